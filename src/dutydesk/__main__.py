@@ -1,0 +1,5 @@
+"""``python -m dutydesk``."""
+
+from dutydesk.cli.main import main
+
+main()

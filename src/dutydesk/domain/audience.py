@@ -1,0 +1,54 @@
+"""Who gets an item: the addressees, less those whom the owner, a suspension or their membership keeps out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from dutydesk.domain.countries import Directory
+from dutydesk.domain.messages import Everyone, Recipients
+from dutydesk.domain.policy import Policy
+from dutydesk.domain.restrictions import Scopes
+from dutydesk.domain.states import SuppressionCause
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One recipient's verdict: delivered unless there is a cause."""
+
+    recipient: str
+    cause: SuppressionCause | None
+
+    @property
+    def deliver(self) -> bool:
+        return self.cause is None
+
+
+def addressees(recipients: Recipients | None, sender: str, on: date, directory: Directory) -> tuple[str, ...]:
+    """The fixed list of codes that an address means on a day; ``None`` (a notice) and ``all`` mean every member.
+
+    The sender is never its own recipient, and ``all`` leaves out sub-bureaus and entities.
+    """
+    match recipients:
+        case None | Everyone():
+            return tuple(code for code in directory.members(on) if code != sender)
+        case codes:
+            return tuple(code for code in dict.fromkeys(codes) if code != sender)
+
+
+def verdict(recipient: str, scopes: Scopes, policy: Policy, on: date, directory: Directory) -> Verdict:
+    """The rules of this commit for one recipient. The owner's denial comes first: it beats every other cause."""
+    if scopes.denied(recipient, policy.parents.get(recipient)):
+        return Verdict(recipient, SuppressionCause.RESTRICTED)
+    if directory.bureau(recipient, on) is None:
+        return Verdict(recipient, SuppressionCause.NOT_MEMBER)
+    if policy.in_force and policy.is_suspended(recipient):
+        return Verdict(recipient, SuppressionCause.SUSPENDED)
+    return Verdict(recipient, None)
+
+
+def verdicts(
+    recipients: Iterable[str], scopes: Scopes, policy: Policy, on: date, directory: Directory
+) -> tuple[Verdict, ...]:
+    return tuple(verdict(code, scopes, policy, on, directory) for code in recipients)

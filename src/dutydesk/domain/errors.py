@@ -1,0 +1,62 @@
+"""What the desk answers when it does not do what it was asked: each is one sentence for a person, and an exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that stands in the way: an open tick, a finding, the colleague who was first."""
+
+    what: str
+    words: str
+
+
+class DeskError(Exception):
+    """Base of all refusals of the desk. ``words`` is one line; ``detail`` says what stands in the way."""
+
+    exit_code = 1
+    name = "refused"
+
+    def __init__(self, words: str, *detail: Obstacle) -> None:
+        super().__init__(words)
+        self.words = words
+        self.detail = detail
+
+
+class Refused(DeskError):
+    """The answer is no: a guard of the state machine is not met."""
+
+
+class Conflict(DeskError):
+    """Somebody else was first. ``detail`` names who did what and when."""
+
+    name = "conflict"
+
+
+class NotFound(DeskError):
+    """There is no such item, measure, delivery or officer."""
+
+    name = "not_found"
+
+
+class NotAllowed(DeskError):
+    """Role, four eyes or own country forbid it (contract: exit code 3)."""
+
+    exit_code = 3
+    name = "not_allowed"
+
+
+class BadCall(DeskError):
+    """The call is wrong in itself: an unknown code, a date in the past, a missing reason (exit code 2)."""
+
+    exit_code = 2
+    name = "bad_call"
+
+
+class StoreUnusable(DeskError):
+    """The store is missing, foreign, newer, broken, read-only or gone (exit code 4)."""
+
+    exit_code = 4
+    name = "store_unusable"

@@ -1,0 +1,97 @@
+"""What the log records: every change of state, who made it and when, linked to the event before by its hash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import TypeAlias
+
+Json: TypeAlias = "str | int | float | bool | None | list[Json] | Mapping[str, Json]"
+
+GENESIS = bytes(32)
+
+
+class EventKind(StrEnum):
+    STORE_MADE = "store.made"
+    CLOCK_STEPPED_BACK = "clock.stepped_back"
+    OFFICER_ADDED = "officer.added"
+    OFFICER_CHANGED = "officer.changed"
+
+    INTAKE_ACCEPTED = "intake.accepted"
+    INTAKE_REPEATED = "intake.repeated"
+    INTAKE_REJECTED = "intake.rejected"
+    INTAKE_QUARANTINED = "intake.quarantined"
+    INTAKE_CONFLICT = "intake.conflict"
+
+    ITEM_ROUTED = "item.routed"
+    ITEM_CLAIMED = "item.claimed"
+    ITEM_UNCLAIMED = "item.unclaimed"
+    ITEM_TAKEN_OVER = "item.taken_over"
+    ITEM_TICKED = "item.ticked"
+    ITEM_RELEASED = "item.released"
+    ITEM_REFUSED = "item.refused"
+    ITEM_ASKED = "item.asked"
+    ITEM_INFORMED = "item.informed"
+    ITEM_ESCALATED = "item.escalated"
+    ITEM_CORRECTED = "item.corrected"
+    ITEM_WITHDRAWN = "item.withdrawn"
+    ITEM_SUPERSEDED = "item.superseded"
+    ITEM_UNDONE = "item.undone"
+    ITEM_HELD_AGAIN = "item.held_again"
+    ITEM_BLOCKED = "item.blocked"
+    ITEM_POST_REVIEW = "item.post_review"
+    ITEM_REREAD = "item.reread"
+    ITEM_REJECTED = "item.rejected"
+    ITEM_NOTED = "item.noted"
+
+    DELIVERIES_SENDING = "deliveries.sending"
+    DELIVERIES_MADE = "deliveries.made"
+    DELIVERIES_FAILED = "deliveries.failed"
+    DELIVERIES_DEAD = "deliveries.dead"
+    DELIVERIES_SUPPRESSED = "deliveries.suppressed"
+    DELIVERIES_WAITING = "deliveries.waiting"
+    DELIVERIES_REQUEUED = "deliveries.requeued"
+    DELIVERY_ANSWERED = "delivery.answered"
+    DELIVERY_RETRIED = "delivery.retried"
+
+    MEASURE_PROPOSED = "measure.proposed"
+    MEASURE_ORDERED = "measure.ordered"
+    MEASURE_EFFECTIVE = "measure.effective"
+    MEASURE_ENDORSED = "measure.endorsed"
+    MEASURE_DECLINED = "measure.declined"
+    MEASURE_LIFT_PROPOSED = "measure.lift_proposed"
+    MEASURE_LIFTED = "measure.lifted"
+    MEASURE_REPLACED = "measure.replaced"
+    MEASURE_DISSENTED = "measure.dissented"
+    MEASURE_VOID = "measure.void"
+
+    RESTRICTION_STATED = "restriction.stated"
+    BUREAU_OFFLINE = "bureau.offline"
+    BUREAU_ONLINE = "bureau.online"
+    CHECK_TAKEN = "check.taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the log. ``data`` is JSON text with sorted keys; ``at`` is UTC."""
+
+    seq: int
+    at: datetime
+    actor: str
+    kind: EventKind
+    subject: str
+    data: str
+    previous: bytes
+    hash: bytes
+
+
+def link(previous: bytes, seq: int, at_us: int, actor: str, kind: str, subject: str, data: str) -> bytes:
+    """The hash of an event: SHA-256 over the hash before it and every field, each with its length.
+
+    ``at_us`` is in microseconds since 1970 UTC.
+    """
+    text = f"{seq}|{at_us}|{len(actor)}:{actor}|{len(kind)}:{kind}|{len(subject)}:{subject}|{len(data)}:{data}"
+    return sha256(previous + text.encode()).digest()

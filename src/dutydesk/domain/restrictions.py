@@ -1,0 +1,48 @@
+"""A data owner's restrictions (RPD 58): who may not see its data, in general or for one item.
+
+The owner's denial beats every address list. Statements are kept in their order; within one scope the last that names
+a country (or everyone) counts. An ``allow`` lifts a denial of its own scope only, so an item that is allowed stays
+denied where all the owner's data are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+EVERYONE = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """One scope of one owner: each country's last statement, with its place in the order of statements."""
+
+    statements: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
+
+    def denied(self, country: str) -> bool:
+        general = self.statements.get(EVERYONE, (0, False))
+        named = self.statements.get(country, (0, False))
+        return max(general, named)[1]
+
+
+NO_DENIALS = Denials()
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """The owner's restrictions that concern one item: on all its data (and its parent bureau's), and on the item."""
+
+    standing: tuple[Denials, ...] = ()
+    item: Denials = NO_DENIALS
+    named_in_body: frozenset[str] = frozenset()
+
+    def denied(self, country: str, parent: str | None) -> bool:
+        """A sub-bureau is denied what its parent bureau is denied."""
+        return any(self._names(code) for code in (country, parent) if code is not None)
+
+    def _names(self, country: str) -> bool:
+        return (
+            country in self.named_in_body
+            or self.item.denied(country)
+            or any(denials.denied(country) for denials in self.standing)
+        )

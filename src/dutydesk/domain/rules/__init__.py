@@ -1,0 +1,44 @@
+"""The rules that a program can decide: each a pure function from a body and its context to evidence.
+
+Article, severity and order stand in the rule table, never here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from dutydesk.domain.rules import form, identity, judicial, minimum, retention
+from dutydesk.domain.rules.evidence import RuleFunction
+
+RULES: Mapping[str, RuleFunction] = MappingProxyType(
+    {
+        "SRC-01": form.source,
+        "FRM-02": form.language,
+        "FRM-03": form.recipients,
+        "PUR-01": form.purpose,
+        "STA-01": form.status,
+        "IDN-01": identity.identity_set,
+        "IDN-02": identity.sane_dates,
+        "IDN-03": identity.minor_marked,
+        "IDN-04": identity.placeholders,
+        "JUD-01": judicial.prosecution_penalty,
+        "JUD-02": judicial.sentence,
+        "JUD-03": judicial.warrant,
+        "JUD-04": judicial.charges,
+        "JUD-05": judicial.facts,
+        "JUD-06": judicial.assurances,
+        "MIN-BLUE": minimum.blue,
+        "MIN-GREEN": minimum.green,
+        "MIN-YELLOW": minimum.yellow,
+        "MIN-BLACK": minimum.black,
+        "MIN-PURPLE": minimum.purple,
+        "MIN-ORANGE": minimum.orange,
+        "CON-04": protection.conflict,
+        "CNF-01": protection.clearance,
+        "RET-01": retention.end,
+        "RET-02": retention.renewal,
+        "VIC-01": protection.measure_against,
+        "SLV-01": protection.silver_share,
+    }
+)

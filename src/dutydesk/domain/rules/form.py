@@ -1,0 +1,220 @@
+"""Source, form, purpose and status: may this sender ask this, of these recipients, in this language?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+from dutydesk.domain.messages import (
+    PURPOSE_OF_KIND,
+    Body,
+    Confidentiality,
+    Everyone,
+    Kind,
+    Language,
+    MessageType,
+    Person,
+    PersonStatus,
+    Purpose,
+    Thing,
+)
+from dutydesk.domain.rules.evidence import Evidence, ReviewContext
+from dutydesk.domain.rules.values import quoted
+
+_LETTER = re.compile(r"[^\W\d_]")
+_LATIN_RANGES = "A-Za-zªº\u00c0-\u024f\u1e00-\u1eff\u2c60-\u2c7f\ua720-\ua7ff\uff21-\uff3a\uff41-\uff5a"
+_ARABIC_RANGES = "\u0600-\u06ff\u0750-\u077f\u0870-\u08ff\ufb50-\ufdff\ufe70-\ufeff"
+_NOT_LATIN = re.compile(rf"[^\W\d_{_LATIN_RANGES}]")
+_NOT_ARABIC = re.compile(rf"[^\W\d_{_ARABIC_RANGES}]")
+_LETTERS_NAMED = 500
+_SCRIPT_WORDS = {"CJK": "Han", "KATAKANA-HIRAGANA": "Katakana", "FULLWIDTH": "Latin"}
+_LANGUAGE_WORDS = {
+    Language.ARABIC: "Arabic",
+    Language.ENGLISH: "English",
+    Language.SPANISH: "Spanish",
+    Language.FRENCH: "French",
+}
+_CODES_NAMED = 12
+
+_WANTED = frozenset({PersonStatus.WANTED_FOR_PROSECUTION, PersonStatus.WANTED_TO_SERVE_SENTENCE})
+_ACCUSED = _WANTED | {PersonStatus.CHARGED, PersonStatus.CONVICTED}
+_SUSPECTED = _ACCUSED | {PersonStatus.SUSPECT, PersonStatus.PERSON_OF_INTEREST}
+_ALLOWED_STATUSES: dict[Kind, frozenset[PersonStatus]] = {
+    Kind.RED: _ACCUSED,
+    Kind.BLUE: _SUSPECTED | {PersonStatus.WITNESS, PersonStatus.VICTIM, PersonStatus.UNIDENTIFIED},
+    Kind.GREEN: _SUSPECTED,
+    Kind.YELLOW: frozenset({PersonStatus.MISSING, PersonStatus.UNIDENTIFIED}),
+    Kind.BLACK: frozenset({PersonStatus.UNIDENTIFIED, PersonStatus.DECEASED}),
+    Kind.PURPLE: frozenset(PersonStatus),
+    Kind.ORANGE: frozenset(PersonStatus),
+    Kind.SILVER: _SUSPECTED | {PersonStatus.DECEASED},
+}
+_ABOUT_PERSONS = frozenset({Kind.RED, Kind.BLUE, Kind.GREEN, Kind.YELLOW})
+_MEASURES = {
+    Purpose.ARREST_FOR_EXTRADITION: "an arrest",
+    Purpose.WARN_OF_CRIMINAL_ACTIVITY: "a warning about criminal activity",
+    Purpose.TRACE_ASSETS: "a search for assets",
+}
+_PROTECTED = frozenset({PersonStatus.WITNESS, PersonStatus.VICTIM})
+
+
+def source(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """SRC-01: the sender is in the network, and may send this kind."""
+    if context.directory.bureau(context.sender, context.received_on) is None:
+        message = f"The sender is no bureau of the network on {context.received_on}."
+        return (Evidence("sender", quoted(context.sender), message),)
+    if body.kind is Kind.SILVER and context.sender not in context.pilot_members:
+        return (Evidence("kind", body.kind, f"{context.sender} takes no part in the silver pilot and may not send it."),)
+    return ()
+
+
+def language(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """FRM-02: the texts are written in the script of the declared language."""
+    found: list[Evidence] = []
+    if _LETTER.search(body.text) is None:
+        found.append(Evidence("text", quoted(body.text), "There is no text in any of the four languages."))
+    elif body.language is not Language.ARABIC and body.text.isascii():
+        pass
+    else:
+        _wrong_script("text", "text", body.text, body.language, found)
+    facts = body.judicial.facts if body.judicial is not None else None
+    if facts is not None and facts.summary is not None:
+        _wrong_script("judicial.facts.summary", "summary of facts", facts.summary, body.language, found)
+    if isinstance(body.subject, Thing) and body.subject.description is not None:
+        _wrong_script("subject.description", "description", body.subject.description, body.language, found)
+    return found
+
+
+def _wrong_script(field: str, what: str, text: str, declared: Language, found: list[Evidence]) -> None:
+    if declared is not Language.ARABIC and text.isascii():
+        return
+    outside = _NOT_ARABIC if declared is Language.ARABIC else _NOT_LATIN
+    foreign = outside.findall(text)
+    if foreign and 2 * len(foreign) > len(_LETTER.findall(text)):
+        message = f"The {what} is declared as {_LANGUAGE_WORDS[declared]}, but most of its letters are {_script(foreign)}."
+        found.append(Evidence(field, quoted(text), message))
+
+
+def _script(letters: list[str]) -> str:
+    """The script that most of the letters belong to, by their Unicode names."""
+    scripts = Counter(unicodedata.name(letter, "unnamed").split(" ")[0] for letter in letters[:_LETTERS_NAMED])
+    name = scripts.most_common(1)[0][0]
+    return _SCRIPT_WORDS.get(name, name.capitalize())
+
+
+def recipients(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """FRM-03: a diffusion goes to somebody, and to nobody unknown. The desk itself drops the sender from its list."""
+    match body.recipients:
+        case Everyone():
+            return ()
+        case None | ():
+            return (Evidence("recipients", "", "The diffusion names no recipient."),)
+        case codes:
+            bureau, on = context.directory.bureau, context.received_on
+            found = [
+                Evidence(f"recipients[{index}]", quoted(code), f"A recipient is no bureau of the network on {on}.")
+                for index, code in enumerate(codes)
+                if bureau(code, on) is None
+            ]
+            if all(code == context.sender for code in codes):
+                found.append(Evidence("recipients", quoted(codes[0]), "The sender is its own only recipient."))
+            return found
+
+
+def purpose(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """PUR-01: a purpose that is stated is the kind's own."""
+    own = PURPOSE_OF_KIND[body.kind]
+    if body.purpose is None or body.purpose is own:
+        return ()
+    message = f"A {body.kind} {_what(context)} serves {_plain(own)}, but the stated purpose is {_plain(body.purpose)}."
+    return (Evidence("purpose", body.purpose, message),)
+
+
+def status(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """STA-01: the person's status is given and fits the kind."""
+    subject = body.subject
+    if not isinstance(subject, Person):
+        if body.kind not in _ABOUT_PERSONS:
+            return ()
+        message = f"A {body.kind} {_what(context)} is about a person, but the subject is of type {subject.type}."
+        return (Evidence("subject.type", subject.type, message),)
+    if subject.status is None:
+        return (Evidence("subject.status", "", "The person's status is not given."),)
+    if subject.status in _ALLOWED_STATUSES[body.kind]:
+        return ()
+    message = f"A {body.kind} {_what(context)} cannot be about a person of status {_plain(subject.status)}."
+    return (Evidence("subject.status", subject.status, message),)
+
+
+def protected_person(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """VIC-01: no measure is asked against a victim or a witness."""
+    subject = body.subject
+    if not isinstance(subject, Person) or subject.status is None or subject.status not in _PROTECTED:
+        return ()
+    for asked in (PURPOSE_OF_KIND[body.kind], body.effective_purpose):
+        if asked in _MEASURES:
+            message = f"The request asks for {_MEASURES[asked]} against a {subject.status}."
+            return (Evidence("subject.status", subject.status, message),)
+    return ()
+
+
+def conflict(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """CON-04: the source and the person's country are parties to an open conflict."""
+    if not context.conflicts or not isinstance(body.subject, Person):
+        return ()
+    parent = context.directory.parent(context.sender)
+    source_codes = {context.sender} if parent is None else {context.sender, parent}
+    opposed = {
+        code
+        for known in context.conflicts
+        if known.open_on(context.received_on) and known.parties & source_codes
+        for code in known.parties - source_codes
+    }
+    return [
+        Evidence(
+            f"subject.nationalities[{index}]", code, f"{context.sender} and the person's country {code} are in conflict."
+        )
+        for index, code in enumerate(body.subject.nationalities)
+        if code in opposed
+    ]
+
+
+def clearance(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """CNF-01: every recipient is cleared for the confidentiality level."""
+    cleared = context.cleared_for_confidential
+    if cleared is None or body.confidentiality is not Confidentiality.CONFIDENTIAL:
+        return ()
+    match body.recipients:
+        case None | Everyone():
+            codes = context.directory.members(context.received_on)
+        case named:
+            codes = named
+    uncleared = [code for code in codes if code not in cleared and code != context.sender]
+    if not uncleared:
+        return ()
+    words = ", ".join(map(quoted, uncleared[:_CODES_NAMED])) + (", …" if len(uncleared) > _CODES_NAMED else "")
+    count = len(uncleared)
+    noun = "recipient is" if count == 1 else "recipients are"
+    return (Evidence("recipients", words, f"{count} {noun} not cleared for confidential data."),)
+
+
+def silver_share(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """SLV-01: the sender has a share of the silver pilot, and some of it is left."""
+    if body.kind is not Kind.SILVER:
+        return ()
+    if context.sender not in context.pilot_members:
+        return (Evidence("sender", quoted(context.sender), "The sender has no share of the silver pilot's 500 items."),)
+    if context.silver_share_left is not None and context.silver_share_left <= 0:
+        message = "The sender has used its share of the silver pilot's 500 items."
+        return (Evidence("sender", context.sender, message),)
+    return ()
+
+
+def _what(context: ReviewContext) -> str:
+    return "diffusion" if context.type is MessageType.DIFFUSION else "notice request"
+
+
+def _plain(value: Purpose | PersonStatus) -> str:
+    return value.replace("_", " ")

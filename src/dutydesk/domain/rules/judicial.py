@@ -1,0 +1,149 @@
+"""The judicial data of a red diffusion or notice request: penalty, warrant, charges, facts, assurances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dutydesk.domain.messages import Assurances, Body, Facts, Offence, Person, PersonStatus, Warrant
+from dutydesk.domain.rules.evidence import Evidence, ReviewContext
+from dutydesk.domain.rules.values import is_given, quoted
+
+PROSECUTION_MONTHS = 24
+SENTENCE_MONTHS = 6
+WORDS_OF_FACTS = 8
+_SERVING = frozenset({PersonStatus.WANTED_TO_SERVE_SENTENCE, PersonStatus.CONVICTED})
+_NO_WARRANT = Warrant()
+_NO_FACTS = Facts()
+_NO_ASSURANCES = Assurances()
+
+
+def _is_serving(body: Body) -> bool:
+    """Whether the person is sought for a sentence; anybody else is sought for prosecution."""
+    return isinstance(body.subject, Person) and body.subject.status in _SERVING
+
+
+def _offences(body: Body) -> tuple[Offence, ...]:
+    return body.judicial.offences if body.judicial is not None else ()
+
+
+def prosecution_penalty(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """JUD-01: for prosecution, the maximum penalty of at least one offence is 24 months or more."""
+    if _is_serving(body):
+        return ()
+    penalties = [
+        (offence.maximum_penalty_months, index)
+        for index, offence in enumerate(_offences(body))
+        if offence.maximum_penalty_months is not None
+    ]
+    months, index = max(penalties, default=(PROSECUTION_MONTHS, 0))
+    if months >= PROSECUTION_MONTHS:
+        return ()
+    message = f"The highest maximum penalty is {months} months; prosecution needs at least {PROSECUTION_MONTHS}."
+    return (Evidence(f"judicial.offences[{index}].maximum_penalty_months", str(months), message),)
+
+
+def sentence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """JUD-02: to serve a sentence, the sentence or what remains of it is 6 months or more for at least one offence."""
+    if not _is_serving(body):
+        return ()
+    terms = [
+        (months, -index, field)
+        for index, offence in enumerate(_offences(body))
+        for field, months in (
+            ("sentence_months", offence.sentence_months),
+            ("remaining_months", offence.remaining_months),
+        )
+        if months is not None
+    ]
+    months, index, field = max(terms, default=(SENTENCE_MONTHS, 0, ""))
+    if months >= SENTENCE_MONTHS:
+        return ()
+    message = f"The longest sentence or remainder is {months} months; it needs at least {SENTENCE_MONTHS}."
+    return (Evidence(f"judicial.offences[{-index}].{field}", str(months), message),)
+
+
+def warrant(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """JUD-03: the warrant or judgment has a reference, an issuing authority and a date."""
+    given = body.judicial.warrant if body.judicial is not None else None
+    if given is None or given == _NO_WARRANT:
+        return (Evidence("judicial.warrant", "", "No warrant or judgment is named."),)
+    found: list[Evidence] = []
+    if not is_given(given.reference):
+        found.append(Evidence("judicial.warrant.reference", quoted(given.reference), "The warrant has no reference."))
+    if not is_given(given.authority):
+        message = "The authority that issued the warrant is not named."
+        found.append(Evidence("judicial.warrant.authority", quoted(given.authority), message))
+    if given.date is None:
+        found.append(Evidence("judicial.warrant.date", "", "The warrant has no date."))
+    return found
+
+
+def charges(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """JUD-04: each offence has its charge, its law and its penalty or sentence."""
+    offences = _offences(body)
+    if not offences:
+        return (Evidence("judicial.offences", "", "No offence is named."),)
+    serving = _is_serving(body)
+    found: list[Evidence] = []
+    for index, offence in enumerate(offences):
+        if not is_given(offence.charge):
+            message = f"Offence {index + 1} has no charge."
+            found.append(Evidence(f"judicial.offences[{index}].charge", quoted(offence.charge), message))
+        if not is_given(offence.law):
+            message = f"Offence {index + 1} names no law that covers it."
+            found.append(Evidence(f"judicial.offences[{index}].law", quoted(offence.law), message))
+        if serving and offence.sentence_months is None and offence.remaining_months is None:
+            message = f"Offence {index + 1} gives neither the sentence nor what remains of it."
+            found.append(Evidence(f"judicial.offences[{index}].sentence_months", "", message))
+        if not serving and offence.maximum_penalty_months is None:
+            message = f"Offence {index + 1} gives no maximum penalty."
+            found.append(Evidence(f"judicial.offences[{index}].maximum_penalty_months", "", message))
+    return found
+
+
+def facts(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """JUD-05: the facts say what the person did, when and where; a few words on it are thin."""
+    given = body.judicial.facts if body.judicial is not None else None
+    if given is None or given == _NO_FACTS:
+        return (Evidence("judicial.facts", "", "No facts are given."),)
+    found: list[Evidence] = []
+    if not is_given(given.summary):
+        message = "The facts do not say what the person did."
+        found.append(Evidence("judicial.facts.summary", quoted(given.summary), message))
+    elif len(given.summary.split(None, WORDS_OF_FACTS)) < WORDS_OF_FACTS:
+        message = "The summary of facts is very short: does it show the person's own acts?"
+        found.append(Evidence("judicial.facts.summary", quoted(given.summary), message, thin=True))
+    if given.date is None:
+        found.append(Evidence("judicial.facts.date", "", "The facts do not say when they happened."))
+    if not is_given(given.place):
+        message = "The facts do not say where they happened."
+        found.append(Evidence("judicial.facts.place", quoted(given.place), message))
+    return found
+
+
+def assurances(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """JUD-06: the sender gives all three assurances."""
+    given = body.judicial.assurances if body.judicial is not None else None
+    if given is None or given == _NO_ASSURANCES:
+        return (Evidence("judicial.assurances", "", "The three assurances are not given."),)
+    found: list[Evidence] = []
+    for field, said, message in (
+        (
+            "authority_competent",
+            given.authority_competent,
+            "It is not assured that the issuing authority had the power to issue the warrant.",
+        ),
+        (
+            "extradition_will_be_sought",
+            given.extradition_will_be_sought,
+            "It is not assured that extradition will be sought.",
+        ),
+        (
+            "coordinated_with_extradition_authority",
+            given.coordinated_with_extradition_authority,
+            "It is not assured that the request is coordinated with the authority for extradition.",
+        ),
+    ):
+        if said is not True:
+            found.append(Evidence(f"judicial.assurances.{field}", "" if said is None else "false", message))
+    return found

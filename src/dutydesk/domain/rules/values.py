@@ -1,0 +1,72 @@
+"""When a value says something, and what partial dates allow to be said for certain."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TypeGuard
+
+from dutydesk.domain.messages import PartialDate
+
+LONGEST_QUOTE = 80
+_SAYS_SOMETHING = re.compile(r"[^\W_]")
+#: Words that forms carry where nothing is known. Short words that are also names ("Na", "Null") are left out.
+_PLACEHOLDERS = frozenset(
+    {
+        "n/a", "n.a.", "n.a", "n/k", "unk", "unk.", "unknown", "not known", "not available", "not stated", "unnamed",
+        "fnu", "lnu", "tbd", "xx", "xxx", "xxxx", "xxxxx",
+        "inconnu", "inconnue", "non connu", "sans objet",
+        "desconocido", "desconocida", "sin datos",
+        "غير معروف", "غير معروفة", "مجهول", "مجهولة",
+    }
+)  # fmt: skip
+_LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS))
+
+#: Year, month, day: ordered like dates, and never out of range.
+Day = tuple[int, int, int]
+
+
+def is_placeholder(value: str | None) -> bool:
+    """Whether something stands there that says nothing: ``-``, ``n/a``, ``unknown``."""
+    if not value:
+        return False
+    if len(value) > _LONGEST_PLACEHOLDER:
+        return _SAYS_SOMETHING.search(value) is None and not value.isspace()
+    written = value.strip().casefold()
+    if not written:
+        return False
+    return written in _PLACEHOLDERS or (not written[0].isalnum() and _SAYS_SOMETHING.search(written) is None)
+
+
+def is_given(value: str | None) -> TypeGuard[str]:
+    """Whether a value says something: it is there, not blank and no placeholder."""
+    return bool(value) and not is_placeholder(value) and not str(value).isspace()
+
+
+def quoted(value: str | None) -> str:
+    """The sender's words on one line and cut to length; empty where there are none."""
+    if not value:
+        return ""
+    line = " ".join(value[: 4 * LONGEST_QUOTE].split())
+    return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
+
+
+def first_day(known: PartialDate) -> Day:
+    return (known.year, known.month or 1, known.day or 1)
+
+
+def last_day(known: PartialDate) -> Day:
+    return (known.year, known.month or 12, known.day or 31)
+
+
+def day_of(on: date) -> Day:
+    return (on.year, on.month, on.day)
+
+
+def years_after(day: Day, years: int) -> Day:
+    return (day[0] + years, day[1], day[2])
+
+
+def months_after(day: Day, months: int) -> Day:
+    years, month = divmod(day[0] * 12 + day[1] - 1 + months, 12)
+    return (years, month + 1, day[2])

@@ -1,0 +1,1 @@
+"""Names and documents: normalise, index, match."""

@@ -1,0 +1,1 @@
+"""The only room that knows SQL: schema, writer, readers, the event chain."""

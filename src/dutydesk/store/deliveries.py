@@ -1,0 +1,242 @@
+"""Deliveries, one row per recipient, and the desk's own notices to bureaus."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.domain.errors import NotFound
+from dutydesk.domain.events import Json
+from dutydesk.domain.items import Delivery, Item, item_name
+from dutydesk.domain.states import DeliveryState, Notice, SuppressionCause
+from dutydesk.store import network
+from dutydesk.store.handle import Handle, from_us, maybe_from_us, maybe_us, to_us
+from dutydesk.store.transaction import Transaction, canonical
+
+#: The due time of an item whose open deliveries are all in the dispatcher's hands.
+NEVER = 2**62
+
+_OPEN = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.SENDING})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotice:
+    """A line of the desk's own to one bureau; ``data`` is JSON text."""
+
+    id: int
+    item: int
+    recipient: str
+    notice: Notice
+    version: int
+    cycle: int
+    data: str
+    state: DeliveryState
+    attempts: int
+
+    @property
+    def key(self) -> str:
+        return f"{item_name(self.item)}/{self.version}.{self.cycle}/{self.recipient}/{self.notice}.{self.id}"
+
+
+def _is_open(delivery: Delivery) -> bool:
+    return delivery.state in _OPEN and not delivery.waiting
+
+
+def _delivery(handle: Handle, row: sqlite3.Row) -> Delivery:
+    return Delivery(
+        item=row["item"],
+        recipient=network.code_of(handle, row["recipient"]),
+        version=row["version"],
+        cycle=row["cycle"],
+        state=DeliveryState(row["state"]),
+        cause=SuppressionCause(row["cause"]) if row["cause"] else None,
+        waiting=bool(row["waiting"]),
+        attempts=row["attempts"],
+        due_at=maybe_from_us(row["due_at"]),
+        error=row["error"],
+    )
+
+
+def of_item(handle: Handle, number: int) -> list[Delivery]:
+    """In the order of the recipients' codes."""
+    rows = [_delivery(handle, row) for row in handle.all("delivery_of_item", item=number)]
+    return sorted(rows, key=lambda delivery: delivery.recipient)
+
+
+def of_recipient(handle: Handle, number: int, recipient: str) -> Delivery | None:
+    bureau = network.find_id(handle, recipient)
+    row = None if bureau is None else handle.one("delivery_one", item=number, recipient=bureau)
+    return None if row is None else _delivery(handle, row)
+
+
+def get(handle: Handle, number: int, recipient: str) -> Delivery:
+    """Raises NotFound."""
+    delivery = of_recipient(handle, number, recipient)
+    if delivery is None:
+        raise NotFound(f"{item_name(number)} has no delivery to {recipient}")
+    return delivery
+
+
+def waiting_for(handle: Handle, recipient: str) -> list[Delivery]:
+    bureau = network.id_of(handle, recipient)
+    return [_delivery(handle, row) for row in handle.all("delivery_waiting_for", recipient=bureau)]
+
+
+def unsent_to(handle: Handle, recipient: str) -> list[Delivery]:
+    """What is queued or backing off for one bureau."""
+    bureau = network.id_of(handle, recipient)
+    return [_delivery(handle, row) for row in handle.all("delivery_unsent_to", recipient=bureau)]
+
+
+def sending(handle: Handle) -> list[Delivery]:
+    """What a dispatcher had in its hands."""
+    return [_delivery(handle, row) for row in handle.all("delivery_sending")]
+
+
+def dead(handle: Handle, most: int) -> list[Delivery]:
+    return [_delivery(handle, row) for row in handle.all("delivery_dead", most=most)]
+
+
+def put(transaction: Transaction, number: int, rows: Iterable[Delivery], replaced: Iterable[Delivery] = ()) -> None:
+    """Writes an item's deliveries, in place of ``replaced`` ones of an earlier cycle to the same recipients."""
+    rows = list(rows)
+    transaction.run_many(
+        "delivery_put",
+        [
+            {
+                "item": number,
+                "recipient": network.id_of(transaction, row.recipient),
+                "version": row.version,
+                "cycle": row.cycle,
+                "state": row.state.value,
+                "cause": row.cause.value if row.cause else None,
+                "waiting": int(row.waiting),
+                "due_at": maybe_us(row.due_at),
+            }
+            for row in rows
+        ],
+    )
+    written = {row.recipient for row in rows}
+    _account(transaction, number, [row for row in replaced if row.recipient in written], rows)
+
+
+def change(transaction: Transaction, number: int, before: Iterable[Delivery], after: Iterable[Delivery]) -> None:
+    """Writes changed deliveries of one item; ``before`` are the same rows as they were."""
+    before, after = list(before), list(after)
+    transaction.run_many(
+        "delivery_set",
+        [
+            {
+                "item": number,
+                "recipient": network.id_of(transaction, row.recipient),
+                "state": row.state.value,
+                "cause": row.cause.value if row.cause else None,
+                "waiting": int(row.waiting),
+                "attempts": row.attempts,
+                "due_at": maybe_us(row.due_at),
+                "error": row.error,
+            }
+            for row in after
+        ],
+    )
+    _account(transaction, number, before, after)
+
+
+def _account(transaction: Transaction, number: int, before: list[Delivery], after: list[Delivery]) -> None:
+    """Keeps the item's open counters, its next due time and the desk's figures in step with the rows."""
+    moved: Counter[str] = Counter()
+    for rows, sign in ((before, -1), (after, 1)):
+        for row in rows:
+            moved[f"delivery:{row.state}"] += sign
+            if row.cause is not None:
+                moved[f"suppressed:{row.cause}"] += sign
+            if row.waiting:
+                moved["waiting"] += sign
+    for name, by in moved.items():
+        if by:
+            transaction.count(name, by)
+    opened = sum(map(_is_open, after)) - sum(map(_is_open, before))
+    waiting = sum(row.waiting for row in after) - sum(row.waiting for row in before)
+    if before or any(_is_open(row) or row.waiting for row in after):
+        transaction.run("item_add_open", number=number, opened=opened, waiting=waiting)
+
+
+def add_notice(transaction: Transaction, item: Item, recipient: str, notice: Notice, data: Mapping[str, Json]) -> None:
+    """Queues a line of the desk's own to one bureau, due at once."""
+    transaction.run(
+        "notice_add",
+        item=item.number,
+        recipient=network.id_of(transaction, recipient),
+        notice=notice.value,
+        version=item.version,
+        cycle=item.cycle,
+        data=canonical(data),
+        due_at=transaction.at_us,
+    )
+
+
+def _notice(handle: Handle, row: sqlite3.Row) -> StoredNotice:
+    return StoredNotice(
+        row["id"],
+        row["item"],
+        network.code_of(handle, row["recipient"]),
+        Notice(row["notice"]),
+        row["version"],
+        row["cycle"],
+        row["data"],
+        DeliveryState(row["state"]),
+        row["attempts"],
+    )
+
+
+def due_notices(handle: Handle, most: int) -> list[StoredNotice]:
+    return [_notice(handle, row) for row in handle.all("notice_due", now=to_us(handle.at), most=most)]
+
+
+def sending_notices(handle: Handle) -> list[StoredNotice]:
+    return [_notice(handle, row) for row in handle.all("notice_sending")]
+
+
+def notices_of(handle: Handle, number: int) -> list[StoredNotice]:
+    return [_notice(handle, row) for row in handle.all("notice_of_item", item=number)]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeChange:
+    id: int
+    state: DeliveryState
+    attempts: int
+    due_at: datetime
+    error: str | None = None
+
+
+def change_notices(transaction: Transaction, changes: Iterable[NoticeChange]) -> None:
+    transaction.run_many(
+        "notice_set",
+        [
+            {
+                "id": change.id,
+                "state": change.state.value,
+                "attempts": change.attempts,
+                "due_at": to_us(change.due_at),
+                "error": change.error,
+            }
+            for change in changes
+        ],
+    )
+
+
+def next_due(handle: Handle) -> datetime | None:
+    """When the next delivery or notice may be handed over; ``None`` when nothing is open."""
+    times = [handle.value("item_next_due"), handle.value("notice_next_due")]
+    open_times = [at for at in times if at is not None]
+    return from_us(min(open_times)) if open_times and min(open_times) < NEVER else None
+
+
+def as_json(text: str) -> Mapping[str, Json]:
+    data: Mapping[str, Json] = json.loads(text)
+    return data

@@ -1,0 +1,329 @@
+"""Items, their bodies, ticks, reviews and remarks: rows in, domain values out."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.domain.compliance import Finding, Severity
+from dutydesk.domain.errors import Conflict, NotFound
+from dutydesk.domain.items import Claim, Item, Note, Review, Tick, item_name
+from dutydesk.domain.messages import Kind, MessageType, Urgency
+from dutydesk.domain.states import ItemState, PostReview
+from dutydesk.domain.supervision import Level
+from dutydesk.store.handle import Handle, from_us, maybe_from_us, maybe_us, to_us
+from dutydesk.store.transaction import Transaction
+
+#: The order of work: flash before urgent before routine.
+PRECEDENCE = {Urgency.FLASH: 0, Urgency.URGENT: 1, Urgency.ROUTINE: 2}
+NO_LIMIT = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBody:
+    """One version of an item's bytes, kept as they came, with what the rules found in them."""
+
+    item: int
+    version: int
+    received_at: datetime
+    sha256: str
+    findings: tuple[Finding, ...]
+    problems: tuple[tuple[str, str], ...]
+    raw: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReference:
+    """A sender's reference that is used up, and the receipt (JSON text) that its message got."""
+
+    content_hash: str
+    item: int | None
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageFilter:
+    """Narrows a page of the feed; ``words`` is a full-text query that is already quoted."""
+
+    state: ItemState | None = None
+    sender: str | None = None
+    kind: Kind | None = None
+    words: str | None = None
+    before: int = NO_LIMIT
+
+
+def to_item(row: sqlite3.Row) -> Item:
+    claim = None
+    if row["claimed_by"] is not None:
+        claim = Claim(row["claimed_by"], from_us(row["claimed_until"]))
+    return Item(
+        number=row["number"],
+        type=MessageType(row["type"]) if row["type"] else None,
+        kind=Kind(row["kind"]) if row["kind"] else None,
+        reference=row["reference"],
+        sender=row["sender"],
+        state=ItemState(row["state"]),
+        version=row["version"],
+        cycle=row["cycle"],
+        revision=row["revision"],
+        urgency=Urgency(row["urgency"]),
+        received_at=from_us(row["received_at"]),
+        routed_at=from_us(row["routed_at"]),
+        title=row["title"],
+        original_script=row["original_script"],
+        level=Level(row["level"]) if row["level"] else None,
+        measure=row["measure"],
+        causes=tuple(json.loads(row["causes"])),
+        claim=claim,
+        escalated=bool(row["escalated"]),
+        post_review=PostReview(row["post_review"]) if row["post_review"] else None,
+        post_review_due=maybe_from_us(row["post_review_due"]),
+        information_due=maybe_from_us(row["information_due"]),
+        parent=row["parent"],
+        beside=row["beside"],
+        open_deliveries=row["open_deliveries"],
+        decided_by=row["decided_by"],
+        held_before=bool(row["held_before"]),
+    )
+
+
+def _columns(item: Item) -> dict[str, object]:
+    return {
+        "number": item.number,
+        "revision": item.revision,
+        "type": item.type,
+        "kind": item.kind,
+        "reference": item.reference,
+        "sender": item.sender,
+        "state": item.state,
+        "version": item.version,
+        "cycle": item.cycle,
+        "urgency": item.urgency,
+        "precedence": PRECEDENCE[item.urgency],
+        "received_at": to_us(item.received_at),
+        "routed_at": to_us(item.routed_at),
+        "title": item.title,
+        "original_script": item.original_script,
+        "level": item.level,
+        "measure": item.measure,
+        "causes": json.dumps(item.causes),
+        "claimed_by": item.claim.officer if item.claim else None,
+        "claimed_until": to_us(item.claim.until) if item.claim else None,
+        "escalated": int(item.escalated),
+        "post_review": item.post_review,
+        "post_review_due": maybe_us(item.post_review_due),
+        "information_due": maybe_us(item.information_due),
+        "parent": item.parent,
+        "beside": item.beside,
+        "decided_by": item.decided_by,
+        "held_before": int(item.held_before),
+    }
+
+
+def find(handle: Handle, number: int) -> Item | None:
+    row = handle.one("item_by_number", number=number)
+    return None if row is None else to_item(row)
+
+
+def get(handle: Handle, number: int) -> Item:
+    """Raises NotFound."""
+    item = find(handle, number)
+    if item is None:
+        raise NotFound(f"there is no item {item_name(number)}; dutydesk items lists them")
+    return item
+
+
+def add(transaction: Transaction, item: Item) -> int:
+    """Writes a new item (its ``number`` is given here) and counts it; returns the number."""
+    number = transaction.insert("item_add", **_columns(item))
+    transaction.count(f"state:{item.state}")
+    return number
+
+
+def save(transaction: Transaction, before: Item, after: Item) -> None:
+    """Writes a changed item; its revision rises by one. Raises Conflict if somebody changed it since it was read."""
+    if not transaction.run("item_save", **_columns(after) | {"revision": before.revision}):
+        raise Conflict(f"{before.name} was changed by somebody else; look at it again")
+    if before.state is not after.state:
+        transaction.count(f"state:{before.state}", -1)
+        transaction.count(f"state:{after.state}")
+
+
+def page(handle: Handle, narrow: PageFilter, most: int) -> list[Item]:
+    """The newest ``most`` items below ``narrow.before``, without their bytes."""
+    values: dict[str, object] = {
+        "state": narrow.state,
+        "sender": narrow.sender,
+        "kind": narrow.kind,
+        "before": narrow.before,
+        "most": most,
+    }
+    if narrow.words is not None:
+        return [to_item(row) for row in handle.all("item_page_of_words", words=narrow.words, **values)]
+    query = "item_page"
+    if narrow.sender is not None:
+        query = "item_page_of_sender"
+    elif narrow.state is not None:
+        query = "item_page_of_state"
+    elif narrow.kind is not None:
+        query = "item_page_of_kind"
+    return [to_item(row) for row in handle.all(query, **values)]
+
+
+def work(handle: Handle, most: int) -> list[Item]:
+    """The review queue: by urgency, then by age."""
+    return [to_item(row) for row in handle.all("item_work", most=most)]
+
+
+def post_reviews(handle: Handle, most: int) -> list[Item]:
+    return [to_item(row) for row in handle.all("item_post_reviews", most=most)]
+
+
+def unsent_of(handle: Handle, sender: str) -> list[Item]:
+    """The sender's items with deliveries that have not left."""
+    return [to_item(row) for row in handle.all("item_unsent_of", sender=sender)]
+
+
+def of_sender_in(handle: Handle, sender: str, state: ItemState) -> list[Item]:
+    return [to_item(row) for row in handle.all("item_of_sender_in", sender=sender, state=state)]
+
+
+def of_reference(handle: Handle, sender: str, reference: str) -> Item | None:
+    """The sender's own item of that reference, quarantined ones left out."""
+    row = handle.one("item_of_reference", sender=sender, reference=reference)
+    return None if row is None else to_item(row)
+
+
+def due(handle: Handle, most: int) -> list[Item]:
+    """Items with deliveries that may be handed over now."""
+    return [to_item(row) for row in handle.all("item_due", now=to_us(handle.at), most=most)]
+
+
+def children(handle: Handle, parent: int) -> list[Item]:
+    return [to_item(row) for row in handle.all("item_children", parent=parent)]
+
+
+def add_body(transaction: Transaction, body: StoredBody) -> None:
+    transaction.run(
+        "body_add",
+        item=body.item,
+        version=body.version,
+        received_at=to_us(body.received_at),
+        sha256=body.sha256,
+        findings=_findings_text(body.findings),
+        problems=json.dumps(body.problems),
+        raw=body.raw,
+    )
+
+
+def body_of(handle: Handle, number: int, version: int) -> StoredBody:
+    """One version with its bytes. Raises NotFound."""
+    row = handle.one("body_of", item=number, version=version)
+    if row is None:
+        raise NotFound(f"{item_name(number)} has no version {version}")
+    return StoredBody(
+        row["item"],
+        row["version"],
+        from_us(row["received_at"]),
+        row["sha256"],
+        _findings(row["findings"]),
+        tuple((path, problem) for path, problem in json.loads(row["problems"])),
+        row["raw"],
+    )
+
+
+def findings_of(handle: Handle, number: int, version: int) -> tuple[Finding, ...]:
+    row = handle.one("body_without_raw", item=number, version=version)
+    return () if row is None else _findings(row["findings"])
+
+
+def _findings_text(findings: Iterable[Finding]) -> str:
+    return json.dumps([[f.rule, f.article, f.severity, f.field, f.words, f.message] for f in findings])
+
+
+def _findings(text: str) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(rule, article, Severity(severity), field, words, message)
+        for rule, article, severity, field, words, message in json.loads(text)
+    )
+
+
+def known_reference(handle: Handle, sender: str, reference: str) -> KnownReference | None:
+    row = handle.one("reference_known", sender=sender, reference=reference)
+    return None if row is None else KnownReference(row["content_hash"], row["item"], row["receipt"])
+
+
+def take_reference(transaction: Transaction, sender: str, reference: str, known: KnownReference) -> None:
+    transaction.run(
+        "reference_take",
+        sender=sender,
+        reference=reference,
+        content_hash=known.content_hash,
+        item=known.item,
+        receipt=known.receipt,
+    )
+
+
+def add_tick(transaction: Transaction, item: Item, tick: Tick) -> bool:
+    """False if the point was ticked before for this version."""
+    return bool(
+        transaction.run(
+            "tick_add",
+            item=item.number,
+            version=item.version,
+            mark=tick.check,
+            officer=tick.officer,
+            at=to_us(tick.at),
+            note=tick.note,
+        )
+    )
+
+
+def ticks_of(handle: Handle, number: int, version: int) -> tuple[Tick, ...]:
+    rows = handle.all("ticks_of", item=number, version=version)
+    return tuple(Tick(row["mark"], row["officer"], from_us(row["at"]), row["note"]) for row in rows)
+
+
+def add_review(transaction: Transaction, number: int, review: Review) -> None:
+    transaction.run(
+        "review_add",
+        item=number,
+        cycle=review.cycle,
+        officer=review.officer,
+        decision=review.decision,
+        reason=review.reason,
+        code=review.code,
+        articles=canonical_list(review.articles),
+        at=to_us(review.at),
+    )
+
+
+def canonical_list(values: Iterable[str]) -> str:
+    return json.dumps(list(values))
+
+
+def reviews_of(handle: Handle, number: int) -> tuple[Review, ...]:
+    return tuple(
+        Review(
+            row["officer"],
+            row["decision"],
+            row["reason"],
+            row["code"],
+            tuple(json.loads(row["articles"])),
+            from_us(row["at"]),
+            row["cycle"],
+        )
+        for row in handle.all("reviews_of", item=number)
+    )
+
+
+def add_remark(transaction: Transaction, number: int, note: Note) -> None:
+    transaction.run("remark_add", item=number, officer=note.officer, text=note.text, at=to_us(note.at))
+
+
+def remarks_of(handle: Handle, number: int) -> tuple[Note, ...]:
+    rows = handle.all("remarks_of", item=number)
+    return tuple(Note(row["officer"], row["text"], from_us(row["at"])) for row in rows)

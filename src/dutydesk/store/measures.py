@@ -1,0 +1,209 @@
+"""Measures, restrictions and the rules in force, as one value."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from dutydesk.domain.errors import Conflict, NotFound
+from dutydesk.domain.items import measure_name
+from dutydesk.domain.messages import Kind
+from dutydesk.domain.policy import Policy
+from dutydesk.domain.restrictions import Denials
+from dutydesk.domain.supervision import (
+    Channel,
+    Coverage,
+    Endorsement,
+    Level,
+    LiftProposal,
+    Measure,
+    MeasureState,
+)
+from dutydesk.store import network
+from dutydesk.store.handle import Handle, from_us, maybe_from_us, maybe_us, to_us
+from dutydesk.store.transaction import Transaction
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ",".join(sorted(values))
+
+
+def _unlisted(text: str) -> list[str]:
+    return text.split(",") if text else []
+
+
+def to_measure(row: sqlite3.Row) -> Measure:
+    lift = None
+    if row["lift_officer"] is not None:
+        lift = LiftProposal(
+            row["lift_order"], row["lift_by"], row["lift_reason"], row["lift_officer"], from_us(row["lift_at"])
+        )
+    return Measure(
+        number=row["number"],
+        country=row["country"],
+        level=Level(row["level"]),
+        coverage=Coverage(
+            frozenset(Channel(name) for name in _unlisted(row["channels"])),
+            frozenset(Kind(name) for name in _unlisted(row["kinds"])),
+        ),
+        order=row["decision"],
+        by=row["decided_by"],
+        reason=row["reason"],
+        officer=row["officer"],
+        ordered_at=from_us(row["ordered_at"]),
+        effective_at=from_us(row["effective_at"]),
+        review_by=from_us(row["review_by"]),
+        state=MeasureState(row["state"]),
+        endorsement=Endorsement(row["endorsement"]),
+        endorsement_due=from_us(row["endorsement_due"]),
+        endorsed_by=row["endorsed_by"],
+        endorsement_order=row["endorsement_order"],
+        over=row["over"],
+        lift=lift,
+        ended_at=maybe_from_us(row["ended_at"]),
+        revision=row["revision"],
+    )
+
+
+def add(transaction: Transaction, measure: Measure) -> int:
+    """Writes a new order (its number is given here); returns the number."""
+    number = transaction.insert(
+        "measure_add",
+        country=measure.country,
+        level=measure.level,
+        channels=_listed(measure.coverage.channels),
+        kinds=_listed(measure.coverage.kinds),
+        decision=measure.order,
+        decided_by=measure.by,
+        reason=measure.reason,
+        officer=measure.officer,
+        ordered_at=to_us(measure.ordered_at),
+        effective_at=to_us(measure.effective_at),
+        review_by=to_us(measure.review_by),
+        state=measure.state,
+        endorsement=measure.endorsement,
+        endorsement_due=to_us(measure.endorsement_due),
+        over=measure.over,
+    )
+    changed(transaction, measure.country)
+    return number
+
+
+def save(transaction: Transaction, measure: Measure) -> None:
+    """Writes a changed measure; its revision rises by one. Raises Conflict if somebody changed it since it was read."""
+    lift = measure.lift
+    written = transaction.run(
+        "measure_save",
+        number=measure.number,
+        revision=measure.revision,
+        state=measure.state,
+        effective_at=to_us(measure.effective_at),
+        endorsement=measure.endorsement,
+        endorsed_by=measure.endorsed_by,
+        endorsement_order=measure.endorsement_order,
+        lift_order=lift.order if lift else None,
+        lift_by=lift.by if lift else None,
+        lift_reason=lift.reason if lift else None,
+        lift_officer=lift.officer if lift else None,
+        lift_at=to_us(lift.at) if lift else None,
+        ended_at=maybe_us(measure.ended_at),
+    )
+    if not written:
+        raise Conflict(f"{measure_name(measure.number)} was changed by somebody else; look at it again")
+    changed(transaction, measure.country)
+
+
+def changed(transaction: Transaction, country: str) -> None:
+    """Says that the rules in force may have changed for a country."""
+    transaction.run("desk_next_epoch")
+    network.measure_changed(transaction, country)
+
+
+def find(handle: Handle, number: int) -> Measure | None:
+    row = handle.one("measure_by_number", number=number)
+    return None if row is None else to_measure(row)
+
+
+def get(handle: Handle, number: int) -> Measure:
+    """Raises NotFound."""
+    measure = find(handle, number)
+    if measure is None:
+        raise NotFound(f"there is no measure {measure_name(number)}; dutydesk measures lists them")
+    return measure
+
+
+def of_country(handle: Handle, country: str) -> list[Measure]:
+    return [to_measure(row) for row in handle.all("measures_of", country=country)]
+
+
+def everything(handle: Handle) -> list[Measure]:
+    return [to_measure(row) for row in handle.all("measures_all")]
+
+
+def due(handle: Handle) -> list[Measure]:
+    """Ordered measures whose time has come, in the order of their times."""
+    return [to_measure(row) for row in handle.all("measures_due", now=to_us(handle.at))]
+
+
+def state_restriction(
+    transaction: Transaction, owner: str, item: int | None, target: str, denied: bool, actor: str
+) -> None:
+    """Adds one statement of an owner; nothing is ever taken back but by a later statement."""
+    transaction.run(
+        "restriction_add",
+        owner=owner,
+        item=item,
+        target=target,
+        denied=int(denied),
+        at=transaction.at_us,
+        actor=actor,
+    )
+    transaction.run("desk_next_epoch")
+
+
+def network_changed(transaction: Transaction) -> None:
+    """Says that a bureau left or rejoined the network."""
+    transaction.run("desk_next_epoch")
+
+
+class PolicyReader:
+    """Loads the rules in force. The epoch is read in the same transaction, so that what it remembers is never stale."""
+
+    def __init__(self, parents: dict[str, str]) -> None:
+        self._parents = parents
+        self._last: Policy | None = None
+
+    def now(self, handle: Handle) -> Policy:
+        epoch: int = handle.value("desk_epoch")
+        if self._last is None or self._last.epoch != epoch:
+            in_force = [to_measure(row) for row in handle.all("measures_in_force")]
+            self._last = self._load(handle, epoch, in_force, handle.at)
+        return self._last
+
+    def as_of(self, handle: Handle, at: datetime) -> Policy:
+        """The rules as they were at a past time; who was off the network is not asked of the past."""
+        then = [
+            measure
+            for measure in everything(handle)
+            if measure.state not in (MeasureState.PROPOSED, MeasureState.ORDERED)
+            and measure.effective_at <= at
+            and (measure.ended_at is None or at < measure.ended_at)
+        ]
+        return self._load(handle, -1, then, at)
+
+    def _load(self, handle: Handle, epoch: int, in_force: list[Measure], until: datetime) -> Policy:
+        standing: dict[str, dict[str, tuple[int, bool]]] = defaultdict(dict)
+        on_items: dict[int, dict[str, tuple[int, bool]]] = defaultdict(dict)
+        for row in handle.all("restrictions_all", until=to_us(until)):
+            scope = standing[row["owner"]] if row["item"] is None else on_items[row["item"]]
+            scope[row["target"]] = (row["id"], bool(row["denied"]))
+        return Policy(
+            epoch=epoch,
+            in_force={measure.country: measure for measure in in_force},
+            standing={owner: Denials(statements) for owner, statements in standing.items()},
+            on_items={item: Denials(statements) for item, statements in on_items.items()},
+            offline=frozenset(code for code, row in network.rows(handle).items() if row.offline_since is not None),
+            parents=self._parents,
+        )

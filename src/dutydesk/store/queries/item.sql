@@ -1,0 +1,103 @@
+-- name: item_add<!
+INSERT INTO item (
+  type, kind, reference, sender, state, version, cycle, revision, urgency, precedence, received_at, routed_at, title,
+  original_script, level, measure, causes, post_review, post_review_due, parent, beside, held_before
+) VALUES (
+  :type, :kind, :reference, :sender, :state, 1, 1, 1, :urgency, :precedence, :received_at, :routed_at, :title,
+  :original_script, :level, :measure, :causes, :post_review, :post_review_due, :parent, :beside, :held_before
+);
+
+-- name: item_by_number^
+SELECT * FROM item WHERE number = :number;
+
+-- name: item_highest$
+SELECT coalesce(max(number), 0) FROM item;
+
+-- name: item_save!
+UPDATE item SET
+  type = :type, kind = :kind, reference = :reference, sender = :sender, state = :state, version = :version,
+  cycle = :cycle, revision = revision + 1, urgency = :urgency, precedence = :precedence, routed_at = :routed_at,
+  title = :title, original_script = :original_script, level = :level, measure = :measure, causes = :causes,
+  claimed_by = :claimed_by, claimed_until = :claimed_until, escalated = :escalated, post_review = :post_review,
+  post_review_due = :post_review_due, information_due = :information_due, decided_by = :decided_by,
+  held_before = :held_before
+WHERE number = :number AND revision = :revision;
+
+-- name: item_add_open!
+UPDATE item SET
+  open_deliveries = open_deliveries + :opened,
+  waiting_deliveries = waiting_deliveries + :waiting,
+  due_at = coalesce(
+    (SELECT min(due_at) FROM delivery WHERE item = :number AND state IN ('queued', 'failed') AND waiting = 0),
+    4611686018427387904
+  )
+WHERE number = :number;
+
+-- name: item_work
+SELECT * FROM item WHERE state IN ('held', 'proposed', 'information_requested')
+ORDER BY precedence, received_at LIMIT :most;
+
+-- name: item_post_reviews
+SELECT * FROM item WHERE post_review = 'due' ORDER BY post_review_due LIMIT :most;
+
+-- name: item_unsent_of
+SELECT * FROM item WHERE sender = :sender AND open_deliveries + waiting_deliveries > 0 ORDER BY number;
+
+-- name: item_of_sender_in
+SELECT * FROM item WHERE sender = :sender AND state = :state ORDER BY number;
+
+-- name: item_due
+SELECT * FROM item WHERE open_deliveries > 0 AND due_at <= :now ORDER BY due_at, number LIMIT :most;
+
+-- name: item_next_due$
+SELECT min(due_at) FROM item WHERE open_deliveries > 0;
+
+-- name: item_counts_by_sender
+SELECT sender, count(*) AS n FROM item WHERE state IN ('held', 'proposed', 'information_requested') GROUP BY sender;
+
+-- name: item_oldest_held$
+SELECT min(received_at) FROM item WHERE state IN ('held', 'proposed', 'information_requested');
+
+-- name: item_children
+SELECT * FROM item WHERE parent = :parent ORDER BY number;
+
+-- name: item_of_reference^
+SELECT * FROM item WHERE sender = :sender AND reference = :reference AND state NOT IN ('quarantined', 'rejected')
+ORDER BY number LIMIT 1;
+
+-- name: body_add!
+INSERT INTO body (item, version, received_at, sha256, findings, problems, raw)
+VALUES (:item, :version, :received_at, :sha256, :findings, :problems, :raw);
+
+-- name: body_of^
+SELECT item, version, received_at, sha256, findings, problems, raw FROM body WHERE item = :item AND version = :version;
+
+-- name: body_without_raw^
+SELECT item, version, received_at, sha256, findings, problems FROM body WHERE item = :item AND version = :version;
+
+-- name: reference_known^
+SELECT content_hash, item, receipt FROM reference WHERE sender = :sender AND reference = :reference;
+
+-- name: reference_take!
+INSERT INTO reference (sender, reference, content_hash, item, receipt)
+VALUES (:sender, :reference, :content_hash, :item, :receipt);
+
+-- name: tick_add!
+INSERT INTO tick (item, version, mark, officer, at, note) VALUES (:item, :version, :mark, :officer, :at, :note)
+ON CONFLICT (item, version, mark) DO NOTHING;
+
+-- name: ticks_of
+SELECT mark, officer, at, note FROM tick WHERE item = :item AND version = :version ORDER BY at, mark;
+
+-- name: review_add!
+INSERT INTO review (item, cycle, officer, decision, reason, code, articles, at)
+VALUES (:item, :cycle, :officer, :decision, :reason, :code, :articles, :at);
+
+-- name: reviews_of
+SELECT officer, decision, reason, code, articles, at, cycle FROM review WHERE item = :item ORDER BY id;
+
+-- name: remark_add!
+INSERT INTO remark (item, officer, text, at) VALUES (:item, :officer, :text, :at);
+
+-- name: remarks_of
+SELECT officer, text, at FROM remark WHERE item = :item ORDER BY id;

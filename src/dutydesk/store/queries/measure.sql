@@ -1,0 +1,37 @@
+-- name: measure_add<!
+INSERT INTO measure (
+  country, level, channels, kinds, decision, decided_by, reason, officer, ordered_at, effective_at, review_by, state,
+  endorsement, endorsement_due, over
+) VALUES (
+  :country, :level, :channels, :kinds, :decision, :decided_by, :reason, :officer, :ordered_at, :effective_at,
+  :review_by, :state, :endorsement, :endorsement_due, :over
+);
+
+-- name: measure_by_number^
+SELECT * FROM measure WHERE number = :number;
+
+-- name: measure_save!
+UPDATE measure SET
+  state = :state, effective_at = :effective_at, endorsement = :endorsement, endorsed_by = :endorsed_by,
+  endorsement_order = :endorsement_order, lift_order = :lift_order, lift_by = :lift_by, lift_reason = :lift_reason,
+  lift_officer = :lift_officer, lift_at = :lift_at, ended_at = :ended_at, revision = revision + 1
+WHERE number = :number AND revision = :revision;
+
+-- name: measures_in_force
+SELECT * FROM measure WHERE state = 'effective' ORDER BY number;
+
+-- name: measures_of
+SELECT * FROM measure WHERE country = :country ORDER BY number;
+
+-- name: measures_all
+SELECT * FROM measure ORDER BY number;
+
+-- name: measures_due
+SELECT * FROM measure WHERE state IN ('proposed', 'ordered') AND state = 'ordered' AND effective_at <= :now
+ORDER BY effective_at, number;
+
+-- name: restriction_add!
+INSERT INTO restriction (owner, item, target, denied, at, actor) VALUES (:owner, :item, :target, :denied, :at, :actor);
+
+-- name: restrictions_all
+SELECT id, owner, item, target, denied, at FROM restriction WHERE at <= :until ORDER BY id;

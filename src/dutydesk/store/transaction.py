@@ -1,0 +1,83 @@
+"""One transaction: what a use case writes through. Its events are linked into the chain just before the commit."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.domain.events import GENESIS, EventKind, Json, link
+from dutydesk.store.handle import Handle, from_us, to_us
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain; ``seq`` 0 before the first event."""
+
+    seq: int
+    at: datetime
+    hash: bytes
+
+
+def canonical(data: Mapping[str, Json]) -> str:
+    """JSON text with one form only: sorted keys, no spaces, ASCII."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+class Transaction(Handle):
+    """A write transaction. The head of the chain was read inside it, and never comes from a cache."""
+
+    def __init__(self, connection: sqlite3.Connection, at: datetime) -> None:
+        super().__init__(connection, at)
+        self.head = _read_head(self)
+        self.at_us = to_us(at)
+        self._events: list[tuple[str, EventKind, str, str]] = []
+        self._counts: Counter[str] = Counter()
+        self._noted = 0
+
+    @property
+    def next_seq(self) -> int:
+        """The number that the next event will bear."""
+        return self.head.seq + len(self._events) + 1
+
+    def emit(self, actor: str, kind: EventKind, subject: str, **data: Json) -> int:
+        """Records an event; returns its ``seq``."""
+        self._events.append((actor, kind, subject, canonical(data)))
+        return self.head.seq + len(self._events)
+
+    def count(self, name: str, by: int = 1) -> None:
+        """Moves a maintained counter."""
+        self._counts[name] += by
+        self._noted += 1
+
+    def writes(self) -> int:
+        """Rises with everything that this transaction has written or recorded."""
+        return self.connection.total_changes + len(self._events) + self._noted
+
+    def finish(self) -> int:
+        """Links the recorded events into the chain and moves the counters; returns the new head's ``seq``."""
+        seq, previous, rows = self.head.seq, self.head.hash, []
+        for actor, kind, subject, data in self._events:
+            seq += 1
+            digest = link(previous, seq, self.at_us, actor, kind, subject, data)
+            rows.append((seq, self.at_us, actor, kind.value, subject, data, previous, digest))
+            previous = digest
+        if rows:
+            self.connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        moved = [(name, by) for name, by in self._counts.items() if by]
+        if moved:
+            self.connection.executemany(
+                "INSERT INTO counter VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+                moved,
+            )
+        return seq
+
+
+def _read_head(handle: Handle) -> Head:
+    row = handle.one("event_head")
+    if row is None:
+        return Head(0, handle.at, GENESIS)
+    return Head(row["seq"], from_us(row["at"]), row["hash"])

@@ -1,0 +1,1 @@
+"""Bytes in, typed messages out; reference data; text made safe for terminals."""
