@@ -70,7 +70,8 @@ class Item:
     original_script: str | None
     level: Level | None
     measure: int | None
-    causes: tuple[str, ...]
+    causes: tuple[str, ...] = ()
+    restricted_from: frozenset[str] = frozenset()
     claim: Claim | None = None
     escalated: bool = False
     post_review: PostReview | None = None
@@ -92,7 +93,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One recipient's row. ``due_at`` is when it may next be handed over; ``waiting``: its bureau is off the network."""
+    """One recipient's row. ``due_at`` is when it may next be handed over; ``waiting``: its bureau is offline."""
 
     item: int
     recipient: str

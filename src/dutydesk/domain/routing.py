@@ -41,7 +41,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class RoutingFacts:
-    """What routing looks at. ``blocking`` and ``holding`` are rule ids; ``has_audience`` is whether anybody may get it."""
+    """What routing looks at. ``blocking`` and ``holding`` are rule ids; ``has_audience``: somebody may get it."""
 
     type: MessageType
     kind: Kind | None

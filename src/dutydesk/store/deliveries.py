@@ -207,10 +207,12 @@ def notices_of(handle: Handle, number: int) -> list[StoredNotice]:
 
 @dataclass(frozen=True, slots=True)
 class NoticeChange:
+    """``due_at`` is ``None`` while it is in the dispatcher's hands, or its bureau is off the network."""
+
     id: int
     state: DeliveryState
     attempts: int
-    due_at: datetime
+    due_at: datetime | None
     error: str | None = None
 
 
@@ -222,7 +224,7 @@ def change_notices(transaction: Transaction, changes: Iterable[NoticeChange]) ->
                 "id": change.id,
                 "state": change.state.value,
                 "attempts": change.attempts,
-                "due_at": to_us(change.due_at),
+                "due_at": NEVER if change.due_at is None else to_us(change.due_at),
                 "error": change.error,
             }
             for change in changes
@@ -230,11 +232,22 @@ def change_notices(transaction: Transaction, changes: Iterable[NoticeChange]) ->
     )
 
 
+def hold_notices(transaction: Transaction, recipient: str, *, held: bool) -> None:
+    """Keeps the desk's own lines for a bureau that is off the network, and lets them go when it is back."""
+    due_at = NEVER if held else transaction.at_us
+    transaction.run("notice_hold", recipient=network.id_of(transaction, recipient), due_at=due_at)
+
+
 def next_due(handle: Handle) -> datetime | None:
     """When the next delivery or notice may be handed over; ``None`` when nothing is open."""
     times = [handle.value("item_next_due"), handle.value("notice_next_due")]
     open_times = [at for at in times if at is not None]
     return from_us(min(open_times)) if open_times and min(open_times) < NEVER else None
+
+
+def anything_open(handle: Handle) -> bool:
+    """Whether anything is queued, backing off or being sent; rows that wait for an offline bureau don't count."""
+    return bool(handle.value("delivery_anything_open", never=NEVER))
 
 
 def as_json(text: str) -> Mapping[str, Json]:

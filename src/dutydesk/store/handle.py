@@ -20,7 +20,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @lru_cache(maxsize=1)
 def named_queries() -> Queries:
-    queries: Queries = aiosql.from_path(Path(__file__).with_name("queries"), "sqlite3")
+    queries: Queries = aiosql.from_path(Path(__file__).with_name("queries"), "sqlite3", mandatory_parameters=False)
     return queries
 
 
@@ -58,7 +58,9 @@ class Handle:
         return row
 
     def value(self, query: str, /, **values: object) -> Any:
-        return getattr(self._queries, query)(self.connection, **values)
+        """The first column of the first row; ``None`` where there is no row."""
+        row = self.one(query, **values)
+        return None if row is None else row[0]
 
     def all(self, query: str, /, **values: object) -> list[sqlite3.Row]:
         return list(getattr(self._queries, query)(self.connection, **values))
@@ -75,6 +77,13 @@ class Handle:
 
     def run_many(self, query: str, /, rows: Iterable[Mapping[str, object]]) -> None:
         getattr(self._queries, query)(self.connection, list(rows))
+
+
+async def connect(path: Path, timeout: float) -> aiosqlite.Connection:
+    """A connection whose thread ends with the process, so that a failure on the way out leaves nothing hanging."""
+    connecting = aiosqlite.connect(path, isolation_level=None, timeout=timeout, factory=StoreConnection)
+    connecting._thread.daemon = True
+    return await connecting
 
 
 async def on_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:

@@ -13,7 +13,7 @@ from typing import TypeVar
 import aiosqlite
 
 from dutydesk.store import database
-from dutydesk.store.handle import Handle, StoreConnection, on_thread
+from dutydesk.store.handle import Handle, connect, on_thread
 from dutydesk.store.locks import StoreLocks
 from dutydesk.store.transaction import Transaction
 from dutydesk.store.writer import Work, Writer
@@ -82,8 +82,8 @@ async def open_store(path: Path, clock: Callable[[], datetime], preamble: Callab
     """Opens a store that exists. Raises StoreUnusable, in one sentence, for anything that is not a usable one."""
     database.check(path)
     database.upgrade(path)
-    writing = await aiosqlite.connect(path, isolation_level=None, timeout=0, factory=StoreConnection)
-    reading = await aiosqlite.connect(path, isolation_level=None, timeout=5, factory=StoreConnection)
+    writing = await connect(path, timeout=0)
+    reading = await connect(path, timeout=5)
     await on_thread(writing, database.prepare_writer)
     await on_thread(reading, database.prepare_reader)
     locks = StoreLocks(path)

@@ -43,7 +43,7 @@ class Transaction(Handle):
         """The number that the next event will bear."""
         return self.head.seq + len(self._events) + 1
 
-    def emit(self, actor: str, kind: EventKind, subject: str, **data: Json) -> int:
+    def emit(self, actor: str, kind: EventKind, subject: str, /, **data: Json) -> int:
         """Records an event; returns its ``seq``."""
         self._events.append((actor, kind, subject, canonical(data)))
         return self.head.seq + len(self._events)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dutydesk.domain.rules import form, identity, judicial, minimum, retention
+from dutydesk.domain.rules import form, identity, judicial, minimum, protection, retention
 from dutydesk.domain.rules.evidence import RuleFunction
 
 RULES: Mapping[str, RuleFunction] = MappingProxyType(

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dutydesk.domain.messages import (
     PURPOSE_OF_KIND,
     Body,
-    Confidentiality,
     Everyone,
     Kind,
     Language,
@@ -36,7 +35,6 @@ _LANGUAGE_WORDS = {
     Language.SPANISH: "Spanish",
     Language.FRENCH: "French",
 }
-_CODES_NAMED = 12
 
 _WANTED = frozenset({PersonStatus.WANTED_FOR_PROSECUTION, PersonStatus.WANTED_TO_SERVE_SENTENCE})
 _ACCUSED = _WANTED | {PersonStatus.CHARGED, PersonStatus.CONVICTED}
@@ -52,12 +50,6 @@ _ALLOWED_STATUSES: dict[Kind, frozenset[PersonStatus]] = {
     Kind.SILVER: _SUSPECTED | {PersonStatus.DECEASED},
 }
 _ABOUT_PERSONS = frozenset({Kind.RED, Kind.BLUE, Kind.GREEN, Kind.YELLOW})
-_MEASURES = {
-    Purpose.ARREST_FOR_EXTRADITION: "an arrest",
-    Purpose.WARN_OF_CRIMINAL_ACTIVITY: "a warning about criminal activity",
-    Purpose.TRACE_ASSETS: "a search for assets",
-}
-_PROTECTED = frozenset({PersonStatus.WITNESS, PersonStatus.VICTIM})
 
 
 def source(body: Body, context: ReviewContext) -> Iterable[Evidence]:
@@ -66,11 +58,13 @@ def source(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         message = f"The sender is no bureau of the network on {context.received_on}."
         return (Evidence("sender", quoted(context.sender), message),)
     if body.kind is Kind.SILVER and context.sender not in context.pilot_members:
-        return (Evidence("kind", body.kind, f"{context.sender} takes no part in the silver pilot and may not send it."),)
+        return (
+            Evidence("kind", body.kind, f"{context.sender} takes no part in the silver pilot and may not send it."),
+        )
     return ()
 
 
-def language(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def language(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """FRM-02: the texts are written in the script of the declared language."""
     found: list[Evidence] = []
     if _LETTER.search(body.text) is None:
@@ -93,7 +87,9 @@ def _wrong_script(field: str, what: str, text: str, declared: Language, found: l
     outside = _NOT_ARABIC if declared is Language.ARABIC else _NOT_LATIN
     foreign = outside.findall(text)
     if foreign and 2 * len(foreign) > len(_LETTER.findall(text)):
-        message = f"The {what} is declared as {_LANGUAGE_WORDS[declared]}, but most of its letters are {_script(foreign)}."
+        message = (
+            f"The {what} is declared as {_LANGUAGE_WORDS[declared]}, but most of its letters are {_script(foreign)}."
+        )
         found.append(Evidence(field, quoted(text), message))
 
 
@@ -146,70 +142,6 @@ def status(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         return ()
     message = f"A {body.kind} {_what(context)} cannot be about a person of status {_plain(subject.status)}."
     return (Evidence("subject.status", subject.status, message),)
-
-
-def protected_person(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """VIC-01: no measure is asked against a victim or a witness."""
-    subject = body.subject
-    if not isinstance(subject, Person) or subject.status is None or subject.status not in _PROTECTED:
-        return ()
-    for asked in (PURPOSE_OF_KIND[body.kind], body.effective_purpose):
-        if asked in _MEASURES:
-            message = f"The request asks for {_MEASURES[asked]} against a {subject.status}."
-            return (Evidence("subject.status", subject.status, message),)
-    return ()
-
-
-def conflict(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """CON-04: the source and the person's country are parties to an open conflict."""
-    if not context.conflicts or not isinstance(body.subject, Person):
-        return ()
-    parent = context.directory.parent(context.sender)
-    source_codes = {context.sender} if parent is None else {context.sender, parent}
-    opposed = {
-        code
-        for known in context.conflicts
-        if known.open_on(context.received_on) and known.parties & source_codes
-        for code in known.parties - source_codes
-    }
-    return [
-        Evidence(
-            f"subject.nationalities[{index}]", code, f"{context.sender} and the person's country {code} are in conflict."
-        )
-        for index, code in enumerate(body.subject.nationalities)
-        if code in opposed
-    ]
-
-
-def clearance(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """CNF-01: every recipient is cleared for the confidentiality level."""
-    cleared = context.cleared_for_confidential
-    if cleared is None or body.confidentiality is not Confidentiality.CONFIDENTIAL:
-        return ()
-    match body.recipients:
-        case None | Everyone():
-            codes = context.directory.members(context.received_on)
-        case named:
-            codes = named
-    uncleared = [code for code in codes if code not in cleared and code != context.sender]
-    if not uncleared:
-        return ()
-    words = ", ".join(map(quoted, uncleared[:_CODES_NAMED])) + (", …" if len(uncleared) > _CODES_NAMED else "")
-    count = len(uncleared)
-    noun = "recipient is" if count == 1 else "recipients are"
-    return (Evidence("recipients", words, f"{count} {noun} not cleared for confidential data."),)
-
-
-def silver_share(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """SLV-01: the sender has a share of the silver pilot, and some of it is left."""
-    if body.kind is not Kind.SILVER:
-        return ()
-    if context.sender not in context.pilot_members:
-        return (Evidence("sender", quoted(context.sender), "The sender has no share of the silver pilot's 500 items."),)
-    if context.silver_share_left is not None and context.silver_share_left <= 0:
-        message = "The sender has used its share of the silver pilot's 500 items."
-        return (Evidence("sender", context.sender, message),)
-    return ()
 
 
 def _what(context: ReviewContext) -> str:

@@ -17,13 +17,12 @@ from dutydesk.domain.messages import (
 )
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import (
-    Day,
+    day_after,
     day_of,
     first_day,
     is_given,
     is_placeholder,
     last_day,
-    months_after,
     quoted,
     years_after,
 )
@@ -35,7 +34,7 @@ _SET_A_BODILY = frozenset({Biometric.FINGERPRINTS, Biometric.DNA})
 _PLACEHOLDER_BIRTH = PartialDate(1900, 1, 1)
 
 
-def identity_set(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def identity_set(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """IDN-01: set A (names, sex, birth and a further item) or set B (photo and a further item) is complete."""
     person = body.subject
     if not isinstance(person, Person):
@@ -46,7 +45,9 @@ def identity_set(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     lacks_b = _lacks_of_set_b(person)
     if not lacks_b:
         return ()
-    message = f"Neither identity set is complete: the first lacks {', '.join(lacks_a)}; the second {', '.join(lacks_b)}."
+    message = (
+        f"Neither identity set is complete: the first lacks {', '.join(lacks_a)}; the second {', '.join(lacks_b)}."
+    )
     return (Evidence("subject", "", message),)
 
 
@@ -105,8 +106,7 @@ def sane_dates(body: Body, context: ReviewContext) -> Iterable[Evidence]:
 
     A partial date is faulted only where every day that it may mean is at fault. A day's grace covers time zones.
     """
-    today = day_of(context.received_on)
-    tomorrow = (today[0], today[1], today[2] + 1)
+    today, tomorrow = day_of(context.received_on), day_after(context.received_on)
     birth = body.subject.date_of_birth if isinstance(body.subject, Person) else None
     found: list[Evidence] = []
     if birth is not None:
@@ -150,7 +150,7 @@ def minor_marked(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     return ()
 
 
-def placeholders(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def placeholders(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """IDN-04: no value merely fills its field."""
     subject = body.subject
     if isinstance(subject, Thing):
@@ -203,31 +203,3 @@ def _fillers_of_description(description: PhysicalDescription) -> list[Evidence]:
             path = f"subject.description.{field}"
             found.append(Evidence(path, str(measured), f"The value in {path} only fills the field."))
     return found
-
-
-RETENTION_YEARS = 5
-RENEWAL_MONTHS = 6
-
-
-def retention_end(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """RET-01: the end of retention is set, and at most 5 years from receipt."""
-    if body.retention_until is None:
-        return (Evidence("retention_until", "", "No end of retention is set."),)
-    latest: Day = years_after(day_of(context.received_on), RETENTION_YEARS)
-    if day_of(body.retention_until) <= latest:
-        return ()
-    message = f"Retention until {body.retention_until} is longer than {RETENTION_YEARS} years from receipt."
-    return (Evidence("retention_until", str(body.retention_until), message),)
-
-
-def retention_renewal(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """RET-02: retention is neither over nor within the 6 months in which its renewal is due."""
-    until = body.retention_until
-    if until is None:
-        return ()
-    if until < context.received_on:
-        return (Evidence("retention_until", str(until), f"Retention ended on {until}, before receipt."),)
-    if day_of(until) > months_after(day_of(context.received_on), RENEWAL_MONTHS):
-        return ()
-    message = f"Retention ends on {until}, within {RENEWAL_MONTHS} months: a renewal needs the source's reason now."
-    return (Evidence("retention_until", str(until), message),)

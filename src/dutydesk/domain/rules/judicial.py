@@ -26,7 +26,7 @@ def _offences(body: Body) -> tuple[Offence, ...]:
     return body.judicial.offences if body.judicial is not None else ()
 
 
-def prosecution_penalty(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def prosecution_penalty(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """JUD-01: for prosecution, the maximum penalty of at least one offence is 24 months or more."""
     if _is_serving(body):
         return ()
@@ -42,7 +42,7 @@ def prosecution_penalty(body: Body, context: ReviewContext) -> Iterable[Evidence
     return (Evidence(f"judicial.offences[{index}].maximum_penalty_months", str(months), message),)
 
 
-def sentence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def sentence(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """JUD-02: to serve a sentence, the sentence or what remains of it is 6 months or more for at least one offence."""
     if not _is_serving(body):
         return ()
@@ -62,7 +62,7 @@ def sentence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     return (Evidence(f"judicial.offences[{-index}].{field}", str(months), message),)
 
 
-def warrant(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def warrant(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """JUD-03: the warrant or judgment has a reference, an issuing authority and a date."""
     given = body.judicial.warrant if body.judicial is not None else None
     if given is None or given == _NO_WARRANT:
@@ -78,7 +78,7 @@ def warrant(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     return found
 
 
-def charges(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def charges(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """JUD-04: each offence has its charge, its law and its penalty or sentence."""
     offences = _offences(body)
     if not offences:
@@ -101,7 +101,7 @@ def charges(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     return found
 
 
-def facts(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def facts(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """JUD-05: the facts say what the person did, when and where; a few words on it are thin."""
     given = body.judicial.facts if body.judicial is not None else None
     if given is None or given == _NO_FACTS:
@@ -121,7 +121,7 @@ def facts(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     return found
 
 
-def assurances(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def assurances(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """JUD-06: the sender gives all three assurances."""
     given = body.judicial.assurances if body.judicial is not None else None
     if given is None or given == _NO_ASSURANCES:

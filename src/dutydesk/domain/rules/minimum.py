@@ -14,7 +14,7 @@ WORDS_OF_REQUEST = 4
 _DIGIT = re.compile(r"\d")
 
 
-def blue(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def blue(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """MIN-BLUE: somebody is named, or known by biometrics, and the text says what is sought."""
     person = body.subject
     if not isinstance(person, Person):
@@ -29,7 +29,7 @@ def blue(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     return found
 
 
-def green(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def green(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """MIN-GREEN: the person is named, and the warning rests on convictions or other reasonable grounds."""
     person = body.subject
     if not isinstance(person, Person):
@@ -59,7 +59,7 @@ def _names_an_offence(offence: Offence) -> bool:
     return is_given(offence.charge) or is_given(offence.law) or is_given(offence.category)
 
 
-def yellow(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def yellow(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """MIN-YELLOW: the missing person can be recognised, and the date of the event is given."""
     person = body.subject
     if not isinstance(person, Person):
@@ -74,7 +74,7 @@ def yellow(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     return found
 
 
-def black(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def black(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """MIN-BLACK: there is something to identify the body by, and the date of its finding is given."""
     found: list[Evidence] = []
     if not body.subject.biometrics:
@@ -85,7 +85,7 @@ def black(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     return found
 
 
-def purple(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def purple(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """MIN-PURPLE: the method, object or hiding place is described."""
     if isinstance(body.subject, Person):
         message = "A method, an object or a hiding place is to be described, but the subject is a person."
@@ -93,7 +93,7 @@ def purple(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     return _undescribed(body.subject, "The method or object has neither a title nor a description.")
 
 
-def orange(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def orange(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """MIN-ORANGE: the threat is described, and the urgency is that of an imminent danger."""
     found: list[Evidence] = []
     if isinstance(body.subject, Thing):

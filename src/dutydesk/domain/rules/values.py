@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeGuard
 
 from dutydesk.domain.messages import PartialDate
 
 LONGEST_QUOTE = 80
+_ONE_DAY = timedelta(days=1)
 _SAYS_SOMETHING = re.compile(r"[^\W_]")
 #: Words that forms carry where nothing is known. Short words that are also names ("Na", "Null") are left out.
 _PLACEHOLDERS = frozenset(
@@ -61,6 +62,11 @@ def last_day(known: PartialDate) -> Day:
 
 def day_of(on: date) -> Day:
     return (on.year, on.month, on.day)
+
+
+def day_after(on: date) -> Day:
+    """The next day; the last day that the calendar knows stays itself."""
+    return day_of(on + _ONE_DAY) if on < date.max else day_of(on)
 
 
 def years_after(day: Day, years: int) -> Day:

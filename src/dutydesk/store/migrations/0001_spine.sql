@@ -66,6 +66,7 @@ CREATE TABLE item (
   level TEXT,
   measure INTEGER,
   causes TEXT NOT NULL DEFAULT '[]',
+  restricted_from TEXT NOT NULL DEFAULT '',
   claimed_by TEXT,
   claimed_until INTEGER,
   escalated INTEGER NOT NULL DEFAULT 0,

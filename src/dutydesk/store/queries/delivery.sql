@@ -43,7 +43,7 @@ VALUES (:item, :recipient, :notice, :version, :cycle, :data, 'queued', :due_at);
 SELECT id, item, recipient, notice, version, cycle, data, state, attempts, due_at FROM notice
 WHERE state IN ('queued', 'sending', 'failed') AND state <> 'sending' AND due_at <= :now ORDER BY due_at, id LIMIT :most;
 
--- name: notice_next_due$
+-- name: notice_next_due^
 SELECT min(due_at) FROM notice WHERE state IN ('queued', 'sending', 'failed');
 
 -- name: notice_sending
@@ -56,3 +56,11 @@ UPDATE notice SET state = :state, attempts = :attempts, due_at = :due_at, error 
 -- name: notice_of_item
 SELECT id, item, recipient, notice, version, cycle, data, state, attempts, due_at FROM notice
 WHERE item = :item ORDER BY id;
+
+-- name: notice_hold!
+UPDATE notice SET due_at = :due_at WHERE recipient = :recipient AND state IN ('queued', 'failed');
+
+-- name: delivery_anything_open^
+SELECT EXISTS (SELECT 1 FROM item WHERE open_deliveries > 0) OR EXISTS (
+  SELECT 1 FROM notice WHERE state IN ('queued', 'sending', 'failed') AND (state = 'sending' OR due_at < :never)
+);

@@ -10,7 +10,7 @@ SELECT seq, at, actor, kind, subject, data, previous, hash FROM event WHERE subj
 -- name: desk_row^
 SELECT realm, made_at, policy_epoch, segment, clock_at, clock_wall, clock_rate FROM desk WHERE id = 1;
 
--- name: desk_epoch$
+-- name: desk_epoch^
 SELECT policy_epoch FROM desk WHERE id = 1;
 
 -- name: desk_next_epoch!

@@ -1,16 +1,16 @@
 -- name: item_add<!
 INSERT INTO item (
   type, kind, reference, sender, state, version, cycle, revision, urgency, precedence, received_at, routed_at, title,
-  original_script, level, measure, causes, post_review, post_review_due, parent, beside, held_before
+  original_script, level, measure, causes, restricted_from, post_review, post_review_due, parent, beside, held_before
 ) VALUES (
   :type, :kind, :reference, :sender, :state, 1, 1, 1, :urgency, :precedence, :received_at, :routed_at, :title,
-  :original_script, :level, :measure, :causes, :post_review, :post_review_due, :parent, :beside, :held_before
+  :original_script, :level, :measure, :causes, :restricted_from, :post_review, :post_review_due, :parent, :beside, :held_before
 );
 
 -- name: item_by_number^
 SELECT * FROM item WHERE number = :number;
 
--- name: item_highest$
+-- name: item_highest^
 SELECT coalesce(max(number), 0) FROM item;
 
 -- name: item_save!
@@ -18,6 +18,7 @@ UPDATE item SET
   type = :type, kind = :kind, reference = :reference, sender = :sender, state = :state, version = :version,
   cycle = :cycle, revision = revision + 1, urgency = :urgency, precedence = :precedence, routed_at = :routed_at,
   title = :title, original_script = :original_script, level = :level, measure = :measure, causes = :causes,
+  restricted_from = :restricted_from,
   claimed_by = :claimed_by, claimed_until = :claimed_until, escalated = :escalated, post_review = :post_review,
   post_review_due = :post_review_due, information_due = :information_due, decided_by = :decided_by,
   held_before = :held_before
@@ -49,13 +50,13 @@ SELECT * FROM item WHERE sender = :sender AND state = :state ORDER BY number;
 -- name: item_due
 SELECT * FROM item WHERE open_deliveries > 0 AND due_at <= :now ORDER BY due_at, number LIMIT :most;
 
--- name: item_next_due$
+-- name: item_next_due^
 SELECT min(due_at) FROM item WHERE open_deliveries > 0;
 
 -- name: item_counts_by_sender
 SELECT sender, count(*) AS n FROM item WHERE state IN ('held', 'proposed', 'information_requested') GROUP BY sender;
 
--- name: item_oldest_held$
+-- name: item_oldest_held^
 SELECT min(received_at) FROM item WHERE state IN ('held', 'proposed', 'information_requested');
 
 -- name: item_children

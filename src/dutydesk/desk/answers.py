@@ -1,0 +1,260 @@
+"""What a bureau sends about an earlier message: corrections, withdrawals, information, responses, restrictions.
+
+Each names its own message or item. What it may not know of, another country's item, is answered like one that does
+not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.opening import new_item
+from dutydesk.desk.placing import audience_data, body_of, place, placed, restricted_from, title_of, urgency_of
+from dutydesk.desk.restrict import state_restrictions
+from dutydesk.desk.stopping import stop_unsent, tell_holders
+from dutydesk.domain.errors import Obstacle, Refused
+from dutydesk.domain.events import EventKind
+from dutydesk.domain.items import Delivery, Item, Note, item_number, measure_name
+from dutydesk.domain.messages import (
+    Check,
+    Correction,
+    Correspondence,
+    Diffusion,
+    Information,
+    Message,
+    MessageType,
+    NoticeRequest,
+    RecallConfirmation,
+    Response,
+    Restriction,
+    Withdrawal,
+)
+from dutydesk.domain.routing import Way
+from dutydesk.domain.states import (
+    UNDECIDED_STATES,
+    DeliveryState,
+    ItemState,
+    Notice,
+    SuppressionCause,
+)
+from dutydesk.store import deliveries, items
+from dutydesk.store.items import StoredBody
+from dutydesk.store.transaction import Transaction
+from dutydesk.wire.outcome import Decoded
+
+#: States of a delivery from which its recipient may say what it decided.
+_ANSWERABLE = frozenset(
+    {
+        DeliveryState.DELIVERED,
+        DeliveryState.ACKNOWLEDGED,
+        DeliveryState.ACTING,
+        DeliveryState.ACTED,
+        DeliveryState.DECLINED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """The item that was acted on, as it is now; ``None`` for an act on none."""
+
+    item: Item | None
+    words: str
+
+
+def act(transaction: Transaction, ground: Ground, message: Message, actor: str) -> Acted:
+    """Raises Refused, with the path of what is wrong, before anything is written."""
+    match message:
+        case Withdrawal():
+            return _withdraw(transaction, message, actor)
+        case Information():
+            return _inform(transaction, message, actor)
+        case Response():
+            return _respond(transaction, message, actor)
+        case RecallConfirmation():
+            return _confirm_recall(transaction, message, actor)
+        case Restriction():
+            return _restrict(transaction, ground, message, actor)
+        case Diffusion() | NoticeRequest() | Correction() | Correspondence() | Check():
+            raise TypeError(f"{type(message).__name__} is no act on an item")
+
+
+def _refused(path: str, words: str) -> Refused:
+    return Refused(words, Obstacle(path, words))
+
+
+def _own(transaction: Transaction, sender: str, reference: str) -> Item:
+    """The sender's own item behind one of its references."""
+    known = items.known_reference(transaction, sender, reference)
+    if known is None or known.item is None:
+        raise _refused("of", f"no earlier item of {sender} has the reference {reference}")
+    return items.get(transaction, known.item)
+
+
+def correct(
+    transaction: Transaction, ground: Ground, raw: bytes, reading: Decoded, message: Correction, actor: str
+) -> Item:
+    """A new version of an item on which nothing is decided; a child of one that was released."""
+    item = _own(transaction, message.envelope.sender, message.of)
+    wants_recipients = item.type is not MessageType.NOTICE_REQUEST
+    if wants_recipients and message.body.recipients is None:
+        raise _refused("recipients", f"is missing: {item.name} is no notice request")
+    if not wants_recipients and message.body.recipients is not None:
+        raise _refused("recipients", f"has no place here: {item.name} is a notice request, and goes to all members")
+    if item.type is MessageType.MESSAGE:
+        raise _refused("of", f"{item.name} is ordinary correspondence; send a new message instead")
+    if item.state in UNDECIDED_STATES:
+        return _new_version(transaction, ground, raw, reading, message, item, actor)
+    if item.state is ItemState.RELEASED:
+        child = new_item(transaction, ground, raw, reading, message, actor, parent=item)
+        transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=child.name)
+        return child
+    raise _refused("of", f"{item.name} is {item.state}; a correction comes too late, send a new message")
+
+
+def _new_version(
+    transaction: Transaction,
+    ground: Ground,
+    raw: bytes,
+    reading: Decoded,
+    message: Correction,
+    item: Item,
+    actor: str,
+) -> Item:
+    """Ticks fall with the old version, because they belong to a body; what is held stays held."""
+    at, policy = transaction.at, ground.policy(transaction)
+    examined_as = item.type if item.type is MessageType.NOTICE_REQUEST else MessageType.DIFFUSION
+    placing = place(ground, policy, message, examined_as, at, item.number)
+    title, original_script = title_of(message)
+    body = body_of(message)
+    corrected = replace(
+        placed(item, placing, ground, at),
+        version=item.version + 1,
+        kind=body.kind if body else None,
+        urgency=urgency_of(message),
+        title=title,
+        original_script=original_script,
+        restricted_from=restricted_from(message),
+        information_due=None,
+    )
+    if placing.route.way is Way.OUT:
+        causes = (*placing.route.causes, "was held before, and finishes its review")
+        corrected = replace(corrected, state=ItemState.HELD, causes=causes, post_review=None, post_review_due=None)
+    items.save(transaction, item, corrected)
+    items.add_body(
+        transaction,
+        StoredBody(item.number, corrected.version, at, reading.sha256, placing.findings, (), raw),
+    )
+    transaction.emit(
+        actor,
+        EventKind.ITEM_CORRECTED,
+        item.name,
+        version=corrected.version,
+        reference=message.envelope.reference,
+        sha256=reading.sha256,
+        state=corrected.state.value,
+        level=corrected.level,
+        measure=measure_name(corrected.measure) if corrected.measure else None,
+        **audience_data(placing.audience),
+    )
+    return items.get(transaction, item.number)
+
+
+def _withdraw(transaction: Transaction, message: Withdrawal, actor: str) -> Acted:
+    """The first commit wins: before a release it ends the item, after it cancels what has gone out."""
+    item = _own(transaction, message.envelope.sender, message.of)
+    if item.state in UNDECIDED_STATES:
+        state, words = ItemState.WITHDRAWN, f"{item.name} was withdrawn before anything went out"
+    elif item.state is ItemState.RELEASED:
+        state, words = ItemState.CANCELLED, f"{item.name} is cancelled; those who hold it are told"
+    else:
+        raise _refused("of", f"{item.name} is {item.state}; there is nothing to withdraw")
+    ended = replace(item, state=state, claim=None, information_due=None, post_review=None)
+    items.save(transaction, item, ended)
+    transaction.emit(
+        actor, EventKind.ITEM_WITHDRAWN, item.name, state=state.value, reason=message.reason, cycle=item.cycle
+    )
+    if state is ItemState.CANCELLED:
+        stop_unsent(transaction, ended, SuppressionCause.WITHDRAWN, actor)
+        tell_holders(transaction, ended, Notice.WITHDRAWAL, message.reason)
+    return Acted(items.get(transaction, item.number), words)
+
+
+def _about(transaction: Transaction, about: str) -> Item | None:
+    number = item_number(about)
+    return None if number is None else items.find(transaction, number)
+
+
+def _inform(transaction: Transaction, message: Information, actor: str) -> Acted:
+    item = _about(transaction, message.about)
+    if item is None or item.sender != message.envelope.sender:
+        raise _refused("about", f"{message.about} is no item of {message.envelope.sender}")
+    if item.state not in UNDECIDED_STATES:
+        raise _refused("about", f"{item.name} is {item.state}; no question of the desk is open on it")
+    answered = item
+    if item.state is ItemState.INFORMATION_REQUESTED:
+        answered = replace(item, state=ItemState.HELD, information_due=None)
+    items.save(transaction, item, answered)
+    note = Note(f"bureau {message.envelope.sender}", message.text, transaction.at)
+    items.add_remark(transaction, item.number, note)
+    transaction.emit(
+        actor,
+        EventKind.ITEM_INFORMED,
+        item.name,
+        reference=message.envelope.reference,
+        state=answered.state.value,
+    )
+    return Acted(items.get(transaction, item.number), f"the answer is attached to {item.name}")
+
+
+def _delivery_to(transaction: Transaction, message: Response | RecallConfirmation) -> tuple[Item, Delivery]:
+    """The sender's own delivery. A country that was sent nothing does not learn whether the item exists."""
+    sender, item = message.envelope.sender, _about(transaction, message.about)
+    row = deliveries.of_recipient(transaction, item.number, sender) if item is not None else None
+    if item is None or row is None:
+        raise _refused("about", f"{message.about} was not delivered to {sender}")
+    return item, row
+
+
+def _respond(transaction: Transaction, message: Response, actor: str) -> Acted:
+    """The recipient decides freely, may decline without a reason, and may change its mind."""
+    item, row = _delivery_to(transaction, message)
+    if row.state not in _ANSWERABLE:
+        raise _refused("about", f"{message.about} was not delivered to {message.envelope.sender}")
+    answered = replace(row, state=DeliveryState(message.action.value))
+    deliveries.change(transaction, item.number, [row], [answered])
+    transaction.emit(
+        actor,
+        EventKind.DELIVERY_ANSWERED,
+        item.name,
+        recipient=row.recipient,
+        action=message.action.value,
+        note=message.note,
+    )
+    return Acted(None, f"{message.envelope.sender} {message.action} {item.name}")
+
+
+def _confirm_recall(transaction: Transaction, message: RecallConfirmation, actor: str) -> Acted:
+    item, row = _delivery_to(transaction, message)
+    if row.state is not DeliveryState.RECALL_SENT:
+        raise _refused("about", f"no recall of {message.about} was sent to {message.envelope.sender}")
+    confirmed = replace(row, state=DeliveryState.RECALL_CONFIRMED)
+    deliveries.change(transaction, item.number, [row], [confirmed])
+    transaction.emit(
+        actor,
+        EventKind.DELIVERY_ANSWERED,
+        item.name,
+        recipient=row.recipient,
+        action="recall_confirmed",
+        outcome=message.outcome.value,
+        note=message.note,
+    )
+    return Acted(None, f"{message.envelope.sender} confirmed the recall of {item.name}")
+
+
+def _restrict(transaction: Transaction, ground: Ground, message: Restriction, actor: str) -> Acted:
+    owner = message.envelope.sender
+    item = _own(transaction, owner, message.of) if message.of is not None else None
+    words = state_restrictions(transaction, ground, owner, item, message.deny, message.allow, actor)
+    return Acted(item, words)

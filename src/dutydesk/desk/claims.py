@@ -1,0 +1,163 @@
+"""Claims on held items: a lease, its take-over, the ticks of the human checklist, notes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
+from dutydesk.domain.compliance import HumanCheck
+from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Obstacle, Refused
+from dutydesk.domain.events import EventKind
+from dutydesk.domain.items import Claim, Item, Note, Tick
+from dutydesk.domain.messages import MessageType
+from dutydesk.domain.officers import Right
+from dutydesk.domain.review import claim_obstacle, may_be_claimed
+from dutydesk.store import items, log, people
+from dutydesk.store.handle import Handle
+from dutydesk.store.transaction import Transaction
+
+
+def expect(handle: Handle, item: Item, expected: int | None) -> None:
+    """Raises Conflict, naming who did what and when, if the item changed since the officer read it."""
+    if expected is not None and expected != item.revision:
+        raise Conflict(f"{item.name} has changed since you read it", *last_acts(handle, item))
+
+
+def last_acts(handle: Handle, item: Item) -> tuple[Obstacle, ...]:
+    """The latest change of an item, as the log has it."""
+    return tuple(
+        Obstacle(event.kind, f"{event.actor}: {event.kind} at {stamp(event.at)}")
+        for event in log.of_subject(handle, item.name)[-1:]
+    )
+
+
+def require_claimable(handle: Handle, item: Item) -> None:
+    """Raises Conflict for an item on which a decision has fallen already, Refused for one that is not in review."""
+    if may_be_claimed(item):
+        return
+    if item.decided_by is not None:
+        raise Conflict(f"{item.name} is {item.state} already, by {item.decided_by}", *last_acts(handle, item))
+    raise Refused(f"{item.name} is {item.state}; it is not in review")
+
+
+def require_claim(handle: Handle, item: Item, officer: str) -> None:
+    """Raises Conflict if another holds the item, Refused if nobody does."""
+    require_claimable(handle, item)
+    obstacle = claim_obstacle(item, officer, handle.at)
+    if obstacle is None:
+        return
+    if item.claimed_by(handle.at) is not None:
+        raise Conflict(obstacle.words, obstacle, *last_acts(handle, item))
+    raise Refused(obstacle.words, obstacle)
+
+
+def claim(
+    transaction: Transaction,
+    ground: Ground,
+    act: Act,
+    number: int,
+    take_over: str | None = None,
+    for_officer: str | None = None,
+    expected: int | None = None,
+) -> Answer:
+    """Takes the lease, renews one's own, or takes over another's with a reason (supervisors).
+
+    ``for_officer`` names the colleague who gets it.
+    """
+    item = items.get(transaction, number)
+    officer = ground.judge(transaction, act, item)
+    expect(transaction, item, expected)
+    require_claimable(transaction, item)
+    holder = item.claimed_by(transaction.at)
+    claimant = officer.name if for_officer is None else _colleague(transaction, ground, item, for_officer)
+    if holder is not None and holder != officer.name:
+        if take_over is None:
+            until = stamp(item.claim.until) if item.claim else ""
+            raise Conflict(
+                f"{item.name} is claimed by {holder} until {until}; a supervisor may take it over with a reason",
+                *last_acts(transaction, item),
+            )
+        ground.officer(transaction, act, Right.TAKE_OVER)
+    reason = required(take_over, "the reason for the take-over") if take_over is not None else None
+    lease = Claim(claimant, transaction.at + ground.settings.claim_lease)
+    items.save(transaction, item, replace(item, claim=lease))
+    transaction.emit(
+        act.officer,
+        EventKind.ITEM_TAKEN_OVER if holder not in (None, officer.name) else EventKind.ITEM_CLAIMED,
+        item.name,
+        login=act.login,
+        claimant=claimant,
+        until=stamp(lease.until),
+        reason=reason,
+        holder=holder,
+    )
+    return _answer(transaction, number, f"{claimant} has {item.name} until {stamp(lease.until)}")
+
+
+def _colleague(transaction: Transaction, ground: Ground, item: Item, name: str) -> str:
+    colleague = people.named(transaction, name)
+    if colleague is None:
+        raise NotFound(f"{name} is no officer of this desk; dutydesk officers lists them")
+    if not colleague.may(Right.REVIEW):
+        raise NotAllowed(f"{name} is {colleague.role} and can't review")
+    ground.refuse_own_country(colleague, item.sender)
+    return name
+
+
+def unclaim(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
+    """Gives one's own lease back."""
+    item = items.get(transaction, number)
+    ground.officer(transaction, act, Right.REVIEW)
+    holder = item.claimed_by(transaction.at)
+    if holder is None:
+        raise Refused(f"{item.name} is claimed by nobody")
+    if holder != act.officer:
+        raise Conflict(f"{item.name} is claimed by {holder}, not by you", *last_acts(transaction, item))
+    items.save(transaction, item, replace(item, claim=None))
+    transaction.emit(act.officer, EventKind.ITEM_UNCLAIMED, item.name, login=act.login)
+    return _answer(transaction, number, f"{item.name} is free")
+
+
+def tick(
+    transaction: Transaction, ground: Ground, act: Act, number: int, check: str, note: str | None = None
+) -> Answer:
+    """One point of the human checklist, for the present body version; ticking it twice changes nothing."""
+    item = items.get(transaction, number)
+    ground.judge(transaction, act, item)
+    require_claim(transaction, item, act.officer)
+    known = [point.id for point in checklist_of(ground, item)]
+    if check not in known:
+        raise BadCall(f"{check!r} is no point of this checklist; its points are {', '.join(known)}")
+    mark = Tick(check, act.officer, transaction.at, note)
+    if items.add_tick(transaction, item, mark):
+        items.save(transaction, item, item)
+        transaction.emit(
+            act.officer,
+            EventKind.ITEM_TICKED,
+            item.name,
+            login=act.login,
+            check=check,
+            version=item.version,
+            note=note,
+        )
+    return _answer(transaction, number, f"{check} is ticked for version {item.version}")
+
+
+def checklist_of(ground: Ground, item: Item) -> tuple[HumanCheck, ...]:
+    """What a person ticks for this item's kind before it may be released."""
+    return ground.rules.checklist(item.kind, item.type or MessageType.DIFFUSION)
+
+
+def note(transaction: Transaction, ground: Ground, act: Act, number: int, text: str) -> Answer:
+    """A remark beside the item; it changes nothing else. The log keeps that it was made, the store what it says."""
+    item = items.get(transaction, number)
+    ground.officer(transaction, act, Right.NOTE)
+    text = required(text, "the note")
+    items.add_remark(transaction, number, Note(act.officer, text, transaction.at))
+    transaction.emit(act.officer, EventKind.ITEM_NOTED, item.name, login=act.login)
+    return _answer(transaction, number, f"noted on {item.name}")
+
+
+def _answer(transaction: Transaction, number: int, words: str) -> Answer:
+    item = items.get(transaction, number)
+    return Answer(item.name, item.state, item.revision, words)

@@ -1,0 +1,328 @@
+"""The desk: every use case of screens, commands, inboxes and simulated colleagues, on one store.
+
+Each act is one transaction that reads, asks the domain and writes state and events together. A ``command_id`` makes
+it safe to send an act twice. What raises is a ``DeskError``: one sentence and an exit code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from dutydesk.desk import claims, hand_over, looking, looking_at_countries, people_acts, quarantine, supervise, views
+from dutydesk.desk.clock import Clock, SystemClock
+from dutydesk.desk.decide import Deciding, decide, retry, undo
+from dutydesk.desk.ground import Act, Answer, Ground
+from dutydesk.desk.hand_over import Batch, Handed, Jitter
+from dutydesk.desk.network_acts import set_offline
+from dutydesk.desk.receipts import Receipt
+from dutydesk.desk.receive import INTAKE, Incoming, take_in
+from dutydesk.desk.restrict import restrict
+from dutydesk.desk.settings import Loaded, load
+from dutydesk.desk.supervise import Order
+from dutydesk.domain.errors import Conflict, Refused
+from dutydesk.domain.events import EventKind
+from dutydesk.domain.messages import Recipients
+from dutydesk.domain.officers import Officer, Right
+from dutydesk.store import database, deliveries, log, network
+from dutydesk.store.handle import Handle
+from dutydesk.store.items import PageFilter
+from dutydesk.store.locks import FileLock
+from dutydesk.store.log import ChainReport
+from dutydesk.store.measures import PolicyReader
+from dutydesk.store.store import Store, open_store
+from dutydesk.store.transaction import Transaction
+from dutydesk.wire.reference import load_directory
+from dutydesk.wire.rule_table import load_rules
+from dutydesk.wire.stream import RawMessage, decode_raw
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Made by :func:`open_desk`. ``realm`` is ``live``, ``exercise`` or ``demo``, for the store's whole life."""
+
+    store: Store
+    ground: Ground
+    realm: str
+    loaded: Loaded
+    clock: Clock
+
+    async def close(self) -> None:
+        await self.store.close()
+
+    async def sign_in(self, as_name: str | None = None) -> Act:
+        """Who acts from this process: the OS user's officer, or the one that ``--as`` names. Raises NotAllowed."""
+        login, demo = people_acts.os_user(), self.realm == "demo"
+        return await self.store.read(
+            partial(people_acts.sign_in, store=self.store.path, demo=demo, login=login, as_name=as_name)
+        )
+
+    async def require(self, act: Act, right: Right) -> Officer:
+        """For what is no write of its own, such as reading or dispatching. Raises NotAllowed."""
+        return await self.store.read(lambda handle: self.ground.officer(handle, act, right))
+
+    # Intake
+
+    async def receive(self, raw: RawMessage, bound_to: str | None = None, actor: str = INTAKE) -> Receipt:
+        """Takes one message in; returns once it is durable."""
+        reading = decode_raw(raw, self.ground.directory, self.clock.now())
+        incoming = Incoming(raw, reading, bound_to, actor)
+        return await self.store.write(lambda tx: take_in(tx, self.ground, incoming), officer=False)
+
+    # Review
+
+    async def claim(
+        self,
+        act: Act,
+        number: int,
+        take_over: str | None = None,
+        for_officer: str | None = None,
+        expected: int | None = None,
+    ) -> Answer:
+        arguments = (number, take_over, for_officer, expected)
+        return await self._act(act, "claim", arguments, lambda tx: claims.claim(tx, self.ground, act, *arguments))
+
+    async def unclaim(self, act: Act, number: int) -> Answer:
+        return await self._act(act, "unclaim", (number,), lambda tx: claims.unclaim(tx, self.ground, act, number))
+
+    async def tick(self, act: Act, number: int, check: str, note: str | None = None) -> Answer:
+        arguments = (number, check, note)
+        return await self._act(act, "tick", arguments, lambda tx: claims.tick(tx, self.ground, act, *arguments))
+
+    async def note(self, act: Act, number: int, text: str) -> Answer:
+        return await self._act(act, "note", (number, text), lambda tx: claims.note(tx, self.ground, act, number, text))
+
+    async def decide(self, act: Act, number: int, wanted: Deciding) -> Answer:
+        """Who loses a race is told who won it, and what he or she typed is kept as a note on the item."""
+        try:
+            return await self._act(
+                act, "decide", (number, wanted), lambda tx: decide(tx, self.ground, act, number, wanted)
+            )
+        except Conflict as conflict:
+            if not wanted.reason.strip():
+                raise
+            with suppress(Refused):
+                await self.note(Act(act.officer, act.login), number, f"[not decided: {conflict.words}] {wanted.reason}")
+            raise Conflict(f"{conflict.words}; your text is kept as a note", *conflict.detail) from conflict
+
+    async def undo(self, act: Act, number: int) -> Answer:
+        return await self._act(act, "undo", (number,), lambda tx: undo(tx, self.ground, act, number))
+
+    async def retry(self, act: Act, number: int, recipient: str) -> Answer:
+        arguments = (number, recipient)
+        return await self._act(act, "retry", arguments, lambda tx: retry(tx, self.ground, act, *arguments))
+
+    async def reread(self, act: Act, number: int) -> Answer:
+        return await self._act(act, "reread", (number,), lambda tx: quarantine.reread(tx, self.ground, act, number))
+
+    async def reject(self, act: Act, number: int, reason: str) -> Answer:
+        arguments = (number, reason)
+        return await self._act(act, "reject", arguments, lambda tx: quarantine.reject(tx, self.ground, act, *arguments))
+
+    # Supervision and restrictions
+
+    async def order(self, act: Act, wanted: Order) -> Answer:
+        return await self._act(act, "order", (wanted,), lambda tx: supervise.order(tx, self.ground, act, wanted)[0])
+
+    async def dry_run(self, act: Act, wanted: Order) -> views.DryRun:
+        return await self.store.read(
+            lambda handle: looking_at_countries.dry_run(handle, self.ground, wanted, act.officer)
+        )
+
+    async def endorse(self, act: Act, number: int, by: str, order: str, *, declined: bool = False) -> Answer:
+        arguments = (number, by, order)
+        return await self._act(
+            act,
+            "endorse",
+            (*arguments, declined),
+            lambda tx: supervise.endorse(tx, self.ground, act, *arguments, declined=declined),
+        )
+
+    async def lift(self, act: Act, number: int, order: str, by: str, reason: str) -> Answer:
+        arguments = (number, order, by, reason)
+        return await self._act(act, "lift", arguments, lambda tx: supervise.lift(tx, self.ground, act, *arguments))
+
+    async def confirm_measure(self, act: Act, number: int) -> Answer:
+        return await self._act(act, "confirm", (number,), lambda tx: supervise.confirm(tx, self.ground, act, number))
+
+    async def dissent_measure(self, act: Act, number: int, reason: str) -> Answer:
+        arguments = (number, reason)
+        return await self._act(
+            act, "dissent", arguments, lambda tx: supervise.dissent(tx, self.ground, act, *arguments)
+        )
+
+    async def restrict(
+        self, act: Act, owner: str, deny: Recipients | None, allow: Recipients | None, number: int | None = None
+    ) -> Answer:
+        arguments = (owner, deny, allow, number)
+        return await self._act(act, "restrict", arguments, lambda tx: restrict(tx, self.ground, act, *arguments))
+
+    async def set_offline(self, act: Act, country: str, *, offline: bool) -> Answer:
+        return await self._act(
+            act,
+            "offline",
+            (country, offline),
+            lambda tx: set_offline(tx, self.ground, act, country, offline=offline),
+        )
+
+    async def add_officer(self, act: Act, officer: Officer) -> Answer:
+        return await self._act(
+            act, "officer", (officer,), lambda tx: people_acts.add_officer(tx, self.ground, act, officer)
+        )
+
+    # Handing over: the dispatcher's own acts
+
+    async def lease(self, most: int) -> Batch:
+        return await self.store.write(lambda tx: hand_over.lease(tx, self.ground, most), officer=False)
+
+    async def mark(self, batch: Batch, handed: Handed, jitter: Jitter) -> None:
+        await self.store.write(lambda tx: hand_over.mark(tx, self.ground, batch, handed, jitter), officer=False)
+
+    async def in_hand(self) -> frozenset[str]:
+        return await self.store.read(hand_over.in_hand)
+
+    async def take_back(self, taken: frozenset[str]) -> int:
+        return await self.store.write(lambda tx: hand_over.take_back(tx, taken), officer=False)
+
+    async def next_due(self) -> datetime | None:
+        return await self.store.read(deliveries.next_due)
+
+    async def anything_open(self) -> bool:
+        return await self.store.read(deliveries.anything_open)
+
+    def dispatcher_lock(self) -> FileLock:
+        """Whoever holds it dispatches; the kernel frees it when its process dies."""
+        return self.store.locks.dispatcher
+
+    async def checkpoint(self) -> bool:
+        """Folds the write-ahead log into the store; only for the holder of the dispatcher's lock."""
+        return await self.store.checkpoint()
+
+    # Looking
+
+    async def version(self) -> int:
+        """Changes whenever anybody, in any process, has committed: the bell of the change feed."""
+        return await self.store.data_version()
+
+    async def events_after(self, seq: int, most: int = 500) -> list[views.EventRow]:
+        return await self.store.read(lambda handle: looking.events_after(handle, seq, most))
+
+    async def head(self) -> int:
+        return await self.store.read(log.head_seq)
+
+    async def feed(self, narrow: PageFilter | None = None, most: int = 100) -> list[views.ItemRow]:
+        return await self.store.read(lambda handle: looking.feed(handle, narrow or PageFilter(), most))
+
+    async def rows(self, numbers: list[int]) -> list[views.ItemRow]:
+        return await self.store.read(lambda handle: looking.rows_of(handle, numbers))
+
+    async def queue(self, most: int = 200) -> list[views.ItemRow]:
+        return await self.store.read(lambda handle: looking.queue(handle, most))
+
+    async def show(self, number: int) -> views.ItemView:
+        return await self.store.read(lambda handle: looking.show(handle, self.ground, number))
+
+    async def why(self, number: int, at: datetime | None = None) -> views.WhyView:
+        return await self.store.read(lambda handle: looking.why(handle, self.ground, number, at))
+
+    async def header(self) -> views.HeaderView:
+        return await self.store.read(lambda handle: looking.header(handle, self.realm))
+
+    async def figures(self) -> views.Figures:
+        return await self.store.read(looking.figures)
+
+    async def countries(self) -> list[views.CountryRow]:
+        return await self.store.read(lambda handle: looking_at_countries.countries(handle, self.ground))
+
+    async def measures(self, country: str | None = None) -> list[views.MeasureRow]:
+        return await self.store.read(lambda handle: looking_at_countries.measure_rows(handle, country))
+
+    async def officers(self) -> list[views.OfficerRow]:
+        return await self.store.read(looking.officers)
+
+    async def verify(self) -> ChainReport:
+        return await self.store.read(log.verify)
+
+    # One answer for each command
+
+    async def _act(
+        self, act: Act, name: str, arguments: tuple[object, ...], work: Callable[[Transaction], Answer]
+    ) -> Answer:
+        digest = hashlib.sha256(repr((name, act.officer, arguments)).encode()).hexdigest()
+        return await self.store.write(lambda tx: _once(tx, act.command_id, digest, work))
+
+
+def _once(
+    transaction: Transaction, command_id: str | None, digest: str, work: Callable[[Transaction], Answer]
+) -> Answer:
+    """The same command gets the same answer; the same id for another command is refused."""
+    if command_id is None:
+        return work(transaction)
+    known = transaction.one("command_answer", id=command_id)
+    if known is not None:
+        if known["digest"] != digest:
+            raise Conflict(f"the command id {command_id} was used for another command already")
+        return Answer(**json.loads(known["answer"]))
+    answer = work(transaction)
+    text = json.dumps(asdict(answer))
+    transaction.run("command_add", id=command_id, digest=digest, answer=text, at=transaction.at_us)
+    return answer
+
+
+def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
+    """Makes an empty store. Its first :func:`open_desk` names its ``founder``. Raises StoreUnusable."""
+    database.make(path, realm, (clock or SystemClock()).now())
+
+
+async def open_desk(path: Path, clock: Clock | None = None, founder: str | None = None) -> Desk:
+    """Opens a store that exists. ``founder`` is the login of a new store's first administrator.
+
+    Raises StoreUnusable, or BadCall for settings that can't be read.
+    """
+    directory, rules, clock = load_directory(), load_rules(), clock or SystemClock()
+    loaded = load(path, frozenset(rule.id for rule in rules.rules))
+    ground = Ground(directory, rules, loaded.settings, PolicyReader(dict(directory.parents)))
+    store = await open_store(path, clock.now, lambda tx: _preamble(tx, ground))
+    try:
+        realm = await store.read(_realm)
+        await store.write(lambda tx: _settle_in(tx, ground, realm, founder))
+    except BaseException:
+        await store.close()
+        raise
+    return Desk(store, ground, realm, loaded, clock)
+
+
+def _realm(handle: Handle) -> str:
+    row = handle.one("desk_row")
+    return str(row["realm"]) if row is not None else ""
+
+
+def _preamble(transaction: Transaction, ground: Ground) -> None:
+    """First in every transaction: a clock that stepped back is noted, and measures come into force at their time."""
+    if transaction.head.seq and transaction.at < transaction.head.at:
+        transaction.emit(
+            "system",
+            EventKind.CLOCK_STEPPED_BACK,
+            "clock",
+            was=transaction.head.at.isoformat(),
+            at=transaction.at.isoformat(),
+        )
+    supervise.bring_into_force(transaction, ground)
+
+
+def _settle_in(transaction: Transaction, ground: Ground, realm: str, founder: str | None) -> None:
+    network.add_missing(transaction, (bureau.code for bureau in ground.directory.bureaus))
+    if founder is None or transaction.head.seq:
+        return
+    transaction.emit("system", EventKind.STORE_MADE, "store", realm=realm, by=founder)
+    act = Act(founder, founder)
+    people_acts.enter_officer(transaction, ground, act, people_acts.first_administrator(founder))

@@ -1,0 +1,85 @@
+"""What every use case stands on: reference data, rules, settings, who acts, and in what words it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dutydesk.desk.settings import Settings
+from dutydesk.domain.compliance import RuleTable
+from dutydesk.domain.countries import Directory
+from dutydesk.domain.errors import BadCall, NotAllowed
+from dutydesk.domain.items import Item
+from dutydesk.domain.officers import Officer, Right, own_country_refusal, refusal_of
+from dutydesk.domain.policy import Policy
+from dutydesk.store import people
+from dutydesk.store.handle import Handle
+from dutydesk.store.measures import PolicyReader
+
+MOST_TEXT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts, by which login, and the command's own id: the same id gets the same answer."""
+
+    officer: str
+    login: str
+    command_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an act came to. ``subject`` is an item's or a measure's name, or an officer's or a bureau's."""
+
+    subject: str
+    state: str
+    revision: int
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Ground:
+    directory: Directory
+    rules: RuleTable
+    settings: Settings
+    policies: PolicyReader = field(repr=False)
+
+    def policy(self, handle: Handle) -> Policy:
+        return self.policies.now(handle)
+
+    def officer(self, handle: Handle, act: Act, right: Right) -> Officer:
+        """The person who acts, read again at this commit. Raises NotAllowed in one sentence."""
+        officer = people.named(handle, act.officer)
+        if officer is None:
+            raise NotAllowed(f"{act.officer} is no officer of this desk; an administrator adds one with: officers add")
+        words = refusal_of(officer, right)
+        if words is not None:
+            raise NotAllowed(words)
+        return officer
+
+    def judge(self, handle: Handle, act: Act, item: Item) -> Officer:
+        """An officer who may decide on this item: nobody decides on one of the own country."""
+        officer = self.officer(handle, act, Right.REVIEW)
+        self.refuse_own_country(officer, item.sender)
+        return officer
+
+    def refuse_own_country(self, officer: Officer, country: str | None) -> None:
+        if country is None:
+            return
+        words = own_country_refusal(officer, country, self.directory.parent(country))
+        if words is not None:
+            raise NotAllowed(words)
+
+
+def required(text: str | None, what: str) -> str:
+    """A text that must say something; a pasted flood is cut. Raises BadCall."""
+    cleaned = (text or "").replace("\0", "").strip()
+    if not cleaned:
+        raise BadCall(f"{what} is missing; say it in a few words")
+    return cleaned if len(cleaned) <= MOST_TEXT else cleaned[:MOST_TEXT] + " [cut at 20,000 characters]"
+
+
+def stamp(at: datetime) -> str:
+    """A time as officers write it: UTC, to the second."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,296 @@
+"""Handing over to transports: lease what is due, read the rules again while leasing, mark what was taken.
+
+Towards a transport a delivery is made at least once, always under the same key; in the record exactly once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dutydesk.desk.enforce import stop, stops
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.placing import notice_kind
+from dutydesk.desk.stopping import stop_unsent, suppressed
+from dutydesk.domain.audience import verdict
+from dutydesk.domain.events import EventKind, Json
+from dutydesk.domain.items import Delivery, Item
+from dutydesk.domain.policy import Policy
+from dutydesk.domain.states import DeliveryState, ItemState, Notice, SuppressionCause
+from dutydesk.store import deliveries, items
+from dutydesk.store.deliveries import NoticeChange, StoredNotice
+from dutydesk.store.handle import Handle
+from dutydesk.store.transaction import Transaction
+
+DISPATCHER = "dispatcher"
+_LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """One item in the dispatcher's hands: the message as received, and the key for each recipient."""
+
+    item: int
+    name: str
+    sender: str
+    disseminated_by: str
+    notice: Notice
+    message: bytes
+    keys: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one lease took. ``segment`` rises with every lease of the store, also across processes."""
+
+    segment: int
+    at: datetime
+    leased: tuple[Leased, ...]
+    notices: tuple[StoredNotice, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.leased or self.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What came of a batch, by key: ``None`` for taken, else the error's words."""
+
+    results: dict[str, str | None]
+
+
+def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
+    """Takes what is due. Level, restrictions and membership are read again here, in the leasing transaction."""
+    policy = ground.policy(transaction)
+    leased = []
+    for item in items.due(transaction, most):
+        taken = _lease_item(transaction, ground, policy, item)
+        if taken is not None:
+            leased.append(taken)
+    notices = deliveries.due_notices(transaction, most * 4)
+    _mark_notices(transaction, notices, policy)
+    ready = tuple(notice for notice in notices if notice.recipient not in policy.offline)
+    segment = 0
+    if leased or ready:
+        transaction.run("desk_next_segment")
+        row = transaction.one("desk_row")
+        segment = row["segment"] if row is not None else 0
+    return Batch(segment, transaction.at, tuple(leased), ready)
+
+
+def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: Item) -> Leased | None:
+    if item.state is not ItemState.RELEASED:
+        stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, "system")
+        return None
+    if stops(item, policy) is not None:
+        stop(transaction, ground, item, policy, "system")
+        return None
+    rows = [
+        row
+        for row in deliveries.of_item(transaction, item.number)
+        if row.state in _LEASABLE and not row.waiting and row.due_at is not None and row.due_at <= transaction.at
+    ]
+    judged = [_judged(row, item, ground, policy, transaction.at) for row in rows]
+    deliveries.change(transaction, item.number, rows, judged)
+    _record(transaction, item, judged)
+    sending = [row for row in judged if row.state is DeliveryState.SENDING]
+    if not sending:
+        return None
+    raw = items.body_of(transaction, item.number, item.version).raw
+    return Leased(
+        item=item.number,
+        name=item.name,
+        sender=item.sender or "",
+        disseminated_by="general_secretariat" if item.held_before else "sender",
+        notice=notice_kind(item.type),
+        message=raw or b"null",
+        keys=tuple((row.recipient, row.key) for row in sending),
+    )
+
+
+def _judged(row: Delivery, item: Item, ground: Ground, policy: Policy, at: datetime) -> Delivery:
+    scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
+    judgement = verdict(row.recipient, scopes, policy, at.date(), ground.directory)
+    if judgement.cause is not None:
+        return suppressed(row, judgement.cause)
+    if row.recipient in policy.offline:
+        return replace(row, state=DeliveryState.QUEUED, waiting=True)
+    return replace(row, state=DeliveryState.SENDING, attempts=row.attempts + 1, due_at=None)
+
+
+def _record(transaction: Transaction, item: Item, judged: list[Delivery]) -> None:
+    sending: list[Json] = [row.recipient for row in judged if row.state is DeliveryState.SENDING]
+    if sending:
+        transaction.emit(
+            DISPATCHER,
+            EventKind.DELIVERIES_SENDING,
+            item.name,
+            recipients=sending,
+            version=item.version,
+            cycle=item.cycle,
+        )
+    stopped: dict[str, list[Json]] = {}
+    for row in judged:
+        if row.cause is not None:
+            stopped.setdefault(row.cause.value, []).append(row.recipient)
+    if stopped:
+        suppress: dict[str, Json] = dict(stopped)
+        transaction.emit("system", EventKind.DELIVERIES_SUPPRESSED, item.name, suppress=suppress, cycle=item.cycle)
+    waiting: list[Json] = [row.recipient for row in judged if row.waiting]
+    if waiting:
+        transaction.emit("system", EventKind.DELIVERIES_WAITING, item.name, recipients=waiting)
+
+
+def _mark_notices(transaction: Transaction, notices: list[StoredNotice], policy: Policy) -> None:
+    changes = [
+        NoticeChange(notice.id, DeliveryState.QUEUED, notice.attempts, None)
+        if notice.recipient in policy.offline
+        else NoticeChange(notice.id, DeliveryState.SENDING, notice.attempts + 1, None)
+        for notice in notices
+    ]
+    if changes:
+        deliveries.change_notices(transaction, changes)
+
+
+Jitter = Callable[[], float]
+
+
+def mark(transaction: Transaction, ground: Ground, batch: Batch, handed: Handed, jitter: Jitter) -> None:
+    """Records what the transport took; what failed backs off and ends ``dead``, in front of an officer.
+
+    ``jitter`` gives numbers from 0 to 1.
+    """
+    for leased in batch.leased:
+        _mark_item(transaction, ground, leased, handed, jitter)
+    changes = []
+    for notice in batch.notices:
+        error = handed.results.get(notice.key)
+        attempts = notice.attempts + 1
+        state = _after(error, attempts, ground)
+        due = transaction.at + backoff(attempts, ground, jitter()) if error else transaction.at
+        changes.append(NoticeChange(notice.id, state, attempts, due, error))
+    if changes:
+        deliveries.change_notices(transaction, changes)
+
+
+def _mark_item(transaction: Transaction, ground: Ground, leased: Leased, handed: Handed, jitter: Jitter) -> None:
+    item = items.get(transaction, leased.item)
+    keys = dict(leased.keys)
+    before = [
+        row
+        for row in deliveries.of_item(transaction, leased.item)
+        if row.recipient in keys and row.state is DeliveryState.SENDING
+    ]
+    after = [_marked(row, handed.results.get(keys[row.recipient]), transaction.at, ground, jitter) for row in before]
+    after = [_settled(row, item) for row in after]
+    deliveries.change(transaction, leased.item, before, after)
+    for state, kind in (
+        (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
+        (DeliveryState.FAILED, EventKind.DELIVERIES_FAILED),
+        (DeliveryState.DEAD, EventKind.DELIVERIES_DEAD),
+    ):
+        rows = [row for row in after if row.state is state]
+        if rows:
+            errors: list[Json] = [*sorted({row.error for row in rows if row.error})]
+            extra: dict[str, Json] = {"errors": errors} if errors else {}
+            transaction.emit(
+                DISPATCHER,
+                kind,
+                item.name,
+                recipients=[row.recipient for row in rows],
+                version=item.version,
+                cycle=item.cycle,
+                **extra,
+            )
+    if item.state is ItemState.CANCELLED:
+        _tell_crossed(transaction, item, after)
+
+
+def _settled(row: Delivery, item: Item) -> Delivery:
+    """What failed, or came back, after its item had ended is not tried again."""
+    if item.state is ItemState.RELEASED or row.state is DeliveryState.DELIVERED:
+        return row
+    return suppressed(row, SuppressionCause.WITHDRAWN)
+
+
+def _tell_crossed(transaction: Transaction, item: Item, rows: Iterable[Delivery]) -> None:
+    """A copy that was under way when its sender withdrew it: its recipient is told now that it has landed."""
+    for row in rows:
+        if row.state is DeliveryState.DELIVERED:
+            data: dict[str, Json] = {"reason": "withdrawn by its sender"}
+            deliveries.add_notice(transaction, item, row.recipient, Notice.WITHDRAWAL, data)
+
+
+def _marked(row: Delivery, error: str | None, at: datetime, ground: Ground, jitter: Jitter) -> Delivery:
+    state = _after(error, row.attempts, ground)
+    due = at + backoff(row.attempts, ground, jitter()) if state is DeliveryState.FAILED else None
+    return replace(row, state=state, due_at=due, error=error)
+
+
+def _after(error: str | None, attempts: int, ground: Ground) -> DeliveryState:
+    if error is None:
+        return DeliveryState.DELIVERED
+    return DeliveryState.DEAD if attempts >= ground.settings.delivery_tries else DeliveryState.FAILED
+
+
+def backoff(attempts: int, ground: Ground, jitter: float) -> timedelta:
+    """Doubles from the first wait to the longest; between half and all of it, so that retries don't come in step."""
+    settings = ground.settings
+    doubled: timedelta = settings.backoff_first * 2 ** min(max(attempts - 1, 0), 20)
+    full = min(doubled, settings.backoff_most)
+    return full * (0.5 + jitter / 2)
+
+
+def take_back(transaction: Transaction, taken: frozenset[str]) -> int:
+    """After a take-over: what the last dispatcher had in its hands is queued again, unless the transport has it."""
+    rows = deliveries.sending(transaction)
+    for number in dict.fromkeys(row.item for row in rows):
+        item = items.get(transaction, number)
+        before = [row for row in rows if row.item == number]
+        after = [_settled(_taken_back(row, taken, transaction.at), item) for row in before]
+        deliveries.change(transaction, number, before, after)
+        for state, kind in (
+            (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
+            (DeliveryState.QUEUED, EventKind.DELIVERIES_REQUEUED),
+        ):
+            recipients: list[Json] = [row.recipient for row in after if row.state is state]
+            if recipients:
+                transaction.emit(
+                    DISPATCHER, kind, item.name, recipients=recipients, version=item.version, cycle=item.cycle
+                )
+    notices = deliveries.sending_notices(transaction)
+    deliveries.change_notices(
+        transaction,
+        [
+            NoticeChange(
+                notice.id,
+                DeliveryState.DELIVERED if notice.key in taken else DeliveryState.QUEUED,
+                notice.attempts,
+                transaction.at,
+            )
+            for notice in notices
+        ],
+    )
+    return len(rows) + len(notices)
+
+
+def _taken_back(row: Delivery, taken: frozenset[str], at: datetime) -> Delivery:
+    if row.key in taken:
+        return replace(row, state=DeliveryState.DELIVERED, due_at=None)
+    return replace(row, state=DeliveryState.QUEUED, due_at=at)
+
+
+def in_hand(handle: Handle) -> frozenset[str]:
+    """The keys that were in the last dispatcher's hands."""
+    keys = [row.key for row in deliveries.sending(handle)]
+    return frozenset((*keys, *(notice.key for notice in deliveries.sending_notices(handle))))
+
+
+def compact(message: bytes) -> str:
+    """The sender's own object on one line, as it came where it was on one line already."""
+    text = message.decode()
+    if "\n" in text or "\r" in text:
+        return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+    return text

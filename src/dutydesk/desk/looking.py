@@ -1,0 +1,229 @@
+"""Reading the desk: the feed, the queue, one item, the countries. Nothing here writes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from dutydesk.desk.claims import checklist_of
+from dutydesk.desk.decide import audience_now
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.placing import recipients_of, restricted_from
+from dutydesk.desk.reading import message_of
+from dutydesk.desk.views import (
+    CheckRow,
+    DeliveryRow,
+    EventRow,
+    Figures,
+    HeaderView,
+    ItemRow,
+    ItemView,
+    NoteRow,
+    OfficerRow,
+    ReviewRow,
+    RouteView,
+    VerdictRow,
+    WhyView,
+)
+from dutydesk.domain.audience import Verdict, addressees, verdicts
+from dutydesk.domain.errors import NotFound
+from dutydesk.domain.events import Event, Json
+from dutydesk.domain.items import Delivery, Item, item_name, measure_name
+from dutydesk.domain.messages import MessageType
+from dutydesk.domain.routing import channel_of
+from dutydesk.domain.states import OPEN_STATES, ItemState
+from dutydesk.domain.supervision import described
+from dutydesk.store import deliveries, items, log, people
+from dutydesk.store.handle import Handle, maybe_from_us
+from dutydesk.store.items import PageFilter
+
+
+def item_row(item: Item, at: datetime) -> ItemRow:
+    holder = item.claimed_by(at)
+    return ItemRow(
+        item=item.name,
+        type=item.type,
+        kind=item.kind,
+        reference=item.reference,
+        sender=item.sender,
+        state=item.state,
+        version=item.version,
+        cycle=item.cycle,
+        revision=item.revision,
+        urgency=item.urgency,
+        received_at=item.received_at,
+        title=item.title,
+        original_script=item.original_script,
+        claimed_by=holder,
+        claimed_until=item.claim.until if holder and item.claim else None,
+        escalated=item.escalated,
+        post_review=item.post_review,
+        post_review_due=item.post_review_due,
+        information_due=item.information_due,
+        level=item.level,
+        measure=_measure(item.measure),
+        parent=item_name(item.parent) if item.parent else None,
+        beside=item_name(item.beside) if item.beside else None,
+    )
+
+
+def _measure(number: int | None) -> str | None:
+    return measure_name(number) if number is not None else None
+
+
+def feed(handle: Handle, narrow: PageFilter, most: int) -> list[ItemRow]:
+    """Newest first."""
+    return [item_row(item, handle.at) for item in items.page(handle, narrow, most)]
+
+
+def rows_of(handle: Handle, numbers: list[int]) -> list[ItemRow]:
+    """The named items as they are now; those that do not exist are left out."""
+    found = (items.find(handle, number) for number in numbers)
+    return [item_row(item, handle.at) for item in found if item is not None]
+
+
+def queue(handle: Handle, most: int) -> list[ItemRow]:
+    """What waits for a decision: by urgency, then by age."""
+    return [item_row(item, handle.at) for item in items.work(handle, most)]
+
+
+def show(handle: Handle, ground: Ground, number: int) -> ItemView:
+    """Raises NotFound."""
+    item = items.get(handle, number)
+    body = items.body_of(handle, number, item.version)
+    ticks = {tick.check: tick.officer for tick in items.ticks_of(handle, number, item.version)}
+    points = checklist_of(ground, item) if item.type is not None else ()
+    return ItemView(
+        row=item_row(item, handle.at),
+        body=_shown_body(item, body.raw),
+        sha256=body.sha256,
+        problems=body.problems,
+        findings=body.findings,
+        checklist=tuple(CheckRow(point.id, point.words, ticks.get(point.id)) for point in points),
+        route=RouteView(item.level, _measure(item.measure), item.causes),
+        audience=_audience(handle, ground, item),
+        deliveries=tuple(_delivery_row(row) for row in deliveries.of_item(handle, number)),
+        reviews=tuple(
+            ReviewRow(r.officer, r.decision, r.reason, r.code, r.articles, r.at, r.cycle)
+            for r in items.reviews_of(handle, number)
+        ),
+        notes=tuple(NoteRow(n.officer, n.text, n.at) for n in items.remarks_of(handle, number)),
+        history=tuple(event_row(event) for event in log.of_subject(handle, item.name)),
+    )
+
+
+def _shown_body(item: Item, raw: bytes | None) -> Json:
+    """A message's text is never shown; bytes that are no JSON are shown escaped."""
+    if raw is None:
+        return None
+    if item.type is None:
+        return raw.decode("utf-8", errors="backslashreplace")
+    body: dict[str, Json] = json.loads(raw)
+    if item.type is MessageType.MESSAGE:
+        body.pop("text", None)
+    return body
+
+
+def _audience(handle: Handle, ground: Ground, item: Item) -> tuple[VerdictRow, ...]:
+    """Before a release, who would get it now; afterwards the deliveries tell."""
+    if item.state not in OPEN_STATES and item.state is not ItemState.BLOCKED:
+        return ()
+    try:
+        found = audience_now(handle, ground, item, ground.policy(handle))
+    except NotFound:
+        return ()
+    return tuple(_verdict_row(verdict) for verdict in found)
+
+
+def _verdict_row(verdict: Verdict) -> VerdictRow:
+    return VerdictRow(verdict.recipient, "deliver" if verdict.deliver else "suppress", verdict.cause)
+
+
+def _delivery_row(row: Delivery) -> DeliveryRow:
+    waiting = "offline" if row.waiting else None
+    return DeliveryRow(row.recipient, row.state, row.cause, waiting, row.attempts, row.version, row.error)
+
+
+def event_row(event: Event) -> EventRow:
+    return EventRow(event.seq, event.at, event.actor, event.kind, event.subject, dict(log.data_of(event)))
+
+
+def why(handle: Handle, ground: Ground, number: int, at: datetime | None) -> WhyView:
+    """The route explained: as it was taken, or what the rules of a past time say of it."""
+    item = items.get(handle, number)
+    if item.type is None:
+        return WhyView(item.name, None, None, item.causes, ())
+    moment = at or handle.at
+    policy = ground.policy(handle) if at is None else ground.policies.as_of(handle, at)
+    message = message_of(handle, ground, item)
+    sender = item.sender or ""
+    codes = addressees(recipients_of(message), sender, moment.date(), ground.directory)
+    scopes = policy.scopes(sender, number, restricted_from(message))
+    found = verdicts(codes, scopes, policy, moment.date(), ground.directory)
+    if at is None:
+        return WhyView(item.name, item.level, _measure(item.measure), item.causes, _recipients(handle, item, found))
+    supervised = policy.supervised(sender, channel_of(item.type), item.kind)
+    measure = supervised.measure
+    cause = f"{sender} was {supervised.level}" + (f" under {described(measure)}" if measure else ": no measure applied")
+    return WhyView(
+        item.name,
+        supervised.level,
+        _measure(measure.number if measure else None),
+        (cause,),
+        tuple(_verdict_row(verdict) for verdict in found),
+    )
+
+
+def _recipients(handle: Handle, item: Item, found: tuple[Verdict, ...]) -> tuple[VerdictRow, ...]:
+    """Once released, the fixed list of that release with the causes that stopped a recipient since."""
+    rows = deliveries.of_item(handle, item.number)
+    if not rows or item.state in OPEN_STATES:
+        return tuple(_verdict_row(verdict) for verdict in found)
+    return tuple(VerdictRow(row.recipient, "suppress" if row.cause else "deliver", row.cause) for row in rows)
+
+
+def header(handle: Handle, realm: str) -> HeaderView:
+    """Maintained counters; nothing is counted anew."""
+    figures = log.counters(handle)
+    states = {state.value: figures.get(f"state:{state}", 0) for state in ItemState}
+    return HeaderView(
+        realm=realm,
+        at=handle.at,
+        held=sum(states[state] for state in OPEN_STATES),
+        oldest_held=maybe_from_us(handle.value("item_oldest_held")),
+        quarantined=states[ItemState.QUARANTINED],
+        blocked=states[ItemState.BLOCKED],
+        post_reviews=len(items.post_reviews(handle, 100)),
+        queued=figures.get("delivery:queued", 0) - figures.get("waiting", 0),
+        waiting=figures.get("waiting", 0),
+        dead=figures.get("delivery:dead", 0),
+        items=sum(states.values()),
+        states=states,
+    )
+
+
+def figures(handle: Handle) -> Figures:
+    counted = log.counters(handle)
+
+    def group(prefix: str) -> dict[str, int]:
+        found = {name.removeprefix(prefix): n for name, n in counted.items() if name.startswith(prefix) and n}
+        return dict(sorted(found.items()))
+
+    return Figures(
+        states=group("state:"),
+        outcomes=group("outcome:"),
+        deliveries=group("delivery:"),
+        suppressed=group("suppressed:"),
+        refusals=group("refusal:"),
+        events=log.head_seq(handle),
+        decisions=counted.get("decisions", 0),
+    )
+
+
+def events_after(handle: Handle, seq: int, most: int) -> list[EventRow]:
+    """The change feed: what the log got since ``seq``."""
+    return [event_row(event) for event in log.after(handle, seq, most)]
+
+
+def officers(handle: Handle) -> list[OfficerRow]:
+    return [OfficerRow(o.name, o.role, o.country, o.logins) for o in people.everyone(handle)]

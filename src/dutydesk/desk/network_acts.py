@@ -1,0 +1,43 @@
+"""Bureaus that leave and rejoin the network: their deliveries wait, and what the rules say is read again on return."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dutydesk.desk.ground import Act, Answer, Ground
+from dutydesk.domain.errors import BadCall
+from dutydesk.domain.events import EventKind
+from dutydesk.domain.items import Delivery
+from dutydesk.domain.officers import Right
+from dutydesk.domain.states import DeliveryState
+from dutydesk.store import deliveries, measures, network
+from dutydesk.store.transaction import Transaction
+
+
+def set_offline(transaction: Transaction, ground: Ground, act: Act, country: str, *, offline: bool) -> Answer:
+    """Raises BadCall for an unknown code; saying it twice changes nothing."""
+    ground.officer(transaction, act, Right.NETWORK)
+    if ground.directory.bureau(country, transaction.at.date()) is None:
+        raise BadCall(ground.directory.refusal(country, transaction.at.date()))
+    state = "offline" if offline else "online"
+    if (network.rows(transaction)[country].offline_since is not None) == offline:
+        return Answer(country, state, 0, f"{country} was {state} already")
+    network.set_offline(transaction, country, transaction.at if offline else None)
+    measures.network_changed(transaction)
+    rows = deliveries.unsent_to(transaction, country) if offline else deliveries.waiting_for(transaction, country)
+    for row in rows:
+        deliveries.change(transaction, row.item, [row], [_moved(row, transaction, waiting=offline)])
+    deliveries.hold_notices(transaction, country, held=offline)
+    transaction.emit(
+        act.officer,
+        EventKind.BUREAU_OFFLINE if offline else EventKind.BUREAU_ONLINE,
+        country,
+        login=act.login,
+        deliveries=len(rows),
+    )
+    words = f"{len(rows)} deliveries wait for it" if offline else f"{len(rows)} deliveries go out now"
+    return Answer(country, state, 0, f"{country} is {state}; {words}")
+
+
+def _moved(row: Delivery, transaction: Transaction, *, waiting: bool) -> Delivery:
+    return replace(row, state=DeliveryState.QUEUED, waiting=waiting, due_at=transaction.at)

@@ -1,0 +1,97 @@
+"""A message becomes an item: routed, written and, where its route allows, on its way, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.placing import (
+    ItemMessage,
+    audience_data,
+    kind_of,
+    place,
+    placed,
+    restricted_from,
+    send_out,
+    title_of,
+    urgency_of,
+)
+from dutydesk.domain.events import EventKind
+from dutydesk.domain.items import Item, measure_name
+from dutydesk.domain.messages import MessageType, type_of
+from dutydesk.domain.states import ItemState
+from dutydesk.store import items
+from dutydesk.store.items import StoredBody
+from dutydesk.store.transaction import Transaction
+from dutydesk.wire.outcome import Decoded
+
+
+def new_item(
+    transaction: Transaction,
+    ground: Ground,
+    raw: bytes,
+    reading: Decoded,
+    message: ItemMessage,
+    actor: str,
+    parent: Item | None = None,
+) -> Item:
+    """Routes a body and writes item, bytes, deliveries and events, all in this transaction."""
+    at, policy = transaction.at, ground.policy(transaction)
+    type = type_of(message)
+    examined_as = _examined_as(type, parent)
+    placing = place(ground, policy, message, examined_as, at, None)
+    title, original_script = title_of(message)
+    draft = Item(
+        number=0,
+        type=type,
+        kind=kind_of(message),
+        reference=message.envelope.reference,
+        sender=message.envelope.sender,
+        state=placing.state,
+        version=1,
+        cycle=1,
+        revision=1,
+        urgency=urgency_of(message),
+        received_at=at,
+        routed_at=at,
+        title=title,
+        original_script=original_script,
+        level=None,
+        measure=None,
+        restricted_from=restricted_from(message),
+        parent=parent.number if parent else None,
+    )
+    item = placed(draft, placing, ground, at)
+    item = replace(item, number=items.add(transaction, item))
+    items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, placing.findings, (), raw))
+    transaction.emit(
+        actor,
+        EventKind.INTAKE_ACCEPTED,
+        item.name,
+        sender=item.sender,
+        reference=item.reference,
+        type=type.value,
+        sha256=reading.sha256,
+        sent_at=message.envelope.sent_at.isoformat(),
+    )
+    transaction.emit(
+        "system",
+        EventKind.ITEM_ROUTED,
+        item.name,
+        state=item.state.value,
+        level=item.level,
+        measure=measure_name(item.measure) if item.measure else None,
+        kind=item.kind,
+        rules=sorted({finding.rule for finding in placing.findings}),
+        post_review=item.post_review,
+        **audience_data(placing.audience),
+    )
+    if item.state is ItemState.RELEASED:
+        send_out(transaction, ground, policy, item, placing.audience, "system")
+    return item
+
+
+def _examined_as(type: MessageType, parent: Item | None) -> MessageType:
+    if type is not MessageType.CORRECTION or parent is None:
+        return type
+    return MessageType.NOTICE_REQUEST if parent.type is MessageType.NOTICE_REQUEST else MessageType.DIFFUSION

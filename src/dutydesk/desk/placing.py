@@ -1,0 +1,191 @@
+"""Putting an item on its way: what the rules find, which route it takes, who gets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.stopping import stop_unsent
+from dutydesk.domain.audience import Verdict, addressees, verdicts
+from dutydesk.domain.compliance import Finding, ReviewContext, Severity, examine
+from dutydesk.domain.events import EventKind, Json
+from dutydesk.domain.items import Delivery, Item
+from dutydesk.domain.messages import (
+    Body,
+    Correction,
+    Correspondence,
+    Diffusion,
+    Kind,
+    Message,
+    MessageType,
+    NoticeRequest,
+    Person,
+    Recipients,
+    Thing,
+    Urgency,
+)
+from dutydesk.domain.policy import Policy
+from dutydesk.domain.routing import HOLDING_RULES, Route, RoutingFacts, Way, route
+from dutydesk.domain.states import DeliveryState, ItemState, Notice, PostReview, SuppressionCause
+from dutydesk.store import deliveries, items
+from dutydesk.store.transaction import Transaction
+
+ItemMessage = Diffusion | NoticeRequest | Correction | Correspondence
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where one body leads at one commit."""
+
+    route: Route
+    findings: tuple[Finding, ...]
+    audience: tuple[Verdict, ...]
+
+    @property
+    def state(self) -> ItemState:
+        match self.route.way:
+            case Way.OUT:
+                return ItemState.RELEASED
+            case Way.REVIEW:
+                return ItemState.HELD
+            case Way.BLOCKED:
+                return ItemState.BLOCKED
+
+
+def body_of(message: ItemMessage) -> Body | None:
+    """``None`` for ordinary correspondence, whose text the desk does not read."""
+    return None if isinstance(message, Correspondence) else message.body
+
+
+def recipients_of(message: ItemMessage) -> Recipients | None:
+    return message.recipients if isinstance(message, Correspondence) else message.body.recipients
+
+
+def restricted_from(message: ItemMessage) -> frozenset[str]:
+    body = body_of(message)
+    return frozenset() if body is None else frozenset(body.restricted_from)
+
+
+def kind_of(message: ItemMessage) -> Kind | None:
+    body = body_of(message)
+    return None if body is None else body.kind
+
+
+def urgency_of(message: ItemMessage) -> Urgency:
+    body = body_of(message)
+    return Urgency.ROUTINE if body is None else body.urgency
+
+
+def title_of(message: Message) -> tuple[str, str | None]:
+    """A line for lists, and the name in its own script; a message's text is never shown."""
+    match message:
+        case Diffusion(body=body) | NoticeRequest(body=body) | Correction(body=body):
+            match body.subject:
+                case Person(name=name) if name is not None and (name.family or name.given):
+                    family = (name.family or "").upper()
+                    return ", ".join(part for part in (family, name.given) if part), name.original_script
+                case Person(name=name):
+                    return "person without a name", name.original_script if name else None
+                case Thing() as thing:
+                    return thing.title or thing.type.value, None
+        case Correspondence():
+            return "ordinary message", None
+        case _:
+            return "", None
+
+
+def place(
+    ground: Ground, policy: Policy, message: ItemMessage, type: MessageType, at: datetime, item: int | None
+) -> Placing:
+    """``type`` is what the body is examined and routed as: a correction goes as what it corrects."""
+    sender, body = message.envelope.sender, body_of(message)
+    findings: tuple[Finding, ...] = ()
+    if body is not None:
+        context = ReviewContext(
+            type=type,
+            sender=sender,
+            received_on=at.date(),
+            directory=ground.directory,
+            pilot_members=frozenset(ground.settings.silver_pilot),
+            conflicts=ground.rules.conflicts,
+        )
+        findings = examine(body, context, ground.rules)
+    codes = addressees(recipients_of(message), sender, at.date(), ground.directory)
+    scopes = policy.scopes(sender, item, restricted_from(message))
+    audience = verdicts(codes, scopes, policy, at.date(), ground.directory)
+    facts = RoutingFacts(
+        type=type,
+        kind=kind_of(message),
+        sender=sender,
+        has_audience=any(verdict.deliver for verdict in audience),
+        blocking=tuple(dict.fromkeys(f.rule for f in findings if f.severity is Severity.BLOCK)),
+        holding=tuple(dict.fromkeys(f.rule for f in findings if f.rule in HOLDING_RULES)),
+        hold_on_block=ground.settings.hold_on_block,
+    )
+    return Placing(route(facts, policy), findings, audience)
+
+
+def placed(item: Item, placing: Placing, ground: Ground, at: datetime) -> Item:
+    """The item with its route and what follows from it."""
+    way = placing.route
+    return replace(
+        item,
+        state=placing.state,
+        level=way.level,
+        measure=way.measure,
+        causes=way.causes,
+        routed_at=at,
+        post_review=PostReview.DUE if way.post_review else None,
+        post_review_due=at + ground.settings.post_review_due if way.post_review else None,
+    )
+
+
+def audience_data(audience: tuple[Verdict, ...]) -> dict[str, Json]:
+    """Who is to get it and who is not, as the log keeps it."""
+    return {
+        "deliver": [verdict.recipient for verdict in audience if verdict.cause is None],
+        "suppress": {verdict.recipient: verdict.cause.value for verdict in audience if verdict.cause is not None},
+    }
+
+
+def send_out(
+    transaction: Transaction, ground: Ground, policy: Policy, item: Item, audience: tuple[Verdict, ...], actor: str
+) -> None:
+    """Writes one row for each recipient, in the releasing transaction."""
+    due = transaction.at + ground.settings.dispatch_delay
+    rows = [_row(item, verdict, policy, due) for verdict in audience]
+    replaced = deliveries.of_item(transaction, item.number) if item.cycle > 1 else []
+    deliveries.put(transaction, item.number, rows, replaced)
+    if item.parent is not None:
+        supersede(transaction, items.get(transaction, item.parent), item, actor)
+
+
+def _row(item: Item, verdict: Verdict, policy: Policy, due: datetime) -> Delivery:
+    if verdict.cause is not None:
+        state, waiting = DeliveryState.SUPPRESSED, False
+    else:
+        state, waiting = DeliveryState.QUEUED, verdict.recipient in policy.offline
+    return Delivery(item.number, verdict.recipient, item.version, item.cycle, state, verdict.cause, waiting, due_at=due)
+
+
+def supersede(transaction: Transaction, parent: Item, child: Item, actor: str) -> None:
+    """The released correction takes the place of what it corrects; what of that had not left is stopped."""
+    if parent.state is not ItemState.RELEASED:
+        return
+    stop_unsent(transaction, parent, SuppressionCause.WITHDRAWN, actor)
+    items.save(transaction, parent, replace(parent, state=ItemState.SUPERSEDED, post_review=None))
+    transaction.emit(actor, EventKind.ITEM_SUPERSEDED, parent.name, by=child.name)
+
+
+def notice_kind(type: MessageType | None) -> Notice:
+    """What a delivery of an item is called in the spool."""
+    match type:
+        case MessageType.NOTICE_REQUEST:
+            return Notice.NOTICE
+        case MessageType.CORRECTION:
+            return Notice.CORRECTION
+        case MessageType.MESSAGE:
+            return Notice.MESSAGE
+        case _:
+            return Notice.DIFFUSION

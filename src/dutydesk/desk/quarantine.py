@@ -1,0 +1,103 @@
+"""Quarantined input: an officer has it read again, or rejects it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dutydesk.desk.ground import Act, Answer, Ground, required
+from dutydesk.desk.placing import audience_data, kind_of, place, placed, restricted_from, send_out, title_of, urgency_of
+from dutydesk.desk.receipts import Outcome, Receipt
+from dutydesk.domain.errors import Obstacle, Refused
+from dutydesk.domain.events import EventKind
+from dutydesk.domain.items import Item, measure_name
+from dutydesk.domain.messages import Correspondence, Diffusion, NoticeRequest, type_of
+from dutydesk.domain.officers import Right
+from dutydesk.domain.states import ItemState
+from dutydesk.store import items
+from dutydesk.store.items import KnownReference, StoredBody
+from dutydesk.store.transaction import Transaction
+from dutydesk.wire.decode import decode
+from dutydesk.wire.outcome import Decoded
+
+
+def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
+    """Reads the bytes again under today's rules and routes what is sound now. Raises Refused with the problems."""
+    item = _quarantined(transaction, ground, act, number)
+    stored = items.body_of(transaction, number, item.version)
+    reading = decode(stored.raw or b"", ground.directory, transaction.at)
+    if not isinstance(reading, Decoded):
+        problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
+        raise Refused(f"{item.name} still can't be read", *problems)
+    message, envelope = reading.message, reading.message.envelope
+    known = items.known_reference(transaction, envelope.sender, envelope.reference)
+    if known is not None:
+        raise Refused(f"{item.name} still conflicts: {envelope.reference} of {envelope.sender} is taken")
+    if not isinstance(message, Diffusion | NoticeRequest | Correspondence):
+        raise Refused(
+            f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again"
+        )
+    policy, type = ground.policy(transaction), type_of(message)
+    placing = place(ground, policy, message, type, transaction.at, number)
+    title, original_script = title_of(message)
+    read = replace(
+        placed(item, placing, ground, transaction.at),
+        type=type,
+        kind=kind_of(message),
+        reference=envelope.reference,
+        sender=envelope.sender,
+        version=item.version + 1,
+        urgency=urgency_of(message),
+        title=title,
+        original_script=original_script,
+        restricted_from=restricted_from(message),
+    )
+    items.save(transaction, item, read)
+    items.add_body(
+        transaction,
+        StoredBody(number, read.version, transaction.at, stored.sha256, placing.findings, (), stored.raw),
+    )
+    _take_reference(transaction, read, reading)
+    transaction.emit(
+        act.officer,
+        EventKind.ITEM_REREAD,
+        item.name,
+        login=act.login,
+        sender=envelope.sender,
+        reference=envelope.reference,
+        state=read.state.value,
+        level=read.level,
+        measure=measure_name(read.measure) if read.measure else None,
+        **audience_data(placing.audience),
+    )
+    if read.state is ItemState.RELEASED:
+        send_out(transaction, ground, policy, read, placing.audience, "system")
+    after = items.get(transaction, number)
+    return Answer(after.name, after.state, after.revision, f"{item.name} is read and {after.state}")
+
+
+def _take_reference(transaction: Transaction, item: Item, reading: Decoded) -> None:
+    envelope = reading.message.envelope
+    receipt = Receipt(
+        0, envelope.reference, Outcome.ACCEPTED, item.name, item.state, "; ".join(item.causes), sha256=reading.sha256
+    )
+    known = KnownReference(reading.content_hash, item.number, receipt.kept())
+    items.take_reference(transaction, envelope.sender, envelope.reference, known)
+
+
+def reject(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
+    """Ends quarantined input; its bytes stay."""
+    item = _quarantined(transaction, ground, act, number)
+    reason = required(reason, "the reason (--reason)")
+    items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=act.officer))
+    transaction.emit(act.officer, EventKind.ITEM_REJECTED, item.name, login=act.login, reason=reason)
+    after = items.get(transaction, number)
+    return Answer(after.name, after.state, after.revision, f"{item.name} is rejected")
+
+
+def _quarantined(transaction: Transaction, ground: Ground, act: Act, number: int) -> Item:
+    item = items.get(transaction, number)
+    officer = ground.officer(transaction, act, Right.QUARANTINE)
+    ground.refuse_own_country(officer, item.sender)
+    if item.state is not ItemState.QUARANTINED:
+        raise Refused(f"{item.name} is {item.state}; it is not in quarantine")
+    return item

@@ -1,0 +1,52 @@
+"""The answer that every message gets at intake; a repeat gets the same one again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dutydesk.domain.events import Json
+from dutydesk.wire.outcome import Problem
+
+
+class Outcome(StrEnum):
+    ACCEPTED = "accepted"
+    REPEAT = "repeat"
+    REJECTED = "rejected"
+    QUARANTINED = "quarantined"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """``line`` is the message's line in its file, from 1; ``cause`` says in words what became of it."""
+
+    line: int
+    reference: str | None
+    outcome: Outcome
+    item: str | None = None
+    state: str | None = None
+    cause: str | None = None
+    problems: tuple[Problem, ...] = ()
+    sha256: str | None = None
+    level: str | None = None
+    measure: str | None = None
+
+    def kept(self) -> str:
+        """As JSON text, without the line: that is the file's."""
+        fields: dict[str, Json] = {
+            "reference": self.reference,
+            "item": self.item,
+            "state": self.state,
+            "cause": self.cause,
+            "sha256": self.sha256,
+            "level": self.level,
+            "measure": self.measure,
+        }
+        return json.dumps(fields, separators=(",", ":"))
+
+
+def repeated(kept: str, line: int) -> Receipt:
+    """The receipt of a message that came again."""
+    return Receipt(line=line, outcome=Outcome.REPEAT, **json.loads(kept))

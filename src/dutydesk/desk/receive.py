@@ -1,0 +1,225 @@
+"""Intake: one message becomes an item, an act on one, or a refusal; always with a receipt and an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dutydesk.desk import answers
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.opening import new_item
+from dutydesk.desk.receipts import Outcome, Receipt, repeated
+from dutydesk.domain.errors import Refused
+from dutydesk.domain.events import EventKind, Json
+from dutydesk.domain.items import Item, item_name, measure_name
+from dutydesk.domain.messages import (
+    Check,
+    Correction,
+    Correspondence,
+    Diffusion,
+    NoticeRequest,
+    Urgency,
+)
+from dutydesk.domain.states import ItemState, Notice
+from dutydesk.store import deliveries, items, network
+from dutydesk.store.items import KnownReference, StoredBody
+from dutydesk.store.transaction import Transaction
+from dutydesk.wire.outcome import Decoded, Problem, Quarantined, Reading, Rejected
+from dutydesk.wire.stream import RawMessage
+
+INTAKE = "intake"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Bytes as they came, what reading them gave, and the bureau that the channel they came by belongs to, if any."""
+
+    raw: RawMessage
+    reading: Reading
+    bound_to: str | None = None
+    actor: str = INTAKE
+
+
+def take_in(transaction: Transaction, ground: Ground, incoming: Incoming) -> Receipt:
+    """One message's intake. The level that counts is the one in force at this commit."""
+    reading = _bound(incoming)
+    match reading:
+        case Rejected():
+            return _reject(transaction, incoming, reading.reference, reading.sender, reading.problems)
+        case Quarantined():
+            return _quarantine(transaction, incoming, reading, Outcome.QUARANTINED, None)
+        case Decoded():
+            return _take_decoded(transaction, ground, incoming, reading)
+
+
+def _bound(incoming: Incoming) -> Reading:
+    """A channel that belongs to one bureau takes nothing in another's name."""
+    reading, bound = incoming.reading, incoming.bound_to
+    if bound is None:
+        return reading
+    sender = reading.message.envelope.sender if isinstance(reading, Decoded) else reading.sender
+    if sender is None or sender == bound:
+        return reading
+    reference = reading.message.envelope.reference if isinstance(reading, Decoded) else reading.reference
+    problem = Problem("sender", f"says {sender}, but came by the channel of {bound}; SECURITY ALARM")
+    return Rejected((problem,), reading.sha256, reference, sender)
+
+
+def _take_decoded(transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded) -> Receipt:
+    envelope = reading.message.envelope
+    known = items.known_reference(transaction, envelope.sender, envelope.reference)
+    if known is not None and known.content_hash == reading.content_hash:
+        transaction.emit(
+            incoming.actor,
+            EventKind.INTAKE_REPEATED,
+            item_name(known.item) if known.item else envelope.sender,
+            reference=envelope.reference,
+            sender=envelope.sender,
+            sha256=reading.sha256,
+        )
+        transaction.count(f"outcome:{Outcome.REPEAT}")
+        return repeated(known.receipt, incoming.raw.line)
+    if known is not None:
+        problem = Problem("reference", f"{envelope.reference} is known with other content; the first stands")
+        quarantined = Quarantined((problem,), reading.sha256, envelope.reference, envelope.sender)
+        return _quarantine(transaction, incoming, quarantined, Outcome.CONFLICT, known.item)
+    try:
+        receipt = _accept(transaction, ground, incoming, reading)
+    except Refused as refusal:
+        problems = tuple(Problem(obstacle.what, obstacle.words) for obstacle in refusal.detail)
+        return _reject(transaction, incoming, envelope.reference, envelope.sender, problems)
+    network.count_received(transaction, envelope.sender)
+    transaction.count(f"outcome:{Outcome.ACCEPTED}")
+    return receipt
+
+
+def _accept(transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded) -> Receipt:
+    """Raises Refused, before anything is written, for an act that its item does not admit."""
+    message, envelope = reading.message, reading.message.envelope
+    match message:
+        case Diffusion() | NoticeRequest() | Correspondence():
+            item = new_item(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
+            cause: str | None = "; ".join(item.causes)
+        case Correction():
+            item = answers.correct(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
+            cause = "; ".join(item.causes)
+        case Check():
+            return _take_check(transaction, incoming, reading, message)
+        case _:
+            acted = answers.act(transaction, ground, message, incoming.actor)
+            return _receipt(transaction, incoming, reading, acted.item, acted.words)
+    if item.state is ItemState.BLOCKED:
+        deliveries.add_notice(transaction, item, envelope.sender, Notice.BLOCKED, {"reference": envelope.reference})
+    return _receipt(transaction, incoming, reading, item, cause)
+
+
+def _receipt(
+    transaction: Transaction, incoming: Incoming, reading: Decoded, item: Item | None, cause: str | None
+) -> Receipt:
+    envelope = reading.message.envelope
+    receipt = Receipt(
+        line=incoming.raw.line,
+        reference=envelope.reference,
+        outcome=Outcome.ACCEPTED,
+        item=item.name if item else None,
+        state=item.state if item else None,
+        cause=cause,
+        sha256=reading.sha256,
+        level=item.level if item else None,
+        measure=measure_name(item.measure) if item and item.measure else None,
+    )
+    known = KnownReference(reading.content_hash, item.number if item else None, receipt.kept())
+    items.take_reference(transaction, envelope.sender, envelope.reference, known)
+    if item is not None:
+        data: dict[str, Json] = {
+            "reference": envelope.reference,
+            "outcome": receipt.outcome.value,
+            "state": receipt.state,
+            "sha256": receipt.sha256,
+        }
+        deliveries.add_notice(transaction, item, envelope.sender, Notice.RECEIPT, data)
+    return receipt
+
+
+def _take_check(transaction: Transaction, incoming: Incoming, reading: Decoded, message: Check) -> Receipt:
+    transaction.count(f"check:{message.database}")
+    transaction.emit(incoming.actor, EventKind.CHECK_TAKEN, message.envelope.sender, database=message.database.value)
+    return _receipt(transaction, incoming, reading, None, "counted; this desk holds no records to search yet")
+
+
+def _reject(
+    transaction: Transaction,
+    incoming: Incoming,
+    reference: str | None,
+    sender: str | None,
+    problems: tuple[Problem, ...],
+) -> Receipt:
+    """No item, and the bytes are not kept: only their hash and the problems are."""
+    transaction.emit(
+        incoming.actor,
+        EventKind.INTAKE_REJECTED,
+        "intake",
+        sha256=incoming.raw.sha256,
+        size=incoming.raw.size,
+        reference=reference,
+        sender=sender,
+        problems=[[problem.path, problem.problem] for problem in problems],
+    )
+    transaction.count(f"outcome:{Outcome.REJECTED}")
+    cause = f"{problems[0].path}: {problems[0].problem}" if problems else "rejected"
+    return Receipt(
+        incoming.raw.line, reference, Outcome.REJECTED, cause=cause, problems=problems, sha256=incoming.raw.sha256
+    )
+
+
+def _quarantine(
+    transaction: Transaction, incoming: Incoming, reading: Quarantined, outcome: Outcome, beside: int | None
+) -> Receipt:
+    """An item with its bytes, for an officer to look at; it does not take the reference."""
+    at = transaction.at
+    cause = f"{reading.problems[0].path}: {reading.problems[0].problem}"
+    item = Item(
+        number=0,
+        type=None,
+        kind=None,
+        reference=reading.reference,
+        sender=reading.sender,
+        state=ItemState.QUARANTINED,
+        version=1,
+        cycle=1,
+        revision=1,
+        urgency=Urgency.ROUTINE,
+        received_at=at,
+        routed_at=at,
+        title="conflicting message" if outcome is Outcome.CONFLICT else "unreadable message",
+        original_script=None,
+        level=None,
+        measure=None,
+        causes=(cause,),
+        beside=beside,
+    )
+    if outcome is Outcome.QUARANTINED and reading.sender is not None:
+        item = replace(item, title="message from an unknown sender")
+    item = replace(item, number=items.add(transaction, item))
+    problems = tuple((problem.path, problem.problem) for problem in reading.problems)
+    items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, (), problems, incoming.raw.raw))
+    transaction.emit(
+        incoming.actor,
+        EventKind.INTAKE_CONFLICT if outcome is Outcome.CONFLICT else EventKind.INTAKE_QUARANTINED,
+        item.name,
+        sender=reading.sender,
+        reference=reading.reference,
+        sha256=reading.sha256,
+        problems=[[path, problem] for path, problem in problems],
+        beside=item_name(beside) if beside else None,
+    )
+    transaction.count(f"outcome:{outcome}")
+    return Receipt(
+        incoming.raw.line,
+        reading.reference,
+        outcome,
+        item=item.name,
+        state=item.state,
+        cause=cause,
+        problems=reading.problems,
+        sha256=reading.sha256,
+    )

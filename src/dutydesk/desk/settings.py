@@ -1,0 +1,192 @@
+"""The desk's settings: TOML at ``desk.toml`` beside the store. A fault in it refuses to start and names the line."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from dutydesk.domain.errors import BadCall
+from dutydesk.wire.reference import load_directory
+
+FILE_NAME = "desk.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Times are positive; ``shifts`` are hours of the day in UTC; ``four_eyes`` adds rules that demand two officers.
+
+    ``silver_pilot``: the members that take part in the silver pilot and may send that kind.
+    """
+
+    claim_lease: timedelta = timedelta(minutes=30)
+    information_due: timedelta = timedelta(days=7)
+    endorsement_due: timedelta = timedelta(days=14)
+    measure_review: timedelta = timedelta(days=90)
+    post_review_due: timedelta = timedelta(hours=24)
+    delivery_tries: int = 8
+    backoff_first: timedelta = timedelta(seconds=1)
+    backoff_most: timedelta = timedelta(minutes=10)
+    shifts: tuple[int, ...] = (6, 14, 22)
+    dispatch_delay: timedelta = timedelta(0)
+    four_eyes: tuple[str, ...] = ()
+    hold_on_block: bool = False
+    silver_pilot: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One setting as it is in force and where it comes from: ``default`` or the file and line."""
+
+    setting: str
+    value: str
+    comes_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    settings: Settings
+    rows: tuple[SettingRow, ...] = field(default=())
+
+
+#: How each time is written in the file: the unit is part of the name, so that a bare number can't be misread.
+_UNITS = {
+    "claim_lease": ("claim_lease_minutes", "minutes"),
+    "information_due": ("information_due_days", "days"),
+    "endorsement_due": ("endorsement_due_days", "days"),
+    "measure_review": ("measure_review_days", "days"),
+    "post_review_due": ("post_review_due_hours", "hours"),
+    "backoff_first": ("backoff_first_seconds", "seconds"),
+    "backoff_most": ("backoff_most_seconds", "seconds"),
+    "dispatch_delay": ("dispatch_delay_seconds", "seconds"),
+}
+_MAY_BE_ZERO = frozenset({"dispatch_delay"})
+
+
+def key_of(name: str) -> str:
+    return _UNITS[name][0] if name in _UNITS else name
+
+
+def load(store: Path, known_rules: frozenset[str]) -> Loaded:
+    """The settings beside ``store``, the defaults where there is no file. Raises BadCall, naming file and line."""
+    path = store.with_name(FILE_NAME)
+    if not path.exists():
+        return Loaded(Settings(), _rows(Settings(), path, {}))
+    text = path.read_text("utf-8", errors="replace")
+    try:
+        table: Mapping[str, object] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadCall(f"{path}: {error}; correct it or remove the file") from error
+    lines = {key: _line_of(key, text) for key in table}
+    names = {key_of(item.name): item.name for item in fields(Settings)}
+    changes: dict[str, object] = {}
+    for key, value in table.items():
+        if key not in names:
+            raise BadCall(f"{path}, line {lines[key]}: unknown setting {key!r}; known are {', '.join(sorted(names))}")
+        try:
+            changes[names[key]] = _READERS[names[key]](value, known_rules)
+        except ValueError as error:
+            raise BadCall(f"{path}, line {lines[key]}: {key} {error}") from error
+    settings = replace(Settings(), **changes)  # type: ignore[arg-type]
+    if settings.backoff_most < settings.backoff_first:
+        raise BadCall(f"{path}: backoff_most_seconds is less than backoff_first_seconds")
+    return Loaded(settings, _rows(settings, path, {names[key]: line for key, line in lines.items()}))
+
+
+def _line_of(key: str, text: str) -> int:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.split("=", 1)[0].strip().strip("\"'") == key or line.strip().strip("[]") == key:
+            return number
+    return 1
+
+
+def _rows(settings: Settings, path: Path, lines: Mapping[str, int]) -> tuple[SettingRow, ...]:
+    return tuple(
+        SettingRow(
+            key_of(item.name),
+            _shown(item.name, getattr(settings, item.name)),
+            f"{path.name}, line {lines[item.name]}" if item.name in lines else "default",
+        )
+        for item in fields(Settings)
+    )
+
+
+def _shown(name: str, value: object) -> str:
+    match value:
+        case timedelta():
+            return f"{value / timedelta(**{_UNITS[name][1]: 1}):g}"
+        case bool():
+            return str(value).lower()
+        case tuple():
+            return ", ".join(map(str, value)) or "none"
+        case _:
+            return str(value)
+
+
+Reader = Callable[[object, frozenset[str]], object]
+
+
+def _time(name: str) -> Reader:
+    unit = _UNITS[name][1]
+
+    def read(value: object, _rules: frozenset[str]) -> timedelta:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"is a number of {unit}, not {value!r}")
+        if value < 0 or (value == 0 and name not in _MAY_BE_ZERO):
+            raise ValueError(f"is {value}; a time can't be {'negative' if value < 0 else 'zero'}")
+        try:
+            return timedelta(**{unit: value})
+        except OverflowError as error:
+            raise ValueError(f"is {value} {unit}, which is out of all bounds") from error
+
+    return read
+
+
+def _tries(value: object, _rules: frozenset[str]) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100:
+        raise ValueError(f"is a whole number from 1 to 100, not {value!r}")
+    return value
+
+
+def _shifts(value: object, _rules: frozenset[str]) -> tuple[int, ...]:
+    if not isinstance(value, list) or not value or any(type(hour) is not int or not 0 <= hour <= 23 for hour in value):
+        raise ValueError(f"is a list of hours from 0 to 23, not {value!r}")
+    if sorted(set(value)) != value:
+        raise ValueError("names its hours in order, each once")
+    return tuple(value)
+
+
+def _rule_ids(value: object, rules: frozenset[str]) -> tuple[str, ...]:
+    if not isinstance(value, list) or any(not isinstance(rule, str) for rule in value):
+        raise ValueError(f"is a list of rule ids, not {value!r}")
+    for rule in value:
+        if rule not in rules:
+            raise ValueError(f"names {rule!r}, which is no rule; rules are {', '.join(sorted(rules))}")
+    return tuple(value)
+
+
+def _switch(value: object, _rules: frozenset[str]) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"is true or false, not {value!r}")
+    return value
+
+
+def _codes(value: object, _rules: frozenset[str]) -> tuple[str, ...]:
+    if not isinstance(value, list) or any(not isinstance(code, str) for code in value):
+        raise ValueError(f"is a list of bureau codes, not {value!r}")
+    today = datetime.now(UTC).date()
+    for code in value:
+        if load_directory().bureau(code, today) is None:
+            raise ValueError(f"names {load_directory().refusal(code, today)}")
+    return tuple(value)
+
+
+_READERS: dict[str, Reader] = {name: _time(name) for name in _UNITS} | {
+    "delivery_tries": _tries,
+    "shifts": _shifts,
+    "four_eyes": _rule_ids,
+    "hold_on_block": _switch,
+    "silver_pilot": _codes,
+}

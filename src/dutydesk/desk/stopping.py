@@ -1,0 +1,46 @@
+"""Stopping deliveries that have not left, and telling those who hold a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from dutydesk.domain.events import EventKind, Json
+from dutydesk.domain.items import Delivery, Item
+from dutydesk.domain.states import NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
+from dutydesk.store import deliveries
+from dutydesk.store.transaction import Transaction
+
+
+def suppressed(row: Delivery, cause: SuppressionCause) -> Delivery:
+    return replace(row, state=DeliveryState.SUPPRESSED, cause=cause, waiting=False, due_at=None)
+
+
+def stop_unsent(
+    transaction: Transaction,
+    item: Item,
+    cause: SuppressionCause,
+    actor: str,
+    only: Callable[[Delivery], bool] = lambda _row: True,
+) -> list[Delivery]:
+    """Suppresses what has not left, with its cause; returns the rows that were stopped."""
+    stopped = [row for row in deliveries.of_item(transaction, item.number) if row.state in NOT_SENT and only(row)]
+    if stopped:
+        deliveries.change(transaction, item.number, stopped, [suppressed(row, cause) for row in stopped])
+        recipients: list[Json] = [row.recipient for row in stopped]
+        transaction.emit(
+            actor, EventKind.DELIVERIES_SUPPRESSED, item.name, suppress={cause.value: recipients}, cycle=item.cycle
+        )
+    return stopped
+
+
+def anything_sent(transaction: Transaction, item: Item) -> bool:
+    """Whether any recipient holds a copy, or is being sent one."""
+    return any(row.state in SENT for row in deliveries.of_item(transaction, item.number))
+
+
+def tell_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> None:
+    """Queues a notice to each recipient that holds a copy; one that is being sent is told once it has landed."""
+    for row in deliveries.of_item(transaction, item.number):
+        if row.state in SENT and row.state is not DeliveryState.SENDING:
+            deliveries.add_notice(transaction, item, row.recipient, notice, {"reason": reason})

@@ -1,0 +1,216 @@
+"""What screens and commands are shown: plain values, named as other programs read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dutydesk.domain.compliance import Finding
+from dutydesk.domain.events import Json
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A line of the feed. Times are UTC; ``title`` is as sent, to be made safe where it is shown."""
+
+    item: str
+    type: str | None
+    kind: str | None
+    reference: str | None
+    sender: str | None
+    state: str
+    version: int
+    cycle: int
+    revision: int
+    urgency: str
+    received_at: datetime
+    title: str
+    original_script: str | None
+    claimed_by: str | None
+    claimed_until: datetime | None
+    escalated: bool
+    post_review: str | None
+    post_review_due: datetime | None
+    information_due: datetime | None
+    level: str | None
+    measure: str | None
+    parent: str | None
+    beside: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    check: str
+    words: str
+    ticked_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteView:
+    level: str | None
+    measure: str | None
+    causes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    recipient: str
+    state: str
+    cause: str | None
+    waiting: str | None
+    attempts: int
+    version: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    officer: str
+    decision: str
+    reason: str
+    code: str | None
+    articles: tuple[str, ...]
+    at: datetime
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    officer: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    seq: int
+    at: datetime
+    actor: str
+    kind: str
+    subject: str
+    data: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """``verdict`` is ``deliver`` or ``suppress``."""
+
+    recipient: str
+    verdict: str
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """Everything on one item. ``body`` is the sender's own object; ``None`` where it can't or may not be shown."""
+
+    row: ItemRow
+    body: Json
+    sha256: str
+    problems: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+    checklist: tuple[CheckRow, ...]
+    route: RouteView
+    audience: tuple[VerdictRow, ...]
+    deliveries: tuple[DeliveryRow, ...]
+    reviews: tuple[ReviewRow, ...]
+    notes: tuple[NoteRow, ...]
+    history: tuple[EventRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyView:
+    item: str
+    level: str | None
+    measure: str | None
+    causes: tuple[str, ...]
+    recipients: tuple[VerdictRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountryRow:
+    code: str
+    name: str
+    ncb: str
+    region: str
+    level: str
+    measure: str | None
+    endorsement: str | None
+    held: int
+    received: int
+    offline: bool
+    measure_revision: int
+    proposed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    measure: str
+    country: str
+    level: str
+    state: str
+    in_force: bool
+    endorsement: str
+    channels: tuple[str, ...]
+    kinds: tuple[str, ...]
+    order: str
+    by: str
+    reason: str
+    officer: str
+    ordered_at: datetime
+    effective_at: datetime
+    review_by: datetime
+    endorsement_due: datetime
+    endorsed_by: str | None
+    proposed: str | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """How many items an order would move, by what they are now; nothing is changed."""
+
+    country: str
+    level: str
+    state: str
+    effective_at: datetime
+    would_change: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderView:
+    """The console's header: ``realm`` in words, and the desk's figures."""
+
+    realm: str
+    at: datetime
+    held: int
+    oldest_held: datetime | None
+    quarantined: int
+    blocked: int
+    post_reviews: int
+    queued: int
+    waiting: int
+    dead: int
+    items: int
+    states: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerRow:
+    name: str
+    role: str
+    country: str
+    logins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The maintained counters of the desk, by what they count."""
+
+    states: dict[str, int]
+    outcomes: dict[str, int]
+    deliveries: dict[str, int]
+    suppressed: dict[str, int]
+    refusals: dict[str, int]
+    events: int
+    decisions: int

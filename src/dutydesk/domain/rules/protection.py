@@ -1,0 +1,92 @@
+"""Whom the rules protect: victims and witnesses, neutrality between members, confidential data, the silver pilot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dutydesk.domain.messages import (
+    PURPOSE_OF_KIND,
+    Body,
+    Confidentiality,
+    Everyone,
+    Kind,
+    Person,
+    PersonStatus,
+    Purpose,
+)
+from dutydesk.domain.rules.evidence import Evidence, ReviewContext
+from dutydesk.domain.rules.values import quoted
+
+_CODES_NAMED = 12
+_MEASURES = {
+    Purpose.ARREST_FOR_EXTRADITION: "an arrest",
+    Purpose.WARN_OF_CRIMINAL_ACTIVITY: "a warning about criminal activity",
+    Purpose.TRACE_ASSETS: "a search for assets",
+}
+_PROTECTED = frozenset({PersonStatus.WITNESS, PersonStatus.VICTIM})
+
+
+def measure_against(body: Body, _: ReviewContext) -> Iterable[Evidence]:
+    """VIC-01: no measure is asked against a victim or a witness."""
+    subject = body.subject
+    if not isinstance(subject, Person) or subject.status is None or subject.status not in _PROTECTED:
+        return ()
+    for asked in (PURPOSE_OF_KIND[body.kind], body.effective_purpose):
+        if asked in _MEASURES:
+            message = f"The request asks for {_MEASURES[asked]} against a {subject.status}."
+            return (Evidence("subject.status", subject.status, message),)
+    return ()
+
+
+def conflict(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """CON-04: the source and the person's country are parties to an open conflict."""
+    if not context.conflicts or not isinstance(body.subject, Person):
+        return ()
+    parent = context.directory.parent(context.sender)
+    source_codes = {context.sender} if parent is None else {context.sender, parent}
+    opposed = {
+        code
+        for known in context.conflicts
+        if known.open_on(context.received_on) and known.parties & source_codes
+        for code in known.parties - source_codes
+    }
+    return [
+        Evidence(
+            f"subject.nationalities[{index}]",
+            code,
+            f"{context.sender} and the person's country {code} are in conflict.",
+        )
+        for index, code in enumerate(body.subject.nationalities)
+        if code in opposed
+    ]
+
+
+def clearance(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """CNF-01: every recipient is cleared for the confidentiality level."""
+    cleared = context.cleared_for_confidential
+    if cleared is None or body.confidentiality is not Confidentiality.CONFIDENTIAL:
+        return ()
+    match body.recipients:
+        case None | Everyone():
+            codes = context.directory.members(context.received_on)
+        case named:
+            codes = named
+    uncleared = [code for code in codes if code not in cleared and code != context.sender]
+    if not uncleared:
+        return ()
+    words = ", ".join(map(quoted, uncleared[:_CODES_NAMED])) + (", …" if len(uncleared) > _CODES_NAMED else "")
+    count = len(uncleared)
+    noun = "recipient is" if count == 1 else "recipients are"
+    return (Evidence("recipients", words, f"{count} {noun} not cleared for confidential data."),)
+
+
+def silver_share(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """SLV-01: the sender has a share of the silver pilot, and some of it is left."""
+    if body.kind is not Kind.SILVER:
+        return ()
+    if context.sender not in context.pilot_members:
+        return (Evidence("sender", quoted(context.sender), "The sender has no share of the silver pilot's 500 items."),)
+    if context.silver_share_left is not None and context.silver_share_left <= 0:
+        message = "The sender has used its share of the silver pilot's 500 items."
+        return (Evidence("sender", context.sender, message),)
+    return ()

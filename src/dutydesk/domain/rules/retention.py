@@ -1,0 +1,36 @@
+"""How long the data may be kept, and when its renewal is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dutydesk.domain.messages import Body
+from dutydesk.domain.rules.evidence import Evidence, ReviewContext
+from dutydesk.domain.rules.values import Day, day_of, months_after, years_after
+
+RETENTION_YEARS = 5
+RENEWAL_MONTHS = 6
+
+
+def end(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """RET-01: the end of retention is set, and at most 5 years from receipt."""
+    if body.retention_until is None:
+        return (Evidence("retention_until", "", "No end of retention is set."),)
+    latest: Day = years_after(day_of(context.received_on), RETENTION_YEARS)
+    if day_of(body.retention_until) <= latest:
+        return ()
+    message = f"Retention until {body.retention_until} is longer than {RETENTION_YEARS} years from receipt."
+    return (Evidence("retention_until", str(body.retention_until), message),)
+
+
+def renewal(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """RET-02: retention is neither over nor within the 6 months in which its renewal is due."""
+    until = body.retention_until
+    if until is None:
+        return ()
+    if until < context.received_on:
+        return (Evidence("retention_until", str(until), f"Retention ended on {until}, before receipt."),)
+    if day_of(until) > months_after(day_of(context.received_on), RENEWAL_MONTHS):
+        return ()
+    message = f"Retention ends on {until}, within {RENEWAL_MONTHS} months: a renewal needs the source's reason now."
+    return (Evidence("retention_until", str(until), message),)
