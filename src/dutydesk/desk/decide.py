@@ -66,6 +66,8 @@ def decide(transaction: Transaction, ground: Ground, act: Act, number: int, want
         item.cycle,
     )
     items.add_review(transaction, number, review)
+    if wanted.decision is not Decision.ESCALATE:
+        transaction.count("decisions")
     after = items.get(transaction, number)
     return Answer(after.name, after.state, after.revision, words)
 

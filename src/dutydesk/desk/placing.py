@@ -95,22 +95,31 @@ def title_of(message: Message) -> tuple[str, str | None]:
             return "", None
 
 
+def examined(
+    ground: Ground, message: ItemMessage, type: MessageType, at: datetime, reference_taken: str | None = None
+) -> tuple[Finding, ...]:
+    """What the rules find in a message's body; nothing in correspondence, which the desk does not read."""
+    body = body_of(message)
+    if body is None:
+        return ()
+    context = ReviewContext(
+        type=type,
+        sender=message.envelope.sender,
+        received_on=at.date(),
+        directory=ground.directory,
+        pilot_members=frozenset(ground.settings.silver_pilot),
+        conflicts=ground.rules.conflicts,
+        reference_taken=reference_taken,
+    )
+    return examine(body, context, ground.rules)
+
+
 def place(
     ground: Ground, policy: Policy, message: ItemMessage, type: MessageType, at: datetime, item: int | None
 ) -> Placing:
     """``type`` is what the body is examined and routed as: a correction goes as what it corrects."""
-    sender, body = message.envelope.sender, body_of(message)
-    findings: tuple[Finding, ...] = ()
-    if body is not None:
-        context = ReviewContext(
-            type=type,
-            sender=sender,
-            received_on=at.date(),
-            directory=ground.directory,
-            pilot_members=frozenset(ground.settings.silver_pilot),
-            conflicts=ground.rules.conflicts,
-        )
-        findings = examine(body, context, ground.rules)
+    sender = message.envelope.sender
+    findings = examined(ground, message, type, at)
     codes = addressees(recipients_of(message), sender, at.date(), ground.directory)
     scopes = policy.scopes(sender, item, restricted_from(message))
     audience = verdicts(codes, scopes, policy, at.date(), ground.directory)

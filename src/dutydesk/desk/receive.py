@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from dutydesk.desk import answers
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.opening import new_item
+from dutydesk.desk.placing import examined
 from dutydesk.desk.receipts import Outcome, Receipt, repeated
+from dutydesk.domain.compliance import Finding
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item, item_name, measure_name
@@ -16,8 +18,10 @@ from dutydesk.domain.messages import (
     Correction,
     Correspondence,
     Diffusion,
+    Message,
     NoticeRequest,
     Urgency,
+    type_of,
 )
 from dutydesk.domain.states import ItemState, Notice
 from dutydesk.store import deliveries, items, network
@@ -46,7 +50,7 @@ def take_in(transaction: Transaction, ground: Ground, incoming: Incoming) -> Rec
         case Rejected():
             return _reject(transaction, incoming, reading.reference, reading.sender, reading.problems)
         case Quarantined():
-            return _quarantine(transaction, incoming, reading, Outcome.QUARANTINED, None)
+            return _quarantine(transaction, incoming, reading, Outcome.QUARANTINED)
         case Decoded():
             return _take_decoded(transaction, ground, incoming, reading)
 
@@ -81,7 +85,8 @@ def _take_decoded(transaction: Transaction, ground: Ground, incoming: Incoming, 
     if known is not None:
         problem = Problem("reference", f"{envelope.reference} is known with other content; the first stands")
         quarantined = Quarantined((problem,), reading.sha256, envelope.reference, envelope.sender)
-        return _quarantine(transaction, incoming, quarantined, Outcome.CONFLICT, known.item)
+        findings = _conflict_findings(transaction, ground, reading.message)
+        return _quarantine(transaction, incoming, quarantined, Outcome.CONFLICT, known.item, findings)
     try:
         receipt = _accept(transaction, ground, incoming, reading)
     except Refused as refusal:
@@ -90,6 +95,16 @@ def _take_decoded(transaction: Transaction, ground: Ground, incoming: Incoming, 
     network.count_received(transaction, envelope.sender)
     transaction.count(f"outcome:{Outcome.ACCEPTED}")
     return receipt
+
+
+def _conflict_findings(transaction: Transaction, ground: Ground, message: Message) -> tuple[Finding, ...]:
+    """What the rules say of a message whose reference is taken, so that both can be judged side by side."""
+    match message:
+        case Diffusion() | NoticeRequest():
+            reference = message.envelope.reference
+            return examined(ground, message, type_of(message), transaction.at, reference_taken=reference)
+        case _:
+            return ()
 
 
 def _accept(transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded) -> Receipt:
@@ -172,7 +187,12 @@ def _reject(
 
 
 def _quarantine(
-    transaction: Transaction, incoming: Incoming, reading: Quarantined, outcome: Outcome, beside: int | None
+    transaction: Transaction,
+    incoming: Incoming,
+    reading: Quarantined,
+    outcome: Outcome,
+    beside: int | None = None,
+    findings: tuple[Finding, ...] = (),
 ) -> Receipt:
     """An item with its bytes, for an officer to look at; it does not take the reference."""
     at = transaction.at
@@ -201,7 +221,7 @@ def _quarantine(
         item = replace(item, title="message from an unknown sender")
     item = replace(item, number=items.add(transaction, item))
     problems = tuple((problem.path, problem.problem) for problem in reading.problems)
-    items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, (), problems, incoming.raw.raw))
+    items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, findings, problems, incoming.raw.raw))
     transaction.emit(
         incoming.actor,
         EventKind.INTAKE_CONFLICT if outcome is Outcome.CONFLICT else EventKind.INTAKE_QUARANTINED,

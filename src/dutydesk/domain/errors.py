@@ -42,21 +42,21 @@ class NotFound(DeskError):
 
 
 class NotAllowed(DeskError):
-    """Role, four eyes or own country forbid it (contract: exit code 3)."""
+    """Role, four eyes or own country forbid it."""
 
     exit_code = 3
     name = "not_allowed"
 
 
 class BadCall(DeskError):
-    """The call is wrong in itself: an unknown code, a date in the past, a missing reason (exit code 2)."""
+    """The call is wrong in itself: an unknown code, a date in the past, a missing reason."""
 
     exit_code = 2
     name = "bad_call"
 
 
 class StoreUnusable(DeskError):
-    """The store is missing, foreign, newer, broken, read-only or gone (exit code 4)."""
+    """The store is missing, foreign, newer, broken, read-only or gone."""
 
     exit_code = 4
     name = "store_unusable"

@@ -1,4 +1,4 @@
-"""The messages of the wire format ``dutydesk/1`` as frozen values (contract §1).
+"""The messages of the wire format ``dutydesk/1`` as frozen values.
 
 Absent fields are ``None`` or empty: their absence is a finding of the rules, never a refusal. ``purpose`` keeps what
 was said; ``effective_purpose`` gives the kind's own where nothing was said.

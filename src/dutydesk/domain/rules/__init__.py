@@ -37,6 +37,8 @@ RULES: Mapping[str, RuleFunction] = MappingProxyType(
         "CON-04": protection.conflict,
         "CNF-01": protection.clearance,
         "RET-01": retention.end,
+        "FRM-04": form.repeated_reference,
+        "JUD-07": judicial.absence,
         "RET-02": retention.renewal,
         "VIC-01": protection.measure_against,
         "SLV-01": protection.silver_share,

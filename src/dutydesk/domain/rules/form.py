@@ -64,6 +64,14 @@ def source(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     return ()
 
 
+def repeated_reference(_: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """FRM-04: the sender has not used the reference before, for other content."""
+    if context.reference_taken is None:
+        return ()
+    message = f"{context.sender} has used this reference before, with other content."
+    return (Evidence("reference", quoted(context.reference_taken), message),)
+
+
 def language(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """FRM-02: the texts are written in the script of the declared language."""
     found: list[Evidence] = []

@@ -121,6 +121,21 @@ def facts(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     return found
 
 
+def absence(body: Body, _: ReviewContext) -> Iterable[Evidence]:
+    """JUD-07: for a sentence, it is said whether the person was present; a trial in absence is pointed out."""
+    if not _is_serving(body) or body.judicial is None:
+        return ()
+    match body.judicial.in_absentia:
+        case None:
+            message = "It is not said whether the person was present at the trial."
+            return (Evidence("judicial.in_absentia", "", message),)
+        case True:
+            message = "The person was tried in absence: is a new trial assured?"
+            return (Evidence("judicial.in_absentia", "true", message),)
+        case False:
+            return ()
+
+
 def assurances(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """JUD-06: the sender gives all three assurances."""
     given = body.judicial.assurances if body.judicial is not None else None

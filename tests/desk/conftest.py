@@ -1,0 +1,31 @@
+"""A desk on a real store in a temporary folder, with a clock that tests move and four officers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from desks import AT, Bench, MovedClock
+from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.domain.officers import Officer, Role
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    path, clock = tmp_path / "desk.db", MovedClock(AT)
+    make_store(path, "exercise", clock)
+    desk = await open_desk(path, clock, founder="root")
+    made = Bench(desk, clock)
+    for name, role, country in (
+        ("Ines", Role.SUPERVISOR, "-"),
+        ("Oskar", Role.SUPERVISOR, "-"),
+        ("Jonas", Role.OFFICER, "-"),
+        ("Mara", Role.OFFICER, "-"),
+        ("Ruslana", Role.SUPERVISOR, "RU"),
+        ("Olga", Role.OBSERVER, "-"),
+    ):
+        await desk.add_officer(made.act("root"), Officer(name, role, country, (name.lower(),)))
+    yield made
+    await desk.close()

@@ -1,0 +1,160 @@
+"""Outcomes of intake: accepted, repeat, rejected, quarantined, conflict; and what becomes an item."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from desks import Bench, act_message, diffusion, notice_request, number, raw
+from dutydesk.domain.errors import Refused
+from dutydesk.domain.supervision import Level
+from dutydesk.wire.stream import read_one
+
+
+async def test_a_repeat_gets_the_same_receipt_and_nothing_new(bench: Bench) -> None:
+    message = diffusion()
+    first = await bench.send(message)
+    respelled = json.dumps(dict(reversed(message.items())), indent=2).encode()
+    second = await bench.desk.receive(read_one(io.BytesIO(respelled)))
+    assert second.outcome == "repeat"
+    assert (second.item, second.state, second.cause, second.sha256) == (
+        first.item,
+        first.state,
+        first.cause,
+        first.sha256,
+    )
+    figures = await bench.desk.figures()
+    assert (sum(figures.states.values()), figures.outcomes) == (1, {"accepted": 1, "repeat": 1})
+
+
+async def test_an_old_capture_revives_nothing_after_a_withdrawal(bench: Bench) -> None:
+    await bench.order("RU", Level.HELD)
+    message = diffusion("RU")
+    item = await bench.sent(message)
+    await bench.send(act_message("withdrawal", "RU", of=message["reference"], reason="Found."))
+    assert (await bench.send(message)).outcome == "repeat"
+    assert await bench.state(item) == "withdrawn"
+    assert not (await bench.hand_over()).leased
+
+
+async def test_known_reference_with_other_content_is_a_conflict_beside_the_first(bench: Bench) -> None:
+    message = diffusion()
+    item = await bench.sent(message)
+    receipt = await bench.send(message | {"text": "Other words."})
+    assert (receipt.outcome, receipt.state) == ("conflict", "quarantined")
+    second = await bench.desk.show(number(receipt.item))
+    assert second.row.beside == "D-000001"
+    assert "FRM-04" in [finding.rule for finding in second.findings]
+    assert await bench.state(item) == "released"
+    assert (await bench.send(message)).outcome == "repeat", "the first keeps the reference"
+
+
+async def test_two_of_one_reference_in_one_batch_are_one_item(bench: Bench) -> None:
+    import asyncio
+
+    message = diffusion()
+    receipts = await asyncio.gather(*(bench.send(message) for _ in range(20)))
+    assert sorted(receipt.outcome for receipt in receipts) == ["accepted"] + ["repeat"] * 19
+
+
+@pytest.mark.parametrize(
+    ("data", "outcome", "makes_item"),
+    [
+        (b"", "rejected", False),
+        (b"   \n", "rejected", False),
+        (b'{"schema": "dutydesk/1", "type": "diffu', "quarantined", True),
+        ('{"schema":"dutydesk/1","name":"Renée"}'.encode("latin-1"), "quarantined", True),
+        (json.dumps(diffusion("XX")).encode(), "quarantined", True),
+        (json.dumps(diffusion("ru")).encode(), "quarantined", True),
+        (json.dumps(diffusion("DE", ("ZZ",))).encode(), "rejected", False),
+        (json.dumps(diffusion("DE", ("UK",))).encode(), "rejected", False),
+        (json.dumps(diffusion("DE", ())).encode(), "rejected", False),
+        (json.dumps(diffusion("DE", ("DE",))).encode(), "rejected", False),
+        (json.dumps(diffusion(kind="crimson")).encode(), "rejected", False),
+        (json.dumps(diffusion(text="a" * 300_000)).encode(), "rejected", False),
+    ],
+)
+async def test_bad_input(bench: Bench, data: bytes, outcome: str, makes_item: bool) -> None:
+    receipt = await bench.desk.receive(read_one(io.BytesIO(data)))
+    assert receipt.outcome == outcome
+    assert receipt.problems
+    assert (receipt.item is not None) == makes_item
+    assert not (await bench.hand_over()).leased, "an unknown sender is never direct"
+
+
+async def test_sender_among_its_recipients_is_left_out(bench: Bench) -> None:
+    item = await bench.sent(diffusion("DE", ("DE", "PL", "PL")))
+    assert set(await bench.deliveries(item)) == {"PL"}
+
+
+async def test_a_channel_of_one_bureau_takes_nothing_in_anothers_name(bench: Bench) -> None:
+    receipt = await bench.desk.receive(raw(diffusion("DE")), bound_to="FR")
+    assert receipt.outcome == "rejected"
+    assert receipt.problems[0].path == "sender"
+    assert "ALARM" in receipt.problems[0].problem
+    assert (await bench.desk.receive(raw(diffusion("FR")), bound_to="FR")).outcome == "accepted"
+
+
+async def test_senders_clock_decides_nothing(bench: Bench) -> None:
+    await bench.order("RU", Level.HELD)
+    old = await bench.send(diffusion("RU", sent_at="2012-01-01T00:00:00Z"))
+    future = await bench.send(diffusion("RU", sent_at="2032-01-01T00:00:00Z"))
+    assert (old.state, future.state) == ("held", "held")
+
+
+async def test_notice_requests_and_silver_are_always_held(bench: Bench) -> None:
+    request = await bench.send(notice_request("BR"))
+    assert request.state == "held"
+    assert "notice request" in (request.cause or "")
+    silver = await bench.send(
+        diffusion(
+            "BR", kind="silver", purpose="trace_assets", judicial=None, subject={"type": "asset", "title": "House"}
+        )
+    )
+    assert silver.state == "held"
+    item = number(request.item)
+    await bench.release(item)
+    rows = await bench.deliveries(item)
+    assert len(rows) == 194, "a notice goes to all members but its sender"
+    batch = await bench.hand_over()
+    assert batch.leased[0].notice == "notice"
+
+
+async def test_a_messages_text_is_never_shown(bench: Bench) -> None:
+    item = await bench.sent(act_message("message", "FR", recipients=["IT"], text="SECRET WORDS"))
+    shown = await bench.desk.show(item)
+    assert "SECRET" not in repr(shown)
+    batch = await bench.hand_over()
+    assert b"SECRET WORDS" in batch.leased[0].message, "but it is passed on"
+
+
+async def test_quarantined_is_reread_once_its_sender_is_a_member(bench: Bench) -> None:
+    receipt = await bench.send(diffusion("PW"))
+    assert receipt.outcome == "quarantined"
+    item, jonas = number(receipt.item), bench.act("Jonas")
+    with pytest.raises(Refused):
+        await bench.desk.reread(jonas, item)
+    bench.clock.move(days=700)
+    answer = await bench.desk.reread(jonas, item)
+    assert answer.state == "released"
+    await bench.hand_over()
+    assert set((await bench.deliveries(item)).values()) == {"delivered"}
+
+
+async def test_rejected_quarantine_stays_with_its_bytes(bench: Bench) -> None:
+    receipt = await bench.desk.receive(read_one(io.BytesIO(b"\xff\xfe{")))
+    item = number(receipt.item)
+    assert (await bench.desk.reject(bench.act("Jonas"), item, "Noise.")).state == "rejected"
+    with pytest.raises(Refused):
+        await bench.desk.reread(bench.act("Jonas"), item)
+    assert "xff" in str((await bench.desk.show(item)).body)
+
+
+async def test_rejections_are_in_the_log_with_their_hash(bench: Bench) -> None:
+    receipt = await bench.send(diffusion("DE", ("ZZ",)))
+    events = await bench.desk.events_after(0)
+    rejected = [event for event in events if event.kind == "intake.rejected"]
+    assert rejected[0].data["sha256"] == receipt.sha256
+    assert rejected[0].data["problems"]

@@ -1,0 +1,152 @@
+"""What tests of the desk share: a bench with a desk, a clock to move, and messages to send."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from dutydesk.desk.decide import Deciding
+from dutydesk.desk.desk import Desk
+from dutydesk.desk.ground import Act, Answer
+from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.desk.receipts import Receipt
+from dutydesk.desk.supervise import Order
+from dutydesk.domain.items import item_number
+from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.domain.supervision import Channel, Coverage, Level
+from dutydesk.wire.stream import RawMessage, read_one
+
+AT = datetime(2022, 3, 10, 8, 0, tzinfo=UTC)
+EXAMPLES = Path(__file__).parent / "examples"
+_serial = count(1)
+
+
+class MovedClock:
+    """A clock that stands still until a test moves it, forwards or back."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+def raw(message: dict[str, Any]) -> RawMessage:
+    return read_one(io.BytesIO(json.dumps(message, ensure_ascii=False).encode()))
+
+
+def diffusion(sender: str = "DE", recipients: Any = ("PL", "FR", "UA"), **changes: Any) -> dict[str, Any]:
+    """A complete red diffusion about an invented person; each call has its own reference."""
+    message: dict[str, Any] = json.loads((EXAMPLES / "red-diffusion.json").read_text("utf-8"))
+    message.pop("restricted_from", None)
+    message |= {
+        "sender": sender,
+        "recipients": list(recipients) if isinstance(recipients, tuple) else recipients,
+        "reference": f"{sender}-{next(_serial)}",
+        "sent_at": "2022-03-10T07:00:00Z",
+        "retention_until": "2027-03-01",
+    }
+    message |= changes
+    return {key: value for key, value in message.items() if value is not None}
+
+
+def notice_request(sender: str = "DE", **changes: Any) -> dict[str, Any]:
+    return diffusion(sender, None, type="notice_request", **changes)
+
+
+def act_message(type: str, sender: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "schema": "dutydesk/1",
+        "type": type,
+        "reference": f"{sender}-{next(_serial)}",
+        "sender": sender,
+        "sent_at": "2022-03-10T07:30:00Z",
+        **fields,
+    }
+
+
+@dataclass
+class Bench:
+    desk: Desk
+    clock: MovedClock
+    taken: dict[str, str] = field(default_factory=dict)
+
+    def act(self, name: str, command_id: str | None = None) -> Act:
+        return Act(name, name.lower(), command_id)
+
+    async def send(self, message: dict[str, Any]) -> Receipt:
+        return await self.desk.receive(raw(message))
+
+    async def sent(self, message: dict[str, Any]) -> int:
+        """Sends what must be accepted; returns the item's number."""
+        receipt = await self.send(message)
+        assert receipt.outcome == "accepted", receipt.problems
+        return number(receipt.item)
+
+    async def order(self, country: str, level: Level, officer: str = "Ines", **changes: Any) -> Answer:
+        return await self.desk.order(self.act(officer), self.wanted(country, level, **changes))
+
+    def wanted(self, country: str, level: Level, **changes: Any) -> Order:
+        channels = frozenset(changes.pop("channels", {Channel.DIFFUSION}))
+        kinds = frozenset(changes.pop("kinds", ()))
+        fields: dict[str, Any] = {
+            "order": f"SG/{next(_serial)}",
+            "by": "Secretary General",
+            "reason": "The rules were broken.",
+        }
+        return Order(country, level, Coverage(channels, kinds), **(fields | changes))
+
+    async def tick_all(self, item: int, officer: str) -> None:
+        for point in (await self.desk.show(item)).checklist:
+            if point.ticked_by is None:
+                await self.desk.tick(self.act(officer), item, point.check)
+
+    async def release(self, item: int, officer: str = "Jonas") -> Answer:
+        await self.desk.claim(self.act(officer), item)
+        await self.tick_all(item, officer)
+        return await self.desk.decide(self.act(officer), item, Deciding(Decision.RELEASE, "Read, nothing stands."))
+
+    async def refuse(self, item: int, officer: str = "Jonas") -> Answer:
+        await self.desk.claim(self.act(officer), item)
+        wanted = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
+        return await self.desk.decide(self.act(officer), item, wanted)
+
+    async def hand_over(self, fail: dict[str, str] | None = None) -> Batch:
+        """One lease, hand-over and mark; ``fail`` gives error words by recipient."""
+        batch = await self.desk.lease(1000)
+        errors: dict[str, str | None] = {}
+        for leased in batch.leased:
+            for recipient, key in leased.keys:
+                errors[key] = (fail or {}).get(recipient)
+                if errors[key] is None:
+                    assert key not in self.taken, f"{key} was handed over twice"
+                    self.taken[key] = recipient
+        await self.desk.mark(batch, Handed(errors), lambda: 0.5)
+        return batch
+
+    async def state(self, item: int) -> str:
+        return (await self.desk.show(item)).row.state
+
+    async def deliveries(self, item: int) -> dict[str, str]:
+        """Recipient to state, or to the cause where it was suppressed."""
+        return {row.recipient: row.cause or row.state for row in (await self.desk.show(item)).deliveries}
+
+    async def kinds(self, item: int) -> list[str]:
+        return [event.kind for event in (await self.desk.show(item)).history]
+
+    async def verified(self) -> bool:
+        return (await self.desk.verify()).fault is None
+
+
+def number(name: str | None) -> int:
+    found = item_number(name or "")
+    assert found is not None
+    return found

@@ -1,0 +1,106 @@
+"""The floors of the house: what may import what, and that nothing but the desk's use cases writes."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dutydesk
+
+PACKAGE = Path(dutydesk.__file__).parent
+FLOORS = ("domain", "wire", "store", "screening", "desk", "dispatch", "tui", "traffic", "cli")
+HEAVY = ("pydantic", "aiosqlite", "aiosql", "textual", "rich", "click", "jiter", "watchfiles", "pycountry", "sqlite3")
+
+
+def modules_of(room: str) -> list[str]:
+    files = sorted((PACKAGE / room).rglob("*.py"))
+    names = (".".join(("dutydesk", *file.relative_to(PACKAGE).with_suffix("").parts)) for file in files)
+    return [name.removesuffix(".__init__") for name in names]
+
+
+def loaded_by(names: list[str]) -> set[str]:
+    """The top-level packages in memory once these modules were imported in a process of their own."""
+    code = f"import sys\nfor name in {names!r}: __import__(name)\nprint(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    return set(done.stdout.split())
+
+
+def test_the_domain_needs_only_the_standard_library() -> None:
+    loaded = loaded_by(modules_of("domain"))
+    assert not {name for name in loaded if name.split(".")[0] in HEAVY}
+    rooms = {name.split(".")[1] for name in loaded if name.startswith("dutydesk.")}
+    assert rooms == {"domain"}
+
+
+@pytest.mark.parametrize(
+    ("room", "never"),
+    [
+        ("wire", {"store", "desk", "dispatch", "tui", "traffic", "cli"}),
+        ("store", {"wire", "desk", "dispatch", "tui", "traffic", "cli"}),
+        ("desk", {"dispatch", "tui", "traffic", "cli"}),
+        ("dispatch", {"tui", "traffic", "cli"}),
+    ],
+)
+def test_a_room_loads_only_floors_below_it(room: str, never: set[str]) -> None:
+    rooms = {name.split(".")[1] for name in loaded_by(modules_of(room)) if name.startswith("dutydesk.")}
+    assert not rooms & never
+
+
+@pytest.mark.parametrize("room", ["domain", "wire", "store", "desk", "dispatch"])
+def test_nothing_below_the_screens_loads_textual(room: str) -> None:
+    assert not {name for name in loaded_by(modules_of(room)) if name.split(".")[0] == "textual"}
+
+
+def calls_in(path: Path) -> set[str]:
+    """Names of the attributes that are called or read in a file, such as ``write`` of ``desk.store.write(...)``."""
+    tree = ast.parse(path.read_text("utf-8"))
+    return {f"{ast.unparse(node.value)}.{node.attr}" for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+@pytest.mark.parametrize("room", ["dispatch", "tui", "traffic", "cli", "wire", "screening", "domain"])
+def test_only_the_desk_writes(room: str) -> None:
+    """No file outside the desk reaches a transaction: acts go through the use cases, whoever makes them."""
+    for path in (PACKAGE / room).rglob("*.py"):
+        for name in calls_in(path):
+            assert not name.endswith((".store.write", ".connection.execute", ".connection.executemany")), (
+                f"{path}: {name}"
+            )
+        assert "dutydesk.store.transaction" not in path.read_text("utf-8"), path
+
+
+def test_only_the_store_speaks_sql() -> None:
+    for room in FLOORS:
+        if room == "store":
+            continue
+        for path in (PACKAGE / room).rglob("*.py"):
+            text = path.read_text("utf-8")
+            assert "import sqlite3" not in text, path
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    assert not node.value.startswith(("SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM ")), path
+
+
+def test_every_use_case_names_its_actor() -> None:
+    """Whoever acts is part of every act: the desk's public acts take an ``Act``, or are the machine's own."""
+    machine = {"receive", "lease", "mark", "take_back", "close", "checkpoint", "sign_in"}
+    tree = ast.parse((PACKAGE / "desk" / "desk.py").read_text("utf-8"))
+    desk = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Desk")
+    writing = [
+        method
+        for method in desk.body
+        if isinstance(method, ast.AsyncFunctionDef)
+        and ("self._act" in ast.unparse(method) or "store.write" in ast.unparse(method))
+    ]
+    assert len(writing) > 15
+    for method in writing:
+        arguments = [argument.arg for argument in method.args.args]
+        assert method.name in machine or method.name == "_act" or arguments[1] == "act", method.name
+
+
+def test_files_stay_readable() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        assert len(path.read_text("utf-8").splitlines()) <= 420, path
