@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from dutydesk.desk import claims, hand_over, looking, looking_at_countries, people_acts, quarantine, supervise, views
-from dutydesk.desk.clock import Clock, SystemClock
+from dutydesk.desk.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.decide import Deciding, decide, retry, undo
 from dutydesk.desk.ground import Act, Answer, Ground
 from dutydesk.desk.hand_over import Batch, Handed, Jitter
@@ -32,7 +32,7 @@ from dutydesk.domain.events import EventKind
 from dutydesk.domain.messages import Recipients
 from dutydesk.domain.officers import Officer, Right
 from dutydesk.store import database, deliveries, log, network
-from dutydesk.store.handle import Handle
+from dutydesk.store.handle import Handle, from_us
 from dutydesk.store.items import PageFilter
 from dutydesk.store.locks import FileLock
 from dutydesk.store.log import ChainReport
@@ -214,7 +214,10 @@ class Desk:
         return await self.store.data_version()
 
     async def events_after(self, seq: int, most: int = 500) -> list[views.EventRow]:
-        return await self.store.read(lambda handle: looking.events_after(handle, seq, most))
+        events = await self.store.read(lambda handle: looking.events_after(handle, seq, most))
+        if events and isinstance(self.clock, ReplayClock):
+            self.clock.advance_to(events[-1].at)
+        return events
 
     async def head(self) -> int:
         return await self.store.read(log.head_seq)
@@ -286,36 +289,43 @@ def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
 async def open_desk(path: Path, clock: Clock | None = None, founder: str | None = None) -> Desk:
     """Opens a store that exists. ``founder`` is the login of a new store's first administrator.
 
+    Without ``clock``, a DEMO store goes on from its last event, at the world's pace; others have UTC now.
     Raises StoreUnusable, or BadCall for settings that can't be read.
     """
-    directory, rules, clock = load_directory(), load_rules(), clock or SystemClock()
+    directory, rules = load_directory(), load_rules()
     loaded = load(path, frozenset(rule.id for rule in rules.rules))
     ground = Ground(directory, rules, loaded.settings, PolicyReader(dict(directory.parents)))
-    store = await open_store(path, clock.now, lambda tx: _preamble(tx, ground))
+    running: list[Clock] = [clock or SystemClock()]
+    store = await open_store(path, lambda: running[0].now(), lambda tx: _preamble(tx, ground, running[0]))
     try:
-        realm = await store.read(_realm)
+        realm, last = await store.read(_realm_and_last_event)
+        if realm == "demo" and clock is None:
+            running[0] = ReplayClock(last)
         await store.write(lambda tx: _settle_in(tx, ground, realm, founder))
     except BaseException:
         await store.close()
         raise
-    return Desk(store, ground, realm, loaded, clock)
+    return Desk(store, ground, realm, loaded, running[0])
 
 
-def _realm(handle: Handle) -> str:
-    row = handle.one("desk_row")
-    return str(row["realm"]) if row is not None else ""
+def _realm_and_last_event(handle: Handle) -> tuple[str, datetime]:
+    row, head = handle.one("desk_row"), handle.one("event_head")
+    last = from_us(head["at"]) if head is not None else handle.at
+    return (str(row["realm"]) if row is not None else "", last)
 
 
-def _preamble(transaction: Transaction, ground: Ground) -> None:
-    """First in every transaction: a clock that stepped back is noted, and measures come into force at their time."""
+def _preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
+    """First in every transaction: the time is settled, and measures come into force at their time.
+
+    A demo's clock runs with its replay, which may be another process's: it is never behind the log. Any other clock
+    that stepped back is noted and kept as it is, because the order of events does not rest on it.
+    """
     if transaction.head.seq and transaction.at < transaction.head.at:
-        transaction.emit(
-            "system",
-            EventKind.CLOCK_STEPPED_BACK,
-            "clock",
-            was=transaction.head.at.isoformat(),
-            at=transaction.at.isoformat(),
-        )
+        if isinstance(clock, ReplayClock):
+            transaction.not_before(transaction.head.at)
+        else:
+            was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
+            transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
     supervise.bring_into_force(transaction, ground)
 
 

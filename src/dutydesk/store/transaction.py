@@ -38,6 +38,11 @@ class Transaction(Handle):
         self._counts: Counter[str] = Counter()
         self._noted = 0
 
+    def not_before(self, at: datetime) -> None:
+        """Moves this transaction's time on to ``at``, where the clock is behind it. Only before anything is recorded."""
+        if self.at < at:
+            self.at, self.at_us = at, to_us(at)
+
     @property
     def next_seq(self) -> int:
         """The number that the next event will bear."""

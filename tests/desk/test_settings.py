@@ -1,0 +1,68 @@
+"""Settings: the defaults, what a file changes, and faults that refuse to start and name the line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dutydesk.desk.settings import Settings, load
+from dutydesk.domain.errors import BadCall
+
+RULES = frozenset({"CON-03", "JUD-01"})
+
+
+def settings_of(folder: Path, text: str) -> Settings:
+    (folder / "desk.toml").write_text(text, "utf-8")
+    return load(folder / "desk.db", RULES).settings
+
+
+def test_defaults_without_a_file(tmp_path: Path) -> None:
+    loaded = load(tmp_path / "desk.db", RULES)
+    assert loaded.settings == Settings()
+    assert {row.comes_from for row in loaded.rows} == {"default"}
+    assert {row.setting: row.value for row in loaded.rows}["claim_lease_minutes"] == "30"
+
+
+def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
+    text = (
+        'claim_lease_minutes = 5\nfour_eyes = ["CON-03"]\nhold_on_block = true\n'
+        'shifts = [7, 19]\nsilver_pilot = ["FR"]\n'
+    )
+    settings = settings_of(tmp_path, text)
+    assert settings.claim_lease == timedelta(minutes=5)
+    assert settings.four_eyes == ("CON-03",)
+    assert settings.hold_on_block
+    assert settings.shifts == (7, 19)
+    assert settings.silver_pilot == ("FR",)
+    rows = {row.setting: row.comes_from for row in load(tmp_path / "desk.db", RULES).rows}
+    assert rows["hold_on_block"] == "desk.toml, line 3"
+    assert rows["delivery_tries"] == "default"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# desk\nclaim_leese_minutes = 5\n", "line 2"),
+        ("dispatch_delay_seconds = -1\n", "negative"),
+        ("claim_lease_minutes = 0\n", "zero"),
+        ('claim_lease_minutes = "5"\n', "number of minutes"),
+        ("claim_lease_minutes = true\n", "number of minutes"),
+        ("claim_lease_minutes = 1e30\n", "out of all bounds"),
+        ("delivery_tries = 0\n", "1 to 100"),
+        ("shifts = [25]\n", "0 to 23"),
+        ("shifts = [14, 6]\n", "in order"),
+        ('four_eyes = ["CON-99"]\n', "CON-99"),
+        ('hold_on_block = "yes"\n', "true or false"),
+        ('silver_pilot = ["ZZ"]\n', "ZZ"),
+        ("claim_lease_minutes = \n", "line 1"),
+        ("backoff_first_seconds = 60\nbackoff_most_seconds = 1\n", "less than"),
+    ],
+)
+def test_a_fault_refuses_to_start(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(BadCall) as bad:
+        settings_of(tmp_path, text)
+    assert words in bad.value.words
+    assert "desk.toml" in bad.value.words
+    assert "\n" not in bad.value.words
