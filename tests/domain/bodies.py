@@ -7,18 +7,13 @@ from datetime import date
 
 from dutydesk.domain.compliance import Conflict, ReviewContext
 from dutydesk.domain.countries import Bureau, BureauKind, CodeTables, Directory, Region
-from dutydesk.domain.messages import (
-    PURPOSE_OF_KIND,
+from dutydesk.domain.messages import PURPOSE_OF_KIND, Body, Everyone, Kind, Language, MessageType, Urgency
+from dutydesk.domain.subjects import (
     Assurances,
     Biometric,
-    Body,
-    Everyone,
     Facts,
     IdentityDocument,
     Judicial,
-    Kind,
-    Language,
-    MessageType,
     Offence,
     PartialDate,
     Person,
@@ -28,7 +23,6 @@ from dutydesk.domain.messages import (
     Sex,
     SubjectType,
     Thing,
-    Urgency,
     Warrant,
 )
 

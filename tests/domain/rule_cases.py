@@ -21,21 +21,8 @@ from bodies import (
 )
 
 from dutydesk.domain.compliance import Severity
-from dutydesk.domain.messages import (
-    Body,
-    Confidentiality,
-    IdentityDocument,
-    Kind,
-    Language,
-    MessageType,
-    PartialDate,
-    PersonName,
-    PersonStatus,
-    PhysicalDescription,
-    Purpose,
-    Sex,
-    Urgency,
-)
+from dutydesk.domain.messages import Body, Confidentiality, Kind, Language, MessageType, Purpose, Urgency
+from dutydesk.domain.subjects import IdentityDocument, PartialDate, PersonName, PersonStatus, PhysicalDescription, Sex
 
 BLOCK, FLAG = Severity.BLOCK, Severity.FLAG
 DIFFUSION, NOTICE_REQUEST = MessageType.DIFFUSION, MessageType.NOTICE_REQUEST

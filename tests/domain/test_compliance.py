@@ -11,15 +11,12 @@ from hypothesis import strategies as st
 from rule_cases import RED
 
 from dutydesk.domain.compliance import ReviewContext, Rule, RuleTable, Severities, Severity, examine
-from dutydesk.domain.messages import (
+from dutydesk.domain.messages import Body, Everyone, Kind, MessageType
+from dutydesk.domain.subjects import (
     Assurances,
-    Body,
-    Everyone,
     Facts,
     IdentityDocument,
     Judicial,
-    Kind,
-    MessageType,
     Offence,
     PartialDate,
     Person,

@@ -10,7 +10,8 @@ from bodies import complete, context, the_conflict, with_facts, with_person
 from rule_cases import BLUE, RED, RUSSIAN, SILVER
 
 from dutydesk.domain.compliance import Conflict, ReviewContext, examine
-from dutydesk.domain.messages import Body, Everyone, Kind, Language, MessageType, PersonStatus, Purpose
+from dutydesk.domain.messages import Body, Everyone, Kind, Language, MessageType, Purpose
+from dutydesk.domain.subjects import PersonStatus
 from dutydesk.wire.rule_table import load_rules
 
 ARABIC = "يُطلب تحديد مكان الشخص وتوقيفه تمهيداً لتسليمه."

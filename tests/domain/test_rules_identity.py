@@ -10,18 +10,17 @@ from bodies import complete, context, person_of, with_facts, with_judicial, with
 from rule_cases import ORANGE, RED, YELLOW
 
 from dutydesk.domain.compliance import examine
-from dutydesk.domain.messages import (
+from dutydesk.domain.messages import Body, Kind
+from dutydesk.domain.rules.values import is_given, is_placeholder
+from dutydesk.domain.subjects import (
     Biometric,
-    Body,
     Facts,
-    Kind,
     PartialDate,
     Person,
     PersonName,
     PersonStatus,
     PhysicalDescription,
 )
-from dutydesk.domain.rules.values import is_given, is_placeholder
 from dutydesk.wire.rule_table import load_rules
 
 

@@ -9,7 +9,8 @@ from bodies import complete, context, serving, with_facts, with_judicial, with_o
 from rule_cases import RED
 
 from dutydesk.domain.compliance import Severity, examine
-from dutydesk.domain.messages import Assurances, Body, Kind, Language, MessageType, Offence, PersonStatus, Warrant
+from dutydesk.domain.messages import Body, Kind, Language, MessageType
+from dutydesk.domain.subjects import Assurances, Offence, PersonStatus, Warrant
 from dutydesk.wire.rule_table import load_rules
 
 LIGHT = Offence("Theft of a bicycle", "Criminal Code, article 158(1)", "theft", 12)

@@ -11,20 +11,8 @@ from bodies import complete, context, with_facts, with_judicial, with_person, wi
 from rule_cases import BLUE, GREEN, ORANGE, PURPLE, RED, YELLOW
 
 from dutydesk.domain.compliance import examine
-from dutydesk.domain.messages import (
-    Biometric,
-    Body,
-    Confidentiality,
-    Facts,
-    Judicial,
-    Kind,
-    MessageType,
-    Offence,
-    PartialDate,
-    PersonName,
-    PhysicalDescription,
-    Purpose,
-)
+from dutydesk.domain.messages import Body, Confidentiality, Kind, MessageType, Purpose
+from dutydesk.domain.subjects import Biometric, Facts, Judicial, Offence, PartialDate, PersonName, PhysicalDescription
 from dutydesk.wire.rule_table import load_rules
 
 

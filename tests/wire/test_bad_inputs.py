@@ -11,6 +11,7 @@ import pytest
 from wire_cases import AT, Object, example, packed, quarantined, read, red, rejected, with_value
 
 from dutydesk.domain import messages as m
+from dutydesk.domain import subjects
 from dutydesk.wire.decode import decode
 from dutydesk.wire.encode import dumps
 from dutydesk.wire.outcome import Decoded, Rejected
@@ -58,7 +59,7 @@ def test_text_is_stored_as_it_came_and_shown_safe(text: str, shown: str) -> None
     assert isinstance(reading, Decoded)
     assert isinstance(reading.message, m.Diffusion)
     subject = reading.message.body.subject
-    assert isinstance(subject, m.Person)
+    assert isinstance(subject, subjects.Person)
     assert subject.name is not None
     assert subject.name.family == text
     assert safe(text) == shown
@@ -217,14 +218,18 @@ def test_23_duplicates_are_folded_and_the_sender_left_to_the_domain() -> None:
 
 @pytest.mark.parametrize(
     ("text", "known"),
-    [("1968", m.PartialDate(1968)), ("1968-02", m.PartialDate(1968, 2)), ("1968-02-29", m.PartialDate(1968, 2, 29))],
+    [
+        ("1968", subjects.PartialDate(1968)),
+        ("1968-02", subjects.PartialDate(1968, 2)),
+        ("1968-02-29", subjects.PartialDate(1968, 2, 29)),
+    ],
     ids=["26-year", "26-month", "26-day"],
 )
-def test_partial_births_are_never_filled(text: str, known: m.PartialDate) -> None:
+def test_partial_births_are_never_filled(text: str, known: subjects.PartialDate) -> None:
     reading = read(born(text))
     assert isinstance(reading, Decoded)
     assert isinstance(reading.message, m.Diffusion)
-    assert isinstance(reading.message.body.subject, m.Person)
+    assert isinstance(reading.message.body.subject, subjects.Person)
     assert reading.message.body.subject.date_of_birth == known
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from wire_cases import AT, EXAMPLES, example, packed, problems, quarantined, read, red, rejected, with_value
 
 from dutydesk.domain import messages as m
+from dutydesk.domain import subjects
 from dutydesk.wire import decode as decode_module
 from dutydesk.wire import limits
 from dutydesk.wire.decode import decode
@@ -62,36 +63,38 @@ def test_a_diffusion_keeps_all_that_was_said() -> None:
     assert body.recipients == ("NO", "DK", "EE", "LV")
     assert body.restricted_from == ("BY",)
     assert body.retention_until == date(2026, 12, 31)
-    assert body.subject == m.Person(
-        status=m.PersonStatus.WANTED_TO_SERVE_SENTENCE,
-        name=m.PersonName("Quillabrand", "Irzo", "Квиллабранд Ирзо"),
-        aliases=(m.PersonName("Quillbrand", "Irso"), m.PersonName(given="Le Meunier")),
-        sex=m.Sex.MALE,
-        date_of_birth=m.PartialDate(1968, 11),
+    assert body.subject == subjects.Person(
+        status=subjects.PersonStatus.WANTED_TO_SERVE_SENTENCE,
+        name=subjects.PersonName("Quillabrand", "Irzo", "Квиллабранд Ирзо"),
+        aliases=(subjects.PersonName("Quillbrand", "Irso"), subjects.PersonName(given="Le Meunier")),
+        sex=subjects.Sex.MALE,
+        date_of_birth=subjects.PartialDate(1968, 11),
         place_of_birth="Vellmark",
         nationalities=("SE", "FI"),
         minor=False,
         identity_documents=(
-            m.IdentityDocument("passport", "ZX4400917", "SE"),
-            m.IdentityDocument("identity card", "19-6811-X", "FI"),
+            subjects.IdentityDocument("passport", "ZX4400917", "SE"),
+            subjects.IdentityDocument("identity card", "19-6811-X", "FI"),
         ),
-        description=m.PhysicalDescription(174, 82, "grey", "green", "tattoo of a heron on the right forearm"),
-        biometrics=(m.Biometric.PHOTO, m.Biometric.FINGERPRINTS),
+        description=subjects.PhysicalDescription(174, 82, "grey", "green", "tattoo of a heron on the right forearm"),
+        biometrics=(subjects.Biometric.PHOTO, subjects.Biometric.FINGERPRINTS),
         occupation="boat builder",
     )
-    assert body.judicial == m.Judicial(
+    assert body.judicial == subjects.Judicial(
         offences=(
-            m.Offence("Handling stolen outboard engines", "Penal Code, chapter 9, section 6", "property", 72, 30, 22),
+            subjects.Offence(
+                "Handling stolen outboard engines", "Penal Code, chapter 9, section 6", "property", 72, 30, 22
+            ),
         ),
-        facts=m.Facts(
+        facts=subjects.Facts(
             "In autumn 2018 he bought and sold on forty-one outboard engines that he knew to be stolen from two "
             "harbours.",
-            m.PartialDate(2018),
+            subjects.PartialDate(2018),
             "Vellmark",
         ),
-        warrant=m.Warrant("B 2207-19", "District Court, Vellmark", m.PartialDate(2019, 6, 3), True),
+        warrant=subjects.Warrant("B 2207-19", "District Court, Vellmark", subjects.PartialDate(2019, 6, 3), True),
         in_absentia=True,
-        assurances=m.Assurances(True, True, True),
+        assurances=subjects.Assurances(True, True, True),
     )
 
 
@@ -114,7 +117,7 @@ def test_the_other_types() -> None:
     assert (restriction.deny, restriction.allow, restriction.of) == (m.Everyone(), ("TZ", "UG"), "KE_P.2022-3")
     nominal = decoded(example("nominal-check"))
     assert isinstance(nominal, m.Check)
-    assert nominal.query == m.NominalQuery("Irzo Quillabrand", m.PartialDate(1968), "FI", "ZX4400917")
+    assert nominal.query == m.NominalQuery("Irzo Quillabrand", subjects.PartialDate(1968), "FI", "ZX4400917")
     document = decoded(example("document-check"))
     assert isinstance(document, m.Check)
     assert (document.query, document.place) == (m.DocumentQuery("ZX4400917", "SE"), "Narvik-Ost ferry")
@@ -127,8 +130,8 @@ def test_the_other_types() -> None:
     notice = decoded(example("corrected-notice-request"))
     assert isinstance(notice, m.Correction)
     assert (notice.of, notice.body.recipients) == ("CL-N-0009", None)
-    assert isinstance(notice.body.subject, m.Thing)
-    assert notice.body.subject.biometrics == (m.Biometric.DNA,)
+    assert isinstance(notice.body.subject, subjects.Thing)
+    assert notice.body.subject.biometrics == (subjects.Biometric.DNA,)
 
 
 def test_texts_of_nothing_but_spaces_count_as_absent() -> None:

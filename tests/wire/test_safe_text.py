@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from dutydesk.domain.messages import Everyone, Kind, PartialDate
+from dutydesk.domain.messages import Everyone, Kind
+from dutydesk.domain.subjects import PartialDate
 from dutydesk.wire.encode import dumps
 from dutydesk.wire.safe_text import MARKS_PER_BASE, clip, isolate, mixed_scripts, pad, safe
 from dutydesk.wire.search_text import CHARACTERS, WORDS, fts_query

@@ -20,14 +20,13 @@ from dutydesk.domain.messages import (
     Message,
     MessageType,
     NoticeRequest,
-    Person,
     Recipients,
-    Thing,
     Urgency,
 )
 from dutydesk.domain.policy import Policy
 from dutydesk.domain.routing import HOLDING_RULES, Route, RoutingFacts, Way, route
 from dutydesk.domain.states import DeliveryState, ItemState, Notice, PostReview, SuppressionCause
+from dutydesk.domain.subjects import Person, Thing
 from dutydesk.store import deliveries, items
 from dutydesk.store.transaction import Transaction
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from dutydesk.domain import messages as m
+from dutydesk.domain import subjects
 from dutydesk.wire import models as w
 from dutydesk.wire.dates import full_date, instant, partial_date
 
@@ -18,9 +19,9 @@ _PURPOSES = {str(k): k for k in m.Purpose}
 _URGENCIES = {str(k): k for k in m.Urgency}
 _CONFIDENTIALITIES = {str(k): k for k in m.Confidentiality}
 _LANGUAGES = {str(k): k for k in m.Language}
-_STATUSES = {str(k): k for k in m.PersonStatus}
-_SEXES = {str(k): k for k in m.Sex}
-_BIOMETRICS = {str(k): k for k in m.Biometric}
+_STATUSES = {str(k): k for k in subjects.PersonStatus}
+_SEXES = {str(k): k for k in subjects.Sex}
+_BIOMETRICS = {str(k): k for k in subjects.Biometric}
 _EVERYONE = m.Everyone()
 
 
@@ -104,7 +105,7 @@ def _said(text: str | None) -> str | None:
     return text if text and not text.isspace() else None
 
 
-def _partial(text: str | None) -> m.PartialDate | None:
+def _partial(text: str | None) -> subjects.PartialDate | None:
     return None if text is None else partial_date(text)
 
 
@@ -126,8 +127,8 @@ def _body(fields: w.BodyFields, recipients: m.Recipients | None) -> m.Body:
     )
 
 
-def _person(fields: w.PersonFields) -> m.Person:
-    return m.Person(
+def _person(fields: w.PersonFields) -> subjects.Person:
+    return subjects.Person(
         status=_STATUSES[fields["status"]] if "status" in fields else None,
         name=_name(fields["name"]) if "name" in fields else None,
         aliases=tuple(map(_name, fields.get("aliases", ()))),
@@ -143,22 +144,26 @@ def _person(fields: w.PersonFields) -> m.Person:
     )
 
 
-def _thing(fields: w.ThingFields) -> m.Thing:
+def _thing(fields: w.ThingFields) -> subjects.Thing:
     kind: Literal[
-        m.SubjectType.BODY, m.SubjectType.OBJECT, m.SubjectType.METHOD, m.SubjectType.THREAT, m.SubjectType.ASSET
+        subjects.SubjectType.BODY,
+        subjects.SubjectType.OBJECT,
+        subjects.SubjectType.METHOD,
+        subjects.SubjectType.THREAT,
+        subjects.SubjectType.ASSET,
     ]
     match fields["type"]:
         case "body":
-            kind = m.SubjectType.BODY
+            kind = subjects.SubjectType.BODY
         case "object":
-            kind = m.SubjectType.OBJECT
+            kind = subjects.SubjectType.OBJECT
         case "method":
-            kind = m.SubjectType.METHOD
+            kind = subjects.SubjectType.METHOD
         case "threat":
-            kind = m.SubjectType.THREAT
+            kind = subjects.SubjectType.THREAT
         case "asset":
-            kind = m.SubjectType.ASSET
-    return m.Thing(
+            kind = subjects.SubjectType.ASSET
+    return subjects.Thing(
         type=kind,
         title=_said(fields.get("title")),
         description=_said(fields.get("description")),
@@ -166,16 +171,18 @@ def _thing(fields: w.ThingFields) -> m.Thing:
     )
 
 
-def _name(fields: w.NameFields) -> m.PersonName:
-    return m.PersonName(_said(fields.get("family")), _said(fields.get("given")), _said(fields.get("original_script")))
+def _name(fields: w.NameFields) -> subjects.PersonName:
+    return subjects.PersonName(
+        _said(fields.get("family")), _said(fields.get("given")), _said(fields.get("original_script"))
+    )
 
 
-def _document(fields: w.DocumentFields) -> m.IdentityDocument:
-    return m.IdentityDocument(_said(fields.get("type")), _said(fields.get("number")), fields.get("issuer"))
+def _document(fields: w.DocumentFields) -> subjects.IdentityDocument:
+    return subjects.IdentityDocument(_said(fields.get("type")), _said(fields.get("number")), fields.get("issuer"))
 
 
-def _description(fields: w.DescriptionFields) -> m.PhysicalDescription:
-    return m.PhysicalDescription(
+def _description(fields: w.DescriptionFields) -> subjects.PhysicalDescription:
+    return subjects.PhysicalDescription(
         height_cm=fields.get("height_cm"),
         weight_kg=fields.get("weight_kg"),
         hair=_said(fields.get("hair")),
@@ -184,12 +191,12 @@ def _description(fields: w.DescriptionFields) -> m.PhysicalDescription:
     )
 
 
-def _biometrics(given: list[w.BiometricName] | None) -> tuple[m.Biometric, ...]:
+def _biometrics(given: list[w.BiometricName] | None) -> tuple[subjects.Biometric, ...]:
     return () if given is None else tuple(map(_BIOMETRICS.__getitem__, dict.fromkeys(given)))
 
 
-def _judicial(fields: w.JudicialFields) -> m.Judicial:
-    return m.Judicial(
+def _judicial(fields: w.JudicialFields) -> subjects.Judicial:
+    return subjects.Judicial(
         offences=tuple(map(_offence, fields.get("offences", ()))),
         facts=_facts(fields["facts"]) if "facts" in fields else None,
         warrant=_warrant(fields["warrant"]) if "warrant" in fields else None,
@@ -198,8 +205,8 @@ def _judicial(fields: w.JudicialFields) -> m.Judicial:
     )
 
 
-def _offence(fields: w.OffenceFields) -> m.Offence:
-    return m.Offence(
+def _offence(fields: w.OffenceFields) -> subjects.Offence:
+    return subjects.Offence(
         charge=_said(fields.get("charge")),
         law=_said(fields.get("law")),
         category=_said(fields.get("category")),
@@ -209,12 +216,12 @@ def _offence(fields: w.OffenceFields) -> m.Offence:
     )
 
 
-def _facts(fields: w.FactsFields) -> m.Facts:
-    return m.Facts(_said(fields.get("summary")), _partial(fields.get("date")), _said(fields.get("place")))
+def _facts(fields: w.FactsFields) -> subjects.Facts:
+    return subjects.Facts(_said(fields.get("summary")), _partial(fields.get("date")), _said(fields.get("place")))
 
 
-def _warrant(fields: w.WarrantFields) -> m.Warrant:
-    return m.Warrant(
+def _warrant(fields: w.WarrantFields) -> subjects.Warrant:
+    return subjects.Warrant(
         reference=_said(fields.get("reference")),
         authority=_said(fields.get("authority")),
         date=_partial(fields.get("date")),
@@ -222,8 +229,8 @@ def _warrant(fields: w.WarrantFields) -> m.Warrant:
     )
 
 
-def _assurances(fields: w.AssurancesFields) -> m.Assurances:
-    return m.Assurances(
+def _assurances(fields: w.AssurancesFields) -> subjects.Assurances:
+    return subjects.Assurances(
         authority_competent=fields.get("authority_competent"),
         extradition_will_be_sought=fields.get("extradition_will_be_sought"),
         coordinated_with_extradition_authority=fields.get("coordinated_with_extradition_authority"),

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from dutydesk.domain.messages import PartialDate
+from dutydesk.domain.subjects import PartialDate
 from dutydesk.wire import limits
 
 PARTIAL_DATE_PATTERN = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"

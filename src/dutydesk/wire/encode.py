@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import PurePath
 
-from dutydesk.domain.messages import Everyone, PartialDate
+from dutydesk.domain.messages import Everyone
+from dutydesk.domain.subjects import PartialDate
 
 
 def dumps(value: object) -> str:

@@ -7,20 +7,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from dutydesk.domain.messages import (
-    PURPOSE_OF_KIND,
-    Body,
-    Everyone,
-    Kind,
-    Language,
-    MessageType,
-    Person,
-    PersonStatus,
-    Purpose,
-    Thing,
-)
+from dutydesk.domain.messages import PURPOSE_OF_KIND, Body, Everyone, Kind, Language, MessageType, Purpose
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import quoted
+from dutydesk.domain.subjects import Person, PersonStatus, Thing
 
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN_RANGES = "A-Za-zªº\u00c0-\u024f\u1e00-\u1eff\u2c60-\u2c7f\ua720-\ua7ff\uff21-\uff3a\uff41-\uff5a"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dutydesk.domain.messages import Assurances, Body, Facts, Offence, Person, PersonStatus, Warrant
+from dutydesk.domain.messages import Body
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import is_given, quoted
+from dutydesk.domain.subjects import Assurances, Facts, Offence, Person, PersonStatus, Warrant
 
 PROSECUTION_MONTHS = 24
 SENTENCE_MONTHS = 6
