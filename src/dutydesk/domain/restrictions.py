@@ -38,6 +38,8 @@ class Scopes:
 
     def denied(self, country: str, parent: str | None) -> bool:
         """A sub-bureau is denied what its parent bureau is denied."""
+        if not (self.standing or self.named_in_body or self.item.statements):
+            return False
         return any(self._names(code) for code in (country, parent) if code is not None)
 
     def _names(self, country: str) -> bool:
