@@ -22,22 +22,21 @@ class ReplayClock:
     """Runs ``rate`` times as fast as the world from ``start`` on; never backwards."""
 
     def __init__(self, start: datetime, rate: float = 1.0) -> None:
-        self._base = start
-        self._since = time.monotonic()
-        self._rate = rate
+        # One value, replaced as a whole: the store's threads read the time while the replay changes its speed.
+        self._pace = (start, time.monotonic(), rate)
 
     @property
     def rate(self) -> float:
-        return self._rate
+        return self._pace[2]
 
     def now(self) -> datetime:
-        return self._base + timedelta(seconds=(time.monotonic() - self._since) * self._rate)
+        base, since, rate = self._pace
+        return base + timedelta(seconds=(time.monotonic() - since) * rate)
 
     def set_rate(self, rate: float) -> None:
         """0 stands still."""
-        self._base, self._since, self._rate = self.now(), time.monotonic(), rate
+        self._pace = (self.now(), time.monotonic(), rate)
 
     def advance_to(self, at: datetime) -> None:
         """Moves on to ``at`` if that is later."""
-        now = self.now()
-        self._base, self._since = max(now, at), time.monotonic()
+        self._pace = (max(self.now(), at), time.monotonic(), self.rate)

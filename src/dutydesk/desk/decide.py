@@ -38,13 +38,15 @@ class Deciding:
 
 def decide(transaction: Transaction, ground: Ground, act: Act, number: int, wanted: Deciding) -> Answer:
     """Raises Conflict if somebody else was first, Refused with every obstacle, NotAllowed, BadCall."""
+    reason = required(wanted.reason, "the reason (--reason)")
+    if wanted.decision is Decision.REFUSE:
+        _refusal_code(wanted)
     item = items.get(transaction, number)
     ground.judge(transaction, act, item)
     require_claimable(transaction, item)
     expect(transaction, item, wanted.expected)
     if wanted.decision is not Decision.ESCALATE:
         require_claim(transaction, item, act.officer)
-    reason = required(wanted.reason, "the reason (--reason)")
     if item.state is ItemState.INFORMATION_REQUESTED and wanted.decision is Decision.ASK:
         raise Refused(f"a question is open on {item.name} already; note adds to it")
     match wanted.decision:
@@ -137,8 +139,7 @@ def _summary(obstacles: tuple[Obstacle, ...]) -> str:
 
 
 def _refuse(transaction: Transaction, act: Act, item: Item, reason: str, wanted: Deciding) -> str:
-    if wanted.code is None:
-        raise BadCall("a refusal needs its code: --code art_2, art_3 or other")
+    code = _refusal_code(wanted)
     refused = replace(
         item,
         state=ItemState.REFUSED,
@@ -149,20 +150,26 @@ def _refuse(transaction: Transaction, act: Act, item: Item, reason: str, wanted:
         post_review=None,
     )
     items.save(transaction, item, refused)
-    transaction.count(f"refusal:{wanted.code}")
+    transaction.count(f"refusal:{code}")
     transaction.emit(
         act.officer,
         EventKind.ITEM_REFUSED,
         item.name,
         login=act.login,
         reason=reason,
-        code=wanted.code.value,
+        code=code.value,
         articles=list(wanted.articles),
         version=item.version,
         cycle=item.cycle,
     )
-    _tell_sender(transaction, refused, Notice.REFUSED, {"code": wanted.code.value, "articles": list(wanted.articles)})
-    return f"{item.name} is refused ({wanted.code}); {item.sender} is told"
+    _tell_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(wanted.articles)})
+    return f"{item.name} is refused ({code}); {item.sender} is told"
+
+
+def _refusal_code(wanted: Deciding) -> RefusalCode:
+    if wanted.code is None:
+        raise BadCall("a refusal needs its code: --code art_2, art_3 or other")
+    return wanted.code
 
 
 def _ask(transaction: Transaction, ground: Ground, act: Act, item: Item, text: str) -> str:

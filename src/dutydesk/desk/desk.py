@@ -27,6 +27,7 @@ from dutydesk.desk.receive import INTAKE, Incoming, take_in
 from dutydesk.desk.restrict import restrict
 from dutydesk.desk.settings import Loaded, load
 from dutydesk.desk.supervise import Order
+from dutydesk.domain.compliance import RuleTable
 from dutydesk.domain.errors import Conflict, Refused
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.messages import Recipients
@@ -231,6 +232,9 @@ class Desk:
     async def queue(self, most: int = 200) -> list[views.ItemRow]:
         return await self.store.read(lambda handle: looking.queue(handle, most))
 
+    async def post_reviews(self, most: int = 200) -> list[views.ItemRow]:
+        return await self.store.read(lambda handle: looking.post_reviews(handle, most))
+
     async def show(self, number: int) -> views.ItemView:
         return await self.store.read(lambda handle: looking.show(handle, self.ground, number))
 
@@ -282,7 +286,11 @@ def _once(
 
 
 def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
-    """Makes an empty store. Its first :func:`open_desk` names its ``founder``. Raises StoreUnusable."""
+    """Makes an empty store. Its first :func:`open_desk` names its ``founder``.
+
+    Raises StoreUnusable, or BadCall for settings beside it that can't be read: then nothing is made.
+    """
+    _load_settings(path, load_rules())
     database.make(path, realm, (clock or SystemClock()).now())
 
 
@@ -293,7 +301,7 @@ async def open_desk(path: Path, clock: Clock | None = None, founder: str | None 
     Raises StoreUnusable, or BadCall for settings that can't be read.
     """
     directory, rules = load_directory(), load_rules()
-    loaded = load(path, frozenset(rule.id for rule in rules.rules))
+    loaded = _load_settings(path, rules)
     ground = Ground(directory, rules, loaded.settings, PolicyReader(dict(directory.parents)))
     running: list[Clock] = [clock or SystemClock()]
     store = await open_store(path, lambda: running[0].now(), lambda tx: _preamble(tx, ground, running[0]))
@@ -306,6 +314,10 @@ async def open_desk(path: Path, clock: Clock | None = None, founder: str | None 
         await store.close()
         raise
     return Desk(store, ground, realm, loaded, running[0])
+
+
+def _load_settings(path: Path, rules: RuleTable) -> Loaded:
+    return load(path, frozenset(rule.id for rule in rules.rules))
 
 
 def _realm_and_last_event(handle: Handle) -> tuple[str, datetime]:

@@ -260,6 +260,8 @@ def take_back(transaction: Transaction, taken: frozenset[str]) -> int:
                 transaction.emit(
                     DISPATCHER, kind, item.name, recipients=recipients, version=item.version, cycle=item.cycle
                 )
+        if item.state is ItemState.CANCELLED:
+            _tell_crossed(transaction, item, after)
     notices = deliveries.sending_notices(transaction)
     deliveries.change_notices(
         transaction,

@@ -35,7 +35,7 @@ from dutydesk.domain.states import OPEN_STATES, ItemState
 from dutydesk.domain.supervision import described
 from dutydesk.store import deliveries, items, log, people
 from dutydesk.store.handle import Handle, maybe_from_us
-from dutydesk.store.items import PageFilter
+from dutydesk.store.items import PageFilter as PageFilter  # what screens narrow the feed by
 
 
 def item_row(item: Item, at: datetime) -> ItemRow:
@@ -87,6 +87,11 @@ def queue(handle: Handle, most: int) -> list[ItemRow]:
     return [item_row(item, handle.at) for item in items.work(handle, most)]
 
 
+def post_reviews(handle: Handle, most: int) -> list[ItemRow]:
+    """What went out and is reviewed afterwards: by when that is due."""
+    return [item_row(item, handle.at) for item in items.post_reviews(handle, most)]
+
+
 def show(handle: Handle, ground: Ground, number: int) -> ItemView:
     """Raises NotFound."""
     item = items.get(handle, number)
@@ -116,12 +121,15 @@ def _shown_body(item: Item, raw: bytes | None) -> Json:
     """A message's text is never shown; bytes that are no JSON are shown escaped."""
     if raw is None:
         return None
+    escaped = raw.decode("utf-8", errors="backslashreplace")
     if item.type is None:
-        return raw.decode("utf-8", errors="backslashreplace")
-    body: dict[str, Json] = json.loads(raw)
-    if item.type is MessageType.MESSAGE:
-        body.pop("text", None)
-    return body
+        return escaped
+    is_correspondence = item.type is MessageType.MESSAGE
+    try:
+        body: dict[str, Json] = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None if is_correspondence else escaped
+    return {name: value for name, value in body.items() if not (is_correspondence and name == "text")}
 
 
 def _audience(handle: Handle, ground: Ground, item: Item) -> tuple[VerdictRow, ...]:
