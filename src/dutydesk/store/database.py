@@ -6,7 +6,10 @@ import os
 import re
 import sqlite3
 import stat
+import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -14,8 +17,13 @@ from pathlib import Path
 
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.handle import to_us
+from dutydesk.store.locks import BUSY_SECONDS, SUFFIXES, StoreLocks
 
 APPLICATION_ID = 0x44555459  # "DUTY"
+#: Seconds that opening and reading wait for another process that is opening, closing or repairing the log.
+OPENING_SECONDS = 10.0
+#: One page of the smallest size that SQLite knows.
+SMALLEST_BYTES = 512
 REALMS = ("live", "exercise", "demo")
 
 _PRAGMAS = (
@@ -41,85 +49,212 @@ def newest_version() -> int:
 
 
 def make(path: Path, realm: str, at: datetime) -> None:
-    """Makes an empty store; only the owner and the group may open it.
+    """Makes an empty store; it stands there whole, or not at all. Its rights are 0660 if the umask leaves the group
+    both reading and writing, else 0600.
 
     Raises StoreUnusable where a file is in the way or the folder can't be written.
     """
-    if path.exists() or path.is_symlink():
-        raise StoreUnusable(f"{path} is already there; name another path, or use that store as it is")
+    _refuse_url(path)
+    path = path.absolute()
+    descriptor = _reserve(path)
+    try:
+        mode = 0o660 if os.fstat(descriptor).st_mode & 0o060 == 0o060 else 0o600
+        os.close(descriptor)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".making-") as folder:
+            made = Path(folder) / "store"
+            _fill(made, realm, at)
+            made.chmod(mode)
+            made.replace(path)
+        _settle_folder(path.parent)
+    except BaseException as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, OSError | sqlite3.Error):
+            raise StoreUnusable(f"no store can be made at {path} ({error}); name another path") from error
+        raise
+
+
+def _reserve(path: Path) -> int:
+    """An empty file of that name, so that nobody else makes one meanwhile; never one that was there."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o770)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o660)
-        os.close(descriptor)
-        connection = sqlite3.connect(path, isolation_level=None)
-        try:
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            _prepare(connection)
-            for version, script in migrations():
-                _migrate(connection, version, script)
-            connection.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, ?, ?)", (realm, to_us(at)))
-        finally:
-            connection.close()
-    except (OSError, sqlite3.Error) as error:
-        path.unlink(missing_ok=True)
-        raise StoreUnusable(f"no store can be made at {path}: {error}") from error
-
-
-def check(path: Path) -> None:
-    """Raises StoreUnusable, in one sentence, unless ``path`` is a store that this release can use. Changes nothing."""
-    text = str(path)
-    if re.match(r"[a-z][a-z0-9+.-]*://", text):
-        raise StoreUnusable(f"{text} is a URL; this release keeps its store in a file: give a path to --db")
-    if path.is_symlink():
-        raise StoreUnusable(f"{path} is a symbolic link; name the store file itself")
-    if not path.exists():
-        raise StoreUnusable(f"there is no store at {path}; make one with: dutydesk --db {path} init")
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise StoreUnusable(f"{path} is not a file; name the store file itself")
-    if path.stat().st_mode & stat.S_IROTH:
-        raise StoreUnusable(f"{path} can be read by everyone on this machine; run: chmod o= {path}")
-    for right, word in ((os.R_OK, "read"), (os.W_OK, "written")):
-        if not os.access(path, right) or not os.access(path.parent, right):
-            raise StoreUnusable(f"{path} can't be {word} by this user; ask an administrator for access")
-    _check_content(path)
-
-
-def _check_content(path: Path) -> None:
-    if path.stat().st_size == 0:
-        raise StoreUnusable(f"{path} is empty; it is no store, and nothing was made of it")
-    with path.open("rb") as file:
-        start = file.read(16)
-    if start != b"SQLite format 3\0":
-        raise StoreUnusable(f"{path} is no store of dutydesk; name another file")
+    except (OSError, ValueError) as error:
+        raise StoreUnusable(f"no store can be made at {path} ({error}); name another path") from error
     try:
-        connection = sqlite3.connect(path, isolation_level=None, timeout=5)
-        try:
-            application = connection.execute("PRAGMA application_id").fetchone()[0]
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if application != APPLICATION_ID:
-                raise StoreUnusable(f"{path} belongs to another program; name a store of dutydesk")
-            if version > newest_version():
-                raise StoreUnusable(
-                    f"{path} was made by a newer dutydesk (store version {version}, this release knows "
-                    f"{newest_version()}); update dutydesk"
-                )
-            if version == 0 or connection.execute("SELECT count(*) FROM desk").fetchone()[0] != 1:
-                raise StoreUnusable(f"{path} was left half made; remove it and run init again")
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        raise StoreUnusable(f"{path} is damaged ({error}); run: dutydesk --db {path} doctor") from error
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o660)
+    except FileExistsError as error:
+        raise StoreUnusable(f"{path} is already there; name another path, or use that store as it is") from error
+    except (OSError, ValueError) as error:
+        raise StoreUnusable(f"no store can be made at {path} ({error}); name another path") from error
 
 
-def upgrade(path: Path) -> None:
-    """Brings an older store to this release's version, one migration a transaction. ``check`` comes first."""
-    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+def _fill(path: Path, realm: str, at: datetime) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
     try:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         _prepare(connection)
         for version, script in migrations():
             _migrate(connection, version, script)
+        connection.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, ?, ?)", (realm, to_us(at)))
+    finally:
+        connection.close()
+
+
+def _settle_folder(folder: Path) -> None:
+    """Makes the new name durable, as SQLite did with what is in the file."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def check(path: Path) -> Path:
+    """The absolute path of a store that this release can use. Changes nothing.
+
+    Raises StoreUnusable, in one sentence, for anything else.
+    """
+    _refuse_url(path)
+    path = path.absolute()
+    try:
+        status = path.lstat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StoreUnusable(f"there is no store at {path}; make one with: dutydesk --db {path} init") from error
+    except (OSError, ValueError) as error:
+        raise StoreUnusable(f"{path} can't be reached ({error}); name another path") from error
+    if stat.S_ISLNK(status.st_mode):
+        raise StoreUnusable(f"{path} is a symbolic link; name the store file itself")
+    if not stat.S_ISREG(status.st_mode):
+        raise StoreUnusable(f"{path} is not a file; name the store file itself")
+    if status.st_mode & (stat.S_IROTH | stat.S_IWOTH):
+        raise StoreUnusable(f"{path} is open to everyone on this machine; run: chmod o= {path}")
+    for right, word in ((os.R_OK, "read"), (os.W_OK, "written")):
+        if not os.access(path, right) or not os.access(path.parent, right):
+            raise StoreUnusable(f"{path} can't be {word} by this user; ask an administrator for access")
+    for beside in _files_beside(path):
+        if beside.is_symlink():
+            raise StoreUnusable(f"{beside} is a symbolic link; remove it and try again")
+    if status.st_size == 0:
+        raise StoreUnusable(f"{path} is empty; it is no store: remove it and run init, or name another file")
+    if status.st_size < SMALLEST_BYTES:
+        raise StoreUnusable(f"{path} is no store of dutydesk, or its start is damaged; name another file")
+    _check_content(path)
+    return path
+
+
+def _refuse_url(path: Path) -> None:
+    """A path has lost one of the two slashes of a URL. The URL may hold a password, and is not repeated."""
+    match = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):/", str(path))
+    if match:
+        raise StoreUnusable(f"this release keeps its store in a file, not at a {match[1]} URL; give a path to --db")
+
+
+def _files_beside(path: Path) -> Iterator[Path]:
+    for suffix in ("-wal", "-shm", *SUFFIXES):
+        yield path.with_name(path.name + suffix)
+
+
+def _check_content(path: Path) -> None:
+    """First without the log, which touches nothing and takes no lock; then, where there is a log, with it.
+
+    The file is opened by SQLite alone: to close any other descriptor of it would free this process's locks on it.
+    """
+    try:
+        logged = path.with_name(path.name + "-wal").exists()
+        _check_header(path, "immutable=1", whole=not logged)
+        if logged:
+            _check_header(path, "mode=ro", whole=True)
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
+            raise StoreUnusable(
+                f"{path} is no store of dutydesk, or its start is damaged; name another file"
+            ) from error
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+            raise StoreUnusable(f"{path} is kept locked by another process; end that process and try again") from error
+        raise StoreUnusable(f"{path} is damaged ({error}); run: dutydesk --db {path} doctor") from error
+
+
+def _check_header(path: Path, how: str, *, whole: bool) -> None:
+    connection = sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, isolation_level=None, timeout=OPENING_SECONDS)
+    try:
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = version_of(connection)
+        if application != APPLICATION_ID:
+            raise StoreUnusable(f"{path} belongs to another program; name a store of dutydesk")
+        if version > newest_version():
+            raise StoreUnusable(
+                f"{path} was made by a newer dutydesk (store version {version}, this release knows "
+                f"{newest_version()}); update dutydesk"
+            )
+        if whole and (version == 0 or connection.execute("SELECT count(*) FROM desk").fetchone()[0] != 1):
+            raise StoreUnusable(f"{path} was left half made; remove it and run init again")
+    finally:
+        connection.close()
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def refuse_other_version(connection: sqlite3.Connection) -> None:
+    """Inside every transaction: a newer release may have brought the store up to date under a process that runs."""
+    version = version_of(connection)
+    if version != newest_version():
+        raise StoreUnusable(
+            f"the store was brought to version {version} while it was open, and this release knows "
+            f"{newest_version()}; update dutydesk and start it again"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFiles:
+    """The store and its write-ahead log as they were when they were opened."""
+
+    path: Path
+    identities: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, path: Path) -> OpenFiles:
+        return cls(path, cls._now(path))
+
+    def check(self) -> None:
+        """Raises StoreUnusable if another file stands in the place of one of them: what is written would be lost."""
+        try:
+            there = self._now(self.path)
+        except OSError:
+            there = ()
+        if there != self.identities:
+            raise StoreUnusable(
+                f"{self.path} or its log was removed or replaced while it was open; nothing was written: "
+                "put it back, or start dutydesk again"
+            )
+
+    @staticmethod
+    def _now(path: Path) -> tuple[tuple[int, int], ...]:
+        found = (os.stat(path), os.stat(f"{path}-wal"))  # noqa: PTH116
+        return tuple((status.st_dev, status.st_ino) for status in found)
+
+
+def upgrade(path: Path, locks: StoreLocks) -> None:
+    """Brings an older store to this release's version, one migration a transaction. ``check`` comes first."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+    version = 0
+    try:
+        version = version_of(connection)
+        if version == newest_version():
+            return
+        with locks.checkpoint(patience=BUSY_SECONDS) as alone:
+            if not alone:
+                raise StoreUnusable(f"{path} must be brought up to date; end every other dutydesk and try again")
+            _prepare(connection)
+            for number, script in migrations():
+                _migrate(connection, number, script)
+                version = max(version, number)
     except sqlite3.Error as error:
-        raise StoreUnusable(f"{path} could not be brought up to date ({error}); nothing was changed") from error
+        raise StoreUnusable(
+            f"{path} could not be brought up to date ({error}); it stays as it was at store version {version}: "
+            "use the release that made it"
+        ) from error
     finally:
         connection.close()
 
@@ -137,9 +272,16 @@ def _migrate(connection: sqlite3.Connection, version: int, script: str) -> None:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {version}")
         connection.execute("COMMIT")
-    except sqlite3.Error:
-        connection.execute("ROLLBACK")
+    except BaseException:
+        roll_back(connection)
         raise
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """SQLite itself has already done so after some errors."""
+    with suppress(sqlite3.Error):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -150,12 +292,16 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+    if statement.strip():
+        yield statement
 
 
 def prepare_writer(connection: sqlite3.Connection) -> None:
-    """The one connection of a process that writes."""
+    """The one connection of a process that writes; from here on its writer itself waits for others."""
     connection.row_factory = sqlite3.Row
     _prepare(connection)
+    version_of(connection)  # the first reading opens the log
+    connection.execute("PRAGMA busy_timeout = 0")
 
 
 def prepare_reader(connection: sqlite3.Connection) -> None:

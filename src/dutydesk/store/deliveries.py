@@ -25,7 +25,7 @@ _OPEN = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.SEN
 
 @dataclass(frozen=True, slots=True)
 class StoredNotice:
-    """A line of the desk's own to one bureau; ``data`` is JSON text."""
+    """A line of the desk's own to one bureau, about an item of ``sender``; ``data`` is JSON text."""
 
     id: int
     item: int
@@ -36,6 +36,18 @@ class StoredNotice:
     data: str
     state: DeliveryState
     attempts: int
+    sender: str | None
+    held_before: bool
+
+    @property
+    def name(self) -> str:
+        return item_name(self.item)
+
+    @property
+    def disseminated_by(self) -> str:
+        """What the desk tells the sender itself is the desk's own word; the rest goes as its item went."""
+        own = self.held_before or self.recipient == self.sender
+        return "general_secretariat" if own else "sender"
 
     @property
     def key(self) -> str:
@@ -190,6 +202,8 @@ def _notice(handle: Handle, row: sqlite3.Row) -> StoredNotice:
         row["data"],
         DeliveryState(row["state"]),
         row["attempts"],
+        row["sender"],
+        bool(row["held_before"]),
     )
 
 

@@ -9,17 +9,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dutydesk.domain.errors import StoreUnusable
+
 #: Seconds between tries, and the most that intake lets officers go ahead before one batch.
 RETRY_SECONDS = 0.0005
 PATIENCE_SECONDS = 0.025
+#: How long a checkpoint keeps new commits out while those under way end, before it gives up.
+DRAIN_SECONDS = 0.05
+#: How long a commit waits for other processes before it says that it can't be done.
+BUSY_SECONDS = 60.0
+
+SUFFIXES = ("-dispatcher", "-turnstile", "-gate", "-commits")
 
 
 class FileLock:
-    """An advisory lock on a file of its own beside the store."""
+    """An advisory lock on a file of its own beside the store, with the store's own rights and owner.
 
-    def __init__(self, path: Path) -> None:
+    A forked child shares its parent's lock and keeps it alive: worker processes are spawned, never forked.
+    Raises StoreUnusable where the file can't be opened, or is a symbolic link.
+    """
+
+    def __init__(self, path: Path, store: Path | None = None) -> None:
         self.path = path
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o660)
+        try:
+            self._fd = _opened(path, store)
+        except OSError as error:
+            raise StoreUnusable(f"the lock file {path} can't be used ({error.strerror}); remove it or its cause") from (
+                error
+            )
 
     def try_exclusive(self) -> bool:
         return self._try(fcntl.LOCK_EX)
@@ -27,11 +44,18 @@ class FileLock:
     def try_shared(self) -> bool:
         return self._try(fcntl.LOCK_SH)
 
-    def shared(self) -> None:
-        fcntl.flock(self._fd, fcntl.LOCK_SH)
+    def exclusive_within(self, seconds: float) -> bool:
+        return self._within(seconds, fcntl.LOCK_EX)
+
+    def shared_within(self, seconds: float) -> bool:
+        return self._within(seconds, fcntl.LOCK_SH)
 
     def free(self) -> None:
         fcntl.flock(self._fd, fcntl.LOCK_UN)
+
+    def removed(self) -> bool:
+        """Whether the file was taken away from under the lock, so that others may hold another of the same name."""
+        return os.fstat(self._fd).st_nlink == 0
 
     def close(self) -> None:
         os.close(self._fd)
@@ -43,30 +67,72 @@ class FileLock:
             return False
         return True
 
+    def _within(self, seconds: float, operation: int) -> bool:
+        deadline = time.monotonic() + seconds
+        while not self._try(operation):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(RETRY_SECONDS)
+        return True
+
+
+def _opened(path: Path, store: Path | None) -> int:
+    flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
+    while True:
+        try:
+            return os.open(path, flags)
+        except FileNotFoundError:
+            try:
+                descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o660)
+            except FileExistsError:
+                continue
+        if store is not None:
+            _lend_rights(descriptor, store)
+        return descriptor
+
+
+def _lend_rights(descriptor: int, store: Path) -> None:
+    status = store.stat()
+    os.fchmod(descriptor, status.st_mode & 0o660)
+    if os.geteuid() == 0:
+        os.fchown(descriptor, status.st_uid, status.st_gid)
+
 
 class StoreLocks:
-    """The three locks of one store.
+    """The locks of one store.
 
     ``dispatcher``: held for life by the one process that dispatches. ``turnstile``: an officer's commit holds it
     shared, and intake waits a moment while anybody does. ``commits``: every commit holds it shared, a checkpoint
     exclusively, because SQLite before 3.51.3 can lose a commit that runs beside a checkpoint (the WAL-reset bug).
+    ``gate``: a commit passes it on its way in, and a checkpoint shuts it, so that busy writers, of whom one is always
+    inside, can't keep the checkpoint out for ever.
+
+    Raises StoreUnusable where a lock file can't be opened.
     """
 
     def __init__(self, store: Path) -> None:
-        self.dispatcher = FileLock(store.with_name(store.name + "-dispatcher"))
-        self._turnstile = FileLock(store.with_name(store.name + "-turnstile"))
-        self._commits = FileLock(store.with_name(store.name + "-commits"))
+        opened: list[FileLock] = []
+        try:
+            for suffix in SUFFIXES:
+                opened.append(FileLock(store.with_name(store.name + suffix), store))
+        except BaseException:
+            for lock in opened:
+                lock.close()
+            raise
+        self._all = tuple(opened)
+        self.dispatcher, self._turnstile, self._gate, self._commits = opened
 
     @contextmanager
     def commit(self, *, officer: bool) -> Iterator[None]:
-        """Held from before BEGIN until after COMMIT."""
+        """Held from before BEGIN until after COMMIT. Raises StoreUnusable if others don't let it in within a minute."""
         if officer:
-            self._turnstile.shared()
+            _must(self._turnstile.shared_within(BUSY_SECONDS))
         else:
             self._let_officers_pass()
         try:
-            self._commits.shared()
+            self._pass_gate()
             try:
+                self._check_files()
                 yield
             finally:
                 self._commits.free()
@@ -75,23 +141,45 @@ class StoreLocks:
                 self._turnstile.free()
 
     @contextmanager
-    def checkpoint(self) -> Iterator[bool]:
-        """Yields whether the checkpoint may run: no commit runs anywhere while it does."""
-        got = self._commits.try_exclusive()
+    def checkpoint(self, patience: float = DRAIN_SECONDS) -> Iterator[bool]:
+        """Yields whether no commit of any process is under way, and none can begin until this ends.
+
+        Commits that are under way get ``patience`` seconds to end.
+        """
+        alone = False
+        shut = self._gate.exclusive_within(patience)
         try:
-            yield got
+            alone = shut and self._commits.exclusive_within(patience)
+            yield alone
         finally:
-            if got:
+            if alone:
                 self._commits.free()
+            if shut:
+                self._gate.free()
 
     def close(self) -> None:
-        for lock in (self.dispatcher, self._turnstile, self._commits):
+        for lock in self._all:
             lock.close()
 
+    def _pass_gate(self) -> None:
+        _must(self._gate.shared_within(BUSY_SECONDS))
+        try:
+            _must(self._commits.shared_within(BUSY_SECONDS))
+        finally:
+            self._gate.free()
+
     def _let_officers_pass(self) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not self._turnstile.try_exclusive():
-            if time.monotonic() > deadline:
-                return
-            time.sleep(RETRY_SECONDS)
-        self._turnstile.free()
+        if self._turnstile.exclusive_within(PATIENCE_SECONDS):
+            self._turnstile.free()
+
+    def _check_files(self) -> None:
+        for lock in self._all:
+            if lock.removed():
+                raise StoreUnusable(f"the lock file {lock.path} was removed while the store was open; start again")
+
+
+def _must(got: bool) -> None:
+    if not got:
+        raise StoreUnusable(
+            "another process has kept the store locked for a minute; end the dutydesk that hangs, then try again"
+        )

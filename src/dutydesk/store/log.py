@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from dutydesk.domain.events import GENESIS, Event, EventKind, Json, link
 from dutydesk.store.handle import Handle, from_us
-
-PAGE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,40 +53,40 @@ def data_of(event: Event) -> Mapping[str, Json]:
     return data
 
 
-def _rows(handle: Handle) -> Iterator[sqlite3.Row]:
-    seq = 0
-    while page := handle.all("events_after", seq=seq, most=PAGE):
-        yield from page
-        seq = page[-1]["seq"]
+def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport:
+    """Walks the chain and names the first event that does not follow from the one before it.
 
-
-def verify(handle: Handle) -> ChainReport:
-    """Walks the whole chain and names the first event that does not follow from the one before it.
-
-    A removed tail leaves a chain that still holds together: only a checkpoint kept elsewhere shows it.
+    From the start, or on from event ``seq`` whose hash ``digest`` was kept elsewhere. A removed tail leaves a chain
+    that still holds together: only such a checkpoint shows it.
     """
-    previous, seq = GENESIS, 0
-    for row in _rows(handle):
-        fault = _fault(row, seq + 1, previous)
-        if fault is not None:
-            return ChainReport(seq, previous.hex(), fault, row["seq"])
-        previous, seq = bytes(row["hash"]), row["seq"]
-    return ChainReport(seq, previous.hex())
-
-
-def _fault(row: sqlite3.Row, expected: int, previous: bytes) -> str | None:
-    if row["seq"] != expected:
-        return f"event {expected} is missing: event {row['seq']} follows event {expected - 1}"
+    if seq and handle.value("event_hash", seq=seq) != digest:
+        return ChainReport(0, digest.hex(), f"event {seq} is not the one that the checkpoint names", seq)
+    rows = handle.tuples("events_from", seq=seq + 1) if seq else handle.tuples("events_all")
     try:
-        fields = (row["actor"], row["kind"], row["subject"], row["data"])
-        digest = link(previous, row["seq"], row["at"], *fields)
+        for row in rows:
+            fault = _fault(row, seq + 1, digest)
+            if fault is not None:
+                return ChainReport(seq, digest.hex(), fault, row[0])
+            seq, digest = seq + 1, row[7]
+    except sqlite3.OperationalError as error:
+        if "UTF-8" not in str(error):
+            raise
+        return ChainReport(seq, digest.hex(), f"event {seq + 1} holds text that can't be read", seq + 1)
+    return ChainReport(seq, digest.hex())
+
+
+def _fault(row: tuple[Any, ...], expected: int, digest: bytes) -> str | None:
+    """``digest`` is the hash of the event before. Whatever stands in the row, of whatever type, is only compared."""
+    seq, at, actor, kind, subject, data, previous, hash_ = row
+    if seq != expected:
+        return f"event {expected} is missing: event {seq} follows event {expected - 1}"
+    if previous != digest:
+        return f"event {expected} does not name the hash of event {expected - 1}"
+    try:
+        linked = link(digest, seq, at, actor, kind, subject, data)
     except (TypeError, ValueError):
         return f"event {expected} holds a value of the wrong type"
-    if bytes(row["previous"]) != previous:
-        return f"event {expected} does not name the hash of event {expected - 1}"
-    if bytes(row["hash"]) != digest:
-        return f"event {expected} was changed after it was written"
-    return None
+    return None if hash_ == linked else f"event {expected} was changed after it was written"
 
 
 def counters(handle: Handle) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
@@ -117,7 +118,7 @@ def save(transaction: Transaction, measure: Measure) -> None:
 
 def changed(transaction: Transaction, country: str) -> None:
     """Says that the rules in force may have changed for a country."""
-    transaction.run("desk_next_epoch")
+    _move_epoch(transaction)
     network.measure_changed(transaction, country)
 
 
@@ -160,12 +161,17 @@ def state_restriction(
         at=transaction.at_us,
         actor=actor,
     )
-    transaction.run("desk_next_epoch")
+    _move_epoch(transaction)
 
 
 def network_changed(transaction: Transaction) -> None:
     """Says that a bureau left or rejoined the network."""
-    transaction.run("desk_next_epoch")
+    _move_epoch(transaction)
+
+
+def _move_epoch(transaction: Transaction) -> None:
+    """Drawn, not counted: a number that was rolled back must never come again for other rules."""
+    transaction.run("desk_set_epoch", epoch=secrets.randbits(62))
 
 
 class PolicyReader:
@@ -177,10 +183,11 @@ class PolicyReader:
 
     def now(self, handle: Handle) -> Policy:
         epoch: int = handle.value("desk_epoch")
-        if self._last is None or self._last.epoch != epoch:
+        policy = self._last  # the threads of writer and reader share this memory
+        if policy is None or policy.epoch != epoch:
             in_force = [to_measure(row) for row in handle.all("measures_in_force")]
-            self._last = self._load(handle, epoch, in_force, handle.at)
-        return self._last
+            self._last = policy = self._load(handle, epoch, in_force, handle.at)
+        return policy
 
     def as_of(self, handle: Handle, at: datetime) -> Policy:
         """The rules as they were at a past time; who was off the network is not asked of the past."""

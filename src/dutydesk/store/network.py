@@ -22,7 +22,7 @@ class BureauRow:
 
 
 class _Codes:
-    """Codes and their row numbers never change once written, so that a connection may remember them."""
+    """Codes and their row numbers never change once committed, so that a connection may remember them."""
 
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
@@ -43,6 +43,11 @@ def _codes(handle: Handle) -> _Codes:
         known = _remembered[handle.connection] = _Codes()
         known.load(handle)
     return known
+
+
+def forget(connection: Connection) -> None:
+    """After a rollback: what was remembered may never have been committed."""
+    _remembered.pop(connection, None)
 
 
 def find_id(handle: Handle, code: str) -> int | None:

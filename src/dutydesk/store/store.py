@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,9 @@ from typing import TypeVar
 
 import aiosqlite
 
+from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store import database
+from dutydesk.store.faults import spoken
 from dutydesk.store.handle import Handle, connect, on_thread
 from dutydesk.store.locks import StoreLocks
 from dutydesk.store.transaction import Transaction
@@ -31,22 +33,26 @@ class Store:
     _writing: aiosqlite.Connection
     _reading: aiosqlite.Connection
     _writer: Writer
+    _closed: bool = False
 
     async def write(self, work: Work[T], *, officer: bool = True) -> T:
         """Runs ``work`` in a transaction; see :meth:`Writer.write`."""
         return await self._writer.write(work, officer=officer)
 
     async def read(self, work: Callable[[Handle], T]) -> T:
-        """Runs ``work`` on a connection that can't write, all of it on one snapshot."""
+        """Runs ``work`` on a connection that can't write, all of it on one snapshot.
+
+        Raises what ``work`` raises, or StoreUnusable.
+        """
 
         def reading(raw: sqlite3.Connection) -> T:
             raw.execute("BEGIN")
             try:
                 return work(Handle(raw, self.clock()))
             finally:
-                raw.execute("COMMIT")
+                database.roll_back(raw)
 
-        return await on_thread(self._reading, reading)
+        return await self._read(reading)
 
     async def data_version(self) -> int:
         """Changes whenever anybody, in any process, has committed."""
@@ -55,7 +61,13 @@ class Store:
             version: int = raw.execute("PRAGMA data_version").fetchone()[0]
             return version
 
-        return await on_thread(self._reading, reading)
+        return await self._read(reading)
+
+    async def _read(self, reading: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return await on_thread(self._reading, reading)
+        except sqlite3.Error as error:
+            raise spoken(error) from error
 
     def wal_bytes(self) -> int:
         """The size of the write-ahead log; 0 where there is none."""
@@ -70,21 +82,42 @@ class Store:
 
     async def close(self) -> None:
         """Finishes what waits; a process that finds no dispatcher folds the log into the store before it leaves."""
-        await self._writer.close()
-        if self.wal_bytes() and self.locks.dispatcher.try_exclusive():
-            await self._writer.checkpoint()
-            self.locks.dispatcher.free()
-        await asyncio.gather(self._writing.close(), self._reading.close())
-        self.locks.close()
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            await self._writer.close()
+            if self.wal_bytes() and self.locks.dispatcher.try_exclusive():
+                with suppress(StoreUnusable):
+                    await self._writer.checkpoint()
+        finally:
+            await _close(self._reading)  # one after the other: of two at once neither is the last, and the log stays
+            await _close(self._writing)
+            self.locks.close()
+
+
+async def _close(connection: aiosqlite.Connection) -> None:
+    with suppress(sqlite3.Error):
+        await connection.close()
 
 
 async def open_store(path: Path, clock: Callable[[], datetime], preamble: Callable[[Transaction], None]) -> Store:
     """Opens a store that exists. Raises StoreUnusable, in one sentence, for anything that is not a usable one."""
-    database.check(path)
-    database.upgrade(path)
-    writing = await connect(path, timeout=0)
-    reading = await connect(path, timeout=5)
-    await on_thread(writing, database.prepare_writer)
-    await on_thread(reading, database.prepare_reader)
-    locks = StoreLocks(path)
-    return Store(path, locks, clock, writing, reading, Writer(writing, locks, clock, preamble))
+    path = database.check(path)
+    async with AsyncExitStack() as undo:
+        locks = StoreLocks(path)
+        undo.callback(locks.close)
+        database.upgrade(path, locks)
+        try:
+            writing = await connect(path, patience=database.OPENING_SECONDS)
+            undo.push_async_callback(writing.close)
+            reading = await connect(path, patience=database.OPENING_SECONDS)
+            undo.push_async_callback(reading.close)
+            await on_thread(writing, database.prepare_writer)
+            await on_thread(reading, database.prepare_reader)
+            files = database.OpenFiles.of(path)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreUnusable(f"{path} can't be opened ({error}); try again, or run dutydesk doctor") from error
+        writer = Writer(writing, locks, files, clock, preamble)
+        undo.pop_all()
+    return Store(path, locks, clock, writing, reading, writer)

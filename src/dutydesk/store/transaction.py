@@ -39,7 +39,7 @@ class Transaction(Handle):
         self._noted = 0
 
     def not_before(self, at: datetime) -> None:
-        """Moves this transaction's time on to ``at``, where the clock is behind it. Only before anything is recorded."""
+        """Moves this transaction's time on to ``at`` where the clock is behind it; only before anything is recorded."""
         if self.at < at:
             self.at, self.at_us = at, to_us(at)
 

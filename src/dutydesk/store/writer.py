@@ -7,21 +7,24 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import aiosqlite
 
-from dutydesk.domain.errors import DeskError, StoreUnusable
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.store import network
+from dutydesk.store.database import OpenFiles, refuse_other_version, roll_back
+from dutydesk.store.faults import spoken
 from dutydesk.store.handle import on_thread
-from dutydesk.store.locks import RETRY_SECONDS, StoreLocks
+from dutydesk.store.locks import BUSY_SECONDS, RETRY_SECONDS, StoreLocks
 from dutydesk.store.transaction import Transaction
 
 T = TypeVar("T")
 Work = Callable[[Transaction], T]
 
 MOST_JOBS = 128
-BUSY_SECONDS = 60.0
 
 
 class Job(Generic[T]):
@@ -30,11 +33,20 @@ class Job(Generic[T]):
         self.future = future
 
 
-class _SpoiledError(Exception):
-    """A member of a batch failed after it had written: the batch is rolled back and its members run one by one."""
-
-
 Outcome = tuple[Job[Any], Any, BaseException | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _RolledBack:
+    """Why a batch was not written: by which of its members, or by none of them (then ``member`` is ``None``)."""
+
+    error: Exception
+    member: int | None = None
+
+    @property
+    def hits_all(self) -> bool:
+        """The store itself can't be written: to try the members one by one would only fail again."""
+        return self.member is None and isinstance(self.error, StoreUnusable)
 
 
 class Writer:
@@ -47,36 +59,40 @@ class Writer:
         self,
         connection: aiosqlite.Connection,
         locks: StoreLocks,
+        files: OpenFiles,
         clock: Callable[[], datetime],
         preamble: Callable[[Transaction], None],
     ) -> None:
         self._connection = connection
         self._locks = locks
+        self._files = files
         self._clock = clock
         self._preamble = preamble
         self._officers: deque[Job[Any]] = deque()
         self._intake: deque[Job[Any]] = deque()
+        self._under_way: list[Job[Any]] = []
         self._waiting = asyncio.Event()
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name="store-writer")
-        self.committed = asyncio.Event()
 
     async def write(self, work: Work[T], *, officer: bool = True) -> T:
         """Runs ``work`` inside a transaction and returns its answer once that is durable.
 
+        ``work`` must do nothing but read and write through its transaction: after a rollback it runs again. It does
+        not run at all if whoever awaits it is cancelled before its turn; after that it is finished unheard.
         Raises what ``work`` raises (then nothing of it was written), or StoreUnusable.
         """
         if self._stopping:
-            raise StoreUnusable("the store is being closed; try again")
+            raise StoreUnusable("the store is being closed; open it again")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         (self._officers if officer else self._intake).append(Job(work, future))
         self._waiting.set()
         return await future
 
     async def checkpoint(self) -> bool:
-        """Folds the write-ahead log into the store; false if somebody is committing or reading.
+        """Folds the write-ahead log into the store; false if somebody is committing or reading, or the disk is full.
 
-        Only for the process that holds the dispatcher's lock.
+        Only for the process that holds the dispatcher's lock. Raises StoreUnusable.
         """
         return await on_thread(self._connection, self._checkpoint)
 
@@ -84,73 +100,113 @@ class Writer:
         """Finishes what waits, then stops."""
         self._stopping = True
         self._waiting.set()
-        await self._task
+        await asyncio.wait([self._task])
 
     async def _run(self) -> None:
-        while True:
-            await self._waiting.wait()
-            self._waiting.clear()
-            while batch := self._next_batch():
-                jobs, officer = batch
-                _settle(await self._attempt(jobs, officer=officer))
-                self.committed.set()
-            if self._stopping:
-                return
+        try:
+            while not self._stopping:
+                await self._waiting.wait()
+                self._waiting.clear()
+                while self._officers or self._intake:
+                    self._under_way, officer = self._next_batch()
+                    await self._attempt(self._under_way, officer=officer)
+        finally:
+            self._abandon()
 
-    def _next_batch(self) -> tuple[list[Job[Any]], bool] | None:
+    def _abandon(self) -> None:
+        """Leaves nobody waiting for ever when the writer ends before its work."""
+        self._stopping = True
+        unknown = StoreUnusable("the store was closed while this was written; look whether it is there")
+        unwritten = StoreUnusable("the store was closed before this was written; open it again")
+        _settle([(job, None, unknown) for job in self._under_way])
+        _settle([(job, None, unwritten) for job in (*self._officers, *self._intake)])
+
+    def _next_batch(self) -> tuple[list[Job[Any]], bool]:
         """What waits, officers first, and whether an officer is among them."""
         jobs = [self._officers.popleft() for _ in range(min(len(self._officers), MOST_JOBS))]
         officer = bool(jobs)
         jobs += [self._intake.popleft() for _ in range(min(len(self._intake), MOST_JOBS - len(jobs)))]
-        return (jobs, officer) if jobs else None
+        return jobs, officer
 
-    async def _attempt(self, batch: list[Job[Any]], *, officer: bool) -> list[Outcome]:
+    async def _attempt(self, jobs: list[Job[Any]], *, officer: bool) -> None:
+        """Writes a batch; around a member that spoils it, in parts, in the same order."""
+        batch = [job for job in jobs if not job.future.done()]
+        if not batch:
+            return
+        result = await on_thread(self._connection, lambda raw: self._commit(raw, batch, officer=officer))
+        if not isinstance(result, _RolledBack):
+            _settle(result)
+        elif len(batch) == 1 or result.hits_all:
+            _settle([(job, None, result.error) for job in batch])
+        else:
+            for part in _parts(batch, result.member):
+                await self._attempt(part, officer=officer)
+
+    def _commit(self, raw: sqlite3.Connection, batch: list[Job[Any]], *, officer: bool) -> list[Outcome] | _RolledBack:
         try:
-            return await on_thread(self._connection, lambda raw: self._commit(raw, batch, officer=officer))
+            with self._locks.commit(officer=officer):
+                self._files.check()
+                _begin(raw)
+                return self._transact(raw, batch)
         except Exception as error:
-            if len(batch) == 1:
-                return [(batch[0], None, _plain(error))]
-        outcomes: list[Outcome] = []
-        for job in batch:
-            outcomes.extend(await self._attempt([job], officer=officer))
-        return outcomes
+            return _RolledBack(spoken(error))
 
-    def _commit(self, raw: sqlite3.Connection, batch: list[Job[Any]], *, officer: bool) -> list[Outcome]:
-        with self._locks.commit(officer=officer):
-            _begin(raw)
-            try:
-                transaction = Transaction(raw, self._clock())
-                self._preamble(transaction)
-                outcomes = [_member(transaction, job, alone=len(batch) == 1) for job in batch]
-                transaction.finish()
-                raw.execute("COMMIT")
-            except BaseException:
-                if raw.in_transaction:
-                    raw.execute("ROLLBACK")
+    def _transact(self, raw: sqlite3.Connection, batch: list[Job[Any]]) -> list[Outcome] | _RolledBack:
+        member: int | None = None
+        outcomes: list[Outcome] = []
+        try:
+            refuse_other_version(raw)
+            transaction = Transaction(raw, self._clock())
+            self._preamble(transaction)
+            for member, job in enumerate(batch):  # noqa: B007
+                outcomes.append(_outcome(transaction, job))
+            member = None
+            transaction.finish()
+            raw.execute("COMMIT")
+        except BaseException as error:
+            roll_back(raw)
+            network.forget(raw)
+            if not isinstance(error, Exception):
                 raise
+            return _RolledBack(spoken(error), member)
         return outcomes
 
     def _checkpoint(self, raw: sqlite3.Connection) -> bool:
-        with self._locks.checkpoint() as free:
-            if not free:
+        with self._locks.checkpoint() as alone:
+            if not alone:
                 return False
-            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            try:
+                busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.Error as error:
+                if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL):
+                    return False
+                raise spoken(error) from error
         return not busy
 
 
-def _member(transaction: Transaction, job: Job[Any], *, alone: bool) -> Outcome:
+def _outcome(transaction: Transaction, job: Job[Any]) -> Outcome:
+    """A refusal before anything was written leaves the batch as it is; any other failure spoils it."""
     before = transaction.writes()
     try:
         return job, job.work(transaction), None
-    except DeskError as error:
+    except sqlite3.Error:
+        raise
+    except Exception as error:
         if transaction.writes() != before:
-            if alone:
-                raise
-            raise _SpoiledError from error
+            raise
         return job, None, error
 
 
+def _parts(batch: list[Job[Any]], spoiler: int | None) -> list[list[Job[Any]]]:
+    """What comes before the member that failed, that member, and what comes after; halves if none is known."""
+    if spoiler is None:
+        middle = len(batch) // 2
+        return [batch[:middle], batch[middle:]]
+    return [batch[:spoiler], batch[spoiler : spoiler + 1], batch[spoiler + 1 :]]
+
+
 def _begin(raw: sqlite3.Connection) -> None:
+    """SQLite's own waiting grows longer with each try and lets others overtake."""
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -168,14 +224,7 @@ def _settle(outcomes: list[Outcome]) -> None:
             continue
         if error is None:
             job.future.set_result(value)
+        elif isinstance(error, StopIteration):
+            job.future.set_exception(RuntimeError("a walk over rows ended too early"))
         else:
             job.future.set_exception(error)
-
-
-def _plain(error: Exception) -> Exception:
-    """What SQLite says, as one sentence for a person."""
-    match error:
-        case sqlite3.OperationalError() | sqlite3.DatabaseError() if not isinstance(error, sqlite3.IntegrityError):
-            return StoreUnusable(f"the store could not be written ({error}); nothing was changed")
-        case _:
-            return error

@@ -1,5 +1,6 @@
 -- One message's whole way: items and their bodies, deliveries, notices, measures, restrictions, officers, the log.
 -- Times are integers: microseconds since 1970 UTC. Names of states are those of the domain.
+-- SQLite's own: WITHOUT ROWID, FTS5 (item_words) with its triggers, RAISE, INTEGER PRIMARY KEY as a serial number.
 
 CREATE TABLE desk (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -26,6 +27,10 @@ CREATE INDEX event_subject ON event (subject, seq);
 CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
 BEGIN SELECT RAISE (ABORT, 'the log is append-only'); END;
 CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
+BEGIN SELECT RAISE (ABORT, 'the log is append-only'); END;
+-- REPLACE takes a row away without asking the trigger above.
+CREATE TRIGGER event_is_only_appended BEFORE INSERT ON event
+WHEN new.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM event)
 BEGIN SELECT RAISE (ABORT, 'the log is append-only'); END;
 
 CREATE TABLE officer (
@@ -87,6 +92,8 @@ CREATE INDEX item_work ON item (precedence, received_at) WHERE state IN ('held',
 CREATE INDEX item_post_review ON item (post_review_due) WHERE post_review = 'due';
 CREATE INDEX item_state ON item (state, number);
 CREATE INDEX item_sender ON item (sender, number);
+CREATE INDEX item_sender_state ON item (sender, state);
+CREATE INDEX item_reference ON item (sender, reference) WHERE reference IS NOT NULL;
 CREATE INDEX item_kind ON item (kind, number);
 CREATE INDEX item_parent ON item (parent) WHERE parent IS NOT NULL;
 

@@ -1,3 +1,6 @@
+-- INDEXED BY and the order that CROSS JOIN fixes are SQLite's own. A partial index serves only where its own
+-- condition is repeated word for word.
+
 -- name: delivery_put*!
 INSERT INTO delivery (item, recipient, version, cycle, state, cause, waiting, due_at)
 VALUES (:item, :recipient, :version, :cycle, :state, :cause, :waiting, :due_at)
@@ -40,25 +43,33 @@ INSERT INTO notice (item, recipient, notice, version, cycle, data, state, due_at
 VALUES (:item, :recipient, :notice, :version, :cycle, :data, 'queued', :due_at);
 
 -- name: notice_due
-SELECT id, item, recipient, notice, version, cycle, data, state, attempts, due_at FROM notice
-WHERE state IN ('queued', 'sending', 'failed') AND state <> 'sending' AND due_at <= :now ORDER BY due_at, id LIMIT :most;
+SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state, n.attempts, n.due_at,
+  i.sender, i.held_before
+FROM notice AS n INDEXED BY notice_due JOIN item AS i ON i.number = n.item
+WHERE n.state IN ('queued', 'sending', 'failed') AND n.state <> 'sending' AND n.due_at <= :now
+ORDER BY n.due_at, n.id LIMIT :most;
 
 -- name: notice_next_due^
 SELECT min(due_at) FROM notice WHERE state IN ('queued', 'sending', 'failed');
 
 -- name: notice_sending
-SELECT id, item, recipient, notice, version, cycle, data, state, attempts, due_at FROM notice
-WHERE state IN ('queued', 'sending', 'failed') AND state = 'sending' ORDER BY id;
+SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state, n.attempts, n.due_at,
+  i.sender, i.held_before
+FROM notice AS n INDEXED BY notice_due JOIN item AS i ON i.number = n.item
+WHERE n.state IN ('queued', 'sending', 'failed') AND n.state = 'sending' ORDER BY n.id;
 
 -- name: notice_set*!
 UPDATE notice SET state = :state, attempts = :attempts, due_at = :due_at, error = :error WHERE id = :id;
 
 -- name: notice_of_item
-SELECT id, item, recipient, notice, version, cycle, data, state, attempts, due_at FROM notice
-WHERE item = :item ORDER BY id;
+SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state, n.attempts, n.due_at,
+  i.sender, i.held_before
+FROM notice AS n JOIN item AS i ON i.number = n.item
+WHERE n.item = :item ORDER BY n.id;
 
 -- name: notice_hold!
-UPDATE notice SET due_at = :due_at WHERE recipient = :recipient AND state IN ('queued', 'failed');
+UPDATE notice INDEXED BY notice_due SET due_at = :due_at
+WHERE state IN ('queued', 'sending', 'failed') AND state <> 'sending' AND recipient = :recipient;
 
 -- name: delivery_anything_open^
 SELECT EXISTS (SELECT 1 FROM item WHERE open_deliveries > 0) OR EXISTS (

@@ -4,6 +4,15 @@ SELECT seq, at, hash FROM event ORDER BY seq DESC LIMIT 1;
 -- name: events_after
 SELECT seq, at, actor, kind, subject, data, previous, hash FROM event WHERE seq > :seq ORDER BY seq LIMIT :most;
 
+-- name: events_all
+SELECT seq, at, actor, kind, subject, data, previous, hash FROM event ORDER BY seq;
+
+-- name: events_from
+SELECT seq, at, actor, kind, subject, data, previous, hash FROM event WHERE seq >= :seq ORDER BY seq;
+
+-- name: event_hash^
+SELECT hash FROM event WHERE seq = :seq;
+
 -- name: events_of
 SELECT seq, at, actor, kind, subject, data, previous, hash FROM event WHERE subject = :subject ORDER BY seq;
 
@@ -13,8 +22,8 @@ SELECT realm, made_at, policy_epoch, segment, clock_at, clock_wall, clock_rate F
 -- name: desk_epoch^
 SELECT policy_epoch FROM desk WHERE id = 1;
 
--- name: desk_next_epoch!
-UPDATE desk SET policy_epoch = policy_epoch + 1 WHERE id = 1;
+-- name: desk_set_epoch!
+UPDATE desk SET policy_epoch = :epoch WHERE id = 1;
 
 -- name: desk_next_segment!
 UPDATE desk SET segment = segment + 1 WHERE id = 1;

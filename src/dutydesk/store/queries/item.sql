@@ -1,3 +1,5 @@
+-- INDEXED BY is SQLite's own, and an error where the index is gone: PostgreSQL goes by its statistics without it.
+
 -- name: item_add<!
 INSERT INTO item (
   type, kind, reference, sender, state, version, cycle, revision, urgency, precedence, received_at, routed_at, title,
@@ -35,14 +37,15 @@ UPDATE item SET
 WHERE number = :number;
 
 -- name: item_work
-SELECT * FROM item WHERE state IN ('held', 'proposed', 'information_requested')
+SELECT * FROM item INDEXED BY item_work WHERE state IN ('held', 'proposed', 'information_requested')
 ORDER BY precedence, received_at LIMIT :most;
 
 -- name: item_post_reviews
 SELECT * FROM item WHERE post_review = 'due' ORDER BY post_review_due LIMIT :most;
 
 -- name: item_unsent_of
-SELECT * FROM item WHERE sender = :sender AND open_deliveries + waiting_deliveries > 0 ORDER BY number;
+SELECT * FROM item INDEXED BY item_unsent
+WHERE sender = :sender AND open_deliveries + waiting_deliveries > 0 ORDER BY number;
 
 -- name: item_of_sender_in
 SELECT * FROM item WHERE sender = :sender AND state = :state ORDER BY number;
@@ -54,10 +57,12 @@ SELECT * FROM item WHERE open_deliveries > 0 AND due_at <= :now ORDER BY due_at,
 SELECT min(due_at) FROM item WHERE open_deliveries > 0;
 
 -- name: item_counts_by_sender
-SELECT sender, count(*) AS n FROM item WHERE state IN ('held', 'proposed', 'information_requested') GROUP BY sender;
+SELECT sender, count(*) AS n FROM item INDEXED BY item_work
+WHERE state IN ('held', 'proposed', 'information_requested') GROUP BY sender;
 
 -- name: item_oldest_held^
-SELECT min(received_at) FROM item WHERE state IN ('held', 'proposed', 'information_requested');
+SELECT min(received_at) FROM item INDEXED BY item_work
+WHERE state IN ('held', 'proposed', 'information_requested');
 
 -- name: item_children
 SELECT * FROM item WHERE parent = :parent ORDER BY number;

@@ -1,4 +1,5 @@
 -- Pages of the feed, newest first, by keyset; each walks the index of its narrowest condition.
+-- INDEXED BY and MATCH (FTS5) are SQLite's own.
 
 -- name: item_page
 SELECT item.* FROM item
@@ -33,4 +34,4 @@ SELECT item.* FROM item_words JOIN item ON item.number = item_words.rowid
 WHERE item_words MATCH :words AND item_words.rowid < :before AND item.number < :before
   AND (:state IS NULL OR item.state = :state) AND (:sender IS NULL OR item.sender = :sender)
   AND (:kind IS NULL OR item.kind = :kind)
-ORDER BY item.number DESC LIMIT :most;
+ORDER BY item_words.rowid DESC LIMIT :most;

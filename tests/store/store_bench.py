@@ -1,0 +1,123 @@
+"""What the tests of the store share: stores with bureaus, items to put in, and processes that work on one store."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dutydesk.domain.events import EventKind
+from dutydesk.domain.items import Item
+from dutydesk.domain.messages import Kind, MessageType, Urgency
+from dutydesk.domain.states import ItemState
+from dutydesk.store import database, network
+from dutydesk.store.handle import Handle, StoreConnection
+from dutydesk.store.store import Store, open_store
+from dutydesk.store.transaction import Transaction
+
+AT = datetime(2022, 3, 10, 8, 0, tzinfo=UTC)
+CODES = ("AT", "BE", "DE", "FR", "PL", "UA")
+WORKER = Path(__file__).with_name("store_worker.py")
+
+
+def clock() -> datetime:
+    return AT
+
+
+def no_preamble(transaction: Transaction) -> None:
+    """The store's own tests need nothing done before each transaction."""
+
+
+def made(path: Path) -> Path:
+    database.make(path, "exercise", AT)
+    return path
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[Store]:
+    store = await open_store(path, clock, no_preamble)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def add_bureaus(transaction: Transaction) -> None:
+    network.add_missing(transaction, CODES)
+
+
+def noted(text: str, subject: str = "D-000001"):
+    """A write of one event."""
+    return lambda transaction: transaction.emit("Ines", EventKind.ITEM_NOTED, subject, text=text)
+
+
+def held(reference: str, sender: str = "DE") -> Item:
+    return Item(
+        number=0,
+        type=MessageType.DIFFUSION,
+        kind=Kind.RED,
+        reference=reference,
+        sender=sender,
+        state=ItemState.HELD,
+        version=1,
+        cycle=1,
+        revision=1,
+        urgency=Urgency.ROUTINE,
+        received_at=AT,
+        routed_at=AT,
+        title="Invented, Person",
+        original_script=None,
+        level=None,
+        measure=None,
+    )
+
+
+@contextmanager
+def raw(path: Path, *, rows: bool = False) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=10, factory=StoreConnection)) as connection:
+        if rows:
+            connection.row_factory = sqlite3.Row
+        yield connection
+
+
+@contextmanager
+def handle_on(path: Path) -> Iterator[Handle]:
+    with raw(path, rows=True) as connection:
+        yield Handle(connection, AT)
+
+
+@contextmanager
+def worker(role: str, path: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+    """A process of its own on the store; one that says ``ready`` has done so when this is entered."""
+    command = [sys.executable, str(WORKER), role, str(path), *map(str, arguments)]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        assert first == "ready\n", first + (process.stderr.read() if process.stderr else "")
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+def finish(process: subprocess.Popen[str]) -> str:
+    """Lets a worker end; what it said at last."""
+    said, errors = process.communicate("\n", timeout=100)
+    assert process.returncode == 0, errors
+    return said.strip()
+
+
+async def finished(process: subprocess.Popen[str]) -> str:
+    return await asyncio.to_thread(finish, process)

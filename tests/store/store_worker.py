@@ -1,0 +1,135 @@
+"""A process of its own that works on a store: ``store_worker.py ROLE PATH [COUNT]``. It says ``ready`` first."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from store_bench import clock, held, no_preamble, noted
+
+from dutydesk.domain.states import ItemState
+from dutydesk.store import items, log
+from dutydesk.store.locks import StoreLocks
+from dutydesk.store.store import Store, open_store
+from dutydesk.store.transaction import Transaction
+
+CHECKPOINT_BYTES = 200_000
+
+
+def ready() -> None:
+    print("ready", flush=True)
+
+
+def take_in(reference: str):
+    def work(transaction: Transaction) -> int:
+        number = items.add(transaction, held(reference))
+        noted(reference)(transaction)
+        return number
+
+    return work
+
+
+def decide(number: int):
+    def work(transaction: Transaction) -> bool:
+        item = items.get(transaction, number)
+        if item.state is not ItemState.HELD:
+            return False
+        items.save(transaction, item, replace(item, state=ItemState.RELEASED))
+        noted("released", item.name)(transaction)
+        return True
+
+    return work
+
+
+async def intake(store: Store, count: int) -> None:
+    """Twenty producers at once."""
+
+    async def produce(producer: int) -> None:
+        for serial in range(count // 20):
+            await store.write(take_in(f"{os.getpid()}-{producer}-{serial}"), officer=False)
+
+    await asyncio.gather(*(produce(producer) for producer in range(20)))
+
+
+async def alone(store: Store, count: int) -> None:
+    """One write after the other, a commit each."""
+    for _ in range(count):
+        await store.write(noted(str(os.getpid())))
+
+
+async def officer(store: Store, count: int) -> None:
+    """Takes and decides, one act after the other; colleagues decide the same items."""
+    done = 0
+    while done < count:
+        queue = await store.read(lambda handle: items.work(handle, 50))
+        for item in queue:
+            done += await store.write(decide(item.number))
+            if done >= count:
+                break
+
+
+async def reader(store: Store, count: int) -> None:
+    """Looks until so many events are there, and sees whole transactions only."""
+
+    def look(handle) -> int:
+        head = log.head_seq(handle)
+        shown = log.counters(handle).get("state:held", 0)
+        there = handle.connection.execute("SELECT count(*) FROM item WHERE state = 'held'").fetchone()[0]
+        assert shown == there, f"{shown} counted, {there} there"
+        return head
+
+    head = 0
+    while head < count:
+        head = await store.read(look)
+        await asyncio.sleep(0.005)
+
+
+async def keeper(store: Store, count: int) -> None:
+    """Holds the dispatcher's lock and folds the log until so many events are there."""
+    assert store.locks.dispatcher.try_exclusive()
+    folded = longest = 0
+    while await store.read(log.head_seq) < count:
+        longest = max(longest, store.wal_bytes())
+        if store.wal_bytes() > CHECKPOINT_BYTES:
+            folded += await store.checkpoint()
+        await asyncio.sleep(0.002)
+    print(folded, longest, flush=True)
+
+
+async def work(role: str, path: Path, count: int) -> None:
+    store = await open_store(path, clock, no_preamble)
+    ready()
+    sys.stdin.readline()
+    roles = {"intake": intake, "alone": alone, "officer": officer, "reader": reader, "keeper": keeper}
+    await roles[role](store, count)
+    await store.close()
+
+
+def hold(role: str, path: Path) -> None:
+    locks = StoreLocks(path)
+    match role:
+        case "hold-dispatcher":
+            assert locks.dispatcher.try_exclusive()
+            ready()
+            sys.stdin.readline()
+        case "hold-commit":
+            with locks.commit(officer=False):
+                ready()
+                sys.stdin.readline()
+        case "hold-checkpoint":
+            with locks.checkpoint() as alone:
+                assert alone
+                ready()
+                sys.stdin.readline()
+    locks.close()
+
+
+if __name__ == "__main__":
+    role, path = sys.argv[1], Path(sys.argv[2])
+    if role.startswith("hold-"):
+        hold(role, path)
+    else:
+        asyncio.run(work(role, path, int(sys.argv[3])))

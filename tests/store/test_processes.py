@@ -1,0 +1,132 @@
+"""Several processes on one store: nothing is lost, nobody is refused, and the log of the store stays short."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from store_bench import finished, handle_on, made, noted, opened, raw, worker
+
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.store import locks, log
+
+TAKEN_IN = 4000
+DECIDED = 400
+
+
+async def test_processes_at_once_keep_one_chain_true_counters_and_a_short_log(tmp_path: Path) -> None:
+    path = made(tmp_path / "desk.db")
+    events = 2 * TAKEN_IN + 2 * DECIDED
+    roles = [("intake", TAKEN_IN)] * 2 + [("officer", DECIDED)] * 2 + [("reader", events), ("keeper", events)]
+    with ExitStack() as stack:
+        crew = [stack.enter_context(worker(role, path, count)) for role, count in roles]
+        said = await asyncio.gather(*map(finished, crew))
+    folded, longest = map(int, said[-1].split())
+    assert folded >= 20
+    assert longest < 4_000_000
+    with handle_on(path) as handle:
+        report = log.verify(handle)
+        assert (report.fault, report.events) == (None, events)
+        counted = dict(
+            handle.connection.execute("SELECT 'state:' || state, count(*) FROM item GROUP BY state").fetchall()
+        )
+        assert (
+            counted == log.counters(handle) == {"state:held": 2 * (TAKEN_IN - DECIDED), "state:released": 2 * DECIDED}
+        )
+        assert handle.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+async def test_a_checkpoint_does_not_run_while_another_process_commits(tmp_path: Path) -> None:
+    path = made(tmp_path / "desk.db")
+    async with opened(path) as store:
+        await store.write(noted("something to fold"))
+        with worker("hold-commit", path) as process:
+            assert not await store.checkpoint()
+            assert store.wal_bytes()
+            await finished(process)
+        assert await store.checkpoint()
+        assert not store.wal_bytes()
+
+
+async def test_a_commit_waits_while_another_process_folds_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = made(tmp_path / "desk.db")
+    waits = threading.Event()
+
+    def sleep(seconds: float) -> None:
+        waits.set()
+        time.sleep(seconds)
+
+    async with opened(path) as store:
+        with worker("hold-checkpoint", path) as process:
+            monkeypatch.setattr(locks, "time", SimpleNamespace(monotonic=time.monotonic, sleep=sleep))
+            writing = asyncio.create_task(store.write(noted("after")))
+            assert await asyncio.to_thread(waits.wait, 30)
+            assert await store.read(log.head_seq) == 0
+            assert not writing.done()
+            await finished(process)
+            assert await writing == 1
+
+
+async def test_a_commit_that_is_never_let_in_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = made(tmp_path / "desk.db")
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.0)
+    async with opened(path) as store:
+        with worker("hold-checkpoint", path) as process:
+            with pytest.raises(StoreUnusable, match="end the dutydesk that hangs"):
+                await store.write(noted("never"))
+            await finished(process)
+        assert await store.write(noted("let in")) == 1
+
+
+async def test_the_dispatchers_lock_is_free_once_its_process_is_killed(tmp_path: Path) -> None:
+    path = made(tmp_path / "desk.db")
+    async with opened(path) as store:
+        with worker("hold-dispatcher", path) as process:
+            assert not store.locks.dispatcher.try_exclusive()
+            process.kill()
+            process.wait()
+            assert store.locks.dispatcher.try_exclusive()
+
+
+async def test_the_last_to_leave_folds_the_log_into_the_store(tmp_path: Path) -> None:
+    path = made(tmp_path / "desk.db")
+    async with opened(path) as store, opened(path):
+        await store.write(noted("kept"))
+        assert store.wal_bytes()
+    assert not path.with_name("desk.db-wal").exists()
+    with raw(path) as connection:
+        assert connection.execute("SELECT count(*) FROM event").fetchone()[0] == 1
+
+
+async def test_intake_lets_an_officer_of_another_process_go_first(tmp_path: Path) -> None:
+    ours, theirs = locks.StoreLocks(made(tmp_path / "desk.db")), locks.StoreLocks(tmp_path / "desk.db")
+    tries: list[str] = []
+
+    def intake() -> None:
+        with ours.commit(officer=False):
+            tries.append("intake")
+
+    with theirs.commit(officer=True):
+        waiting = asyncio.create_task(asyncio.to_thread(intake))
+        started = time.monotonic()
+        await waiting
+        assert time.monotonic() - started >= locks.PATIENCE_SECONDS  # and then it is let in all the same
+    await asyncio.to_thread(intake)
+    assert tries == ["intake", "intake"]
+    ours.close()
+    theirs.close()
+
+
+async def test_a_removed_lock_file_stops_the_writer(tmp_path: Path) -> None:
+    path = made(tmp_path / "desk.db")
+    async with opened(path) as store:
+        path.with_name("desk.db-commits").unlink()
+        with pytest.raises(StoreUnusable, match="start again"):
+            await store.write(noted("beside a stranger's lock"))

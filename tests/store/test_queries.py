@@ -1,0 +1,112 @@
+"""Every query goes by an index, also on a store with much in it; those that walk a whole table are named here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from store_bench import AT, CODES, add_bureaus, held, made, raw
+
+from dutydesk.domain.items import Delivery
+from dutydesk.domain.states import DeliveryState
+from dutydesk.store import deliveries, items
+from dutydesk.store.handle import Handle, named_queries
+from dutydesk.store.transaction import Transaction
+
+#: Small tables, or walks over all there is that are meant.
+WHOLE_TABLE = {
+    "bureaus_all": {"bureau"},
+    "counters": {"counter"},
+    "events_all": {"event"},
+    "measures_all": {"measure"},
+    "measures_in_force": {"measure"},
+    "officer_logins": {"login"},
+    "officers_all": {"officer"},
+    "restrictions_all": {"restriction"},
+}
+#: The first row in the order of the key, found without a search.
+FIRST_ROW = {"event_head": {"event"}}
+#: Walks along a partial index, which holds only what is open, dead or due.
+PARTIAL = {
+    "delivery_anything_open": {"item_due", "notice_due"},
+    "delivery_dead": {"delivery_dead"},
+    "delivery_sending": {"delivery_sending"},
+    "delivery_unsent_to": {"item_unsent"},
+    "item_counts_by_sender": {"item_work"},
+    "item_oldest_held": {"item_work"},
+    "item_post_reviews": {"item_post_review"},
+    "item_work": {"item_work"},
+    "notice_hold": {"notice_due"},
+    "notice_sending": {"notice_due"},
+}
+#: Sorted after reading, because few rows are left by then.
+SORTED = {"item_counts_by_sender", "item_of_reference", "notice_sending", "officers_all", "ticks_of"}
+
+NAMES = sorted(name for name in named_queries().available_queries if not name.endswith("_cursor"))
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["as made", "after ANALYZE"])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handle]:
+    path = made(tmp_path_factory.mktemp("store") / "desk.db")
+    with raw(path, rows=True) as connection:
+        connection.execute("BEGIN")
+        transaction = Transaction(connection, AT)
+        add_bureaus(transaction)
+        for serial in range(2000):
+            number = items.add(transaction, held(f"DE-{serial}", CODES[serial % len(CODES)]))
+            state = DeliveryState.QUEUED if serial % 50 == 0 else DeliveryState.DELIVERED
+            due = AT if state is DeliveryState.QUEUED else None
+            deliveries.put(transaction, number, [Delivery(number, code, 1, 1, state, due_at=due) for code in CODES])
+        connection.execute("UPDATE item SET state = 'released' WHERE number % 100 > 0")
+        transaction.finish()
+        connection.execute("COMMIT")
+        if request.param:
+            connection.execute("ANALYZE")
+        yield Handle(connection, AT)
+
+
+def plan(handle: Handle, name: str) -> list[str]:
+    sql = getattr(named_queries(), name).sql
+    values = dict.fromkeys(re.findall(r"(?<!:):(\w+)", sql))
+    return [row[3] for row in handle.connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_query_goes_by_an_index(name: str, filled: Handle) -> None:
+    steps = plan(filled, name)
+    scans = {match[1] for step in steps if (match := re.match(r"SCAN (?!CONSTANT)(\w+)$", step))}
+    along = {match[1] for step in steps if (match := re.match(r"SCAN \w+ USING (?:COVERING )?INDEX (\w+)", step))}
+    along = {index for index in along if not index.startswith("sqlite_autoindex")}
+    scans |= {step.split()[1] for step in steps if "USING COVERING INDEX sqlite_autoindex" in step and "SCAN" in step}
+    assert scans <= WHOLE_TABLE.get(name, set()) | FIRST_ROW.get(name, set()), steps
+    assert along <= PARTIAL.get(name, set()), steps
+    if name not in SORTED:
+        assert not [step for step in steps if "TEMP B-TREE" in step], steps
+
+
+@pytest.mark.parametrize("name", sorted({**WHOLE_TABLE, **FIRST_ROW, **PARTIAL} | dict.fromkeys(SORTED)))
+def test_what_is_allowed_is_still_a_query(name: str) -> None:
+    assert name in NAMES
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("item_of_reference", "item_reference"),
+        ("item_of_sender_in", "item_sender_state"),
+        ("item_unsent_of", "item_unsent"),
+        ("item_due", "item_due"),
+        ("notice_due", "notice_due"),
+        ("item_page_of_kind", "item_kind"),
+        ("item_page_of_sender", "item_sender"),
+        ("item_page_of_state", "item_state"),
+    ],
+)
+def test_a_query_that_grows_goes_by_its_own_index(name: str, index: str, filled: Handle) -> None:
+    assert re.search(rf"USING (COVERING )?INDEX {index}\b", " ".join(plan(filled, name)))
+
+
+def test_words_are_found_newest_first_without_sorting(filled: Handle) -> None:
+    found = filled.all("item_page_of_words", words='"inven"*', state=None, sender=None, kind=None, before=2**62, most=5)
+    assert [row["number"] for row in found] == [2000, 1999, 1998, 1997, 1996]
