@@ -1,0 +1,292 @@
+"""The dispatcher, one at a time for a store: takes the inbox in and hands over what is due, until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from random import Random
+from typing import TypeVar
+
+from dutydesk.desk.desk import Desk
+from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.dispatch.inbox import LOOK_SECONDS, Inbox
+from dutydesk.dispatch.transport import Transport, keys_of
+from dutydesk.domain.errors import DeskError
+
+LEASE = 256
+LOCK_SECONDS = 0.25
+LISTEN_SECONDS = 0.1
+#: The write-ahead log is folded into the store once it is larger: a thousand pages.
+WAL_BYTES = 4 * 1024 * 1024
+FIRST_BACKOFF_SECONDS, MOST_BACKOFF_SECONDS = 0.25, 30.0
+#: How often a result is offered to a store that can't be written, once the dispatcher has been told to stop.
+LAST_TRIES = 3
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+class Phase(StrEnum):
+    RUNNING = "running"
+    STANDING_BY = "standing by"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class DispatcherState:
+    """For the header of the console. ``error`` is the latest fault in one sentence, ``None`` once work goes on.
+
+    ``handed_over``, ``failed`` and ``taken_in`` count lines and messages since the start. ``problems`` are sentences
+    about files of the inbox that can't be taken.
+    """
+
+    phase: Phase = Phase.STOPPED
+    handed_over: int = 0
+    failed: int = 0
+    taken_in: int = 0
+    error: str | None = None
+    problems: tuple[str, ...] = ()
+
+
+class Dispatcher:
+    """Stands by while another process dispatches, and takes over once that has gone, or has died. Runs once."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        transport: Transport,
+        inbox: Inbox | None = None,
+        *,
+        random: Random | None = None,
+        hand_over_seconds: float = 60.0,
+        lease: int = LEASE,
+    ) -> None:
+        self._desk = desk
+        self._transport = transport
+        self._inbox = inbox
+        self._random = random or Random()
+        self._hand_over_seconds = hand_over_seconds
+        self._lease = lease
+        self._state = DispatcherState()
+        self._faults: dict[str, str] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told = False
+        self._ended = False
+        self._stopping = asyncio.Event()
+        self._due_bell = asyncio.Event()
+        self._inbox_bell = asyncio.Event()
+        self._rounds = 0
+        self._quiet_round = 0
+        self._quiet = asyncio.Condition()
+        self._inbox_is_empty = inbox is None
+
+    @property
+    def state(self) -> DispatcherState:
+        return replace(
+            self._state,
+            error=next(iter(self._faults.values()), None),
+            problems=self._inbox.problems if self._inbox is not None else (),
+        )
+
+    def stop(self) -> None:
+        """Finishes what is leased and what is being taken in, then ends ``run``. From any thread, or a signal."""
+        self._told = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has ended already
+                self._loop.call_soon_threadsafe(self._ring_to_stop)
+
+    def wake(self) -> None:
+        """Something may have come due: looks at once instead of within a tenth of a second."""
+        self._due_bell.set()
+
+    async def settled(self) -> None:
+        """Returns once all that is due now has been handed over or has failed, or once ``run`` has ended."""
+        wanted = self._rounds + 1
+        async with self._quiet:
+            while self._quiet_round < wanted and not self._ended:
+                self.wake()
+                await self._quiet.wait()
+
+    async def run(self, *, until_idle: bool = False) -> None:
+        """Runs until ``stop``, or with ``until_idle`` until there is nothing to do but wait for bureaus offline."""
+        self._loop = asyncio.get_running_loop()
+        lock = self._desk.dispatcher_lock()
+        self._state = replace(self._state, phase=Phase.STANDING_BY)
+        try:
+            while not lock.try_exclusive():
+                if self._told or await self._told_within(LOCK_SECONDS):
+                    return
+            try:
+                if not self._told:
+                    await self._dispatch(until_idle=until_idle)
+            finally:
+                lock.free()
+        finally:
+            self._state = replace(self._state, phase=Phase.STOPPED)
+            self._ended = True
+            async with self._quiet:
+                self._quiet.notify_all()
+
+    async def _dispatch(self, *, until_idle: bool) -> None:
+        await self._insistently("take-over", self._take_back)
+        self._state = replace(self._state, phase=Phase.RUNNING)
+        tasks = [asyncio.create_task(self._pump(until_idle=until_idle), name="dispatcher-pump")]
+        watch: asyncio.Task[None] | None = None
+        if self._inbox is not None:
+            tasks.append(asyncio.create_task(self._take_in(self._inbox), name="dispatcher-intake"))
+            watch = asyncio.create_task(self._inbox.watch(self._inbox_bell.set), name="dispatcher-watch")
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in (*tasks, watch):
+                if task is not None:
+                    task.cancel()
+            await asyncio.gather(*tasks, *([watch] if watch is not None else []), return_exceptions=True)
+
+    async def _take_back(self) -> None:
+        keys = await self._desk.in_hand()
+        if keys:
+            await self._desk.take_back(await self._transport.already_taken(keys))
+
+    # Intake
+
+    async def _take_in(self, inbox: Inbox) -> None:
+        async def once() -> None:
+            self._inbox_is_empty = False
+            taken = await inbox.take_all(self._desk, self._stopping.is_set)
+            self._state = replace(self._state, taken_in=self._state.taken_in + taken)
+            self._inbox_is_empty = taken == 0 and await inbox.is_empty()
+            self.wake()
+
+        while not self._stopping.is_set():
+            self._inbox_bell.clear()
+            await self._insistently("inbox", once)
+            if self._inbox_is_empty:
+                await self._rung(self._inbox_bell, LOOK_SECONDS)
+
+    # Handing over
+
+    async def _pump(self, *, until_idle: bool) -> None:
+        async def once() -> bool:
+            return not self._stopping.is_set() and await self._hand_over_once()
+
+        while not self._stopping.is_set():
+            self._rounds += 1
+            self._due_bell.clear()
+            if await self._insistently("hand-over", once):
+                continue
+            await self._say_quiet()
+            if until_idle and await self._insistently("idle", self._is_idle):
+                self._ring_to_stop()
+            elif not self._stopping.is_set():
+                await self._insistently("waiting", self._wait_for_more)
+
+    async def _hand_over_once(self) -> bool:
+        """Whether there was anything to do."""
+        batch = await self._desk.lease(self._lease)
+        if batch:
+            handed = await self._handed(batch)
+            await self._mark(batch, handed)
+            failed = sum(words is not None for words in handed.results.values())
+            self._state = replace(
+                self._state,
+                handed_over=self._state.handed_over + len(handed.results) - failed,
+                failed=self._state.failed + failed,
+            )
+        if self._desk.store.wal_bytes() > WAL_BYTES:
+            await self._desk.checkpoint()
+        return bool(batch)
+
+    async def _handed(self, batch: Batch) -> Handed:
+        """What the transport says, in time; of what it says nothing, nothing is taken for delivered."""
+        keys = keys_of(batch)
+        try:
+            async with asyncio.timeout(self._hand_over_seconds):
+                said = (await self._transport.hand_over(batch)).results
+            return Handed({key: said.get(key, "the transport gave no answer") for key in keys})
+        except TimeoutError:
+            words = f"no answer within {self._hand_over_seconds:g} s"
+        except Exception as error:
+            log.exception("the transport failed")
+            words = str(error) or type(error).__name__
+        taken = await self._taken_after_all(frozenset(keys))
+        return Handed({key: None if key in taken else words for key in keys})
+
+    async def _taken_after_all(self, keys: frozenset[str]) -> frozenset[str]:
+        try:
+            async with asyncio.timeout(self._hand_over_seconds):
+                return await self._transport.already_taken(keys)
+        except Exception:
+            log.exception("the transport does not say what it has taken")
+            return frozenset()
+
+    async def _mark(self, batch: Batch, handed: Handed) -> None:
+        """What was handed over must be recorded: this is tried until it succeeds, or the stop can't wait longer."""
+
+        async def once() -> None:
+            await self._desk.mark(batch, handed, self._random.random)
+
+        await self._insistently("record", once)
+
+    async def _is_idle(self) -> bool:
+        return self._inbox_is_empty and not await self._desk.anything_open()
+
+    async def _wait_for_more(self) -> None:
+        """Until something is due, somebody changed the store, the bell rang, or the stop came."""
+        version, due = await self._desk.version(), await self._desk.next_due()
+        while not self._stopping.is_set():
+            if due is not None and due <= self._desk.clock.now():
+                return
+            if await self._rung(self._due_bell, LISTEN_SECONDS) or await self._desk.version() != version:
+                return
+
+    async def _say_quiet(self) -> None:
+        async with self._quiet:
+            self._quiet_round = self._rounds
+            self._quiet.notify_all()
+
+    # Waiting and insisting
+
+    async def _insistently(self, what: str, work: Callable[[], Awaitable[Result]]) -> Result:
+        """Does ``work``; a fault is said in the state and the log, and tried again, ever later.
+
+        Raises the fault once the dispatcher has been told to stop and it has been tried a few times more.
+        """
+        wait, last_tries = FIRST_BACKOFF_SECONDS, LAST_TRIES
+        while True:
+            try:
+                result = await work()
+            except Exception as error:
+                words = error.words if isinstance(error, DeskError) else f"{type(error).__name__}: {error}"
+                if what not in self._faults:
+                    log.warning("%s: %s", what, words, exc_info=not isinstance(error, DeskError))
+                self._faults[what] = f"{what}: {words}"
+                last_tries -= self._stopping.is_set()
+                if last_tries < 0:
+                    raise
+                await self._told_within(wait * (0.5 + self._random.random() / 2))
+                wait = min(wait * 2, MOST_BACKOFF_SECONDS)
+            else:
+                self._faults.pop(what, None)
+                return result
+
+    async def _told_within(self, seconds: float) -> bool:
+        if self._stopping.is_set():
+            await asyncio.sleep(min(seconds, LISTEN_SECONDS))
+            return True
+        return await self._rung(self._stopping, seconds)
+
+    async def _rung(self, bell: asyncio.Event, seconds: float) -> bool:
+        """Whether the bell rang within ``seconds``; a stop rings every bell."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await bell.wait()
+        return bell.is_set()
+
+    def _ring_to_stop(self) -> None:
+        for bell in (self._stopping, self._due_bell, self._inbox_bell):
+            bell.set()

@@ -1,0 +1,43 @@
+"""Making what was written durable: once for a whole batch where the system can, else file by file."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+_SYNCFS: Any = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+
+
+def sync(root: Path, written: Iterable[Path]) -> None:
+    """Returns once all that was written below ``root`` is durable. Raises OSError.
+
+    ``written`` names the files and folders to sync where there is no ``syncfs``, which does the whole file system.
+    """
+    if _SYNCFS is None:
+        for path in written:
+            _sync_one(path)
+        return
+    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        if _SYNCFS(descriptor) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(root))
+    finally:
+        os.close(descriptor)
+
+
+def _sync_one(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def words_of(error: OSError) -> str:
+    """What the system says, as one short clause for an officer."""
+    where = f" ({error.filename})" if error.filename else ""
+    return f"{error.strerror or type(error).__name__}{where}"

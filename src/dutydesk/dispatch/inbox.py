@@ -1,0 +1,229 @@
+"""The inbox: files become messages, receipts are left behind, and what was taken moves out of the way."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from watchfiles import Change, awatch
+
+from dutydesk.desk.desk import Desk
+from dutydesk.desk.receipts import Receipt
+from dutydesk.dispatch.durable import words_of
+from dutydesk.dispatch.inbox_files import (
+    DONE,
+    Fault,
+    Finished,
+    InboxFile,
+    is_one_message,
+    messages_in,
+    open_file,
+    receipt_line,
+    scan,
+)
+from dutydesk.dispatch.sources import IN_FLIGHT, Intake, Sent
+from dutydesk.dispatch.threads import off_loop
+from dutydesk.domain.errors import DeskError, StoreUnusable
+from dutydesk.wire.stream import RawMessage
+
+#: Seconds between two looks when nothing says that a file has come.
+LOOK_SECONDS = 1.0
+#: How many small files are read, and how many lines of a large one, by one step on the reading thread.
+FILES_AT_ONCE = 64
+LINES_AT_ONCE = 64
+
+#: Seconds for which a file that could not be taken is left alone.
+LEFT_SECONDS = 60.0
+
+Stopping = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A file that could not be taken, as it was then, and the moment (monotonic) of the next try."""
+
+    identity: tuple[int, int] | None
+    until: float
+    words: str
+
+    def stands(self, path: Path, now: float) -> bool:
+        return self.identity is not None and now < self.until and _identity(path) == self.identity
+
+
+class Inbox:
+    """``take_all`` takes what lies there; ``watch`` rings when something new may have come.
+
+    ``problems`` are sentences about what lies in the inbox and can't be taken, as of the latest look.
+    """
+
+    def __init__(self, directory: Path, in_flight: int = IN_FLIGHT) -> None:
+        """Makes the folder where it is missing. Raises StoreUnusable."""
+        self.directory = directory
+        self.problems: tuple[str, ...] = ()
+        self._in_flight = in_flight
+        self._left: dict[Path, _Left] = {}
+        try:
+            directory.mkdir(parents=True, exist_ok=True, mode=0o770)
+            if directory.is_symlink() or not directory.is_dir():
+                raise StoreUnusable(f"the inbox {directory} is no folder of its own; name a folder")
+        except OSError as error:
+            raise StoreUnusable(f"the inbox {directory} can't be used: {words_of(error)}") from error
+
+    async def is_empty(self) -> bool:
+        """Whether nothing lies there that can be taken."""
+        return not (await self._look())
+
+    async def take_all(self, desk: Desk, stopping: Stopping = lambda: False) -> int:
+        """Takes every file that lies there; returns the number of messages.
+
+        Once ``stopping`` says so, what is in flight is finished, and a file in the middle stays in the inbox: its
+        messages answer ``repeat`` when it is taken again. Raises DeskError when the store can't be written.
+        """
+        intake, taken = Intake(desk, self._in_flight), 0
+        files = deque(await self._look())
+        while files and not stopping():
+            if is_one_message(files[0]):
+                group = [files.popleft()]
+                while files and is_one_message(files[0]) and len(group) < FILES_AT_ONCE:
+                    group.append(files.popleft())
+                taken += await self._take_small(group, intake)
+            else:
+                taken += await self._take_lines(files.popleft(), intake, stopping)
+        return taken
+
+    async def watch(self, ring: Callable[[], None]) -> None:
+        """Calls ``ring`` when a file may have come; without word from the system, only by looking now and then."""
+
+        def wanted(_change: Change, path: str) -> bool:
+            name, folder = Path(path).name, Path(path).parent
+            return not name.startswith(".") and DONE not in (folder.name, folder.parent.name)
+
+        with suppress(OSError, RuntimeError):
+            async for _ in awatch(self.directory.absolute(), watch_filter=wanted, debounce=100, step=20):
+                ring()
+
+    async def _look(self) -> list[InboxFile]:
+        found = await off_loop(lambda: scan(self.directory))
+        now = time.monotonic()
+        self._left = {path: left for path, left in self._left.items() if left.stands(path, now)}
+        self.problems = (*found.problems, *(f"{path}: {left.words}" for path, left in self._left.items()))
+        return [file for file in found.files if file.path not in self._left]
+
+    async def _take_small(self, files: list[InboxFile], intake: Intake) -> int:
+        """Files of one message each, read together, taken in side by side, and finished together."""
+        read = await off_loop(lambda: [(file, _read_small(file)) for file in files])
+        tasks: list[tuple[InboxFile, asyncio.Task[Receipt]]] = []
+        for file, raw in read:
+            if isinstance(raw, RawMessage):
+                tasks.append((file, await intake.take(Sent(raw, file.bound_to))))
+            else:
+                self._leave(file, raw)
+        settled = await asyncio.gather(*(task for _, task in tasks), return_exceptions=True)
+        finished = Finished(self.directory)
+        done: list[tuple[InboxFile, Receipt]] = []
+        failure: DeskError | None = None
+        for (file, _), outcome in zip(tasks, settled, strict=True):
+            match outcome:
+                case Receipt():
+                    done.append((file, outcome))
+                case DeskError():
+                    failure = outcome
+                case _:
+                    self._leave(file, f"{type(outcome).__name__}: {outcome}")
+        for file, words in await off_loop(lambda: _leave_receipts(finished, done)):
+            self._leave(file, words)
+        if failure is not None:
+            raise failure
+        return len(done)
+
+    async def _take_lines(self, file: InboxFile, intake: Intake, stopping: Stopping) -> int:
+        """A file of many messages: never more of it in memory than is in flight."""
+        finished, taken = Finished(self.directory), 0
+        try:
+            stream, receipts = await off_loop(lambda: (open_file(file), finished.begin(file)))
+        except OSError as error:
+            self._leave(file, words_of(error))
+            return 0
+        pending: deque[asyncio.Task[Receipt]] = deque()
+        complete = False
+        try:
+            with closing(stream), closing(receipts):
+                messages = messages_in(file, stream)
+                while not stopping():
+                    lines = await off_loop(lambda: list(islice(messages, LINES_AT_ONCE)))
+                    for raw in lines:
+                        pending.append(await intake.take(Sent(raw, file.bound_to)))
+                    if not lines:
+                        complete = True
+                        break
+                    taken += await _write_receipts(pending, receipts, keep=self._in_flight // 2)
+                taken += await _write_receipts(pending, receipts, keep=0)
+            if complete:
+                for _, words in await off_loop(finished.complete):
+                    self._leave(file, words)
+        except (DeskError, asyncio.CancelledError):
+            raise
+        except Exception as error:
+            self._leave(file, words_of(error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}")
+        finally:
+            await asyncio.gather(*pending, return_exceptions=True)
+            finished.abandon()
+        return taken
+
+    def _leave(self, file: InboxFile, words: str) -> None:
+        """A file that can't be taken stays where it is until it changes, or for a while; the others go on."""
+        self._left[file.path] = _Left(_identity(file.path), time.monotonic() + LEFT_SECONDS, words)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Changes with the file; ``None`` where there is none."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_ctime_ns
+
+
+def _read_small(file: InboxFile) -> RawMessage | str:
+    """The message, or in words why not."""
+    try:
+        with open_file(file) as stream:
+            return next(messages_in(file, stream))
+    except OSError as error:
+        return words_of(error)
+
+
+def _leave_receipts(finished: Finished, done: list[tuple[InboxFile, Receipt]]) -> list[Fault]:
+    faults: list[Fault] = []
+    try:
+        for file, receipt in done:
+            try:
+                with finished.begin(file) as stream:
+                    stream.write(receipt_line(receipt).encode() + b"\n")
+            except OSError as error:
+                finished.forget(file)
+                faults.append((file, words_of(error)))
+        faults += finished.complete()
+    except OSError as error:
+        faults += ((file, words_of(error)) for file, _ in done)
+    finally:
+        finished.abandon()
+    return faults
+
+
+async def _write_receipts(pending: deque[asyncio.Task[Receipt]], stream: BinaryIO, keep: int) -> int:
+    """Writes the oldest receipts, in the order of the lines, until no more than ``keep`` are outstanding."""
+    written = 0
+    while len(pending) > keep:
+        receipt = await pending[0]
+        pending.popleft()
+        stream.write(receipt_line(receipt).encode() + b"\n")
+        written += 1
+    return written

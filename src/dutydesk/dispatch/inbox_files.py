@@ -1,0 +1,202 @@
+"""The inbox's files: which of them are to be taken, what is in them, and where they go afterwards."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from dutydesk.desk.receipts import Receipt
+from dutydesk.dispatch.durable import sync, words_of
+from dutydesk.wire.encode import dumps
+from dutydesk.wire.stream import RawMessage, read_lines, read_one
+
+DONE = "done"
+RECEIPTS = ".receipts.jsonl"
+FILE_MODE, FOLDER_MODE = 0o660, 0o770
+_BUREAU = re.compile(r"[A-Z]{2}|\d{3}", re.ASCII)
+_MOST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFile:
+    """A file to be taken. ``bound_to`` is the bureau whose folder it lies in; ``None`` in the flat inbox."""
+
+    path: Path
+    bound_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """``problems`` are sentences about what lies there and is not taken."""
+
+    files: tuple[InboxFile, ...]
+    problems: tuple[str, ...]
+
+
+#: A file that stays in the inbox, and why.
+Fault = tuple[InboxFile, str]
+
+
+@dataclass
+class _Scan:
+    files: list[InboxFile] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def scan(inbox: Path) -> Scanned:
+    """All files with a name of their own, in the order of their names; bureaus' folders after the flat inbox."""
+    found = _Scan()
+    folders = _scan_folder(inbox, None, found)
+    for folder in folders:
+        if folder.name == DONE:
+            continue
+        if not _BUREAU.fullmatch(folder.name):
+            found.problems.append(f"{folder}: a folder of the inbox bears a bureau's code; its files are not taken")
+            continue
+        for inner in _scan_folder(folder, folder.name, found):
+            found.problems.append(f"{inner}: folders within a bureau's folder are not taken")
+    return Scanned(tuple(found.files), tuple(found.problems))
+
+
+def _scan_folder(folder: Path, bound_to: str | None, found: _Scan) -> list[Path]:
+    """Adds a folder's files; returns the folders in it."""
+    names: list[str] = []
+    folders: list[Path] = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_symlink():
+                    found.problems.append(
+                        f"{entry.path}: is a symbolic link, which is never followed; put a file there"
+                    )
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.append(Path(entry.path))
+                elif entry.is_file(follow_symlinks=False):
+                    names.append(entry.name)
+                else:
+                    found.problems.append(f"{entry.path}: is no regular file; remove it")
+    except OSError as error:
+        found.problems.append(f"{folder}: can't be listed: {words_of(error)}")
+    found.files += (InboxFile(folder / name, bound_to) for name in sorted(names))
+    return sorted(folders)
+
+
+def open_file(file: InboxFile) -> BinaryIO:
+    """Raises OSError, also for a link that has taken the file's place."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    return os.fdopen(os.open(file.path, flags), "rb", buffering=1 << 16)
+
+
+def is_one_message(file: InboxFile) -> bool:
+    return file.path.suffix.lower() == ".json"
+
+
+def messages_in(file: InboxFile, stream: BinaryIO) -> Iterator[RawMessage]:
+    """A ``.json`` file is one message, any other a message on each line."""
+    if is_one_message(file):
+        yield read_one(stream)
+    else:
+        yield from read_lines(stream)
+
+
+class Finished:
+    """The receipts of some files, under dot-names until they are durable; then the files leave the inbox."""
+
+    def __init__(self, inbox: Path) -> None:
+        self._inbox = inbox
+        self._files: list[tuple[InboxFile, Path, Path]] = []
+        self._claimed: set[Path] = set()
+
+    def begin(self, file: InboxFile) -> BinaryIO:
+        """The stream that the file's receipts are written to. Raises OSError."""
+        folder = _made(self._inbox / DONE)
+        if file.bound_to is not None:
+            folder = _made(folder / file.bound_to)
+        final = self._free_name(folder, file.path)
+        draft = folder / f".{final.name}{RECEIPTS}"
+        draft.unlink(missing_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        stream = os.fdopen(os.open(draft, flags, FILE_MODE), "wb")
+        with suppress(OSError):
+            os.fchmod(stream.fileno(), FILE_MODE)
+        self._files.append((file, draft, final))
+        self._claimed.add(final)
+        return stream
+
+    def complete(self) -> list[Fault]:
+        """Receipts first, then the files: a crash between the two lets a file be taken again, and repeats nothing.
+
+        Returns the files that could not leave the inbox. Raises OSError when nothing could be made durable.
+        """
+        if not self._files:
+            return []
+        sync(self._inbox, (path for _, draft, _ in self._files for path in (draft, draft.parent)))
+        faults: list[Fault] = []
+        for file, draft, final in self._files:
+            try:
+                draft.rename(_receipts_of(final))
+            except OSError as error:
+                faults.append((file, words_of(error)))
+        failed = {file for file, _ in faults}
+        for file, _, final in self._files:
+            try:
+                if file not in failed:
+                    file.path.rename(final)
+            except OSError as error:
+                _receipts_of(final).unlink(missing_ok=True)
+                faults.append((file, words_of(error)))
+        touched = {folder for file, _, final in self._files for folder in (file.path.parent, final.parent)}
+        sync(self._inbox, touched)
+        self._files.clear()
+        return faults
+
+    def forget(self, file: InboxFile) -> None:
+        """Gives up the receipts of one file, which stays in the inbox."""
+        for known, draft, _ in self._files:
+            if known == file:
+                with suppress(OSError):
+                    draft.unlink(missing_ok=True)
+        self._files = [entry for entry in self._files if entry[0] != file]
+
+    def abandon(self) -> None:
+        """Leaves the files in the inbox, to be taken again from their beginning."""
+        for _, draft, _ in self._files:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+        self._files.clear()
+
+    def _free_name(self, folder: Path, path: Path) -> Path:
+        """The file's own name, or with a number where that is taken; nothing is ever overwritten."""
+        stem, suffix = path.stem[:_MOST_NAME], path.suffix[:20]
+        candidates = (folder / (f"{stem}{suffix}" if n == 0 else f"{stem}.{n}{suffix}") for n in range(10**9))
+        return next(name for name in candidates if name not in self._claimed and not _is_taken(name))
+
+
+def _receipts_of(final: Path) -> Path:
+    return final.with_name(final.name + RECEIPTS)
+
+
+def _is_taken(final: Path) -> bool:
+    return os.path.lexists(final) or os.path.lexists(_receipts_of(final))
+
+
+def _made(folder: Path) -> Path:
+    """Raises OSError where a link or a file is in the way."""
+    if folder.is_symlink():
+        raise OSError(20, "is a symbolic link; make it a folder", str(folder))
+    if not folder.is_dir():
+        folder.mkdir(mode=FOLDER_MODE)
+        folder.chmod(FOLDER_MODE)
+    return folder
+
+
+def receipt_line(receipt: Receipt) -> str:
+    """One line of result, as ``submit`` prints it and the inbox leaves it."""
+    return dumps(receipt)

@@ -1,0 +1,63 @@
+"""The lines of the spool: one JSON object for each delivery and for each of the desk's own notices."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from dutydesk.desk.hand_over import Batch, Leased, compact
+from dutydesk.store.deliveries import StoredNotice, as_json
+
+
+def bureau_lines(batch: Batch) -> dict[str, list[bytes]]:
+    """Each bureau's own lines, as parts to be written one after the other.
+
+    A message is written out once for all its recipients, and shared: of a line only its key is the recipient's own.
+    """
+    lines: dict[str, list[bytes]] = defaultdict(list)
+    for leased in batch.leased:
+        rest = delivery_rest(leased, batch.at)
+        for recipient, key in leased.keys:
+            lines[recipient] += (_opening(key), rest)
+    for notice in batch.notices:
+        lines[notice.recipient] += (_opening(notice.key), notice_rest(notice, batch.at))
+    return dict(lines)
+
+
+def delivery_rest(leased: Leased, at: datetime) -> bytes:
+    """What follows the key in a delivery's line, the same for every recipient."""
+    fields = {
+        "notice": leased.notice.value,
+        "item": leased.name,
+        "sender": leased.sender,
+        "disseminated_by": leased.disseminated_by,
+        "at": _stamp(at),
+    }
+    return f'{_inner(fields)}, "message": {compact(leased.message).strip()}}}\n'.encode()
+
+
+def notice_rest(notice: StoredNotice, at: datetime) -> bytes:
+    """What follows the key in the line of a notice of the desk's own: its data stand beside the rest."""
+    fields = {
+        "notice": notice.notice.value,
+        "item": notice.name,
+        "sender": notice.sender,
+        "disseminated_by": notice.disseminated_by,
+        "at": _stamp(at),
+    }
+    return f"{_inner({**as_json(notice.data), **fields})}}}\n".encode()
+
+
+def _opening(key: str) -> bytes:
+    return f'{{"delivery": {json.dumps(key)}, '.encode()
+
+
+def _inner(fields: Mapping[str, object]) -> str:
+    """The fields without the braces around them."""
+    return json.dumps(fields)[1:-1]
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,88 @@
+"""A transport inside this process: what is handed over goes to a handler, as to a bureau."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.domain.events import Json
+from dutydesk.domain.states import Notice
+from dutydesk.store.deliveries import as_json
+
+
+@dataclass(frozen=True, slots=True)
+class HandedLine:
+    """What one bureau receives at once; ``message`` is the sender's own object, where the notice carries one."""
+
+    recipient: str
+    key: str
+    notice: Notice
+    item: str
+    sender: str | None
+    disseminated_by: str
+    at: datetime
+    message: bytes | None = None
+    data: Mapping[str, Json] = field(default_factory=dict)
+
+
+class TransportFault(Exception):
+    """A line did not reach its bureau; the message is the error's words."""
+
+
+Handler = Callable[[HandedLine], Awaitable[None]]
+
+
+class LoopbackTransport:
+    """Calls ``handler`` for each line; what it raises is that line's fault and nobody else's.
+
+    ``taken`` holds every key that a handler took. A key that comes again is taken without asking the handler again,
+    as a bureau does that knows the key.
+    """
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+        self.taken: set[str] = set()
+
+    async def hand_over(self, batch: Batch) -> Handed:
+        return Handed({line.key: await self._hand(line) for line in lines_of(batch)})
+
+    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+        return keys & self.taken
+
+    async def _hand(self, line: HandedLine) -> str | None:
+        if line.key in self.taken:
+            return None
+        try:
+            await self._handler(line)
+        except Exception as fault:
+            return str(fault) or type(fault).__name__
+        self.taken.add(line.key)
+        return None
+
+
+def lines_of(batch: Batch) -> Iterator[HandedLine]:
+    for leased in batch.leased:
+        for recipient, key in leased.keys:
+            yield HandedLine(
+                recipient,
+                key,
+                leased.notice,
+                leased.name,
+                leased.sender,
+                leased.disseminated_by,
+                batch.at,
+                leased.message,
+            )
+    for notice in batch.notices:
+        yield HandedLine(
+            notice.recipient,
+            notice.key,
+            notice.notice,
+            notice.name,
+            notice.sender,
+            notice.disseminated_by,
+            batch.at,
+            data=as_json(notice.data),
+        )

@@ -1,0 +1,190 @@
+"""The spool: a folder for each bureau, a segment file in it for each batch, complete once it has its name."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import stat
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.dispatch.durable import sync, words_of
+from dutydesk.dispatch.lines import bureau_lines
+from dutydesk.dispatch.threads import off_loop
+from dutydesk.dispatch.transport import keys_of
+from dutydesk.domain.errors import StoreUnusable
+
+#: How many of a bureau's newest segments are read to find out what the last dispatcher handed over.
+NEWEST = 4
+FILE_MODE, FOLDER_MODE = 0o660, 0o770
+_SEGMENT = re.compile(r"\d{12}\.jsonl", re.ASCII)
+_UNFINISHED = re.compile(r"\.\d{12}\.jsonl", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A segment under its dot-name, and the name that it is to bear."""
+
+    bureau: str
+    draft: Path
+    final: Path
+
+
+class _Abandoned:
+    """Whether the dispatcher has given a batch up: a segment of it that has no name yet never gets one."""
+
+    def __init__(self) -> None:
+        self.given_up = threading.Event()
+
+
+class SpoolTransport:
+    """Hands over by files: ``outbox/<CC>/SEQUENCE.jsonl``, all of a batch durable before any of them is visible."""
+
+    def __init__(self, outbox: Path) -> None:
+        """Makes the folder where it is missing and removes segments that were never finished. Raises StoreUnusable."""
+        self.outbox = outbox
+        self._busy = threading.Lock()
+        try:
+            outbox.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+            _refuse_strange(outbox)
+            for folder in _folders(outbox):
+                for name in _names(folder, _UNFINISHED):
+                    (folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreUnusable(f"the outbox {outbox} can't be used: {words_of(error)}") from error
+
+    async def hand_over(self, batch: Batch) -> Handed:
+        if self._busy.locked():
+            return Handed(dict.fromkeys(keys_of(batch), "the outbox does not answer"))
+        abandoned = _Abandoned()
+        try:
+            return await off_loop(lambda: self._hand_over(batch, abandoned))
+        except asyncio.CancelledError:
+            abandoned.given_up.set()
+            raise
+
+    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+        return await off_loop(lambda: self._already_taken(keys))
+
+    def _hand_over(self, batch: Batch, abandoned: _Abandoned) -> Handed:
+        with self._busy:
+            faults = self._write(batch, abandoned)
+        return Handed({key: faults.get(recipient) for key, recipient in keys_of(batch).items()})
+
+    def _write(self, batch: Batch, abandoned: _Abandoned) -> dict[str, str]:
+        """The error's words for each bureau whose segment could not be handed over."""
+        faults: dict[str, str] = {}
+        drafts: list[_Written] = []
+        for bureau, parts in bureau_lines(batch).items():
+            try:
+                drafts.append(self._draft(bureau, batch.segment, parts))
+            except OSError as error:
+                faults[bureau] = words_of(error)
+        if not drafts:
+            return faults
+        try:
+            sync(self.outbox, (path for draft in drafts for path in (draft.draft, draft.draft.parent)))
+        except OSError as error:
+            _remove(drafts)
+            return faults | {draft.bureau: words_of(error) for draft in drafts}
+        named, refused = _name(drafts, abandoned)
+        faults |= refused
+        try:
+            sync(self.outbox, {draft.final.parent for draft in named})
+        except OSError as error:
+            faults |= {draft.bureau: words_of(error) for draft in named}
+        return faults
+
+    def _draft(self, bureau: str, segment: int, parts: list[bytes]) -> _Written:
+        folder = self.outbox / bureau
+        if not folder.is_dir():
+            folder.mkdir(mode=FOLDER_MODE)
+            folder.chmod(FOLDER_MODE)
+        _refuse_strange(folder)
+        written = _Written(bureau, folder / f".{segment:012d}.jsonl", folder / f"{segment:012d}.jsonl")
+        if os.path.lexists(written.final):
+            raise FileExistsError(17, "a file of that name is in the way", str(written.final))
+        written.draft.unlink(missing_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(written.draft, flags, FILE_MODE)
+        try:
+            with os.fdopen(descriptor, "wb", buffering=1 << 18) as file:
+                os.fchmod(descriptor, FILE_MODE)
+                file.writelines(parts)
+        except OSError:
+            written.draft.unlink(missing_ok=True)
+            raise
+        return written
+
+    def _already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for bureau in {parts[2] for key in keys if len(parts := key.split("/")) > 2}:
+            folder = self.outbox / bureau
+            try:
+                _refuse_strange(folder)
+                newest = sorted(_names(folder, _SEGMENT))[-NEWEST:]
+            except OSError:
+                continue
+            for name in newest:
+                found.update(_keys_in(folder / name))
+        return keys & found
+
+
+def _name(drafts: list[_Written], abandoned: _Abandoned) -> tuple[list[_Written], dict[str, str]]:
+    """Gives the segments their names, unless the batch was given up meanwhile."""
+    named: list[_Written] = []
+    faults: dict[str, str] = {}
+    for draft in drafts:
+        if abandoned.given_up.is_set():
+            draft.draft.unlink(missing_ok=True)
+            faults[draft.bureau] = "took too long"
+            continue
+        try:
+            draft.draft.rename(draft.final)
+            named.append(draft)
+        except OSError as error:
+            faults[draft.bureau] = words_of(error)
+    return named, faults
+
+
+def _remove(drafts: list[_Written]) -> None:
+    for draft in drafts:
+        draft.draft.unlink(missing_ok=True)
+
+
+def _refuse_strange(folder: Path) -> None:
+    """Raises OSError for what is no folder of its own: a link could lead one bureau's data to another."""
+    mode = folder.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        raise OSError(20, "is a symbolic link; make it a folder", str(folder))
+    if not stat.S_ISDIR(mode):
+        raise NotADirectoryError(20, "is a file; a folder belongs there", str(folder))
+
+
+def _folders(outbox: Path) -> Iterator[Path]:
+    with os.scandir(outbox) as entries:
+        yield from (Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
+
+
+def _names(folder: Path, pattern: re.Pattern[str]) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [entry.name for entry in entries if pattern.fullmatch(entry.name)]
+
+
+def _keys_in(segment: Path) -> Iterator[str]:
+    """The keys of a segment's lines; a line that can't be read proves nothing."""
+    try:
+        with segment.open("rb") as file:
+            for line in file:
+                start, _, _ = line.partition(b",")
+                try:
+                    yield json.loads(start + b"}")["delivery"]
+                except (ValueError, KeyError, TypeError):
+                    continue
+    except OSError:
+        return

@@ -1,0 +1,28 @@
+"""What the dispatcher asks of a way to the bureaus."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from dutydesk.desk.hand_over import Batch, Handed
+
+
+class Transport(Protocol):
+    """At least once towards the bureaus, always under the same key."""
+
+    async def hand_over(self, batch: Batch) -> Handed:
+        """Says of every key of the batch what came of it: ``None`` for taken, else the error in words.
+
+        One bureau's fault is an error of its own keys only; nothing is raised for it.
+        """
+        ...
+
+    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+        """Those of ``keys`` that an earlier dispatcher has handed over for certain."""
+        ...
+
+
+def keys_of(batch: Batch) -> dict[str, str]:
+    """Every key of a batch, with the bureau that it goes to."""
+    keys = {key: recipient for leased in batch.leased for recipient, key in leased.keys}
+    return keys | {notice.key: notice.recipient for notice in batch.notices}

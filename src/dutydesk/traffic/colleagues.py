@@ -1,0 +1,131 @@
+"""Two officers of the sample shift who work on the queue as a person would, each act through the desk's use cases."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from random import Random
+
+from dutydesk.desk.clock import ReplayClock
+from dutydesk.desk.decide import Deciding
+from dutydesk.desk.desk import Desk
+from dutydesk.desk.ground import Act
+from dutydesk.desk.views import ItemRow, ItemView
+from dutydesk.domain.compliance import Finding, Severity
+from dutydesk.domain.errors import Conflict, DeskError, Refused
+from dutydesk.domain.items import item_number
+from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.domain.states import ItemState
+from dutydesk.traffic.acts import FIRST_OFFICER, SECOND_OFFICER
+from dutydesk.traffic.desk_acts import LOGIN
+from dutydesk.traffic.replay import clock_reaches
+
+OFFICERS = (FIRST_OFFICER, SECOND_OFFICER)
+#: The share of items with a blocking finding on which the sender is asked before anything is decided.
+ASK_FIRST = 0.5
+#: How often they try to decide on one version of an item.
+MOST_FAILURES = 3
+_QUEUE = 500
+
+
+class Colleagues:
+    """``for_the_human`` is the share of the queue that they leave alone."""
+
+    def __init__(self, desk: Desk, clock: ReplayClock, seed: int, for_the_human: float = 0.0) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._seed = seed
+        self._for_the_human = for_the_human
+        self._failures: Counter[tuple[str, int, int]] = Counter()
+
+    async def work_off(self) -> int:
+        """Decides on every held item that is theirs; returns on how many."""
+        decided = 0
+        while mine := [row for row in await self._desk.queue(_QUEUE) if self._is_ours(row)]:
+            for row in mine:
+                decided += await self._work_on(row, self._officer_for(row.item))
+        return decided
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Both at work, side by side, at the clock's pace, until ``stopping`` is set."""
+        await asyncio.gather(*(self._shift_of(officer, stopping) for officer in OFFICERS))
+
+    async def _shift_of(self, officer: str, stopping: asyncio.Event) -> None:
+        random = Random(f"{self._seed}/{officer}")
+        while await self._pause(random, (2, 9), stopping):
+            try:
+                rows = [row for row in await self._desk.queue(_QUEUE) if self._is_ours(row)]
+                free = [row for row in rows if row.claimed_by is None]
+                mine = [row for row in free if self._officer_for(row.item) == officer]
+                if mine:
+                    await self._desk.claim(Act(officer, LOGIN), _number(mine[0]))
+                    await self._pause(random, (3, 12), stopping)
+                    await self._work_on(mine[0], officer)
+            except DeskError:
+                continue
+
+    async def _pause(self, random: Random, minutes: tuple[int, int], stopping: asyncio.Event) -> bool:
+        until = self._clock.now() + timedelta(minutes=random.uniform(*minutes))
+        return await clock_reaches(self._clock, until, stopping)
+
+    def _is_ours(self, row: ItemRow) -> bool:
+        if row.state != ItemState.HELD or row.claimed_by not in (None, *OFFICERS):
+            return False
+        left = Random(f"{self._seed}/{row.item}/left").random() < self._for_the_human
+        return not left and self._failures[row.item, row.version, row.cycle] < MOST_FAILURES
+
+    def _officer_for(self, item: str) -> str:
+        return OFFICERS[Random(f"{self._seed}/{item}/officer").randrange(len(OFFICERS))]
+
+    async def _work_on(self, row: ItemRow, officer: str) -> int:
+        """1 if it was decided. What the desk keeps refusing is left to others, until its body or its cycle changes."""
+        try:
+            await self._decide(_number(row), officer)
+        except DeskError:
+            self._failures[row.item, row.version, row.cycle] += 1
+            return 0
+        return 1
+
+    async def _decide(self, number: int, officer: str) -> None:
+        act = Act(officer, LOGIN)
+        await self._desk.claim(act, number)
+        view = await self._desk.show(number)
+        wanted = self._judged(view)
+        if wanted.decision is Decision.RELEASE:
+            for point in view.checklist:
+                if point.ticked_by is None:
+                    await self._desk.tick(act, number, point.check)
+        try:
+            await self._desk.decide(act, number, wanted)
+        except Conflict:
+            raise
+        except Refused as refusal:
+            if wanted.decision is not Decision.RELEASE:
+                raise
+            words = f"It can't be passed on: {refusal.words}"
+            await self._desk.decide(act, number, Deciding(Decision.REFUSE, words, RefusalCode.OTHER))
+
+    def _judged(self, view: ItemView) -> Deciding:
+        blocking = [finding for finding in view.findings if finding.severity is Severity.BLOCK]
+        if not blocking:
+            return Deciding(Decision.RELEASE, "Read; complies with the rules.")
+        first = blocking[0]
+        asked = any(review.decision == Decision.ASK for review in view.reviews)
+        random = Random(f"{self._seed}/{view.row.item}/{view.row.version}/judged")
+        code = _code(first)
+        if code is RefusalCode.OTHER and not asked and random.random() < ASK_FIRST:
+            return Deciding(Decision.ASK, f"Please send what is missing: {first.message}")
+        articles = tuple(dict.fromkeys(finding.article for finding in blocking))
+        return Deciding(Decision.REFUSE, first.message, code, articles)
+
+
+def _number(row: ItemRow) -> int:
+    return item_number(row.item) or 0
+
+
+def _code(finding: Finding) -> RefusalCode:
+    """Refusals are reported under the article of the Constitution that stands against the item, or as other."""
+    if "Constitution 3" in finding.article:
+        return RefusalCode.ARTICLE_3
+    return RefusalCode.ARTICLE_2 if "Constitution 2" in finding.article else RefusalCode.OTHER

@@ -1,0 +1,59 @@
+"""A dispatcher as a process of its own: STORE INBOX OUTBOX [--until-idle] [--slow]. Says its phases on stdout."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from dutydesk.desk.desk import open_desk
+from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.dispatch.dispatcher import Dispatcher, Phase
+from dutydesk.dispatch.inbox import Inbox
+from dutydesk.dispatch.spool import SpoolTransport
+
+
+class TellingTransport(SpoolTransport):
+    """Says when it has a batch in its hands, and keeps it there until the dispatcher has been told to stop."""
+
+    def __init__(self, outbox: Path) -> None:
+        super().__init__(outbox)
+        self.told = asyncio.Event()
+
+    async def hand_over(self, batch: Batch) -> Handed:
+        print("in hand", flush=True)
+        await self.told.wait()
+        return await super().hand_over(batch)
+
+
+async def main(store: str, inbox: str, outbox: str, *flags: str) -> None:
+    desk = await open_desk(Path(store))
+    transport = TellingTransport(Path(outbox)) if "--slow" in flags else SpoolTransport(Path(outbox))
+    dispatcher = Dispatcher(desk, transport, Inbox(Path(inbox)))
+
+    def told() -> None:
+        dispatcher.stop()
+        if isinstance(transport, TellingTransport):
+            transport.told.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told)
+    saying = asyncio.create_task(say_phases(dispatcher))
+    await dispatcher.run(until_idle="--until-idle" in flags)
+    saying.cancel()
+    await desk.close()
+    print("ended", flush=True)
+
+
+async def say_phases(dispatcher: Dispatcher) -> None:
+    said = Phase.STOPPED
+    while True:
+        if dispatcher.state.phase is not said:
+            said = dispatcher.state.phase
+            print(said, flush=True)
+        await asyncio.sleep(0.002)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

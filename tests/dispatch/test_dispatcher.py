@@ -1,0 +1,263 @@
+"""The dispatcher: retries, bureaus offline, delays, faults of transport and store, and a stop that loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+from dispatch_kit import Works, until
+
+from desks import diffusion
+from dutydesk.desk.desk import Desk
+from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.dispatch import dispatcher as room
+from dutydesk.dispatch.dispatcher import Phase
+from dutydesk.dispatch.inbox import Inbox
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.supervision import Level
+
+QUICK = "delivery_tries = 3\nbackoff_first_seconds = 60\nbackoff_most_seconds = 120\n"
+
+
+async def test_it_takes_in_hands_over_and_ends_when_idle(works: Works) -> None:
+    works.write("x.json", diffusion("DE", ("PL", "FR")))
+    dispatcher = await works.dispatch(inbox=Inbox(works.inbox))
+    assert await works.bench.deliveries(1) == {"PL": "delivered", "FR": "delivered"}
+    assert works.bureaus.got("PL") == works.bureaus.got("FR") == ["D-000001"]
+    assert works.bureaus.got("DE", "receipt") == ["D-000001"]
+    state = dispatcher.state
+    assert (state.phase, state.taken_in, state.handed_over, state.failed, state.error) == (
+        Phase.STOPPED,
+        1,
+        3,
+        0,
+        None,
+    )
+
+
+async def test_while_it_runs_new_files_and_new_items_go_out(works: Works) -> None:
+    async with works.dispatching(inbox=Inbox(works.inbox)) as dispatcher:
+        works.write("x.json", diffusion("DE", ("PL",)))
+        await until(lambda: works.bureaus.got("PL") == ["D-000001"])
+        await works.bench.sent(diffusion("DE", ("PL",)))
+        await until(lambda: works.bureaus.got("PL") == ["D-000001", "D-000002"])
+        assert dispatcher.state.phase is Phase.RUNNING
+    assert dispatcher.state.phase is Phase.STOPPED
+
+
+@pytest.mark.parametrize("settings", [QUICK])
+async def test_a_faulty_bureau_is_tried_again_ever_later_and_ends_dead_in_front_of_an_officer(works: Works) -> None:
+    works.bureaus.faulty = {"FR"}
+    item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
+    async with works.dispatching() as dispatcher:
+        await dispatcher.settled()
+        assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "failed"}
+        assert works.bureaus.tries["D-000001/1.1/FR"] == 1, "it backs off"
+        works.bench.clock.move(seconds=60)
+        await dispatcher.settled()
+        assert works.bureaus.tries["D-000001/1.1/FR"] == 2
+        works.bench.clock.move(seconds=59)
+        await dispatcher.settled()
+        assert works.bureaus.tries["D-000001/1.1/FR"] == 2, "the second wait is longer"
+        works.bench.clock.move(seconds=61)
+        await dispatcher.settled()
+        assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "dead"}
+        works.bench.clock.move(days=1)
+        await dispatcher.settled()
+        assert works.bureaus.tries["D-000001/1.1/FR"] == 3
+        assert not await works.desk.anything_open()
+        works.bureaus.faulty.clear()
+        await works.desk.retry(works.bench.act("Jonas"), item, "FR")
+        await until(lambda: works.bureaus.got("FR") == ["D-000001"])
+        assert dispatcher.state.failed == 3
+    assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}
+    assert works.bureaus.got("PL") == ["D-000001"]
+    assert await works.bench.verified()
+
+
+async def test_a_bureau_off_the_network_gets_its_lines_when_it_is_back(works: Works) -> None:
+    act = works.bench.act("Jonas")
+    await works.desk.set_offline(act, "FR", offline=True)
+    item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
+    await works.bench.sent(diffusion("FR", ("PL",)))
+    await works.dispatch()
+    assert works.bureaus.got("FR") == []
+    assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "queued"}
+    async with works.dispatching():
+        await works.desk.set_offline(act, "FR", offline=False)
+        await until(lambda: len(works.bureaus.got("FR")) == 2)
+    assert sorted(works.bureaus.got("FR")) == ["D-000001", "D-000002"]
+
+
+@pytest.mark.parametrize("settings", ["dispatch_delay_seconds = 30\n"])
+async def test_a_release_can_be_undone_until_its_delay_is_over(works: Works) -> None:
+    await works.bench.order("RU", Level.HELD)
+    undone = await works.bench.sent(diffusion("RU", ("PL",)))
+    kept = await works.bench.sent(diffusion("RU", ("PL",)))
+    async with works.dispatching() as dispatcher:
+        await works.bench.release(undone)
+        await works.bench.release(kept)
+        await dispatcher.settled()
+        assert works.bureaus.got("PL") == []
+        await works.desk.undo(works.bench.act("Jonas"), undone)
+        works.bench.clock.move(seconds=31)
+        await until(lambda: works.bureaus.got("PL") == ["D-000002"])
+        await dispatcher.settled()
+    assert await works.bench.state(undone) == "held"
+    assert works.bureaus.got("PL") == ["D-000002"]
+
+
+@pytest.mark.parametrize("settings", [QUICK])
+async def test_a_transport_that_hangs_fails_in_time_and_what_it_took_counts(works: Works) -> None:
+    works.bureaus.hanging = {"PL"}
+    item = await works.bench.sent(diffusion("DE", ("FR", "PL", "UA")))
+    async with works.dispatching(hand_over_seconds=0.2) as dispatcher:
+        await until(lambda: dispatcher.state.failed > 0)
+        states = await works.bench.deliveries(item)
+        assert states["FR"] == "delivered"
+        assert states["PL"] == "failed"
+        works.bureaus.hanging.clear()
+        works.bench.clock.move(minutes=2)
+        await dispatcher.settled()
+    assert await works.bench.deliveries(item) == {"FR": "delivered", "PL": "delivered", "UA": "delivered"}
+    assert [len(works.bureaus.got(bureau)) for bureau in ("FR", "PL", "UA")] == [1, 1, 1]
+
+
+class Careless:
+    """A transport that answers for nothing, or breaks."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+
+    async def hand_over(self, batch: Batch) -> Handed:
+        if self.error is not None:
+            raise self.error
+        return Handed({})
+
+    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+        if self.error is not None:
+            raise self.error
+        return frozenset()
+
+
+@pytest.mark.parametrize("error", [None, RuntimeError("bug in the transport")])
+@pytest.mark.parametrize("settings", [QUICK])
+async def test_of_what_a_transport_says_nothing_nothing_counts_as_delivered(
+    works: Works, error: Exception | None
+) -> None:
+    item = await works.bench.sent(diffusion("DE", ("PL",)))
+    async with works.dispatching(Careless(error)) as dispatcher:
+        await dispatcher.settled()
+        assert await works.bench.deliveries(item) == {"PL": "failed"}
+        assert dispatcher.state.phase is Phase.RUNNING
+    (row,) = (await works.desk.show(item)).deliveries
+    assert row.error == (str(error) if error else "the transport gave no answer")
+
+
+async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "FIRST_BACKOFF_SECONDS", 0.001)
+    faults = 3
+    lease, mark = Desk.lease, Desk.mark
+
+    async def failing_lease(self: Desk, most: int) -> Batch:
+        nonlocal faults
+        if faults:
+            faults -= 1
+            raise StoreUnusable("the store could not be written (disk full); nothing was changed")
+        return await lease(self, most)
+
+    marked = 0
+
+    async def failing_mark(self: Desk, *arguments) -> None:
+        nonlocal marked
+        marked += 1
+        if marked < 3:
+            raise StoreUnusable("disk full")
+        await mark(self, *arguments)
+
+    monkeypatch.setattr(Desk, "lease", failing_lease)
+    monkeypatch.setattr(Desk, "mark", failing_mark)
+    item = await works.bench.sent(diffusion("DE", ("PL",)))
+    said: list[str | None] = []
+    async with works.dispatching() as dispatcher:
+
+        def delivered() -> bool:
+            said.append(dispatcher.state.error)
+            return works.bureaus.got("PL") == ["D-000001"] and marked >= 3 and dispatcher.state.error is None
+
+        await until(delivered)
+    assert any(words and "disk full" in words for words in said)
+    assert await works.bench.deliveries(item) == {"PL": "delivered"}
+    assert works.bureaus.tries["D-000001/1.1/PL"] == 1, "what could not be recorded is not handed over again"
+
+
+async def test_what_the_last_dispatcher_had_in_hand_is_neither_lost_nor_sent_twice(works: Works) -> None:
+    item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
+    works.bureaus.faulty = {"FR"}
+    batch = await works.desk.lease(10)
+    await works.bureaus.transport.hand_over(batch)
+    works.bureaus.faulty.clear()
+    assert await works.bench.deliveries(item) == {"PL": "sending", "FR": "sending"}
+    await works.dispatch()
+    assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}
+    assert works.bureaus.tries["D-000001/1.1/PL"] == 1
+    assert works.bureaus.got("FR") == ["D-000001"]
+
+
+async def test_a_withdrawal_while_the_dispatcher_was_dead_reaches_who_holds_a_copy(works: Works) -> None:
+    from desks import act_message
+
+    message = diffusion("DE", ("PL",))
+    await works.bench.sent(message)
+    await works.bureaus.transport.hand_over(await works.desk.lease(10))
+    await works.bench.send(act_message("withdrawal", "DE", of=message["reference"], reason="Found."))
+    await works.dispatch()
+    assert works.bureaus.got("PL", "diffusion") == ["D-000001"]
+    assert works.bureaus.got("PL", "withdrawal") == ["D-000001"]
+
+
+async def test_a_stop_from_another_thread_finishes_what_is_leased(works: Works) -> None:
+    reached, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(Careless):
+        async def hand_over(self, batch: Batch) -> Handed:
+            reached.set()
+            await go_on.wait()
+            return await works.bureaus.transport.hand_over(batch)
+
+    item = await works.bench.sent(diffusion("DE", ("PL",)))
+    dispatcher = works.dispatcher(Slow())
+    running = asyncio.create_task(dispatcher.run())
+    await reached.wait()
+    thread = threading.Thread(target=dispatcher.stop)
+    thread.start()
+    thread.join()
+    later = await works.bench.sent(diffusion("DE", ("PL",)))
+    go_on.set()
+    async with asyncio.timeout(10):
+        await running
+    assert await works.bench.deliveries(item) == {"PL": "delivered"}
+    assert await works.bench.deliveries(later) == {"PL": "queued"}, "after a stop nothing more is leased"
+    assert works.desk.dispatcher_lock().try_exclusive()
+
+
+async def test_the_log_that_is_written_ahead_is_folded_in_between_batches(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "WAL_BYTES", 200_000)
+    async with works.dispatching() as dispatcher:
+        for _ in range(40):
+            await works.bench.sent(diffusion("DE"))
+        await until(lambda: works.desk.store.wal_bytes() <= 200_000, "the log is folded in")
+        await dispatcher.settled()
+    assert works.desk.store.wal_bytes() <= 200_000
+    assert await works.bench.verified()
+
+
+async def test_told_to_stop_before_it_starts_it_does_nothing(works: Works) -> None:
+    await works.bench.sent(diffusion("DE", ("PL",)))
+    dispatcher = works.dispatcher()
+    dispatcher.stop()
+    await dispatcher.run()
+    assert works.bureaus.lines == []

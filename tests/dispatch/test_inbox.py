@@ -1,0 +1,243 @@
+"""The inbox: what is taken, whose it is, what is left behind, and that nothing is taken twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+import pytest
+from dispatch_kit import Works, until
+
+from desks import diffusion
+from dutydesk.desk.desk import Desk
+from dutydesk.desk.receipts import Receipt
+from dutydesk.dispatch.inbox import Inbox
+from dutydesk.dispatch.inbox_files import Finished, scan
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.wire.stream import RawMessage
+
+
+async def test_a_json_file_is_one_message_and_any_other_a_message_on_each_line(works: Works) -> None:
+    works.write("one.json", json.dumps(diffusion("DE"), indent=2))
+    works.write("many.jsonl", diffusion("FR"), "", diffusion("PL"), "{not json")
+    inbox = Inbox(works.inbox)
+    assert await inbox.take_all(works.desk) == 4
+    assert [(r["line"], r["outcome"]) for r in works.receipts("one.json")] == [(1, "accepted")]
+    receipts = works.receipts("many.jsonl")
+    assert [(r["line"], r["outcome"]) for r in receipts] == [(1, "accepted"), (3, "accepted"), (4, "quarantined")]
+    assert {"line", "reference", "outcome", "item", "state", "cause", "problems"} <= set(receipts[0])
+    assert sorted(path.name for path in works.inbox.iterdir()) == ["done"]
+    assert sorted(path.name for path in (works.inbox / "done").iterdir()) == [
+        "many.jsonl",
+        "many.jsonl.receipts.jsonl",
+        "one.json",
+        "one.json.receipts.jsonl",
+    ]
+    assert await inbox.is_empty()
+
+
+async def test_a_bureaus_folder_binds_its_files_to_that_sender(works: Works) -> None:
+    works.write("FR/own.json", diffusion("FR"))
+    works.write("FR/forged.json", diffusion("DE"))
+    await Inbox(works.inbox).take_all(works.desk)
+    assert works.receipts("FR/own.json")[0]["outcome"] == "accepted"
+    (forged,) = works.receipts("FR/forged.json")
+    assert forged["outcome"] == "rejected"
+    assert forged["problems"][0]["path"] == "sender"
+    assert "ALARM" in forged["problems"][0]["problem"]
+
+
+async def test_dot_files_wait_until_they_have_a_name(works: Works) -> None:
+    path = works.write("x.json", diffusion("DE"))
+    hidden = path.rename(path.with_name(".x.json"))
+    inbox = Inbox(works.inbox)
+    assert await inbox.is_empty()
+    assert await inbox.take_all(works.desk) == 0
+    hidden.rename(path)
+    assert await inbox.take_all(works.desk) == 1
+
+
+async def test_a_name_that_is_taken_gets_a_number_and_nothing_is_overwritten(works: Works) -> None:
+    inbox = Inbox(works.inbox)
+    for _ in range(3):
+        works.write("x.json", diffusion("DE"))
+        await inbox.take_all(works.desk)
+    done = works.inbox / "done"
+    assert sorted(path.name for path in done.glob("*.json")) == ["x.1.json", "x.2.json", "x.json"]
+    items = [works.receipts(name)[0]["item"] for name in ("x.json", "x.1.json", "x.2.json")]
+    assert items == ["D-000001", "D-000002", "D-000003"]
+
+
+@pytest.mark.parametrize("name", ["x.json", "x.jsonl"])
+async def test_a_crash_between_receipts_and_move_repeats_every_message(
+    works: Works, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    works.write(name, diffusion("DE"))
+
+    class CrashError(BaseException):
+        pass
+
+    def crash(_self: Path, _target: Path) -> Path:
+        raise CrashError
+
+    def complete(self: Finished) -> None:
+        monkeypatch.undo()
+        with monkeypatch.context() as patched:
+            renamed = Path.rename
+
+            def rename(path: Path, target: Path) -> Path:
+                return renamed(path, target) if path.name.startswith(".") else crash(path, target)
+
+            patched.setattr(Path, "rename", rename)
+            Finished.complete(self)
+
+    monkeypatch.setattr(Finished, "complete", complete)
+    with pytest.raises(CrashError):
+        await Inbox(works.inbox).take_all(works.desk)
+    assert (works.inbox / name).exists()
+    assert works.receipts(name)[0]["outcome"] == "accepted"
+    assert await Inbox(works.inbox).take_all(works.desk) == 1
+    again = name.replace("x.", "x.1.")
+    assert works.receipts(again)[0]["outcome"] == "repeat"
+    assert works.receipts(again)[0]["item"] == works.receipts(name)[0]["item"]
+    assert (await works.desk.figures()).states == {"released": 1}
+    assert not (works.inbox / name).exists()
+
+
+async def test_links_and_strange_things_are_named_and_never_followed(works: Works, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.json"
+    secret.write_text(json.dumps(diffusion("DE")), "utf-8")
+    works.inbox.mkdir()
+    (works.inbox / "link.json").symlink_to(secret)
+    (works.inbox / "FR").symlink_to(tmp_path)
+    (works.inbox / "notes").mkdir()
+    os.mkfifo(works.inbox / "pipe")
+    works.write("good.json", diffusion("DE"))
+    inbox = Inbox(works.inbox)
+    assert await inbox.take_all(works.desk) == 1
+    assert await inbox.is_empty()
+    told = " ".join(inbox.problems)
+    assert all(name in told for name in ("link.json", "FR", "notes", "pipe"))
+    assert secret.exists()
+    assert (works.inbox / "link.json").is_symlink()
+
+
+async def test_a_file_that_cant_be_read_is_named_and_the_others_go_on(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dutydesk.dispatch import inbox as room
+
+    opened = room.open_file
+
+    def denied(file):
+        if file.path.name.startswith("bad"):
+            raise PermissionError(13, "Permission denied", str(file.path))
+        return opened(file)
+
+    monkeypatch.setattr(room, "open_file", denied)
+    for name in ("bad.json", "bad.txt", "good.json", "good.txt"):
+        works.write(name, diffusion("DE"))
+    inbox = Inbox(works.inbox)
+    assert await inbox.take_all(works.desk) == 2
+    assert await inbox.is_empty()
+    assert sorted(path.name for path in works.inbox.glob("bad*")) == ["bad.json", "bad.txt"]
+    assert all("Permission denied" in problem for problem in inbox.problems)
+    monkeypatch.setattr(room, "open_file", opened)
+    works.write("bad.json", diffusion("DE"))
+    assert await inbox.take_all(works.desk) == 1, "a file that was changed is tried again"
+
+
+async def test_a_store_that_cant_be_written_leaves_the_file_where_it_is(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = [diffusion("DE") for _ in range(5)]
+    works.write("five.jsonl", *messages)
+    receive, count = Desk.receive, 0
+
+    async def failing(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+        nonlocal count
+        count += 1
+        if count == 3:
+            raise StoreUnusable("disk full")
+        return await receive(self, raw, bound_to)
+
+    monkeypatch.setattr(Desk, "receive", failing)
+    inbox = Inbox(works.inbox)
+    with pytest.raises(StoreUnusable):
+        await inbox.take_all(works.desk)
+    assert (works.inbox / "five.jsonl").exists()
+    assert not list((works.inbox / "done").iterdir())
+    assert await inbox.take_all(works.desk) == 5
+    outcomes = [receipt["outcome"] for receipt in works.receipts("five.jsonl")]
+    assert outcomes == ["repeat", "repeat", "accepted", "repeat", "repeat"]
+
+
+async def test_receipts_stand_in_the_order_of_the_lines_and_intake_is_bounded(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive, inside, most = Desk.receive, 0, 0
+
+    async def counting(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        try:
+            return await receive(self, raw, bound_to)
+        finally:
+            inside -= 1
+
+    monkeypatch.setattr(Desk, "receive", counting)
+    works.write("many.jsonl", *(diffusion("DE", ("PL",)) for _ in range(300)))
+    assert await Inbox(works.inbox, in_flight=100).take_all(works.desk) == 300
+    receipts = works.receipts("many.jsonl")
+    assert [receipt["line"] for receipt in receipts] == list(range(1, 301))
+    assert [receipt["item"] for receipt in receipts] == [f"D-{n:06d}" for n in range(1, 301)]
+    assert 50 <= most <= 100
+
+
+async def test_a_stop_in_the_middle_of_a_file_leaves_it_for_the_next_time(works: Works) -> None:
+    works.write("many.jsonl", *(diffusion("DE", ("PL",)) for _ in range(300)))
+    answers = iter([False, False, False, True, True, True])
+    taken = await Inbox(works.inbox).take_all(works.desk, lambda: next(answers))
+    assert 0 < taken < 300
+    assert (await works.desk.figures()).outcomes == {"accepted": taken}, "what was in flight was finished"
+    assert (works.inbox / "many.jsonl").exists()
+    assert await Inbox(works.inbox).take_all(works.desk) == 300
+    outcomes = [receipt["outcome"] for receipt in works.receipts("many.jsonl")]
+    assert outcomes == ["repeat"] * taken + ["accepted"] * (300 - taken)
+
+
+def test_sixty_thousand_files_are_listed_in_order(tmp_path: Path) -> None:
+    for number in range(60_000):
+        (tmp_path / f"{number:05d}.json").touch()
+    files = scan(tmp_path).files
+    assert len(files) == 60_000
+    assert [file.path.name for file in files[:2]] == ["00000.json", "00001.json"]
+    assert files[-1].path.name == "59999.json"
+
+
+async def test_many_small_files_are_taken_and_a_new_one_rings(works: Works) -> None:
+    for number in range(200):
+        works.write(f"{number}.json", diffusion("DE", ("PL",)))
+    inbox = Inbox(works.inbox)
+    assert await inbox.take_all(works.desk) == 200
+    assert len(list((works.inbox / "done").glob("*.receipts.jsonl"))) == 200
+    rung = asyncio.Event()
+    watching = asyncio.create_task(inbox.watch(rung.set))
+
+    async def bell_after_a_file() -> bool:
+        works.write("again.json", diffusion("DE"))
+        return rung.is_set()
+
+    try:
+        await until(bell_after_a_file, "the bell rings")
+    finally:
+        watching.cancel()
+
+
+def test_an_inbox_that_is_no_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(StoreUnusable, match="inbox"):
+        Inbox(tmp_path / "file")
