@@ -1,0 +1,46 @@
+"""Completion of commands and options in the shell, by click's own scripts."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
+
+from dutydesk.cli.call import Call, pass_call
+from dutydesk.cli.commands import command
+from dutydesk.cli.say import json_line, sentence
+
+COMPLETE_VARIABLE = "_DUTYDESK_COMPLETE"
+_SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
+#: The line that turns it on, and the file where it stays.
+_INSTALL = {
+    "bash": ('eval "$(dutydesk completion bash)"', "~/.bashrc"),
+    "zsh": ('eval "$(dutydesk completion zsh)"', "~/.zshrc"),
+    "fish": ("dutydesk completion fish | source", "~/.config/fish/completions/dutydesk.fish"),
+}
+
+
+@command("completion", "dutydesk completion", 'eval "$(dutydesk completion bash)"')
+@click.argument("shell", type=click.Choice(list(_INSTALL)), required=False)
+@pass_call
+@click.pass_context
+def completion_command(ctx: click.Context, call: Call, shell: str | None) -> None:
+    """How to turn on completion in your shell.
+
+    With the shell's name it prints the script itself.
+    """
+    if shell is not None:
+        _print_script(ctx, call, shell)
+    elif call.json:
+        json_line({name: {"line": line, "file": file} for name, (line, file) in _INSTALL.items()})
+    else:
+        for name, (line, file) in _INSTALL.items():
+            sentence(f"{name}: put this line into {file}")
+            sentence(f"    {line}")
+
+
+def _print_script(ctx: click.Context, call: Call, shell: str) -> None:
+    script = _SHELLS[shell](ctx.find_root().command, {}, "dutydesk", COMPLETE_VARIABLE).source()
+    if call.json:
+        json_line({"shell": shell, "script": script})
+    else:
+        click.echo(script)

@@ -1,0 +1,132 @@
+"""The demo: sample traffic through a real store, with the console or without it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dutydesk.cli import typed
+from dutydesk.cli.call import Call, pass_call
+from dutydesk.cli.commands import command
+from dutydesk.cli.failures import NO, log_to_file
+from dutydesk.cli.say import json_line, on_terminal, sentence
+from dutydesk.domain.officers import Right
+
+if TYPE_CHECKING:
+    from dutydesk.desk.desk import Desk
+    from dutydesk.traffic.demo import Progress, Summary
+    from dutydesk.traffic.shift import Shift
+
+
+@command("demo", "dutydesk demo", "dutydesk demo --speed 300", "dutydesk demo --headless --json")
+@click.option("--speed", metavar="X", type=typed.speed, help="How many times as fast as the world; x60 with a screen.")
+@click.option("--messages", metavar="N", type=click.IntRange(min=1), help="Only so many of the sample's messages.")
+@click.option("--seed", metavar="N", type=click.IntRange(min=0), help="Other traffic than the sample, made from N.")
+@click.option("--headless", is_flag=True, help="Without the console: play it to its end, then print a summary.")
+@pass_call
+@click.pass_context
+def demo_command(
+    ctx: click.Context, call: Call, speed: float | None, messages: int | None, seed: int | None, headless: bool
+) -> None:
+    """Sample traffic, simulated bureaus and the console.
+
+    In a store of its own that goes away afterwards; with --db in one that stays, and that demo made. Without a
+    terminal it runs headless, as fast as it can unless you name a speed.
+    """
+    from dutydesk.traffic.demo import demo_shift
+
+    log_to_file()
+    shift = demo_shift(messages, seed)
+    with _store_of(call) as store:
+        if headless or call.json or not on_terminal():
+            summary = asyncio.run(_without_screen(store, shift, seed, speed))
+            _tell(call, summary)
+            if summary.chain != "verified":
+                ctx.exit(NO)
+        else:
+            asyncio.run(_with_screen(call, store, shift, seed, speed))
+
+
+@contextmanager
+def _store_of(call: Call) -> Iterator[Path]:
+    """The one that ``--db`` names, else a temporary one: a demo never touches the store that is worked on."""
+    if call.db is not None:
+        yield Path(call.db)
+        return
+    with tempfile.TemporaryDirectory(prefix="dutydesk-demo-") as folder:
+        yield Path(folder) / "desk.db"
+
+
+async def _without_screen(store: Path, shift: Shift, seed: int | None, speed: float | None) -> Summary:
+    from dutydesk.traffic.demo import open_demo, run_headless
+    from dutydesk.traffic.generate import DEFAULT_SEED
+
+    desk = await open_demo(store, shift)
+    try:
+        with _progress() as advance:
+            chosen = DEFAULT_SEED if seed is None else seed
+            return await run_headless(desk, shift, seed=chosen, speed=speed, progress=advance)
+    finally:
+        await desk.close()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Progress], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("Sample traffic", total=None)
+
+        def advance(progress: Progress) -> None:
+            words = progress.at.strftime("%Y-%m-%d %H:%MZ")
+            bar.update(task, completed=progress.played, total=progress.total, description=words)
+
+        yield advance
+
+
+async def _with_screen(call: Call, store: Path, shift: Shift, seed: int | None, speed: float | None) -> None:
+    from dutydesk.traffic.demo import DEFAULT_SPEED, LiveDemo, open_demo
+    from dutydesk.traffic.generate import DEFAULT_SEED
+    from dutydesk.tui.app import run_console
+
+    desk: Desk = await open_demo(store, shift)
+    try:
+        act = await desk.sign_in(call.as_name)
+        await desk.require(act, Right.READ)
+        demo = LiveDemo(desk, shift, seed=DEFAULT_SEED if seed is None else seed, speed=speed or DEFAULT_SPEED)
+        await demo.start()
+        try:
+            await run_console(desk, act, demo)
+        finally:
+            await demo.stop()
+    finally:
+        await desk.close()
+    if call.db is not None:
+        print(f"dutydesk: the demo stays at {store}", file=sys.stderr)
+
+
+def _tell(call: Call, summary: Summary) -> None:
+    if call.json:
+        json_line(summary)
+        return
+    for name, total, parts in (
+        ("received", summary.received, summary.outcomes),
+        ("items", summary.items, summary.states),
+        ("deliveries", sum(summary.deliveries.values()), summary.deliveries),
+        ("suppressed", sum(summary.suppressed.values()), summary.suppressed),
+        ("decisions", summary.decisions, {}),
+        ("events", summary.events, {}),
+    ):
+        split = ", ".join(f"{part} {count:,}" for part, count in parts.items())
+        sentence(f"{name:<11}{total:>8,}  {split}".rstrip())
+    sentence(f"{'chain':<11}{summary.chain:>8}  in {summary.seconds:.1f} s")

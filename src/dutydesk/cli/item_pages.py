@@ -1,0 +1,133 @@
+"""One item on paper: everything on it as an object, as text, and its route explained."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from dutydesk.cli.say import paragraph, sentence, shown, table
+
+if TYPE_CHECKING:
+    from dutydesk.desk.views import ItemRow, ItemView, VerdictRow, WhyView
+    from dutydesk.domain.compliance import Finding
+
+
+def as_object(view: ItemView) -> dict[str, object]:
+    """The item's own fields, and beside them what stands on it."""
+    row = {part.name: getattr(view.row, part.name) for part in fields(view.row)}
+    rest = {part.name: getattr(view, part.name) for part in fields(view) if part.name != "row"}
+    problems = [{"path": path, "problem": problem} for path, problem in view.problems]
+    return row | rest | {"problems": problems}
+
+
+def print_item(view: ItemView) -> None:
+    _print_head(view.row)
+    _print_route(view)
+    _print_findings(view.findings)
+    for path, problem in view.problems:
+        sentence(f"  {path} {problem}")
+    if view.checklist:
+        _heading("Checklist")
+        for point in view.checklist:
+            by = f" ({point.ticked_by})" if point.ticked_by else ""
+            sentence(f"  [{'x' if point.ticked_by else ' '}] {point.check}: {point.words}{by}")
+    if view.audience:
+        _heading("Would go to")
+        _print_verdicts(view.audience)
+    if view.deliveries:
+        _heading("Deliveries")
+        table(
+            ("To", "State", "Cause", "Waiting", "Attempts", "Version", "Error"),
+            ((d.recipient, d.state, d.cause, d.waiting, d.attempts, d.version, d.error) for d in view.deliveries),
+        )
+    _print_words(view)
+    _heading(f"Body, SHA-256 {view.sha256}")
+    _print_body(view)
+    _heading("History")
+    table(("Seq", "At", "Actor", "Event"), ((e.seq, e.at, e.actor, e.kind) for e in view.history))
+
+
+def _heading(words: str) -> None:
+    print()
+    sentence(words)
+
+
+def _print_head(row: ItemRow) -> None:
+    what = " ".join(word for word in (row.urgency, row.kind, row.type) if word)
+    sentence(f"{row.item}  {row.state.upper()}  {what} from {shown(row.sender)}")
+    paragraph(row.title, "  ")
+    if row.original_script:
+        paragraph(row.original_script, "  ")
+    sentence(f"  reference {shown(row.reference)}, received {shown(row.received_at)}")
+    sentence(f"  version {row.version}, cycle {row.cycle}, revision {row.revision}")
+    if row.claimed_by:
+        sentence(f"  claimed by {row.claimed_by} until {shown(row.claimed_until)}")
+    if row.escalated:
+        sentence("  escalated to the supervisors")
+    if row.post_review:
+        sentence(f"  review after release: {row.post_review}, by {shown(row.post_review_due)}")
+    if row.information_due:
+        sentence(f"  the sender's answer is due {shown(row.information_due)}")
+    for words, other in (("corrects", row.parent), ("stands beside", row.beside)):
+        if other:
+            sentence(f"  {words} {other}")
+
+
+def _print_route(view: ItemView) -> None:
+    _heading(f"Route: {_under(view.route.level, view.route.measure)}")
+    for cause in view.route.causes:
+        sentence(f"  {cause}")
+
+
+def _under(level: str | None, measure: str | None) -> str:
+    return shown(level) + (f" under {measure}" if measure else "")
+
+
+def _print_findings(findings: tuple[Finding, ...]) -> None:
+    if not findings:
+        return
+    _heading("Findings")
+    for finding in findings:
+        sentence(f"  {finding.severity.upper()} {finding.rule} ({finding.article}) {finding.field}: {finding.message}")
+        if finding.words:
+            paragraph(finding.words, "      > ")
+
+
+def _print_verdicts(rows: tuple[VerdictRow, ...]) -> None:
+    going = [row.recipient for row in rows if row.verdict == "deliver"]
+    sentence(f"  {len(going)} to be delivered: {', '.join(going) or 'nobody'}")
+    for row in rows:
+        if row.verdict != "deliver":
+            sentence(f"  {row.recipient} is left out: {row.cause}")
+
+
+def _print_words(view: ItemView) -> None:
+    if view.reviews:
+        _heading("Reviews")
+        for review in view.reviews:
+            rests = ", ".join((*([review.code] if review.code else []), *review.articles))
+            sentence(f"  {shown(review.at)} {review.officer}: {review.decision}{f' ({rests})' if rests else ''}")
+            paragraph(review.reason, "      ")
+    if view.notes:
+        _heading("Notes")
+        for note in view.notes:
+            sentence(f"  {shown(note.at)} {note.officer}:")
+            paragraph(note.text, "      ")
+
+
+def _print_body(view: ItemView) -> None:
+    match view.body:
+        case None:
+            sentence("  not kept, or not to be shown")
+        case str():
+            paragraph(view.body, "  ")
+        case _:
+            paragraph(json.dumps(view.body, indent=2, ensure_ascii=False), "  ")
+
+
+def print_why(view: WhyView) -> None:
+    sentence(f"{view.item}: {_under(view.level, view.measure)}")
+    for cause in view.causes:
+        sentence(f"  {cause}")
+    _print_verdicts(view.recipients)

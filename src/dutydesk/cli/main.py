@@ -1,0 +1,130 @@
+"""The command line of dutydesk: where it begins, and what every end of it looks like to who called it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import NoReturn
+
+import click
+
+from dutydesk import __version__
+from dutydesk.cli import failures
+from dutydesk.cli.call import Call
+from dutydesk.cli.commands import RootGroup
+from dutydesk.domain.errors import DeskError
+
+#: Every command, by family, with the module that it stands in.
+FAMILIES = {
+    "The desk": {
+        "console": "running",
+        "dispatch": "running",
+        "demo": "demo",
+        "init": "store",
+    },
+    "Messages": {
+        "submit": "submit",
+        "items": "looking",
+        "show": "looking",
+        "why": "looking",
+        "retry": "network",
+    },
+    "Review": {
+        "claim": "review",
+        "unclaim": "review",
+        "tick": "review",
+        "decide": "review",
+        "confirm": "review",
+        "dissent": "review",
+        "undo": "review",
+        "note": "review",
+        "reread": "review",
+        "reject": "review",
+    },
+    "Countries": {
+        "countries": "looking",
+        "supervise": "measures",
+        "endorse": "measures",
+        "lift": "measures",
+        "measures": "looking",
+        "restrict": "network",
+        "offline": "network",
+        "online": "network",
+    },
+    "Keeping it": {
+        "officers": "people",
+        "audit": "store",
+        "settings": "store",
+        "doctor": "doctor",
+        "schema": "store",
+        "completion": "completion",
+    },
+}
+
+
+@click.group(
+    "dutydesk",
+    cls=RootGroup,
+    families=FAMILIES,
+    examples=("dutydesk demo", "dutydesk --db /srv/desk/desk.db items --state held"),
+    invoke_without_command=True,
+)
+@click.version_option(__version__, prog_name="dutydesk")
+@click.pass_context
+def root(ctx: click.Context) -> None:
+    """The duty desk's console for diffusions, supervision measures and compliance review.
+
+    Without a command it opens the console.
+    """
+    ctx.ensure_object(Call)
+    if ctx.invoked_subcommand is None:
+        from dutydesk.cli.running import console_command
+
+        ctx.invoke(console_command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code: 0 done, 1 no, 2 wrong call, 3 not allowed, 4 the store can't be used."""
+    call = Call(json=_wants_json(arguments))
+    try:
+        code = root.main(list(arguments), prog_name="dutydesk", standalone_mode=False, obj=call)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_stdout()
+        return failures.NO
+    except (click.Abort, KeyboardInterrupt):
+        return failures.INTERRUPTED
+    except DeskError as error:
+        failure = failures.of_desk(error)
+    except click.ClickException as error:
+        failure = failures.of_click(error)
+    except Exception as error:
+        failure = failures.unexpected(error)
+    else:
+        return code if isinstance(code, int) else 0
+    try:
+        failures.report(failure, json=call.json)
+    except BrokenPipeError:
+        _close_stdout()
+    return failure.exit_code
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Also where the call is wrong before it is read so far."""
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--json" in options
+
+
+def _close_stdout() -> None:
+    """The reader has gone: what is left has nowhere to go, and that is no error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def main() -> NoReturn:
+    """The entry point: ``dutydesk`` and ``python -m dutydesk``."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,134 @@
+"""Supervision measures: ordering one, trying out what it would do, and its later steps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from dutydesk.cli import typed
+from dutydesk.cli.answers import do_act, tell
+from dutydesk.cli.call import Call, at_desk, pass_call
+from dutydesk.cli.commands import acting, command
+from dutydesk.cli.say import json_line, sentence
+from dutydesk.domain.errors import BadCall
+from dutydesk.domain.messages import Kind
+from dutydesk.domain.officers import Right
+from dutydesk.domain.supervision import Channel, Coverage, Level
+
+if TYPE_CHECKING:
+    from dutydesk.desk.desk import Desk
+    from dutydesk.desk.ground import Act, Answer
+    from dutydesk.desk.supervise import Order
+    from dutydesk.desk.views import DryRun, MeasureRow
+
+
+@command(
+    "supervise",
+    'dutydesk supervise RU held --order SG/2022/0310-1 --by "Secretary General" --reason "to prevent misuse"',
+    "dutydesk supervise RU suspended --order SG/2 --by SG --reason test --dry-run",
+)
+@click.argument("country", metavar="CC", type=typed.words)
+@click.argument("level", type=typed.one_of(Level))
+@click.option("--order", "reference", metavar="REF", type=typed.words, required=True, help="The order's reference.")
+@click.option("--by", metavar="WHO", type=typed.words, required=True, help="Who decided it.")
+@click.option("--reason", metavar="R", type=typed.words, required=True, help="Why.")
+@click.option("--effective", metavar="T", type=typed.when, help="When it begins; else at once.")
+@click.option("--review-by", metavar="T", type=typed.when, help="When it is to be looked at again.")
+@click.option("--kinds", metavar="K,..", type=typed.names_of(Kind), help="Only these kinds of diffusion; else all.")
+@click.option(
+    "--channels",
+    metavar="C,..",
+    type=typed.names_of(Channel),
+    help="diffusion (unless you say else), message, record, check.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what it would change, and change nothing.")
+@acting
+@pass_call
+def supervise_command(
+    call: Call,
+    country: str,
+    level: str,
+    reference: str,
+    by: str,
+    reason: str,
+    effective: datetime | None,
+    review_by: datetime | None,
+    kinds: frozenset[Kind] | None,
+    channels: frozenset[Channel] | None,
+    dry_run: bool,
+    command_id: str | None,
+) -> None:
+    """Order a measure on a country.
+
+    Its level becomes direct, monitored, held or suspended. Tightening works at once; what eases waits for another
+    officer's confirm. Times are RFC 3339, or a date, which is its midnight in UTC.
+    """
+    from dutydesk.desk.supervise import Order
+
+    coverage = _coverage(kinds, channels)
+    order = Order(country, Level(level), coverage, reference, by, reason, effective, review_by)
+    if dry_run:
+        _show_dry_run(call, at_desk(call, lambda desk, act: desk.dry_run(act, order), Right.READ))
+        return
+    answer, measure = at_desk(call, lambda desk, act: _ordered(desk, act, order), command_id=command_id)
+    tell(
+        call,
+        answer,
+        "measure",
+        country=measure.country,
+        level=measure.level,
+        effective_at=measure.effective_at,
+        review_by=measure.review_by,
+    )
+
+
+def _coverage(kinds: frozenset[Kind] | None, channels: frozenset[Channel] | None) -> Coverage:
+    covered = channels if channels is not None else Coverage().channels
+    if kinds and Channel.DIFFUSION not in covered:
+        raise BadCall("--kinds limits the diffusion channel; name it in --channels too, or leave --kinds out")
+    return Coverage(covered, kinds or frozenset())
+
+
+async def _ordered(desk: Desk, act: Act, order: Order) -> tuple[Answer, MeasureRow]:
+    answer = await desk.order(act, order)
+    rows = await desk.measures(order.country)
+    return answer, next(row for row in rows if row.measure == answer.subject)
+
+
+def _show_dry_run(call: Call, found: DryRun) -> None:
+    if call.json:
+        json_line(found)
+        return
+    counted = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in found.would_change.items())
+    sentence(f"{found.country} would be {found.level} ({found.state}); nothing was changed. It would move: {counted}")
+
+
+@command("endorse", 'dutydesk endorse M-0001 --by "Executive Committee" --order EC/2022/07')
+@click.argument("measure", type=typed.measure)
+@click.option("--by", metavar="WHO", type=typed.words, required=True, help="Who endorsed it.")
+@click.option(
+    "--order", "reference", metavar="REF", type=typed.words, required=True, help="The reference of their decision."
+)
+@click.option("--declined", is_flag=True, help="They said no; the measure stays in force until it is lifted.")
+@acting
+@pass_call
+def endorse_command(call: Call, measure: int, by: str, reference: str, declined: bool, command_id: str | None) -> None:
+    """Record that a measure was endorsed, or was not."""
+    do_act(call, lambda desk, act: desk.endorse(act, measure, by, reference, declined=declined), command_id, "measure")
+
+
+@command("lift", 'dutydesk lift M-0001 --order SG/2022/0412-3 --by "Secretary General" --reason "review"')
+@click.argument("measure", type=typed.measure)
+@click.option("--order", "reference", metavar="REF", type=typed.words, required=True, help="The order's reference.")
+@click.option("--by", metavar="WHO", type=typed.words, required=True, help="Who decided it.")
+@click.option("--reason", metavar="R", type=typed.words, required=True, help="Why.")
+@acting
+@pass_call
+def lift_command(call: Call, measure: int, reference: str, by: str, reason: str, command_id: str | None) -> None:
+    """Propose to lift a measure.
+
+    It stays in force until another officer confirms.
+    """
+    do_act(call, lambda desk, act: desk.lift(act, measure, reference, by, reason), command_id, "measure")

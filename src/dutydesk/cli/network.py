@@ -1,0 +1,65 @@
+"""Acts on bureaus and their data: restrictions, bureaus off the network, a dead delivery tried again."""
+
+from __future__ import annotations
+
+import click
+
+from dutydesk.cli import typed
+from dutydesk.cli.answers import do_act
+from dutydesk.cli.call import Call, pass_call
+from dutydesk.cli.commands import acting, command
+from dutydesk.domain.messages import Recipients
+
+
+@command(
+    "restrict",
+    "dutydesk restrict UA --deny RU,BY",
+    "dutydesk restrict UA --allow BY",
+    "dutydesk restrict UA --deny all --item D-000007",
+)
+@click.argument("owner", metavar="OWNER", type=typed.words)
+@click.option("--deny", metavar="CC,..", type=typed.codes, help="Bureaus that may not have the owner's data, or all.")
+@click.option("--allow", metavar="CC,..", type=typed.codes, help="Bureaus that may have it again, or all.")
+@click.option("--item", type=typed.item, help="One item of the owner; else all of the owner's data.")
+@acting
+@pass_call
+def restrict_command(
+    call: Call, owner: str, deny: Recipients | None, allow: Recipients | None, item: int | None, command_id: str | None
+) -> None:
+    """Restrict an owner's data on its behalf.
+
+    What is queued for a denied bureau stops at once.
+    """
+    subject = "owner" if item is None else "item"
+    do_act(call, lambda desk, act: desk.restrict(act, owner, deny, allow, item), command_id, subject)
+
+
+@command("offline", "dutydesk offline UA")
+@click.argument("country", metavar="CC", type=typed.words)
+@acting
+@pass_call
+def offline_command(call: Call, country: str, command_id: str | None) -> None:
+    """A bureau has left the network; its deliveries wait."""
+    do_act(call, lambda desk, act: desk.set_offline(act, country, offline=True), command_id, "country")
+
+
+@command("online", "dutydesk online UA")
+@click.argument("country", metavar="CC", type=typed.words)
+@acting
+@pass_call
+def online_command(call: Call, country: str, command_id: str | None) -> None:
+    """A bureau has rejoined; what waited goes out.
+
+    Levels and restrictions are read again first.
+    """
+    do_act(call, lambda desk, act: desk.set_offline(act, country, offline=False), command_id, "country")
+
+
+@command("retry", "dutydesk retry D-000001 PL")
+@click.argument("item", type=typed.item)
+@click.argument("country", metavar="CC", type=typed.words)
+@acting
+@pass_call
+def retry_command(call: Call, item: int, country: str, command_id: str | None) -> None:
+    """Give a dead delivery its tries back."""
+    do_act(call, lambda desk, act: desk.retry(act, item, country), command_id)

@@ -1,0 +1,189 @@
+"""An officer's acts on one item: claim it, tick its checklist, decide, and what follows from that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dutydesk.cli import typed
+from dutydesk.cli.answers import do_act, tell
+from dutydesk.cli.call import Call, at_desk, pass_call
+from dutydesk.cli.commands import acting, command
+from dutydesk.cli.typed import Subject
+from dutydesk.domain.errors import NotFound, Refused
+from dutydesk.domain.items import item_name
+from dutydesk.domain.officers import Right
+from dutydesk.domain.review import Decision, RefusalCode
+
+if TYPE_CHECKING:
+    from dutydesk.desk.desk import Desk
+    from dutydesk.desk.ground import Act, Answer
+
+
+@command("claim", "dutydesk claim D-000001", 'dutydesk claim D-000001 --take-over "her shift is over"')
+@click.argument("item", type=typed.item)
+@click.option(
+    "--take-over", metavar="REASON", type=typed.words, help="Take it from the colleague who holds it, and why."
+)
+@click.option(
+    "--for", "for_officer", metavar="OFFICER", type=typed.words, help="The colleague who gets it, instead of you."
+)
+@acting
+@pass_call
+def claim_command(
+    call: Call, item: int, take_over: str | None, for_officer: str | None, command_id: str | None
+) -> None:
+    """Take a held item to review it.
+
+    The claim is a lease and lapses by itself.
+    """
+    do_act(call, lambda desk, act: desk.claim(act, item, take_over, for_officer), command_id)
+
+
+@command("unclaim", "dutydesk unclaim D-000001")
+@click.argument("item", type=typed.item)
+@acting
+@pass_call
+def unclaim_command(call: Call, item: int, command_id: str | None) -> None:
+    """Give a claimed item back."""
+    do_act(call, lambda desk, act: desk.unclaim(act, item), command_id)
+
+
+@command("tick", "dutydesk tick D-000001 identity", 'dutydesk tick D-000001 identity --note "passport seen"')
+@click.argument("item", type=typed.item)
+@click.argument("check", type=typed.words)
+@click.option("--note", metavar="N", type=typed.words, help="What was seen.")
+@acting
+@pass_call
+def tick_command(call: Call, item: int, check: str, note: str | None, command_id: str | None) -> None:
+    """Tick one point of the human checklist.
+
+    For the present version of the body; dutydesk show lists the points.
+    """
+    do_act(call, lambda desk, act: desk.tick(act, item, check, note), command_id)
+
+
+@command(
+    "decide",
+    'dutydesk decide D-000001 release --reason "read, nothing stands"',
+    'dutydesk decide D-000001 refuse --code art_3 --article "Constitution 3" --reason "political"',
+)
+@click.argument("item", type=typed.item)
+@click.argument("decision", type=typed.one_of(Decision))
+@click.option("--reason", metavar="R", type=typed.words, required=True, help="Why; for ask, the question itself.")
+@click.option("--code", type=typed.one_of(RefusalCode), help="The class of a refusal, which needs one.")
+@click.option(
+    "--article", "articles", metavar="A", type=typed.words, multiple=True, help="An article that it rests on."
+)
+@click.option("--expect-revision", metavar="N", type=int, help="Decide only if the item is as you read it.")
+@acting
+@pass_call
+def decide_command(
+    call: Call,
+    item: int,
+    decision: str,
+    reason: str,
+    code: str | None,
+    articles: tuple[str, ...],
+    expect_revision: int | None,
+    command_id: str | None,
+) -> None:
+    """Release, refuse, ask the sender, or escalate."""
+
+    async def work(desk: Desk, act: Act) -> Answer:
+        from dutydesk.desk.decide import Deciding
+
+        refusal = RefusalCode(code) if code is not None else None
+        wanted = Deciding(Decision(decision), reason, refusal, articles, expect_revision)
+        return await desk.decide(act, item, wanted)
+
+    do_act(call, work, command_id)
+
+
+@command("confirm", "dutydesk confirm M-0002")
+@click.argument("subject", metavar="ITEM|MEASURE", type=typed.subject)
+@acting
+@pass_call
+def confirm_command(call: Call, subject: Subject, command_id: str | None) -> None:
+    """The second officer's yes to a proposal."""
+
+    async def work(desk: Desk, act: Act) -> Answer:
+        if not subject.is_measure:
+            raise await _nothing_is_proposed(desk, act, subject.number)
+        return await desk.confirm_measure(act, subject.number)
+
+    tell(call, at_desk(call, work, command_id=command_id), _name_of(subject))
+
+
+@command("dissent", 'dutydesk dissent M-0002 --reason "too early"')
+@click.argument("subject", metavar="ITEM|MEASURE", type=typed.subject)
+@click.option("--reason", metavar="R", type=typed.words, required=True, help="Why not.")
+@acting
+@pass_call
+def dissent_command(call: Call, subject: Subject, reason: str, command_id: str | None) -> None:
+    """The second officer's no to a proposal.
+
+    Both opinions are kept.
+    """
+
+    async def work(desk: Desk, act: Act) -> Answer:
+        if not subject.is_measure:
+            raise await _nothing_is_proposed(desk, act, subject.number)
+        return await desk.dissent_measure(act, subject.number, reason)
+
+    tell(call, at_desk(call, work, command_id=command_id), _name_of(subject))
+
+
+def _name_of(subject: Subject) -> str:
+    return "measure" if subject.is_measure else "item"
+
+
+async def _nothing_is_proposed(desk: Desk, act: Act, number: int) -> Refused:
+    """Decisions on items are made by one officer: none of them waits for a second one."""
+    await desk.require(act, Right.REVIEW)
+    rows = await desk.rows([number])
+    if not rows:
+        raise NotFound(f"there is no item {item_name(number)}; dutydesk items lists them")
+    return Refused(f"nothing is proposed on {rows[0].item}, which is {rows[0].state}; dutydesk show says more")
+
+
+@command("undo", "dutydesk undo D-000001")
+@click.argument("item", type=typed.item)
+@acting
+@pass_call
+def undo_command(call: Call, item: int, command_id: str | None) -> None:
+    """Take your release back while nothing of it has left the desk."""
+    do_act(call, lambda desk, act: desk.undo(act, item), command_id)
+
+
+@command("note", 'dutydesk note D-000001 "the bureau called, an answer follows"')
+@click.argument("item", type=typed.item)
+@click.argument("text", type=typed.words)
+@acting
+@pass_call
+def note_command(call: Call, item: int, text: str, command_id: str | None) -> None:
+    """Leave a remark on an item."""
+    do_act(call, lambda desk, act: desk.note(act, item, text), command_id)
+
+
+@command("reread", "dutydesk reread D-000004")
+@click.argument("item", type=typed.item)
+@acting
+@pass_call
+def reread_command(call: Call, item: int, command_id: str | None) -> None:
+    """Read quarantined input again under today's rules.
+
+    What is sound now is routed.
+    """
+    do_act(call, lambda desk, act: desk.reread(act, item), command_id)
+
+
+@command("reject", 'dutydesk reject D-000004 --reason "cut off, the sender repeats it"')
+@click.argument("item", type=typed.item)
+@click.option("--reason", metavar="R", type=typed.words, required=True, help="Why.")
+@acting
+@pass_call
+def reject_command(call: Call, item: int, reason: str, command_id: str | None) -> None:
+    """End quarantined input; its bytes stay."""
+    do_act(call, lambda desk, act: desk.reject(act, item, reason), command_id)

@@ -1,0 +1,108 @@
+"""Commands that run on: the dispatcher, and the console."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dutydesk.cli.call import Call, at_desk, pass_call
+from dutydesk.cli.commands import command
+from dutydesk.cli.failures import log_to_file
+from dutydesk.cli.say import json_line, sentence
+from dutydesk.domain.errors import BadCall
+from dutydesk.domain.officers import Right
+from dutydesk.wire.safe_text import safe
+
+if TYPE_CHECKING:
+    from dutydesk.desk.desk import Desk
+    from dutydesk.desk.ground import Act
+    from dutydesk.dispatch.dispatcher import Dispatcher, DispatcherState
+
+INBOX, OUTBOX = "inbox", "outbox"
+
+
+def dispatcher_of(desk: Desk, store: Path, inbox: Path | None = None, outbox: Path | None = None) -> Dispatcher:
+    """On the spool; its folders lie beside the store unless they are named."""
+    from dutydesk.dispatch.dispatcher import Dispatcher
+    from dutydesk.dispatch.inbox import Inbox
+    from dutydesk.dispatch.spool import SpoolTransport
+
+    beside = store.absolute()
+    taken_from = Inbox(inbox if inbox is not None else beside.with_name(INBOX))
+    return Dispatcher(desk, SpoolTransport(outbox if outbox is not None else beside.with_name(OUTBOX)), taken_from)
+
+
+@command(
+    "dispatch",
+    "dutydesk dispatch --inbox /srv/desk/inbox --outbox /srv/desk/outbox",
+    "dutydesk dispatch --until-idle --json",
+)
+@click.option("--inbox", metavar="DIR", type=click.Path(path_type=Path), help="Messages come from here.")
+@click.option("--outbox", metavar="DIR", type=click.Path(path_type=Path), help="Deliveries go here, by bureau.")
+@click.option("--until-idle", is_flag=True, help="End once nothing is left to do but wait for bureaus offline.")
+@pass_call
+def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_idle: bool) -> None:
+    """The dispatcher without a screen.
+
+    Takes the inbox in and hands over what is due: without options, the folders inbox and outbox beside the store. It
+    stands by while another process dispatches. A stop (Ctrl-C, SIGTERM) finishes what is under way.
+    """
+    log_to_file()
+
+    async def dispatch(desk: Desk) -> DispatcherState:
+        dispatcher = dispatcher_of(desk, call.store, inbox, outbox)
+        loop = asyncio.get_running_loop()
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(stop, dispatcher.stop)
+        await dispatcher.run(until_idle=until_idle)
+        return dispatcher.state
+
+    state = at_desk(call, lambda desk, _act: dispatch(desk), Right.DISPATCH)
+    for problem in state.problems:
+        print(f"dutydesk: {safe(problem)}", file=sys.stderr)
+    if call.json:
+        json_line({"taken_in": state.taken_in, "handed_over": state.handed_over, "failed": state.failed})
+    else:
+        sentence(f"{state.taken_in} taken in, {state.handed_over} handed over, {state.failed} failed")
+
+
+@command("console", "dutydesk console", "dutydesk --db /srv/desk/desk.db console")
+@pass_call
+def console_command(call: Call) -> None:
+    """The console on a terminal.
+
+    It dispatches too while no other process does.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadCall("the console needs a terminal; dutydesk --help lists the commands that need none")
+    log_to_file()
+
+    async def watch(desk: Desk, act: Act) -> None:
+        from dutydesk.tui.app import run_console
+
+        dispatcher = dispatcher_of(desk, call.store)
+        dispatching = asyncio.create_task(dispatcher.run())
+        try:
+            await run_console(desk, act, DispatcherRunner(dispatcher))
+        finally:
+            dispatcher.stop()
+            await dispatching
+
+    at_desk(call, watch, Right.READ)
+
+
+class DispatcherRunner:
+    """What the console's header says of a dispatcher in the same process."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self._dispatcher = dispatcher
+
+    def state_words(self) -> str:
+        state = self._dispatcher.state
+        words = {"running": "dispatching"}.get(state.phase, state.phase.value)
+        return words if state.error is None else f"{words}, in trouble: {state.error}"

@@ -1,0 +1,95 @@
+"""Making a store, proving its log, showing its settings, and the schema of the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dutydesk.cli.call import Call, pass_call, reading
+from dutydesk.cli.commands import command, group
+from dutydesk.cli.failures import NO
+from dutydesk.cli.say import json_line, json_lines, sentence, table
+
+if TYPE_CHECKING:
+    from dutydesk.desk.desk import Desk
+    from dutydesk.desk.settings import SettingRow
+
+
+@command("init", "dutydesk --db /srv/desk/desk.db init", "dutydesk init --exercise")
+@click.option("--exercise", is_flag=True, help="A store for exercises, which it stays for ever; else a LIVE one.")
+@pass_call
+def init_command(call: Call, exercise: bool) -> None:
+    """Make an empty store.
+
+    You become its first administrator.
+    """
+    import asyncio
+
+    from dutydesk.desk.desk import make_store, open_desk
+    from dutydesk.desk.people_acts import os_user
+
+    realm, founder = "exercise" if exercise else "live", os_user()
+    make_store(call.store, realm)
+
+    async def settle_in() -> None:
+        desk = await open_desk(call.store, founder=founder)
+        await desk.close()
+
+    asyncio.run(settle_in())
+    if call.json:
+        json_line({"store": call.store, "realm": realm, "administrator": founder})
+        return
+    sentence(f"{call.store} is {'an EXERCISE' if exercise else 'a LIVE'} store, which it stays for ever.")
+    sentence(f"{founder} is its first administrator; officers add makes more.")
+
+
+@group("audit", "dutydesk audit verify")
+@click.pass_context
+def audit_command(ctx: click.Context) -> None:
+    """Prove that the log's chain holds."""
+    if ctx.invoked_subcommand is None:
+        raise click.UsageError("say what to do with the log: verify", ctx)
+
+
+@audit_command.command("verify", examples=("dutydesk audit verify --json",))
+@pass_call
+@click.pass_context
+def audit_verify_command(ctx: click.Context, call: Call) -> None:
+    """Walk the whole chain; names the first event that was changed or is missing."""
+    found = reading(call, lambda desk: desk.verify())
+    if call.json:
+        fields = {"chain": found.fault or "verified", "events": found.events, "head": found.head}
+        json_line(fields if found.fault is None else {**fields, "first_bad_seq": found.first_bad_seq})
+    elif found.fault is None:
+        sentence(f"verified: {found.events} events, the last one's hash is {found.head}")
+    else:
+        sentence(f"NOT verified: {found.fault}; {found.events} events before it hold")
+    if found.fault is not None:
+        ctx.exit(NO)
+
+
+@command("settings", "dutydesk settings", "dutydesk settings --json")
+@pass_call
+def settings_command(call: Call) -> None:
+    """Each setting and where it comes from.
+
+    From the default, or a line of desk.toml beside the store.
+    """
+
+    async def look(desk: Desk) -> tuple[SettingRow, ...]:
+        return desk.loaded.rows
+
+    rows = reading(call, look)
+    if call.json:
+        json_lines(rows)
+    else:
+        table(("Setting", "Value", "From"), ((row.setting, row.value, row.comes_from) for row in rows))
+
+
+@command("schema", "dutydesk schema > dutydesk-1.schema.json")
+def schema_command() -> None:
+    """The JSON Schema of the wire format dutydesk/1."""
+    from dutydesk.wire.schema import wire_schema
+
+    json_line(wire_schema())

@@ -1,0 +1,114 @@
+"""What is typed on the command line, read into the desk's own values; each fault is one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from enum import StrEnum
+from typing import NamedTuple, TypeVar
+
+import click
+
+from dutydesk.domain.items import item_number, measure_number
+from dutydesk.domain.messages import Everyone, Recipients
+from dutydesk.wire.dates import full_date, instant, why_no_instant
+from dutydesk.wire.safe_text import clip, safe
+
+Member = TypeVar("Member", bound=StrEnum)
+MOST_SPEED = 1_000_000
+_LONGEST_SHOWN = 60
+
+
+def _quoted(value: str) -> str:
+    return f'"{clip(safe(value), _LONGEST_SHOWN)}"'
+
+
+def words(value: str) -> str:
+    """Free text; what the store can't hold is refused here."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise click.BadParameter(f"{_quoted(value)} holds bytes that are no UTF-8; type it again") from error
+    return value
+
+
+def item(value: str) -> int:
+    number = item_number(value)
+    if number is None:
+        raise click.BadParameter(f"{_quoted(value)} names no item; items are named D-000001")
+    return number
+
+
+def measure(value: str) -> int:
+    number = measure_number(value)
+    if number is None:
+        raise click.BadParameter(f"{_quoted(value)} names no measure; measures are named M-0001")
+    return number
+
+
+class Subject(NamedTuple):
+    """What a second officer speaks on: an item, or a measure."""
+
+    number: int
+    is_measure: bool
+
+
+def subject(value: str) -> Subject:
+    found, is_measure = item_number(value), False
+    if found is None:
+        found, is_measure = measure_number(value), True
+    if found is None:
+        raise click.BadParameter(f"{_quoted(value)} names neither an item (D-000001) nor a measure (M-0001)")
+    return Subject(found, is_measure)
+
+
+def when(value: str) -> datetime:
+    """A time with its zone, or a date, which is its midnight in UTC."""
+    day = full_date(value)
+    if day is not None:
+        return datetime.combine(day, time(), UTC)
+    at = instant(value)
+    if at is None:
+        raise click.BadParameter(f"{_quoted(value)} {why_no_instant(value)}, or as a date such as 2022-03-12")
+    return at
+
+
+def codes(value: str) -> Recipients:
+    """``CC,..`` or ``all``; whether they are bureaus the desk says."""
+    found = tuple(dict.fromkeys(part.strip() for part in words(value).split(",")))
+    if found == ("all",):
+        return Everyone()
+    if "" in found:
+        raise click.BadParameter(f"{_quoted(value)} holds an empty code; write codes as FR,DE, or all")
+    if "all" in found:
+        raise click.BadParameter(f"{_quoted(value)} names all beside codes; write all alone, or codes")
+    return found
+
+
+def names_of(members: type[Member]) -> Callable[[str], frozenset[Member]]:
+    """``A,B`` out of a fixed set; nothing is guessed."""
+    known = {member.value: member for member in members}
+
+    def names(value: str) -> frozenset[Member]:
+        found = [part.strip() for part in value.split(",")]
+        for name in found:
+            if name not in known:
+                raise click.BadParameter(f"{_quoted(name)} is none of {', '.join(known)}")
+        return frozenset(known[name] for name in found)
+
+    return names
+
+
+def speed(value: str) -> float:
+    try:
+        times = float(value)
+    except ValueError:
+        times = 0.0
+    if not 0 < times <= MOST_SPEED:
+        raise click.BadParameter(f"{_quoted(value)} is no speed; write a number above 0, at most {MOST_SPEED:,}")
+    return times
+
+
+def one_of(members: type[StrEnum]) -> click.Choice[str]:
+    """One word out of a fixed set, exactly as it is written."""
+    return click.Choice([member.value for member in members])

@@ -1,0 +1,284 @@
+"""How a call is answered: exit codes, one line of error, JSON before and after the command, help, start."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from boxes import SECONDS, Box, wait_until
+from desks import diffusion, notice_request
+from dutydesk.cli.main import FAMILIES, run
+
+ORDER = ("--order", "SG/1", "--by", "SG", "--reason", "misuse")
+COMMANDS = [name for family in FAMILIES.values() for name in family]
+
+WRONG = [
+    (2, ("itmes",), "did you mean items?"),
+    (2, ("show",), "Missing argument"),
+    (2, ("show", "foo"), "items are named D-000001"),
+    (2, ("endorse", "D-1", "--by", "x", "--order", "y"), "measures are named M-0001"),
+    (2, ("items", "--bogus"), "No such option"),
+    (2, ("items", "--state", "Held"), "is not one of"),
+    (2, ("items", "--limit", "0"), "--limit"),
+    (2, ("items", "--text", "%*'\""), "no word to search for"),
+    (2, ("items", "--sender", "fr"), "did you mean FR?"),
+    (2, ("supervise", "RU", "Held ", *ORDER), "'held'"),
+    (2, ("supervise", "RU", "held", "--order", "a", "--by", "b"), "--reason"),
+    (2, ("supervise", "RU", "held", "--order", " ", "--by", "b", "--reason", "c"), "--order"),
+    (2, ("supervise", "UK", "held", *ORDER), "did you mean GB?"),
+    (2, ("supervise", "SU", "held", *ORDER), "retired"),
+    (2, ("supervise", "RU", "held", *ORDER, "--effective", "2022-02-30"), "2022-02-30"),
+    (2, ("supervise", "RU", "held", *ORDER, "--effective", "2150-01-01T10:00:00"), "no time zone"),
+    (2, ("supervise", "RU", "held", *ORDER, "--effective", "2001-01-01"), "backdated"),
+    (2, ("supervise", "RU", "held", *ORDER, "--kinds", "red,pink"), "is none of red, blue"),
+    (2, ("supervise", "RU", "held", *ORDER, "--channels", "phone"), "is none of diffusion"),
+    (2, ("supervise", "RU", "held", *ORDER, "--kinds", "red", "--channels", "message"), "--kinds limits"),
+    (2, ("measures", "FRA"), "did you mean FR?"),
+    (2, ("restrict", "UA"), "--deny or --allow"),
+    (2, ("restrict", "UA", "--deny", "RU,,BY"), "empty code"),
+    (2, ("restrict", "UA", "--deny", "all,RU"), "all alone"),
+    (2, ("why", "D-1", "--at", "yesterday"), "yesterday"),
+    (2, ("tick", "D-2", "nosuchcheck"), "its points are"),
+    (2, ("officers", "add", "Eve", "--role", "king", "--country", "-"), "is not one of"),
+    (2, ("officers", "add", "system", "--role", "officer", "--country", "-"), "choose another name"),
+    (2, ("audit",), "verify"),
+    (2, ("console",), "needs a terminal"),
+    (2, (), "needs a terminal"),
+    (2, ("submit", "/no/such/file"), "can't be read"),
+    (1, ("show", "D-999999"), "there is no item D-999999"),
+    (1, ("show", "D-0"), "there is no item"),
+    (1, ("why", "D-999999"), "there is no item"),
+    (1, ("endorse", "M-9", "--by", "x", "--order", "y"), "M-0009"),
+    (1, ("confirm", "M-9"), "M-0009"),
+    (1, ("dissent", "D-999", "--reason", "x"), "there is no item"),
+    (1, ("undo", "D-1"), "held"),
+    (1, ("retry", "D-1", "PL"), "PL"),
+    (1, ("decide", "D-1", "release", "--reason", "x"), "claim"),
+    (3, ("--as", "Nobody", "items"), "Nobody is no officer"),
+    (3, ("--as", "Olga", "note", "D-1", "hello"), "observer"),
+    (3, ("--as", "Olga", "submit", "/dev/null"), "observer"),
+    (3, ("--as", "Jonas", "supervise", "FR", "held", *ORDER), "supervisor"),
+    (3, ("--as", "Jonas", "dispatch", "--until-idle"), "administrator"),
+    (3, ("--as", "Ines", "officers", "add", "Eve", "--role", "officer", "--country", "-"), "administrator"),
+    (3, ("--as", "Ruslana", "claim", "D-1"), "own country"),
+    (4, ("--db", "postgresql://user:secret@host/desk", "items"), "URL"),
+    (4, ("init",), "already there"),
+    (4, ("--db", "nowhere.db", "items"), "there is no store"),
+]
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    """A store for calls that change nothing, which is proved at the end: two items of RU are held, D-2 is claimed."""
+    box = Box(tmp_path_factory.mktemp("calls"))
+    box.ok("init")
+    for name, role, country in (
+        ("Ines", "supervisor", "-"),
+        ("Jonas", "officer", "-"),
+        ("Olga", "observer", "-"),
+        ("Ruslana", "supervisor", "RU"),
+    ):
+        box.ok("officers", "add", name, "--role", role, "--country", country)
+    box.ok("submit", box.lines("in.jsonl", notice_request("RU"), notice_request("RU")))
+    box.ok("claim", "D-2")
+    before = box.ok("audit", "verify").out
+    yield box
+    assert box.ok("audit", "verify").out == before
+
+
+@pytest.mark.parametrize(("code", "arguments", "words"), WRONG, ids=[" ".join(case[1])[:50] for case in WRONG])
+def test_a_call_that_can_t_be_done(
+    busy: Box,
+    code: int,
+    arguments: tuple[str, ...],
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One line that names what to do; with JSON one object in the place of the answer."""
+    ended = busy.run(*arguments)
+    assert (ended.code, ended.out) == (code, "")
+    assert ended.err.startswith("dutydesk: ")
+    assert ended.err.endswith("\n")
+    assert len(ended.err.splitlines()) == 1
+    assert words in ended.err
+
+    monkeypatch.chdir(busy.folder)
+    for name, value in busy.environment().items():
+        monkeypatch.setenv(name, value)
+    assert run([*arguments, "--json"]) == code
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out.isascii()
+    said = json.loads(out)
+    assert said.keys() >= {"error", "detail"}
+    assert words in said["detail"]
+    assert "secret" not in ended.err + out
+
+
+@pytest.mark.parametrize("command", ["items", "countries", "measures", "settings", "officers", "schema"])
+def test_json_is_taken_before_and_after_the_command(busy: Box, command: str) -> None:
+    before, after = busy.ok("--json", command), busy.ok(command, "--json")
+    assert before == after
+    assert before.objects() or command == "measures"
+
+
+def test_db_and_as_are_taken_before_and_after_the_command(busy: Box) -> None:
+    assert busy.run("items", "--as", "Nobody").code == 3
+    assert busy.run("items", "--db", "nowhere.db").code == 4
+    assert busy.run("--db", "nowhere.db", "items", "--db", str(busy.store)).code == 0, "what stands after it counts"
+
+
+def test_the_store_defaults_to_the_data_folder(bare: Box) -> None:
+    bare.run("init", DUTYDESK_DB="")
+    assert (bare.folder / "data" / "dutydesk" / "desk.db").is_file()
+    assert bare.run("items", DUTYDESK_DB="").code == 0
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(bare: Box, name: str) -> None:
+    text = bare.ok(name, "--help").out
+    assert "Example" in text
+    assert f"dutydesk {name}" in text.split("Example")[1] or f"dutydesk --db /srv/desk/desk.db {name}" in text
+    assert "--json" in text
+    assert not bare.store.exists()
+
+
+def test_the_help_lists_every_command_whole(bare: Box) -> None:
+    text = bare.ok("--help").out
+    for name in COMMANDS:
+        assert f"  {name} " in text
+    assert "..." not in text.split("Options:")[1]
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["supervise", "--help"], ["items", "--db", "nowhere.db", "-x"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    code = f"import sys\nfrom dutydesk.cli.main import run\nrun({arguments!r})\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=SECONDS)
+    loaded = {name.split(".")[0] for name in done.stdout.splitlines()[-1].split()}
+    assert not loaded & {"textual", "pydantic", "watchfiles", "pycountry", "sqlite3", "aiosqlite"}
+
+
+def test_completion_prints_clicks_own_scripts(bare: Box) -> None:
+    assert "eval" in bare.ok("completion").out
+    for shell in ("bash", "zsh", "fish"):
+        assert "_DUTYDESK_COMPLETE" in bare.ok("completion", shell).out
+    done = bare.run(_DUTYDESK_COMPLETE="bash_complete", COMP_WORDS="dutydesk sup", COMP_CWORD="1")
+    assert done.out == "plain,supervise\n"
+
+
+def test_the_schema_is_json_schema_without_a_store(bare: Box) -> None:
+    assert bare.ok("schema").object()["$schema"].startswith("https://json-schema.org/")
+
+
+def broken(box: Box, fault: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A process in which opening the desk fails with ``fault``."""
+    code = (
+        "import sys\nfrom dutydesk.cli import main\nfrom dutydesk.desk import desk\n"
+        f"def broken(*_a, **_k): raise {fault}\n"
+        "desk.open_desk = broken\nsys.argv = ['dutydesk', 'items']\nmain.main()"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=box.environment(**environment),
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+def test_what_nobody_foresaw_goes_to_the_log_and_one_line_names_it(busy: Box) -> None:
+    done = broken(busy, "RuntimeError('a \\x1b[2J fault')")
+    log = busy.folder / "state" / "dutydesk" / "log" / "dutydesk.log"
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert str(log) in done.stderr
+    assert "\x1b" not in done.stderr + log.read_text("utf-8")
+    assert "RuntimeError" in log.read_text("utf-8")
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_fault_of_the_system_is_the_store_s_and_an_unwritable_log_is_said(busy: Box) -> None:
+    blocked = busy.folder / "blocked"
+    blocked.write_text("")
+    done = broken(busy, "OSError(5, 'Input/output error')", XDG_STATE_HOME=str(blocked))
+    assert done.returncode == 4
+    assert len(done.stderr.splitlines()) == 1
+    assert "nothing could be written to the log" in done.stderr
+
+
+def test_a_reader_that_leaves_is_no_error_message(busy: Box) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as gone:
+        done = subprocess.run(
+            busy.command("items", "--json"),
+            stdout=gone,
+            stderr=subprocess.PIPE,
+            env=busy.environment(),
+            timeout=SECONDS,
+            check=False,
+        )
+    assert done.stderr == b""
+
+
+def test_ctrl_c_is_quiet_and_what_was_taken_in_has_its_line(box: Box) -> None:
+    with subprocess.Popen(
+        box.command("submit", "-", "--json"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=box.environment(),
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(json.dumps(diffusion("DE")).encode() + b"\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["outcome"] == "accepted", "before the next line is there"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SECONDS) == 130
+        assert process.stderr.read().strip() == b""
+
+
+def test_a_dispatcher_told_to_stop_ends_well(box: Box) -> None:
+    with subprocess.Popen(box.command("dispatch"), stdout=subprocess.PIPE, env=box.environment()) as process:
+        done = box.folder / "inbox" / "done" / "one.json.receipts.jsonl"
+        (box.folder / "inbox").mkdir(exist_ok=True)
+        draft = box.folder / "inbox" / ".one.json"
+        draft.write_text(json.dumps(diffusion("DE")), "utf-8")
+        draft.rename(box.folder / "inbox" / "one.json")
+        wait_until(lambda: done.exists() or process.poll() is not None)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(SECONDS) == 0
+        assert process.stdout is not None
+        assert b"1 taken in" in process.stdout.read()
+
+
+@pytest.mark.parametrize("text", ["\x1b]0;title\x07", "\u202eevil", "a\u0085b"])
+def test_nothing_from_outside_acts_on_the_terminal(box: Box, text: str) -> None:
+    message = notice_request("FR")
+    message["subject"]["name"]["family"] = text
+    box.run("submit", box.lines("in.jsonl", message))
+    for command in (["items"], ["show", "D-1"], ["why", "D-1"]):
+        out = box.ok(*command).out
+        assert not set(out) & {"\x1b", "\x07", "\u202e", "\u0085"}
+    assert box.ok("show", "D-1", "--json").object()["body"]["subject"]["name"]["family"] == text, "kept as it came"
+
+
+def test_a_narrow_locale_shows_names_escaped(box: Box) -> None:
+    message = notice_request("FR")
+    message["subject"]["name"]["family"] = "ШЕВЧУК"
+    box.ok("submit", box.lines("in.jsonl", message))
+    ended = box.run("items", PYTHONIOENCODING="ascii")
+    assert ended.code == 0
+    assert "\\u0428" in ended.out
+    assert Path(box.store).is_file()

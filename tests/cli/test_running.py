@@ -1,0 +1,101 @@
+"""Commands that run on: the demo, with and without a terminal, and the console on one."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import termios
+import threading
+
+from boxes import SECONDS, Box
+
+SUMMARY = {"received", "outcomes", "items", "states", "deliveries", "suppressed", "decisions", "events", "chain"}
+
+
+def on_a_terminal(box: Box, arguments: list[str], until: bytes, keys: bytes) -> tuple[int, bytes]:
+    """Runs dutydesk on a terminal, types ``keys`` once ``until`` was shown; its exit code and all that it drew."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 160, 0, 0))
+    process = subprocess.Popen(
+        box.command(*arguments),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=box.environment(TERM="xterm-256color"),
+        cwd=box.folder,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    drawn, typed = b"", False
+    watchdog = threading.Timer(SECONDS, process.kill)
+    watchdog.start()
+    try:
+        while True:
+            try:
+                got = os.read(ours, 65536)
+            except OSError:
+                break
+            if not got:
+                break
+            drawn += got
+            if not typed and until in drawn:
+                os.write(ours, keys)
+                typed = True
+        return process.wait(SECONDS), drawn
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.wait()
+        os.close(ours)
+
+
+def test_the_console_opens_on_a_terminal_and_q_leaves_it(box: Box) -> None:
+    code, drawn = on_a_terminal(box, [], b"EXERCISE", b"q")
+    assert code == 0
+    assert b"Traceback" not in drawn
+
+
+def test_the_demo_opens_the_console(bare: Box) -> None:
+    code, drawn = on_a_terminal(bare, ["demo", "--messages", "20"], b"DEMO", b"q")
+    assert code == 0
+    assert b"Traceback" not in drawn
+    assert not bare.store.exists(), "a demo never touches the store that is worked on"
+
+
+def test_without_a_terminal_the_demo_plays_to_its_end(bare: Box) -> None:
+    ended = bare.run("demo", "--messages", "60", "--json")
+    assert ended.code == 0
+    summary = ended.object()
+    assert summary.keys() >= SUMMARY | {"seconds"}
+    assert summary["chain"] == "verified"
+    assert summary["received"] == sum(summary["outcomes"].values())
+    assert summary["items"] == sum(summary["states"].values())
+    assert not {"held", "queued", "sending"} & {*summary["states"], *summary["deliveries"]}
+    assert "60/60" in ended.err, "progress goes to stderr"
+    assert not bare.store.exists()
+
+
+def test_a_named_demo_stays_and_is_a_demo_for_ever(bare: Box) -> None:
+    assert bare.run("--db", "demo.db", "demo", "--headless", "--messages", "20").code == 0
+    rows = bare.ok("--db", "demo.db", "--as", "Ines Ferro", "items", "--json").objects()
+    assert rows
+    assert all(row["received_at"].startswith("2022-03-") for row in rows), "its clock runs with its traffic"
+    assert bare.ok("--db", "demo.db", "audit", "verify", "--json").object()["chain"] == "verified"
+
+
+def test_sample_traffic_never_goes_into_another_store(box: Box) -> None:
+    before = box.ok("audit", "verify").out
+    ended = box.run("--db", str(box.store), "demo", "--headless")
+    assert ended.code == 4
+    assert "no demo" in ended.err
+    assert box.ok("audit", "verify").out == before
+
+
+def test_a_speed_is_a_number_above_nothing(bare: Box) -> None:
+    for speed in ("0", "-1", "nan", "inf", "fast", "1e9"):
+        ended = bare.run("demo", "--speed", speed)
+        assert ended.code == 2
+        assert "speed" in ended.err
