@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from boxes import Box
+
+OFFICERS = (
+    ("Ines", "supervisor", "-"),
+    ("Oskar", "supervisor", "-"),
+    ("Jonas", "officer", "-"),
+    ("Olga", "observer", "-"),
+    ("Ruslana", "supervisor", "RU"),
+)
 
 
 @pytest.fixture
@@ -15,16 +24,18 @@ def bare(tmp_path: Path) -> Box:
     return Box(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store that every box begins with; made once, then copied."""
+    made = Box(tmp_path_factory.mktemp("template"))
+    made.ok("init", "--exercise")
+    for name, role, country in OFFICERS:
+        made.ok("officers", "add", name, "--role", role, "--country", country)
+    return made.store
+
+
 @pytest.fixture
-def box(bare: Box) -> Box:
+def box(bare: Box, template: Path) -> Box:
     """An exercise store; Ines and Oskar are supervisors, Jonas is an officer, Olga an observer, Ruslana is of RU."""
-    bare.ok("init", "--exercise")
-    for name, role, country in (
-        ("Ines", "supervisor", "-"),
-        ("Oskar", "supervisor", "-"),
-        ("Jonas", "officer", "-"),
-        ("Olga", "observer", "-"),
-        ("Ruslana", "supervisor", "RU"),
-    ):
-        bare.ok("officers", "add", name, "--role", role, "--country", country)
+    shutil.copy(template, bare.store)
     return bare

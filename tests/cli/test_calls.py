@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -75,17 +76,10 @@ WRONG = [
 
 
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+def busy(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[Box]:
     """A store for calls that change nothing, which is proved at the end: two items of RU are held, D-2 is claimed."""
     box = Box(tmp_path_factory.mktemp("calls"))
-    box.ok("init")
-    for name, role, country in (
-        ("Ines", "supervisor", "-"),
-        ("Jonas", "officer", "-"),
-        ("Olga", "observer", "-"),
-        ("Ruslana", "supervisor", "RU"),
-    ):
-        box.ok("officers", "add", name, "--role", role, "--country", country)
+    shutil.copy(template, box.store)
     box.ok("submit", box.lines("in.jsonl", notice_request("RU"), notice_request("RU")))
     box.ok("claim", "D-2")
     before = box.ok("audit", "verify").out

@@ -1,0 +1,83 @@
+"""A box for tests of the command line: its own home, log folder and store, and dutydesk as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SECONDS = 60
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it never came to that"
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+    def objects(self) -> list[dict[str, Any]]:
+        assert self.out.isascii()
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def object(self) -> dict[str, Any]:
+        (only,) = self.objects()
+        return only
+
+
+@dataclass(frozen=True)
+class Box:
+    folder: Path
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "desk.db"
+
+    def environment(self, **changes: str) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+        own = {
+            "HOME": str(self.folder),
+            "XDG_STATE_HOME": str(self.folder / "state"),
+            "XDG_DATA_HOME": str(self.folder / "data"),
+            "DUTYDESK_DB": str(self.store),
+            "LC_ALL": "C.UTF-8",
+        }
+        return kept | own | changes
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "dutydesk", *arguments]
+
+    def run(self, *arguments: str, given: bytes | None = None, **environment: str) -> Ended:
+        done = subprocess.run(
+            self.command(*arguments),
+            input=given if given is not None else b"",
+            capture_output=True,
+            env=self.environment(**environment),
+            cwd=self.folder,
+            timeout=SECONDS,
+            check=False,
+        )
+        ended = Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+        assert "Traceback" not in ended.out + ended.err
+        return ended
+
+    def ok(self, *arguments: str, given: bytes | None = None) -> Ended:
+        ended = self.run(*arguments, given=given)
+        assert (ended.code, ended.err) == (0, ""), ended
+        return ended
+
+    def lines(self, name: str, *messages: dict[str, Any]) -> str:
+        path = self.folder / name
+        path.write_text("".join(json.dumps(message, ensure_ascii=False) + "\n" for message in messages), "utf-8")
+        return str(path)
