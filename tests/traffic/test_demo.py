@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,15 @@ from dutydesk.desk.people_acts import os_user
 from dutydesk.desk.views import EventRow
 from dutydesk.domain.errors import BadCall, StoreUnusable
 from dutydesk.traffic.acts import RU_MEASURE
-from dutydesk.traffic.demo import LiveDemo, Progress, Summary, demo_shift, open_demo, run_headless
+from dutydesk.traffic.demo import (
+    LiveDemo,
+    Progress,
+    Summary,
+    demo_shift,
+    open_demo,
+    run_headless,
+    shortly_before_the_measure,
+)
 from dutydesk.traffic.shift import Act, Shift
 from dutydesk.wire.encode import dumps
 
@@ -192,8 +201,10 @@ async def test_the_demos_officers_and_settings(tmp_path: Path) -> None:
     assert (await desk.sign_in("Tomasz Wolny")).officer == "Tomasz Wolny"
     pilot = set(desk.loaded.settings.silver_pilot)
     silver = {json.loads(line)["sender"] for line in shift.lines if b'"kind":"silver"' in line}
-    assert pilot
-    assert pilot == silver
+    assert silver
+    assert silver <= pilot
+    assert desk.loaded.settings.claim_lease == timedelta(days=1)
+    assert not (tmp_path / "desk.toml").exists(), "another store beside it keeps its own settings"
     await desk.close()
 
 
@@ -344,3 +355,21 @@ def test_the_summary_prints_exactly_its_figures() -> None:
 def test_less_than_one_message_is_a_wrong_call() -> None:
     with pytest.raises(BadCall, match="--messages"):
         demo_shift(0)
+
+
+async def test_the_first_hours_come_at_once_when_one_only_watches(tmp_path: Path) -> None:
+    shift = demo_shift()
+    begin = shortly_before_the_measure(shift)
+    assert begin is not None
+    desk = await open_demo(tmp_path / "demo.db", shift)
+    demo = LiveDemo(desk, shift, speed=1.0, skip_to=begin)
+    await demo.start()
+    early = sum(due < begin for due in shift.due)
+    async with asyncio.timeout(60):
+        while demo.progress.played < early:
+            await asyncio.sleep(0)
+    assert 0 < early < len(shift.lines)
+    assert desk.clock.now() < begin + timedelta(minutes=5), "and then it goes on at its speed"
+    assert not await desk.measures()
+    await demo.stop()
+    await desk.close()

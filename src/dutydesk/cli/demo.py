@@ -38,7 +38,8 @@ def demo_command(
     """Sample traffic, simulated bureaus and the console.
 
     In a store of its own that goes away afterwards; with --db in one that stays, and that demo made. Without a
-    terminal it runs headless, as fast as it can unless you name a speed.
+    terminal it runs headless, as fast as it can unless you name a speed. With the console and no speed named, the
+    first hours come at once, up to shortly before the first bureau is held.
     """
     from dutydesk.traffic.demo import demo_shift
 
@@ -95,7 +96,7 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
 
 
 async def _with_screen(call: Call, store: Path, shift: Shift, seed: int | None, speed: float | None) -> None:
-    from dutydesk.traffic.demo import DEFAULT_SPEED, LiveDemo, open_demo
+    from dutydesk.traffic.demo import DEFAULT_SPEED, LiveDemo, open_demo, shortly_before_the_measure
     from dutydesk.traffic.generate import DEFAULT_SEED
     from dutydesk.tui.app import run_console
 
@@ -103,7 +104,13 @@ async def _with_screen(call: Call, store: Path, shift: Shift, seed: int | None, 
     try:
         act = await desk.sign_in(call.as_name)
         await desk.require(act, Right.READ)
-        demo = LiveDemo(desk, shift, seed=DEFAULT_SEED if seed is None else seed, speed=speed or DEFAULT_SPEED)
+        demo = LiveDemo(
+            desk,
+            shift,
+            seed=DEFAULT_SEED if seed is None else seed,
+            speed=speed or DEFAULT_SPEED,
+            skip_to=shortly_before_the_measure(shift) if speed is None else None,
+        )
         await demo.start()
         try:
             await run_console(desk, act, demo)

@@ -69,7 +69,7 @@ def _settings(store: Path) -> Looked:
 
     file = store.with_name(FILE_NAME)
     try:
-        loaded = load(store, frozenset(rule.id for rule in load_rules().rules))
+        loaded = load(store, load_rules().ids)
     except DeskError as error:
         return Looked("settings", False, error.words)
     except OSError as error:

@@ -25,9 +25,8 @@ from dutydesk.desk.network_acts import set_offline
 from dutydesk.desk.receipts import Receipt
 from dutydesk.desk.receive import INTAKE, Incoming, take_in
 from dutydesk.desk.restrict import restrict
-from dutydesk.desk.settings import Loaded, load
+from dutydesk.desk.settings import Loaded, Settings, demo_settings, load
 from dutydesk.desk.supervise import Order
-from dutydesk.domain.compliance import RuleTable
 from dutydesk.domain.errors import Conflict, Refused
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.messages import Recipients
@@ -290,7 +289,7 @@ def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
 
     Raises StoreUnusable, or BadCall for settings beside it that can't be read: then nothing is made.
     """
-    _load_settings(path, load_rules())
+    load(path, load_rules().ids)
     database.make(path, realm, (clock or SystemClock()).now())
 
 
@@ -301,23 +300,21 @@ async def open_desk(path: Path, clock: Clock | None = None, founder: str | None 
     Raises StoreUnusable, or BadCall for settings that can't be read.
     """
     directory, rules = load_directory(), load_rules()
-    loaded = _load_settings(path, rules)
-    ground = Ground(directory, rules, loaded.settings, PolicyReader(dict(directory.parents)))
-    running: list[Clock] = [clock or SystemClock()]
-    store = await open_store(path, lambda: running[0].now(), lambda tx: _preamble(tx, ground, running[0]))
+    policies = PolicyReader(dict(directory.parents))
+    settled: list[tuple[Ground, Clock]] = [(Ground(directory, rules, Settings(), policies), clock or SystemClock())]
+    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: _preamble(tx, *settled[0]))
     try:
         realm, last = await store.read(_realm_and_last_event)
-        if realm == "demo" and clock is None:
-            running[0] = ReplayClock(last)
-        await store.write(lambda tx: _settle_in(tx, ground, realm, founder))
+        loaded = load(path, rules.ids, demo_settings(directory, last.date()) if realm == "demo" else Settings())
+        ground = Ground(directory, rules, loaded.settings, policies)
+        now: Clock = ReplayClock(last) if realm == "demo" and clock is None else settled[0][1]
+        settled[0] = (ground, now)
+        if await store.read(lambda handle: _is_unsettled(handle, ground, founder)):
+            await store.write(lambda tx: _settle_in(tx, ground, realm, founder))
     except BaseException:
         await store.close()
         raise
-    return Desk(store, ground, realm, loaded, running[0])
-
-
-def _load_settings(path: Path, rules: RuleTable) -> Loaded:
-    return load(path, frozenset(rule.id for rule in rules.rules))
+    return Desk(store, ground, realm, loaded, now)
 
 
 def _realm_and_last_event(handle: Handle) -> tuple[str, datetime]:
@@ -339,6 +336,12 @@ def _preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
             transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
     supervise.bring_into_force(transaction, ground)
+
+
+def _is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:
+    """Whether the store lacks its founder, or a bureau that this release knows."""
+    lacks_founder = founder is not None and log.head_seq(handle) == 0
+    return lacks_founder or any(network.find_id(handle, bureau.code) is None for bureau in ground.directory.bureaus)
 
 
 def _settle_in(transaction: Transaction, ground: Ground, realm: str, founder: str | None) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from dutydesk.domain.countries import Directory
 from dutydesk.domain.errors import BadCall
 from dutydesk.wire.reference import load_directory
 
@@ -34,6 +35,9 @@ class Settings:
     four_eyes: tuple[str, ...] = ()
     hold_on_block: bool = False
     silver_pilot: tuple[str, ...] = ()
+
+
+DEFAULTS = Settings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,16 @@ def key_of(name: str) -> str:
     return _UNITS[name][0] if name in _UNITS else name
 
 
-def load(store: Path, known_rules: frozenset[str]) -> Loaded:
+def demo_settings(directory: Directory, on: date) -> Settings:
+    """The defaults of a demo: its clock runs fast, so that claims last longer, and every member may send silver."""
+    return Settings(claim_lease=timedelta(days=1), silver_pilot=directory.members(on))
+
+
+def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS) -> Loaded:
     """The settings beside ``store``, the defaults where there is no file. Raises BadCall, naming file and line."""
     path = store.with_name(FILE_NAME)
     if not path.exists():
-        return Loaded(Settings(), _rows(Settings(), path, {}))
+        return Loaded(defaults, _rows(defaults, path, {}))
     text = path.read_text("utf-8", errors="replace")
     try:
         table: Mapping[str, object] = tomllib.loads(text)
@@ -89,7 +98,7 @@ def load(store: Path, known_rules: frozenset[str]) -> Loaded:
             changes[names[key]] = _READERS[names[key]](value, known_rules)
         except ValueError as error:
             raise BadCall(f"{path}, line {lines[key]}: {key} {error}") from error
-    settings = replace(Settings(), **changes)  # type: ignore[arg-type]
+    settings = replace(defaults, **changes)  # type: ignore[arg-type]
     if settings.backoff_most < settings.backoff_first:
         raise BadCall(f"{path}: backoff_most_seconds is less than backoff_first_seconds")
     return Loaded(settings, _rows(settings, path, {names[key]: line for key, line in lines.items()}))

@@ -127,6 +127,10 @@ class RuleTable:
         weighed = ((rule, rule.severities.of(kind, type)) for rule in self.rules)
         return tuple((rule, severity, RULES[rule.id]) for rule, severity in weighed if severity is not None)
 
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(self._by_id)
+
     def severity(self, rule_id: str, kind: Kind, type: MessageType) -> Severity | None:
         """How heavy a rule weighs; ``None`` where it does not apply or is not in the table."""
         rule = self._by_id.get(rule_id)

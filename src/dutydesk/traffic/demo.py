@@ -15,6 +15,7 @@ from dutydesk.desk.receipts import Receipt
 from dutydesk.dispatch.dispatcher import Dispatcher, Phase
 from dutydesk.dispatch.sources import Intake, Sent, feed
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.supervision import Level
 from dutydesk.traffic.colleagues import Colleagues
 from dutydesk.traffic.demo_store import clock_of, demo_shift, make_demo, open_demo
 from dutydesk.traffic.generate import DEFAULT_SEED
@@ -22,7 +23,16 @@ from dutydesk.traffic.replay import Replay, clock_reaches
 from dutydesk.traffic.shift import Shift
 from dutydesk.traffic.simulated_bureaus import SimulatedBureaus
 
-__all__ = ["LiveDemo", "Progress", "Summary", "demo_shift", "make_demo", "open_demo", "run_headless"]
+__all__ = [
+    "LiveDemo",
+    "Progress",
+    "Summary",
+    "demo_shift",
+    "make_demo",
+    "open_demo",
+    "run_headless",
+    "shortly_before_the_measure",
+]
 
 #: How often on the desk's clock the colleagues look at the queue in a replay that runs as fast as it can.
 ROUND = timedelta(hours=1)
@@ -32,6 +42,7 @@ SPEEDS = (1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 DEFAULT_SPEED = 60.0
 FOR_THE_HUMAN = 0.4
 PROGRESS_SECONDS = 1.0
+BEFORE_THE_MEASURE = timedelta(minutes=5)
 NOTHING = Shift((), (), (), frozenset(), frozenset())
 
 
@@ -58,6 +69,13 @@ class Summary:
     events: int
     chain: str
     seconds: float
+
+
+def shortly_before_the_measure(shift: Shift) -> datetime | None:
+    """A good moment to begin watching: the feed is filled, and a bureau is about to be held."""
+    ordered = (act.at for act in shift.acts if act.argument("level") == Level.HELD)
+    first = next(ordered, None)
+    return None if first is None else first - BEFORE_THE_MEASURE
 
 
 async def summary_of(desk: Desk, seconds: float) -> Summary:
@@ -90,8 +108,9 @@ class LiveDemo:
         seed: int = DEFAULT_SEED,
         speed: float = DEFAULT_SPEED,
         for_the_human: float = FOR_THE_HUMAN,
+        skip_to: datetime | None = None,
     ) -> None:
-        """Raises StoreUnusable unless the desk is a demo's."""
+        """What is due before ``skip_to`` comes as fast as it can. Raises StoreUnusable unless the desk is a demo's."""
         self.clock = clock_of(desk)
         self.desk = desk
         self.bureaus = SimulatedBureaus(desk, self.clock, seed)
@@ -102,6 +121,7 @@ class LiveDemo:
         #: Set once the replay has come to its end, or was ended by a stop or a fault.
         self.finished = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._skip_to = skip_to
 
     async def start(self) -> None:
         self.replay.resume()
@@ -169,6 +189,8 @@ class LiveDemo:
             self.finished.set()
 
     async def _reach(self, at: datetime) -> bool:
+        if self._skip_to is not None and at < self._skip_to:
+            self.clock.advance_to(at)
         return await clock_reaches(self.clock, at, self._stopping)
 
 

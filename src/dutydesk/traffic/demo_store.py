@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from os.path import lexists
 from pathlib import Path
 
@@ -10,9 +9,7 @@ from dutydesk.desk.clock import ReplayClock
 from dutydesk.desk.desk import Desk, make_store, open_desk
 from dutydesk.desk.ground import Act
 from dutydesk.desk.people_acts import os_user
-from dutydesk.desk.settings import FILE_NAME
 from dutydesk.domain.errors import BadCall, StoreUnusable
-from dutydesk.domain.messages import Kind
 from dutydesk.domain.officers import SECRETARIAT, Officer, Role
 from dutydesk.traffic.acts import FIRST_OFFICER, SECOND_OFFICER, SUPERVISOR
 from dutydesk.traffic.generate import DEFAULT_MESSAGES, generate_shift
@@ -59,9 +56,6 @@ async def make_demo(path: Path, shift: Shift) -> Desk:
     """A new demo store whose clock starts with the shift's first message. Raises StoreUnusable."""
     clock = ReplayClock(shift.due[0], 0)
     make_store(path, "demo", clock)
-    settings = path.with_name(FILE_NAME)
-    if not settings.exists():
-        settings.write_text(f"silver_pilot = {json.dumps(silver_senders(shift))}\n", "utf-8")
     founder = os_user()
     desk = await open_desk(path, clock, founder=founder)
     try:
@@ -76,17 +70,6 @@ async def make_demo(path: Path, shift: Shift) -> Desk:
 
 def _is_there(path: Path) -> bool:
     return lexists(path)
-
-
-def silver_senders(shift: Shift) -> list[str]:
-    """The bureaus that send silver in the shift: a demo's pilot are those."""
-    senders = set()
-    for number, line in enumerate(shift.lines):
-        if number not in shift.hostile:
-            message = json.loads(line)
-            if message.get("kind") == Kind.SILVER:
-                senders.add(str(message["sender"]))
-    return sorted(senders)
 
 
 def clock_of(desk: Desk) -> ReplayClock:
