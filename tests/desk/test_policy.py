@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from desks import Bench, diffusion
 
+from desks import Bench, diffusion
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.supervision import Level
 from dutydesk.store import measures

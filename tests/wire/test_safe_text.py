@@ -52,7 +52,7 @@ def test_no_cut_is_wider_than_its_column(text: str, cells: int) -> None:
     shown = safe(text)
     assert cell_len(clip(shown, cells)) <= max(cells, 0)
     assert cell_len(pad(shown, cells)) == max(cells, 0)
-    if 0 < cells and cell_len(shown) <= cells:
+    if cells > 0 and cell_len(shown) <= cells:
         assert clip(shown, cells) == shown
 
 

@@ -119,10 +119,9 @@ def log_to_file() -> None:
 
 
 def report(failure: Failure, *, json: bool) -> None:
-    """For people one line on stderr; for programs one object on stdout, in the place of the answer."""
+    """One line on stderr, always; for programs also one object on stdout, in the place of the answer."""
     if json:
         obstacles = [{"what": obstacle.what, "words": safe(obstacle.words)} for obstacle in failure.obstacles]
         print(dumps({"error": failure.name, "detail": safe(failure.detail), "obstacles": obstacles}), flush=True)
-    else:
-        sys.stdout.flush()
-        print(f"dutydesk: {safe(failure.detail)}", file=sys.stderr, flush=True)
+    sys.stdout.flush()
+    print(f"dutydesk: {safe(failure.detail)}", file=sys.stderr, flush=True)

@@ -1,0 +1,297 @@
+"""The console: one desk, one officer, and the change feed that keeps the screens true."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.geometry import Size
+
+from dutydesk.desk.desk import Desk
+from dutydesk.desk.ground import Act
+from dutydesk.desk.views import CountryRow, HeaderView, ItemView, WhyView
+from dutydesk.domain.errors import DeskError, Obstacle
+from dutydesk.domain.items import item_number
+from dutydesk.tui import words
+from dutydesk.tui.keys import Where
+from dutydesk.tui.plain import age, clock, count, outside
+from dutydesk.tui.pulse import Pulse, Touched
+from dutydesk.tui.runner import DeskRunner, PacedRunner
+from dutydesk.tui.screens.base import DeskScreen
+from dutydesk.tui.screens.country import CountryScreen
+from dutydesk.tui.screens.form import Form, Values
+from dutydesk.tui.screens.item import ItemScreen
+from dutydesk.tui.screens.main import MainScreen
+from dutydesk.tui.screens.palette import Entry, Palette
+from dutydesk.tui.screens.quitting import Quit
+from dutydesk.tui.screens.too_small import TooSmall
+from dutydesk.tui.screens.viewer import Viewer, help_text
+from dutydesk.tui.themes import THEMES
+from dutydesk.tui.widgets.lines import Piece
+from dutydesk.tui.widgets.text_pane import Paragraph
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.15
+#: Never more than four repaints of changes in a second.
+REPAINT_SECONDS = 0.25
+LEAST_WIDTH, LEAST_HEIGHT = 80, 24
+
+
+class DutyDeskApp(App[None]):
+    """``desk`` is open and stays the caller's to close; every act is made as ``act``."""
+
+    TITLE = words.TITLE
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH = Path(__file__).with_name("screens") / "main.tcss"
+    NOTIFICATION_TIMEOUT: ClassVar[float] = 0
+
+    def __init__(self, desk: Desk, act: Act, runner: DeskRunner | None = None) -> None:
+        super().__init__()
+        if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
+            self.animation_level = "none"
+        self.desk = desk
+        self.act = act
+        self.runner = runner
+        self.header: HeaderView | None = None
+        self.drafts: dict[str, Values] = {}
+        self.last_released: int | None = None
+        self._details: tuple[str, tuple[Obstacle, ...]] | None = None
+        self._looking = asyncio.Lock()
+        self._minute = ""
+        self._store_gone = False
+        for theme in THEMES:
+            self.register_theme(theme)
+        if os.environ.get("TEXTUAL_THEME") is None:
+            self.theme = THEMES[0].name
+
+    def now(self) -> datetime:
+        return self.desk.clock.now()
+
+    async def on_mount(self) -> None:
+        self._pulse = Pulse(self.desk)
+        await self._pulse.start()
+        self.header = await self.desk.header()
+        await self.push_screen(MainScreen())
+        self.run_worker(self._follow_changes(), exit_on_error=False, name="changes")
+
+    # The change feed
+
+    async def _follow_changes(self) -> None:
+        while True:
+            changed = await self.look()
+            await asyncio.sleep(REPAINT_SECONDS if changed else POLL_SECONDS)
+
+    def look_soon(self) -> None:
+        self.run_worker(self.look(), exit_on_error=False)
+
+    async def look(self) -> bool:
+        """Reads what changed and shows it; whether anything did."""
+        async with self._looking:
+            try:
+                touched = await self._pulse.poll()
+                if touched is not None:
+                    self.header = await self.desk.header()
+                    await self._show(touched)
+            except DeskError as error:
+                self._stale(f"{words.STORE_GONE}: {error.words}")
+                return False
+            except Exception as error:
+                log.exception("the screen could not be brought up to date")
+                self._stale(f"{words.STORE_GONE}: {error}")
+                return False
+            if self._store_gone:
+                self._store_gone = False
+                self.say(words.STORE_BACK, "")
+            self._show_time()
+            return touched is not None
+
+    def _stale(self, text: str) -> None:
+        """Said once, until the store answers again: an officer must know that what is shown is old."""
+        if not self._store_gone:
+            self._store_gone = True
+            self.say(text, "bad")
+
+    async def _show(self, touched: Touched) -> None:
+        for screen in self._desk_screens():
+            await screen.take(touched)
+
+    def _show_time(self) -> None:
+        minute = clock(self.now())
+        for screen in self._desk_screens():
+            screen.show_header()
+            if minute != self._minute:
+                screen.tick()
+        self._minute = minute
+
+    def _desk_screens(self) -> list[DeskScreen]:
+        return [screen for screen in self.screen_stack if isinstance(screen, DeskScreen) and screen.is_mounted]
+
+    # The frame
+
+    def header_pieces(self) -> tuple[Sequence[Piece], Sequence[Piece]]:
+        now, header = self.now(), self.header
+        left: list[Piece] = [(words.REALMS.get(self.desk.realm, self.desk.realm.upper()), "chosen", 0)]
+        messages, checks = self._pulse.a_minute(now)
+        left.append((f"{count(messages)} msg/min", "", 5))
+        left.append((f"{count(checks)} checks/min" if checks else "", "", 8))
+        if header is not None:
+            oldest = f", oldest {age(header.oldest_held, now)}" if header.oldest_held else ""
+            left.append((f"{count(header.held)} held{oldest}", "warn" if header.held else "", 0))
+            left.append((f"{count(header.quarantined)} quarantined" if header.quarantined else "", "bad", 2))
+            left.append((f"{count(header.dead)} dead deliveries" if header.dead else "", "bad", 3))
+            left.append((f"{count(header.queued)} queued" if header.queued else "", "", 7))
+            left.append((f"{count(header.waiting)} wait offline" if header.waiting else "", "", 6))
+        right: list[Piece] = []
+        if self.runner is not None:
+            right.append((outside(self.runner.state_words()), "", 1))
+            if isinstance(self.runner, PacedRunner):
+                right.append((words.PAUSED if self.runner.paused else self.runner.speed_words(), "", 1))
+        right.append((outside(self.act.officer, 20), "dim", 9))
+        right.append((clock(now), "strong", 0))
+        return left, right
+
+    def check_size(self, size: Size) -> None:
+        """Below 80x24 one sentence stands over everything, until there is room again."""
+        small = size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
+        covered = isinstance(self.screen, TooSmall)
+        if small and not covered:
+            self.push_screen(TooSmall(size))
+        elif covered and not small:
+            self.pop_screen()
+
+    def say(self, text: str, tone: str = "", detail: Iterable[Obstacle] = ()) -> None:
+        """The one line of answers; what stands behind it is shown by ``e``."""
+        kept = tuple(detail)
+        self._details = (text, kept) if kept else None
+        for screen in self._desk_screens():
+            screen.say(outside(text), tone, details=bool(kept))
+
+    def refuse(self, error: DeskError) -> None:
+        lead = words.CONFLICT if error.name == "conflict" else words.REFUSED
+        self.say(f"{lead}: {error.words}", "bad", error.detail)
+
+    # Screens
+
+    async def read_item(self, number: int) -> tuple[ItemView, WhyView]:
+        """Raises what the desk raises."""
+        return await self.desk.show(number), await self.desk.why(number)
+
+    async def open_item(self, name: str) -> None:
+        number = item_number(name)
+        if number is None:
+            return
+        try:
+            view, why = await self.read_item(number)
+        except DeskError as error:
+            self.refuse(error)
+            return
+        await self.push_screen(ItemScreen(view, why))
+        self.screen_stack[-1].call_after_refresh(self._show_time)
+
+    async def open_country(self, row: CountryRow) -> None:
+        try:
+            measures = await self.desk.measures(row.code)
+        except DeskError as error:
+            self.refuse(error)
+            return
+        await self.push_screen(CountryScreen(row, measures))
+        self.screen_stack[-1].call_after_refresh(self._show_time)
+
+    def _places(self) -> tuple[Where, ...]:
+        screens = self._desk_screens()
+        return screens[-1].places() if screens else (Where.EVERYWHERE,)
+
+    # Actions of every place
+
+    def action_help(self) -> None:
+        self.push_screen(Viewer(words.HELP_TITLE, help_text(self._places())))
+
+    def action_palette(self) -> None:
+        self.push_screen(Palette(self._places()), self._run_entry)
+
+    async def _run_entry(self, entry: Entry | None) -> None:
+        if entry is None:
+            return
+        screen = self.screen
+        panes = {Where.FEED: "feed", Where.REVIEW: "review", Where.COUNTRIES: "countries"}
+        if isinstance(screen, MainScreen) and entry.place in panes:
+            screen.action_pane(panes[entry.place])
+        acts_here = isinstance(screen, DeskScreen) and entry.place in screen.places()
+        if not acts_here or not await self.run_action(entry.key.action, screen):
+            self.say(f"{words.NOT_HERE}: {entry.key.words} ({entry.place})", "warn")
+
+    def action_details(self) -> None:
+        if self._details is None:
+            self.say(words.NO_DETAILS)
+            return
+        text, obstacles = self._details
+        paragraphs = [Paragraph(outside(text), tone="strong")]
+        paragraphs += [Paragraph(outside(obstacle.words), "-", indent=2) for obstacle in obstacles]
+        self.push_screen(Viewer(words.DETAILS_TITLE, paragraphs))
+
+    def action_next_theme(self) -> None:
+        names = [theme.name for theme in THEMES]
+        here = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(here + 1) % len(names)]
+
+    def _paced(self) -> PacedRunner | None:
+        if isinstance(self.runner, PacedRunner):
+            return self.runner
+        self.say(words.NO_REPLAY, "warn")
+        return None
+
+    def action_pause(self) -> None:
+        if (runner := self._paced()) is not None:
+            runner.resume() if runner.paused else runner.pause()
+            self._show_time()
+
+    def action_faster(self) -> None:
+        if (runner := self._paced()) is not None:
+            runner.faster()
+            self._show_time()
+
+    def action_slower(self) -> None:
+        if (runner := self._paced()) is not None:
+            runner.slower()
+            self._show_time()
+
+    @property
+    def fault(self) -> Exception | None:
+        """What ended the console against its will; the caller says so in one line."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """Without the traceback that Textual would print: it belongs to the log."""
+        self._close_messages_no_wait()
+
+    def action_help_quit(self) -> None:
+        self.say("q quits")
+
+    async def action_quit(self) -> None:
+        """Asks first where a typed text would be lost."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Quit):
+                return
+            if isinstance(screen, Form):
+                screen.keep_draft()
+        if self.drafts:
+            self.push_screen(Quit(sorted(self.drafts)))
+        else:
+            self.exit()
+
+
+async def run_console(desk: Desk, act: Act, runner: DeskRunner | None = None) -> None:
+    """Shows the console until the officer leaves it. The desk and the runner stay the caller's."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)  # they would hold the size at what it was when the shell set them
+    console = DutyDeskApp(desk, act, runner)
+    await console.run_async()
+    if console.fault is not None:
+        raise console.fault

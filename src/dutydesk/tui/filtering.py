@@ -1,0 +1,128 @@
+"""The grammar of the feed's filter: ``state:held from:RU kind:red words -x``, ``-`` or ``!`` in front says not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dutydesk.desk.looking import PageFilter
+from dutydesk.desk.views import ItemRow
+from dutydesk.domain.messages import Kind
+from dutydesk.domain.states import ItemState
+from dutydesk.wire.search_text import fts_query
+
+
+class Field(StrEnum):
+    STATE = "state"
+    SENDER = "from"
+    KIND = "kind"
+
+
+_ALIASES = {
+    "state": Field.STATE,
+    "is": Field.STATE,
+    "from": Field.SENDER,
+    "sender": Field.SENDER,
+    "cc": Field.SENDER,
+    "kind": Field.KIND,
+}
+_SHORT_STATES = {"asked": ItemState.INFORMATION_REQUESTED}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFilter:
+    """What a line of the grammar means. Several values of one field are alternatives; all else must hold together.
+
+    ``problems`` are sentences about what could not be understood and is left out.
+    """
+
+    text: str = ""
+    states: frozenset[ItemState] = frozenset()
+    senders: frozenset[str] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+    words: tuple[str, ...] = ()
+    not_states: frozenset[ItemState] = frozenset()
+    not_senders: frozenset[str] = frozenset()
+    not_kinds: frozenset[Kind] = frozenset()
+    not_words: tuple[str, ...] = ()
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        return self == FeedFilter(text=self.text)
+
+    def page(self, before: int | None = None) -> PageFilter:
+        """The part that the store can narrow by; ``accepts`` decides the rest."""
+        narrow = PageFilter(
+            state=next(iter(self.states)) if len(self.states) == 1 else None,
+            sender=next(iter(self.senders)) if len(self.senders) == 1 else None,
+            kind=next(iter(self.kinds)) if len(self.kinds) == 1 else None,
+            words=fts_query(" ".join(self.words)) if self.words else None,
+        )
+        if before is None:
+            return narrow
+        return PageFilter(narrow.state, narrow.sender, narrow.kind, narrow.words, before)
+
+    def accepts(self, row: ItemRow) -> bool:
+        """Whether a row passes all but the words, for which the store is asked."""
+        if (self.states and row.state not in self.states) or row.state in self.not_states:
+            return False
+        if (self.senders and row.sender not in self.senders) or row.sender in self.not_senders:
+            return False
+        if (self.kinds and row.kind not in self.kinds) or row.kind in self.not_kinds:
+            return False
+        if not self.not_words:
+            return True
+        said = " ".join((row.item, row.title, row.original_script or "", row.reference or "")).casefold()
+        return not any(word.casefold() in said for word in self.not_words)
+
+
+def parse(text: str) -> FeedFilter:
+    """Never raises: what is not understood is named in ``problems``."""
+    sets: dict[tuple[Field, bool], set[str]] = {(name, no): set() for name in Field for no in (False, True)}
+    words: dict[bool, list[str]] = {False: [], True: []}
+    problems: list[str] = []
+    for part in text.split():
+        no = len(part) > 1 and part[0] in "-!"
+        name, colon, value = (part[1:] if no else part).partition(":")
+        known = _ALIASES.get(name.casefold()) if colon else None
+        if known is None:
+            words[no].append(part[1:] if no else part)
+            continue
+        for one in filter(None, value.split(",")):
+            found = _value(known, one)
+            if found is None:
+                problems.append(_refusal(known, one))
+            else:
+                sets[known, no].add(found)
+    return FeedFilter(
+        text=text.strip(),
+        states=frozenset(map(ItemState, sets[Field.STATE, False])),
+        senders=frozenset(sets[Field.SENDER, False]),
+        kinds=frozenset(map(Kind, sets[Field.KIND, False])),
+        words=tuple(words[False]),
+        not_states=frozenset(map(ItemState, sets[Field.STATE, True])),
+        not_senders=frozenset(sets[Field.SENDER, True]),
+        not_kinds=frozenset(map(Kind, sets[Field.KIND, True])),
+        not_words=tuple(words[True]),
+        problems=tuple(problems),
+    )
+
+
+def _value(name: Field, text: str) -> str | None:
+    """A value in full; the beginning of a state or kind is enough where it can only mean one."""
+    if name is Field.SENDER:
+        return text.upper()
+    lowered = text.casefold()
+    if name is Field.STATE and lowered in _SHORT_STATES:
+        return _SHORT_STATES[lowered]
+    names = [member.value for member in (ItemState if name is Field.STATE else Kind)]
+    if lowered in names:
+        return lowered
+    begun = [candidate for candidate in names if candidate.startswith(lowered)]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _refusal(name: Field, text: str) -> str:
+    known = ", ".join(ItemState) if name is Field.STATE else ", ".join(Kind)
+    return f"there is no {name} {text!r}; known are {known}"

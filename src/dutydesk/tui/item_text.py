@@ -1,0 +1,190 @@
+"""Everything on one item, as paragraphs: what the review pane and the pages of the item screen show."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from dutydesk.desk.views import EventRow, ItemView, VerdictRow, WhyView
+from dutydesk.domain.events import Json
+from dutydesk.domain.messages import MessageType
+from dutydesk.domain.states import OPEN_STATES
+from dutydesk.tui import words
+from dutydesk.tui.glyphs import Glyphs
+from dutydesk.tui.item_fields import fields, said, whole
+from dutydesk.tui.plain import age, counted, kind_in_full, moment, outside, state_word, title_of, urgency_word
+from dutydesk.tui.widgets.feed import state_tone
+from dutydesk.tui.widgets.queue import standing
+from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, heading, labelled
+from dutydesk.wire.safe_text import mixed_scripts, safe
+
+_MOST_EVENT = 160
+
+
+def overview(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
+    """The item as the review pane shows it."""
+    yield from top(view, signs, now)
+    yield from findings(view)
+    about = fields(view.body, view.row.kind)
+    if about:
+        yield BLANK
+        yield from about
+    yield from checklist(view, signs)
+    yield from route(view)
+    yield from audience(view.audience)
+    yield from remarks(view)
+
+
+def top(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
+    row = view.row
+    yield Paragraph(title_of(row), tone="strong")
+    urgency = urgency_word(row.urgency)
+    sender = f"from {row.sender}" if row.sender else "from nobody known"
+    yield Paragraph(" ".join(filter(None, (urgency, kind_in_full(row), f"{sender}, {row.item} v{row.version}"))))
+    came = f"{moment(row.received_at)}, {age(row.received_at, now)} ago, ref. {outside(row.reference or 'none')}"
+    yield Paragraph(came, tone="dim")
+    stands = "; ".join(filter(None, (state_word(row.state, signs), standing(row, now, in_full=True))))
+    yield Paragraph(outside(stands), tone=state_tone(row.state))
+    if row.parent:
+        yield Paragraph(f"Corrects {row.parent}.")
+    if row.beside:
+        yield Paragraph(f"In conflict with {row.beside}, which stands.", tone="warn")
+    if mixed_scripts(row.title):
+        yield Paragraph("A word of the title mixes scripts, as forged names do.", tone="warn")
+    if view.problems:
+        yield heading(words.PROBLEMS)
+        for path, problem in view.problems:
+            yield Paragraph(f"{outside(path)}: {outside(problem)}", indent=2, tone="bad")
+
+
+def findings(view: ItemView) -> Iterator[Paragraph]:
+    if view.row.type in (None, MessageType.MESSAGE):
+        return
+    yield heading(words.FINDINGS)
+    if not view.findings:
+        yield Paragraph(words.NO_FINDING, indent=2)
+    for finding in view.findings:
+        blocks = finding.severity == "block"
+        on = f' On: "{outside(finding.words)}"' if finding.words else ""
+        yield Paragraph(
+            f"{finding.rule} ({finding.article}): {outside(finding.message)}{on}",
+            f"{words.SEVERITY[finding.severity]:<6}",
+            "bad" if blocks else "warn",
+            indent=2,
+        )
+
+
+def checklist(view: ItemView, signs: Glyphs) -> Iterator[Paragraph]:
+    ticked = sum(point.ticked_by is not None for point in view.checklist)
+    if not view.checklist or not (ticked or view.row.state in OPEN_STATES):
+        return
+    yield heading(f"{words.CHECKLIST} ({ticked} of {len(view.checklist)})")
+    for point in view.checklist:
+        sign = signs.unticked if point.ticked_by is None else signs.ticked
+        by = f" ({outside(point.ticked_by)})" if point.ticked_by else ""
+        yield Paragraph(f"{point.words}{by}", f"{sign} {point.check}:", indent=2)
+
+
+def route(view: ItemView) -> Iterator[Paragraph]:
+    if not view.route.causes:
+        return
+    yield heading(words.ROUTE)
+    for cause in view.route.causes:
+        yield Paragraph(outside(_sentence(cause)), indent=2)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def audience(verdicts: Sequence[VerdictRow]) -> Iterator[Paragraph]:
+    """Each recipient: those who would get it by code, the others under what stops them."""
+    if not verdicts:
+        return
+    stopped: dict[str, list[str]] = defaultdict(list)
+    for verdict in verdicts:
+        if verdict.cause is not None:
+            stopped[verdict.cause].append(verdict.recipient)
+    go = [verdict.recipient for verdict in verdicts if verdict.verdict == "deliver"]
+    yield heading(f"{words.AUDIENCE} ({len(go)} of {len(verdicts)})")
+    for cause, codes in stopped.items():
+        yield Paragraph(f"{' '.join(codes)}: {words.CAUSES.get(cause, cause)}", "not", "warn", indent=2)
+    if go:
+        yield Paragraph(" ".join(go), "to", indent=2)
+    else:
+        yield Paragraph(words.NO_AUDIENCE, tone="bad", indent=2)
+
+
+def remarks(view: ItemView) -> Iterator[Paragraph]:
+    if view.reviews:
+        yield heading(words.DECISIONS)
+    for review in view.reviews:
+        code = f" ({review.code}{': ' + ', '.join(map(outside, review.articles)) if review.articles else ''})"
+        yield Paragraph(
+            f"{moment(review.at)} {outside(review.officer)}: {review.decision}{code if review.code else ''}. "
+            f"{outside(review.reason)}",
+            indent=2,
+        )
+    if view.notes:
+        yield heading(words.NOTES)
+    for note in view.notes:
+        yield Paragraph(f"{moment(note.at)} {outside(note.officer)}: {outside(note.text)}", indent=2)
+
+
+def body_page(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
+    yield from top(view, signs, now)
+    yield from findings(view)
+    yield from checklist(view, signs)
+    yield from remarks(view)
+    yield heading(words.BODY)
+    if view.body is None:
+        yield Paragraph(words.NO_BODY, indent=2)
+    else:
+        yield from whole(view.body, indent=2)
+    if view.row.type == MessageType.MESSAGE:
+        yield Paragraph(words.CLOSED_TEXT, indent=2)
+    yield labelled("SHA-256", view.sha256, "dim")
+
+
+def why_page(why: WhyView) -> Iterator[Paragraph]:
+    yield heading(f"{words.ROUTE}: {why.level or 'none'}{f' under {why.measure}' if why.measure else ''}")
+    for cause in why.causes:
+        yield Paragraph(outside(_sentence(cause)), indent=2)
+    yield from audience(why.recipients)
+
+
+def deliveries_page(view: ItemView) -> Iterator[Paragraph]:
+    if not view.deliveries:
+        yield Paragraph(words.NO_DELIVERIES)
+        return
+    tally: dict[str, int] = defaultdict(int)
+    for row in view.deliveries:
+        tally[row.cause or row.waiting or row.state] += 1
+    yield Paragraph(", ".join(f"{n} {words.CAUSES.get(name, name)}" for name, n in tally.items()), tone="strong")
+    for row in view.deliveries:
+        state = row.state.replace("_", " ")
+        if row.waiting:
+            state += f", waits: {row.recipient} is off the network"
+        if row.cause:
+            state += f": {words.CAUSES.get(row.cause, row.cause)}"
+        if row.attempts > 1 or row.error:
+            state += f", {counted(row.attempts, 'attempt')}"
+        tone = "bad" if row.state in ("dead", "failed") else "warn" if row.cause or row.waiting else ""
+        yield labelled(row.recipient, state + (f" ({outside(row.error)})" if row.error else ""), tone)
+
+
+def history_page(events: Sequence[EventRow]) -> Iterator[Paragraph]:
+    """Newest first."""
+    for event in reversed(events):
+        yield Paragraph(
+            f"{event.kind} by {outside(event.actor)}", f"{event.at.strftime('%d %b %H:%M:%SZ')} #{event.seq}"
+        )
+        data = "; ".join(f"{name} {shown}" for name, value in event.data.items() if (shown := _short(value)))
+        if data:
+            yield Paragraph(data, tone="dim", indent=4)
+
+
+def _short(value: Json) -> str:
+    shown = said(value)
+    return shown if len(shown) <= _MOST_EVENT else f"{safe(shown[:_MOST_EVENT])}…"

@@ -1,0 +1,135 @@
+"""The one table of keys. Bindings, footer, help and palette are made from it, so they cannot disagree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+
+class Where(StrEnum):
+    """The place in which a key acts."""
+
+    EVERYWHERE = "everywhere"
+    MAIN = "panes"
+    LIST = "lists"
+    FEED = "feed"
+    REVIEW = "review"
+    ITEMS = "items"
+    ITEM = "item screen"
+    COUNTRIES = "countries"
+    COUNTRY = "country screen"
+    DIALOG = "dialogs"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """``keys`` as Textual names them; ``shown`` as an officer reads them. ``brief`` is what the footer says.
+
+    ``rank`` orders the footer; 0 stays out of it.
+    """
+
+    id: str
+    keys: str
+    shown: str
+    action: str
+    words: str
+    brief: str = ""
+    rank: int = 0
+
+
+_W = Where
+
+KEYS: Final[dict[Where, tuple[Key, ...]]] = {
+    _W.ITEMS: (
+        Key("item.claim", "c", "c", "screen.claim", "claim the item: a lease that lapses by itself", "claim", 2),
+        Key("item.unclaim", "u", "u", "screen.unclaim", "give the claim back"),
+        Key("item.tick", "t", "t", "screen.tick", "tick points of the checklist", "tick", 3),
+        Key("item.decide", "d", "d", "screen.decide", "decide: release, refuse, ask, escalate", "decide", 4),
+        Key("item.note", "n", "n", "screen.note", "write a note beside the item", "note", 6),
+        Key("item.undo", "z", "z", "screen.undo", "undo a release of which nothing has left yet"),
+        Key("item.reread", "R", "R", "screen.reread", "read quarantined input again under today's rules"),
+        Key("item.reject", "J", "J", "screen.reject", "reject quarantined input, with a reason"),
+    ),
+    _W.FEED: (Key("feed.filter", "slash", "/", "screen.filter", "filter the feed as you type", "filter", 5),),
+    _W.REVIEW: (
+        Key("review.scroll_down", "right_square_bracket,greater_than_sign", "]", "screen.scroll_detail(1)",
+            "scroll the selected item's text down", "more", 5),
+        Key("review.scroll_up", "left_square_bracket,less_than_sign", "[", "screen.scroll_detail(-1)",
+            "scroll the selected item's text up"),
+    ),
+    _W.ITEM: (
+        Key("item.next", "right,l,tab", "tab", "screen.next_tab(1)", "next page of the item", "next page", 1),
+        Key("item.previous", "left,h,shift+tab", "shift+tab", "screen.next_tab(-1)", "page of the item before"),
+        Key("item.page", "1,2,3,4", "1-4", "screen.tab", "a page of the item: text, why, deliveries, history"),
+    ),
+    _W.COUNTRIES: (
+        Key("country.measure", "m", "m", "screen.measure", "order a measure, after a dry run", "measure", 2),
+        Key("country.offline", "o", "o", "screen.offline", "mark the bureau off the network, or back", "offline", 4),
+        Key("country.filter", "slash", "/", "screen.filter", "filter the countries as you type", "filter", 5),
+    ),
+    _W.COUNTRY: (
+        Key("measure.order", "m", "m", "screen.measure", "order a measure, after a dry run", "measure", 1),
+        Key("measure.endorse", "e", "e", "screen.endorse", "enter an endorsement, given or declined", "endorse", 2),
+        Key("measure.lift", "l", "l", "screen.lift", "propose to lift the measure", "lift", 3),
+        Key("measure.confirm", "y", "y", "screen.confirm", "confirm another officer's proposal", "confirm", 4),
+        Key("measure.dissent", "x", "x", "screen.dissent", "say no to another officer's proposal", "dissent", 5),
+        Key("measure.offline", "o", "o", "screen.offline", "mark the bureau off the network, or back"),
+    ),
+    _W.LIST: (
+        Key("list.open", "enter", "enter", "open", "open what is selected", "open", 1),
+        Key("list.down", "down,j", "j, down", "move(1)", "next row"),
+        Key("list.up", "up,k", "k, up", "move(-1)", "row before"),
+        Key("list.page_down", "pagedown,ctrl+d", "ctrl+d, pgdn", "page(1)", "a page down"),
+        Key("list.page_up", "pageup,ctrl+u", "ctrl+u, pgup", "page(-1)", "a page up"),
+        Key("list.top", "home,g", "g, home", "top", "first row"),
+        Key("list.end", "end,G", "G, end", "end", "last row; in the feed: follow what comes in"),
+    ),
+    _W.MAIN: (
+        Key("pane.feed", "1", "1", "screen.pane('feed')", "the feed"),
+        Key("pane.review", "2", "2", "screen.pane('review')", "the review queue"),
+        Key("pane.countries", "3", "3", "screen.pane('countries')", "the countries"),
+        Key("pane.next", "tab", "tab", "screen.next_pane(1)", "next pane", "pane", 7),
+        Key("pane.previous", "shift+tab", "shift+tab", "screen.next_pane(-1)", "pane before"),
+    ),
+    _W.EVERYWHERE: (
+        Key("desk.back", "escape", "esc", "screen.back", "back; in the panes: clear the filter", "back", 8),
+        Key("desk.palette", "colon,ctrl+p", ": or ctrl+p", "app.palette", "every action by its words"),
+        Key("desk.details", "e,E", "e, E", "app.details", "details of the last answer (E where e means endorse)"),
+        Key("desk.pause", "p", "p", "app.pause", "pause the replay, or go on (demo)"),
+        Key("desk.faster", "plus,equals_sign", "+", "app.faster", "replay faster (demo)"),
+        Key("desk.slower", "minus", "-", "app.slower", "replay slower (demo)"),
+        Key("desk.theme", "T", "T", "app.next_theme", "dark or light"),
+        Key("desk.quit", "q", "q", "app.quit", "quit; asks if a text is unsent", "quit", 9),
+        Key("desk.help", "question_mark,f1", "?", "app.help", "this help", "help", 10),
+    ),
+    _W.DIALOG: (
+        Key("dialog.submit", "f2", "F2", "submit", "do it: the only key that does", "do it", 1),
+        Key("dialog.cancel", "escape", "esc", "cancel", "close; a typed text is kept as a draft", "close", 2),
+    ),
+}  # fmt: skip
+
+#: Places in the order in which the help shows them.
+PLACES: Final = tuple(KEYS)
+
+
+def bindings(*places: Where) -> list[BindingType]:
+    """Textual's bindings for some places; each has its id, so that a keymap can move it."""
+    return [
+        Binding(key.keys, key.action, key.words, show=False, id=key.id)
+        for place in places
+        for key in KEYS[place]
+        if key.action != "screen.tab"
+    ]
+
+
+def footer(*places: Where) -> tuple[Key, ...]:
+    """At most eight keys for a place, ``?`` last."""
+    found = sorted((key for place in places for key in KEYS[place] if key.rank), key=lambda key: key.rank)
+    return (*found[:7], found[-1]) if len(found) > 7 else tuple(found)
+
+
+def shown(key_id: str) -> str:
+    return next(key.shown for keys in KEYS.values() for key in keys if key.id == key_id)

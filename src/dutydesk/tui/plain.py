@@ -1,0 +1,129 @@
+"""Values in the words of the screen: times, ages, counts, and text from outside made safe."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from rich.segment import Segment
+from rich.style import Style
+
+from dutydesk.desk.views import ItemRow
+from dutydesk.domain.messages import MessageType, Urgency
+from dutydesk.domain.states import ItemState
+from dutydesk.tui.glyphs import Glyphs
+from dutydesk.wire.safe_text import clip, isolate, safe
+
+
+def outside(text: str, cells: int | None = None, *, multiline: bool = False) -> str:
+    """Text from outside as it may stand on the screen."""
+    shown = safe(text, multiline=multiline)
+    if cells is not None:
+        shown = clip(shown, cells)
+    return "\n".join(isolate(line) for line in shown.split("\n")) if multiline else isolate(shown)
+
+
+_ISOLATES: Final = re.compile("([\u2068\u2069])")
+
+
+def is_isolate(text: str) -> bool:
+    return text in ("\u2068", "\u2069")
+
+
+def segments_of(text: str, style: Style) -> list[Segment]:
+    """Marks of direction go out by themselves: an emulator that knows none of them then drops no text beside them."""
+    if text.isascii():
+        return [Segment(text, style)]
+    return [Segment(part, style) for part in _ISOLATES.split(text) if part]
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long ago, in one or two units: ``12 min``, ``3 h 05``, ``2 d 4 h``."""
+    return span(now - since)
+
+
+def span(time: timedelta) -> str:
+    minutes = max(int(time.total_seconds()) // 60, 0)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {minutes:02d}"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if days < 100 else f"{days} d"
+
+
+def brief_age(since: datetime, now: datetime) -> str:
+    """At most five cells: ``50m``, ``7h01``, ``2d4h``, ``45d``."""
+    minutes = max(int((now - since).total_seconds()) // 60, 0)
+    if minutes < 60:
+        return f"{minutes}m"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours}h{minutes:02d}"
+    days, hours = divmod(hours, 24)
+    return f"{days}d{hours}h" if days < 10 else f"{days}d"
+
+
+def until(due: datetime, now: datetime) -> str:
+    """``due in 3 h 05`` or, once it is past, ``overdue 20 min``."""
+    return f"due in {span(due - now)}" if due > now else f"overdue {span(now - due)}"
+
+
+def clock(at: datetime) -> str:
+    return at.strftime("%H:%MZ")
+
+
+def moment(at: datetime) -> str:
+    return at.strftime("%d %b %Y %H:%MZ")
+
+
+def count(number: int) -> str:
+    return f"{number:,}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+_MARKS = {MessageType.NOTICE_REQUEST: " N", MessageType.CORRECTION: " C"}
+
+
+def kind_word(row: ItemRow) -> str:
+    """The kind is a name, always printed as a word; N marks a notice request, C a correction."""
+    if row.type is None:
+        return "unread"
+    if row.kind is None:
+        return str(row.type)
+    return f"{row.kind}{_MARKS.get(MessageType(row.type), '')}"
+
+
+def kind_in_full(row: ItemRow) -> str:
+    if row.type is None:
+        return "unread input"
+    what = str(row.type).replace("_", " ")
+    return f"{row.kind} {what}" if row.kind else what
+
+
+_SHORT = {ItemState.INFORMATION_REQUESTED: "asked"}
+
+
+def state_word(state: str, signs: Glyphs) -> str:
+    return f"{signs.states.get(state, ' ')} {_SHORT.get(ItemState(state), state)}"
+
+
+def urgency_word(urgency: str) -> str:
+    match urgency:
+        case Urgency.FLASH:
+            return "!! FLASH"
+        case Urgency.URGENT:
+            return "! URGENT"
+    return ""
+
+
+def title_of(row: ItemRow) -> str:
+    """The title, with the name in its own script behind it; not yet isolated, for it may still be cut."""
+    if row.original_script:
+        return safe(f"{row.title}  {row.original_script}")
+    return safe(row.title)

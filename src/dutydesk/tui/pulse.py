@@ -1,0 +1,77 @@
+"""The change feed: what the log got since the last look, and which rows of the screen it touches."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from dutydesk.desk.desk import Desk
+from dutydesk.desk.views import EventRow
+from dutydesk.domain.events import EventKind
+from dutydesk.domain.items import item_number, measure_number
+
+_PAGE = 500
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class Touched:
+    """What changed. ``items`` are numbers; ``measures`` says that some measure or bureau did."""
+
+    items: set[int] = field(default_factory=set)
+    measures: bool = False
+    events: list[EventRow] = field(default_factory=list)
+
+    def add(self, event: EventRow) -> None:
+        number = item_number(event.subject)
+        if number is not None:
+            self.items.add(number)
+        elif measure_number(event.subject) is not None or event.kind.startswith(("measure.", "bureau.")):
+            self.measures = True
+        self.events.append(event)
+
+    def last_of(self, number: int) -> EventRow | None:
+        return next((event for event in reversed(self.events) if item_number(event.subject) == number), None)
+
+
+class Pulse:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._seq = 0
+        self._version: int | None = None
+        self._arrivals: deque[datetime] = deque(maxlen=20_000)
+        self._checks: deque[datetime] = deque(maxlen=20_000)
+
+    async def start(self) -> None:
+        """Begins at the head of the log; the minute before it counts for the rate."""
+        self._seq = max(await self._desk.head() - _PAGE, 0)
+        await self._read()
+
+    async def poll(self) -> Touched | None:
+        """What is new since the last call, or ``None``."""
+        version = await self._desk.version()
+        if version == self._version:
+            return None
+        touched = await self._read()
+        self._version = version
+        return touched if touched.events else None
+
+    async def _read(self) -> Touched:
+        touched = Touched()
+        while events := await self._desk.events_after(self._seq, _PAGE):
+            for event in events:
+                touched.add(event)
+                if event.kind.startswith("intake."):
+                    self._arrivals.append(event.at)
+                elif event.kind == EventKind.CHECK_TAKEN:
+                    self._checks.append(event.at)
+            self._seq = events[-1].seq
+        return touched
+
+    def a_minute(self, now: datetime) -> tuple[int, int]:
+        """Messages and checks taken in during the last minute of the desk's time."""
+        for times in (self._arrivals, self._checks):
+            while times and times[0] <= now - _MINUTE:
+                times.popleft()
+        return len(self._arrivals), len(self._checks)

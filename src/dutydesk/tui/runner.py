@@ -1,0 +1,31 @@
+"""What the console asks of whatever runs beside it: a dispatcher, or a replay that can be paused and sped up."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+
+class DeskRunner(Protocol):
+    def state_words(self) -> str:
+        """The dispatcher's state in a few words, for the header: ``dispatching``, ``standing by``."""
+        ...
+
+
+@runtime_checkable
+class PacedRunner(Protocol):
+    """A runner whose traffic has a speed, as a replay has."""
+
+    @property
+    def paused(self) -> bool: ...
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+    def faster(self) -> None: ...
+
+    def slower(self) -> None: ...
+
+    def speed_words(self) -> str:
+        """Such as ``60x``."""
+        ...

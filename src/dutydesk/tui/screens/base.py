@@ -1,0 +1,211 @@
+"""What all full screens have: the frame of header, answer and keys, and the acts on one item."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.geometry import Size
+from textual.screen import Screen
+
+from dutydesk.desk.ground import Answer
+from dutydesk.desk.views import CountryRow, ItemRow, ItemView
+from dutydesk.domain.errors import DeskError
+from dutydesk.domain.items import item_number
+from dutydesk.tui import words
+from dutydesk.tui.keys import Key, Where, bindings
+from dutydesk.tui.pulse import Touched
+from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.widgets.lines import FooterLine, HeaderLine, StatusLine
+from dutydesk.tui.widgets.text_pane import Paragraph
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+
+class DeskScreen(Screen[None]):
+    """A full screen. ``places`` says which keys act on it, for footer, help and palette."""
+
+    BINDINGS = bindings(Where.EVERYWHERE)
+    AUTO_FOCUS: ClassVar[str | None] = None
+
+    @property
+    def console(self) -> DutyDeskApp:
+        return cast("DutyDeskApp", self.app)
+
+    def places(self) -> tuple[Where, ...]:
+        raise NotImplementedError
+
+    async def take(self, touched: Touched) -> None:
+        """Something changed in the store: shows what of it belongs here."""
+
+    def tick(self) -> None:
+        """A minute of the desk's time has passed: ages have moved."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.resized(event.size)
+        self.console.check_size(event.size)
+
+    def resized(self, size: Size) -> None:
+        """The terminal has another size."""
+
+    def show_header(self) -> None:
+        self.query_one(HeaderLine).show(*self.console.header_pieces())
+
+    def say(self, text: str, tone: str, *, details: bool) -> None:
+        key = "E" if Where.COUNTRY in self.places() else "e"
+        self.query_one(StatusLine).say(text, tone, f"{key}: details" if details else "")
+
+    def show_keys(self, keys: tuple[Key, ...]) -> None:
+        self.query_one(FooterLine).keys(keys)
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+
+async def answered(console: DutyDeskApp, work: Awaitable[Answer]) -> Answer | None:
+    """Waits for an act and shows what came of it: the desk's own words, or why not."""
+    try:
+        answer = await work
+    except DeskError as error:
+        console.refuse(error)
+        await console.look()
+        return None
+    console.say(answer.words or f"{answer.subject} is {answer.state}")
+    await console.look()
+    return answer
+
+
+class ItemActs(DeskScreen):
+    """The acts on one item, wherever it is shown."""
+
+    def current_item(self) -> ItemRow | None:
+        raise NotImplementedError
+
+    def _chosen(self) -> tuple[ItemRow, int] | None:
+        row = self.current_item()
+        number = item_number(row.item) if row is not None else None
+        if row is None or number is None:
+            self.console.say(words.NOTHING_SELECTED, "warn")
+            return None
+        return row, number
+
+    async def action_claim(self) -> None:
+        if (chosen := self._chosen()) is None:
+            return
+        row, number = chosen
+        console = self.console
+        if row.claimed_by not in (None, console.act.officer):
+            self._ask_take_over(row, number)
+            return
+        await answered(console, console.desk.claim(console.act, number))
+
+    def _ask_take_over(self, row: ItemRow, number: int) -> None:
+        async def take_over(values: Values) -> Answer:
+            return await self.console.desk.claim(self.console.act, number, take_over=values["reason"])
+
+        line = f"{row.item} is claimed by {row.claimed_by}. {words.TAKE_OVER_HINT}"
+        self._ask(f"{words.TAKE_OVER} {row.item}", [line], words.REASON, words.TAKE_OVER, take_over)
+
+    async def action_unclaim(self) -> None:
+        if (chosen := self._chosen()) is not None:
+            await answered(self.console, self.console.desk.unclaim(self.console.act, chosen[1]))
+
+    async def action_undo(self) -> None:
+        """The release made last from this console, else the item that is selected."""
+        console = self.console
+        number = console.last_released
+        if number is None:
+            if (chosen := self._chosen()) is None:
+                return
+            number = chosen[1]
+        if await answered(console, console.desk.undo(console.act, number)) is not None:
+            console.last_released = None
+
+    async def action_reread(self) -> None:
+        if (chosen := self._chosen()) is not None:
+            await answered(self.console, self.console.desk.reread(self.console.act, chosen[1]))
+
+    def action_reject(self) -> None:
+        if (chosen := self._chosen()) is None:
+            return
+        row, number = chosen
+
+        async def reject(values: Values) -> Answer:
+            return await self.console.desk.reject(self.console.act, number, values["reason"])
+
+        self._ask(f"Reject {row.item}", ["The input ends here; its bytes are kept."], words.REASON, "Reject", reject)
+
+    def action_note(self) -> None:
+        if (chosen := self._chosen()) is None:
+            return
+        row, number = chosen
+
+        async def note(values: Values) -> Answer:
+            return await self.console.desk.note(self.console.act, number, values["reason"])
+
+        self._ask(f"{words.NOTE} on {row.item}", [], words.NOTE, words.NOTE, note)
+
+    def _ask(
+        self,
+        title: str,
+        lines: list[str],
+        label: str,
+        submit: str,
+        send: Callable[[Values], Awaitable[Answer]],
+    ) -> None:
+        field = FormField("reason", label, FieldKind.TEXT)
+        self.app.push_screen(Form(title, [Paragraph(line) for line in lines], (field,), submit, send))
+
+    async def action_tick(self) -> None:
+        from dutydesk.tui.screens.ticks import Ticks
+
+        if (chosen := self._chosen()) is not None:
+            view = await self._read(chosen[1])
+            if view is not None:
+                await self.app.push_screen(Ticks(view))
+
+    async def action_decide(self) -> None:
+        from dutydesk.tui.screens.decision import Decide
+
+        if (chosen := self._chosen()) is not None:
+            view = await self._read(chosen[1])
+            if view is not None:
+                await self.app.push_screen(Decide(view, self.console.act.officer))
+
+    async def _read(self, number: int) -> ItemView | None:
+        try:
+            return await self.console.desk.show(number)
+        except DeskError as error:
+            self.console.refuse(error)
+            return None
+
+
+class CountryActs(DeskScreen):
+    """The acts on one country, in the countries pane and on its own screen."""
+
+    def current_country(self) -> CountryRow | None:
+        raise NotImplementedError
+
+    def action_measure(self) -> None:
+        from dutydesk.tui.screens.measure import OrderMeasure
+
+        row = self.current_country()
+        if row is None:
+            self.console.say(words.NO_COUNTRY, "warn")
+            return
+        self.app.push_screen(OrderMeasure(row))
+
+    def action_offline(self) -> None:
+        row = self.current_country()
+        if row is None:
+            self.console.say(words.NO_COUNTRY, "warn")
+            return
+        code, offline = row.code, not row.offline
+
+        async def mark(_values: Values) -> Answer:
+            return await self.console.desk.set_offline(self.console.act, code, offline=offline)
+
+        title, line, submit = words.OFF_NETWORK if offline else words.ON_NETWORK
+        self.app.push_screen(Form(f"{title} {code} {row.name}", [Paragraph(line)], (), submit, mark))

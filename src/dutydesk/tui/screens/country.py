@@ -1,0 +1,160 @@
+"""One country: the level in force, every measure that was ordered, and the acts on them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from dutydesk.desk.ground import Answer
+from dutydesk.desk.views import CountryRow, MeasureRow
+from dutydesk.domain.items import measure_number
+from dutydesk.domain.supervision import Level
+from dutydesk.tui import words
+from dutydesk.tui.keys import Where, bindings, footer
+from dutydesk.tui.plain import moment, outside
+from dutydesk.tui.pulse import Touched
+from dutydesk.tui.screens.base import CountryActs
+from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.widgets.line_table import LineTable
+from dutydesk.tui.widgets.lines import FooterLine, HeaderLine, PaneTitle, StatusLine
+from dutydesk.tui.widgets.measures import Measures
+from dutydesk.tui.widgets.text_pane import Paragraph, TextPane, labelled
+
+_ORDER = (
+    FormField("by", words.BY_LABEL, hint="such as Executive Committee"),
+    FormField("order", words.ORDER_LABEL, hint="such as EC/2022/07"),
+)
+_REASON = FormField("reason", words.REASON, FieldKind.TEXT)
+_WORD = FormField("word", "Word", FieldKind.CHOICE, ("endorsed", "declined"), ("endorsed",))
+
+
+class CountryScreen(CountryActs):
+    CSS_PATH = "country.tcss"
+    BINDINGS: ClassVar = bindings(Where.COUNTRY)
+    AUTO_FOCUS = "Measures"
+
+    def __init__(self, row: CountryRow, measures: list[MeasureRow]) -> None:
+        super().__init__()
+        self._row, self._measures = row, measures
+
+    def places(self) -> tuple[Where, ...]:
+        return (Where.COUNTRY, Where.LIST, Where.EVERYWHERE)
+
+    def current_country(self) -> CountryRow | None:
+        return self._row
+
+    def compose(self) -> ComposeResult:
+        yield HeaderLine()
+        yield PaneTitle()
+        yield TextPane(id="country")
+        yield Measures()
+        yield TextPane(id="measure")
+        yield StatusLine()
+        yield FooterLine()
+
+    def on_mount(self) -> None:
+        self.show_keys(footer(Where.COUNTRY, Where.EVERYWHERE))
+        self._show()
+
+    def _show(self) -> None:
+        row = self._row
+        self.query_one(PaneTitle).show(((f"{row.code} {row.name}", "strong", 0), (f"NCB {row.ncb}", "dim", 0)))
+        level = Level(row.level)
+        lines = [
+            Paragraph(f"{words.LEVEL_MEANING[level]}.", f"{level.upper()}: its diffusions go", "strong"),
+            Paragraph(f"{row.held} held, {row.received} received, {_network(row)}."),
+        ]
+        self.query_one("#country", TextPane).show(lines)
+        table = self.query_one(Measures)
+        table.styles.height = max(min(len(self._measures) + 2, 10), 4)
+        table.show_rows(reversed(self._measures))
+        if table.cursor is None:
+            table.move_to(0)
+        self._show_measure()
+
+    def _show_measure(self) -> None:
+        measure = self.query_one(Measures).selected
+        self.query_one("#measure", TextPane).show(list(about(measure)) if measure else [])
+
+    def on_line_table_moved(self, _event: LineTable.Moved) -> None:
+        self._show_measure()
+
+    async def take(self, touched: Touched) -> None:
+        if not touched.measures and not touched.items:
+            return
+        rows = {row.code: row for row in await self.console.desk.countries()}
+        self._row = rows.get(self._row.code, self._row)
+        self._measures = await self.console.desk.measures(self._row.code)
+        self._show()
+
+    def _measure(self) -> tuple[MeasureRow, int] | None:
+        row = self.query_one(Measures).selected
+        number = measure_number(row.measure) if row is not None else None
+        if row is None or number is None:
+            self.console.say(words.NO_MEASURE, "warn")
+            return None
+        return row, number
+
+    def action_endorse(self) -> None:
+        async def endorse(number: int, values: Values) -> Answer:
+            desk, declined = self.console.desk, values["word"] == "declined"
+            return await desk.endorse(self.console.act, number, values["by"], values["order"], declined=declined)
+
+        self._form("Endorsement of", "Enter", (_WORD, *_ORDER), endorse)
+
+    def action_lift(self) -> None:
+        async def lift(number: int, values: Values) -> Answer:
+            desk, act = self.console.desk, self.console.act
+            return await desk.lift(act, number, values["order"], values["by"], values["reason"])
+
+        self._form("Propose to lift", "Propose", (*_ORDER, _REASON), lift)
+
+    def action_confirm(self) -> None:
+        async def confirm(number: int, _values: Values) -> Answer:
+            return await self.console.desk.confirm_measure(self.console.act, number)
+
+        self._form("Confirm", "Confirm", (), confirm)
+
+    def action_dissent(self) -> None:
+        async def dissent(number: int, values: Values) -> Answer:
+            return await self.console.desk.dissent_measure(self.console.act, number, values["reason"])
+
+        self._form("Say no to", "Say no", (_REASON,), dissent)
+
+    def _form(
+        self,
+        title: str,
+        submit: str,
+        fields: tuple[FormField, ...],
+        send: Callable[[int, Values], Awaitable[Answer]],
+    ) -> None:
+        if (chosen := self._measure()) is None:
+            return
+        row, number = chosen
+
+        async def sent(values: Values) -> Answer:
+            return await send(number, values)
+
+        self.app.push_screen(Form(f"{title} {row.measure}", list(about(row)), fields, submit, sent))
+
+
+def _network(row: CountryRow) -> str:
+    return "OFF the network: its deliveries wait" if row.offline else "on the network"
+
+
+def about(row: MeasureRow) -> Iterator[Paragraph]:
+    """A measure in full."""
+    covers = "everything" if row.level == Level.SUSPENDED else ", ".join(row.channels)
+    kinds = f"; {', '.join(row.kinds)} only" if row.kinds else ""
+    yield labelled(words.MEASURE.title(), f"{row.measure}: {row.country} {row.level}, {row.state}; {covers}{kinds}")
+    yield labelled("Order", f"{outside(row.order)} of {outside(row.by)}, entered by {outside(row.officer)}")
+    yield labelled("Reason", outside(row.reason))
+    yield labelled("Effective", f"{moment(row.effective_at)}; review by {moment(row.review_by)}")
+    by = f" by {outside(row.endorsed_by)}" if row.endorsed_by else f", due {moment(row.endorsement_due)}"
+    yield labelled("Endorsement", f"{row.endorsement}{by}")
+    if row.proposed == "lift":
+        yield Paragraph(f"{outside(row.officer)} proposes to lift it; another officer confirms.", tone="warn")
+    elif row.proposed:
+        yield Paragraph(f"{outside(row.officer)} proposes it; it eases, so another officer confirms.", tone="warn")

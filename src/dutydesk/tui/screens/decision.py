@@ -1,0 +1,102 @@
+"""The decision on an item: what stands against a release is shown before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dutydesk.desk.decide import Deciding
+from dutydesk.desk.views import ItemView
+from dutydesk.domain.errors import Conflict, DeskError
+from dutydesk.domain.items import item_number
+from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.tui import words
+from dutydesk.tui.plain import counted, kind_in_full, outside, title_of
+from dutydesk.tui.screens.form import FieldKind, Form, FormField
+from dutydesk.tui.widgets.choice import Choice
+from dutydesk.tui.widgets.text_pane import Paragraph
+
+_FIELDS = (
+    FormField("action", words.ACTION, FieldKind.CHOICE, tuple(Decision), (Decision.RELEASE,)),
+    FormField("code", words.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
+    FormField("articles", words.ARTICLES, hint=words.ARTICLES_HINT),
+    FormField("reason", words.REASON, FieldKind.TEXT),
+)
+_HINTS = {
+    Decision.RELEASE: "The reason is kept with the decision.",
+    Decision.REFUSE: "The sender is told the code and the articles, never the reason.",
+    Decision.ASK: "The text goes to the sender as it stands; the desk's clock stops until it answers.",
+    Decision.ESCALATE: "The item goes to the supervisors' queue; no claim is needed.",
+}
+
+
+class Decide(Form):
+    def __init__(self, view: ItemView, officer: str) -> None:
+        super().__init__(f"{words.DECIDE} {view.row.item}", [], _FIELDS, words.DECIDE)
+        self._view = view
+        self._officer = officer
+
+    def begin(self) -> None:
+        super().begin()
+        self._show_action()
+
+    @property
+    def decision(self) -> Decision:
+        return Decision(self.query_one("#action", Choice).value or Decision.RELEASE)
+
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        if event.choice.id == "action":
+            self._show_action()
+
+    def _show_action(self) -> None:
+        refusing = self.decision is Decision.REFUSE
+        self.query_one("#row-code").display = refusing
+        self.query_one("#row-articles").display = refusing or self.decision is Decision.RELEASE
+        self.show_lines(list(self._before(self.decision)))
+
+    def _before(self, decision: Decision) -> Iterator[Paragraph]:
+        """What an officer should have seen before deciding."""
+        row = self._view.row
+        yield Paragraph(title_of(row), tone="strong")
+        yield Paragraph(f"{kind_in_full(row)} from {row.sender}, version {row.version}", tone="dim")
+        if decision is not Decision.ESCALATE and row.claimed_by != self._officer:
+            yield Paragraph(words.CLAIM_FIRST, tone="warn")
+        if decision is Decision.RELEASE:
+            yield from self._against()
+            go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
+            yield Paragraph(f"It would go to {counted(len(go), 'recipient')} of {len(self._view.audience)}.")
+        yield Paragraph(_HINTS[decision], tone="dim")
+
+    def _against(self) -> Iterator[Paragraph]:
+        unticked = [point for point in self._view.checklist if point.ticked_by is None]
+        blocking = [finding for finding in self._view.findings if finding.severity == "block"]
+        if not unticked and not blocking:
+            yield Paragraph(words.NOTHING_STANDS)
+            return
+        yield Paragraph(words.STANDS, tone="warn")
+        if unticked:
+            yield Paragraph(", ".join(point.check for point in unticked), "not ticked", "warn", indent=2)
+        for finding in blocking:
+            text = f"{finding.rule} ({finding.article}): {outside(finding.message)}"
+            yield Paragraph(text, words.SEVERITY["block"], "bad", indent=2)
+
+    async def submit(self) -> None:
+        values = self.values()
+        wanted = Deciding(
+            self.decision,
+            values["reason"],
+            RefusalCode(values["code"]) if values["code"] and self.decision is Decision.REFUSE else None,
+            tuple(part.strip() for part in values["articles"].split(",") if part.strip()),
+            self._view.row.revision,
+        )
+        number = item_number(self._view.row.item) or 0
+        answer = await self.console.desk.decide(self.console.act, number, wanted)
+        if self.decision is Decision.RELEASE:
+            self.console.last_released = number
+        self.done(answer)
+
+    async def refused(self, error: DeskError) -> None:
+        """After a conflict the officer sees the item as it is now; what was typed stays."""
+        if isinstance(error, Conflict):
+            self._view = await self.console.desk.show(item_number(self._view.row.item) or 0)
+            self._show_action()
+            self.console.look_soon()

@@ -1,0 +1,110 @@
+"""The frame of every dialog: Close is focused, F2 does it, Enter never does, and what was typed is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input
+
+from dutydesk.domain.errors import Conflict, DeskError
+from dutydesk.tui import words
+from dutydesk.tui.keys import Where, bindings
+from dutydesk.tui.plain import outside
+from dutydesk.tui.widgets.lines import PaneTitle
+from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+
+_MOST_DETAILS = 3
+
+
+class Dialog(ModalScreen[None]):
+    BINDINGS = bindings(Where.DIALOG)
+    CSS_PATH = "dialog.tcss"
+    AUTO_FOCUS: ClassVar[str | None] = "#cancel"
+
+    def __init__(self, title: str, submit: str) -> None:
+        super().__init__()
+        self._title = title
+        self._submit = submit
+        self._busy = False
+
+    @property
+    def console(self) -> DutyDeskApp:
+        return cast("DutyDeskApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield PaneTitle(id="dialog-title")
+            with VerticalScroll(id="dialog-body", can_focus=False):
+                yield from self.content()
+            yield TextPane(id="problem")
+            with Horizontal(id="buttons"):
+                yield Button(f"{self._submit} ({words.SUBMIT_KEY})", id="submit", compact=True)
+                yield Button(f"{words.CANCEL} (esc)", id="cancel", compact=True)
+
+    def content(self) -> ComposeResult:
+        yield from ()
+
+    def on_mount(self) -> None:
+        self.query_one("#dialog-title", PaneTitle).show(((self._title, "strong", 0),))
+        self.begin()
+
+    def begin(self) -> None:
+        """Fills what ``content`` has made, once all of it is there."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.console.check_size(event.size)
+
+    def show_problem(self, paragraphs: Sequence[Paragraph]) -> None:
+        self.query_one("#problem", TextPane).show(paragraphs)
+
+    def refuse(self, error: DeskError) -> None:
+        """Why not, in the dialog itself: who was first, or what stands in the way."""
+        lead = words.CONFLICT if isinstance(error, Conflict) else words.REFUSED
+        lines = [Paragraph(outside(error.words), f"{lead}:", "bad")]
+        details = [obstacle.words for obstacle in error.detail if obstacle.words != error.words]
+        lines += [Paragraph(outside(text), "-") for text in details[:_MOST_DETAILS]]
+        if len(details) > _MOST_DETAILS:
+            lines.append(Paragraph(f"and {len(details) - _MOST_DETAILS} more", "-"))
+        self.show_problem(lines)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        if event.button.id == "submit":
+            self.run_worker(self.action_submit(), exit_on_error=False)
+        else:
+            self.action_cancel()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on to the next field."""
+        event.stop()
+        self.focus_next()
+
+    async def action_submit(self) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            await self.submit()
+        except DeskError as error:
+            self.refuse(error)
+            await self.refused(error)
+        finally:
+            self._busy = False
+
+    async def submit(self) -> None:
+        raise NotImplementedError
+
+    async def refused(self, error: DeskError) -> None:
+        """After a refusal has been shown."""
+
+    def action_cancel(self) -> None:
+        self.dismiss()

@@ -1,0 +1,313 @@
+"""The three panes: what comes in, what waits for a decision, and the countries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
+from textual.widget import Widget
+
+from dutydesk.desk.views import CountryRow, ItemRow, ItemView
+from dutydesk.domain.errors import DeskError
+from dutydesk.domain.items import item_number
+from dutydesk.tui import words
+from dutydesk.tui.filtering import parse
+from dutydesk.tui.glyphs import glyphs
+from dutydesk.tui.item_text import overview
+from dutydesk.tui.keys import Where, bindings, footer
+from dutydesk.tui.pulse import Touched
+from dutydesk.tui.screens.base import CountryActs, ItemActs
+from dutydesk.tui.screens.feed_window import FeedWindow
+from dutydesk.tui.widgets.countries import Countries, accepts, in_order
+from dutydesk.tui.widgets.feed import Feed
+from dutydesk.tui.widgets.filter_bar import FilterBar
+from dutydesk.tui.widgets.line_table import LineTable
+from dutydesk.tui.widgets.lines import FooterLine, HeaderLine, PaneTitle, Piece, StatusLine
+from dutydesk.tui.widgets.queue import Queue
+from dutydesk.tui.widgets.text_pane import TextPane
+
+PANES = ("feed", "review", "countries")
+_NAMES = dict(zip(PANES, (words.FEED, words.REVIEW, words.COUNTRIES), strict=True))
+_PLACES = {
+    "feed": (Where.FEED, Where.ITEMS, Where.LIST, Where.MAIN, Where.EVERYWHERE),
+    "review": (Where.REVIEW, Where.ITEMS, Where.LIST, Where.MAIN, Where.EVERYWHERE),
+    "countries": (Where.COUNTRIES, Where.LIST, Where.MAIN, Where.EVERYWHERE),
+}
+#: From which width two panes, and all three, stand beside each other.
+TWO, THREE = 100, 140
+#: Below this height the panes do not stand above each other, however wide the terminal is.
+STACKED_HEIGHT = 28
+
+
+class MainScreen(ItemActs, CountryActs):
+    CSS_PATH = "main.tcss"
+    BINDINGS: ClassVar = bindings(Where.MAIN, Where.ITEMS, Where.FEED, Where.REVIEW, Where.COUNTRIES)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.current = "feed"
+        self._layout = ""
+        self._queue_rows: list[ItemRow] = []
+        self._country_rows: list[CountryRow] = []
+        self._country_filter = ""
+        self._detail: str | None = None
+        self._shown_view: ItemView | None = None
+
+    def compose(self) -> ComposeResult:
+        yield HeaderLine()
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                with Vertical(id="feed-pane", classes="pane"):
+                    yield PaneTitle(id="feed-title")
+                    yield FilterBar(words.FILTER_HINT, id="feed-filter")
+                    yield Feed(id="feed")
+                with Vertical(id="review-pane", classes="pane"):
+                    yield PaneTitle(id="review-title")
+                    with Horizontal(id="review-body"):
+                        yield Queue(self.console.now, id="queue")
+                        yield TextPane(id="detail")
+            with Vertical(id="countries-pane", classes="pane"):
+                yield PaneTitle(id="countries-title")
+                yield FilterBar(words.COUNTRY_FILTER_HINT, id="countries-filter")
+                yield Countries(id="countries")
+        yield StatusLine()
+        yield FooterLine()
+
+    async def on_mount(self) -> None:
+        self.window = FeedWindow(self.console.desk, self.query_one(Feed))
+        self._arrange(self.app.size)
+        self.show_header()
+        try:
+            await self.window.load()
+            await self._load_queue()
+            await self._load_countries()
+        except DeskError as error:
+            self.console.refuse(error)
+        self._titles()
+
+    # Layout
+
+    def resized(self, size: Size) -> None:
+        self._arrange(size)
+
+    def _arrange(self, size: Size) -> None:
+        width, height = size
+        wide = width >= THREE
+        layout = "three" if wide else "two" if width >= TWO and height >= STACKED_HEIGHT else "one"
+        if wide and height < STACKED_HEIGHT:
+            layout = "two-columns"
+        if layout != self._layout:
+            self._layout = layout
+            for name in ("one", "two", "two-columns", "three"):
+                self.set_class(layout == name, f"-{name}")
+        self.action_pane(self.current)
+
+    def shown(self) -> tuple[str, ...]:
+        """The panes that can be seen."""
+        match self._layout:
+            case "three":
+                return PANES
+            case "two" if self.current != "countries":
+                return ("feed", "review")
+            case "two-columns":
+                return ("feed", "countries") if self.current != "review" else ("review", "countries")
+        return (self.current,)
+
+    def action_pane(self, name: str) -> None:
+        self.current = name
+        shown = self.shown()
+        for pane in PANES:
+            self.query_one(f"#{pane}-pane").display = pane in shown
+        self.query_one("#left").display = "feed" in shown or "review" in shown
+        self._table(name).focus(scroll_visible=False)
+        self.show_keys(footer(*_PLACES[name]))
+        self._titles()
+
+    def action_next_pane(self, step: int) -> None:
+        self.action_pane(PANES[(PANES.index(self.current) + step) % len(PANES)])
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        for name in PANES:
+            if event.widget is self._table(name) and name != self.current:
+                self.action_pane(name)
+
+    def on_pane_title_clicked(self, event: PaneTitle.Clicked) -> None:
+        name = (event.title.id or "").removesuffix("-title")
+        self.action_next_pane(1) if name == self.current else self.action_pane(name)
+
+    def _table(self, name: str) -> Widget:
+        return self.query_one({"feed": "#feed", "review": "#queue", "countries": "#countries"}[name])
+
+    def places(self) -> tuple[Where, ...]:
+        return _PLACES[self.current]
+
+    # Titles
+
+    def _titles(self) -> None:
+        shown = self.shown()
+        said = {"feed": self._feed_says(), "review": self._review_says(), "countries": self._countries_say()}
+        for name in shown:
+            if shown == (name,):
+                left: list[Piece] = [
+                    (f"{place} {_NAMES[pane]}", "chosen" if pane == name else "dim", 0)
+                    for place, pane in enumerate(PANES, 1)
+                ]
+            else:
+                tone = "chosen" if name == self.current else "strong"
+                left = [(f"{PANES.index(name) + 1} {_NAMES[name]}", tone, 0)]
+            self.query_one(f"#{name}-title", PaneTitle).show(left, said[name])
+
+    def _feed_says(self) -> Sequence[Piece]:
+        feed = self.query_one(Feed)
+        says: list[Piece] = []
+        if self.window.narrow.problems:
+            says.append((self.window.narrow.problems[0], "bad", 2))
+        says.append((self.window.counted(self.console.header.items if self.console.header else 0), "", 1))
+        if feed.following:
+            says.append((words.FOLLOWING, "dim", 0))
+        else:
+            fresh = f", {feed.fresh:,} new" if feed.fresh else ""
+            says.append((f"{words.PAUSED}{fresh}", "warn", 0))
+        return says
+
+    def _review_says(self) -> Sequence[Piece]:
+        held = sum(row.post_review is None for row in self._queue_rows)
+        after = len(self._queue_rows) - held
+        return [(f"{held} waiting", "", 0), (f"{after} post-review" if after else "", "", 1)]
+
+    def _countries_say(self) -> Sequence[Piece]:
+        measured = sum(row.level != "direct" for row in self._country_rows)
+        offline = sum(row.offline for row in self._country_rows)
+        says: list[Piece] = [(f"{measured} not direct", "", 1), (f"{offline} offline" if offline else "", "warn", 2)]
+        if self._country_filter:
+            seen = len(self.query_one(Countries).rows)
+            says.insert(0, (f"{seen} of {len(self._country_rows)}", "", 0))
+        return says
+
+    # What changes
+
+    async def take(self, touched: Touched) -> None:
+        if touched.items:
+            await self.window.take(touched)
+            await self._load_queue(touched)
+        if touched.items or touched.measures:
+            await self._load_countries()
+        if self._detail is not None and item_number(self._detail) in touched.items:
+            await self._show_detail(keep_place=True)
+        self._titles()
+
+    def tick(self) -> None:
+        self.query_one(Queue).repaint_rows()
+        self._paint_detail(keep_place=True)
+
+    async def _load_queue(self, touched: Touched | None = None) -> None:
+        queue = self.query_one(Queue)
+        chosen = queue.cursor
+        desk = self.console.desk
+        self._queue_rows = [*await desk.queue(), *await desk.post_reviews()]
+        rows = {row.item: row for row in self._queue_rows}
+        self._queue_rows = list(rows.values())
+        if chosen is not None and chosen not in rows and touched is not None:
+            event = touched.last_of(item_number(chosen) or 0)
+            if event is not None and event.actor != self.console.act.officer:
+                self.console.say(words.gone_from_queue(chosen, f"{event.kind} by {event.actor}"), "warn")
+        queue.show_rows(self._queue_rows)
+        if queue.cursor is None:
+            queue.move_to(0)
+
+    async def _load_countries(self) -> None:
+        self._country_rows = in_order(await self.console.desk.countries())
+        self._show_countries()
+
+    def _show_countries(self) -> None:
+        table = self.query_one(Countries)
+        table.show_rows(row for row in self._country_rows if accepts(row, self._country_filter))
+        if table.cursor is None:
+            table.move_to(0)
+
+    async def _show_detail(self, *, keep_place: bool = False) -> None:
+        detail, row = self.query_one("#detail", TextPane), self.query_one(Queue).selected
+        self._detail = row.item if row is not None else None
+        number = item_number(row.item) if row is not None else None
+        if number is None:
+            detail.show([])
+            return
+        try:
+            view = await self.console.desk.show(number)
+        except DeskError as error:
+            self.console.refuse(error)
+            return
+        if self._detail == view.row.item:
+            self._shown_view = view
+            self._paint_detail(keep_place=keep_place)
+
+    def _paint_detail(self, *, keep_place: bool) -> None:
+        view = self._shown_view
+        if view is not None and view.row.item == self._detail:
+            paragraphs = overview(view, glyphs(), self.console.now())
+            self.query_one("#detail", TextPane).show(paragraphs, keep_place=keep_place)
+
+    # Messages of the panes
+
+    async def on_line_table_moved(self, event: LineTable.Moved) -> None:
+        if event.table_id == "queue":
+            await self._show_detail()
+
+    async def on_line_table_opened(self, event: LineTable.Opened) -> None:
+        row = event.row
+        if isinstance(row, ItemRow):
+            await self.console.open_item(row.item)
+        elif isinstance(row, CountryRow):
+            await self.console.open_country(row)
+
+    async def on_feed_followed(self) -> None:
+        await self.window.resume()
+        self._titles()
+
+    async def on_feed_older_wanted(self) -> None:
+        await self.window.load_older()
+        self._titles()
+
+    async def on_filter_bar_typed(self, event: FilterBar.Typed) -> None:
+        if event.bar.id == "feed-filter":
+            await self.window.filter(parse(event.text))
+        else:
+            self._country_filter = event.text.strip()
+            self._show_countries()
+        self._titles()
+
+    def on_filter_bar_left(self, event: FilterBar.Left) -> None:
+        self._table("feed" if event.bar.id == "feed-filter" else "countries").focus(scroll_visible=False)
+
+    # Acts
+
+    def current_item(self) -> ItemRow | None:
+        match self.current:
+            case "feed":
+                return self.query_one(Feed).selected
+            case "review":
+                return self.query_one(Queue).selected
+        return None
+
+    def current_country(self) -> CountryRow | None:
+        return self.query_one(Countries).selected if self.current == "countries" else None
+
+    def action_filter(self) -> None:
+        name = "countries" if self.current == "countries" else "feed"
+        self.action_pane(name)
+        self.query_one(f"#{name}-filter", FilterBar).begin()
+
+    def action_scroll_detail(self, pages: int) -> None:
+        self.query_one("#detail", TextPane).scroll_pages(pages * 0.8)
+
+    def action_back(self) -> None:
+        name = "countries" if self.current == "countries" else "feed"
+        bar = self.query_one(f"#{name}-filter", FilterBar)
+        if bar.value and name == self.current:
+            bar.action_clear()
+        elif self.current == "feed":
+            self.query_one(Feed).follow()

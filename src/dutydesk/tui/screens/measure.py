@@ -1,0 +1,165 @@
+"""Ordering a measure: the order, then what it would change, and only then the order itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Button, Input, Label
+
+from dutydesk.desk.supervise import Order
+from dutydesk.desk.views import CountryRow, DryRun
+from dutydesk.domain.errors import BadCall
+from dutydesk.domain.messages import Kind
+from dutydesk.domain.supervision import Channel, Coverage, Level
+from dutydesk.tui import words
+from dutydesk.tui.plain import count, moment, outside
+from dutydesk.tui.screens.dialog import Dialog
+from dutydesk.tui.screens.form import FieldKind, Form, FormField
+from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
+
+_FIELDS = (
+    FormField("level", words.LEVEL_LABEL, FieldKind.CHOICE, tuple(Level), (Level.HELD,)),
+    FormField("order", words.ORDER_LABEL),
+    FormField("by", words.BY_LABEL),
+    FormField("reason", words.REASON, FieldKind.TEXT),
+    FormField("channels", words.CHANNELS, FieldKind.MANY, tuple(Channel), (Channel.DIFFUSION,)),
+    FormField("kinds", words.KINDS, FieldKind.MANY, tuple(Kind)),
+    FormField("review_by", words.REVIEW_BY, hint=words.REVIEW_HINT),
+    FormField("effective", words.EFFECTIVE, hint=words.EFFECTIVE_HINT),
+)
+
+
+def time_of(text: str, what: str) -> datetime | None:
+    """A time as an officer writes it, UTC where no zone is said; ``None`` for nothing. Raises BadCall."""
+    if not text.strip():
+        return None
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise BadCall(f"{what}: {text.strip()} {words.BAD_TIME}") from None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+class OrderMeasure(Form):
+    """F2 runs dry; what the order would change is shown before it can be given."""
+
+    def __init__(self, row: CountryRow) -> None:
+        standing = f"now {row.level}" + (f" under {row.measure}" if row.measure else ", without a measure")
+        lines = [Paragraph(f"{row.name} is {standing}. {words.KINDS}: {words.KINDS_HINT}.", tone="dim")]
+        super().__init__(f"{words.MEASURE_TITLE} {row.code}", lines, _FIELDS, words.DRY_RUN)
+        self._row = row
+
+    def wanted(self) -> Order:
+        values = self.values()
+        channels = frozenset(Channel(name) for name in values["channels"].split(",") if name)
+        kinds = frozenset(Kind(name) for name in values["kinds"].split(",") if name)
+        if not channels:
+            raise BadCall("A measure covers at least one channel; choose one with space")
+        return Order(
+            country=self._row.code,
+            level=Level(values["level"]),
+            coverage=Coverage(channels, kinds),
+            order=values["order"],
+            by=values["by"],
+            reason=values["reason"],
+            effective=time_of(values["effective"], words.EFFECTIVE),
+            review_by=time_of(values["review_by"], words.REVIEW_BY),
+            expected=self._row.measure_revision,
+        )
+
+    async def submit(self) -> None:
+        wanted = self.wanted()
+        found = await self.console.desk.dry_run(self.console.act, wanted)
+        self.show_problem([])
+        self.keep_draft()
+        self.app.push_screen(Consequences(self, self._row, wanted, found))
+
+    async def look_again(self) -> None:
+        """Somebody ordered first: from here on the officer acts on what is in force now."""
+        for row in await self.console.desk.countries():
+            if row.code == self._row.code:
+                self._row = row
+
+
+class Consequences(Dialog):
+    """What the order would change. The country's code is typed before it is given."""
+
+    def __init__(self, form: OrderMeasure, row: CountryRow, wanted: Order, found: DryRun) -> None:
+        super().__init__(f"{words.DRY_RUN}: {row.code} {row.level} to {wanted.level}", words.ORDER_IT)
+        self._form, self._row, self._wanted, self._found = form, row, wanted, found
+
+    def content(self) -> ComposeResult:
+        yield TextPane(id="lines")
+        with Horizontal(classes="row"):
+            yield Label(f"Type {self._row.code}", markup=False)
+            yield Input(id="code", compact=True, placeholder="to order it; nothing has been changed yet")
+
+    def begin(self) -> None:
+        self.query_one("#lines", TextPane).show(table(self._row, self._wanted, self._found))
+        self.query_one("#lines").styles.max_height = 14
+        self.query_one("#submit", Button).disabled = True
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.query_one("#submit", Button).disabled = event.value.strip().upper() != self._row.code
+
+    async def submit(self) -> None:
+        if self.query_one("#submit", Button).disabled:
+            raise BadCall(f"type {self._row.code} first: the order acts at once on what is on its way")
+        try:
+            answer = await self.console.desk.order(self.console.act, self._wanted)
+        except Exception:
+            await self._form.look_again()
+            raise
+        self.dismiss()
+        self._form.done(answer)
+
+
+_LABEL, _SIDE = 26, 20
+
+
+def table(row: CountryRow, wanted: Order, found: DryRun) -> Iterator[Paragraph]:
+    """Before and after, line by line, in the desk's own figures."""
+    changed = found.would_change
+    after = wanted.level
+    yield _line("", "BEFORE", "AFTER", "head")
+    yield _line("Level", row.level, after, "strong")
+    yield _line("A diffusion goes", *(_short(level) for level in (Level(row.level), after)))
+    stopped = changed.get("queued", 0)
+    yield _line("Items on their way", count(stopped), f"0 ({count(stopped)} stopped)" if stopped else "0")
+    blocked = changed.get("held", 0)
+    yield _line("Held, to be blocked", count(blocked), f"0 ({count(blocked)} blocked)" if blocked else "0")
+    freed = changed.get("blocked", 0)
+    yield _line("Blocked, to be held", count(freed), f"0 ({count(freed)} held)" if freed else "0")
+    if "records_consulted_30_days" in changed:
+        yield _line("Records consulted, 30 days", count(changed["records_consulted_30_days"]), "0")
+        yield _line("Hits on them, 30 days", count(changed.get("hits_30_days", 0)), "0")
+    yield Paragraph(
+        f"Of its items of the last 30 days, {count(changed.get('last_30_days', 0))} would have gone another way."
+    )
+    yield Paragraph(f"{words.LEVEL_MEANING[after]}.", f"{after}:")
+    covered = ", ".join(sorted(wanted.coverage.channels))
+    kinds = ", ".join(sorted(wanted.coverage.kinds)) or "every kind"
+    yield Paragraph("everything" if after is Level.SUSPENDED else f"{covered}; {kinds}", "covers:")
+    if found.state == "proposed":
+        yield Paragraph("It eases: it waits for a second officer's confirm.", tone="warn")
+    else:
+        yield Paragraph(f"From {moment(found.effective_at)}, order {outside(wanted.order)} of {outside(wanted.by)}.")
+
+
+_WAYS = {
+    Level.DIRECT: "straight out",
+    Level.MONITORED: "out, then reviewed",
+    Level.HELD: "to review first",
+    Level.SUSPENDED: "to nobody",
+}
+
+
+def _short(level: Level) -> str:
+    return _WAYS[level]
+
+
+def _line(label: str, before: str, after: str, tone: str = "") -> Paragraph:
+    return Paragraph(f"{label:<{_LABEL}} {before:<{_SIDE}} {after}", tone=tone)

@@ -1,0 +1,107 @@
+"""Every action by its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from dutydesk.tui import words
+from dutydesk.tui.keys import KEYS, Key, Where
+from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+_LEFT_OUT = (Where.DIALOG, Where.LIST)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    place: Where
+    key: Key
+
+
+def entries(here: tuple[Where, ...]) -> list[Entry]:
+    """What acts here first; each action once."""
+    places = [*(place for place in KEYS if place in here), *(place for place in KEYS if place not in here)]
+    return [
+        Entry(place, key)
+        for place in places
+        if place not in _LEFT_OUT
+        for key in KEYS[place]
+        if key.action not in ("screen.tab", "app.palette")
+    ]
+
+
+class Actions(LineTable[Entry]):
+    def columns(self) -> Sequence[Column[Entry]]:
+        return (
+            Column("ACTION", 30, lambda row: Cell(row.key.words), flexible=True),
+            Column("KEY", 10, lambda row: Cell(row.key.shown, "strong")),
+            Column("WHERE", 14, lambda row: Cell(row.place.value, "dim")),
+        )
+
+    def key_of(self, row: Entry) -> str:
+        return row.key.id
+
+
+class Palette(ModalScreen[Entry | None]):
+    CSS_PATH: ClassVar = ["dialog.tcss", "palette.tcss"]
+    AUTO_FOCUS = "Input"
+    BINDINGS: ClassVar = [
+        Binding("escape", "close", show=False),
+        Binding("down,ctrl+n", "move(1)", show=False, priority=True),
+        Binding("up", "move(-1)", show=False, priority=True),
+    ]
+
+    def __init__(self, here: tuple[Where, ...]) -> None:
+        super().__init__()
+        self._entries = entries(here)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="palette"):
+            yield Input(placeholder=words.PALETTE_HINT, compact=True)
+            yield Actions("No action has these words.")
+
+    def on_mount(self) -> None:
+        table = self.query_one(Actions)
+        table.can_focus = False
+        self._narrow("")
+
+    def on_resize(self, event: events.Resize) -> None:
+        cast("DutyDeskApp", self.app).check_size(event.size)
+
+    def _narrow(self, text: str) -> None:
+        table = self.query_one(Actions)
+        sought = text.casefold().split()
+        rows = [entry for entry in self._entries if all(word in _said(entry) for word in sought)]
+        table.cursor = None
+        table.show_rows(rows)
+        table.move_to(0)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._narrow(event.value)
+
+    def on_input_submitted(self, _event: Input.Submitted) -> None:
+        self.dismiss(self.query_one(Actions).selected)
+
+    def on_line_table_opened(self, _event: LineTable.Opened) -> None:
+        self.dismiss(self.query_one(Actions).selected)
+
+    def action_move(self, step: int) -> None:
+        self.query_one(Actions).action_move(step)
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+def _said(entry: Entry) -> str:
+    return f"{entry.key.words} {entry.key.brief} {entry.place.value}".casefold()

@@ -1,0 +1,27 @@
+"""Leaving with a text that was typed and not sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+
+from dutydesk.tui import words
+from dutydesk.tui.screens.dialog import Dialog
+from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
+
+
+class Quit(Dialog):
+    def __init__(self, drafts: Sequence[str]) -> None:
+        super().__init__(words.QUIT_TITLE, words.QUIT_IT)
+        self._drafts = drafts
+
+    def content(self) -> ComposeResult:
+        yield TextPane(id="lines")
+
+    def begin(self) -> None:
+        lines = [Paragraph(words.QUIT_LINE), *(Paragraph(draft, "-", indent=2) for draft in self._drafts)]
+        self.query_one("#lines", TextPane).show(lines)
+
+    async def submit(self) -> None:
+        self.app.exit()

@@ -1,0 +1,89 @@
+"""A text to read: the help, the details of an answer. It scrolls, and closes with esc."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from dutydesk.tui import words
+from dutydesk.tui.keys import KEYS, PLACES, Where
+from dutydesk.tui.widgets.lines import PaneTitle
+from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+
+class Viewer(ModalScreen[None]):
+    CSS_PATH: ClassVar = ["dialog.tcss", "viewer.tcss"]
+    BINDINGS: ClassVar = [
+        Binding("escape,q,question_mark,f1,enter", "close", show=False),
+        Binding("down,j", "scroll_lines(1)", show=False),
+        Binding("up,k", "scroll_lines(-1)", show=False),
+        Binding("pagedown,ctrl+d,space", "scroll_pages(1)", show=False),
+        Binding("pageup,ctrl+u", "scroll_pages(-1)", show=False),
+        Binding("home,g", "scroll_pages(-1000)", show=False),
+        Binding("end,G", "scroll_pages(1000)", show=False),
+    ]
+
+    def __init__(self, title: str, paragraphs: Iterable[Paragraph]) -> None:
+        super().__init__()
+        self._title = title
+        self._paragraphs = list(paragraphs)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="viewer"):
+            yield PaneTitle(id="viewer-title")
+            yield TextPane(id="viewer-text")
+
+    def on_mount(self) -> None:
+        title = self.query_one("#viewer-title", PaneTitle)
+        title.show(((self._title, "strong", 0),), (("j k scroll, esc closes", "dim", 1),))
+        self.query_one(TextPane).show(self._paragraphs)
+
+    def on_resize(self, event: events.Resize) -> None:
+        cast("DutyDeskApp", self.app).check_size(event.size)
+
+    def action_close(self) -> None:
+        self.dismiss()
+
+    def action_scroll_lines(self, lines: int) -> None:
+        self.query_one(TextPane).scroll_lines(lines)
+
+    def action_scroll_pages(self, pages: int) -> None:
+        self.query_one(TextPane).scroll_pages(pages)
+
+
+_KEY_CELLS = 14
+
+
+def help_text(here: tuple[Where, ...]) -> Iterator[Paragraph]:
+    """The keys of the place first, then all others."""
+    shown = [place for place in here if place not in (Where.EVERYWHERE, Where.LIST, Where.MAIN)]
+    yield heading(words.HELP_HERE)
+    for place in shown:
+        yield from _keys(place)
+    for common in (Where.LIST, Where.MAIN, Where.EVERYWHERE):
+        if common in here:
+            yield heading(common.value.capitalize())
+            yield from _keys(common)
+    for other in PLACES:
+        if other not in here:
+            yield heading(f"In {other.value}" if other is not Where.ITEMS else "On an item")
+            yield from _keys(other)
+    title, *lines = words.HELP_FILTER
+    yield heading(title)
+    for line in lines:
+        yield Paragraph(line, indent=2)
+    yield BLANK
+
+
+def _keys(place: Where) -> Iterator[Paragraph]:
+    for key in KEYS[place]:
+        yield Paragraph(key.words, f"{key.shown:<{_KEY_CELLS}}", indent=2)

@@ -1,0 +1,104 @@
+"""One choice, or several, among a few words on one or two lines: arrows move, space chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from dutydesk.tui.glyphs import glyphs
+
+
+class Choice(Widget, can_focus=True):
+    """With ``many`` each word is ticked by itself; else the one under the cursor is chosen as it moves."""
+
+    BINDINGS: ClassVar = [
+        Binding("left,h", "move(-1)", show=False),
+        Binding("right,l", "move(1)", show=False),
+        Binding("space", "choose", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--cursor"}
+
+    @dataclass
+    class Changed(Message):
+        choice: Choice
+
+    def __init__(
+        self, names: Sequence[str], chosen: Sequence[str] = (), *, many: bool = False, id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
+        self.names = tuple(names)
+        self.many = many
+        self.chosen = frozenset(chosen)
+        self._at = next((place for place, name in enumerate(self.names) if name in self.chosen), 0)
+
+    @property
+    def value(self) -> str | None:
+        return next((name for name in self.names if name in self.chosen), None)
+
+    def choose(self, chosen: Sequence[str]) -> None:
+        self.chosen = frozenset(chosen)
+        self._at = next((place for place, name in enumerate(self.names) if name in self.chosen), 0)
+        self.refresh()
+
+    def action_move(self, step: int) -> None:
+        self._at = (self._at + step) % len(self.names)
+        if not self.many:
+            self.chosen = frozenset((self.names[self._at],))
+            self.post_message(self.Changed(self))
+        self.refresh()
+
+    def action_choose(self) -> None:
+        self.chosen = self.chosen ^ {self.names[self._at]} if self.many else frozenset((self.names[self._at],))
+        self.refresh()
+        self.post_message(self.Changed(self))
+
+    def on_click(self, event: events.Click) -> None:
+        for place, (line, start, end) in enumerate(self._spans(self.size.width)):
+            if line == event.y and start <= event.x < end:
+                self._at = place
+                self.action_choose()
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        return max(line for line, _, _ in self._spans(width)) + 1
+
+    def _spans(self, width: int) -> list[tuple[int, int, int]]:
+        """The line, first and last cell of each word."""
+        spans, line, start = [], 0, 0
+        for name in self.names:
+            size = len(name) + 4
+            if start and start + size > width:
+                line, start = line + 1, 0
+            spans.append((line, start, start + size))
+            start += size + 2
+        return spans
+
+    def render_line(self, y: int) -> Strip:
+        signs, base = glyphs(), self.rich_style
+        on, off = (signs.ticked, signs.unticked) if self.many else (signs.chosen, signs.unchosen)
+        segments: list[Segment] = []
+        for place, (line, _, _) in enumerate(self._spans(self.size.width)):
+            if line != y:
+                continue
+            name = self.names[place]
+            style = base
+            if name in self.chosen:
+                style = style + self.get_component_rich_style("choice--chosen", partial=True)
+            if self.has_focus and place == self._at:
+                style = style + self.get_component_rich_style("choice--cursor", partial=True)
+            segments += [Segment(f"{on if name in self.chosen else off} {name}", style), Segment("  ", base)]
+        return Strip(segments).adjust_cell_length(self.size.width, base)

@@ -1,0 +1,65 @@
+"""The countries: the level in force for each, its measure, and what the desk has of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dutydesk.desk.views import CountryRow
+from dutydesk.domain.supervision import Level
+from dutydesk.tui import words
+from dutydesk.tui.plain import count
+from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
+
+_LEVELS = {Level.DIRECT: "dim", Level.MONITORED: "", Level.HELD: "warn", Level.SUSPENDED: "bad"}
+_SIGNS = {Level.DIRECT: " ", Level.MONITORED: "+", Level.HELD: "!", Level.SUSPENDED: "!!"}
+
+
+def level_cell(level: str) -> Cell:
+    known = Level(level)
+    return Cell(f"{_SIGNS[known]:<2} {known}", _LEVELS[known])
+
+
+def in_order(rows: Sequence[CountryRow]) -> list[CountryRow]:
+    """Those that need an eye first (a level, a proposal, off the network), each group by code."""
+    return sorted(rows, key=lambda row: (not needs_an_eye(row), row.code))
+
+
+def needs_an_eye(row: CountryRow) -> bool:
+    return row.level != Level.DIRECT or row.offline or row.proposed is not None or row.measure is not None
+
+
+def accepts(row: CountryRow, text: str) -> bool:
+    """Every word typed begins the code or a word of the name, or is a level."""
+    names = [row.code.casefold(), *row.name.casefold().split(), row.ncb.casefold(), row.level]
+    names += ["offline"] if row.offline else []
+    return all(any(name.startswith(word) for name in names) for word in text.casefold().split())
+
+
+class Countries(LineTable[CountryRow]):
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(words.EMPTY_COUNTRIES, id=id)
+
+    def columns(self) -> Sequence[Column[CountryRow]]:
+        return (
+            Column(words.CODE, 3, lambda row: Cell(row.code, "strong")),
+            Column(words.NAME, 14, lambda row: Cell(row.name), flexible=True),
+            Column(words.LEVEL, 12, lambda row: level_cell(row.level)),
+            Column(words.MEASURE, 7, lambda row: Cell(row.measure or ""), drop=1),
+            Column(words.ENDORSEMENT, 9, lambda row: Cell(_endorsement(row)), drop=3),
+            Column(words.HELD, 5, lambda row: _figure(row.held, "warn"), right=True),
+            Column(words.RECEIVED, 6, lambda row: _figure(row.received, "dim"), drop=2, right=True),
+            Column(words.NETWORK, 7, lambda row: Cell(words.OFFLINE if row.offline else "", "bad")),
+        )
+
+    def key_of(self, row: CountryRow) -> str:
+        return row.code
+
+
+def _endorsement(row: CountryRow) -> str:
+    if row.proposed is not None:
+        return "proposed"
+    return row.endorsement or ""
+
+
+def _figure(number: int, tone: str) -> Cell:
+    return Cell(count(number), tone) if number else Cell("")

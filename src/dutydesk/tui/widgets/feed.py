@@ -1,0 +1,123 @@
+"""The feed: what comes in, oldest above, newest below; it follows the newest until an officer selects a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from dutydesk.desk.views import ItemRow
+from dutydesk.domain.states import ItemState
+from dutydesk.tui import words
+from dutydesk.tui.plain import clock, kind_word, state_word, title_of, urgency_word
+from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
+
+#: How many rows the window holds; further back it is read from the store, and the newest end is let go.
+MOST = 2_000
+
+_TONES = {
+    ItemState.HELD: "warn",
+    ItemState.INFORMATION_REQUESTED: "warn",
+    ItemState.PROPOSED: "warn",
+    ItemState.QUARANTINED: "bad",
+    ItemState.BLOCKED: "bad",
+    ItemState.REFUSED: "bad",
+    ItemState.REJECTED: "bad",
+    ItemState.RECALLED: "bad",
+}
+
+
+def state_tone(state: str) -> str:
+    return _TONES.get(ItemState(state), "dim")
+
+
+def urgency_cell(row: ItemRow) -> Cell:
+    return Cell(urgency_word(row.urgency), "strong")
+
+
+class Feed(LineTable[ItemRow]):
+    """``following``: no row is selected and the newest is seen. ``fresh`` counts what came since it paused."""
+
+    @dataclass
+    class OlderWanted(Message):
+        """The cursor is at the first row of the window."""
+
+        feed: Feed
+
+    @dataclass
+    class Followed(Message):
+        """Following began or ended, or something came in meanwhile."""
+
+        feed: Feed
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(words.EMPTY_FEED, id=id)
+        self.following = True
+        self.fresh = 0
+
+    def columns(self) -> Sequence[Column[ItemRow]]:
+        return (
+            Column(words.TIME, 6, lambda row: Cell(clock(row.received_at), "dim"), drop=1),
+            Column(words.ITEM, 8, lambda row: Cell(row.item)),
+            Column(words.KIND, 8, lambda row: Cell(kind_word(row))),
+            Column(words.FROM, 4, lambda row: Cell(row.sender or "?", "strong")),
+            Column(words.STATE, 13, lambda row: Cell(state_word(row.state, self.signs), state_tone(row.state))),
+            Column(words.URGENCY, 8, urgency_cell),
+            Column(words.SUBJECT, 16, lambda row: Cell(title_of(row)), flexible=True),
+        )
+
+    def key_of(self, row: ItemRow) -> str:
+        return row.item
+
+    def take(self, rows: Sequence[ItemRow]) -> None:
+        """New rows at the end: followed where it follows, else only counted."""
+        if not rows:
+            return
+        kept = [*self.rows, *rows]
+        if not self.following:
+            self.fresh += len(rows)
+        elif len(kept) > MOST:
+            kept = kept[-MOST:]
+        self.show_rows(kept, follow=self.following)
+        self.post_message(self.Followed(self))
+
+    def count(self, number: int) -> None:
+        """Something came that the window has no room for."""
+        if number:
+            self.fresh += number
+            self.post_message(self.Followed(self))
+
+    def first_choice(self) -> int:
+        top = self.scroll_offset.y
+        return min(len(self.rows), top + self.size.height - 1) - 1
+
+    def move_to(self, place: int) -> None:
+        if self.following and self.rows:
+            self.following, self.fresh = False, 0
+            self.post_message(self.Followed(self))
+        super().move_to(place)
+        if place <= 0 and self.rows:
+            self.post_message(self.OlderWanted(self))
+
+    def follow(self) -> None:
+        """Nothing is selected, the newest is seen."""
+        here = self.place_of(self.cursor) if self.cursor is not None else None
+        self.cursor, self.following, self.fresh = None, True, 0
+        if here is not None:
+            self._repaint([here])
+        self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+        self.post_message(self.Followed(self))
+        self.post_message(self.Moved(self.id))
+
+    def action_end(self) -> None:
+        self.follow()
+
+    def on_mouse_scroll_up(self) -> None:
+        if self.following and self.rows:
+            self.move_to(self.first_choice())
+
+    def resized(self) -> None:
+        super().resized()
+        if self.following:
+            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)

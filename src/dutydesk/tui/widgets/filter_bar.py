@@ -1,0 +1,64 @@
+"""The line in which a filter is typed; it says what it has done when the typing pauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Input
+
+DEBOUNCE_SECONDS = 0.15
+
+
+class FilterBar(Input):
+    """Hidden while it is empty and unfocused. Enter keeps the filter and leaves, esc clears it."""
+
+    BINDINGS: ClassVar = [
+        Binding("escape", "clear", show=False),
+        Binding("enter,down", "leave", show=False),
+    ]
+
+    @dataclass
+    class Typed(Message):
+        bar: FilterBar
+        text: str
+
+    @dataclass
+    class Left(Message):
+        bar: FilterBar
+
+    def __init__(self, hint: str, *, id: str | None = None) -> None:
+        super().__init__(placeholder=hint, id=id, compact=True, select_on_focus=False)
+        self.display = False
+        self._timer: Timer | None = None
+
+    def begin(self) -> None:
+        self.display = True
+        self.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(DEBOUNCE_SECONDS, self._say)
+
+    def _say(self) -> None:
+        self._timer = None
+        self.post_message(self.Typed(self, self.value))
+
+    def action_leave(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._say()
+        self.display = bool(self.value.strip())
+        self.post_message(self.Left(self))
+
+    def action_clear(self) -> None:
+        self.value = ""
+        self.action_leave()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()

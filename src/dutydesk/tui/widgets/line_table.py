@@ -1,0 +1,327 @@
+"""A table that paints line by line: one row changes, one line goes to the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from dutydesk.tui.glyphs import Glyphs, glyphs
+from dutydesk.tui.keys import Where, bindings
+from dutydesk.tui.plain import is_isolate, segments_of
+from dutydesk.wire.safe_text import clip, isolate
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Text that is safe already, and its tone: ``dim``, ``strong``, ``warn``, ``bad``, ``good`` or none."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """``width`` in cells; for a flexible column the least. Of those with ``drop``, the highest goes first."""
+
+    title: str
+    width: int
+    cell: Callable[[R], Cell]
+    drop: int = 0
+    flexible: bool = False
+    right: bool = False
+
+
+def fit(columns: Sequence[Column[R]], width: int) -> list[tuple[Column[R], int]]:
+    """The columns that have room, each with its width; the flexible one takes what is left."""
+    kept = list(columns)
+    while sum(column.width + 1 for column in kept) - 1 > width:
+        worst = max(kept, key=lambda column: column.drop)
+        if not worst.drop:
+            break
+        kept.remove(worst)
+    spare = max(width - sum(column.width + 1 for column in kept) + 1, 0)
+    return [(column, column.width + (spare if column.flexible else 0)) for column in kept]
+
+
+class LineTable(ScrollView, Generic[R], can_focus=True):
+    """Rows known by a key. The cursor stays on its key whatever comes, goes or moves around it."""
+
+    MARGIN: ClassVar[int] = 2
+    BINDINGS = bindings(Where.LIST)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--head",
+        "table--cursor",
+        "table--cursor-idle",
+        "table--dim",
+        "table--strong",
+        "table--warn",
+        "table--bad",
+        "table--good",
+    }
+
+    @dataclass
+    class Opened(Message):
+        """Enter, or a second click, on a row."""
+
+        table_id: str | None
+        row: object
+
+    @dataclass
+    class Moved(Message):
+        """The cursor is on another row than before, or on none."""
+
+        table_id: str | None
+
+    def __init__(self, empty: str, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.rows: list[R] = []
+        self.cursor: str | None = None
+        self.signs: Glyphs = glyphs()
+        self._empty = empty
+        self._places: dict[str, int] = {}
+
+    # What a table of one kind of row says
+
+    def columns(self) -> Sequence[Column[R]]:
+        raise NotImplementedError
+
+    def key_of(self, row: R) -> str:
+        raise NotImplementedError
+
+    # Rows
+
+    @property
+    def selected(self) -> R | None:
+        place = self._places.get(self.cursor) if self.cursor is not None else None
+        return None if place is None else self.rows[place]
+
+    def place_of(self, key: str) -> int | None:
+        return self._places.get(key)
+
+    def set_empty(self, words: str) -> None:
+        if words != self._empty:
+            self._empty = words
+            if not self.rows:
+                self.refresh()
+
+    def show_rows(self, rows: Iterable[R], *, follow: bool = False) -> None:
+        """Takes the new rows; repaints no more lines than differ. A cursor whose row is gone goes to its neighbour."""
+        before, old_places = self.rows, self._places
+        self.rows = list(rows)
+        self._places = {self.key_of(row): place for place, row in enumerate(self.rows)}
+        moved = self._keep_cursor(old_places)
+        if len(before) != len(self.rows):
+            self._resize_virtual(follow=follow)
+        changed = [place for place, row in enumerate(self.rows) if place >= len(before) or before[place] != row]
+        gone = range(len(self.rows), len(before))
+        if not before or not self.rows:
+            self.refresh()
+        else:
+            self._repaint([*changed, *gone])
+        if moved:
+            self.post_message(self.Moved(self.id))
+
+    def change_row(self, row: R) -> bool:
+        """Puts a newer form of a row in its place; false where there is no such row."""
+        place = self._places.get(self.key_of(row))
+        if place is None:
+            return False
+        if self.rows[place] != row:
+            self.rows[place] = row
+            self._repaint([place])
+        return True
+
+    def _keep_cursor(self, old_places: dict[str, int]) -> bool:
+        if self.cursor is None or self.cursor in self._places:
+            return False
+        place = min(old_places.get(self.cursor, 0), len(self.rows) - 1)
+        self.cursor = self.key_of(self.rows[place]) if self.rows else None
+        if self.rows:
+            self._repaint([place])
+        return True
+
+    def _resize_virtual(self, *, follow: bool = False) -> None:
+        """The scrollbar always stands, so a longer table needs no new layout, only another bar."""
+        size = Size(self.size.width, len(self.rows) + 1)
+        self.set_reactive(LineTable.virtual_size, size)
+        self._scroll_update(size)
+        if self.scroll_offset.y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+        if follow:
+            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+
+    def _repaint(self, places: Iterable[int]) -> None:
+        """Only lines that can be seen."""
+        top = self.scroll_offset.y
+        seen = range(top, top + max(self.size.height - 1, 0))
+        for place in places:
+            if place in seen:
+                self.refresh(Region(0, place - top + 1, self.size.width, 1))
+
+    def repaint_rows(self) -> None:
+        """Every line that can be seen: ages and what depends on the time have moved."""
+        self._repaint(range(len(self.rows)))
+
+    # Cursor
+
+    def move_to(self, place: int) -> None:
+        if not self.rows:
+            return
+        place = max(0, min(place, len(self.rows) - 1))
+        key = self.key_of(self.rows[place])
+        if key == self.cursor:
+            self.see(place)
+            return
+        old = self._places.get(self.cursor) if self.cursor is not None else None
+        self.cursor = key
+        self._repaint([place] if old is None else [old, place])
+        self.see(place)
+        self.post_message(self.Moved(self.id))
+
+    def see(self, place: int) -> None:
+        """Scrolls as little as needed."""
+        top, height = self.scroll_offset.y, self.size.height - 1
+        if height > 0 and not top <= place < top + height:
+            goal = place if place < top else place - height + 1
+            self.scroll_to(y=goal, animate=False, immediate=True)
+
+    def _here(self) -> int | None:
+        return self._places.get(self.cursor) if self.cursor is not None else None
+
+    def action_move(self, step: int) -> None:
+        here = self._here()
+        self.move_to(here + step if here is not None else self.first_choice())
+
+    def first_choice(self) -> int:
+        """Where the cursor appears when there was none."""
+        return 0
+
+    def action_page(self, step: int) -> None:
+        here = self._here()
+        self.move_to((here if here is not None else self.first_choice()) + step * max(self.size.height - 2, 1))
+
+    def action_top(self) -> None:
+        self.move_to(0)
+
+    def action_end(self) -> None:
+        self.move_to(len(self.rows) - 1)
+
+    def action_open(self) -> None:
+        if self.selected is not None:
+            self.post_message(self.Opened(self.id, self.selected))
+
+    def on_click(self, event: events.Click) -> None:
+        place = event.y - 1 + self.scroll_offset.y
+        if event.y < 1 or not 0 <= place < len(self.rows):
+            return
+        again = self.cursor == self.key_of(self.rows[place])
+        self.move_to(place)
+        if again:
+            self.action_open()
+
+    def on_resize(self) -> None:
+        self.resized()
+
+    def resized(self) -> None:
+        self._resize_virtual()
+        here = self._here()
+        if here is not None:
+            self.see(here)
+
+    def on_focus(self) -> None:
+        self._repaint_cursor()
+
+    def on_blur(self) -> None:
+        self._repaint_cursor()
+
+    def _repaint_cursor(self) -> None:
+        here = self._here()
+        if here is not None:
+            self._repaint([here])
+
+    # Painting
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        base = self.rich_style
+        if y == 0:
+            return self._head(width)
+        place = y - 1 + self.scroll_offset.y
+        if place < len(self.rows):
+            return self._line(self.rows[place], width, base)
+        text = f"  {self._empty}" if not self.rows and y == 2 else ""
+        return Strip([Segment(_filled(text, width), self._tone("dim", base) if text else base)], width)
+
+    def _head(self, width: int) -> Strip:
+        style = self.get_component_rich_style("table--head")
+        parts = [_aligned(column.title, size, column.right) for column, size in self._fitted(width)]
+        return Strip([Segment(_filled(" " * self.MARGIN + " ".join(parts), width), style)], width)
+
+    def _line(self, row: R, width: int, base: Style) -> Strip:
+        at_cursor = self.key_of(row) == self.cursor
+        if at_cursor:
+            base = self.get_component_rich_style("table--cursor" if self.has_focus else "table--cursor-idle")
+        segments = [Segment((self.signs.cursor if at_cursor else " ") + " ", base)]
+        merged = _Merged(segments)
+        left = width - self.MARGIN
+        for column, size in self._fitted(width):
+            cell = column.cell(row)
+            size = min(size, left)
+            if size <= 0:
+                break
+            style = base if at_cursor and self.has_focus else self._tone(cell.tone, base)
+            if at_cursor and cell.tone in ("strong", "warn", "bad"):
+                style = style + Style(bold=True)
+            space = " " if left > size else ""
+            for part in segments_of(_aligned(cell.text, size, column.right) + space, style):
+                merged.add(part)
+            left -= size + len(space)
+        if left > 0:
+            merged.add(Segment(" " * left, base))
+        return Strip(segments, width)
+
+    def _tone(self, tone: str, base: Style) -> Style:
+        if not tone:
+            return base
+        own = self.get_component_rich_style(f"table--{tone}", partial=True)
+        return base + own
+
+    def _fitted(self, width: int) -> list[tuple[Column[R], int]]:
+        return fit(self.columns(), width - self.MARGIN)
+
+
+class _Merged:
+    """Neighbours of one style become one segment, so that its colours go to the terminal once."""
+
+    def __init__(self, segments: list[Segment]) -> None:
+        self._segments = segments
+
+    def add(self, part: Segment) -> None:
+        last = self._segments[-1]
+        if part.style == last.style and not is_isolate(part.text) and not is_isolate(last.text):
+            self._segments[-1] = Segment(last.text + part.text, part.style)
+        else:
+            self._segments.append(part)
+
+
+def _filled(text: str, width: int) -> str:
+    cut = clip(text, width)
+    return cut + " " * max(width - cell_len(cut), 0)
+
+
+def _aligned(text: str, width: int, right: bool) -> str:
+    cut = clip(text, width)
+    space = " " * max(width - cell_len(cut), 0)
+    return space + isolate(cut) if right else isolate(cut) + space

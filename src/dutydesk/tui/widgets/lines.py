@@ -1,0 +1,127 @@
+"""Single lines of the frame: header, pane titles, answers, keys. Each repaints only when its words change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from dutydesk.tui.keys import Key
+from dutydesk.tui.plain import segments_of
+from dutydesk.wire.safe_text import clip
+
+#: A piece of a line: its words, the name of its style (or none), and how soon it is left out (0: never).
+Piece = tuple[str, str, int]
+
+
+class Line(Widget):
+    """Pieces on the left and on the right. Where there is no room, pieces go by the highest number first."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "line--strong",
+        "line--dim",
+        "line--warn",
+        "line--bad",
+        "line--good",
+        "line--key",
+        "line--chosen",
+    }
+    GAP: ClassVar[str] = "  "
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._left: tuple[Piece, ...] = ()
+        self._right: tuple[Piece, ...] = ()
+
+    def show(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
+        before = self._room(self.size.width)
+        self._left, self._right = tuple(left), tuple(right)
+        if self._room(self.size.width) != before:
+            self.refresh()
+
+    @property
+    def text(self) -> str:
+        return self.GAP.join(piece[0] for piece in (*self._left, *self._right) if piece[0])
+
+    def _room(self, width: int) -> tuple[list[Piece], list[Piece]]:
+        left = [piece for piece in self._left if piece[0]]
+        right = [piece for piece in self._right if piece[0]]
+        while True:
+            pieces = left + right
+            needed = sum(cell_len(text) for text, _, _ in pieces) + len(self.GAP) * len(pieces) + 2
+            droppable = [piece for piece in pieces if piece[2]]
+            if needed <= width or not droppable:
+                return left, right
+            worst = max(droppable, key=lambda piece: piece[2])
+            (left if worst in left else right).remove(worst)
+
+    def render_line(self, y: int) -> Strip:
+        width, base = self.size.width, self.rich_style
+        if y:
+            return Strip.blank(width, base)
+        left, right = self._room(width)
+        segments: list[Segment] = [Segment(" ", base)]
+        for text, tone, _ in left:
+            segments += [*self._shown(text, tone, base), Segment(self.GAP, base)]
+        tail: list[Segment] = []
+        for text, tone, _ in right:
+            tail += [Segment(self.GAP, base), *self._shown(text, tone, base)]
+        used = sum(cell_len(segment.text) for segment in segments)
+        after = sum(cell_len(segment.text) for segment in tail) + 1
+        if tail and used + after <= width:
+            segments += [Segment(" " * (width - used - after), base), *tail, Segment(" ", base)]
+        return Strip(segments).adjust_cell_length(width, base).crop(0, width)
+
+    def _shown(self, text: str, tone: str, base: Style) -> list[Segment]:
+        return segments_of(text, self._tone(tone, base))
+
+    def _tone(self, tone: str, base: Style) -> Style:
+        return base + self.get_component_rich_style(f"line--{tone}", partial=True) if tone else base
+
+
+class HeaderLine(Line):
+    """Where one is, and how the desk does."""
+
+
+class PaneTitle(Line):
+    """The name of a pane, or the tabs of all, and what there is to say about it."""
+
+    class Clicked(Message):
+        def __init__(self, title: PaneTitle) -> None:
+            super().__init__()
+            self.title = title
+
+    def on_click(self, _event: events.Click) -> None:
+        self.post_message(self.Clicked(self))
+
+
+class StatusLine(Line):
+    """The desk's last answer."""
+
+    def say(self, words: str, tone: str, hint: str = "") -> None:
+        """``hint`` names the key that shows what stands behind the answer."""
+        right: tuple[Piece, ...] = ((hint, "dim", 0),) if hint else ()
+        room = max(self.size.width - (len(hint) + 6 if hint else 2), 20)
+        self.show(((clip(words, room), tone, 0),) if words else (), right)
+
+
+class FooterLine(Line):
+    """The keys of the place."""
+
+    def keys(self, keys: Sequence[Key]) -> None:
+        pieces: list[Piece] = []
+        for place, key in enumerate(keys):
+            last = place == len(keys) - 1
+            pieces.append((f"{key.shown.split(',')[0]} {key.brief}", "key", 0 if last else place + 1))
+        self.show(pieces)
+
+    def _shown(self, text: str, tone: str, base: Style) -> list[Segment]:
+        key, _, brief = text.partition(" ")
+        return [Segment(key, self._tone(tone, base)), Segment(f" {brief}", base)]

@@ -1,0 +1,57 @@
+"""The review queue: what waits for a decision, by urgency and then by age; behind it what is reviewed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from dutydesk.desk.views import ItemRow
+from dutydesk.domain.states import OPEN_STATES, ItemState, PostReview
+from dutydesk.tui import words
+from dutydesk.tui.plain import brief_age, kind_word, span, until
+from dutydesk.tui.widgets.feed import urgency_cell
+from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
+from dutydesk.wire.safe_text import safe
+
+
+class Queue(LineTable[ItemRow]):
+    def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
+        super().__init__(words.EMPTY_REVIEW, id=id)
+        self._now = now
+
+    def columns(self) -> Sequence[Column[ItemRow]]:
+        return (
+            Column(words.URGENCY, 8, urgency_cell),
+            Column(words.ITEM, 8, lambda row: Cell(row.item)),
+            Column(words.KIND, 8, lambda row: Cell(kind_word(row))),
+            Column(words.FROM, 4, lambda row: Cell(row.sender or "?", "strong")),
+            Column(words.AGE, 5, self._age, right=True),
+            Column(words.CLAIM, 11, self._standing, flexible=True),
+        )
+
+    def key_of(self, row: ItemRow) -> str:
+        return row.item
+
+    def _age(self, row: ItemRow) -> Cell:
+        return Cell(brief_age(row.received_at, self._now()), "dim")
+
+    def _standing(self, row: ItemRow) -> Cell:
+        return Cell(standing(row, self._now()), "warn" if row.escalated else "")
+
+
+def standing(row: ItemRow, now: datetime, *, in_full: bool = False) -> str:
+    """Who holds the item, and what stands beside its state."""
+    parts = []
+    if row.claimed_by:
+        left = span(row.claimed_until - now) if row.claimed_until else ""
+        holder = safe(row.claimed_by)
+        parts.append(f"claimed by {holder}, {left} left" if in_full else f"{holder} {left}".strip())
+    if row.escalated:
+        parts.append("escalated")
+    if row.state == ItemState.INFORMATION_REQUESTED:
+        parts.append(f"asked, {until(row.information_due, now)}" if row.information_due else "asked")
+    if row.state == ItemState.PROPOSED:
+        parts.append("proposed: needs a second officer")
+    if row.post_review == PostReview.DUE:
+        parts.append(f"post-review {until(row.post_review_due, now)}" if row.post_review_due else "post-review due")
+    return ", ".join(parts) or ("free" if row.state in OPEN_STATES else "")

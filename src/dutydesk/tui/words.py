@@ -1,0 +1,152 @@
+"""Every text that the console itself says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dutydesk.domain.supervision import Level
+
+REALMS: Final = {"live": "LIVE", "exercise": "EXERCISE", "demo": "DEMO"}
+TITLE: Final = "dutydesk"
+
+# Panes
+FEED: Final = "FEED"
+REVIEW: Final = "REVIEW"
+COUNTRIES: Final = "COUNTRIES"
+FOLLOWING: Final = "following"
+PAUSED: Final = "PAUSED"
+EMPTY_FEED: Final = "No item has come in yet."
+EMPTY_FILTERED: Final = "Nothing matches the filter; esc clears it."
+EMPTY_REVIEW: Final = "Nothing is held: no item waits for a decision."
+EMPTY_COUNTRIES: Final = "No country matches; esc clears the filter."
+EMPTY_MEASURES: Final = "No measure was ever ordered: the country is direct. m orders one."
+NOTHING_SELECTED: Final = "No item is selected; choose one with j, k or the arrows"
+NO_COUNTRY: Final = "No country is selected; choose one in the countries pane (3)"
+NO_MEASURE: Final = "No measure is selected"
+FILTER_HINT: Final = "state:held from:RU kind:red words -not"
+COUNTRY_FILTER_HINT: Final = "code, name or level"
+NOT_HERE: Final = "That does not act here"
+
+# Columns
+TIME: Final = "TIME"
+ITEM: Final = "ITEM"
+KIND: Final = "KIND"
+FROM: Final = "FROM"
+STATE: Final = "STATE"
+URGENCY: Final = "URGENCY"
+SUBJECT: Final = "SUBJECT"
+AGE: Final = "AGE"
+CLAIM: Final = "STANDING"
+CODE: Final = "CC"
+NAME: Final = "COUNTRY"
+LEVEL: Final = "LEVEL"
+MEASURE: Final = "MEASURE"
+ENDORSEMENT: Final = "ENDORSED"
+HELD: Final = "HELD"
+RECEIVED: Final = "RECVD"
+NETWORK: Final = "NETWORK"
+ORDERED: Final = "ORDERED"
+ORDER: Final = "ORDER"
+OFFLINE: Final = "OFFLINE"
+
+# Selected item
+FINDINGS: Final = "Findings"
+NO_FINDING: Final = "No rule fired. Whether the request complies, a person decides."
+CHECKLIST: Final = "Checklist"
+NO_CHECKLIST: Final = "Nothing to tick for this kind."
+ROUTE: Final = "Route"
+AUDIENCE: Final = "Recipients"
+NO_AUDIENCE: Final = "Nobody would receive it."
+NOTES: Final = "Notes"
+DECISIONS: Final = "Decisions"
+BODY: Final = "Text"
+WHY: Final = "Why"
+DELIVERIES: Final = "Deliveries"
+HISTORY: Final = "History"
+CLOSED_TEXT: Final = "The text of ordinary correspondence stays closed (RPD 22(6))."
+NO_BODY: Final = "The body is gone; its hash and its events stay."
+NO_DELIVERIES: Final = "No delivery has been made or stopped."
+PROBLEMS: Final = "Problems of the input"
+SEVERITY: Final = {"block": "BLOCKS", "flag": "FLAG"}
+CAUSES: Final = {
+    "restricted": "restricted by the data's owner",
+    "suspended": "suspended",
+    "measure": "stopped by a measure",
+    "recalled": "recalled",
+    "withdrawn": "withdrawn",
+    "not_member": "no member at this date",
+    "uncleared": "not cleared for this confidentiality",
+}
+
+# Dialogs
+CANCEL: Final = "Close"
+SUBMIT_KEY: Final = "F2"
+CONFLICT: Final = "Somebody was first"
+REFUSED: Final = "No"
+DRAFT_KEPT: Final = "The text is kept as a draft"
+DECIDE: Final = "Decide"
+ACTION: Final = "Action"
+CODE_LABEL: Final = "Code"
+ARTICLES: Final = "Articles"
+ARTICLES_HINT: Final = "such as RPD 83, RPD 34; parted by commas"
+REASON: Final = "Reason"
+NOTE: Final = "Note"
+NOTHING_STANDS: Final = "Nothing stands against a release: every point is ticked and no finding blocks."
+STANDS: Final = "Against a release stand:"
+CLAIM_FIRST: Final = "You do not hold the claim: close and press c first"
+TICK_TITLE: Final = "Checklist of"
+TICK_HINT: Final = "space ticks the point for this version of the text; a tick is not taken back"
+TAKE_OVER: Final = "Take over"
+TAKE_OVER_HINT: Final = "A supervisor may take the item over, with a reason."
+MEASURE_TITLE: Final = "Order a measure on"
+DRY_RUN: Final = "Dry run"
+ORDER_IT: Final = "Order"
+LEVEL_LABEL: Final = "Level"
+ORDER_LABEL: Final = "Order no."
+BY_LABEL: Final = "Decided by"
+CHANNELS: Final = "Channels"
+KINDS: Final = "Kinds"
+KINDS_HINT: Final = "none chosen means every kind"
+REVIEW_BY: Final = "Review by"
+REVIEW_HINT: Final = "2022-06-08; empty: the desk's own term"
+EFFECTIVE: Final = "Effective"
+EFFECTIVE_HINT: Final = "2022-03-10T15:00Z; empty: at once"
+BAD_TIME: Final = "is no time; write it as 2022-03-10T15:00Z or 2022-03-10"
+LEVEL_MEANING: Final = {
+    Level.DIRECT: "straight to its recipients",
+    Level.MONITORED: "straight to its recipients, reviewed afterwards",
+    Level.HELD: "to nobody before an officer has reviewed it",
+    Level.SUSPENDED: "to nobody; kept, and the sender told",
+}
+OFF_NETWORK: Final = ("Off the network:", "Its deliveries wait until it is back; nothing is lost.", "Mark offline")
+ON_NETWORK: Final = (
+    "Back on the network:",
+    "What waits for it becomes due; level and restrictions are read again.",
+    "Mark online",
+)
+PALETTE_HINT: Final = "type a few letters of the action, enter does it"
+QUIT_TITLE: Final = "Quit with unsent text?"
+QUIT_LINE: Final = "These texts were typed and not sent; they are lost with the console:"
+QUIT_IT: Final = "Quit"
+NO_DETAILS: Final = "There are no details to the last answer"
+HELP_TITLE: Final = "Keys"
+HELP_HERE: Final = "Here"
+DETAILS_TITLE: Final = "Details"
+NO_REPLAY: Final = "Only a replay can be paused or sped up; this traffic comes as it comes"
+STORE_GONE: Final = "The store can't be read"
+STORE_BACK: Final = "The store can be read again"
+HELP_FILTER: Final = (
+    "The filter of the feed",
+    "state:held from:RU kind:red   a field and a value; several values, parted by commas, are alternatives",
+    "robbery -minsk                words that the item's title and names must hold; - or ! in front: must not",
+    "Kinds: N marks a notice request, C a correction. The name of the colour is the kind's own name.",
+    "Urgency: !! FLASH, ! URGENT. Everything by key; with the mouse a click selects, shift+drag marks text.",
+)
+
+
+def needs_size(width: int, height: int) -> str:
+    return f"needs 80x24, is {width}x{height}"
+
+
+def gone_from_queue(item: str, what: str) -> str:
+    return f"{item} has left the queue: {what}"

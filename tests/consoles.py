@@ -1,0 +1,143 @@
+"""What tests of the console share: a desk with officers, the console on it, and waiting for a condition."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from desks import AT, Bench, MovedClock, diffusion, notice_request
+from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.domain.officers import Officer, Role
+from dutydesk.domain.supervision import Level
+from dutydesk.tui.app import DutyDeskApp
+from dutydesk.tui.screens.main import MainScreen
+from dutydesk.tui.widgets.feed import Feed
+from dutydesk.tui.widgets.line_table import LineTable
+from dutydesk.tui.widgets.lines import HeaderLine, PaneTitle, StatusLine
+from dutydesk.tui.widgets.queue import Queue
+
+DEADLINE_SECONDS = 10.0
+HOSTILE_NAME = "\x1b[2J\x1b]0;GONE\x07[bold]EVIL[/nope] \u202egnp.exe"
+
+W = TypeVar("W", bound=Widget)
+
+
+async def made_bench(path: Path) -> Bench:
+    clock = MovedClock(AT)
+    make_store(path, "exercise", clock)
+    desk = await open_desk(path, clock, founder="root")
+    made = Bench(desk, clock)
+    for name, role in (("Ines", Role.SUPERVISOR), ("Oskar", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
+        await desk.add_officer(made.act("root"), Officer(name, role, "-", (name.lower(),)))
+    return made
+
+
+def hostile() -> dict[str, object]:
+    message = diffusion("FR")
+    message["subject"] = {**message["subject"], "name": {"family": HOSTILE_NAME, "given": "[/bad]"}}
+    return message
+
+
+async def morning(bench: Bench) -> None:
+    """Some traffic: a country under a measure, a notice request, correspondence, and a hostile title."""
+    await bench.order("RU", Level.HELD)
+    await bench.sent(diffusion("DE"))
+    bench.clock.move(minutes=3)
+    await bench.sent(diffusion("RU", kind="yellow", purpose="locate_missing_person", urgency="flash"))
+    bench.clock.move(minutes=4)
+    await bench.sent(notice_request("BR"))
+    bench.clock.move(minutes=5)
+    await bench.sent(hostile())
+    bench.clock.move(minutes=1)
+    await bench.sent(diffusion("RU"))
+
+
+@dataclass
+class Console:
+    app: DutyDeskApp
+    pilot: Pilot[None]
+
+    async def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Waits for a condition; fails with ``what`` and the screen after the deadline."""
+        end = time.monotonic() + DEADLINE_SECONDS
+        while not condition():
+            assert time.monotonic() < end, f"{what}\n{self.screen_text()}"
+            await self.pilot.pause()
+            await asyncio.sleep(0)
+
+    async def shows(self, *words: str) -> None:
+        await self.until(lambda: all(word in self.screen_text() for word in words), f"{words} is not on the screen")
+
+    async def shows_no(self, word: str) -> None:
+        await self.until(lambda: word not in self.screen_text(), f"{word} is on the screen")
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        await self.pilot.press(*("space" if letter == " " else letter for letter in text))
+
+    def screen_text(self) -> str:
+        """The screen as a terminal would show it, without the colours."""
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        return "\n".join(strip.text for strip in strips)
+
+    def one(self, kind: type[W]) -> W:
+        return self.app.screen.query_one(kind)
+
+    @property
+    def main(self) -> MainScreen:
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, MainScreen))
+
+    @property
+    def feed(self) -> Feed:
+        return self.main.query_one(Feed)
+
+    @property
+    def queue(self) -> Queue:
+        return self.main.query_one(Queue)
+
+    @property
+    def status(self) -> str:
+        return self.app.screen.query_one(StatusLine).text
+
+    @property
+    def header(self) -> str:
+        return self.main.query_one(HeaderLine).text
+
+    def title(self, pane: str) -> str:
+        return self.main.query_one(f"#{pane}-title", PaneTitle).text
+
+    def keys_of(self, table: LineTable) -> list[str]:  # type: ignore[type-arg]
+        return [table.key_of(row) for row in table.rows]
+
+    async def to_review(self, item: str) -> None:
+        """The review pane, with the cursor on an item."""
+        await self.press("2")
+        await self.until(lambda: item in self.keys_of(self.queue), f"{item} is not in the queue")
+        await self.press("g")
+        for _ in self.queue.rows:
+            if self.queue.cursor != item:
+                await self.press("j")
+        assert self.queue.cursor == item, self.screen_text()
+
+
+@asynccontextmanager
+async def console(bench: Bench, officer: str = "Ines", size: tuple[int, int] = (80, 24)) -> AsyncIterator[Console]:
+    app = DutyDeskApp(bench.desk, bench.act(officer))
+    async with app.run_test(size=size) as pilot:
+        made = Console(app, pilot)
+        await made.until(lambda: len(app.screen_stack) > 1, "the panes did not come")
+        await made.until(lambda: bool(made.main.query_one("#countries", LineTable).rows), "the countries did not come")
+        yield made
+
+
+Setting = Callable[[Bench], Awaitable[None]]

@@ -1,0 +1,26 @@
+"""The console on a real desk: exercise store, a clock that stands still, and helpers that wait for what must come."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["TEXTUAL_ANIMATIONS"] = "none"
+os.environ.pop("NO_COLOR", None)
+os.environ.pop("TEXTUAL_THEME", None)
+os.environ["TERM"] = "xterm-256color"
+os.environ["PYTHONUTF8"] = "1"
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from consoles import made_bench
+from desks import Bench
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    made = await made_bench(tmp_path / "desk.db")
+    yield made
+    await made.desk.close()

@@ -1,0 +1,93 @@
+"""The grammar of the feed's filter."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dutydesk.desk.views import ItemRow
+from dutydesk.domain.messages import Kind
+from dutydesk.domain.states import ItemState
+from dutydesk.tui.filtering import parse
+
+
+def row(**changes: object) -> ItemRow:
+    values: dict[str, object] = dict.fromkeys(ItemRow.__slots__)
+    values |= {
+        "item": "D-000001",
+        "state": "held",
+        "sender": "RU",
+        "kind": "red",
+        "title": "VARELO, Tomas",
+        "reference": "RU/1",
+        "received_at": datetime(2022, 3, 10, tzinfo=UTC),
+    }
+    return ItemRow(**(values | changes))  # type: ignore[arg-type]
+
+
+def test_fields_words_and_negations() -> None:
+    found = parse("state:held from:ru kind:red,blue robbery -minsk !kind:silver")
+    assert found.states == {ItemState.HELD}
+    assert found.senders == {"RU"}
+    assert found.kinds == {Kind.RED, Kind.BLUE}
+    assert found.words == ("robbery",)
+    assert found.not_words == ("minsk",)
+    assert found.not_kinds == {Kind.SILVER}
+    assert not found.problems
+
+
+def test_a_beginning_is_enough_where_it_is_one() -> None:
+    assert parse("state:inf kind:y").states == {ItemState.INFORMATION_REQUESTED}
+    assert parse("state:inf kind:y").kinds == {Kind.YELLOW}
+    assert parse("state:asked").states == {ItemState.INFORMATION_REQUESTED}
+
+
+@pytest.mark.parametrize(("text", "said"), [("state:nowhere", "nowhere"), ("kind:crimson", "crimson"), ("kind:b", "b")])
+def test_what_is_not_understood_is_named(text: str, said: str) -> None:
+    found = parse(text)
+    assert said in found.problems[0]
+    assert found.is_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("", True),
+        ("state:held", True),
+        ("state:released", False),
+        ("-state:held", False),
+        ("from:UA,RU", True),
+        ("-from:RU", False),
+        ("kind:blue", False),
+        ("-varelo", False),
+        ("-other", True),
+    ],
+)
+def test_accepts(text: str, passes: bool) -> None:
+    assert parse(text).accepts(row()) is passes
+
+
+def test_the_store_is_asked_for_what_it_can_narrow() -> None:
+    page = parse("state:held from:RU kind:red tomas var").page(before=7)
+    assert (page.state, page.sender, page.kind, page.before) == (ItemState.HELD, "RU", Kind.RED, 7)
+    assert page.words == '"tomas" "var"*'
+    several = parse("state:held,released kind:red,blue").page()
+    assert several.state is None
+    assert several.kind is None
+
+
+@given(st.text())
+def test_any_text_is_taken(text: str) -> None:
+    found = parse(text)
+    found.accepts(row())
+    found.page()
+
+
+@given(st.sampled_from(ItemState), st.sampled_from(Kind))
+def test_a_field_and_its_negation_part_all_rows(state: ItemState, kind: Kind) -> None:
+    for text in (f"state:{state}", f"kind:{kind}"):
+        one = row(state=state, kind=kind)
+        assert parse(text).accepts(one) is not parse(f"-{text}").accepts(one)

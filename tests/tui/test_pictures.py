@@ -1,0 +1,86 @@
+"""Pictures of the screens at a frozen time; ``--snapshot-update`` takes them anew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+import desks
+from consoles import Console, made_bench, morning
+from desks import Bench, MovedClock
+from dutydesk.desk.desk import Desk, open_desk
+from dutydesk.tui.app import DutyDeskApp
+
+SIZES = [(80, 24), (120, 40)]
+
+
+class Pictured(DutyDeskApp):
+    """Opens its desk in the loop in which the picture is taken."""
+
+    def __init__(self, path: Path, bench: Bench) -> None:
+        super().__init__(bench.desk, bench.act("Ines"))
+        self._path = path
+        self._clock = MovedClock(bench.clock.at)
+
+    async def on_load(self) -> None:
+        self.desk: Desk = await open_desk(self._path, self._clock)
+
+    async def on_unmount(self) -> None:
+        await self.desk.close()
+
+
+async def _prepared(path: Path) -> Bench:
+    bench = await made_bench(path)
+    await morning(bench)
+    await bench.desk.set_offline(bench.act("Ines"), "UA", offline=True)
+    await bench.desk.claim(bench.act("Jonas"), 3)
+    await bench.desk.close()
+    return bench
+
+
+def picture(tmp_path: Path) -> Pictured:
+    path = tmp_path / "desk.db"
+    return Pictured(path, asyncio.run(_prepared(path)))
+
+
+def steps(*keys: str, shows: str) -> Callable[[Pilot[None]], object]:
+    async def before(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        assert isinstance(app, DutyDeskApp)
+        desk = Console(app, pilot)
+        await desk.shows("EXERCISE")
+        for key in keys:
+            await desk.press(key)
+            await pilot.pause()
+        await desk.shows(*shows.split("|"))
+
+    return before
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    ("keys", "shows"),
+    [
+        pytest.param(("k",), "▌ 08:13Z D-000005", id="feed"),
+        pytest.param(("2", "j"), "Jonas 30 min|Findings", id="review"),
+        pytest.param(("3",), "RU  Russia|OFFLINE", id="countries"),
+        pytest.param(("k", "enter"), "1 Text|D-000005|Findings", id="item"),
+        pytest.param(("2", "j", "d"), "Against a release stand", id="decision"),
+        pytest.param(("question_mark",), "Here", id="help"),
+    ],
+)
+def test_picture(
+    snap_compare: Callable[..., bool],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    keys: tuple[str, ...],
+    shows: str,
+) -> None:
+    monkeypatch.setattr(desks, "_serial", count(1))
+    assert snap_compare(picture(tmp_path), terminal_size=size, run_before=steps(*keys, shows=shows))
