@@ -182,7 +182,7 @@ async def test_an_item_that_a_colleague_ends_is_announced(bench: Bench) -> None:
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await bench.refuse(3, "Jonas")
-        await desk.until(lambda: "D-000003 has left the queue: item.refused by Jonas" in desk.status, desk.status)
+        await desk.until(lambda: "D-000003 has left the queue: refused by Jonas" in desk.status, desk.status)
 
 
 async def test_countries_show_level_measure_and_network(bench: Bench) -> None:

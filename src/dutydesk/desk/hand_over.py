@@ -18,6 +18,7 @@ from dutydesk.domain.audience import verdict
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Delivery, Item
 from dutydesk.domain.policy import Policy
+from dutydesk.domain.restrictions import Scopes
 from dutydesk.domain.states import DeliveryState, ItemState, Notice, SuppressionCause
 from dutydesk.store import deliveries, items
 from dutydesk.store.deliveries import NoticeChange, StoredNotice
@@ -92,7 +93,8 @@ def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: 
         for row in deliveries.of_item(transaction, item.number)
         if row.state in _LEASABLE and not row.waiting and row.due_at is not None and row.due_at <= transaction.at
     ]
-    judged = [_judged(row, item, ground, policy, transaction.at) for row in rows]
+    scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
+    judged = [_judged(row, scopes, ground, policy, transaction.at) for row in rows]
     deliveries.change(transaction, item.number, rows, judged)
     _record(transaction, item, judged)
     sending = [row for row in judged if row.state is DeliveryState.SENDING]
@@ -110,8 +112,7 @@ def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: 
     )
 
 
-def _judged(row: Delivery, item: Item, ground: Ground, policy: Policy, at: datetime) -> Delivery:
-    scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
+def _judged(row: Delivery, scopes: Scopes, ground: Ground, policy: Policy, at: datetime) -> Delivery:
     judgement = verdict(row.recipient, scopes, policy, at.date(), ground.directory)
     if judgement.cause is not None:
         return suppressed(row, judgement.cause)

@@ -31,8 +31,10 @@ class Touched:
             self.measures = True
         self.events.append(event)
 
-    def last_of(self, number: int) -> EventRow | None:
-        return next((event for event in reversed(self.events) if item_number(event.subject) == number), None)
+    def last_change_of(self, number: int) -> EventRow | None:
+        """The latest change of an item's state; what became of its deliveries is none."""
+        changes = (event for event in reversed(self.events) if event.kind.startswith("item."))
+        return next((event for event in changes if item_number(event.subject) == number), None)
 
 
 class Pulse:

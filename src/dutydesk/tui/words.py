@@ -148,5 +148,5 @@ def needs_size(width: int, height: int) -> str:
     return f"needs 80x24, is {width}x{height}"
 
 
-def gone_from_queue(item: str, what: str) -> str:
-    return f"{item} has left the queue: {what}"
+def gone_from_queue(item: str, what: str, actor: str) -> str:
+    return f"{item} has left the queue: {what.replace('_', ' ')} by {actor}"

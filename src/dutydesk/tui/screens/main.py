@@ -212,9 +212,9 @@ class MainScreen(ItemActs, CountryActs):
         rows = {row.item: row for row in self._queue_rows}
         self._queue_rows = list(rows.values())
         if chosen is not None and chosen not in rows and touched is not None:
-            event = touched.last_of(item_number(chosen) or 0)
+            event = touched.last_change_of(item_number(chosen) or 0)
             if event is not None and event.actor != self.console.act.officer:
-                self.console.say(words.gone_from_queue(chosen, f"{event.kind} by {event.actor}"), "warn")
+                self.console.say(words.gone_from_queue(chosen, event.kind.removeprefix("item."), event.actor), "warn")
         queue.show_rows(self._queue_rows)
         if queue.cursor is None:
             queue.move_to(0)
