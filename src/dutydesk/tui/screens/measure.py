@@ -22,9 +22,9 @@ from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
 _FIELDS = (
     FormField("level", words.LEVEL_LABEL, FieldKind.CHOICE, tuple(Level), (Level.HELD,)),
-    FormField("order", words.ORDER_LABEL),
-    FormField("by", words.BY_LABEL),
-    FormField("reason", words.REASON, FieldKind.TEXT),
+    FormField("order", words.ORDER_LABEL, hint=words.ORDER_HINT),
+    FormField("by", words.BY_LABEL, hint=words.BY_HINT),
+    FormField("reason", words.REASON, FieldKind.TEXT, hint=words.MEASURE_REASON_HINT),
     FormField("channels", words.CHANNELS, FieldKind.MANY, tuple(Channel), (Channel.DIFFUSION,)),
     FormField("kinds", words.KINDS, FieldKind.MANY, tuple(Kind)),
     FormField("review_by", words.REVIEW_BY, hint=words.REVIEW_HINT),
