@@ -96,8 +96,6 @@ STANDS: Final = "Against a release stand:"
 CLAIM_FIRST: Final = "You do not hold the claim: close and press c first"
 TICK_TITLE: Final = "Checklist of"
 TICK_HINT: Final = "space ticks the point for this version of the text, and goes on; a tick is not taken back"
-    "space ticks the point and goes on to the next; a tick holds for this version of the text and is not taken back"
-)
 TAKE_OVER: Final = "Take over"
 TAKE_OVER_HINT: Final = "A supervisor may take the item over, with a reason."
 MEASURE_TITLE: Final = "Order a measure on"
