@@ -84,9 +84,32 @@ async def test_bad_input(bench: Bench, data: bytes, outcome: str, makes_item: bo
     assert not (await bench.hand_over()).leased, "an unknown sender is never direct"
 
 
-async def test_sender_among_its_recipients_is_left_out(bench: Bench) -> None:
-    item = await bench.sent(diffusion("DE", ("DE", "PL", "PL")))
-    assert set(await bench.deliveries(item)) == {"PL"}
+async def test_sender_among_its_recipients_is_left_out_and_told(bench: Bench) -> None:
+    receipt = await bench.send(diffusion("DE", ("DE", "PL", "PL")))
+    assert "DE is the sender and was left out" in (receipt.cause or "")
+    assert set(await bench.deliveries(number(receipt.item))) == {"PL"}
+
+
+async def test_a_refused_text_under_another_reference_is_linked_and_routed_as_ever(bench: Bench) -> None:
+    item = await bench.sent(notice_request("BR"))
+    await bench.refuse(item)
+    again = await bench.send(notice_request("BR", urgency="flash"))
+    assert (again.outcome, again.state) == ("accepted", "held")
+    assert (await bench.desk.show(number(again.item))).row.same_text_as == "D-000001"
+    as_diffusion = await bench.send(diffusion("BR", ("PL",)))
+    assert (await bench.desk.show(number(as_diffusion.item))).row.same_text_as == "D-000001"
+    assert as_diffusion.state == "released", "the link changes no route"
+    for other in (notice_request("BR", text="Other words."), notice_request("AR")):
+        receipt = await bench.send(other)
+        assert (await bench.desk.show(number(receipt.item))).row.same_text_as is None
+
+
+async def test_a_senders_clock_that_is_off_is_flagged_and_decides_nothing(bench: Bench) -> None:
+    receipt = await bench.send(diffusion("DE", sent_at="2032-01-01T00:00:00Z"))
+    shown = await bench.desk.show(number(receipt.item))
+    assert ("FRM-05", "flag") in [(finding.rule, finding.severity) for finding in shown.findings]
+    assert shown.row.state == "released"
+    assert shown.row.received_at == bench.clock.now()
 
 
 async def test_a_channel_of_one_bureau_takes_nothing_in_anothers_name(bench: Bench) -> None:

@@ -69,7 +69,11 @@ def _print_head(row: ItemRow) -> None:
         sentence(f"  review after release: {row.post_review}, by {shown(row.post_review_due)}")
     if row.information_due:
         sentence(f"  the sender's answer is due {shown(row.information_due)}")
-    for words, other in (("corrects", row.parent), ("stands beside", row.beside)):
+    for words, other in (
+        ("corrects", row.parent),
+        ("stands beside", row.beside),
+        ("refused before as", row.same_text_as),
+    ):
         if other:
             sentence(f"  {words} {other}")
 

@@ -8,6 +8,7 @@ from dutydesk.desk.claims import checklist_of, expect, require_claim, require_cl
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.placing import audience_data, recipients_of, restricted_from, send_out
 from dutydesk.desk.reading import message_of
+from dutydesk.desk.resends import digest_of
 from dutydesk.desk.stopping import anything_sent, stop_unsent
 from dutydesk.domain.audience import Verdict, addressees, verdicts
 from dutydesk.domain.errors import BadCall, Obstacle, Refused
@@ -150,6 +151,7 @@ def _refuse(transaction: Transaction, act: Act, item: Item, reason: str, wanted:
         post_review=None,
     )
     items.save(transaction, item, refused)
+    _remember(transaction, item)
     transaction.count(f"refusal:{code}")
     transaction.emit(
         act.officer,
@@ -164,6 +166,12 @@ def _refuse(transaction: Transaction, act: Act, item: Item, reason: str, wanted:
     )
     _tell_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(wanted.articles)})
     return f"{item.name} is refused ({code}); {item.sender} is told"
+
+
+def _remember(transaction: Transaction, item: Item) -> None:
+    raw = items.body_of(transaction, item.number, item.version).raw
+    if item.sender is not None and raw is not None and item.type is not MessageType.MESSAGE:
+        items.remember_refused(transaction, item.sender, digest_of(raw), item.number)
 
 
 def _refusal_code(wanted: Deciding) -> RefusalCode:

@@ -16,8 +16,9 @@ from dutydesk.desk.placing import (
     title_of,
     urgency_of,
 )
+from dutydesk.desk.resends import refused_before
 from dutydesk.domain.events import EventKind
-from dutydesk.domain.items import Item, measure_name
+from dutydesk.domain.items import Item, item_name, measure_name
 from dutydesk.domain.messages import MessageType, type_of
 from dutydesk.domain.states import ItemState
 from dutydesk.store import items
@@ -60,6 +61,7 @@ def new_item(
         measure=None,
         restricted_from=restricted_from(message),
         parent=parent.number if parent else None,
+        same_text_as=refused_before(transaction, message.envelope.sender, raw),
     )
     item = placed(draft, placing, ground, at)
     item = replace(item, number=items.add(transaction, item))
@@ -72,6 +74,7 @@ def new_item(
         reference=item.reference,
         type=type.value,
         sha256=reading.sha256,
+        same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
         sent_at=message.envelope.sent_at.isoformat(),
     )
     transaction.emit(

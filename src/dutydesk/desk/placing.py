@@ -109,6 +109,7 @@ def examined(
         pilot_members=frozenset(ground.settings.silver_pilot),
         conflicts=ground.rules.conflicts,
         reference_taken=reference_taken,
+        sent_on=message.envelope.sent_at.date(),
     )
     return examine(body, context, ground.rules)
 

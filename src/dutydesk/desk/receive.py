@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from dutydesk.desk import answers
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.opening import new_item
-from dutydesk.desk.placing import examined
+from dutydesk.desk.placing import ItemMessage, examined, recipients_of
 from dutydesk.desk.receipts import Outcome, Receipt, repeated
 from dutydesk.domain.compliance import Finding
 from dutydesk.domain.errors import Refused
@@ -97,6 +97,13 @@ def _take_decoded(transaction: Transaction, ground: Ground, incoming: Incoming, 
     return receipt
 
 
+def _left_out(message: ItemMessage) -> tuple[str, ...]:
+    """The notice that the sender gets who named itself among its recipients."""
+    recipients, sender = recipients_of(message), message.envelope.sender
+    named = isinstance(recipients, tuple) and sender in recipients
+    return (f"{sender} is the sender and was left out of the recipients",) if named else ()
+
+
 def _conflict_findings(transaction: Transaction, ground: Ground, message: Message) -> tuple[Finding, ...]:
     """What the rules say of a message whose reference is taken, so that both can be judged side by side."""
     match message:
@@ -113,7 +120,7 @@ def _accept(transaction: Transaction, ground: Ground, incoming: Incoming, readin
     match message:
         case Diffusion() | NoticeRequest() | Correspondence():
             item = new_item(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
-            cause: str | None = "; ".join(item.causes)
+            cause: str | None = "; ".join((*item.causes, *_left_out(message)))
         case Correction():
             item = answers.correct(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
             cause = "; ".join(item.causes)

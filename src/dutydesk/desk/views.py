@@ -36,6 +36,7 @@ class ItemRow:
     measure: str | None
     parent: str | None
     beside: str | None
+    same_text_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,8 @@ class Item:
     """Without its bytes: those are read apart, by number and version.
 
     ``parent`` is the released item that a correction is about; ``beside`` the item that a conflicting message stands
-    beside. ``open_deliveries`` counts deliveries that are queued, failed or being sent and do not wait for a bureau
-    that is off the network.
+    beside; ``same_text_as`` a refused one that said the same. ``open_deliveries`` counts deliveries that are queued,
+    failed or being sent and do not wait for a bureau that is off the network.
     """
 
     number: int
@@ -79,6 +79,7 @@ class Item:
     information_due: datetime | None = None
     parent: int | None = None
     beside: int | None = None
+    same_text_as: int | None = None
     open_deliveries: int = 0
     decided_by: str | None = None
     held_before: bool = False

@@ -85,6 +85,7 @@ def to_item(row: sqlite3.Row) -> Item:
         information_due=maybe_from_us(row["information_due"]),
         parent=row["parent"],
         beside=row["beside"],
+        same_text_as=row["same_text_as"],
         open_deliveries=row["open_deliveries"],
         decided_by=row["decided_by"],
         held_before=bool(row["held_before"]),
@@ -120,6 +121,7 @@ def _columns(item: Item) -> dict[str, object]:
         "information_due": maybe_us(item.information_due),
         "parent": item.parent,
         "beside": item.beside,
+        "same_text_as": item.same_text_as,
         "decided_by": item.decided_by,
         "held_before": int(item.held_before),
     }
@@ -267,6 +269,21 @@ def take_reference(transaction: Transaction, sender: str, reference: str, known:
         item=known.item,
         receipt=known.receipt,
     )
+
+
+def remember_refused(transaction: Transaction, sender: str, digest: str, number: int) -> None:
+    """Keeps what a refused item said, as a digest of its text."""
+    transaction.run("refused_text_add", sender=sender, digest=digest, item=number)
+
+
+def was_refused_anything(handle: Handle, sender: str) -> bool:
+    return bool(handle.value("refused_text_any", sender=sender))
+
+
+def refused_with(handle: Handle, sender: str, digest: str) -> int | None:
+    """The sender's refused item of the same text."""
+    number: int | None = handle.value("refused_text_item", sender=sender, digest=digest)
+    return number
 
 
 def add_tick(transaction: Transaction, item: Item, tick: Tick) -> bool:

@@ -50,6 +50,8 @@ def top(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
         yield Paragraph(f"Corrects {row.parent}.")
     if row.beside:
         yield Paragraph(f"In conflict with {row.beside}, which stands.", tone="warn")
+    if row.same_text_as:
+        yield Paragraph(f"Says the same as {row.same_text_as}, which was refused.", tone="warn")
     if mixed_scripts(row.title):
         yield Paragraph("A word of the title mixes scripts, as forged names do.", tone="warn")
     if view.problems:

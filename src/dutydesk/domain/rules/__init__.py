@@ -38,6 +38,7 @@ RULES: Mapping[str, RuleFunction] = MappingProxyType(
         "CNF-01": protection.clearance,
         "RET-01": retention.end,
         "FRM-04": form.repeated_reference,
+        "FRM-05": form.senders_clock,
         "JUD-07": judicial.absence,
         "RET-02": retention.renewal,
         "VIC-01": protection.measure_against,

@@ -45,6 +45,7 @@ class ReviewContext:
     ``type``: a correction is examined as the diffusion or notice request that it corrects; any other type raises
     ``ValueError``. ``received_on`` is the desk's date. ``pilot_members``: the bureaus that may send silver.
     ``silver_share_left``: how many more silver items the sender may send; ``None`` where nobody counts.
+    ``sent_on``: the day on which the sender says it sent; nothing rests on it.
     ``reference_taken``: the item's reference, where its sender has used it before for other content.
     ``cleared_for_confidential``: the bureaus that may receive confidential data; ``None`` means all of them.
     """
@@ -58,6 +59,7 @@ class ReviewContext:
     cleared_for_confidential: frozenset[str] | None = None
     conflicts: tuple[Conflict, ...] = ()
     reference_taken: str | None = None
+    sent_on: date | None = None
 
     def __post_init__(self) -> None:
         if self.type not in REVIEWED_TYPES:

@@ -12,6 +12,9 @@ from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import quoted
 from dutydesk.domain.subjects import Person, PersonStatus, Thing
 
+#: How many days before its receipt, and after it, a message may say that it was sent.
+LATEST_DAYS = 30
+EARLIEST_DAYS = 1
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN_RANGES = "A-Za-zªº\u00c0-\u024f\u1e00-\u1eff\u2c60-\u2c7f\ua720-\ua7ff\uff21-\uff3a\uff41-\uff5a"
 _ARABIC_RANGES = "\u0600-\u06ff\u0750-\u077f\u0870-\u08ff\ufb50-\ufdff\ufe70-\ufeff"
@@ -60,6 +63,18 @@ def repeated_reference(_: Body, context: ReviewContext) -> Iterable[Evidence]:
         return ()
     message = f"{context.sender} has used this reference before, with other content."
     return (Evidence("reference", quoted(context.reference_taken), message),)
+
+
+def senders_clock(_: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """FRM-05: the sender's time is near the desk's; order and deadlines go by the desk's all the same."""
+    if context.sent_on is None:
+        return ()
+    ahead = (context.sent_on - context.received_on).days
+    if -LATEST_DAYS <= ahead <= EARLIEST_DAYS:
+        return ()
+    side = "after" if ahead > 0 else "before"
+    message = f"The sender's clock is off, or this is old: it says {context.sent_on}, {abs(ahead)} days {side} receipt."
+    return (Evidence("sent_at", str(context.sent_on), message),)
 
 
 def language(body: Body, _: ReviewContext) -> Iterable[Evidence]:

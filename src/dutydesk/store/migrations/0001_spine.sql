@@ -80,6 +80,7 @@ CREATE TABLE item (
   information_due INTEGER,
   parent INTEGER REFERENCES item (number),
   beside INTEGER REFERENCES item (number),
+  same_text_as INTEGER REFERENCES item (number),
   open_deliveries INTEGER NOT NULL DEFAULT 0,
   waiting_deliveries INTEGER NOT NULL DEFAULT 0,
   due_at INTEGER NOT NULL DEFAULT 0,
@@ -131,6 +132,14 @@ CREATE TABLE reference (
   item INTEGER,
   receipt TEXT NOT NULL,
   PRIMARY KEY (sender, reference)
+) WITHOUT ROWID;
+
+-- The texts that were refused, so that one that comes again under another reference is linked to its refusal.
+CREATE TABLE refused_text (
+  sender TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  item INTEGER NOT NULL REFERENCES item (number),
+  PRIMARY KEY (sender, digest)
 ) WITHOUT ROWID;
 
 CREATE TABLE delivery (

@@ -3,10 +3,12 @@
 -- name: item_add<!
 INSERT INTO item (
   type, kind, reference, sender, state, version, cycle, revision, urgency, precedence, received_at, routed_at, title,
-  original_script, level, measure, causes, restricted_from, post_review, post_review_due, parent, beside, held_before
+  original_script, level, measure, causes, restricted_from, post_review, post_review_due, parent, beside,
+  same_text_as, held_before
 ) VALUES (
   :type, :kind, :reference, :sender, :state, 1, 1, 1, :urgency, :precedence, :received_at, :routed_at, :title,
-  :original_script, :level, :measure, :causes, :restricted_from, :post_review, :post_review_due, :parent, :beside, :held_before
+  :original_script, :level, :measure, :causes, :restricted_from, :post_review, :post_review_due, :parent, :beside,
+  :same_text_as, :held_before
 );
 
 -- name: item_by_number^
@@ -107,3 +109,13 @@ INSERT INTO remark (item, officer, text, at) VALUES (:item, :officer, :text, :at
 
 -- name: remarks_of
 SELECT officer, text, at FROM remark WHERE item = :item ORDER BY id;
+
+-- name: refused_text_add!
+INSERT INTO refused_text (sender, digest, item) VALUES (:sender, :digest, :item)
+ON CONFLICT (sender, digest) DO UPDATE SET item = excluded.item;
+
+-- name: refused_text_any^
+SELECT EXISTS (SELECT 1 FROM refused_text WHERE sender = :sender);
+
+-- name: refused_text_item^
+SELECT item FROM refused_text WHERE sender = :sender AND digest = :digest;
