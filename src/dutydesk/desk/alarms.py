@@ -99,7 +99,7 @@ def worklist(handle: Handle, number: int) -> list[WorkRow]:
             PageFilter(sender=measure.country) if before is None else PageFilter(sender=measure.country, before=before)
         )
         page = items.page(handle, narrow, MOST)
-        found += [row for item in page if item.measure == number for row in _work(handle, item)]
+        found += [row for item in page for row in _work(handle, item, number)]
         if len(page) < MOST:
             return found
         before = page[-1].number
@@ -115,14 +115,21 @@ _STOPPED = {
 }
 
 
-def _work(handle: Handle, item: Item) -> Iterator[WorkRow]:
+def _work(handle: Handle, item: Item, measure: int) -> Iterator[WorkRow]:
     if item.state in _STOPPED:
-        yield WorkRow(item.name, item.state, _STOPPED[item.state])
+        if item.measure == measure:
+            yield WorkRow(item.name, item.state, _STOPPED[item.state])
         return
     kept = [
         row.recipient
         for row in deliveries.of_item(handle, item.number)
         if row.state is DeliveryState.SUPPRESSED and row.cause in (SuppressionCause.MEASURE, SuppressionCause.SUSPENDED)
     ]
-    if kept:
+    if kept and (item.measure == measure or _was_stopped_by(handle, item, measure)):
         yield WorkRow(item.name, item.state, f"kept from {', '.join(kept)}")
+
+
+def _was_stopped_by(handle: Handle, item: Item, measure: int) -> bool:
+    """Whether the log says that this measure stopped an item of which a part had gone out already."""
+    name = measure_name(measure)
+    return any(log.data_of(event).get("measure") == name for event in log.of_subject(handle, item.name))

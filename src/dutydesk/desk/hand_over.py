@@ -40,6 +40,7 @@ class Leased:
     disseminated_by: str
     notice: Notice
     message: bytes
+    notice_number: str | None
     keys: tuple[tuple[str, str], ...]
 
 
@@ -109,6 +110,7 @@ def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: 
         disseminated_by="general_secretariat" if item.held_before else "sender",
         notice=notice_kind(item.type),
         message=raw or b"null",
+        notice_number=item.notice_number,
         keys=tuple((row.recipient, row.key) for row in sending),
     )
 
