@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,11 +18,9 @@ from typing import TypeVar
 
 from dutydesk.desk import (
     afterwards,
-    alarms,
     claims,
     hand_over,
     keeping,
-    looking,
     looking_at_countries,
     people_acts,
     quarantine,
@@ -37,10 +35,11 @@ from dutydesk.desk.ground import Act, Answer, Ground
 from dutydesk.desk.hand_over import Batch, Handed, Jitter
 from dutydesk.desk.keeping import Purge
 from dutydesk.desk.network_acts import set_offline
+from dutydesk.desk.reader import Reader
 from dutydesk.desk.receipts import Receipt
 from dutydesk.desk.receive import INTAKE, Incoming, take_in
 from dutydesk.desk.restrict import restrict
-from dutydesk.desk.settings import Loaded, Settings, demo_settings, load
+from dutydesk.desk.settings import Settings, demo_settings, load
 from dutydesk.desk.supervise import Order
 from dutydesk.domain.errors import Conflict, Refused, StaleProposal
 from dutydesk.domain.events import EventKind
@@ -48,11 +47,9 @@ from dutydesk.domain.messages import Recipients
 from dutydesk.domain.officers import Officer, Right
 from dutydesk.store import database, deliveries, log, network
 from dutydesk.store.handle import Handle, from_us
-from dutydesk.store.items import PageFilter
 from dutydesk.store.locks import FileLock
-from dutydesk.store.log import ChainReport
 from dutydesk.store.measures import PolicyReader
-from dutydesk.store.store import Store, open_store
+from dutydesk.store.store import open_store
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.reference import load_directory
 from dutydesk.wire.rule_table import load_rules
@@ -61,15 +58,8 @@ from dutydesk.wire.stream import RawMessage, decode_raw
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(Reader):
     """Made by :func:`open_desk`. ``realm`` is ``live``, ``exercise`` or ``demo``, for the store's whole life."""
-
-    store: Store
-    ground: Ground
-    realm: str
-    loaded: Loaded
-    clock: Clock
 
     async def close(self) -> None:
         await self.store.close()
@@ -177,7 +167,7 @@ class Desk:
         arguments = (number, reason)
         return await self._act(act, "reopen", arguments, lambda tx: afterwards.reopen(tx, self.ground, act, *arguments))
 
-    async def legal_hold(self, act: Act, number: int, reason: str, *, held: bool) -> Answer:
+    async def legal_hold(self, act: Act, number: int, reason: str | None, *, held: bool) -> Answer:
         return await self._act(
             act,
             "legal-hold",
@@ -284,65 +274,6 @@ class Desk:
     async def checkpoint(self) -> bool:
         """Folds the write-ahead log into the store; only for the holder of the dispatcher's lock."""
         return await self.store.checkpoint()
-
-    # Looking
-
-    async def version(self) -> int:
-        """Changes whenever anybody, in any process, has committed: the bell of the change feed."""
-        return await self.store.data_version()
-
-    async def events_after(self, seq: int, most: int = 500) -> list[views.EventRow]:
-        events = await self.store.read(lambda handle: looking.events_after(handle, seq, most))
-        if events and isinstance(self.clock, ReplayClock):
-            self.clock.advance_to(events[-1].at)
-        return events
-
-    async def head(self) -> int:
-        return await self.store.read(log.head_seq)
-
-    async def feed(self, narrow: PageFilter | None = None, most: int = 100) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.feed(handle, narrow or PageFilter(), most))
-
-    async def rows(self, numbers: list[int]) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.rows_of(handle, numbers))
-
-    async def queue(self, most: int = 200) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.queue(handle, most))
-
-    async def post_reviews(self, most: int = 200) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.post_reviews(handle, most))
-
-    async def show(self, number: int) -> views.ItemView:
-        return await self.store.read(lambda handle: looking.show(handle, self.ground, number))
-
-    async def why(self, number: int, at: datetime | None = None) -> views.WhyView:
-        return await self.store.read(lambda handle: looking.why(handle, self.ground, number, at))
-
-    async def header(self) -> views.HeaderView:
-        return await self.store.read(lambda handle: looking.header(handle, self.realm))
-
-    async def figures(self) -> views.Figures:
-        return await self.store.read(looking.figures)
-
-    async def countries(self) -> list[views.CountryRow]:
-        return await self.store.read(lambda handle: looking_at_countries.countries(handle, self.ground))
-
-    async def measures(self, country: str | None = None) -> list[views.MeasureRow]:
-        return await self.store.read(lambda handle: looking_at_countries.measure_rows(handle, country))
-
-    async def alarms(self) -> list[views.AlarmRow]:
-        """What somebody must look at now, the gravest first."""
-        return await self.store.read(lambda handle: alarms.alarms(handle, self.ground))
-
-    async def worklist(self, number: int) -> list[views.WorkRow]:
-        """What a measure stopped or led to, for when it is later found wrong: nothing of it is sent by itself."""
-        return await self.store.read(lambda handle: alarms.worklist(handle, number))
-
-    async def officers(self) -> list[views.OfficerRow]:
-        return await self.store.read(looking.officers)
-
-    async def verify(self) -> ChainReport:
-        return await self.store.read(log.verify)
 
     # One answer for each command
 

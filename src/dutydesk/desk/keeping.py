@@ -48,9 +48,11 @@ def anything_falls_due(handle: Handle) -> bool:
     return bool(items.silent(handle) or items.to_be_renewed(handle))
 
 
-def legal_hold(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str, *, held: bool) -> Answer:
+def legal_hold(
+    transaction: Transaction, ground: Ground, act: Act, number: int, reason: str | None, *, held: bool
+) -> Answer:
     """Keeps an item from the purge, whatever its retention, or gives it back to it."""
-    reason = required(reason, "the reason (--reason)")
+    reason = required(reason, "the reason (--reason)") if reason is not None else None
     item = items.get(transaction, number)
     ground.officer(transaction, act, Right.LEGAL_HOLD)
     if item.state is ItemState.PURGED:
