@@ -69,7 +69,7 @@ def test_a_recall_and_its_board(box: Box) -> None:
     box.ok("--as", "Jonas", "recall", item, "--reason", "acquitted")
     assert shown(box, item)["recall_proposed"] == "Jonas"
     assert [row["alarm"] for row in box.ok("alarms", "--json").objects()] == ["recall"]
-    assert box.ok("--as", "Mara", "confirm", item, "--json").object()["state"] == "recalled"
+    assert box.ok("--as", "Oskar", "confirm", item, "--json").object()["state"] == "recalled"
     box.ok("dispatch", "--until-idle")
     confirmation = act_message("recall_confirmation", "PL", about=item, outcome="deleted")
     box.ok("submit", box.lines("confirmed.jsonl", confirmation))
@@ -84,12 +84,14 @@ def test_a_recall_and_its_board(box: Box) -> None:
 
 def test_an_urgent_recall_is_ratified(box: Box) -> None:
     item = delivered(box)
-    box.ok("--as", "Jonas", "recall", item, "--urgent", "--reason", "asylum")
+    box.ok("--as", "Ines", "recall", item, "--urgent", "--reason", "asylum")
     assert "unratified" in box.ok("alarms").out
-    assert box.run("--as", "Mara", "ratify", item).code == 3
-    box.ok("--as", "Ines", "ratify", item)
+    for name, why in (("Jonas", "supervisor"), ("Ines", "another person")):
+        refused = box.run("--as", name, "ratify", item)
+        assert (refused.code, why in refused.err) == (3, True)
+    box.ok("--as", "Oskar", "ratify", item)
     assert box.ok("alarms").out == "No alarm.\n"
-    assert box.run("--as", "Ines", "ratify", item).code == 1
+    assert box.run("--as", "Oskar", "ratify", item).code == 1
 
 
 def test_reopen_and_postreview(box: Box) -> None:
