@@ -250,7 +250,7 @@ class Desk:
         return await self.store.read(lambda handle: looking_at_countries.countries(handle, self.ground))
 
     async def measures(self, country: str | None = None) -> list[views.MeasureRow]:
-        return await self.store.read(lambda handle: looking_at_countries.measure_rows(handle, country))
+        return await self.store.read(lambda handle: looking_at_countries.measure_rows(handle, self.ground, country))
 
     async def officers(self) -> list[views.OfficerRow]:
         return await self.store.read(looking.officers)
