@@ -39,6 +39,7 @@ PARTIAL = {
     "item_unratified": {"item_unratified"},
     "item_post_reviews": {"item_post_review"},
     "item_work": {"item_work"},
+    "measures_ordered": {"measure_live"},
     "notice_hold": {"notice_due"},
     "notice_sending": {"notice_due"},
 }

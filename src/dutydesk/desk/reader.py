@@ -64,7 +64,7 @@ class Reader:
         return await self.store.read(lambda handle: looking_at_countries.countries(handle, self.ground))
 
     async def measures(self, country: str | None = None) -> list[views.MeasureRow]:
-        return await self.store.read(lambda handle: looking_at_countries.measure_rows(handle, country))
+        return await self.store.read(lambda handle: looking_at_countries.measure_rows(handle, self.ground, country))
 
     async def alarms(self) -> list[views.AlarmRow]:
         """What somebody must look at now, the gravest first."""

@@ -30,6 +30,9 @@ SELECT * FROM measure ORDER BY number;
 SELECT * FROM measure WHERE state IN ('proposed', 'ordered') AND state = 'ordered' AND effective_at <= :now
 ORDER BY effective_at, number;
 
+-- name: measures_ordered
+SELECT * FROM measure WHERE state IN ('proposed', 'ordered') AND state = 'ordered' ORDER BY effective_at, number;
+
 -- name: restriction_add!
 INSERT INTO restriction (owner, item, target, denied, at, actor) VALUES (:owner, :item, :target, :denied, :at, :actor);
 
