@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.opening import new_item
-from dutydesk.desk.placing import audience_data, body_of, place, placed, restricted_from, title_of, urgency_of
+from dutydesk.desk.placing import body_of, place, placed, restricted_from, routing_data, title_of, urgency_of
 from dutydesk.desk.restrict import state_restrictions
 from dutydesk.desk.stopping import stop_unsent, tell_holders
 from dutydesk.domain.errors import Obstacle, Refused
@@ -156,7 +156,7 @@ def _new_version(
         state=corrected.state.value,
         level=corrected.level,
         measure=measure_name(corrected.measure) if corrected.measure else None,
-        **audience_data(placing.audience),
+        **routing_data(placing, message, examined_as),
     )
     return items.get(transaction, item.number)
 

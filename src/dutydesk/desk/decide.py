@@ -121,6 +121,7 @@ def _release(transaction: Transaction, ground: Ground, act: Act, item: Item, rea
         cycle=item.cycle,
         level=supervised.level.value,
         measure=measure_name(supervised.measure.number) if supervised.measure else None,
+        checks=[point.id for point in checklist_of(ground, item)],
         **audience_data(audience),
     )
     send_out(transaction, ground, policy, released, audience, act.officer)

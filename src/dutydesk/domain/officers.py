@@ -38,6 +38,7 @@ class Right(StrEnum):
     QUARANTINE = "decide on quarantined input"
     ADMINISTER = "add officers"
     DISPATCH = "run the dispatcher"
+    EXPORT = "take the log out"
 
 
 LEAST_ROLE: dict[Right, Role] = {
@@ -54,6 +55,7 @@ LEAST_ROLE: dict[Right, Role] = {
     Right.REOPEN: Role.SUPERVISOR,
     Right.ADMINISTER: Role.ADMINISTRATOR,
     Right.DISPATCH: Role.ADMINISTRATOR,
+    Right.EXPORT: Role.ADMINISTRATOR,
 }
 
 
