@@ -55,7 +55,7 @@ FAMILIES = {
     },
     "Keeping it": {
         "officers": "people",
-        "audit": "store",
+        "audit": "audit",
         "settings": "store",
         "doctor": "doctor",
         "schema": "store",
