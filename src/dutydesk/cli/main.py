@@ -63,7 +63,7 @@ FAMILIES = {
         "officers": "people",
         "legal-hold": "keeping",
         "purge": "keeping",
-        "audit": "store",
+        "audit": "audit",
         "settings": "store",
         "doctor": "doctor",
         "schema": "store",

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.opening import goes_as, new_item
 from dutydesk.desk.placing import (
-    audience_data,
     body_of,
     place,
     placed,
     restricted_from,
     retention_until,
+    routing_data,
     title_of,
     urgency_of,
 )
@@ -138,7 +138,8 @@ def _new_version(
 ) -> Item:
     """Ticks fall with the old version, because they belong to a body; what is held stays held."""
     at, policy = transaction.at, ground.policy(transaction)
-    placing = place(ground, policy, message, goes_as(transaction, item), at, item.number)
+    examined_as = goes_as(transaction, item)
+    placing = place(ground, policy, message, examined_as, at, item.number)
     title, original_script = title_of(message)
     body = body_of(message)
     left = fall(transaction, item, ("its sender corrected it",), actor)
@@ -173,7 +174,7 @@ def _new_version(
         state=corrected.state.value,
         level=corrected.level,
         measure=measure_name(corrected.measure) if corrected.measure else None,
-        **audience_data(placing.audience),
+        **routing_data(placing, message, examined_as),
     )
     return items.get(transaction, item.number)
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.placing import (
     ItemMessage,
-    audience_data,
     kind_of,
     place,
     placed,
     restricted_from,
     retention_until,
+    routing_data,
     send_out,
     title_of,
     urgency_of,
@@ -87,10 +87,9 @@ def new_item(
         state=item.state.value,
         level=item.level,
         measure=measure_name(item.measure) if item.measure else None,
-        kind=item.kind,
-        rules=sorted({finding.rule for finding in placing.findings}),
         post_review=item.post_review,
-        **audience_data(placing.audience),
+        parent=parent.name if parent else None,
+        **routing_data(placing, message, examined_as),
     )
     if item.state is ItemState.RELEASED:
         send_out(transaction, ground, policy, item, placing.audience, "system")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from dutydesk.desk.claims import checklist_of
 from dutydesk.desk.ground import Act, Ground
 from dutydesk.desk.placing import audience_data, recipients_of, restricted_from, send_out
 from dutydesk.desk.reading import message_of
@@ -80,6 +81,7 @@ def release(transaction: Transaction, ground: Ground, act: Act, item: Item, ruli
         level=supervised.level.value,
         measure=measure_name(supervised.measure.number) if supervised.measure else None,
         notice_number=released.notice_number,
+        checks=[point.id for point in checklist_of(ground, item)],
         **_ruled(act, item, ruling),
         **audience_data(audience),
     )

@@ -166,6 +166,21 @@ def audience_data(audience: tuple[Verdict, ...]) -> dict[str, Json]:
     }
 
 
+def routing_data(placing: Placing, message: ItemMessage, type: MessageType) -> dict[str, Json]:
+    """What a route rested on, as the log keeps it, so that the log alone shows that it was right."""
+    recipients = recipients_of(message)
+    kind = kind_of(message)
+    return {
+        "type": type.value,
+        "kind": kind.value if kind else None,
+        "rules": sorted({finding.rule for finding in placing.findings}),
+        "blocking": sorted({finding.rule for finding in placing.findings if finding.severity is Severity.BLOCK}),
+        "recipients": list(recipients) if isinstance(recipients, tuple) else "all",
+        "restricted_from": sorted(restricted_from(message)),
+        **audience_data(placing.audience),
+    }
+
+
 def send_out(
     transaction: Transaction, ground: Ground, policy: Policy, item: Item, audience: tuple[Verdict, ...], actor: str
 ) -> None:

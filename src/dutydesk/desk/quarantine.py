@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from dutydesk.desk.ground import Act, Answer, Ground, required
 from dutydesk.desk.placing import (
-    audience_data,
     kind_of,
     place,
     placed,
     restricted_from,
     retention_until,
+    routing_data,
     send_out,
     title_of,
     urgency_of,
@@ -79,7 +79,9 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         state=read.state.value,
         level=read.level,
         measure=measure_name(read.measure) if read.measure else None,
-        **audience_data(placing.audience),
+        version=read.version,
+        post_review=read.post_review,
+        **routing_data(placing, message, type),
     )
     if read.state is ItemState.RELEASED:
         send_out(transaction, ground, policy, read, placing.audience, "system")

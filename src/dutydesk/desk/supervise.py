@@ -201,6 +201,7 @@ def _data(measure: Measure) -> dict[str, Json]:
         "by": measure.by,
         "reason": measure.reason,
         "effective_at": stamp(measure.effective_at),
+        "in_force_from": measure.effective_at.isoformat(),
         "review_by": stamp(measure.review_by),
     }
 

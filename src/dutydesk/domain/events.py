@@ -85,6 +85,9 @@ class EventKind(StrEnum):
     BUREAU_ONLINE = "bureau.online"
     CHECK_TAKEN = "check.taken"
 
+    LOG_EXPORTED = "log.exported"
+    LOG_CHECKPOINTED = "log.checkpointed"
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -42,6 +42,7 @@ class Right(StrEnum):
     QUARANTINE = "decide on quarantined input"
     ADMINISTER = "add officers"
     DISPATCH = "run the dispatcher"
+    EXPORT = "take the log out"
 
 
 LEAST_ROLE: dict[Right, Role] = {
@@ -62,6 +63,7 @@ LEAST_ROLE: dict[Right, Role] = {
     Right.PURGE: Role.ADMINISTRATOR,
     Right.ADMINISTER: Role.ADMINISTRATOR,
     Right.DISPATCH: Role.ADMINISTRATOR,
+    Right.EXPORT: Role.ADMINISTRATOR,
 }
 
 
