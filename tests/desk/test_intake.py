@@ -181,3 +181,11 @@ async def test_rejections_are_in_the_log_with_their_hash(bench: Bench) -> None:
     rejected = [event for event in events if event.kind == "intake.rejected"]
     assert rejected[0].data["sha256"] == receipt.sha256
     assert rejected[0].data["problems"]
+
+
+async def test_recipients_named_twice_are_folded_and_the_sender_is_told(bench: Bench) -> None:
+    receipt = await bench.send(diffusion("DE", ("FR", "PL", "FR")))
+    assert await bench.deliveries(number(receipt.item)) == {"FR": "queued", "PL": "queued"}
+    assert "named more than once among the recipients, and counted once: FR" in (receipt.cause or "")
+    once = await bench.send(diffusion("DE", ("FR", "PL")))
+    assert "more than once" not in (once.cause or "")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from desks import Bench, diffusion
+from desks import AT, Bench, diffusion
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.supervision import Level
 from dutydesk.store import measures
@@ -33,3 +34,34 @@ async def test_rules_that_were_rolled_back_are_never_remembered(bench: Bench) ->
     assert policy.offline == {"UA"}
     item = await bench.sent(diffusion("DE", ("PL",)))
     assert await bench.deliveries(item) == {"PL": "queued"}
+
+
+async def test_who_only_looks_sees_a_measure_from_its_instant_on(bench: Bench) -> None:
+    """Nobody has written since; the level counts by time, never by a tick."""
+    await bench.order("RU", Level.HELD, effective=AT + timedelta(hours=1))
+
+    async def shown() -> tuple[str, str | None, str, bool]:
+        country = next(row for row in await bench.desk.countries() if row.code == "RU")
+        (measure,) = await bench.desk.measures("RU")
+        return country.level, country.measure, measure.state, measure.in_force
+
+    assert await shown() == ("direct", None, "ordered", False)
+    bench.clock.move(hours=1)
+    assert await shown() == ("held", "M-0001", "effective", True)
+
+
+async def test_of_two_measures_the_one_that_came_later_counts_for_who_looks(bench: Bench) -> None:
+    await bench.order("RU", Level.MONITORED)
+    await bench.order("RU", Level.SUSPENDED, effective=AT + timedelta(hours=1))
+    bench.clock.move(hours=2)
+    states = [(row.level, row.state, row.in_force) for row in await bench.desk.measures("RU")]
+    assert states == [("monitored", "replaced", False), ("suspended", "effective", True)]
+    assert await bench.state(await bench.sent(diffusion("RU"))) == "blocked"
+    assert [(row.level, row.state, row.in_force) for row in await bench.desk.measures("RU")] == states
+
+
+async def test_a_restriction_stands_when_the_clock_steps_back(bench: Bench) -> None:
+    await bench.desk.restrict(bench.act("Ines"), "DE", ("PL",), None)
+    bench.clock.move(hours=-1)
+    item = await bench.sent(diffusion("DE", ("PL", "FR")))
+    assert await bench.deliveries(item) == {"PL": "restricted", "FR": "queued"}

@@ -154,7 +154,10 @@ def test_from_a_checkpoint_on_only_the_rest_is_walked() -> None:
     rows[2] = changed(chain()[2], "actor", "Mara")
     assert verified(rows, 6, chain()[5][7]).fault is None
     assert verified(rows, 6, chain()[5][7]).events == LENGTH
-    assert verified(rows[:5], 6, chain()[5][7]).fault == "event 6 is not the one that the checkpoint names"
+    cut = verified(rows[:5], 6, chain()[5][7]).fault
+    assert cut == "the log ends at event 5, but the checkpoint names event 6: its end was removed"
+    rewritten = verified([*rows[:5], changed(chain()[5], "hash", b"?" * 32)], 6, chain()[5][7]).fault
+    assert rewritten == "event 6 is not the one that the checkpoint names"
     assert verified(rows, 6, chain()[6][7]).first_bad_seq == 6
     rows[8] = changed(chain()[8], "data", "{}")
     assert verified(rows, 6, chain()[5][7]).first_bad_seq == 9

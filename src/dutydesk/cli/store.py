@@ -1,4 +1,4 @@
-"""Making a store, proving its log, showing its settings, and the schema of the wire."""
+"""Making a store, showing its settings, and the schema of the wire."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dutydesk.cli.call import Call, pass_call, reading
-from dutydesk.cli.commands import command, group
-from dutydesk.cli.failures import NO
+from dutydesk.cli.commands import command
 from dutydesk.cli.say import json_line, json_lines, sentence, table
 
 if TYPE_CHECKING:
@@ -42,31 +41,6 @@ def init_command(call: Call, exercise: bool) -> None:
         return
     sentence(f"{call.store} is {'an EXERCISE' if exercise else 'a LIVE'} store, which it stays for ever.")
     sentence(f"{founder} is its first administrator; officers add makes more.")
-
-
-@group("audit", "dutydesk audit verify")
-@click.pass_context
-def audit_command(ctx: click.Context) -> None:
-    """Prove that the log's chain holds."""
-    if ctx.invoked_subcommand is None:
-        raise click.UsageError("say what to do with the log: verify", ctx)
-
-
-@audit_command.command("verify", examples=("dutydesk audit verify --json",))
-@pass_call
-@click.pass_context
-def audit_verify_command(ctx: click.Context, call: Call) -> None:
-    """Walk the whole chain; names the first event that was changed or is missing."""
-    found = reading(call, lambda desk: desk.verify())
-    if call.json:
-        fields = {"chain": found.fault or "verified", "events": found.events, "head": found.head}
-        json_line(fields if found.fault is None else {**fields, "first_bad_seq": found.first_bad_seq})
-    elif found.fault is None:
-        sentence(f"verified: {found.events} events, the last one's hash is {found.head}")
-    else:
-        sentence(f"NOT verified: {found.fault}; {found.events} events before it hold")
-    if found.fault is not None:
-        ctx.exit(NO)
 
 
 @command("settings", "dutydesk settings", "dutydesk settings --json")

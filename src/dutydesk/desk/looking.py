@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from dutydesk.desk import after_release
 from dutydesk.desk.claims import checklist_of
-from dutydesk.desk.decide import audience_now
-from dutydesk.desk.ground import Ground
+from dutydesk.desk.ground import Ground, stamp
+from dutydesk.desk.outcomes import audience_now
 from dutydesk.desk.placing import recipients_of, restricted_from
 from dutydesk.desk.reading import message_of
 from dutydesk.desk.views import (
@@ -26,16 +27,17 @@ from dutydesk.desk.views import (
     WhyView,
 )
 from dutydesk.domain.audience import Verdict, addressees, verdicts
-from dutydesk.domain.errors import NotFound
+from dutydesk.domain.compliance import Severity
+from dutydesk.domain.errors import NotFound, Refused
 from dutydesk.domain.events import Event, Json
 from dutydesk.domain.items import Delivery, Item, item_name, measure_name
 from dutydesk.domain.messages import MessageType
-from dutydesk.domain.routing import channel_of
+from dutydesk.domain.routing import HOLDING_RULES, RoutingFacts, route
 from dutydesk.domain.states import OPEN_STATES, ItemState
-from dutydesk.domain.supervision import described
 from dutydesk.store import deliveries, items, log, people
 from dutydesk.store.handle import Handle, maybe_from_us
 from dutydesk.store.items import PageFilter as PageFilter  # what screens narrow the feed by
+from dutydesk.wire.careful import claims
 
 
 def item_row(item: Item, at: datetime) -> ItemRow:
@@ -65,6 +67,13 @@ def item_row(item: Item, at: datetime) -> ItemRow:
         parent=item_name(item.parent) if item.parent else None,
         beside=item_name(item.beside) if item.beside else None,
         same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
+        proposed_by=item.proposed_by,
+        recall_proposed=item.recall_proposed_by,
+        unratified=item.unratified,
+        legal_hold=item.legal_hold,
+        notice_number=item.notice_number,
+        offered_kind=item.offered_kind,
+        retention_until=item.retention_until,
     )
 
 
@@ -115,22 +124,28 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
         ),
         notes=tuple(NoteRow(n.officer, n.text, n.at) for n in items.remarks_of(handle, number)),
         history=tuple(event_row(event) for event in log.of_subject(handle, item.name)),
+        proposal=after_release.proposal_row(handle, ground, item),
+        recall=after_release.recall_board(handle, item),
+        holds=after_release.holdings(handle, item),
     )
 
 
 def _shown_body(item: Item, raw: bytes | None) -> Json:
-    """A message's text is never shown; bytes that are no JSON are shown escaped."""
+    """A message's text is never shown, not in quarantine either; bytes that are no JSON are shown escaped."""
     if raw is None:
         return None
     escaped = raw.decode("utf-8", errors="backslashreplace")
-    if item.type is None:
-        return escaped
-    is_correspondence = item.type is MessageType.MESSAGE
     try:
-        body: dict[str, Json] = json.loads(raw)
+        body: Json = json.loads(raw)
     except (ValueError, RecursionError):
-        return None if is_correspondence else escaped
-    return {name: value for name, value in body.items() if not (is_correspondence and name == "text")}
+        begun = claims(raw).tree
+        said_to_be = begun.get("type") if isinstance(begun, dict) else None
+        return None if MessageType.MESSAGE in (item.type, said_to_be) else escaped
+    if not isinstance(body, dict):
+        return escaped
+    if MessageType.MESSAGE in (item.type, body.get("type")):
+        return {name: value for name, value in body.items() if name != "text"}
+    return escaped if item.type is None else body
 
 
 def _audience(handle: Handle, ground: Ground, item: Item) -> tuple[VerdictRow, ...]:
@@ -158,8 +173,13 @@ def event_row(event: Event) -> EventRow:
 
 
 def why(handle: Handle, ground: Ground, number: int, at: datetime | None) -> WhyView:
-    """The route explained: as it was taken, or what the rules of a past time say of it."""
+    """The route explained: as it was taken, or what the rules of a past time say of it.
+
+    Raises Refused for a time before the item was there.
+    """
     item = items.get(handle, number)
+    if at is not None and at < item.received_at:
+        raise Refused(f"{item.name} was received at {stamp(item.received_at)}; before that it had no route")
     if item.type is None:
         return WhyView(item.name, None, None, item.causes, ())
     moment = at or handle.at
@@ -171,15 +191,24 @@ def why(handle: Handle, ground: Ground, number: int, at: datetime | None) -> Why
     found = verdicts(codes, scopes, policy, moment.date(), ground.directory)
     if at is None:
         return WhyView(item.name, item.level, _measure(item.measure), item.causes, _recipients(handle, item, found))
-    supervised = policy.supervised(sender, channel_of(item.type), item.kind)
-    measure = supervised.measure
-    cause = f"{sender} was {supervised.level}" + (f" under {described(measure)}" if measure else ": no measure applied")
+    way = route(_routing_facts(handle, ground, item, found), policy)
     return WhyView(
-        item.name,
-        supervised.level,
-        _measure(measure.number if measure else None),
-        (cause,),
-        tuple(_verdict_row(verdict) for verdict in found),
+        item.name, way.level, _measure(way.measure), way.causes, tuple(_verdict_row(verdict) for verdict in found)
+    )
+
+
+def _routing_facts(handle: Handle, ground: Ground, item: Item, audience: tuple[Verdict, ...]) -> RoutingFacts:
+    """What routing looked at, from what is kept of the item; a correction goes as what it corrects."""
+    findings = items.findings_of(handle, item.number, item.version)
+    parent = items.get(handle, item.parent) if item.parent is not None else item
+    return RoutingFacts(
+        type=parent.type if parent.type is MessageType.NOTICE_REQUEST else item.type or MessageType.DIFFUSION,
+        kind=item.kind,
+        sender=item.sender or "",
+        has_audience=any(verdict.deliver for verdict in audience),
+        blocking=tuple(dict.fromkeys(f.rule for f in findings if f.severity is Severity.BLOCK)),
+        holding=tuple(dict.fromkeys(f.rule for f in findings if f.rule in HOLDING_RULES)),
+        hold_on_block=ground.settings.hold_on_block,
     )
 
 

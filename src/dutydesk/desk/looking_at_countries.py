@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from dutydesk.desk.enforce import effects
 from dutydesk.desk.ground import Ground
-from dutydesk.desk.supervise import Order, drafted, live
+from dutydesk.desk.supervise import Order, drafted
 from dutydesk.desk.views import CountryRow, DryRun, MeasureRow
 from dutydesk.domain.countries import BureauKind
 from dutydesk.domain.items import Item, measure_name
 from dutydesk.domain.messages import Kind, MessageType
+from dutydesk.domain.policy import Policy
 from dutydesk.domain.routing import channel_of
 from dutydesk.domain.supervision import Level, Measure, MeasureState, eases, strictest
 from dutydesk.store import items, log, measures, network
@@ -52,14 +53,17 @@ def countries(handle: Handle, ground: Ground) -> list[CountryRow]:
     return sorted(found, key=lambda row: row.code)
 
 
-def measure_row(measure: Measure) -> MeasureRow:
+def measure_row(measure: Measure, policy: Policy) -> MeasureRow:
+    """A measure that has come to its time is shown as effective, whether or not anybody has written that down."""
+    counting = policy.in_force.get(measure.country)
+    in_force = counting is not None and counting.number == measure.number
     proposed = "lift" if measure.lift else "easing" if measure.state is MeasureState.PROPOSED else None
     return MeasureRow(
         measure=measure_name(measure.number),
         country=measure.country,
         level=measure.level,
-        state=measure.shown_state,
-        in_force=measure.in_force,
+        state=_shown_state(measure, in_force=in_force),
+        in_force=in_force,
         endorsement=measure.endorsement,
         channels=tuple(sorted(measure.coverage.channels)),
         kinds=tuple(sorted(measure.coverage.kinds)),
@@ -77,10 +81,19 @@ def measure_row(measure: Measure) -> MeasureRow:
     )
 
 
-def measure_rows(handle: Handle, country: str | None) -> list[MeasureRow]:
+def _shown_state(measure: Measure, *, in_force: bool) -> MeasureState:
+    if in_force and measure.state is MeasureState.ORDERED and measure.lift is None:
+        return MeasureState.EFFECTIVE
+    if not in_force and measure.shown_state is MeasureState.EFFECTIVE:
+        return MeasureState.REPLACED
+    return measure.shown_state
+
+
+def measure_rows(handle: Handle, ground: Ground, country: str | None) -> list[MeasureRow]:
     """All orders, oldest first."""
     found = measures.everything(handle) if country is None else measures.of_country(handle, country)
-    return [measure_row(measure) for measure in found]
+    policy = ground.policy(handle)
+    return [measure_row(measure, policy) for measure in found]
 
 
 def dry_run(handle: Handle, ground: Ground, wanted: Order, officer: str) -> DryRun:
@@ -89,7 +102,7 @@ def dry_run(handle: Handle, ground: Ground, wanted: Order, officer: str) -> DryR
     policy = ground.policy(handle)
     would_be = replace(policy, in_force={**policy.in_force, wanted.country: measure})
     moved = effects(handle, wanted.country, would_be)
-    in_force = next((found for found in live(handle, wanted.country) if found.in_force), None)
+    in_force = policy.in_force.get(wanted.country)
     changed = {
         "queued": len(moved.queued),
         "held": len(moved.held),

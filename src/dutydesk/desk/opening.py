@@ -7,11 +7,12 @@ from dataclasses import replace
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.placing import (
     ItemMessage,
-    audience_data,
     kind_of,
     place,
     placed,
     restricted_from,
+    retention_until,
+    routing_data,
     send_out,
     title_of,
     urgency_of,
@@ -22,6 +23,7 @@ from dutydesk.domain.items import Item, item_name, measure_name
 from dutydesk.domain.messages import MessageType, type_of
 from dutydesk.domain.states import ItemState
 from dutydesk.store import items
+from dutydesk.store.handle import Handle
 from dutydesk.store.items import StoredBody
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.outcome import Decoded
@@ -39,7 +41,7 @@ def new_item(
     """Routes a body and writes item, bytes, deliveries and events, all in this transaction."""
     at, policy = transaction.at, ground.policy(transaction)
     type = type_of(message)
-    examined_as = _examined_as(type, parent)
+    examined_as = goes_as(transaction, parent) if parent is not None else type
     placing = place(ground, policy, message, examined_as, at, None)
     title, original_script = title_of(message)
     draft = Item(
@@ -62,6 +64,7 @@ def new_item(
         restricted_from=restricted_from(message),
         parent=parent.number if parent else None,
         same_text_as=refused_before(transaction, message.envelope.sender, raw),
+        retention_until=retention_until(message, at),
     )
     item = placed(draft, placing, ground, at)
     item = replace(item, number=items.add(transaction, item))
@@ -84,17 +87,17 @@ def new_item(
         state=item.state.value,
         level=item.level,
         measure=measure_name(item.measure) if item.measure else None,
-        kind=item.kind,
-        rules=sorted({finding.rule for finding in placing.findings}),
         post_review=item.post_review,
-        **audience_data(placing.audience),
+        parent=parent.name if parent else None,
+        **routing_data(placing, message, examined_as),
     )
     if item.state is ItemState.RELEASED:
         send_out(transaction, ground, policy, item, placing.audience, "system")
     return item
 
 
-def _examined_as(type: MessageType, parent: Item | None) -> MessageType:
-    if type is not MessageType.CORRECTION or parent is None:
-        return type
-    return MessageType.NOTICE_REQUEST if parent.type is MessageType.NOTICE_REQUEST else MessageType.DIFFUSION
+def goes_as(handle: Handle, item: Item) -> MessageType:
+    """As what an item is examined, routed and sent: a correction as what it corrects, however often corrected."""
+    if item.type is not MessageType.CORRECTION or item.parent is None:
+        return item.type or MessageType.DIFFUSION
+    return goes_as(handle, items.get(handle, item.parent))

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.ground import Act, Answer, Ground, required
-from dutydesk.desk.placing import audience_data, kind_of, place, placed, restricted_from, send_out, title_of, urgency_of
+from dutydesk.desk.placing import (
+    kind_of,
+    place,
+    placed,
+    restricted_from,
+    retention_until,
+    routing_data,
+    send_out,
+    title_of,
+    urgency_of,
+)
 from dutydesk.desk.receipts import Outcome, Receipt
 from dutydesk.domain.errors import Obstacle, Refused
 from dutydesk.domain.events import EventKind
@@ -50,6 +60,8 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         title=title,
         original_script=original_script,
         restricted_from=restricted_from(message),
+        retention_until=retention_until(message, transaction.at),
+        retention_asked=False,
     )
     items.save(transaction, item, read)
     items.add_body(
@@ -67,7 +79,9 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         state=read.state.value,
         level=read.level,
         measure=measure_name(read.measure) if read.measure else None,
-        **audience_data(placing.audience),
+        version=read.version,
+        post_review=read.post_review,
+        **routing_data(placing, message, type),
     )
     if read.state is ItemState.RELEASED:
         send_out(transaction, ground, policy, read, placing.audience, "system")

@@ -13,6 +13,7 @@ from dutydesk.domain.compliance import Finding
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item, item_name, measure_name
+from dutydesk.domain.keeping import retention_end
 from dutydesk.domain.messages import (
     Check,
     Correction,
@@ -46,6 +47,8 @@ class Incoming:
 def take_in(transaction: Transaction, ground: Ground, incoming: Incoming) -> Receipt:
     """One message's intake. The level that counts is the one in force at this commit."""
     reading = _bound(incoming)
+    if reading is not incoming.reading:
+        transaction.count("alarm:channel")
     match reading:
         case Rejected():
             return _reject(transaction, incoming, reading.reference, reading.sender, reading.problems)
@@ -97,11 +100,15 @@ def _take_decoded(transaction: Transaction, ground: Ground, incoming: Incoming, 
     return receipt
 
 
-def _left_out(message: ItemMessage) -> tuple[str, ...]:
-    """The notice that the sender gets who named itself among its recipients."""
+def _left_out(message: ItemMessage, reading: Decoded) -> tuple[str, ...]:
+    """The notice that the sender gets who named itself among its recipients, or one of them more than once."""
     recipients, sender = recipients_of(message), message.envelope.sender
-    named = isinstance(recipients, tuple) and sender in recipients
-    return (f"{sender} is the sender and was left out of the recipients",) if named else ()
+    notices = []
+    if isinstance(recipients, tuple) and sender in recipients:
+        notices.append(f"{sender} is the sender and was left out of the recipients")
+    if reading.named_twice:
+        notices.append(f"named more than once among the recipients, and counted once: {', '.join(reading.named_twice)}")
+    return tuple(notices)
 
 
 def _conflict_findings(transaction: Transaction, ground: Ground, message: Message) -> tuple[Finding, ...]:
@@ -120,10 +127,10 @@ def _accept(transaction: Transaction, ground: Ground, incoming: Incoming, readin
     match message:
         case Diffusion() | NoticeRequest() | Correspondence():
             item = new_item(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
-            cause: str | None = "; ".join((*item.causes, *_left_out(message)))
+            cause: str | None = "; ".join((*item.causes, *_left_out(message, reading)))
         case Correction():
             item = answers.correct(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
-            cause = "; ".join(item.causes)
+            cause = "; ".join((*item.causes, *_left_out(message, reading)))
         case Check():
             return _take_check(transaction, incoming, reading, message)
         case _:
@@ -223,6 +230,7 @@ def _quarantine(
         measure=None,
         causes=(cause,),
         beside=beside,
+        retention_until=retention_end(None, at),
     )
     if outcome is Outcome.QUARANTINED and reading.sender is not None:
         item = replace(item, title="message from an unknown sender")

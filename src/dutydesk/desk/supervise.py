@@ -154,12 +154,17 @@ def _void_pending(transaction: Transaction, new: Measure, found: list[Measure], 
     for other in found:
         weaker = other.state is MeasureState.ORDERED and not eases(new, other)
         if other.state is MeasureState.PROPOSED or weaker:
-            ended = replace(other, state=MeasureState.REPLACED, ended_at=transaction.at)
+            ended = replace(other, state=MeasureState.REPLACED, ended_at=_never_in_force(other, transaction.at))
             measures.save(transaction, ended)
             transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(other.number), by=measure_name(new.number))
         elif other.lift is not None and other.state is MeasureState.EFFECTIVE and new.effective_at > transaction.at:
             measures.save(transaction, replace(other, lift=None))
             transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(other.number), lift=True)
+
+
+def _never_in_force(measure: Measure, at: datetime) -> datetime:
+    """The end of a measure that ends before it counted: not after its start, so that no past time finds it in force."""
+    return min(measure.effective_at, at)
 
 
 def bring_into_force(transaction: Transaction, ground: Ground) -> None:
@@ -196,6 +201,7 @@ def _data(measure: Measure) -> dict[str, Json]:
         "by": measure.by,
         "reason": measure.reason,
         "effective_at": stamp(measure.effective_at),
+        "in_force_from": measure.effective_at.isoformat(),
         "review_by": stamp(measure.review_by),
     }
 
@@ -325,7 +331,7 @@ def dissent(transaction: Transaction, ground: Ground, act: Act, number: int, rea
     if measure.lift is not None:
         after = replace(measure, lift=None)
     else:
-        after = replace(measure, state=MeasureState.LIFTED, ended_at=transaction.at)
+        after = replace(measure, state=MeasureState.LIFTED, ended_at=_never_in_force(measure, transaction.at))
     measures.save(transaction, after)
     transaction.emit(
         act.officer,

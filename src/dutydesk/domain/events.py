@@ -46,6 +46,16 @@ class EventKind(StrEnum):
     ITEM_REREAD = "item.reread"
     ITEM_REJECTED = "item.rejected"
     ITEM_NOTED = "item.noted"
+    ITEM_PROPOSED = "item.proposed"
+    ITEM_DISSENTED = "item.dissented"
+    ITEM_PROPOSAL_VOID = "item.proposal_void"
+    ITEM_REOPENED = "item.reopened"
+    ITEM_RECALL_PROPOSED = "item.recall_proposed"
+    ITEM_RECALLED = "item.recalled"
+    ITEM_RECALL_RATIFIED = "item.recall_ratified"
+    ITEM_LEGAL_HOLD = "item.legal_hold"
+    ITEM_RETENTION_ASKED = "item.retention_asked"
+    ITEM_PURGED = "item.purged"
 
     DELIVERIES_SENDING = "deliveries.sending"
     DELIVERIES_MADE = "deliveries.made"
@@ -54,6 +64,8 @@ class EventKind(StrEnum):
     DELIVERIES_SUPPRESSED = "deliveries.suppressed"
     DELIVERIES_WAITING = "deliveries.waiting"
     DELIVERIES_REQUEUED = "deliveries.requeued"
+    DELIVERIES_RECALL_SENT = "deliveries.recall_sent"
+    DELIVERIES_ACCESS_WITHDRAWN = "deliveries.access_withdrawn"
     DELIVERY_ANSWERED = "delivery.answered"
     DELIVERY_RETRIED = "delivery.retried"
 
@@ -72,6 +84,9 @@ class EventKind(StrEnum):
     BUREAU_OFFLINE = "bureau.offline"
     BUREAU_ONLINE = "bureau.online"
     CHECK_TAKEN = "check.taken"
+
+    LOG_EXPORTED = "log.exported"
+    LOG_CHECKPOINTED = "log.checkpointed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from dutydesk.domain.events import GENESIS, Event, EventKind, Json, link
+from dutydesk.domain.events import GENESIS, Event, EventKind, Json
+from dutydesk.domain.proof.chain import ChainReport as ChainReport
+from dutydesk.domain.proof.chain import Checkpoint, Line, Unreadable, checked, link_fault
 from dutydesk.store.handle import Handle, from_us
-
-
-@dataclass(frozen=True, slots=True)
-class ChainReport:
-    """``fault`` is ``None`` for a chain that verifies; ``head`` is the hash of the last good event, in hex."""
-
-    events: int
-    head: str
-    fault: str | None = None
-    first_bad_seq: int | None = None
 
 
 def _event(row: sqlite3.Row) -> Event:
@@ -59,34 +49,33 @@ def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport
     From the start, or on from event ``seq`` whose hash ``digest`` was kept elsewhere. A removed tail leaves a chain
     that still holds together: only such a checkpoint shows it.
     """
-    if seq and handle.value("event_hash", seq=seq) != digest:
-        return ChainReport(0, digest.hex(), f"event {seq} is not the one that the checkpoint names", seq)
-    rows = handle.tuples("events_from", seq=seq + 1) if seq else handle.tuples("events_all")
+    if seq:
+        found = handle.value("event_hash", seq=seq)
+        if found != digest:
+            return checked(ChainReport(head_seq(handle), digest.hex()), Checkpoint(seq, digest), found)
     try:
-        for row in rows:
-            fault = _fault(row, seq + 1, digest)
+        for line in walk(handle, seq):
+            fault = link_fault(line, seq + 1, digest)
             if fault is not None:
-                return ChainReport(seq, digest.hex(), fault, row[0])
-            seq, digest = seq + 1, row[7]
-    except sqlite3.OperationalError as error:
-        if "UTF-8" not in str(error):
-            raise
-        return ChainReport(seq, digest.hex(), f"event {seq + 1} holds text that can't be read", seq + 1)
+                return ChainReport(seq, digest.hex(), fault, line[0])
+            seq, digest = seq + 1, line[7]
+    except Unreadable as unreadable:
+        return ChainReport(seq, digest.hex(), unreadable.words, seq + 1)
     return ChainReport(seq, digest.hex())
 
 
-def _fault(row: tuple[Any, ...], expected: int, digest: bytes) -> str | None:
-    """``digest`` is the hash of the event before. Whatever stands in the row, of whatever type, is only compared."""
-    seq, at, actor, kind, subject, data, previous, hash_ = row
-    if seq != expected:
-        return f"event {expected} is missing: event {seq} follows event {expected - 1}"
-    if previous != digest:
-        return f"event {expected} does not name the hash of event {expected - 1}"
+def walk(handle: Handle, after: int = 0) -> Iterator[Line]:
+    """The log's rows one by one, as they stand. Raises Unreadable for one that holds no text."""
+    rows = handle.tuples("events_from", seq=after + 1) if after else handle.tuples("events_all")
+    seq = after
     try:
-        linked = link(digest, seq, at, actor, kind, subject, data)
-    except (TypeError, ValueError):
-        return f"event {expected} holds a value of the wrong type"
-    return None if hash_ == linked else f"event {expected} was changed after it was written"
+        for row in rows:
+            seq += 1
+            yield Line._make(row)
+    except sqlite3.OperationalError as error:
+        if "UTF-8" not in str(error):
+            raise
+        raise Unreadable(f"event {seq + 1} holds text that can't be read") from error
 
 
 def counters(handle: Handle) -> dict[str, int]:

@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from dutydesk.domain.errors import Conflict, NotFound
@@ -21,10 +22,14 @@ from dutydesk.domain.supervision import (
     LiftProposal,
     Measure,
     MeasureState,
+    is_due,
 )
 from dutydesk.store import network
 from dutydesk.store.handle import Handle, from_us, maybe_from_us, maybe_us, to_us
 from dutydesk.store.transaction import Transaction
+
+#: Later than anything that was ever stated.
+_LAST_US = 2**63 - 1
 
 
 def _listed(values: Iterable[str]) -> str:
@@ -164,6 +169,12 @@ def state_restriction(
     _move_epoch(transaction)
 
 
+def latest_restriction(handle: Handle, owners: Iterable[str], item: int) -> int:
+    """The number of the latest statement that concerns an item of one of the owners; 0 where there is none."""
+    found = (handle.value("restriction_latest", owner=owner, item=item) for owner in owners)
+    return max((number for number in found if number is not None), default=0)
+
+
 def network_changed(transaction: Transaction) -> None:
     """Says that a bureau left or rejoined the network."""
     _move_epoch(transaction)
@@ -175,35 +186,46 @@ def _move_epoch(transaction: Transaction) -> None:
 
 
 class PolicyReader:
-    """Loads the rules in force. The epoch is read in the same transaction, so that what it remembers is never stale."""
+    """Loads the rules in force. The epoch is read in the same transaction, so that what it remembers is never stale.
+
+    A measure counts from its instant, also for those who only look before anybody has written it down as effective.
+    """
 
     def __init__(self, parents: dict[str, str]) -> None:
         self._parents = parents
-        self._last: Policy | None = None
+        self._last: tuple[Policy, tuple[Measure, ...]] | None = None
 
     def now(self, handle: Handle) -> Policy:
         epoch: int = handle.value("desk_epoch")
-        policy = self._last  # the threads of writer and reader share this memory
-        if policy is None or policy.epoch != epoch:
+        last = self._last  # the threads of writer and reader share this memory
+        if last is None or last[0].epoch != epoch:
             in_force = [to_measure(row) for row in handle.all("measures_in_force")]
-            self._last = policy = self._load(handle, epoch, in_force, handle.at)
-        return policy
+            ordered = tuple(to_measure(row) for row in handle.all("measures_ordered"))
+            self._last = last = self._load(handle, epoch, in_force, None), ordered
+        policy, ordered = last
+        due = {
+            measure.country: replace(measure, state=MeasureState.EFFECTIVE)
+            for measure in ordered
+            if is_due(measure, handle.at)
+        }
+        return replace(policy, in_force={**policy.in_force, **due}) if due else policy
 
     def as_of(self, handle: Handle, at: datetime) -> Policy:
         """The rules as they were at a past time; who was off the network is not asked of the past."""
         then = [
             measure
             for measure in everything(handle)
-            if measure.state not in (MeasureState.PROPOSED, MeasureState.ORDERED)
+            if measure.state is not MeasureState.PROPOSED
             and measure.effective_at <= at
             and (measure.ended_at is None or at < measure.ended_at)
         ]
-        return self._load(handle, -1, then, at)
+        return self._load(handle, -1, sorted(then, key=lambda measure: measure.effective_at), at)
 
-    def _load(self, handle: Handle, epoch: int, in_force: list[Measure], until: datetime) -> Policy:
+    def _load(self, handle: Handle, epoch: int, in_force: list[Measure], until: datetime | None) -> Policy:
+        """``until``: restrictions stated later are left out; without it all of them count, whatever the clock says."""
         standing: dict[str, dict[str, tuple[int, bool]]] = defaultdict(dict)
         on_items: dict[int, dict[str, tuple[int, bool]]] = defaultdict(dict)
-        for row in handle.all("restrictions_all", until=to_us(until)):
+        for row in handle.all("restrictions_all", until=_LAST_US if until is None else to_us(until)):
             scope = standing[row["owner"]] if row["item"] is None else on_items[row["item"]]
             scope[row["target"]] = (row["id"], bool(row["denied"]))
         return Policy(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -71,7 +72,14 @@ def _fast(raw: bytes, sha256: str, receipt: Receipt) -> Decoded | None:
 
 
 def _decoded(message: Message, sha256: str, tree: Tree) -> Decoded:
-    return Decoded(message, sha256, hashlib.sha256(_CANONICAL.encode(tree).encode()).hexdigest())
+    content_hash = hashlib.sha256(_CANONICAL.encode(tree).encode()).hexdigest()
+    return Decoded(message, sha256, content_hash, _named_twice(tree.get("recipients")))
+
+
+def _named_twice(recipients: object) -> tuple[str, ...]:
+    if not isinstance(recipients, list) or len(set(recipients)) == len(recipients):
+        return ()
+    return tuple(code for code, count in Counter(recipients).items() if count > 1)
 
 
 def _carefully(raw: bytes, sha256: str, receipt: Receipt) -> Reading:

@@ -26,12 +26,14 @@ class Decoded:
     """A message that keeps the wire's rules.
 
     ``sha256`` is of the bytes as received, ``content_hash`` of the parsed content: equal for equal content, whatever
-    the spacing and the order of keys. Both are lower-case hex.
+    the spacing and the order of keys. Both are lower-case hex. ``named_twice`` are recipients that stand more than once
+    in their list; the message has each of them once.
     """
 
     message: Message
     sha256: str
     content_hash: str
+    named_twice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

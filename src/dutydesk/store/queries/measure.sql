@@ -30,8 +30,14 @@ SELECT * FROM measure ORDER BY number;
 SELECT * FROM measure WHERE state IN ('proposed', 'ordered') AND state = 'ordered' AND effective_at <= :now
 ORDER BY effective_at, number;
 
+-- name: measures_ordered
+SELECT * FROM measure WHERE state IN ('proposed', 'ordered') AND state = 'ordered' ORDER BY effective_at, number;
+
 -- name: restriction_add!
 INSERT INTO restriction (owner, item, target, denied, at, actor) VALUES (:owner, :item, :target, :denied, :at, :actor);
 
 -- name: restrictions_all
 SELECT id, owner, item, target, denied, at FROM restriction WHERE at <= :until ORDER BY id;
+
+-- name: restriction_latest^
+SELECT max(id) FROM restriction WHERE owner = :owner AND (item IS NULL OR item = :item);

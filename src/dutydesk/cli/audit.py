@@ -1,0 +1,163 @@
+"""Proving the log: its chain, that each delivery was permitted, and taking it or its head out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dutydesk.cli.call import Call, at_desk, pass_call, reading
+from dutydesk.cli.commands import group
+from dutydesk.cli.failures import NO
+from dutydesk.cli.say import json_line, sentence
+
+if TYPE_CHECKING:
+    from dutydesk.domain.proof.chain import ChainReport
+    from dutydesk.domain.proof.prover import Proof
+    from dutydesk.wire.log_lines import KeptCheckpoint
+
+MOST_SHOWN = 20
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_UNDER_FORCE = "Replace a file of that name."
+
+
+@group("audit", "dutydesk audit verify", "dutydesk audit verify --policy desk.log")
+@click.pass_context
+def audit_command(ctx: click.Context) -> None:
+    """Prove that the log holds, and what it shows."""
+    if ctx.invoked_subcommand is None:
+        raise click.UsageError("say what to do with the log: verify, export or checkpoint", ctx)
+
+
+@audit_command.command(
+    "verify",
+    examples=(
+        "dutydesk audit verify --json",
+        "dutydesk audit verify --policy desk.log",
+        "dutydesk audit verify --checkpoint friday.checkpoint",
+    ),
+)
+@click.argument("file", required=False, type=_FILE)
+@click.option("--policy", is_flag=True, help="Prove also that each delivery was permitted at its commit.")
+@click.option("--checkpoint", metavar="FILE", type=_FILE, help="A kept checkpoint: what it names must still stand.")
+@pass_call
+@click.pass_context
+def audit_verify_command(
+    ctx: click.Context, call: Call, file: Path | None, policy: bool, checkpoint: Path | None
+) -> None:
+    """Walk the whole chain; names the first event that was changed or is missing.
+
+    With FILE an exported log is looked at, and no store is needed. A checkpoint that was kept away from the box shows
+    also a chain that was cut off or made anew.
+    """
+    from dutydesk.desk import audit
+
+    kept = None if checkpoint is None else audit.kept(checkpoint)
+    if policy:
+        proof = _proof(call, file, kept)
+        _tell_proof(call, proof)
+        holds = proof.holds
+    else:
+        found = _chain(call, file, kept)
+        _tell_chain(call, found)
+        holds = found.fault is None
+    if not holds:
+        ctx.exit(NO)
+
+
+def _proof(call: Call, file: Path | None, kept: KeptCheckpoint | None) -> Proof:
+    from dutydesk.desk import audit
+
+    if file is not None:
+        return audit.prove_file(file, kept)
+    return reading(call, lambda desk: audit.prove_store(desk, kept))
+
+
+def _chain(call: Call, file: Path | None, kept: KeptCheckpoint | None) -> ChainReport:
+    from dutydesk.desk import audit
+
+    if file is not None:
+        return audit.verify_file(file, kept)
+    return reading(call, lambda desk: audit.verify(desk, kept))
+
+
+def _fields(found: ChainReport) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "chain": found.fault or "verified",
+        "events": found.events,
+        "head": found.head,
+    }
+    return fields if found.fault is None else {**fields, "first_bad_seq": found.first_bad_seq}
+
+
+def _tell_chain(call: Call, found: ChainReport) -> None:
+    if call.json:
+        json_line(_fields(found))
+    elif found.fault is None:
+        sentence(f"verified: {found.events} events, the last one's hash is {found.head}")
+    else:
+        sentence(f"NOT verified: {found.fault}; {found.events} events before it hold")
+
+
+def _tell_proof(call: Call, proof: Proof) -> None:
+    first = proof.breaches[0] if proof.breaches else None
+    if call.json:
+        policy = f"event {first.seq}: {first.words}" if first else "verified"
+        if first is None and proof.chain.fault is not None:
+            policy = "not proved: the chain does not hold"
+        breaches = [{"seq": breach.seq, "words": breach.words} for breach in proof.breaches[:MOST_SHOWN]]
+        json_line(
+            _fields(proof.chain)
+            | {"policy": policy, "deliveries": proof.deliveries, "breaches": breaches}
+            | ({"first_breach_seq": first.seq} if first else {})
+        )
+        return
+    _tell_chain(call, proof.chain)
+    if first is None:
+        up_to = "" if proof.chain.fault is None else " up to there"
+        sentence(f"{proof.deliveries} deliveries were made{up_to}, and the log shows that each was permitted")
+        return
+    sentence(f"NOT permitted, by the log: {len(proof.breaches)} times among {proof.deliveries} deliveries made")
+    for breach in proof.breaches[:MOST_SHOWN]:
+        sentence(f"event {breach.seq}: {breach.words}")
+    if len(proof.breaches) > MOST_SHOWN:
+        sentence(f"and {len(proof.breaches) - MOST_SHOWN} more")
+
+
+@audit_command.command("export", examples=("dutydesk audit export desk.log",))
+@click.argument("file", type=_FILE)
+@click.option("--force", is_flag=True, help=_UNDER_FORCE)
+@pass_call
+def audit_export_command(call: Call, file: Path, force: bool) -> None:
+    """Take the whole log out into FILE, which proves itself anywhere with audit verify --policy FILE.
+
+    That it was taken out is itself an event, with your name and the file's SHA-256.
+    """
+    from dutydesk.desk import audit
+
+    done = at_desk(call, lambda desk, act: audit.export_log(desk, act, file, replace=force))
+    if call.json:
+        json_line(done)
+        return
+    sentence(f"{done.file} holds {done.events} events; the last one's hash is {done.head}")
+    sentence(f"the file's SHA-256 is {done.sha256}")
+
+
+@audit_command.command("checkpoint", examples=("dutydesk audit checkpoint friday.checkpoint",))
+@click.argument("file", type=_FILE)
+@click.option("--force", is_flag=True, help=_UNDER_FORCE)
+@pass_call
+def audit_checkpoint_command(call: Call, file: Path, force: bool) -> None:
+    """Write the number and hash of the log's last event into FILE; keep it away from this box.
+
+    Later, audit verify --checkpoint FILE shows whether anything up to there was changed or removed. Who wants to know
+    who made it signs it with a key that is not on this box.
+    """
+    from dutydesk.desk import audit
+
+    done = at_desk(call, lambda desk, act: audit.mark(desk, act, file, replace=force))
+    if call.json:
+        json_line(done)
+        return
+    sentence(f"{done.file} names event {done.seq} and its hash {done.hash}; keep it away from this box")

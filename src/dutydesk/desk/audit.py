@@ -1,0 +1,163 @@
+"""The log taken out, marked and proved: what an auditor does with it, on the desk's box or away from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dutydesk.desk.own_files import new_file, refuse_store
+from dutydesk.domain.errors import BadCall, Refused
+from dutydesk.domain.events import EventKind
+from dutydesk.domain.officers import Right
+from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Walk
+from dutydesk.domain.proof.prover import Proof, prove
+from dutydesk.domain.proof.world import Law
+from dutydesk.store import log
+from dutydesk.store.handle import Handle, from_us
+from dutydesk.wire.log_lines import KeptCheckpoint, LogWriter, Origin, checkpoint_line, read_checkpoint, read_log
+from dutydesk.wire.reference import load_directory
+
+if TYPE_CHECKING:
+    from dutydesk.desk.desk import Desk
+    from dutydesk.desk.ground import Act
+    from dutydesk.store.transaction import Transaction
+
+_LONGEST_CHECKPOINT = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """``head`` is the hash of the last event taken out; ``sha256`` is the file's."""
+
+    file: str
+    events: int
+    head: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    file: str
+    seq: int
+    hash: str
+
+
+async def export_log(desk: Desk, act: Act, path: Path, *, replace: bool = False) -> Exported:
+    """Writes the whole chain to a file, event by event; that it was taken out is itself an event.
+
+    Raises NotAllowed, Refused where the file can't be written.
+    """
+    await desk.require(act, Right.EXPORT)
+    refuse_store(path, desk.store.path)
+    with new_file(path, replace=replace) as out:
+
+        def write(handle: Handle) -> LogWriter:
+            writer = LogWriter(out, _origin(handle), handle.at.isoformat())
+            for line in log.walk(handle):
+                writer.add(line)
+            return writer
+
+        writer = await desk.store.read(write)
+        digest = writer.end()
+        await desk.store.write(
+            partial(_record, desk=desk, act=act, kind=EventKind.LOG_EXPORTED, through=writer.events, sha256=digest)
+        )
+    return Exported(str(path), writer.events, writer.head, digest)
+
+
+async def mark(desk: Desk, act: Act, path: Path, *, replace: bool = False) -> Marked:
+    """Writes the chain's head to a file, to be kept away from the box: it shows later that nothing before was changed.
+
+    It bears no signature: a key that lies beside the log is in the hands of whoever could change the log.
+    """
+    await desk.require(act, Right.EXPORT)
+    refuse_store(path, desk.store.path)
+    report = await desk.verify()
+    if report.fault is not None:
+        raise Refused(f"the chain does not verify, and is not marked: {report.fault}")
+    with new_file(path, replace=replace) as out:
+        origin = await desk.store.read(_origin)
+        checkpoint = Checkpoint(report.events, bytes.fromhex(report.head))
+        out.write(checkpoint_line(KeptCheckpoint(origin, checkpoint, desk.clock.now().isoformat())))
+        await desk.store.write(
+            partial(
+                _record, desk=desk, act=act, kind=EventKind.LOG_CHECKPOINTED, through=report.events, head=report.head
+            )
+        )
+    return Marked(str(path), report.events, report.head)
+
+
+def _record(transaction: Transaction, desk: Desk, act: Act, kind: EventKind, **data: str | int) -> None:
+    desk.ground.officer(transaction, act, Right.EXPORT)
+    transaction.emit(act.officer, kind, "log", login=act.login, **data)
+
+
+def _origin(handle: Handle) -> Origin:
+    row = handle.one("desk_row")
+    return Origin("", "") if row is None else Origin(row["realm"], from_us(row["made_at"]).isoformat())
+
+
+def kept(path: Path) -> KeptCheckpoint:
+    """Raises BadCall for a file that is no checkpoint, or can't be read."""
+    try:
+        with path.open("rb") as source:
+            return read_checkpoint(source.read(_LONGEST_CHECKPOINT), str(path))
+    except OSError as error:
+        raise BadCall(f"{path} can't be read: {error.strerror or error}") from error
+
+
+async def verify(desk: Desk, checkpoint: KeptCheckpoint | None = None) -> ChainReport:
+    """The chain alone; from a checkpoint on, what was before it needs no second look."""
+    if checkpoint is None:
+        return await desk.verify()
+    seq, digest = checkpoint.checkpoint.seq, checkpoint.checkpoint.hash
+
+    def look(handle: Handle) -> ChainReport:
+        _same_origin(checkpoint, _origin(handle))
+        return log.verify(handle, seq, digest)
+
+    return await desk.store.read(look)
+
+
+async def prove_store(desk: Desk, checkpoint: KeptCheckpoint | None = None) -> Proof:
+    """Chain and policy, from the store's log alone: no other table is looked at."""
+    law = Law(desk.ground.directory)
+
+    def look(handle: Handle) -> Proof:
+        _same_origin(checkpoint, _origin(handle))
+        return prove(log.walk(handle), law, checkpoint.checkpoint if checkpoint else None)
+
+    return await desk.store.read(look)
+
+
+def prove_file(path: Path, checkpoint: KeptCheckpoint | None = None) -> Proof:
+    """Chain and policy of an exported log, without any store. Raises BadCall for a file that is none."""
+    try:
+        with path.open("rb") as source:
+            origin, lines = read_log(source, str(path))
+            _same_origin(checkpoint, origin)
+            return prove(lines, Law(load_directory()), checkpoint.checkpoint if checkpoint else None)
+    except OSError as error:
+        raise BadCall(f"{path} can't be read: {error.strerror or error}") from error
+
+
+def verify_file(path: Path, checkpoint: KeptCheckpoint | None = None) -> ChainReport:
+    """The chain alone of an exported log. Raises BadCall for a file that is none."""
+    try:
+        with path.open("rb") as source:
+            origin, lines = read_log(source, str(path))
+            _same_origin(checkpoint, origin)
+            walk = Walk(lines, checkpoint.checkpoint if checkpoint else None)
+            for _line in walk.good():
+                pass
+            return walk.report
+    except OSError as error:
+        raise BadCall(f"{path} can't be read: {error.strerror or error}") from error
+
+
+def _same_origin(checkpoint: KeptCheckpoint | None, origin: Origin) -> None:
+    if checkpoint is not None and checkpoint.origin != origin:
+        made = f"{checkpoint.origin.realm} store made at {checkpoint.origin.made_at}"
+        raise BadCall(f"the checkpoint is of another log: of the {made}")

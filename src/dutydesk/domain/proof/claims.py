@@ -1,0 +1,48 @@
+"""Who held the claim on an item at each moment, and who ticked which point of its checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dutydesk.domain.officers import Right
+from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.proof.held_items import HeldClaim, HeldItem
+from dutydesk.domain.proof.world import World
+
+
+def claimed(world: World, fact: Fact) -> Iterator[str]:
+    """A claim that stands passes to another only by a take-over, or from the hand of who has it."""
+    item, claimant = world.item(fact), fact.text("claimant")
+    held = item.claim
+    taken = held is not None and held.surely_stands(fact.at) and held.officer != fact.actor
+    if taken and held is not None and fact.kind != "item.taken_over":
+        yield f"{item.name} was claimed by {fact.actor} while {held.officer} had it"
+    yield from world.persons.may(claimant, Right.REVIEW)
+    yield from world.persons.is_foreign_to(claimant, item.sender)
+    item.claim = HeldClaim(claimant, fact.instant("until"))
+
+
+def unclaimed(world: World, fact: Fact) -> Iterator[str]:
+    item = world.item(fact)
+    if item.claim is None or item.claim.officer != fact.actor:
+        yield f"{fact.actor} gave back a claim on {item.name} that another had, or nobody"
+    item.claim = None
+
+
+def ticked(world: World, fact: Fact) -> Iterator[str]:
+    """A tick belongs to a body version."""
+    item = world.item(fact)
+    yield from has_claim(item, fact)
+    if fact.number("version") != item.version:
+        yield f"a point is ticked for version {fact.number('version')} of {item.name}, which is at {item.version}"
+    else:
+        item.ticked.add(fact.text("check"))
+
+
+def has_claim(item: HeldItem, fact: Fact) -> Iterator[str]:
+    if item.claim is None:
+        yield f"{fact.actor} acted on {item.name} without having its claim"
+    elif item.claim.officer != fact.actor:
+        yield f"{fact.actor} acted on {item.name}, whose claim {item.claim.officer} had"
+    elif not item.claim.may_stand(fact.at):
+        yield f"{fact.actor} acted on {item.name} after the claim on it had lapsed"

@@ -1,0 +1,163 @@
+"""Whether each decision on an item was one that its officer, or both its officers, could take at that moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dutydesk.domain.officers import Right
+from dutydesk.domain.proof.claims import has_claim
+from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.proof.held_items import HeldItem, Proposal, state_of
+from dutydesk.domain.proof.routes import put_out
+from dutydesk.domain.proof.world import World, one_of
+from dutydesk.domain.states import ItemState
+from dutydesk.domain.supervision import Level, described
+
+
+def proposed(world: World, fact: Fact) -> Iterator[str]:
+    """The first half of a four-eyes decision; only a supervisor overrides a finding, and only some findings."""
+    item = world.item(fact)
+    yield from has_claim(item, fact)
+    yield from _body(item, fact)
+    overrides = frozenset(fact.maybe_names("overrides"))
+    if overrides:
+        yield from world.persons.may(fact.actor, Right.MEASURE)
+        fixed = overrides - world.law.overridable
+        if fixed:
+            yield f"{fact.actor} overrides {one_of(fixed)}, which nobody may"
+    item.proposal = Proposal(
+        fact.actor, fact.text("decision"), fact.text("digest"), item.version, item.cycle, overrides
+    )
+    item.state = ItemState.PROPOSED
+
+
+def released(world: World, fact: Fact) -> Iterator[str]:
+    item = world.item(fact)
+    yield from world.measures.late(fact.at)
+    yield from _body(item, fact)
+    yield from _level(world, item)
+    yield from _decided(world, item, fact, "release")
+    unticked = frozenset(fact.names("checks")) - item.ticked
+    if unticked:
+        yield f"{item.name} was released with points of its checklist open: {one_of(unticked)}"
+    yield from _findings(world, item)
+    yield from put_out(world, fact, item, world.roll.of(fact.names("deliver")))
+    item.state, item.held_before = ItemState.RELEASED, True
+    item.ends_review()
+
+
+def _body(item: HeldItem, fact: Fact) -> Iterator[str]:
+    version, cycle = fact.number("version"), fact.number("cycle")
+    if (version, cycle) != (item.version, item.cycle):
+        yield (
+            f"the decision was on version {version} and cycle {cycle} of {item.name}, "
+            f"which stood at version {item.version} and cycle {item.cycle}"
+        )
+
+
+def _level(world: World, item: HeldItem) -> Iterator[str]:
+    supervised = world.supervised(item)
+    if supervised.level is Level.SUSPENDED and supervised.measure is not None:
+        yield f"{item.name} was released while {item.sender} was suspended under {described(supervised.measure)}"
+
+
+def _decided(world: World, item: HeldItem, fact: Fact, decision: str) -> Iterator[str]:
+    """One officer who had the claim; or two persons, the second of whom confirmed exactly what the first saw."""
+    first, proposal = fact.maybe_text("proposed_by"), item.proposal
+    item.decided_by = frozenset(name for name in (first, fact.actor) if name is not None)
+    if first is None:
+        yield from has_claim(item, fact)
+        judged = item.rules & world.law.four_eyes
+        if decision == "release" and judged:
+            yield f"{item.name} was released by {fact.actor} alone, though {one_of(judged)} takes two persons"
+        if item.state is ItemState.PROPOSED:
+            yield f"{item.name} waited for a second person, and {fact.actor} decided on it alone"
+        return
+    if proposal is None or (proposal.officer, proposal.decision) != (first, decision):
+        yield f"{fact.actor} confirmed a {decision} of {item.name} by {first} that was not proposed, or no longer stood"
+        return
+    if fact.actor == first:
+        yield f"the {decision} of {item.name} was proposed and confirmed by one person, {first}"
+    if fact.text("digest") != proposal.digest:
+        yield f"{fact.actor} confirmed something else of {item.name} than {first} had proposed: the digests differ"
+    if (proposal.version, proposal.cycle) != (item.version, item.cycle):
+        yield f"{item.name} had changed since {first} proposed its {decision}"
+
+
+def _findings(world: World, item: HeldItem) -> Iterator[str]:
+    overridden = item.proposal.overrides if item.proposal is not None else frozenset()
+    standing = item.blocking - (overridden & world.law.overridable)
+    if standing:
+        yield f"{item.name} was released while blocking findings stood: {one_of(standing)}"
+
+
+def refused(world: World, fact: Fact) -> Iterator[str]:
+    item = world.item(fact)
+    yield from _body(item, fact)
+    yield from _decided(world, item, fact, "refuse")
+    item.state = ItemState.REFUSED
+    item.ends_review()
+
+
+def dissented(world: World, fact: Fact) -> Iterator[str]:
+    """The second person's no, or the first's own: of a recall, or of what was proposed."""
+    item = world.item(fact)
+    if item.state is ItemState.PROPOSED:
+        item.state, item.proposal = ItemState.HELD, None
+    elif item.recall_proposed_by is not None:
+        item.recall_proposed_by = None
+    else:
+        yield f"nothing of {item.name} waited for a second person"
+
+
+def void(world: World, fact: Fact) -> Iterator[str]:
+    item = world.item(fact)
+    item.proposal = None
+    if item.state is ItemState.PROPOSED:
+        item.state = ItemState.HELD
+    yield from ()
+
+
+def asked(world: World, fact: Fact) -> Iterator[str]:
+    item = world.item(fact)
+    yield from has_claim(item, fact)
+    item.state = ItemState.INFORMATION_REQUESTED
+
+
+def moved(world: World, fact: Fact) -> Iterator[str]:
+    """Information and withdrawals, which name the state that they lead to."""
+    item, state = world.item(fact), state_of(fact)
+    if fact.kind == "item.informed":
+        asked = item.state is ItemState.INFORMATION_REQUESTED
+        right = ItemState.HELD if asked else item.state
+    else:
+        right = ItemState.CANCELLED if item.state is ItemState.RELEASED else ItemState.WITHDRAWN
+        item.ends_review()
+    if state is not right:
+        yield f"{item.name} was {item.state}, and became {state} by {fact.kind}"
+    item.state = state
+
+
+def ended(world: World, fact: Fact) -> Iterator[str]:
+    item = world.item(fact)
+    item.state = {"item.superseded": ItemState.SUPERSEDED, "item.purged": ItemState.PURGED}.get(
+        fact.kind, ItemState.REJECTED
+    )
+    yield from ()
+
+
+def held_again(world: World, fact: Fact) -> Iterator[str]:
+    """Back to review, or blocked: out of it only while nothing has left, and under a new cycle."""
+    item = world.item(fact)
+    cycle = fact.maybe_number("cycle")
+    if item.state is ItemState.RELEASED and item.made | item.sending:
+        yield f"{item.name} went back to review, but {world.named(item.made | item.sending)} was sent it"
+    if item.state in (ItemState.RELEASED, ItemState.REFUSED) and cycle != item.cycle + 1:
+        yield f"cycle {cycle} of {item.name} does not follow cycle {item.cycle}"
+    if fact.kind == "item.reopened" and fact.actor in item.decided_by:
+        yield f"{fact.actor} reopened {item.name}, on which he or she had decided"
+    item.cycle = item.cycle if cycle is None else cycle
+    item.state = ItemState.BLOCKED if fact.kind == "item.blocked" else ItemState.HELD
+    item.proposal = None
+    if item.state is ItemState.BLOCKED:
+        item.claim = None

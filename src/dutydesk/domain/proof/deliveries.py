@@ -1,0 +1,135 @@
+"""Whether each hand-over was permitted when it was leased, and each delivery made was under way, once under its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.proof.held_items import HeldItem
+from dutydesk.domain.proof.world import World
+from dutydesk.domain.states import ItemState
+from dutydesk.domain.supervision import Level, described
+
+
+def sending(world: World, fact: Fact) -> Iterator[str]:
+    """A lease: level, restrictions, membership and the network are those of this commit."""
+    item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
+    yield from _key(item, fact)
+    yield from world.measures.late(fact.at)
+    if item.state is not ItemState.RELEASED:
+        yield f"{item.name} was handed over while it was {item.state}"
+    if item.recall_proposed_by is not None:
+        yield f"{item.name} was handed over while {item.recall_proposed_by}'s recall of it waited for a second person"
+    yield from _level(world, item)
+    yield from _rows(world, item, recipients)
+    offline = recipients & world.offline
+    if offline:
+        yield f"{item.name} was handed over to {world.named(offline)}, which was off the network"
+    yield from world.barred(item, recipients, fact.at)
+    item.queued &= ~recipients
+    item.sending |= recipients
+
+
+def _key(item: HeldItem, fact: Fact) -> Iterator[str]:
+    version, cycle = fact.number("version"), fact.number("cycle")
+    if (version, cycle) != (item.version, item.cycle):
+        yield (
+            f"{item.name} was handled under version {version} and cycle {cycle}, "
+            f"but stood at version {item.version} and cycle {item.cycle}"
+        )
+
+
+def _level(world: World, item: HeldItem) -> Iterator[str]:
+    supervised = world.supervised(item)
+    if supervised.measure is None:
+        return
+    if supervised.level is Level.SUSPENDED or (supervised.level is Level.HELD and not item.held_before):
+        yield (
+            f"{item.name} was handed over while {item.sender} was {supervised.level} "
+            f"under {described(supervised.measure)}"
+        )
+
+
+def _rows(world: World, item: HeldItem, recipients: int) -> Iterator[str]:
+    beyond = recipients & ~item.audience
+    if beyond:
+        yield f"{item.name} was handed over to {world.named(beyond)}, for whom it was not put out"
+    twice = recipients & item.made
+    if twice:
+        yield f"{item.name} was handed over to {world.named(twice)} a second time under one key"
+    under_way = recipients & item.sending
+    if under_way:
+        yield f"{item.name} was handed over to {world.named(under_way)} while that copy was under way already"
+    stopped = recipients & item.audience & ~(item.queued | item.sending | item.made)
+    if stopped:
+        yield f"{item.name} was handed over to {world.named(stopped)}, whose delivery had been stopped"
+
+
+def made(world: World, fact: Fact) -> Iterator[str]:
+    """Only what was under way lands; an item that ended meanwhile may still do so, it had crossed."""
+    item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
+    world.deliveries += len(fact.names("recipients"))
+    yield from _key(item, fact)
+    twice = recipients & item.made
+    if twice:
+        yield f"{item.name} was delivered to {world.named(twice)} twice under one key"
+    never = recipients & ~(item.sending | item.made)
+    if never:
+        yield f"{item.name} was delivered to {world.named(never)}, to whom it was not being sent"
+    item.sending &= ~recipients
+    item.queued &= ~recipients
+    item.made |= recipients
+
+
+def failed(world: World, fact: Fact) -> Iterator[str]:
+    """Back in the queue, or dead in front of an officer."""
+    item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
+    never = recipients & ~item.sending
+    if never:
+        yield f"the hand-over of {item.name} to {world.named(never)} came back, but was not under way"
+    item.sending &= ~recipients
+    if fact.kind == "deliveries.dead":
+        item.dead |= recipients
+    else:
+        item.queued |= recipients & ~item.made
+
+
+def retried(world: World, fact: Fact) -> Iterator[str]:
+    item, recipient = world.item(fact), world.roll.of((fact.text("recipient"),))
+    if not recipient & item.dead:
+        yield f"the delivery of {item.name} to {fact.text('recipient')} was not dead, and was tried again"
+    else:
+        item.queued |= recipient
+    item.dead &= ~recipient
+
+
+def suppressed(world: World, fact: Fact) -> Iterator[str]:
+    item = world.item(fact)
+    for codes in fact.keyed("suppress").values():
+        if not isinstance(codes, list):
+            raise Incomplete(f"{fact.kind} does not list whom it stops")
+        stopped = world.roll.of(codes)
+        gone = stopped & (item.sending | item.made)
+        if gone:
+            yield f"the delivery of {item.name} to {world.named(gone)} is stopped, but had left"
+        item.queued &= ~stopped
+        item.dead &= ~stopped
+
+
+def recall_sent(world: World, fact: Fact) -> Iterator[str]:
+    item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
+    if item.state is not ItemState.RECALLED:
+        yield f"a recall of {item.name} was sent, but it is {item.state}"
+    never = recipients & ~item.made
+    if never:
+        yield f"a recall of {item.name} was sent to {world.named(never)}, to whom it was not delivered"
+
+
+def went_offline(world: World, fact: Fact) -> Iterator[str]:
+    world.offline |= world.roll.of((fact.subject,))
+    yield from ()
+
+
+def came_online(world: World, fact: Fact) -> Iterator[str]:
+    world.offline &= ~world.roll.of((fact.subject,))
+    yield from ()

@@ -1,0 +1,122 @@
+"""An item as its events have made it so far: where it stands, under which body, and who has which copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from dutydesk.domain.messages import Kind, MessageType
+from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.states import OPEN_STATES, UNDECIDED_STATES, ItemState
+
+#: The log writes a lease's end to the second.
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldClaim:
+    officer: str
+    until: datetime
+
+    def may_stand(self, at: datetime) -> bool:
+        return at < self.until + _SECOND
+
+    def surely_stands(self, at: datetime) -> bool:
+        return at < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Half of a four-eyes decision: what another person confirms, with the digest of what was seen."""
+
+    officer: str
+    decision: str
+    digest: str
+    version: int
+    cycle: int
+    overrides: frozenset[str]
+
+
+@dataclass(slots=True)
+class HeldItem:
+    """``type`` is what the body was routed as. ``recipients`` is ``None`` for ``all``.
+
+    The numbers are sets of bureaus of the roll: those to whom it may be handed over now, whose copy is under way, who
+    have one.
+    """
+
+    name: str
+    sender: str | None
+    state: ItemState
+    type: MessageType = MessageType.DIFFUSION
+    kind: Kind | None = None
+    routed: bool = False
+    version: int = 1
+    cycle: int = 1
+    rules: frozenset[str] = frozenset()
+    blocking: frozenset[str] = frozenset()
+    recipients: tuple[str, ...] | None = None
+    restricted_from: frozenset[str] = frozenset()
+    audience: int = 0
+    queued: int = 0
+    sending: int = 0
+    made: int = 0
+    dead: int = 0
+    held_before: bool = False
+    claim: HeldClaim | None = None
+    ticked: set[str] = field(default_factory=set)
+    proposal: Proposal | None = None
+    recall_proposed_by: str | None = None
+    urgent_recall_by: str | None = None
+    decided_by: frozenset[str] = frozenset()
+
+    def ends_review(self) -> None:
+        self.claim = None
+        self.proposal = None
+
+
+#: From which states an event may move an item; what leads elsewhere than here would let an ended item go out again.
+MOVES: dict[str, frozenset[ItemState]] = {
+    "item.proposed": OPEN_STATES,
+    "item.released": OPEN_STATES,
+    "item.refused": OPEN_STATES,
+    "item.asked": OPEN_STATES,
+    "item.informed": UNDECIDED_STATES,
+    "item.withdrawn": UNDECIDED_STATES | {ItemState.RELEASED},
+    "item.superseded": frozenset({ItemState.RELEASED}),
+    "item.undone": frozenset({ItemState.RELEASED}),
+    "item.held_again": frozenset({ItemState.RELEASED, ItemState.BLOCKED}),
+    "item.blocked": OPEN_STATES | {ItemState.RELEASED},
+    "item.reopened": frozenset({ItemState.REFUSED}),
+    "item.recall_proposed": frozenset({ItemState.RELEASED}),
+    "item.recalled": frozenset({ItemState.RELEASED}),
+    "item.recall_ratified": frozenset({ItemState.RECALLED}),
+    "item.reread": frozenset({ItemState.QUARANTINED}),
+    "item.rejected": frozenset({ItemState.QUARANTINED}),
+    "item.ticked": OPEN_STATES,
+    "item.claimed": OPEN_STATES,
+    "item.taken_over": OPEN_STATES,
+}
+
+
+def state_of(fact: Fact, key: str = "state") -> ItemState:
+    try:
+        return ItemState(fact.text(key))
+    except ValueError as error:
+        raise Incomplete(f"{fact.kind} names an unknown state") from error
+
+
+def read_body(item: HeldItem, fact: Fact) -> None:
+    """What a routing event says of the body that it routed. Ticks belong to a body version, and fall with the old."""
+    item.routed = True
+    try:
+        item.type = MessageType(fact.text("type"))
+        kind = fact.maybe_text("kind")
+        item.kind = None if kind is None else Kind(kind)
+    except ValueError as error:
+        raise Incomplete(f"{fact.kind} names an unknown type or kind") from error
+    item.rules = frozenset(fact.names("rules"))
+    item.blocking = frozenset(fact.names("blocking"))
+    item.recipients = None if fact.data.get("recipients") == "all" else fact.names("recipients")
+    item.restricted_from = frozenset(fact.names("restricted_from"))
+    item.ticked.clear()

@@ -1,0 +1,38 @@
+"""Whether each recall was signed by two persons; or by one because it was urgent, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.proof.world import World
+from dutydesk.domain.states import ItemState
+
+
+def recall_proposed(world: World, fact: Fact) -> Iterator[str]:
+    item = world.item(fact)
+    item.recall_proposed_by = fact.actor
+    yield from ()
+
+
+def recalled(world: World, fact: Fact) -> Iterator[str]:
+    item, first = world.item(fact), fact.maybe_text("proposed_by")
+    if fact.flag("urgent"):
+        item.urgent_recall_by = fact.actor
+    elif first is None:
+        yield f"{item.name} was recalled by {fact.actor} alone, and not as urgent"
+    elif item.recall_proposed_by != first:
+        yield f"{fact.actor} confirmed a recall of {item.name} by {first} that was not proposed, or no longer stood"
+    elif fact.actor == first:
+        yield f"the recall of {item.name} was proposed and confirmed by one person, {first}"
+    item.state, item.recall_proposed_by = ItemState.RECALLED, None
+    item.ends_review()
+
+
+def ratified(world: World, fact: Fact) -> Iterator[str]:
+    item = world.item(fact)
+    if item.urgent_recall_by is None:
+        yield f"no urgent recall of {item.name} waited to be ratified"
+    elif item.urgent_recall_by == fact.actor:
+        yield f"{fact.actor} ratified the own urgent recall of {item.name}"
+    item.urgent_recall_by = None

@@ -1,0 +1,94 @@
+"""Everything that the log has said so far, and the two questions that every delivery hangs on: whom it may go to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dutydesk.domain.countries import Directory
+from dutydesk.domain.items import item_number
+from dutydesk.domain.policy import Policy, Supervised
+from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.proof.held_items import HeldItem
+from dutydesk.domain.proof.measures import Measures
+from dutydesk.domain.proof.owners import Owners
+from dutydesk.domain.proof.persons import Persons
+from dutydesk.domain.proof.roll import Roll
+from dutydesk.domain.routing import channel_of
+
+#: Findings that need a judgement on Article 3 of the Constitution: two persons release against them.
+FOUR_EYES_RULES = frozenset({"CON-02", "CON-03"})
+#: Blocking findings that a supervisor may override, with a second person.
+OVERRIDABLE_RULES = frozenset({"JUD-01", "JUD-02"})
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The tables that the proof is given: they come with the program, not from the log."""
+
+    directory: Directory
+    four_eyes: frozenset[str] = FOUR_EYES_RULES
+    overridable: frozenset[str] = OVERRIDABLE_RULES
+
+
+@dataclass(slots=True)
+class World:
+    law: Law
+    persons: Persons
+    roll: Roll
+    policy: Policy
+    measures: Measures = field(default_factory=Measures)
+    owners: Owners = field(default_factory=Owners)
+    items: dict[str, HeldItem] = field(default_factory=dict)
+    offline: int = 0
+    deliveries: int = 0
+
+    def item(self, fact: Fact) -> HeldItem:
+        item = self.items.get(fact.subject)
+        if item is None:
+            raise Incomplete(f"{fact.kind} is about {fact.subject}, which never came in")
+        return item
+
+    def supervised(self, item: HeldItem) -> Supervised:
+        """The sender's level for this item, by the measures in force."""
+        return self.policy.supervised(item.sender or "", channel_of(item.type), item.kind)
+
+    def addressed(self, item: HeldItem, at: datetime) -> int:
+        """The fixed list that the item's address means on that day."""
+        if item.recipients is None:
+            return self.roll.members_on(at.date()) & ~self.roll.of((item.sender or "",))
+        return self.roll.of(code for code in item.recipients if code != item.sender)
+
+    def barred(self, item: HeldItem, recipients: int, at: datetime) -> Iterator[str]:
+        """Why some of these recipients may not get the item at that moment; one sentence for each cause."""
+        unknown = recipients & ~self.roll.known_on(at.date())
+        if unknown:
+            yield f"{self.named(unknown)} did not belong to the network on {at.date()}"
+        denied = self._denied(item, recipients)
+        if denied:
+            yield f"{item.sender} had denied {item.name} to {', '.join(denied)}"
+        if self.measures.suspends:
+            suspended = [code for code in self.roll.codes(recipients) if self.policy.is_suspended(code)]
+            if suspended:
+                yield f"{', '.join(suspended)} was suspended, and may receive nothing"
+
+    def _denied(self, item: HeldItem, recipients: int) -> list[str]:
+        scopes = self.policy.scopes(item.sender or "", item_number(item.name), item.restricted_from)
+        if not (scopes.standing or scopes.named_in_body or scopes.item.statements):
+            return []
+        parents = self.policy.parents
+        return [code for code in self.roll.codes(recipients) if scopes.denied(code, parents.get(code))]
+
+    def named(self, found: int) -> str:
+        return ", ".join(self.roll.codes(found))
+
+
+def new_world(law: Law) -> World:
+    parents, measures, owners = law.directory.parents, Measures(), Owners()
+    policy = Policy(0, measures.in_force, owners.standing, owners.on_items, frozenset(), parents)
+    return World(law, Persons(parents), Roll(law.directory), policy, measures, owners)
+
+
+def one_of(words: Iterable[str]) -> str:
+    return ", ".join(sorted(words))
