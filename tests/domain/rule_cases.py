@@ -317,4 +317,43 @@ PROTECTION = (
     Case("RET-02", replace(BLUE, retention_until=date(2022, 3, 11)), "retention_until", FLAG, "2022-03-11"),
 )
 
-CASES = (*FORM, *IDENTITY, *JUDICIAL, *MINIMUM, *PROTECTION)
+POINTING = (
+    Case(
+        "EXC-01",
+        with_facts(
+            with_offence(RED, charge="Adultery"), summary="He lived in Tver with a married neighbour in May 2018."
+        ),
+        "judicial.offences[0].charge",
+        BLOCK,
+        "Adultery",
+        NOTICE_REQUEST,
+    ),
+    Case(
+        "EXC-01",
+        with_offence(RED, law="On unpaid cheques, article 4"),
+        "judicial.offences[0].law",
+        FLAG,
+        "unpaid cheques",
+    ),
+    Case("EXC-01", replace(RED, text="The parents are in a custody dispute."), "text", FLAG, "custody dispute"),
+    Case(
+        "EXC-02",
+        with_facts(with_offence(RED, charge="VAT fraud"), summary="He filed four wrong returns in Tver in May 2018."),
+        "judicial.offences[0].charge",
+        FLAG,
+        "VAT fraud",
+    ),
+    Case("CON-02", replace(RED, text="He confessed in detention in May."), "text", FLAG, "confessed in detention"),
+    Case("CON-03", with_person(RED, occupation="politician"), "subject.occupation", FLAG, "politician"),
+    Case("CON-03", replace(BLUE, text="She is sought for sedition since May."), "text", FLAG, "sedition"),
+    Case(
+        "SEN-01",
+        replace(GREEN, text="He prays in a minority church at night."),
+        "text",
+        FLAG,
+        "prays in a minority church",
+    ),
+    Case("INT-01", replace(BLUE, text="This is a purely local matter of Tver."), "text", FLAG, "purely local matter"),
+)
+
+CASES = (*FORM, *IDENTITY, *JUDICIAL, *MINIMUM, *PROTECTION, *POINTING)

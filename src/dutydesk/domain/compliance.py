@@ -6,12 +6,13 @@ The program names the rules that fired and on what words; whether the request ma
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from dutydesk.domain.messages import Body, Kind, MessageType
 from dutydesk.domain.rules import RULES
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES, Conflict, Evidence, ReviewContext, RuleFunction
+from dutydesk.domain.rules.lexicon import Lexicon
 
 __all__ = [
     "Conflict",
@@ -106,7 +107,7 @@ _Step = tuple[Rule, Severity, RuleFunction]
 
 @dataclass(frozen=True, slots=True)
 class RuleTable:
-    """The rules in their order, the human checks, and the conflicts that a review is told of.
+    """The rules in their order, the human checks, the conflicts that a review is told of, and the words that point.
 
     Raises ``ValueError`` for a rule that the program has no function for, or that is listed twice.
     """
@@ -114,6 +115,7 @@ class RuleTable:
     rules: tuple[Rule, ...]
     checks: tuple[HumanCheck, ...]
     conflicts: tuple[Conflict, ...] = ()
+    lexicon: Lexicon = field(default=Lexicon(), repr=False, compare=False)
     _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
 
@@ -125,6 +127,9 @@ class RuleTable:
             if rule.id in by_id:
                 raise ValueError(f"rule {rule.id} is listed twice")
             by_id[rule.id] = rule
+        for sense in self.lexicon.senses:
+            if sense.rule not in RULES:
+                raise ValueError(f"rule {sense.rule}: words point to {sense.name}, but the program has no such rule")
         object.__setattr__(self, "_by_id", by_id)
         steps = {(kind, type): self._steps_of(kind, type) for kind in Kind for type in REVIEWED_TYPES}
         object.__setattr__(self, "_steps", steps)
@@ -163,11 +168,12 @@ class RuleTable:
 
 def examine(body: Body, context: ReviewContext, table: RuleTable) -> tuple[Finding, ...]:
     """The findings of all rules that apply, in table order. Never raises."""
+    told = replace(context, pointed=table.lexicon.read(body))
     return tuple(
         [
             _finding(rule, severity, evidence)
             for rule, severity, function in table.steps(body.kind, context.type)
-            for evidence in function(body, context)
+            for evidence in function(body, told)
         ]
     )
 

@@ -14,7 +14,9 @@ from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.officers import Role
 from dutydesk.domain.rules import RULES
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES
+from dutydesk.domain.rules.lexicon import Lexicon
 from dutydesk.wire.reference import data_file
+from dutydesk.wire.word_lists import load_lexicon
 
 DEFAULT = "default"
 _CHECKED_TYPES = REVIEWED_TYPES | {MessageType.CORRECTION, MessageType.MESSAGE}
@@ -35,8 +37,11 @@ def load_rules() -> RuleTable:
     return parse_rules(data_file("rules.toml").decode())
 
 
-def parse_rules(text: str) -> RuleTable:
-    """A complete table from TOML. Raises ``RuleTableError``, also for a rule of the program that has no row."""
+def parse_rules(text: str, lexicon: Lexicon | None = None) -> RuleTable:
+    """A complete table from TOML, with the package's word lists unless others are given.
+
+    Raises ``RuleTableError``, also for a rule of the program that has no row.
+    """
     try:
         document: Mapping[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
@@ -52,7 +57,7 @@ def parse_rules(text: str) -> RuleTable:
         raise RuleTableError(f"check {twice} is listed twice")
     conflicts = tuple(_conflict(where, row) for where, row in _rows(document, "conflict"))
     try:
-        return RuleTable(rules, checks, conflicts)
+        return RuleTable(rules, checks, conflicts, lexicon or load_lexicon())
     except ValueError as fault:
         raise RuleTableError(str(fault)) from fault
 

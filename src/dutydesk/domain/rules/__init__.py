@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dutydesk.domain.rules import form, identity, judicial, minimum, protection, retention
+from dutydesk.domain.rules import form, identity, judicial, minimum, pointing, protection, retention
 from dutydesk.domain.rules.evidence import RuleFunction
 
 RULES: Mapping[str, RuleFunction] = MappingProxyType(
@@ -43,5 +43,11 @@ RULES: Mapping[str, RuleFunction] = MappingProxyType(
         "RET-02": retention.renewal,
         "VIC-01": protection.measure_against,
         "SLV-01": protection.silver_share,
+        "EXC-01": pointing.excluded,
+        "EXC-02": pointing.lifted_exclusion,
+        "CON-02": pointing.human_rights,
+        "CON-03": pointing.neutrality,
+        "SEN-01": pointing.sensitive,
+        "INT-01": pointing.local,
     }
 )

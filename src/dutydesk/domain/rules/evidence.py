@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages import Body, MessageType
+from dutydesk.domain.rules.lexicon import NOTHING, Pointed
 
 REVIEWED_TYPES = frozenset({MessageType.DIFFUSION, MessageType.NOTICE_REQUEST})
 
@@ -48,6 +49,7 @@ class ReviewContext:
     ``sent_on``: the day on which the sender says it sent; nothing rests on it.
     ``reference_taken``: the item's reference, where its sender has used it before for other content.
     ``cleared_for_confidential``: the bureaus that may receive confidential data; ``None`` means all of them.
+    ``pointed``: what the table's word lists find in the body; the examination itself puts it in.
     """
 
     type: MessageType
@@ -60,6 +62,7 @@ class ReviewContext:
     conflicts: tuple[Conflict, ...] = ()
     reference_taken: str | None = None
     sent_on: date | None = None
+    pointed: Pointed = NOTHING
 
     def __post_init__(self) -> None:
         if self.type not in REVIEWED_TYPES:

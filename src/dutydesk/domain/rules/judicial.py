@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from dutydesk.domain.messages import Body
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
+from dutydesk.domain.rules.folding import fold
 from dutydesk.domain.rules.values import is_given, quoted
 from dutydesk.domain.subjects import Assurances, Facts, Offence, Person, PersonStatus, Warrant
 
 PROSECUTION_MONTHS = 24
 SENTENCE_MONTHS = 6
 WORDS_OF_FACTS = 8
+OWN_WORDS_OF_FACTS = 4
+ABSENCE, RETRIAL = "absence", "retrial"
+_WORD = re.compile(r"\w+")
+_SHORT_ARABIC = 4
 _SERVING = frozenset({PersonStatus.WANTED_TO_SERVE_SENTENCE, PersonStatus.CONVICTED})
 _NO_WARRANT = Warrant()
 _NO_FACTS = Facts()
@@ -102,8 +108,8 @@ def charges(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     return found
 
 
-def facts(body: Body, _: ReviewContext) -> Iterable[Evidence]:
-    """JUD-05: the facts say what the person did, when and where; a few words on it are thin."""
+def facts(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """JUD-05: the facts say what the person did, when and where; a few words on it, or the charge again, are thin."""
     given = body.judicial.facts if body.judicial is not None else None
     if given is None or given == _NO_FACTS:
         return (Evidence("judicial.facts", "", "No facts are given."),)
@@ -114,6 +120,9 @@ def facts(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     elif len(given.summary.split(None, WORDS_OF_FACTS)) < WORDS_OF_FACTS:
         message = "The summary of facts is very short: does it show the person's own acts?"
         found.append(Evidence("judicial.facts.summary", quoted(given.summary), message, thin=True))
+    elif _repeats_the_charge(given.summary, _offences(body), context.pointed.form_words):
+        message = "The summary of facts says little beyond the charge: does it show the person's own acts?"
+        found.append(Evidence("judicial.facts.summary", quoted(given.summary), message, thin=True))
     if given.date is None:
         found.append(Evidence("judicial.facts.date", "", "The facts do not say when they happened."))
     if not is_given(given.place):
@@ -122,19 +131,41 @@ def facts(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     return found
 
 
-def absence(body: Body, _: ReviewContext) -> Iterable[Evidence]:
-    """JUD-07: for a sentence, it is said whether the person was present; a trial in absence is pointed out."""
-    if not _is_serving(body) or body.judicial is None:
-        return ()
-    match body.judicial.in_absentia:
-        case None:
-            message = "It is not said whether the person was present at the trial."
-            return (Evidence("judicial.in_absentia", "", message),)
-        case True:
-            message = "The person was tried in absence: is a new trial assured?"
-            return (Evidence("judicial.in_absentia", "true", message),)
-        case False:
-            return ()
+def _repeats_the_charge(summary: str, offences: Iterable[Offence], form_words: frozenset[str]) -> bool:
+    """Whether hardly a word is left without those of charge and law, words of form, and figures."""
+    charged = {
+        word
+        for offence in offences
+        for text in (offence.charge, offence.law, offence.category)
+        for word in _words_of(text or "")
+    }
+    own = {word for word in _words_of(summary) if not word.isdigit() and word not in charged and word not in form_words}
+    return len(own) < OWN_WORDS_OF_FACTS
+
+
+def _words_of(text: str) -> Iterator[str]:
+    for word in _WORD.findall(fold(text)):
+        yield word.removeprefix("و").removeprefix("ب").removeprefix("ال") if len(word) > _SHORT_ARABIC else word
+
+
+def absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """JUD-07: for a sentence, it is said whether the person was present; a trial in absence is pointed out.
+
+    Unless a new trial is spoken of.
+    """
+    if body.judicial is None:
+        return
+    told = context.pointed.by("JUD-07", ABSENCE)
+    if told and body.judicial.in_absentia is not True:
+        message = "The words point to a trial in absence, and the mark does not say so; a person judges."
+        yield Evidence(told[0].field, told[0].words, message)
+    elif not _is_serving(body):
+        return
+    elif body.judicial.in_absentia is None:
+        yield Evidence("judicial.in_absentia", "", "It is not said whether the person was present at the trial.")
+    elif body.judicial.in_absentia and not context.pointed.by("JUD-07", RETRIAL):
+        message = "The person was tried in absence, and no word of a new trial was found: is one assured?"
+        yield Evidence("judicial.in_absentia", "true", message)
 
 
 def assurances(body: Body, _: ReviewContext) -> Iterable[Evidence]:

@@ -1,0 +1,228 @@
+"""Words that point: lists by rule and sense, found in a text by their forms in any of the four languages.
+
+A word list is data. One entry is a row of words: ``word`` is that word alone, ``stem*`` also what grows from it,
+``a|b`` either, ``word?`` may be missing, and ``...`` lets up to five words of the same sentence stand between.
+Arabic entries are found behind the article and the particles that are written in one with a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from dutydesk.domain.messages import Body, Kind
+from dutydesk.domain.rules.folding import fold, written
+from dutydesk.domain.rules.values import quoted
+from dutydesk.domain.subjects import Person
+
+POINTS = "points"
+FILLER = "filler"
+_KEY = 3
+_SHORTEST_STEM = 3
+_WORD = re.compile(r"\w+")
+_ALTERNATIVE = re.compile(r"[^\W_][\w'’-]*\*?")
+_ARABIC = re.compile("[\u0621-\u064a]")
+_BETWEEN = r"[^\w.;:!?,؟؛،]{1,3}"
+_GAP = r"(?:[^\w.;:!?؟؛]{1,3}\w+){0,5}?[^\w.;:!?؟؛]{1,3}"
+_PARTICLES = "(?:[وف]?(?:[بكل]?ال|لل|[بكل])?)"
+_ARTICLES = ("ال", "بال", "كال", "لل", "ب", "ك", "ل")
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What one list of words points to.
+
+    ``name`` completes the sentence "the words point to". ``use``: what the rule does with a hit, ``points`` for most.
+    ``unless``: where such an entry covers a hit, another sense is meant. ``fields``: the last names of the fields that
+    are looked at, all where it is empty. ``kinds``: those for which the words say something, ``None`` for all.
+    """
+
+    rule: str
+    name: str
+    entries: tuple[str, ...]
+    use: str = POINTS
+    unless: tuple[str, ...] = ()
+    fields: frozenset[str] = frozenset()
+    kinds: frozenset[Kind] | None = None
+
+    def is_looked_for(self, path: str, kind: Kind) -> bool:
+        name = path.rsplit(".", 1)[-1]
+        return (not self.fields or name in self.fields) and (self.kinds is None or kind in self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The first words of a sense in a field, as they are written there; ``also`` names further fields with some."""
+
+    sense: str
+    field: str
+    words: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What the lists found in one body. ``form_words``: folded words that say nothing of what somebody did."""
+
+    hits: Mapping[tuple[str, str], tuple[Hit, ...]] = field(default_factory=dict, hash=False)
+    form_words: frozenset[str] = frozenset()
+
+    def by(self, rule: str, use: str = POINTS) -> tuple[Hit, ...]:
+        """The hits of a rule's lists, each sense once."""
+        return self.hits.get((rule, use), ())
+
+
+NOTHING = Pointed()
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    sense: Sense
+    pattern: str
+    is_unless: bool
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when its first letters are first met: few of the entries ever are."""
+    return re.compile(pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All word lists. Raises ``ValueError``, naming sense and entry, for one that can't be looked for."""
+
+    senses: tuple[Sense, ...] = ()
+    _forms: Mapping[str, tuple[_Form, ...]] = field(init=False, repr=False, compare=False)
+    _form_words: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        forms: dict[str, list[_Form]] = defaultdict(list)
+        for sense in self.senses:
+            if sense.use == FILLER:
+                continue
+            for is_unless, entries in ((False, sense.entries), (True, sense.unless)):
+                for entry in entries:
+                    form = _Form(sense, _pattern(sense, entry), is_unless)
+                    for key in _keys(sense, entry):
+                        forms[key].append(form)
+        object.__setattr__(self, "_forms", {key: tuple(found) for key, found in forms.items()})
+        fillers = (entry for sense in self.senses if sense.use == FILLER for entry in sense.entries)
+        object.__setattr__(self, "_form_words", frozenset(map(fold, fillers)))
+
+    def read(self, body: Body) -> Pointed:
+        found: dict[tuple[str, str], dict[str, Hit]] = defaultdict(dict)
+        for path, text in texts_of(body):
+            for sense, words in self.find(path, text, body.kind):
+                hits = found[sense.rule, sense.use]
+                known = hits.get(sense.name)
+                if known is None:
+                    hits[sense.name] = Hit(sense.name, path, words)
+                else:
+                    hits[sense.name] = Hit(known.sense, known.field, known.words, (*known.also, path))
+        return Pointed({key: tuple(hits.values()) for key, hits in found.items()}, self._form_words)
+
+    def find(self, path: str, text: str, kind: Kind) -> Iterator[tuple[Sense, str]]:
+        """The first words of each sense in one text."""
+        folded = fold(text)
+        meant: dict[Sense, list[tuple[int, int]]] = defaultdict(list)
+        covered: dict[Sense, list[tuple[int, int]]] = defaultdict(list)
+        for word in _WORD.finditer(folded):
+            for start in _starts(folded, *word.span()):
+                for form in self._forms.get(folded[start : min(start + _KEY, word.end())], ()):
+                    match = _compiled(form.pattern).match(folded, start)
+                    if match is not None and form.sense.is_looked_for(path, kind):
+                        (covered if form.is_unless else meant)[form.sense].append((word.start(), match.end()))
+        for sense, spans in meant.items():
+            for start, end in spans:
+                if not any(first < end and start < last for first, last in covered[sense]):
+                    yield sense, quoted(written(text, start, end))
+                    break
+
+
+def texts_of(body: Body) -> Iterator[tuple[str, str]]:
+    """The fields in which words point, the charge before what is told about it, and none of what names somebody."""
+    judicial, subject = body.judicial, body.subject
+    found: list[tuple[str, str | None]] = []
+    if judicial is not None:
+        for index, offence in enumerate(judicial.offences):
+            at = f"judicial.offences[{index}]"
+            found += [
+                (f"{at}.charge", offence.charge),
+                (f"{at}.category", offence.category),
+                (f"{at}.law", offence.law),
+            ]
+        if judicial.facts is not None:
+            found.append(("judicial.facts.summary", judicial.facts.summary))
+        if judicial.warrant is not None:
+            found.append(("judicial.warrant.authority", judicial.warrant.authority))
+    if isinstance(subject, Person):
+        found.append(("subject.occupation", subject.occupation))
+        if subject.description is not None:
+            found.append(("subject.description.marks", subject.description.marks))
+    else:
+        found += [("subject.title", subject.title), ("subject.description", subject.description)]
+    found.append(("text", body.text))
+    return ((path, text) for path, text in found if text)
+
+
+def _starts(folded: str, start: int, end: int) -> Iterable[int]:
+    """Where an entry may begin in a word: at its beginning, and in Arabic behind what is written in one with it."""
+    if not "\u0621" <= folded[start] <= "\u064a":
+        return (start,)
+    begins = [start] + ([start + 1] if folded[start] in "وف" else [])
+    return dict.fromkeys(
+        [
+            *begins,
+            *(
+                begin + len(article)
+                for begin in begins
+                for article in _ARTICLES
+                if folded.startswith(article, begin) and begin + len(article) < end
+            ),
+        ]
+    )
+
+
+def _atoms(sense: Sense, entry: str) -> list[str]:
+    atoms = entry.split()
+    if not atoms or atoms[0] == "..." or atoms[0].endswith("?") or atoms[-1] == "...":
+        raise ValueError(f"{sense.rule}, {sense.name}: {entry!r} must begin and end with a word")
+    return atoms
+
+
+def _words(sense: Sense, entry: str, atom: str) -> list[tuple[list[str], bool]]:
+    """Each alternative of an atom: its folded words, and whether the last one may grow."""
+    found = []
+    for alternative in atom.split("|"):
+        grows = alternative.endswith("*")
+        words = _WORD.findall(fold(alternative))
+        if _ALTERNATIVE.fullmatch(alternative) is None or (grows and len(words[-1]) < _SHORTEST_STEM):
+            raise ValueError(f"{sense.rule}, {sense.name}: {alternative!r} in {entry!r} can't be looked for")
+        found.append((words, grows))
+    return found
+
+
+def _keys(sense: Sense, entry: str) -> set[str]:
+    return {words[0][:_KEY] for words, _ in _words(sense, entry, _atoms(sense, entry)[0])}
+
+
+def _pattern(sense: Sense, entry: str) -> str:
+    parts: list[str] = []
+    join = ""
+    for atom in _atoms(sense, entry):
+        if atom == "...":
+            join = _GAP
+            continue
+        particles = _PARTICLES if parts and _ARABIC.search(atom) else ""
+        alternatives = (
+            particles + _BETWEEN.join(words) + (r"\w*" if grows else "")
+            for words, grows in _words(sense, entry, atom.removesuffix("?"))
+        )
+        word = f"{join}(?:{'|'.join(alternatives)})(?!\\w)"
+        parts.append(f"(?:{word})?" if atom.endswith("?") else word)
+        join = _BETWEEN
+    return "".join(parts)
