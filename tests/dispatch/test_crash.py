@@ -7,6 +7,7 @@ import json
 import sqlite3
 import time
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,11 +22,13 @@ KILLS = 20
 PART = MESSAGES // KILLS
 SENDERS = ("DE", "FR", "RU", "KE", "BR")
 RECIPIENTS = ("PL", "UA", "ES", "JP", "AR")
+#: Far enough off that no source is asked to renew it.
+KEPT = f"{date.today().year + 4}-01-01"
 
 
 def traffic() -> list[dict[str, Any]]:
     return [
-        diffusion(SENDERS[number % len(SENDERS)], RECIPIENTS[: 1 + number % len(RECIPIENTS)])
+        diffusion(SENDERS[number % len(SENDERS)], RECIPIENTS[: 1 + number % len(RECIPIENTS)], retention_until=KEPT)
         for number in range(MESSAGES)
     ]
 

@@ -111,7 +111,7 @@ class RootGroup(DeskGroup):
         module = self._modules.get(cmd_name)
         if module is None:
             return None
-        found: click.Command = getattr(import_module(f"dutydesk.cli.{module}"), f"{cmd_name}_command")
+        found: click.Command = getattr(import_module(f"dutydesk.cli.{module}"), f"{cmd_name.replace('-', '_')}_command")
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -23,6 +23,7 @@ def as_object(view: ItemView) -> dict[str, object]:
 
 def print_item(view: ItemView) -> None:
     _print_head(view.row)
+    _print_waiting(view)
     _print_route(view)
     _print_findings(view.findings)
     for path, problem in view.problems:
@@ -41,6 +42,7 @@ def print_item(view: ItemView) -> None:
             ("To", "State", "Cause", "Waiting", "Attempts", "Version", "Error"),
             ((d.recipient, d.state, d.cause, d.waiting, d.attempts, d.version, d.error) for d in view.deliveries),
         )
+    _print_after_release(view)
     _print_words(view)
     _heading(f"Body, SHA-256 {view.sha256}")
     _print_body(view)
@@ -67,6 +69,17 @@ def _print_head(row: ItemRow) -> None:
         sentence("  escalated to the supervisors")
     if row.post_review:
         sentence(f"  review after release: {row.post_review}, by {shown(row.post_review_due)}")
+    for words, value in (
+        ("published as", row.notice_number),
+        ("its sender is asked whether it may go out as", row.offered_kind),
+        ("kept until", row.retention_until),
+    ):
+        if value is not None:
+            sentence(f"  {words} {shown(value)}")
+    if row.legal_hold:
+        sentence("  under legal hold")
+    if row.unratified:
+        sentence("  RECALLED ON ONE SIGNATURE; a supervisor must ratify it")
     if row.information_due:
         sentence(f"  the sender's answer is due {shown(row.information_due)}")
     for words, other in (
@@ -76,6 +89,29 @@ def _print_head(row: ItemRow) -> None:
     ):
         if other:
             sentence(f"  {words} {other}")
+
+
+def _print_waiting(view: ItemView) -> None:
+    proposal = view.proposal
+    if proposal is None:
+        return
+    _heading(f"Proposed: {proposal.decision}, by {proposal.officer} at {shown(proposal.at)}")
+    for words in proposal.because:
+        sentence(f"  {words}")
+    paragraph(proposal.reason, "      ")
+    for words in proposal.changed:
+        sentence(f"  CHANGED SINCE: {words}; a confirm would be void")
+
+
+def _print_after_release(view: ItemView) -> None:
+    board = view.recall
+    if board is not None:
+        _heading("Recall")
+        for words, codes in (("to be told", board.to_be_told), ("told", board.told), ("confirmed", board.confirmed)):
+            sentence(f"  {len(codes)} {words}: {', '.join(codes) or 'nobody'}")
+    if view.holds:
+        _heading("Who holds which version")
+        table(("Bureau", "Item", "Version"), ((h.recipient, h.item, h.version) for h in view.holds))
 
 
 def _print_route(view: ItemView) -> None:

@@ -11,9 +11,7 @@ from dutydesk.cli.answers import do_act, tell
 from dutydesk.cli.call import Call, at_desk, pass_call
 from dutydesk.cli.commands import acting, command
 from dutydesk.cli.typed import Subject
-from dutydesk.domain.errors import NotFound, Refused
-from dutydesk.domain.items import item_name
-from dutydesk.domain.officers import Right
+from dutydesk.domain.messages import Kind
 from dutydesk.domain.review import Decision, RefusalCode
 
 if TYPE_CHECKING:
@@ -76,6 +74,15 @@ def tick_command(call: Call, item: int, check: str, note: str | None, command_id
 @click.option(
     "--article", "articles", metavar="A", type=typed.words, multiple=True, help="An article that it rests on."
 )
+@click.option(
+    "--override",
+    "overrides",
+    metavar="RULE",
+    type=typed.words,
+    multiple=True,
+    help="A penalty rule that a supervisor sets aside, for --reason; a second officer confirms.",
+)
+@click.option("--kind", type=typed.one_of(Kind), help="For ask: as what a notice request could be published.")
 @click.option("--expect-revision", metavar="N", type=int, help="Decide only if the item is as you read it.")
 @acting
 @pass_call
@@ -86,32 +93,40 @@ def decide_command(
     reason: str,
     code: str | None,
     articles: tuple[str, ...],
+    overrides: tuple[str, ...],
+    kind: str | None,
     expect_revision: int | None,
     command_id: str | None,
 ) -> None:
-    """Release, refuse, ask the sender, or escalate."""
+    """Release, refuse, ask the sender, or escalate.
+
+    What takes two persons is proposed until a second officer confirms.
+    """
 
     async def work(desk: Desk, act: Act) -> Answer:
         from dutydesk.desk.decide import Deciding
 
         refusal = RefusalCode(code) if code is not None else None
-        wanted = Deciding(Decision(decision), reason, refusal, articles, expect_revision)
+        offered = Kind(kind) if kind is not None else None
+        wanted = Deciding(Decision(decision), reason, refusal, articles, expect_revision, overrides, offered)
         return await desk.decide(act, item, wanted)
 
     do_act(call, work, command_id)
 
 
-@command("confirm", "dutydesk confirm M-0002")
+@command("confirm", "dutydesk confirm D-000001", "dutydesk confirm M-0002")
 @click.argument("subject", metavar="ITEM|MEASURE", type=typed.subject)
 @acting
 @pass_call
 def confirm_command(call: Call, subject: Subject, command_id: str | None) -> None:
-    """The second officer's yes to a proposal."""
+    """The second officer's yes to a proposal.
+
+    A release, a refusal, a recall, or the easing of a measure.
+    """
 
     async def work(desk: Desk, act: Act) -> Answer:
-        if not subject.is_measure:
-            raise await _nothing_is_proposed(desk, act, subject.number)
-        return await desk.confirm_measure(act, subject.number)
+        confirm = desk.confirm_measure if subject.is_measure else desk.confirm_item
+        return await confirm(act, subject.number)
 
     tell(call, at_desk(call, work, command_id=command_id), _name_of(subject))
 
@@ -124,28 +139,18 @@ def confirm_command(call: Call, subject: Subject, command_id: str | None) -> Non
 def dissent_command(call: Call, subject: Subject, reason: str, command_id: str | None) -> None:
     """The second officer's no to a proposal.
 
-    Both opinions are kept.
+    Both opinions are kept; who proposed a decision on an item takes it back so.
     """
 
     async def work(desk: Desk, act: Act) -> Answer:
-        if not subject.is_measure:
-            raise await _nothing_is_proposed(desk, act, subject.number)
-        return await desk.dissent_measure(act, subject.number, reason)
+        dissent = desk.dissent_measure if subject.is_measure else desk.dissent_item
+        return await dissent(act, subject.number, reason)
 
     tell(call, at_desk(call, work, command_id=command_id), _name_of(subject))
 
 
 def _name_of(subject: Subject) -> str:
     return "measure" if subject.is_measure else "item"
-
-
-async def _nothing_is_proposed(desk: Desk, act: Act, number: int) -> Refused:
-    """Decisions on items are made by one officer: none of them waits for a second one."""
-    await desk.require(act, Right.REVIEW)
-    rows = await desk.rows([number])
-    if not rows:
-        raise NotFound(f"there is no item {item_name(number)}; dutydesk items lists them")
-    return Refused(f"nothing is proposed on {rows[0].item}, which is {rows[0].state}; dutydesk show says more")
 
 
 @command("undo", "dutydesk undo D-000001")

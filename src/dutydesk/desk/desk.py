@@ -10,34 +10,46 @@ import hashlib
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from dutydesk.desk import claims, hand_over, looking, looking_at_countries, people_acts, quarantine, supervise, views
+from dutydesk.desk import (
+    afterwards,
+    claims,
+    hand_over,
+    keeping,
+    looking_at_countries,
+    people_acts,
+    quarantine,
+    recalls,
+    seconding,
+    supervise,
+    views,
+)
 from dutydesk.desk.clock import Clock, ReplayClock, SystemClock
-from dutydesk.desk.decide import Deciding, decide, retry, undo
+from dutydesk.desk.decide import Deciding, decide
 from dutydesk.desk.ground import Act, Answer, Ground
 from dutydesk.desk.hand_over import Batch, Handed, Jitter
+from dutydesk.desk.keeping import Purge
 from dutydesk.desk.network_acts import set_offline
+from dutydesk.desk.reader import Reader
 from dutydesk.desk.receipts import Receipt
 from dutydesk.desk.receive import INTAKE, Incoming, take_in
 from dutydesk.desk.restrict import restrict
-from dutydesk.desk.settings import Loaded, Settings, demo_settings, load
+from dutydesk.desk.settings import Settings, demo_settings, load
 from dutydesk.desk.supervise import Order
-from dutydesk.domain.errors import Conflict, Refused
+from dutydesk.domain.errors import Conflict, Refused, StaleProposal
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.messages import Recipients
 from dutydesk.domain.officers import Officer, Right
 from dutydesk.store import database, deliveries, log, network
 from dutydesk.store.handle import Handle, from_us
-from dutydesk.store.items import PageFilter
 from dutydesk.store.locks import FileLock
-from dutydesk.store.log import ChainReport
 from dutydesk.store.measures import PolicyReader
-from dutydesk.store.store import Store, open_store
+from dutydesk.store.store import open_store
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.reference import load_directory
 from dutydesk.wire.rule_table import load_rules
@@ -46,15 +58,8 @@ from dutydesk.wire.stream import RawMessage, decode_raw
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(Reader):
     """Made by :func:`open_desk`. ``realm`` is ``live``, ``exercise`` or ``demo``, for the store's whole life."""
-
-    store: Store
-    ground: Ground
-    realm: str
-    loaded: Loaded
-    clock: Clock
 
     async def close(self) -> None:
         await self.store.close()
@@ -115,11 +120,74 @@ class Desk:
             raise Conflict(f"{conflict.words}; your text is kept as a note", *conflict.detail) from conflict
 
     async def undo(self, act: Act, number: int) -> Answer:
-        return await self._act(act, "undo", (number,), lambda tx: undo(tx, self.ground, act, number))
+        return await self._act(act, "undo", (number,), lambda tx: afterwards.undo(tx, self.ground, act, number))
 
     async def retry(self, act: Act, number: int, recipient: str) -> Answer:
         arguments = (number, recipient)
-        return await self._act(act, "retry", arguments, lambda tx: retry(tx, self.ground, act, *arguments))
+        return await self._act(act, "retry", arguments, lambda tx: afterwards.retry(tx, self.ground, act, *arguments))
+
+    async def confirm_item(self, act: Act, number: int) -> Answer:
+        """The second person's yes. What the first one saw must still be so, else the proposal is void."""
+        try:
+            return await self._act(
+                act, "confirm", (number,), lambda tx: seconding.confirm(tx, self.ground, act, number)
+            )
+        except StaleProposal:
+            await self.store.write(lambda tx: seconding.void_if_stale(tx, self.ground, number))
+            raise
+
+    async def dissent_item(self, act: Act, number: int, reason: str) -> Answer:
+        arguments = (number, reason)
+        return await self._act(
+            act, "dissent", arguments, lambda tx: seconding.dissent(tx, self.ground, act, *arguments)
+        )
+
+    async def recall(
+        self, act: Act, number: int, reason: str, *, urgent: bool = False, expected: int | None = None
+    ) -> Answer:
+        return await self._act(
+            act,
+            "recall",
+            (number, reason, urgent, expected),
+            lambda tx: recalls.recall(tx, self.ground, act, number, reason, urgent=urgent, expected=expected),
+        )
+
+    async def ratify(self, act: Act, number: int) -> Answer:
+        return await self._act(act, "ratify", (number,), lambda tx: recalls.ratify(tx, self.ground, act, number))
+
+    async def post_review(self, act: Act, number: int, *, keep: bool, reason: str) -> Answer:
+        return await self._act(
+            act,
+            "postreview",
+            (number, keep, reason),
+            lambda tx: recalls.post_review(tx, self.ground, act, number, keep=keep, reason=reason),
+        )
+
+    async def reopen(self, act: Act, number: int, reason: str) -> Answer:
+        arguments = (number, reason)
+        return await self._act(act, "reopen", arguments, lambda tx: afterwards.reopen(tx, self.ground, act, *arguments))
+
+    async def legal_hold(self, act: Act, number: int, reason: str | None, *, held: bool) -> Answer:
+        return await self._act(
+            act,
+            "legal-hold",
+            (number, reason, held),
+            lambda tx: keeping.legal_hold(tx, self.ground, act, number, reason, held=held),
+        )
+
+    async def purge(self, act: Act) -> Purge:
+        """Takes away what is past its retention, a batch at a time, until nothing is left that may go."""
+        purged: list[str] = []
+        while True:
+            done = await self.store.write(lambda tx: keeping.purge(tx, self.ground, act))
+            purged += done.purged
+            if not done.purged or len(done.purged) + len(done.kept) < keeping.MOST_PURGED:
+                return Purge(tuple(purged), done.kept)
+
+    async def keep_time(self) -> None:
+        """Lets what has fallen due happen where nobody else writes."""
+        if await self.store.read(keeping.anything_falls_due):
+            await self.store.write(lambda _tx: None, officer=False)
 
     async def reread(self, act: Act, number: int) -> Answer:
         return await self._act(act, "reread", (number,), lambda tx: quarantine.reread(tx, self.ground, act, number))
@@ -191,7 +259,7 @@ class Desk:
         return await self.store.read(hand_over.in_hand)
 
     async def take_back(self, taken: frozenset[str]) -> int:
-        return await self.store.write(lambda tx: hand_over.take_back(tx, taken), officer=False)
+        return await self.store.write(lambda tx: hand_over.take_back(tx, self.ground, taken), officer=False)
 
     async def next_due(self) -> datetime | None:
         return await self.store.read(deliveries.next_due)
@@ -206,57 +274,6 @@ class Desk:
     async def checkpoint(self) -> bool:
         """Folds the write-ahead log into the store; only for the holder of the dispatcher's lock."""
         return await self.store.checkpoint()
-
-    # Looking
-
-    async def version(self) -> int:
-        """Changes whenever anybody, in any process, has committed: the bell of the change feed."""
-        return await self.store.data_version()
-
-    async def events_after(self, seq: int, most: int = 500) -> list[views.EventRow]:
-        events = await self.store.read(lambda handle: looking.events_after(handle, seq, most))
-        if events and isinstance(self.clock, ReplayClock):
-            self.clock.advance_to(events[-1].at)
-        return events
-
-    async def head(self) -> int:
-        return await self.store.read(log.head_seq)
-
-    async def feed(self, narrow: PageFilter | None = None, most: int = 100) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.feed(handle, narrow or PageFilter(), most))
-
-    async def rows(self, numbers: list[int]) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.rows_of(handle, numbers))
-
-    async def queue(self, most: int = 200) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.queue(handle, most))
-
-    async def post_reviews(self, most: int = 200) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.post_reviews(handle, most))
-
-    async def show(self, number: int) -> views.ItemView:
-        return await self.store.read(lambda handle: looking.show(handle, self.ground, number))
-
-    async def why(self, number: int, at: datetime | None = None) -> views.WhyView:
-        return await self.store.read(lambda handle: looking.why(handle, self.ground, number, at))
-
-    async def header(self) -> views.HeaderView:
-        return await self.store.read(lambda handle: looking.header(handle, self.realm))
-
-    async def figures(self) -> views.Figures:
-        return await self.store.read(looking.figures)
-
-    async def countries(self) -> list[views.CountryRow]:
-        return await self.store.read(lambda handle: looking_at_countries.countries(handle, self.ground))
-
-    async def measures(self, country: str | None = None) -> list[views.MeasureRow]:
-        return await self.store.read(lambda handle: looking_at_countries.measure_rows(handle, country))
-
-    async def officers(self) -> list[views.OfficerRow]:
-        return await self.store.read(looking.officers)
-
-    async def verify(self) -> ChainReport:
-        return await self.store.read(log.verify)
 
     # One answer for each command
 
@@ -336,6 +353,7 @@ def _preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
             transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
     supervise.bring_into_force(transaction, ground)
+    keeping.keep_time(transaction)
 
 
 def _is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:

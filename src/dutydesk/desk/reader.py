@@ -1,0 +1,81 @@
+"""The reading half of the desk: everything that screens and commands look at. Nothing here writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.desk import alarms, looking, looking_at_countries, views
+from dutydesk.desk.clock import Clock, ReplayClock
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.settings import Loaded
+from dutydesk.store import log
+from dutydesk.store.items import PageFilter
+from dutydesk.store.log import ChainReport
+from dutydesk.store.store import Store
+
+
+@dataclass(frozen=True)
+class Reader:
+    store: Store
+    ground: Ground
+    realm: str
+    loaded: Loaded
+    clock: Clock
+
+    async def version(self) -> int:
+        """Changes whenever anybody, in any process, has committed: the bell of the change feed."""
+        return await self.store.data_version()
+
+    async def events_after(self, seq: int, most: int = 500) -> list[views.EventRow]:
+        events = await self.store.read(lambda handle: looking.events_after(handle, seq, most))
+        if events and isinstance(self.clock, ReplayClock):
+            self.clock.advance_to(events[-1].at)
+        return events
+
+    async def head(self) -> int:
+        return await self.store.read(log.head_seq)
+
+    async def feed(self, narrow: PageFilter | None = None, most: int = 100) -> list[views.ItemRow]:
+        return await self.store.read(lambda handle: looking.feed(handle, narrow or PageFilter(), most))
+
+    async def rows(self, numbers: list[int]) -> list[views.ItemRow]:
+        return await self.store.read(lambda handle: looking.rows_of(handle, numbers))
+
+    async def queue(self, most: int = 200) -> list[views.ItemRow]:
+        return await self.store.read(lambda handle: looking.queue(handle, most))
+
+    async def post_reviews(self, most: int = 200) -> list[views.ItemRow]:
+        return await self.store.read(lambda handle: looking.post_reviews(handle, most))
+
+    async def show(self, number: int) -> views.ItemView:
+        return await self.store.read(lambda handle: looking.show(handle, self.ground, number))
+
+    async def why(self, number: int, at: datetime | None = None) -> views.WhyView:
+        return await self.store.read(lambda handle: looking.why(handle, self.ground, number, at))
+
+    async def header(self) -> views.HeaderView:
+        return await self.store.read(lambda handle: looking.header(handle, self.realm))
+
+    async def figures(self) -> views.Figures:
+        return await self.store.read(looking.figures)
+
+    async def countries(self) -> list[views.CountryRow]:
+        return await self.store.read(lambda handle: looking_at_countries.countries(handle, self.ground))
+
+    async def measures(self, country: str | None = None) -> list[views.MeasureRow]:
+        return await self.store.read(lambda handle: looking_at_countries.measure_rows(handle, country))
+
+    async def alarms(self) -> list[views.AlarmRow]:
+        """What somebody must look at now, the gravest first."""
+        return await self.store.read(lambda handle: alarms.alarms(handle, self.ground))
+
+    async def worklist(self, number: int) -> list[views.WorkRow]:
+        """What a measure stopped or led to, for when it is later found wrong: nothing of it is sent by itself."""
+        return await self.store.read(lambda handle: alarms.worklist(handle, number))
+
+    async def officers(self) -> list[views.OfficerRow]:
+        return await self.store.read(looking.officers)
+
+    async def verify(self) -> ChainReport:
+        return await self.store.read(log.verify)
