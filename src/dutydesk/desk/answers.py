@@ -245,12 +245,17 @@ def _delivery_to(transaction: Transaction, message: Response | RecallConfirmatio
 
 
 def _respond(transaction: Transaction, message: Response, actor: str) -> Acted:
-    """The recipient decides freely, may decline without a reason, and may change its mind."""
+    """The recipient decides freely, may decline without a reason, and may change its mind.
+
+    What it says of a copy that it was told to give up is kept in the log, and does not undo the telling.
+    """
     item, row = _delivery_to(transaction, message)
-    if row.state not in _ANSWERABLE:
+    given_up = row.state in (DeliveryState.RECALL_SENT, DeliveryState.RECALL_CONFIRMED)
+    if row.state not in _ANSWERABLE and not given_up:
         raise _refused("about", f"{message.about} was not delivered to {message.envelope.sender}")
-    answered = replace(row, state=DeliveryState(message.action.value))
-    deliveries.change(transaction, item.number, [row], [answered])
+    if not given_up:
+        answered = replace(row, state=DeliveryState(message.action.value))
+        deliveries.change(transaction, item.number, [row], [answered])
     transaction.emit(
         actor,
         EventKind.DELIVERY_ANSWERED,

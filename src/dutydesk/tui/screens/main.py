@@ -21,7 +21,8 @@ from dutydesk.tui.glyphs import glyphs
 from dutydesk.tui.item_text import overview
 from dutydesk.tui.keys import Where, bindings, footer
 from dutydesk.tui.pulse import Touched
-from dutydesk.tui.screens.base import CountryActs, ItemActs
+from dutydesk.tui.screens.after_acts import SecondActs
+from dutydesk.tui.screens.base import CountryActs
 from dutydesk.tui.screens.feed_window import FeedWindow
 from dutydesk.tui.widgets.countries import Countries, accepts, in_order
 from dutydesk.tui.widgets.feed import Feed
@@ -45,7 +46,7 @@ STACKED_HEIGHT = 28
 REST_SECONDS = 0.12
 
 
-class MainScreen(ItemActs, CountryActs):
+class MainScreen(SecondActs, CountryActs):
     CSS_PATH = "main.tcss"
     BINDINGS: ClassVar = bindings(Where.MAIN, Where.ITEMS, Where.FEED, Where.REVIEW, Where.COUNTRIES)
 
