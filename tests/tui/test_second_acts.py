@@ -68,7 +68,7 @@ async def test_a_proposal_is_confirmed_after_it_was_shown(bench: Bench) -> None:
         assert desk.app.focused.id == "cancel"
         await sent(desk)
         assert await bench.state(item) == "released"
-        await desk.until(lambda: "published as N-2022/00001" in desk.status, "the notice number is not said")
+        await desk.until(lambda: "released, published as N-2022/00001" in desk.status, "the notice number is not said")
 
 
 async def test_ones_own_proposal_is_not_confirmed_but_taken_back(bench: Bench) -> None:
