@@ -35,13 +35,22 @@ PARTIAL = {
     "delivery_unsent_to": {"item_unsent"},
     "item_counts_by_sender": {"item_work"},
     "item_oldest_held": {"item_work"},
+    "item_recalls_proposed": {"item_recall_proposed"},
+    "item_unratified": {"item_unratified"},
     "item_post_reviews": {"item_post_review"},
     "item_work": {"item_work"},
     "notice_hold": {"notice_due"},
     "notice_sending": {"notice_due"},
 }
 #: Sorted after reading, because few rows are left by then.
-SORTED = {"item_counts_by_sender", "item_of_reference", "notice_sending", "officers_all", "ticks_of"}
+SORTED = {
+    "delivery_holders",
+    "item_counts_by_sender",
+    "item_of_reference",
+    "notice_sending",
+    "officers_all",
+    "ticks_of",
+}
 
 NAMES = sorted(name for name in named_queries().available_queries if not name.endswith("_cursor"))
 

@@ -36,6 +36,9 @@ ROW_OF_JUD_04 = 'id = "JUD-04"\n'
             'severity = "flag"\nthin = "no"',
             "rule JUD-05: thin must be one",
         ),
+        ('override = "supervisor"', 'override = "officer"', "rule JUD-01: override must be 'supervisor'"),
+        ('override = "supervisor"', "override = true", "rule JUD-01: override must be 'supervisor'"),
+        ('override = "supervisor"', 'four_eyes = "yes"', "rule JUD-01: four_eyes must be true or false"),
         ("{ default = { diffusion", "{ default = { correction", "rule FRM-03: severity must be one"),
         ('id = "SRC-01"', 'id = "SRC-99"', "rule SRC-01 has no row"),
         ('id = "SLV-01"', 'id = "RET-02"', "rule SLV-01 has no row"),
@@ -90,3 +93,16 @@ def test_conflicts_are_between_members() -> None:
     assert conflicts
     for conflict in conflicts:
         assert conflict.parties <= set(load_directory().members(conflict.since))
+
+
+def test_only_the_penalty_rules_may_be_overridden() -> None:
+    table = load_rules()
+    assert {rule for rule in table.ids if table.may_be_overridden(rule)} == {"JUD-01", "JUD-02"}
+    assert not table.may_be_overridden("ABC-01")
+
+
+def test_a_rule_demands_four_eyes_where_the_table_says_so() -> None:
+    table = parse_rules(WRITTEN.replace(ROW_OF_JUD_04, ROW_OF_JUD_04 + "four_eyes = true\n"))
+    assert table.demands_four_eyes("JUD-04")
+    assert not table.demands_four_eyes("JUD-06")
+    assert not table.demands_four_eyes("ABC-01")

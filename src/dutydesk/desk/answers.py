@@ -9,10 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dutydesk.desk.ground import Ground
-from dutydesk.desk.opening import new_item
-from dutydesk.desk.placing import body_of, place, placed, restricted_from, routing_data, title_of, urgency_of
+from dutydesk.desk.opening import goes_as, new_item
+from dutydesk.desk.placing import (
+    body_of,
+    place,
+    placed,
+    restricted_from,
+    retention_until,
+    routing_data,
+    title_of,
+    urgency_of,
+)
 from dutydesk.desk.restrict import state_restrictions
 from dutydesk.desk.stopping import stop_unsent, tell_holders
+from dutydesk.desk.voiding import fall
 from dutydesk.domain.errors import Obstacle, Refused
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Delivery, Item, Note, item_number, measure_name
@@ -32,6 +42,7 @@ from dutydesk.domain.messages import (
 )
 from dutydesk.domain.routing import Way
 from dutydesk.domain.states import (
+    HOLDING,
     UNDECIDED_STATES,
     DeliveryState,
     ItemState,
@@ -42,6 +53,9 @@ from dutydesk.store import deliveries, items
 from dutydesk.store.items import StoredBody
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.outcome import Decoded
+
+#: Items that their recipients were told to give up.
+_TAKEN_BACK = frozenset({ItemState.RECALLED, ItemState.CANCELLED})
 
 #: States of a delivery from which its recipient may say what it decided.
 _ANSWERABLE = frozenset(
@@ -97,7 +111,7 @@ def correct(
 ) -> Item:
     """A new version of an item on which nothing is decided; a child of one that was released."""
     item = _own(transaction, message.envelope.sender, message.of)
-    wants_recipients = item.type is not MessageType.NOTICE_REQUEST
+    wants_recipients = goes_as(transaction, item) is not MessageType.NOTICE_REQUEST
     if wants_recipients and message.body.recipients is None:
         raise _refused("recipients", f"is missing: {item.name} is no notice request")
     if not wants_recipients and message.body.recipients is not None:
@@ -124,12 +138,13 @@ def _new_version(
 ) -> Item:
     """Ticks fall with the old version, because they belong to a body; what is held stays held."""
     at, policy = transaction.at, ground.policy(transaction)
-    examined_as = item.type if item.type is MessageType.NOTICE_REQUEST else MessageType.DIFFUSION
-    placing = place(ground, policy, message, examined_as, at, item.number)
+    goes = goes_as(transaction, item)
+    placing = place(ground, policy, message, goes, at, item.number)
     title, original_script = title_of(message)
     body = body_of(message)
+    left = fall(transaction, item, ("its sender corrected it",), actor)
     corrected = replace(
-        placed(item, placing, ground, at),
+        placed(left, placing, ground, at),
         version=item.version + 1,
         kind=body.kind if body else None,
         urgency=urgency_of(message),
@@ -137,6 +152,9 @@ def _new_version(
         original_script=original_script,
         restricted_from=restricted_from(message),
         information_due=None,
+        offered_kind=None,
+        retention_until=retention_until(message, at),
+        retention_asked=False,
     )
     if placing.route.way is Way.OUT:
         causes = (*placing.route.causes, "was held before, and finishes its review")
@@ -156,7 +174,7 @@ def _new_version(
         state=corrected.state.value,
         level=corrected.level,
         measure=measure_name(corrected.measure) if corrected.measure else None,
-        **routing_data(placing, message, examined_as),
+        **routing_data(placing, message, goes),
     )
     return items.get(transaction, item.number)
 
@@ -169,8 +187,9 @@ def _withdraw(transaction: Transaction, message: Withdrawal, actor: str) -> Acte
     elif item.state is ItemState.RELEASED:
         state, words = ItemState.CANCELLED, f"{item.name} is cancelled; those who hold it are told"
     else:
-        raise _refused("of", f"{item.name} is {item.state}; there is nothing to withdraw")
-    ended = replace(item, state=state, claim=None, information_due=None, post_review=None)
+        raise _refused("of", f"{item.name} is {item.state}; {_instead(transaction, item)}")
+    left = fall(transaction, item, ("its sender withdrew it",), actor)
+    ended = replace(left, state=state, claim=None, information_due=None, post_review=None, escalated=False)
     items.save(transaction, item, ended)
     transaction.emit(
         actor, EventKind.ITEM_WITHDRAWN, item.name, state=state.value, reason=message.reason, cycle=item.cycle
@@ -179,6 +198,14 @@ def _withdraw(transaction: Transaction, message: Withdrawal, actor: str) -> Acte
         stop_unsent(transaction, ended, SuppressionCause.WITHDRAWN, actor)
         tell_holders(transaction, ended, Notice.WITHDRAWAL, message.reason)
     return Acted(items.get(transaction, item.number), words)
+
+
+def _instead(transaction: Transaction, item: Item) -> str:
+    """What a sender may withdraw in place of something that is over: the correction that took its place."""
+    child = next((child for child in items.children(transaction, item.number)), None)
+    if item.state is ItemState.SUPERSEDED and child is not None:
+        return f"withdraw its correction {child.reference}"
+    return "there is nothing to withdraw"
 
 
 def _about(transaction: Transaction, about: str) -> Item | None:
@@ -237,7 +264,7 @@ def _respond(transaction: Transaction, message: Response, actor: str) -> Acted:
 
 def _confirm_recall(transaction: Transaction, message: RecallConfirmation, actor: str) -> Acted:
     item, row = _delivery_to(transaction, message)
-    if row.state is not DeliveryState.RECALL_SENT:
+    if item.state not in _TAKEN_BACK or row.state not in HOLDING - {DeliveryState.RECALL_CONFIRMED}:
         raise _refused("about", f"no recall of {message.about} was sent to {message.envelope.sender}")
     confirmed = replace(row, state=DeliveryState.RECALL_CONFIRMED)
     deliveries.change(transaction, item.number, [row], [confirmed])

@@ -16,18 +16,33 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from dutydesk.desk import claims, hand_over, looking, looking_at_countries, people_acts, quarantine, supervise, views
+from dutydesk.desk import (
+    afterwards,
+    alarms,
+    claims,
+    hand_over,
+    keeping,
+    looking,
+    looking_at_countries,
+    people_acts,
+    quarantine,
+    recalls,
+    seconding,
+    supervise,
+    views,
+)
 from dutydesk.desk.clock import Clock, ReplayClock, SystemClock
-from dutydesk.desk.decide import Deciding, decide, retry, undo
+from dutydesk.desk.decide import Deciding, decide
 from dutydesk.desk.ground import Act, Answer, Ground
 from dutydesk.desk.hand_over import Batch, Handed, Jitter
+from dutydesk.desk.keeping import Purge
 from dutydesk.desk.network_acts import set_offline
 from dutydesk.desk.receipts import Receipt
 from dutydesk.desk.receive import INTAKE, Incoming, take_in
 from dutydesk.desk.restrict import restrict
 from dutydesk.desk.settings import Loaded, Settings, demo_settings, load
 from dutydesk.desk.supervise import Order
-from dutydesk.domain.errors import Conflict, Refused
+from dutydesk.domain.errors import Conflict, Refused, StaleProposal
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.messages import Recipients
 from dutydesk.domain.officers import Officer, Right
@@ -115,11 +130,74 @@ class Desk:
             raise Conflict(f"{conflict.words}; your text is kept as a note", *conflict.detail) from conflict
 
     async def undo(self, act: Act, number: int) -> Answer:
-        return await self._act(act, "undo", (number,), lambda tx: undo(tx, self.ground, act, number))
+        return await self._act(act, "undo", (number,), lambda tx: afterwards.undo(tx, self.ground, act, number))
 
     async def retry(self, act: Act, number: int, recipient: str) -> Answer:
         arguments = (number, recipient)
-        return await self._act(act, "retry", arguments, lambda tx: retry(tx, self.ground, act, *arguments))
+        return await self._act(act, "retry", arguments, lambda tx: afterwards.retry(tx, self.ground, act, *arguments))
+
+    async def confirm_item(self, act: Act, number: int) -> Answer:
+        """The second person's yes. What the first one saw must still be so, else the proposal is void."""
+        try:
+            return await self._act(
+                act, "confirm", (number,), lambda tx: seconding.confirm(tx, self.ground, act, number)
+            )
+        except StaleProposal:
+            await self.store.write(lambda tx: seconding.void_if_stale(tx, self.ground, number))
+            raise
+
+    async def dissent_item(self, act: Act, number: int, reason: str) -> Answer:
+        arguments = (number, reason)
+        return await self._act(
+            act, "dissent", arguments, lambda tx: seconding.dissent(tx, self.ground, act, *arguments)
+        )
+
+    async def recall(
+        self, act: Act, number: int, reason: str, *, urgent: bool = False, expected: int | None = None
+    ) -> Answer:
+        return await self._act(
+            act,
+            "recall",
+            (number, reason, urgent, expected),
+            lambda tx: recalls.recall(tx, self.ground, act, number, reason, urgent=urgent, expected=expected),
+        )
+
+    async def ratify(self, act: Act, number: int) -> Answer:
+        return await self._act(act, "ratify", (number,), lambda tx: recalls.ratify(tx, self.ground, act, number))
+
+    async def post_review(self, act: Act, number: int, *, keep: bool, reason: str) -> Answer:
+        return await self._act(
+            act,
+            "postreview",
+            (number, keep, reason),
+            lambda tx: recalls.post_review(tx, self.ground, act, number, keep=keep, reason=reason),
+        )
+
+    async def reopen(self, act: Act, number: int, reason: str) -> Answer:
+        arguments = (number, reason)
+        return await self._act(act, "reopen", arguments, lambda tx: afterwards.reopen(tx, self.ground, act, *arguments))
+
+    async def legal_hold(self, act: Act, number: int, reason: str, *, held: bool) -> Answer:
+        return await self._act(
+            act,
+            "legal-hold",
+            (number, reason, held),
+            lambda tx: keeping.legal_hold(tx, self.ground, act, number, reason, held=held),
+        )
+
+    async def purge(self, act: Act) -> Purge:
+        """Takes away what is past its retention, a batch at a time, until nothing is left that may go."""
+        purged: list[str] = []
+        while True:
+            done = await self.store.write(lambda tx: keeping.purge(tx, self.ground, act))
+            purged += done.purged
+            if not done.purged or len(done.purged) + len(done.kept) < keeping.MOST_PURGED:
+                return Purge(tuple(purged), done.kept)
+
+    async def keep_time(self) -> None:
+        """Lets what has fallen due happen where nobody else writes."""
+        if await self.store.read(keeping.anything_falls_due):
+            await self.store.write(lambda _tx: None, officer=False)
 
     async def reread(self, act: Act, number: int) -> Answer:
         return await self._act(act, "reread", (number,), lambda tx: quarantine.reread(tx, self.ground, act, number))
@@ -191,7 +269,7 @@ class Desk:
         return await self.store.read(hand_over.in_hand)
 
     async def take_back(self, taken: frozenset[str]) -> int:
-        return await self.store.write(lambda tx: hand_over.take_back(tx, taken), officer=False)
+        return await self.store.write(lambda tx: hand_over.take_back(tx, self.ground, taken), officer=False)
 
     async def next_due(self) -> datetime | None:
         return await self.store.read(deliveries.next_due)
@@ -251,6 +329,14 @@ class Desk:
 
     async def measures(self, country: str | None = None) -> list[views.MeasureRow]:
         return await self.store.read(lambda handle: looking_at_countries.measure_rows(handle, country))
+
+    async def alarms(self) -> list[views.AlarmRow]:
+        """What somebody must look at now, the gravest first."""
+        return await self.store.read(lambda handle: alarms.alarms(handle, self.ground))
+
+    async def worklist(self, number: int) -> list[views.WorkRow]:
+        """What a measure stopped or led to, for when it is later found wrong: nothing of it is sent by itself."""
+        return await self.store.read(lambda handle: alarms.worklist(handle, number))
 
     async def officers(self) -> list[views.OfficerRow]:
         return await self.store.read(looking.officers)
@@ -336,6 +422,7 @@ def _preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
             transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
     supervise.bring_into_force(transaction, ground)
+    keeping.keep_time(transaction)
 
 
 def _is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:

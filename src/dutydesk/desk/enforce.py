@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.stopping import anything_sent, stop_unsent
+from dutydesk.desk.voiding import fall
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item, measure_name
 from dutydesk.domain.messages import MessageType
@@ -86,8 +87,9 @@ def stop(transaction: Transaction, ground: Ground, item: Item, policy: Policy, a
     if partly_out:
         _review_afterwards(transaction, ground, item, policy, actor)
         return
+    left = fall(transaction, item, (_under(item, policy).causes[0],), actor)
     held_again = replace(
-        _under(item, policy),
+        _under(left, policy),
         state=ItemState.BLOCKED if cause is SuppressionCause.SUSPENDED else ItemState.HELD,
         cycle=item.cycle + 1,
         post_review=None,
@@ -115,7 +117,8 @@ def _review_afterwards(transaction: Transaction, ground: Ground, item: Item, pol
 
 
 def _block(transaction: Transaction, item: Item, policy: Policy, actor: str) -> None:
-    blocked = replace(_under(item, policy), state=ItemState.BLOCKED, claim=None)
+    left = fall(transaction, item, (_under(item, policy).causes[0],), actor)
+    blocked = replace(_under(left, policy), state=ItemState.BLOCKED, claim=None)
     items.save(transaction, item, blocked)
     transaction.emit(actor, EventKind.ITEM_BLOCKED, item.name, measure=_measure(blocked), was=item.state.value)
 

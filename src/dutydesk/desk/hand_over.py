@@ -6,10 +6,11 @@ Towards a transport a delivery is made at least once, always under the same key;
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from dutydesk.desk import landing
 from dutydesk.desk.enforce import stop, stops
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.placing import notice_kind
@@ -39,6 +40,7 @@ class Leased:
     disseminated_by: str
     notice: Notice
     message: bytes
+    notice_number: str | None
     keys: tuple[tuple[str, str], ...]
 
 
@@ -108,6 +110,7 @@ def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: 
         disseminated_by="general_secretariat" if item.held_before else "sender",
         notice=notice_kind(item.type),
         message=raw or b"null",
+        notice_number=item.notice_number,
         keys=tuple((row.recipient, row.key) for row in sending),
     )
 
@@ -174,6 +177,8 @@ def mark(transaction: Transaction, ground: Ground, batch: Batch, handed: Handed,
         changes.append(NoticeChange(notice.id, state, attempts, due, error))
     if changes:
         deliveries.change_notices(transaction, changes)
+        done = {change.id for change in changes if change.state is DeliveryState.DELIVERED}
+        landing.told(transaction, [notice for notice in batch.notices if notice.id in done])
 
 
 def _mark_item(transaction: Transaction, ground: Ground, leased: Leased, handed: Handed, jitter: Jitter) -> None:
@@ -185,7 +190,7 @@ def _mark_item(transaction: Transaction, ground: Ground, leased: Leased, handed:
         if row.recipient in keys and row.state is DeliveryState.SENDING
     ]
     after = [_marked(row, handed.results.get(keys[row.recipient]), transaction.at, ground, jitter) for row in before]
-    after = [_settled(row, item) for row in after]
+    after = [landing.settled(row, item) for row in after]
     deliveries.change(transaction, leased.item, before, after)
     for state, kind in (
         (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
@@ -205,23 +210,7 @@ def _mark_item(transaction: Transaction, ground: Ground, leased: Leased, handed:
                 cycle=item.cycle,
                 **extra,
             )
-    if item.state is ItemState.CANCELLED:
-        _tell_crossed(transaction, item, after)
-
-
-def _settled(row: Delivery, item: Item) -> Delivery:
-    """What failed, or came back, after its item had ended is not tried again."""
-    if item.state is ItemState.RELEASED or row.state is DeliveryState.DELIVERED:
-        return row
-    return suppressed(row, SuppressionCause.WITHDRAWN)
-
-
-def _tell_crossed(transaction: Transaction, item: Item, rows: Iterable[Delivery]) -> None:
-    """A copy that was under way when its sender withdrew it: its recipient is told now that it has landed."""
-    for row in rows:
-        if row.state is DeliveryState.DELIVERED:
-            data: dict[str, Json] = {"reason": "withdrawn by its sender"}
-            deliveries.add_notice(transaction, item, row.recipient, Notice.WITHDRAWAL, data)
+    landing.landed(transaction, ground, item, after)
 
 
 def _marked(row: Delivery, error: str | None, at: datetime, ground: Ground, jitter: Jitter) -> Delivery:
@@ -244,13 +233,13 @@ def backoff(attempts: int, ground: Ground, jitter: float) -> timedelta:
     return full * (0.5 + jitter / 2)
 
 
-def take_back(transaction: Transaction, taken: frozenset[str]) -> int:
+def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str]) -> int:
     """After a take-over: what the last dispatcher had in its hands is queued again, unless the transport has it."""
     rows = deliveries.sending(transaction)
     for number in dict.fromkeys(row.item for row in rows):
         item = items.get(transaction, number)
         before = [row for row in rows if row.item == number]
-        after = [_settled(_taken_back(row, taken, transaction.at), item) for row in before]
+        after = [landing.settled(_taken_back(row, taken, transaction.at), item) for row in before]
         deliveries.change(transaction, number, before, after)
         for state, kind in (
             (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
@@ -261,8 +250,7 @@ def take_back(transaction: Transaction, taken: frozenset[str]) -> int:
                 transaction.emit(
                     DISPATCHER, kind, item.name, recipients=recipients, version=item.version, cycle=item.cycle
                 )
-        if item.state is ItemState.CANCELLED:
-            _tell_crossed(transaction, item, after)
+        landing.landed(transaction, ground, item, after)
     notices = deliveries.sending_notices(transaction)
     deliveries.change_notices(
         transaction,
@@ -276,6 +264,7 @@ def take_back(transaction: Transaction, taken: frozenset[str]) -> int:
             for notice in notices
         ],
     )
+    landing.told(transaction, [notice for notice in notices if notice.key in taken])
     return len(rows) + len(notices)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from dutydesk.desk import after_release
 from dutydesk.desk.claims import checklist_of
-from dutydesk.desk.decide import audience_now
 from dutydesk.desk.ground import Ground
+from dutydesk.desk.outcomes import audience_now
 from dutydesk.desk.placing import recipients_of, restricted_from
 from dutydesk.desk.reading import message_of
 from dutydesk.desk.views import (
@@ -65,6 +66,13 @@ def item_row(item: Item, at: datetime) -> ItemRow:
         parent=item_name(item.parent) if item.parent else None,
         beside=item_name(item.beside) if item.beside else None,
         same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
+        proposed_by=item.proposed_by,
+        recall_proposed=item.recall_proposed_by,
+        unratified=item.unratified,
+        legal_hold=item.legal_hold,
+        notice_number=item.notice_number,
+        offered_kind=item.offered_kind,
+        retention_until=item.retention_until,
     )
 
 
@@ -115,6 +123,9 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
         ),
         notes=tuple(NoteRow(n.officer, n.text, n.at) for n in items.remarks_of(handle, number)),
         history=tuple(event_row(event) for event in log.of_subject(handle, item.name)),
+        proposal=after_release.proposal_row(handle, ground, item),
+        recall=after_release.recall_board(handle, item),
+        holds=after_release.holdings(handle, item),
     )
 
 

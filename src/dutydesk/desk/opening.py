@@ -11,6 +11,7 @@ from dutydesk.desk.placing import (
     place,
     placed,
     restricted_from,
+    retention_until,
     routing_data,
     send_out,
     title_of,
@@ -22,6 +23,7 @@ from dutydesk.domain.items import Item, item_name, measure_name
 from dutydesk.domain.messages import MessageType, type_of
 from dutydesk.domain.states import ItemState
 from dutydesk.store import items
+from dutydesk.store.handle import Handle
 from dutydesk.store.items import StoredBody
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.outcome import Decoded
@@ -39,7 +41,7 @@ def new_item(
     """Routes a body and writes item, bytes, deliveries and events, all in this transaction."""
     at, policy = transaction.at, ground.policy(transaction)
     type = type_of(message)
-    examined_as = _examined_as(type, parent)
+    examined_as = goes_as(transaction, parent) if parent is not None else type
     placing = place(ground, policy, message, examined_as, at, None)
     title, original_script = title_of(message)
     draft = Item(
@@ -62,6 +64,7 @@ def new_item(
         restricted_from=restricted_from(message),
         parent=parent.number if parent else None,
         same_text_as=refused_before(transaction, message.envelope.sender, raw),
+        retention_until=retention_until(message, at),
     )
     item = placed(draft, placing, ground, at)
     item = replace(item, number=items.add(transaction, item))
@@ -93,7 +96,8 @@ def new_item(
     return item
 
 
-def _examined_as(type: MessageType, parent: Item | None) -> MessageType:
-    if type is not MessageType.CORRECTION or parent is None:
-        return type
-    return MessageType.NOTICE_REQUEST if parent.type is MessageType.NOTICE_REQUEST else MessageType.DIFFUSION
+def goes_as(handle: Handle, item: Item) -> MessageType:
+    """As what an item is examined, routed and sent: a correction as what it corrects, however often corrected."""
+    if item.type is not MessageType.CORRECTION or item.parent is None:
+        return item.type or MessageType.DIFFUSION
+    return goes_as(handle, items.get(handle, item.parent))

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.stopping import stop_unsent
+from dutydesk.desk.voiding import fall
 from dutydesk.domain.audience import Verdict, addressees, verdicts
 from dutydesk.domain.compliance import Finding, ReviewContext, Severity, examine
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Delivery, Item
+from dutydesk.domain.keeping import retention_end
 from dutydesk.domain.messages import (
     Body,
     Correction,
@@ -64,6 +66,12 @@ def recipients_of(message: ItemMessage) -> Recipients | None:
 def restricted_from(message: ItemMessage) -> frozenset[str]:
     body = body_of(message)
     return frozenset() if body is None else frozenset(body.restricted_from)
+
+
+def retention_until(message: ItemMessage, received: datetime) -> datetime:
+    """When the body is due to be purged (RPD 49)."""
+    body = body_of(message)
+    return retention_end(None if body is None else body.retention_until, received)
 
 
 def kind_of(message: ItemMessage) -> Kind | None:
@@ -198,7 +206,8 @@ def supersede(transaction: Transaction, parent: Item, child: Item, actor: str) -
     if parent.state is not ItemState.RELEASED:
         return
     stop_unsent(transaction, parent, SuppressionCause.WITHDRAWN, actor)
-    items.save(transaction, parent, replace(parent, state=ItemState.SUPERSEDED, post_review=None))
+    left = fall(transaction, parent, (f"its correction {child.name} was released",), actor)
+    items.save(transaction, parent, replace(left, state=ItemState.SUPERSEDED, post_review=None))
     transaction.emit(actor, EventKind.ITEM_SUPERSEDED, parent.name, by=child.name)
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.ground import Act, Answer, Ground, required
-from dutydesk.desk.placing import kind_of, place, placed, restricted_from, routing_data, send_out, title_of, urgency_of
+from dutydesk.desk.placing import (
+    kind_of,
+    place,
+    placed,
+    restricted_from,
+    retention_until,
+    routing_data,
+    send_out,
+    title_of,
+    urgency_of,
+)
 from dutydesk.desk.receipts import Outcome, Receipt
 from dutydesk.domain.errors import Obstacle, Refused
 from dutydesk.domain.events import EventKind
@@ -50,6 +60,8 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         title=title,
         original_script=original_script,
         restricted_from=restricted_from(message),
+        retention_until=retention_until(message, transaction.at),
+        retention_asked=False,
     )
     items.save(transaction, item, read)
     items.add_body(

@@ -13,6 +13,7 @@ from dutydesk.domain.compliance import Finding
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item, item_name, measure_name
+from dutydesk.domain.keeping import retention_end
 from dutydesk.domain.messages import (
     Check,
     Correction,
@@ -46,6 +47,8 @@ class Incoming:
 def take_in(transaction: Transaction, ground: Ground, incoming: Incoming) -> Receipt:
     """One message's intake. The level that counts is the one in force at this commit."""
     reading = _bound(incoming)
+    if reading is not incoming.reading:
+        transaction.count("alarm:channel")
     match reading:
         case Rejected():
             return _reject(transaction, incoming, reading.reference, reading.sender, reading.problems)
@@ -223,6 +226,7 @@ def _quarantine(
         measure=None,
         causes=(cause,),
         beside=beside,
+        retention_until=retention_end(None, at),
     )
     if outcome is Outcome.QUARANTINED and reading.sender is not None:
         item = replace(item, title="message from an unknown sender")

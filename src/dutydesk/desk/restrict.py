@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dutydesk.desk.ground import Act, Answer, Ground
+from dutydesk.desk.landing import ACCESS_WORDS
 from dutydesk.desk.stopping import stop_unsent
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item, item_name
 from dutydesk.domain.messages import Everyone, Recipients
 from dutydesk.domain.officers import Right
+from dutydesk.domain.policy import Policy
 from dutydesk.domain.restrictions import EVERYONE
 from dutydesk.domain.states import SuppressionCause
-from dutydesk.store import items, measures
+from dutydesk.store import deliveries, items, measures
 from dutydesk.store.transaction import Transaction
 
 
@@ -65,8 +67,12 @@ def state_restrictions(
         allow=list(allowed),
     )
     stopped = _stop_denied(transaction, ground, owner, item, actor) if denied else 0
+    told = _withdraw_access(transaction, ground, owner, item, actor) if denied else ()
     scope = item.name if item else f"all data of {owner}"
-    return f"restrictions on {scope} are in force; {stopped} queued deliveries were stopped"
+    words = f"restrictions on {scope} are in force; {stopped} queued deliveries were stopped"
+    if told:
+        words += f"; told, can't be erased by us: {', '.join(told)}"
+    return words
 
 
 def _targets(recipients: Recipients | None) -> tuple[str, ...]:
@@ -79,10 +85,34 @@ def _targets(recipients: Recipients | None) -> tuple[str, ...]:
             return codes
 
 
+def _bureaus_of(owner: str, policy: Policy) -> tuple[str, ...]:
+    """The owner and its sub-bureaus, whose data fall under its restrictions too."""
+    return (owner, *(code for code, parent in policy.parents.items() if parent == owner))
+
+
+def _withdraw_access(
+    transaction: Transaction, ground: Ground, owner: str, item: Item | None, actor: str
+) -> tuple[str, ...]:
+    """Those who hold a copy and are denied now are told that their access is withdrawn; returns their codes."""
+    policy, told = ground.policy(transaction), set[str]()
+    for sender in (item.sender or owner,) if item else _bureaus_of(owner, policy):
+        scopes = policy.scopes(sender, item.number if item else None, frozenset())
+        for recipient in deliveries.holders_of(transaction, sender, item):
+            if scopes.denied(recipient, policy.parents.get(recipient)) and deliveries.withdraw_access(
+                transaction, sender, item, recipient, {"reason": ACCESS_WORDS}
+            ):
+                told.add(recipient)
+    recipients = tuple(sorted(told))
+    if recipients:
+        subject = item.name if item else owner
+        transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, subject, recipients=list(recipients))
+    return recipients
+
+
 def _stop_denied(transaction: Transaction, ground: Ground, owner: str, item: Item | None, actor: str) -> int:
     """The owner's denial beats the address list, also of what is already queued."""
     policy = ground.policy(transaction)
-    owners = (owner, *(code for code, parent in policy.parents.items() if parent == owner))
+    owners = _bureaus_of(owner, policy)
     concerned = [item] if item else [found for code in owners for found in items.unsent_of(transaction, code)]
     stopped = 0
     for each in concerned:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Delivery, Item
-from dutydesk.domain.states import NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
+from dutydesk.domain.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
 from dutydesk.store import deliveries
 from dutydesk.store.transaction import Transaction
 
@@ -39,8 +39,9 @@ def anything_sent(transaction: Transaction, item: Item) -> bool:
     return any(row.state in SENT for row in deliveries.of_item(transaction, item.number))
 
 
-def tell_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> None:
-    """Queues a notice to each recipient that holds a copy; one that is being sent is told once it has landed."""
-    for row in deliveries.of_item(transaction, item.number):
-        if row.state in SENT and row.state is not DeliveryState.SENDING:
-            deliveries.add_notice(transaction, item, row.recipient, notice, {"reason": reason})
+def tell_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> int:
+    """Queues a notice to each recipient that holds a copy, and counts them; one being sent is told as it lands."""
+    holders = [row for row in deliveries.of_item(transaction, item.number) if row.state in HOLDING]
+    for row in holders:
+        deliveries.add_notice(transaction, item, row.recipient, notice, {"reason": reason})
+    return len(holders)

@@ -37,6 +37,13 @@ class ItemRow:
     parent: str | None
     beside: str | None
     same_text_as: str | None = None
+    proposed_by: str | None = None
+    recall_proposed: str | None = None
+    unratified: bool = False
+    legal_hold: bool = False
+    notice_number: str | None = None
+    offered_kind: str | None = None
+    retention_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,62 @@ class ItemView:
     reviews: tuple[ReviewRow, ...]
     notes: tuple[NoteRow, ...]
     history: tuple[EventRow, ...]
+    proposal: ProposalRow | None = None
+    recall: RecallBoard | None = None
+    holds: tuple[Holding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """What waits for a second person; ``changed`` is what would make a confirm void by now."""
+
+    officer: str
+    decision: str
+    reason: str
+    code: str | None
+    articles: tuple[str, ...]
+    overrides: tuple[str, ...]
+    because: tuple[str, ...]
+    at: datetime
+    digest: str
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecallBoard:
+    """How far a recall or cancellation has come, by recipients' codes. Silence is shown, and never called late."""
+
+    to_be_told: tuple[str, ...]
+    told: tuple[str, ...]
+    confirmed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Which of a family of corrections a recipient holds last."""
+
+    recipient: str
+    item: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRow:
+    """``alarm`` says of what sort it is in one word; ``subject`` is an item's or a measure's name, or a bureau's."""
+
+    alarm: str
+    subject: str
+    words: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One item that a measure stopped or led to."""
+
+    item: str
+    state: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)

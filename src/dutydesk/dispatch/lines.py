@@ -35,6 +35,8 @@ def delivery_rest(leased: Leased, at: datetime) -> bytes:
         "disseminated_by": leased.disseminated_by,
         "at": _stamp(at),
     }
+    if leased.notice_number is not None:
+        fields["notice_number"] = leased.notice_number
     return f'{_inner(fields)}, "message": {compact(leased.message).strip()}}}\n'.encode()
 
 

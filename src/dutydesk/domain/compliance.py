@@ -70,7 +70,11 @@ class Severities:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of the table. ``words``: what it checks. ``thin``: the severity where something is there but little."""
+    """One row of the table. ``words``: what it checks. ``thin``: the severity where something is there but little.
+
+    ``override``: a supervisor may release in spite of it, with a reason (RPD 83(1)(b)). ``four_eyes``: where it fired,
+    another person confirms what is decided.
+    """
 
     id: str
     article: str
@@ -79,6 +83,8 @@ class Rule:
     example: str
     severities: Severities
     thin: Severity | None = None
+    override: bool = False
+    four_eyes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +141,16 @@ class RuleTable:
         """How heavy a rule weighs; ``None`` where it does not apply or is not in the table."""
         rule = self._by_id.get(rule_id)
         return rule.severities.of(kind, type) if rule is not None else None
+
+    def may_be_overridden(self, rule_id: str) -> bool:
+        """Whether a supervisor may release, with a reason, while the rule blocks."""
+        rule = self._by_id.get(rule_id)
+        return rule is not None and rule.override
+
+    def demands_four_eyes(self, rule_id: str) -> bool:
+        """Whether another person confirms what is decided on an item on which the rule fired."""
+        rule = self._by_id.get(rule_id)
+        return rule is not None and rule.four_eyes
 
     def steps(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
         """The rules that apply to a diffusion or notice request of a kind, in table order."""

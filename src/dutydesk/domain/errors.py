@@ -35,6 +35,10 @@ class Conflict(DeskError):
     name = "conflict"
 
 
+class StaleProposal(Conflict):
+    """What the first officer saw is no longer so. ``detail`` is the difference; the proposal is void."""
+
+
 class NotFound(DeskError):
     """There is no such item, measure, delivery or officer."""
 

@@ -51,7 +51,10 @@ class Item:
 
     ``parent`` is the released item that a correction is about; ``beside`` the item that a conflicting message stands
     beside; ``same_text_as`` a refused one that said the same. ``open_deliveries`` counts deliveries that are queued,
-    failed or being sent and do not wait for a bureau that is off the network.
+    failed or being sent and do not wait for a bureau that is off the network. ``proposed_by`` and
+    ``recall_proposed_by`` name who waits for a second person; ``unratified``: recalled on one signature.
+    ``offered_kind``: as what the desk offered to publish a notice request. ``retention_until``: when the body is due
+    to be purged; ``retention_asked``: its source has been asked whether that should be later (RPD 50).
     """
 
     number: int
@@ -83,6 +86,14 @@ class Item:
     open_deliveries: int = 0
     decided_by: str | None = None
     held_before: bool = False
+    proposed_by: str | None = None
+    recall_proposed_by: str | None = None
+    unratified: bool = False
+    legal_hold: bool = False
+    notice_number: str | None = None
+    offered_kind: Kind | None = None
+    retention_until: datetime | None = None
+    retention_asked: bool = False
 
     @property
     def name(self) -> str:

@@ -35,6 +35,10 @@ class Right(StrEnum):
     RESTRICT = "restrict on an owner's behalf"
     NETWORK = "mark bureaus offline"
     REOPEN = "reopen"
+    RATIFY = "ratify a recall"
+    OVERRIDE = "override a blocking rule"
+    LEGAL_HOLD = "put or lift a legal hold"
+    PURGE = "purge what is past its retention"
     QUARANTINE = "decide on quarantined input"
     ADMINISTER = "add officers"
     DISPATCH = "run the dispatcher"
@@ -53,6 +57,10 @@ LEAST_ROLE: dict[Right, Role] = {
     Right.MEASURE: Role.SUPERVISOR,
     Right.RESTRICT: Role.SUPERVISOR,
     Right.REOPEN: Role.SUPERVISOR,
+    Right.RATIFY: Role.SUPERVISOR,
+    Right.OVERRIDE: Role.SUPERVISOR,
+    Right.LEGAL_HOLD: Role.SUPERVISOR,
+    Right.PURGE: Role.ADMINISTRATOR,
     Right.ADMINISTER: Role.ADMINISTRATOR,
     Right.DISPATCH: Role.ADMINISTRATOR,
     Right.EXPORT: Role.ADMINISTRATOR,

@@ -65,13 +65,16 @@ def open_checks(checklist: Iterable[HumanCheck], ticks: Iterable[Tick]) -> tuple
 
 
 def release_obstacles(
-    checklist: Iterable[HumanCheck], ticks: Iterable[Tick], findings: Iterable[Finding]
+    checklist: Iterable[HumanCheck],
+    ticks: Iterable[Tick],
+    findings: Iterable[Finding],
+    overridden: frozenset[str] = frozenset(),
 ) -> tuple[Obstacle, ...]:
-    """What stands against a release: open ticks first, then each blocking finding."""
+    """What stands against a release: open ticks first, then each blocking finding whose rule is not overridden."""
     unticked = (Obstacle("tick", f"{check.id}: {check.words}") for check in open_checks(checklist, ticks))
     blocking = (
         Obstacle("finding", f"{finding.rule} ({finding.article}): {finding.message}")
         for finding in findings
-        if finding.severity is Severity.BLOCK
+        if finding.severity is Severity.BLOCK and finding.rule not in overridden
     )
     return (*unticked, *blocking)

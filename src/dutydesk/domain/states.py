@@ -66,6 +66,23 @@ SENT = frozenset(
 )
 
 
+#: Deliveries of which the recipient holds a copy for certain.
+HOLDING = SENT - {DeliveryState.SENDING}
+
+#: States in which an item's life is over; its body may be purged once its retention is past.
+ENDED_STATES = frozenset(
+    {
+        ItemState.REJECTED,
+        ItemState.RELEASED,
+        ItemState.REFUSED,
+        ItemState.WITHDRAWN,
+        ItemState.SUPERSEDED,
+        ItemState.RECALLED,
+        ItemState.CANCELLED,
+    }
+)
+
+
 class SuppressionCause(StrEnum):
     RESTRICTED = "restricted"
     SUSPENDED = "suspended"
@@ -86,6 +103,9 @@ class Notice(StrEnum):
     WITHDRAWAL = "withdrawal"
     RECALL = "recall"
     ACCESS_WITHDRAWN = "access_withdrawn"
+    CAVEAT = "caveat"
+    CAVEAT_LIFTED = "caveat_lifted"
+    RETENTION_QUESTION = "retention_question"
     RECEIPT = "receipt"
     REFUSED = "refused"
     INFORMATION_REQUEST = "information_request"

@@ -191,6 +191,26 @@ def add_notice(transaction: Transaction, item: Item, recipient: str, notice: Not
     )
 
 
+def holders_of(handle: Handle, sender: str, item: Item | None) -> list[str]:
+    """Who holds a copy of one of the sender's items, or of that one."""
+    rows = handle.all("delivery_holders", sender=sender, item=item.number if item else None)
+    return sorted(network.code_of(handle, row["recipient"]) for row in rows)
+
+
+def withdraw_access(
+    transaction: Transaction, sender: str, item: Item | None, recipient: str, data: Mapping[str, Json]
+) -> int:
+    """Queues a notice for each copy that the recipient holds and was not told of yet; returns how many."""
+    return transaction.run(
+        "notice_withdraw_access",
+        sender=sender,
+        item=item.number if item else None,
+        recipient=network.id_of(transaction, recipient),
+        data=canonical(data),
+        due_at=transaction.at_us,
+    )
+
+
 def _notice(handle: Handle, row: sqlite3.Row) -> StoredNotice:
     return StoredNotice(
         row["id"],

@@ -11,6 +11,7 @@ from datetime import datetime
 from dutydesk.domain.compliance import Finding, Severity
 from dutydesk.domain.errors import Conflict, NotFound
 from dutydesk.domain.items import Claim, Item, Note, Review, Tick, item_name
+from dutydesk.domain.keeping import renewal_from
 from dutydesk.domain.messages import Kind, MessageType, Urgency
 from dutydesk.domain.states import ItemState, PostReview
 from dutydesk.domain.supervision import Level
@@ -89,6 +90,14 @@ def to_item(row: sqlite3.Row) -> Item:
         open_deliveries=row["open_deliveries"],
         decided_by=row["decided_by"],
         held_before=bool(row["held_before"]),
+        proposed_by=row["proposed_by"],
+        recall_proposed_by=row["recall_proposed_by"],
+        unratified=bool(row["unratified"]),
+        legal_hold=bool(row["legal_hold"]),
+        notice_number=row["notice_number"],
+        offered_kind=Kind(row["offered_kind"]) if row["offered_kind"] else None,
+        retention_until=maybe_from_us(row["retention_until"]),
+        retention_asked=row["retention_ask"] is None,
     )
 
 
@@ -124,7 +133,22 @@ def _columns(item: Item) -> dict[str, object]:
         "same_text_as": item.same_text_as,
         "decided_by": item.decided_by,
         "held_before": int(item.held_before),
+        "proposed_by": item.proposed_by,
+        "recall_proposed_by": item.recall_proposed_by,
+        "unratified": int(item.unratified),
+        "legal_hold": int(item.legal_hold),
+        "notice_number": item.notice_number,
+        "offered_kind": item.offered_kind,
+        "retention_until": maybe_us(item.retention_until),
+        "retention_ask": _asks_at(item),
     }
+
+
+def _asks_at(item: Item) -> int | None:
+    """When the source is to be asked; ``None`` once it has been, or where nothing ends."""
+    if item.retention_asked or item.retention_until is None:
+        return None
+    return to_us(renewal_from(item.retention_until))
 
 
 def find(handle: Handle, number: int) -> Item | None:
@@ -204,6 +228,40 @@ def of_reference(handle: Handle, sender: str, reference: str) -> Item | None:
 def due(handle: Handle, most: int) -> list[Item]:
     """Items with deliveries that may be handed over now."""
     return [to_item(row) for row in handle.all("item_due", now=to_us(handle.at), most=most)]
+
+
+def silent(handle: Handle) -> list[Item]:
+    """Items whose sender has not answered in time, and that are not escalated yet."""
+    return [to_item(row) for row in handle.all("item_silent", now=to_us(handle.at))]
+
+
+def to_be_renewed(handle: Handle) -> list[Item]:
+    """Released items whose source is to be asked now whether their retention goes on."""
+    return [to_item(row) for row in handle.all("item_to_be_renewed", now=to_us(handle.at))]
+
+
+def past_retention(handle: Handle, most: int) -> list[Item]:
+    return [to_item(row) for row in handle.all("item_past_retention", now=to_us(handle.at), most=most)]
+
+
+def unratified(handle: Handle) -> list[Item]:
+    """What was recalled on one signature that nobody has ratified yet."""
+    return [to_item(row) for row in handle.all("item_unratified")]
+
+
+def recalls_proposed(handle: Handle) -> list[Item]:
+    return [to_item(row) for row in handle.all("item_recalls_proposed")]
+
+
+def erase(transaction: Transaction, number: int) -> None:
+    """Takes away what an item says, in every version, and what was remarked on it; hashes and events stay."""
+    for query in ("body_erase", "remark_erase", "refused_text_erase"):
+        transaction.run(query, item=number)
+
+
+def hashes_of(handle: Handle, number: int) -> list[str]:
+    """The SHA-256 of each version's bytes, in order."""
+    return [row["sha256"] for row in handle.all("body_hashes", item=number)]
 
 
 def children(handle: Handle, parent: int) -> list[Item]:

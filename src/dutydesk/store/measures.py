@@ -164,6 +164,12 @@ def state_restriction(
     _move_epoch(transaction)
 
 
+def latest_restriction(handle: Handle, owners: Iterable[str], item: int) -> int:
+    """The number of the latest statement that concerns an item of one of the owners; 0 where there is none."""
+    found = (handle.value("restriction_latest", owner=owner, item=item) for owner in owners)
+    return max((number for number in found if number is not None), default=0)
+
+
 def network_changed(transaction: Transaction) -> None:
     """Says that a bureau left or rejoined the network."""
     _move_epoch(transaction)

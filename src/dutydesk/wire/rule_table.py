@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from dutydesk.domain.compliance import Conflict, Decides, HumanCheck, Rule, RuleTable, Severities, Severity
 from dutydesk.domain.messages import Kind, MessageType
+from dutydesk.domain.officers import Role
 from dutydesk.domain.rules import RULES
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES
 from dutydesk.wire.reference import data_file
@@ -68,7 +69,7 @@ def _rows(document: Mapping[str, object], name: str) -> Iterator[tuple[str, Mapp
 
 
 def _rule(where: str, row: Mapping[str, object]) -> Rule:
-    _refuse_keys(row, where, required=_RULE_KEYS, optional=frozenset({"thin"}))
+    _refuse_keys(row, where, required=_RULE_KEYS, optional=frozenset({"thin", "override", "four_eyes"}))
     return Rule(
         id=_text(row, "id", where),
         article=_text(row, "article", where),
@@ -77,7 +78,22 @@ def _rule(where: str, row: Mapping[str, object]) -> Rule:
         example=_text(row, "example", where),
         severities=_severities(row["severity"], where),
         thin=_word(Severity, row["thin"], f"{where}: thin") if "thin" in row else None,
+        override=_is_overridden_by_supervisors(row, where),
+        four_eyes=_switch(row, "four_eyes", where),
     )
+
+
+def _is_overridden_by_supervisors(row: Mapping[str, object], where: str) -> bool:
+    if "override" in row and row["override"] != Role.SUPERVISOR:
+        raise RuleTableError(f"{where}: override must be {Role.SUPERVISOR.value!r}, not {row['override']!r}")
+    return "override" in row
+
+
+def _switch(row: Mapping[str, object], key: str, where: str) -> bool:
+    value = row.get(key, False)
+    if not isinstance(value, bool):
+        raise RuleTableError(f"{where}: {key} must be true or false, not {value!r}")
+    return value
 
 
 def _severities(written: object, where: str) -> Severities:

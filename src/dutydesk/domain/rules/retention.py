@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dutydesk.domain.keeping import RENEWAL_MONTHS, RETENTION_YEARS
 from dutydesk.domain.messages import Body
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import Day, day_of, months_after, years_after
-
-RETENTION_YEARS = 5
-RENEWAL_MONTHS = 6
 
 
 def end(body: Body, context: ReviewContext) -> Iterable[Evidence]:

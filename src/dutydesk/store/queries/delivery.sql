@@ -72,6 +72,24 @@ UPDATE notice INDEXED BY notice_due SET due_at = :due_at
 WHERE state IN ('queued', 'sending', 'failed') AND state <> 'sending' AND recipient = :recipient;
 
 -- name: delivery_anything_open^
-SELECT EXISTS (SELECT 1 FROM item WHERE open_deliveries > 0) OR EXISTS (
+SELECT EXISTS (
+  SELECT 1 FROM item WHERE open_deliveries > 0 AND (recall_proposed_by IS NULL OR due_at = :never)
+) OR EXISTS (
   SELECT 1 FROM notice WHERE state IN ('queued', 'sending', 'failed') AND (state = 'sending' OR due_at < :never)
 );
+
+-- name: notice_withdraw_access!
+-- The sender's items of which the recipient holds a copy, each told once; :item narrows it to one.
+INSERT INTO notice (item, recipient, notice, version, cycle, data, state, due_at)
+SELECT i.number, d.recipient, 'access_withdrawn', d.version, d.cycle, :data, 'queued', :due_at
+FROM item AS i JOIN delivery AS d ON d.item = i.number AND d.recipient = :recipient
+WHERE i.sender = :sender AND (:item IS NULL OR i.number = :item)
+  AND d.state IN ('delivered', 'acknowledged', 'acting', 'acted', 'declined', 'recall_sent')
+  AND NOT EXISTS (
+    SELECT 1 FROM notice AS n WHERE n.item = i.number AND n.recipient = d.recipient AND n.notice = 'access_withdrawn'
+  );
+
+-- name: delivery_holders
+SELECT DISTINCT d.recipient FROM item AS i JOIN delivery AS d ON d.item = i.number
+WHERE i.sender = :sender AND (:item IS NULL OR i.number = :item)
+  AND d.state IN ('delivered', 'acknowledged', 'acting', 'acted', 'declined', 'recall_sent');

@@ -28,6 +28,12 @@ UPDATE desk SET policy_epoch = :epoch WHERE id = 1;
 -- name: desk_next_segment!
 UPDATE desk SET segment = segment + 1 WHERE id = 1;
 
+-- name: desk_next_notice!
+UPDATE desk SET notices = notices + 1 WHERE id = 1;
+
+-- name: desk_notices^
+SELECT notices FROM desk WHERE id = 1;
+
 -- name: desk_set_clock!
 UPDATE desk SET clock_at = :at, clock_wall = :wall, clock_rate = :rate WHERE id = 1;
 

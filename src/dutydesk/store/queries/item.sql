@@ -4,11 +4,13 @@
 INSERT INTO item (
   type, kind, reference, sender, state, version, cycle, revision, urgency, precedence, received_at, routed_at, title,
   original_script, level, measure, causes, restricted_from, post_review, post_review_due, parent, beside,
-  same_text_as, held_before
+  same_text_as, held_before, proposed_by, recall_proposed_by, unratified, legal_hold, notice_number, offered_kind,
+  retention_until, retention_ask
 ) VALUES (
   :type, :kind, :reference, :sender, :state, 1, 1, 1, :urgency, :precedence, :received_at, :routed_at, :title,
   :original_script, :level, :measure, :causes, :restricted_from, :post_review, :post_review_due, :parent, :beside,
-  :same_text_as, :held_before
+  :same_text_as, :held_before, :proposed_by, :recall_proposed_by, :unratified, :legal_hold, :notice_number,
+  :offered_kind, :retention_until, :retention_ask
 );
 
 -- name: item_by_number^
@@ -25,7 +27,9 @@ UPDATE item SET
   restricted_from = :restricted_from,
   claimed_by = :claimed_by, claimed_until = :claimed_until, escalated = :escalated, post_review = :post_review,
   post_review_due = :post_review_due, information_due = :information_due, decided_by = :decided_by,
-  held_before = :held_before
+  held_before = :held_before, proposed_by = :proposed_by, recall_proposed_by = :recall_proposed_by,
+  unratified = :unratified, legal_hold = :legal_hold, notice_number = :notice_number, offered_kind = :offered_kind,
+  retention_until = :retention_until, retention_ask = :retention_ask
 WHERE number = :number AND revision = :revision;
 
 -- name: item_add_open!
@@ -53,10 +57,10 @@ WHERE sender = :sender AND open_deliveries + waiting_deliveries > 0 ORDER BY num
 SELECT * FROM item WHERE sender = :sender AND state = :state ORDER BY number;
 
 -- name: item_due
-SELECT * FROM item WHERE open_deliveries > 0 AND due_at <= :now ORDER BY due_at, number LIMIT :most;
+SELECT * FROM item WHERE open_deliveries > 0 AND due_at <= :now AND recall_proposed_by IS NULL ORDER BY due_at, number LIMIT :most;
 
 -- name: item_next_due^
-SELECT min(due_at) FROM item WHERE open_deliveries > 0;
+SELECT min(due_at) FROM item WHERE open_deliveries > 0 AND recall_proposed_by IS NULL;
 
 -- name: item_counts_by_sender
 SELECT sender, count(*) AS n FROM item INDEXED BY item_work
@@ -118,4 +122,36 @@ ON CONFLICT (sender, digest) DO UPDATE SET item = excluded.item;
 SELECT EXISTS (SELECT 1 FROM refused_text WHERE sender = :sender);
 
 -- name: refused_text_item^
-SELECT item FROM refused_text WHERE sender = :sender AND digest = :digest;
+SELECT refused_text.item FROM refused_text JOIN item ON item.number = refused_text.item AND item.state = 'refused'
+WHERE refused_text.sender = :sender AND digest = :digest;
+
+-- name: item_silent
+SELECT * FROM item INDEXED BY item_silent
+WHERE state = 'information_requested' AND escalated = 0 AND information_due <= :now ORDER BY information_due, number;
+
+-- name: item_to_be_renewed
+SELECT * FROM item INDEXED BY item_retention_ask
+WHERE retention_ask IS NOT NULL AND state = 'released' AND retention_ask <= :now ORDER BY retention_ask LIMIT 256;
+
+-- name: item_past_retention
+SELECT * FROM item INDEXED BY item_retention
+WHERE retention_until IS NOT NULL AND state <> 'purged' AND retention_until <= :now
+ORDER BY retention_until, number LIMIT :most;
+
+-- name: item_unratified
+SELECT * FROM item INDEXED BY item_unratified WHERE unratified = 1 ORDER BY number;
+
+-- name: item_recalls_proposed
+SELECT * FROM item INDEXED BY item_recall_proposed WHERE recall_proposed_by IS NOT NULL ORDER BY number;
+
+-- name: body_erase!
+UPDATE body SET raw = NULL, findings = '[]', problems = '[]' WHERE item = :item;
+
+-- name: body_hashes
+SELECT version, sha256 FROM body WHERE item = :item ORDER BY version;
+
+-- name: remark_erase!
+UPDATE remark SET text = '' WHERE item = :item;
+
+-- name: refused_text_erase!
+DELETE FROM refused_text WHERE item = :item;

@@ -35,3 +35,6 @@ INSERT INTO restriction (owner, item, target, denied, at, actor) VALUES (:owner,
 
 -- name: restrictions_all
 SELECT id, owner, item, target, denied, at FROM restriction WHERE at <= :until ORDER BY id;
+
+-- name: restriction_latest^
+SELECT max(id) FROM restriction WHERE owner = :owner AND (item IS NULL OR item = :item);

@@ -1,0 +1,71 @@
+"""Reading what waits for a second person, how far a recall has come, and which version each recipient holds."""
+
+from __future__ import annotations
+
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.seconding import changes
+from dutydesk.desk.views import Holding, ProposalRow, RecallBoard
+from dutydesk.domain.items import Item
+from dutydesk.domain.states import HOLDING, DeliveryState, ItemState
+from dutydesk.store import deliveries, items, proposals
+from dutydesk.store.handle import Handle
+
+
+def proposal_row(handle: Handle, ground: Ground, item: Item) -> ProposalRow | None:
+    proposal = proposals.of_item(handle, item.number)
+    if proposal is None:
+        return None
+    return ProposalRow(
+        officer=proposal.officer,
+        decision=proposal.what,
+        reason=proposal.reason,
+        code=proposal.code,
+        articles=proposal.articles,
+        overrides=proposal.overrides,
+        because=proposal.because,
+        at=proposal.at,
+        digest=proposal.seen.digest,
+        changed=changes(handle, ground, item, proposal),
+    )
+
+
+def recall_board(handle: Handle, item: Item) -> RecallBoard | None:
+    """``None`` for what was neither recalled nor cancelled."""
+    if item.state not in (ItemState.RECALLED, ItemState.CANCELLED):
+        return None
+    rows = deliveries.of_item(handle, item.number)
+    confirmed = tuple(row.recipient for row in rows if row.state is DeliveryState.RECALL_CONFIRMED)
+    told = tuple(row.recipient for row in rows if row.state is DeliveryState.RECALL_SENT)
+    return RecallBoard(
+        to_be_told=tuple(
+            row.recipient
+            for row in rows
+            if (row.state in HOLDING or row.state is DeliveryState.SENDING) and row.recipient not in (*told, *confirmed)
+        ),
+        told=told,
+        confirmed=confirmed,
+    )
+
+
+def holdings(handle: Handle, item: Item) -> tuple[Holding, ...]:
+    """The latest of an item and its corrections that each recipient has; empty where nothing was ever corrected."""
+    family = _family(handle, item)
+    if len(family) == 1:
+        return ()
+    latest: dict[str, Holding] = {}
+    for member in family:
+        for row in deliveries.of_item(handle, member.number):
+            if row.state in HOLDING:
+                latest[row.recipient] = Holding(row.recipient, member.name, row.version)
+    return tuple(latest[recipient] for recipient in sorted(latest))
+
+
+def _family(handle: Handle, item: Item) -> list[Item]:
+    """What an item corrects and what corrects it, from the first to the last."""
+    first = item
+    while first.parent is not None:
+        first = items.get(handle, first.parent)
+    family = [first]
+    for member in family:
+        family += items.children(handle, member.number)
+    return family

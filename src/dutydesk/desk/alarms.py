@@ -1,0 +1,135 @@
+"""What somebody must look at now: what is overdue, dead, or waits for a signature. An alarm changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.views import AlarmRow, WorkRow
+from dutydesk.domain.errors import NotFound
+from dutydesk.domain.items import Item, item_name, measure_name
+from dutydesk.domain.states import DeliveryState, ItemState, SuppressionCause
+from dutydesk.domain.supervision import Endorsement, Measure, MeasureState
+from dutydesk.store import deliveries, items, log, measures
+from dutydesk.store.handle import Handle
+from dutydesk.store.items import PageFilter
+
+MOST = 100
+
+
+def alarms(handle: Handle, ground: Ground) -> list[AlarmRow]:
+    """The gravest first: recalls, then measures, then deliveries, then what is overdue."""
+    return [*_recalls(handle), *_measures(handle), *_deliveries(handle), *_overdue(handle), *_security(handle, ground)]
+
+
+def _recalls(handle: Handle) -> Iterator[AlarmRow]:
+    for item in items.unratified(handle):
+        words = f"recalled on the one signature of {item.decided_by}; a supervisor must ratify it"
+        yield AlarmRow("unratified", item.name, words, None)
+    for item in items.recalls_proposed(handle):
+        words = f"{item.recall_proposed_by} proposed its recall; nothing more goes out until a second officer speaks"
+        yield AlarmRow("recall", item.name, words, None)
+
+
+def _measures(handle: Handle) -> Iterator[AlarmRow]:
+    for measure in measures.everything(handle):
+        if measure.state in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
+            yield from _of_measure(measure, handle)
+
+
+def _of_measure(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
+    name, what = measure_name(measure.number), f"{measure.country} {measure.level}"
+    match measure.endorsement:
+        case Endorsement.AWAITING if measure.endorsement_due <= handle.at:
+            yield AlarmRow("endorsement", name, f"{what}: its endorsement is overdue", measure.endorsement_due)
+        case Endorsement.DECLINED if measure.lift is None:
+            words = f"{what}: {measure.endorsed_by} declined it; it is to be lifted, and stays in force until it is"
+            yield AlarmRow("declined", name, words, None)
+        case _:
+            pass
+    if measure.review_by <= handle.at:
+        yield AlarmRow("review", name, f"{what}: its review date has passed; it stays in force", measure.review_by)
+
+
+def _deliveries(handle: Handle) -> Iterator[AlarmRow]:
+    for row in deliveries.dead(handle, MOST):
+        words = f"the delivery to {row.recipient} is dead after {row.attempts} tries: {row.error or 'no reason known'}"
+        yield AlarmRow("dead", item_name(row.item), words, None)
+
+
+def _overdue(handle: Handle) -> Iterator[AlarmRow]:
+    for item in items.post_reviews(handle, MOST):
+        if item.post_review_due is not None and item.post_review_due <= handle.at:
+            yield AlarmRow("post-review", item.name, "its review after release is overdue", item.post_review_due)
+    for item in items.work(handle, MOST):
+        if item.state is ItemState.INFORMATION_REQUESTED and _is_silent(item, handle):
+            words = f"{item.sender} has not answered the desk's question; nothing is decided by that"
+            yield AlarmRow("silence", item.name, words, item.information_due)
+    past = items.past_retention(handle, MOST)
+    free = [item for item in past if not item.legal_hold]
+    if free:
+        count = f"{len(free)}{' or more' if len(past) == MOST else ''}"
+        words = f"{count} items are past their retention; purge takes them away"
+        yield AlarmRow("retention", free[0].name, words, free[0].retention_until)
+
+
+def _is_silent(item: Item, handle: Handle) -> bool:
+    return item.information_due is not None and item.information_due <= handle.at
+
+
+def _security(handle: Handle, _ground: Ground) -> Iterator[AlarmRow]:
+    count = log.counters(handle).get("alarm:channel", 0)
+    if count:
+        words = f"{count} message{'s' if count != 1 else ''} came by the channel of a bureau that is not its sender"
+        yield AlarmRow("security", "intake", words, None)
+
+
+def worklist(handle: Handle, number: int) -> list[WorkRow]:
+    """The items that a measure stopped: refused or withdrawn while it held them, or kept from a recipient.
+
+    Raises NotFound.
+    """
+    measure = measures.find(handle, number)
+    if measure is None:
+        raise NotFound(f"there is no measure {measure_name(number)}; dutydesk measures lists them")
+    found: list[WorkRow] = []
+    before: int | None = None
+    while True:
+        narrow = (
+            PageFilter(sender=measure.country) if before is None else PageFilter(sender=measure.country, before=before)
+        )
+        page = items.page(handle, narrow, MOST)
+        found += [row for item in page for row in _work(handle, item, number)]
+        if len(page) < MOST:
+            return found
+        before = page[-1].number
+
+
+_STOPPED = {
+    ItemState.REFUSED: "refused under it",
+    ItemState.WITHDRAWN: "withdrawn while it was held under it",
+    ItemState.HELD: "still held",
+    ItemState.PROPOSED: "still held, a decision is proposed",
+    ItemState.INFORMATION_REQUESTED: "still held, its sender is asked",
+    ItemState.BLOCKED: "still blocked",
+}
+
+
+def _work(handle: Handle, item: Item, measure: int) -> Iterator[WorkRow]:
+    if item.state in _STOPPED:
+        if item.measure == measure:
+            yield WorkRow(item.name, item.state, _STOPPED[item.state])
+        return
+    kept = [
+        row.recipient
+        for row in deliveries.of_item(handle, item.number)
+        if row.state is DeliveryState.SUPPRESSED and row.cause in (SuppressionCause.MEASURE, SuppressionCause.SUSPENDED)
+    ]
+    if kept and (item.measure == measure or _was_stopped_by(handle, item, measure)):
+        yield WorkRow(item.name, item.state, f"kept from {', '.join(kept)}")
+
+
+def _was_stopped_by(handle: Handle, item: Item, measure: int) -> bool:
+    """Whether the log says that this measure stopped an item of which a part had gone out already."""
+    name = measure_name(measure)
+    return any(log.data_of(event).get("measure") == name for event in log.of_subject(handle, item.name))

@@ -1,0 +1,79 @@
+"""What happened to an item while a copy of it was under way: its recipient is told as soon as the copy has landed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.stopping import suppressed
+from dutydesk.domain.events import EventKind, Json
+from dutydesk.domain.items import Delivery, Item
+from dutydesk.domain.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
+from dutydesk.store import deliveries, items
+from dutydesk.store.deliveries import StoredNotice
+from dutydesk.store.transaction import Transaction
+
+ACTOR = "dispatcher"
+_GIVEN_UP = frozenset({Notice.RECALL, Notice.WITHDRAWAL})
+
+
+def settled(row: Delivery, item: Item) -> Delivery:
+    """What failed, or came back, after its item had ended is not tried again."""
+    if item.state is ItemState.RELEASED or row.state is DeliveryState.DELIVERED:
+        return row
+    cause = SuppressionCause.RECALLED if item.state is ItemState.RECALLED else SuppressionCause.WITHDRAWN
+    return suppressed(row, cause)
+
+
+def landed(transaction: Transaction, ground: Ground, item: Item, rows: Iterable[Delivery]) -> None:
+    """Tells who got a copy that it was withdrawn, recalled, put in doubt or closed to them meanwhile."""
+    arrived = [row.recipient for row in rows if row.state is DeliveryState.DELIVERED]
+    if not arrived:
+        return
+    match item.state:
+        case ItemState.CANCELLED:
+            _tell(transaction, item, arrived, Notice.WITHDRAWAL, "withdrawn by its sender")
+        case ItemState.RECALLED:
+            _tell(transaction, item, arrived, Notice.RECALL, "recalled by the General Secretariat")
+        case _ if item.recall_proposed_by is not None:
+            _tell(transaction, item, arrived, Notice.CAVEAT, "under examination: do not rely on it until told more")
+        case _:
+            pass
+    policy = ground.policy(transaction)
+    scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
+    denied = [recipient for recipient in arrived if scopes.denied(recipient, policy.parents.get(recipient))]
+    if denied:
+        _tell(transaction, item, denied, Notice.ACCESS_WITHDRAWN, ACCESS_WORDS)
+        recipients: list[Json] = [*denied]
+        transaction.emit("system", EventKind.DELIVERIES_ACCESS_WITHDRAWN, item.name, recipients=recipients)
+
+
+ACCESS_WORDS = "its owner has withdrawn your access; what you hold is no longer to be used"
+
+
+def _tell(transaction: Transaction, item: Item, recipients: Iterable[str], notice: Notice, reason: str) -> None:
+    for recipient in recipients:
+        deliveries.add_notice(transaction, item, recipient, notice, {"reason": reason})
+
+
+def told(transaction: Transaction, notices: Iterable[StoredNotice]) -> None:
+    """A recall or withdrawal that reached its recipient: the delivery now waits for the recipient's confirmation."""
+    reached: dict[int, set[str]] = defaultdict(set)
+    for notice in notices:
+        if notice.notice in _GIVEN_UP:
+            reached[notice.item].add(notice.recipient)
+    for number, recipients in reached.items():
+        before = [
+            row
+            for row in deliveries.of_item(transaction, number)
+            if row.recipient in recipients and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
+        ]
+        if not before:
+            continue
+        deliveries.change(
+            transaction, number, before, [replace(row, state=DeliveryState.RECALL_SENT) for row in before]
+        )
+        names: list[Json] = [row.recipient for row in before]
+        transaction.emit(ACTOR, EventKind.DELIVERIES_RECALL_SENT, items.get(transaction, number).name, recipients=names)

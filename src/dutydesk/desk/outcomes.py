@@ -1,0 +1,159 @@
+"""What ends a review: a release to a fixed audience, or a refusal that its sender is told. Who may is asked before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dutydesk.desk.claims import checklist_of
+from dutydesk.desk.ground import Act, Ground
+from dutydesk.desk.placing import audience_data, recipients_of, restricted_from, send_out
+from dutydesk.desk.reading import message_of
+from dutydesk.desk.resends import digest_of
+from dutydesk.domain.audience import Verdict, addressees, verdicts
+from dutydesk.domain.errors import BadCall, Obstacle, Refused
+from dutydesk.domain.events import EventKind, Json
+from dutydesk.domain.four_eyes import Proposal
+from dutydesk.domain.items import Item, measure_name
+from dutydesk.domain.messages import MessageType
+from dutydesk.domain.policy import Policy, Supervised
+from dutydesk.domain.review import RefusalCode
+from dutydesk.domain.routing import channel_of
+from dutydesk.domain.states import ItemState, Notice
+from dutydesk.domain.supervision import Level, described
+from dutydesk.store import deliveries, items
+from dutydesk.store.handle import Handle
+from dutydesk.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What was decided and why. ``proposal`` is the first officer's half where a second one confirms."""
+
+    reason: str
+    code: RefusalCode | None = None
+    articles: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+    proposal: Proposal | None = None
+
+
+def audience_now(handle: Handle, ground: Ground, item: Item, policy: Policy) -> tuple[Verdict, ...]:
+    """Who would get the item if it were released at this commit; ``all`` becomes a fixed list only then."""
+    message = message_of(handle, ground, item)
+    sender, today = item.sender or "", handle.at.date()
+    codes = addressees(recipients_of(message), sender, today, ground.directory)
+    scopes = policy.scopes(sender, item.number, restricted_from(message))
+    return verdicts(codes, scopes, policy, today, ground.directory)
+
+
+def level_now(item: Item, policy: Policy) -> Supervised:
+    return policy.supervised(item.sender or "", channel_of(item.type or MessageType.DIFFUSION), item.kind)
+
+
+def release(transaction: Transaction, ground: Ground, act: Act, item: Item, ruling: Ruling) -> str:
+    """Raises Refused for a suspended sender, or where nobody is left to whom it may go."""
+    policy = ground.policy(transaction)
+    supervised = level_now(item, policy)
+    if supervised.level is Level.SUSPENDED and supervised.measure is not None:
+        raise Refused(f"{item.sender} is suspended under {described(supervised.measure)}; nothing of it is released")
+    audience = audience_now(transaction, ground, item, policy)
+    if not any(verdict.deliver for verdict in audience):
+        raise Refused(
+            f"{item.name} has nobody left to whom it may go",
+            *(Obstacle("recipient", f"{verdict.recipient}: {verdict.cause}") for verdict in audience),
+        )
+    released = replace(
+        item,
+        state=ItemState.RELEASED,
+        claim=None,
+        escalated=False,
+        information_due=None,
+        offered_kind=None,
+        decided_by=act.officer,
+        proposed_by=None,
+        held_before=True,
+        notice_number=_notice_number(transaction, item),
+    )
+    items.save(transaction, item, released)
+    transaction.emit(
+        act.officer,
+        EventKind.ITEM_RELEASED,
+        item.name,
+        level=supervised.level.value,
+        measure=measure_name(supervised.measure.number) if supervised.measure else None,
+        notice_number=released.notice_number,
+        checks=[point.id for point in checklist_of(ground, item)],
+        **_ruled(act, item, ruling),
+        **audience_data(audience),
+    )
+    send_out(transaction, ground, policy, released, audience, act.officer)
+    transaction.count("decisions")
+    count = sum(verdict.deliver for verdict in audience)
+    published = f"published as {released.notice_number}" if released.notice_number else "released"
+    return f"{item.name} is {published} to {count} recipient{'s' if count != 1 else ''}"
+
+
+def _notice_number(transaction: Transaction, item: Item) -> str | None:
+    """A notice request that is found in order is published under a number; its correction bears the same (RPD 79)."""
+    if item.notice_number is not None:
+        return item.notice_number
+    parent = items.get(transaction, item.parent) if item.parent is not None else None
+    if parent is not None:
+        return parent.notice_number
+    if item.type is not MessageType.NOTICE_REQUEST:
+        return None
+    transaction.run("desk_next_notice")
+    return f"N-{transaction.at:%Y}/{transaction.value('desk_notices'):05d}"
+
+
+def refuse(transaction: Transaction, act: Act, item: Item, ruling: Ruling) -> str:
+    code = refusal_code(ruling.code)
+    refused = replace(
+        item,
+        state=ItemState.REFUSED,
+        claim=None,
+        escalated=False,
+        information_due=None,
+        offered_kind=None,
+        decided_by=act.officer,
+        proposed_by=None,
+        post_review=None,
+    )
+    items.save(transaction, item, refused)
+    _remember(transaction, item)
+    transaction.count(f"refusal:{code}")
+    transaction.count("decisions")
+    transaction.emit(act.officer, EventKind.ITEM_REFUSED, item.name, code=code.value, **_ruled(act, item, ruling))
+    tell_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(ruling.articles)})
+    return f"{item.name} is refused ({code}); {item.sender} is told"
+
+
+def _ruled(act: Act, item: Item, ruling: Ruling) -> dict[str, Json]:
+    """What the log keeps of a decision; a second person's names the first and what that one saw."""
+    data: dict[str, Json] = {
+        "login": act.login,
+        "reason": ruling.reason,
+        "articles": list(ruling.articles),
+        "overrides": list(ruling.overrides),
+        "version": item.version,
+        "cycle": item.cycle,
+    }
+    if ruling.proposal is not None:
+        data |= {"proposed_by": ruling.proposal.officer, "digest": ruling.proposal.seen.digest}
+    return data
+
+
+def refusal_code(code: RefusalCode | None) -> RefusalCode:
+    if code is None:
+        raise BadCall("a refusal needs its code: --code art_2, art_3 or other")
+    return code
+
+
+def _remember(transaction: Transaction, item: Item) -> None:
+    raw = items.body_of(transaction, item.number, item.version).raw
+    if item.sender is not None and raw is not None and item.type is not MessageType.MESSAGE:
+        items.remember_refused(transaction, item.sender, digest_of(raw), item.number)
+
+
+def tell_sender(transaction: Transaction, item: Item, notice: Notice, data: dict[str, Json]) -> None:
+    if item.sender is not None:
+        deliveries.add_notice(transaction, item, item.sender, notice, {"reference": item.reference, **data})

@@ -1,0 +1,129 @@
+"""The second person's word on a proposed release, refusal or recall: yes, or no; and the proposer's own taking back."""
+
+from __future__ import annotations
+
+from dutydesk.desk.claims import last_acts
+from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
+from dutydesk.desk.outcomes import Ruling, refuse, release
+from dutydesk.desk.proposing import look
+from dutydesk.desk.recalls import recalled, seen_of
+from dutydesk.desk.stopping import tell_holders
+from dutydesk.desk.voiding import fall, said, without_proposal
+from dutydesk.domain.errors import Conflict, NotAllowed, Obstacle, Refused, StaleProposal
+from dutydesk.domain.events import EventKind
+from dutydesk.domain.four_eyes import Proposal, Proposed, differences
+from dutydesk.domain.items import Item
+from dutydesk.domain.officers import Right, own_country_refusal, refusal_of
+from dutydesk.domain.states import ItemState, Notice
+from dutydesk.store import items, people, proposals
+from dutydesk.store.handle import Handle
+from dutydesk.store.transaction import Transaction
+
+
+def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
+    """Raises StaleProposal, with the differences, where what the first officer saw is no longer so.
+
+    The caller then voids it by :func:`void_if_stale`, in a transaction of its own: this one is rolled back.
+    """
+    item, proposal = _proposed(transaction, number)
+    ground.judge(transaction, act, item)
+    if proposal.officer == act.officer:
+        raise NotAllowed(f"{act.officer} proposed it; another person must confirm {item.name}")
+    changed = changes(transaction, ground, item, proposal)
+    if changed:
+        raise StaleProposal(
+            f"the proposal of {proposal.officer} on {item.name} is void: {changed[0]}"
+            + (f", and {len(changed) - 1} more" if len(changed) > 1 else ""),
+            *(Obstacle("changed", words) for words in changed),
+        )
+    proposals.drop(transaction, number)
+    ruling = Ruling(proposal.reason, proposal.code, proposal.articles, proposal.overrides, proposal)
+    match proposal.what:
+        case Proposed.RELEASE:
+            words = release(transaction, ground, act, item, ruling)
+        case Proposed.REFUSE:
+            words = refuse(transaction, act, item, ruling)
+        case Proposed.RECALL:
+            words = recalled(transaction, act, item, ruling)
+    said(act.officer, "confirm", "", item, transaction)
+    return _answer(transaction, number, words)
+
+
+def _proposed(handle: Handle, number: int) -> tuple[Item, Proposal]:
+    """Raises Conflict, naming the last act, where somebody was first; Refused where nothing was ever proposed."""
+    item, proposal = items.get(handle, number), proposals.of_item(handle, number)
+    if proposal is not None:
+        return item, proposal
+    words = f"nothing is proposed on {item.name}, which is {item.state}"
+    if item.state is ItemState.HELD and not items.reviews_of(handle, number):
+        raise Refused(words)
+    by = f", by {item.decided_by}" if item.decided_by is not None else ""
+    raise Conflict(words + by, *last_acts(handle, item))
+
+
+def changes(handle: Handle, ground: Ground, item: Item, proposal: Proposal) -> tuple[str, ...]:
+    """What has changed since the proposal, the proposer's own rights among it; read again at each commit."""
+    now = seen_of(item) if proposal.what is Proposed.RECALL else look(handle, ground, item)
+    lost = _lost_right(handle, ground, item, proposal)
+    return (*((lost,) if lost else ()), *differences(proposal.seen, now))
+
+
+def _lost_right(handle: Handle, ground: Ground, item: Item, proposal: Proposal) -> str | None:
+    officer = people.named(handle, proposal.officer)
+    if officer is None:
+        return f"{proposal.officer} is no officer any more"
+    right = Right.OVERRIDE if proposal.overrides else Right.REVIEW
+    sender = item.sender or ""
+    return refusal_of(officer, right) or own_country_refusal(officer, sender, ground.directory.parent(sender))
+
+
+def void_if_stale(transaction: Transaction, ground: Ground, number: int) -> None:
+    """Puts an item whose proposal is void back into review; leaves one whose proposal stands as it is."""
+    item, proposal = items.get(transaction, number), proposals.of_item(transaction, number)
+    if proposal is None:
+        return
+    changed = changes(transaction, ground, item, proposal)
+    if changed:
+        items.save(transaction, item, fall(transaction, item, changed, "system"))
+        _lift_caveat(transaction, item, proposal)
+
+
+def dissent(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
+    """Another person's no, or the proposer's taking back: held again, and both opinions are kept."""
+    reason = required(reason, "the reason (--reason)")
+    item, proposal = _proposed(transaction, number)
+    ground.judge(transaction, act, item)
+    own = proposal.officer == act.officer
+    proposals.drop(transaction, number)
+    items.save(transaction, item, without_proposal(item))
+    transaction.emit(
+        act.officer,
+        EventKind.ITEM_DISSENTED,
+        item.name,
+        login=act.login,
+        proposer=proposal.officer,
+        of=proposal.what.value,
+        own=own,
+        reason=reason,
+        cycle=item.cycle,
+    )
+    said(act.officer, "take back" if own else "dissent", reason, item, transaction)
+    _lift_caveat(transaction, item, proposal)
+    words = (
+        f"{act.officer} takes back the proposal to {proposal.what} {item.name}"
+        if own
+        else f"the proposal of {proposal.officer} to {proposal.what} {item.name} is turned down; both opinions are kept"
+    )
+    return _answer(transaction, number, words)
+
+
+def _lift_caveat(transaction: Transaction, item: Item, proposal: Proposal) -> None:
+    if proposal.what is Proposed.RECALL:
+        tell_holders(
+            transaction, item, Notice.CAVEAT_LIFTED, f"the doubt of {stamp(proposal.at)} is settled: it stands"
+        )
+
+
+def _answer(transaction: Transaction, number: int, words: str) -> Answer:
+    item = items.get(transaction, number)
+    return Answer(item.name, item.state, item.revision, words)

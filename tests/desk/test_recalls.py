@@ -1,0 +1,352 @@
+"""Recalls, reviews after a release, reopening, notice numbers, corrections of what went out, access withdrawn."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from desks import Bench, act_message, diffusion, notice_request, number
+from dutydesk.desk.decide import Deciding
+from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
+from dutydesk.domain.messages import Kind
+from dutydesk.domain.officers import Officer, Role
+from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.domain.supervision import Channel, Level
+
+
+def lines(batch: Batch) -> set[tuple[str, str]]:
+    return {(notice.recipient, notice.notice.value) for notice in batch.notices}
+
+
+async def delivered(bench: Bench) -> int:
+    item = await bench.sent(diffusion())
+    await bench.hand_over()
+    assert set((await bench.deliveries(item)).values()) == {"delivered"}
+    return item
+
+
+async def test_a_recall_takes_two_persons(bench: Bench) -> None:
+    item = await delivered(bench)
+    answer = await bench.desk.recall(bench.act("Jonas"), item, "The person was acquitted.")
+    shown = await bench.desk.show(item)
+    assert (answer.state, shown.row.recall_proposed) == ("released", "Jonas")
+    with pytest.raises(NotAllowed):
+        await bench.desk.confirm_item(bench.act("Jonas"), item)
+    assert (await bench.desk.confirm_item(bench.act("Mara"), item)).state == "recalled"
+    recalled = next(event for event in (await bench.desk.show(item)).history if event.kind == "item.recalled")
+    assert (recalled.actor, recalled.data["proposed_by"], recalled.data["urgent"]) == ("Mara", "Jonas", False)
+    assert await bench.verified()
+
+
+async def test_while_a_recall_is_proposed_nothing_more_goes_out_and_holders_are_warned(bench: Bench) -> None:
+    item = await bench.sent(diffusion())
+    await bench.hand_over(fail={"FR": "line down"})
+    await bench.desk.recall(bench.act("Jonas"), item, "Doubtful.")
+    bench.clock.move(minutes=30)
+    batch = await bench.hand_over()
+    assert batch.leased == ()
+    assert lines(batch) >= {("PL", "caveat"), ("UA", "caveat")}
+    assert not await bench.desk.anything_open()
+    await bench.desk.dissent_item(bench.act("Mara"), item, "It stands.")
+    after = await bench.hand_over()
+    assert {("PL", "caveat_lifted"), ("UA", "caveat_lifted")} <= lines(after)
+    assert (await bench.deliveries(item))["FR"] == "delivered"
+
+
+async def test_what_is_queued_at_a_recall_never_leaves(bench: Bench) -> None:
+    item = await bench.sent(diffusion())
+    await bench.hand_over(fail={"FR": "line down"})
+    await bench.desk.recall(bench.act("Jonas"), item, "Bad.", urgent=True)
+    assert (await bench.deliveries(item))["FR"] == "recalled"
+    bench.clock.move(hours=1)
+    assert "FR" not in {recipient for recipient, _ in lines(await bench.hand_over())}
+
+
+async def test_the_board_of_a_recall(bench: Bench) -> None:
+    item = await delivered(bench)
+    await bench.desk.recall(bench.act("Jonas"), item, "Bad.", urgent=True)
+    board = (await bench.desk.show(item)).recall
+    assert board is not None
+    assert (board.to_be_told, board.told) == (("FR", "PL", "UA"), ())
+    batch = await bench.hand_over()
+    assert {(code, "recall") for code in ("FR", "PL", "UA", "DE")} <= lines(batch)
+    await bench.send(act_message("recall_confirmation", "PL", about="D-000001", outcome="deleted"))
+    board = (await bench.desk.show(item)).recall
+    assert board is not None
+    assert (board.told, board.confirmed) == (("FR", "UA"), ("PL",))
+    assert (await bench.deliveries(item))["PL"] == "recall_confirmed"
+    again = await bench.send(act_message("recall_confirmation", "PL", about="D-000001", outcome="deleted"))
+    assert again.outcome == "rejected"
+    stranger = await bench.send(act_message("recall_confirmation", "ES", about="D-000001", outcome="deleted"))
+    assert stranger.outcome == "rejected"
+
+
+async def test_an_urgent_recall_is_ratified_by_another_supervisor_and_an_alarm_until_then(bench: Bench) -> None:
+    item = await delivered(bench)
+    await bench.desk.recall(bench.act("Ines"), item, "A life is at risk.", urgent=True)
+    assert [row.alarm for row in await bench.desk.alarms()] == ["unratified"]
+    for name in ("Ines", "Jonas"):
+        with pytest.raises(NotAllowed):
+            await bench.desk.ratify(bench.act(name), item)
+    await bench.desk.ratify(bench.act("Oskar"), item)
+    assert await bench.desk.alarms() == []
+    with pytest.raises(Refused):
+        await bench.desk.ratify(bench.act("Oskar"), item)
+
+
+async def test_a_copy_under_way_is_recalled_as_it_lands(bench: Bench) -> None:
+    item = await bench.sent(diffusion())
+    batch = await bench.desk.lease(100)
+    await bench.desk.recall(bench.act("Jonas"), item, "Bad.", urgent=True)
+    keys = {key: None for leased in batch.leased for _, key in leased.keys}
+    failed = next(key for key in keys if key.endswith("/FR"))
+    await bench.desk.mark(batch, Handed({**keys, failed: "line down"}), lambda: 0.5)
+    assert (await bench.deliveries(item))["FR"] == "recalled"
+    assert {("PL", "recall"), ("UA", "recall")} <= lines(await bench.hand_over())
+
+
+async def test_a_recall_reaches_recipients_that_were_suspended_since(bench: Bench) -> None:
+    item = await delivered(bench)
+    await bench.order("PL", Level.SUSPENDED)
+    await bench.order("DE", Level.SUSPENDED)
+    await bench.desk.recall(bench.act("Jonas"), item, "Bad.", urgent=True)
+    assert ("PL", "recall") in lines(await bench.hand_over())
+    confirmed = await bench.send(act_message("recall_confirmation", "PL", about="D-000001", outcome="deleted"))
+    assert confirmed.outcome == "accepted"
+
+
+async def test_who_is_too_late_with_a_recall_is_told_who_was_first(bench: Bench) -> None:
+    item = await delivered(bench)
+    await bench.desk.recall(bench.act("Jonas"), item, "Bad.")
+    with pytest.raises(Conflict, match="Jonas proposed to recall"):
+        await bench.desk.recall(bench.act("Mara"), item, "Bad, too.")
+    await bench.desk.confirm_item(bench.act("Mara"), item)
+    with pytest.raises(Conflict, match="by Mara"):
+        await bench.desk.recall(bench.act("Ines"), item, "Bad.", urgent=True)
+    with pytest.raises(Conflict, match="by Mara"):
+        await bench.desk.confirm_item(bench.act("Ines"), item)
+
+
+async def test_only_what_was_released_is_recalled_and_not_by_its_own_country(bench: Bench) -> None:
+    held = await bench.sent(notice_request("BR"))
+    with pytest.raises(Refused):
+        await bench.desk.recall(bench.act("Jonas"), held, "Bad.")
+    await bench.desk.add_officer(bench.act("root"), Officer("Dieter", Role.SUPERVISOR, "DE", ("dieter",)))
+    item = await delivered(bench)
+    with pytest.raises(NotAllowed):
+        await bench.desk.recall(bench.act("Dieter"), item, "Ours.", urgent=True)
+    with pytest.raises(BadCall):
+        await bench.desk.recall(bench.act("Jonas"), item, "  ")
+
+
+async def test_a_withdrawal_ends_a_recall_that_was_only_proposed(bench: Bench) -> None:
+    message = diffusion()
+    item = await bench.sent(message)
+    await bench.hand_over()
+    await bench.desk.recall(bench.act("Jonas"), item, "Bad.")
+    await bench.send(act_message("withdrawal", "DE", of=message["reference"], reason="Found."))
+    assert await bench.state(item) == "cancelled"
+    with pytest.raises(Conflict, match="cancelled"):
+        await bench.desk.confirm_item(bench.act("Mara"), item)
+    assert ("PL", "withdrawal") in lines(await bench.hand_over())
+    assert (await bench.deliveries(item))["PL"] == "recall_sent"
+    assert (
+        await bench.send(act_message("recall_confirmation", "PL", about="D-000001", outcome="deleted"))
+    ).item is None
+    assert (await bench.deliveries(item))["PL"] == "recall_confirmed"
+
+
+async def test_a_review_after_release_ends_with_a_word(bench: Bench) -> None:
+    await bench.order("KE", Level.MONITORED)
+    first, second = await bench.sent(diffusion("KE")), await bench.sent(diffusion("KE"))
+    await bench.desk.post_review(bench.act("Jonas"), first, keep=True, reason="In order.")
+    shown = await bench.desk.show(first)
+    assert (shown.row.post_review, shown.row.state) == ("ok", "released")
+    with pytest.raises(Refused):
+        await bench.desk.post_review(bench.act("Jonas"), first, keep=True, reason="In order.")
+    await bench.desk.post_review(bench.act("Jonas"), second, keep=False, reason="Political.")
+    with pytest.raises(Conflict):
+        await bench.desk.post_review(bench.act("Mara"), second, keep=True, reason="In order.")
+    await bench.desk.confirm_item(bench.act("Mara"), second)
+    shown = await bench.desk.show(second)
+    assert (shown.row.state, shown.row.post_review) == ("recalled", "ok")
+    assert await bench.desk.post_reviews() == []
+
+
+async def test_an_overdue_review_after_release_is_an_alarm(bench: Bench) -> None:
+    await bench.order("KE", Level.MONITORED)
+    await bench.sent(diffusion("KE"))
+    assert await bench.desk.alarms() == []
+    bench.clock.move(hours=25)
+    assert [row.alarm for row in await bench.desk.alarms()] == ["post-review"]
+
+
+async def test_a_refusal_is_reopened_by_a_supervisor_who_took_no_part(bench: Bench) -> None:
+    item = await bench.sent(notice_request("BR"))
+    await bench.refuse(item, "Ines")
+    for name in ("Jonas", "Ines"):
+        with pytest.raises(NotAllowed):
+            await bench.desk.reopen(bench.act(name), item, "New papers.")
+    with pytest.raises(BadCall):
+        await bench.desk.reopen(bench.act("Oskar"), item, "")
+    await bench.desk.reopen(bench.act("Oskar"), item, "New papers.")
+    shown = await bench.desk.show(item)
+    assert (shown.row.state, shown.row.cycle) == ("held", 2)
+    with pytest.raises(Conflict):
+        await bench.desk.reopen(bench.act("Oskar"), item, "New papers.")
+    assert (await bench.release(item)).state == "released"
+    batch = await bench.hand_over()
+    assert all(key.startswith("D-000001/1.2/") for leased in batch.leased for _, key in leased.keys)
+
+
+async def test_a_reopened_refusal_is_no_longer_held_against_a_re_send(bench: Bench) -> None:
+    message = notice_request("BR")
+    item = await bench.sent(message)
+    await bench.refuse(item)
+    again = await bench.sent({**message, "reference": "BR-again"})
+    assert (await bench.desk.show(again)).row.same_text_as == "D-000001"
+    await bench.desk.reopen(bench.act("Ines"), item, "New papers.")
+    third = await bench.sent({**message, "reference": "BR-third"})
+    assert (await bench.desk.show(third)).row.same_text_as is None
+
+
+async def test_a_notice_is_published_under_a_number_to_all_members(bench: Bench) -> None:
+    first, second = await bench.sent(notice_request("BR")), await bench.sent(notice_request("DE"))
+    await bench.release(first)
+    await bench.release(second)
+    shown = await bench.desk.show(first)
+    assert shown.row.notice_number == "N-2022/00001"
+    assert (await bench.desk.show(second)).row.notice_number == "N-2022/00002"
+    assert len(shown.deliveries) == 194
+    batch = await bench.hand_over()
+    assert {leased.notice_number for leased in batch.leased} == {"N-2022/00001", "N-2022/00002"}
+
+
+async def test_the_correction_of_a_notice_bears_its_number_and_takes_no_recipients(bench: Bench) -> None:
+    message = notice_request("BR")
+    item = await bench.sent(message)
+    await bench.release(item)
+    correction = diffusion("BR", None, type="correction", of=message["reference"], text="Better words.")
+    child = await bench.sent(correction)
+    again = await bench.send(diffusion("BR", None, type="correction", of=correction["reference"], text="Best words."))
+    assert (again.outcome, again.item) == ("accepted", "D-000002")
+    await bench.release(child)
+    shown = await bench.desk.show(child)
+    assert (shown.row.notice_number, shown.row.version) == ("N-2022/00001", 2)
+    assert await bench.state(item) == "superseded"
+
+
+async def test_another_kind_takes_the_senders_consent(bench: Bench) -> None:
+    message = notice_request("BR")
+    item = await bench.sent(message)
+    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.tick_all(item, "Jonas")
+    with pytest.raises(Refused, match="consent"):
+        await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.RELEASE, "As blue.", kind=Kind.BLUE))
+    ask = Deciding(Decision.ASK, "A blue notice would be in order; do you agree?", kind=Kind.BLUE)
+    await bench.desk.decide(bench.act("Jonas"), item, ask)
+    batch = await bench.hand_over()
+    asked = next(notice for notice in batch.notices if notice.notice.value == "information_request")
+    assert json.loads(asked.data)["offered_kind"] == "blue"
+    assert (await bench.desk.show(item)).row.offered_kind == "blue"
+    await bench.send(
+        diffusion("BR", None, type="correction", of=message["reference"], kind="blue", purpose="locate_or_identify")
+    )
+    shown = await bench.desk.show(item)
+    assert (shown.row.kind, shown.row.state, shown.row.offered_kind) == ("blue", "held", None)
+
+
+async def test_who_holds_which_version(bench: Bench) -> None:
+    message = diffusion()
+    item = await bench.sent(message)
+    await bench.hand_over()
+    child = await bench.sent(diffusion(type="correction", of=message["reference"], text="Better words."))
+    await bench.hand_over(fail={"FR": "line down"})
+    for each in (item, child):
+        holds = {row.recipient: row.item for row in (await bench.desk.show(each)).holds}
+        assert holds == {"FR": "D-000001", "PL": "D-000002", "UA": "D-000002"}
+
+
+async def test_access_is_withdrawn_from_those_who_hold_a_copy(bench: Bench) -> None:
+    item = await delivered(bench)
+    answer = await bench.desk.restrict(bench.act("Ines"), "DE", ("FR",), None)
+    assert "FR" in answer.words
+    assert lines(await bench.hand_over()) == {("FR", "access_withdrawn")}
+    await bench.desk.restrict(bench.act("Ines"), "DE", ("FR",), None, item)
+    assert lines(await bench.hand_over()) == set()
+    assert "deliveries.access_withdrawn" in [event.kind for event in await bench.desk.events_after(0)]
+
+
+async def test_access_is_withdrawn_from_a_copy_that_was_under_way(bench: Bench) -> None:
+    item = await bench.sent(diffusion())
+    batch = await bench.desk.lease(100)
+    await bench.send(act_message("restriction", "DE", deny=["FR"]))
+    keys = {key: None for leased in batch.leased for _, key in leased.keys}
+    await bench.desk.mark(batch, Handed(keys), lambda: 0.5)
+    assert ("FR", "access_withdrawn") in lines(await bench.hand_over())
+    assert (await bench.deliveries(item))["FR"] == "delivered"
+
+
+async def test_alarms_of_measures(bench: Bench) -> None:
+    await bench.order("RU", Level.HELD)
+    assert await bench.desk.alarms() == []
+    bench.clock.move(days=15)
+    assert [(row.alarm, row.subject) for row in await bench.desk.alarms()] == [("endorsement", "M-0001")]
+    await bench.desk.endorse(bench.act("Ines"), 1, "Executive Committee", "EC/1", declined=True)
+    assert [row.alarm for row in await bench.desk.alarms()] == ["declined"]
+    assert (await bench.desk.measures("RU"))[0].in_force
+    bench.clock.move(days=80)
+    assert [row.alarm for row in await bench.desk.alarms()] == ["declined", "review"]
+
+
+async def test_a_wrong_measure_gives_a_worklist_and_sends_nothing(bench: Bench) -> None:
+    early = await bench.sent(diffusion("RU"))
+    await bench.hand_over(fail={"FR": "line down"})
+    await bench.order("RU", Level.HELD)
+    refused, held = await bench.sent(diffusion("RU")), await bench.sent(diffusion("RU"))
+    await bench.refuse(refused)
+    await bench.desk.lift(bench.act("Ines"), 1, "EC/2", "Executive Committee", "It was wrong.")
+    await bench.desk.confirm_measure(bench.act("Oskar"), 1)
+    work = {number(row.item): row.what for row in await bench.desk.worklist(1)}
+    assert work == {early: "kept from FR", refused: "refused under it", held: "still held"}
+    with pytest.raises(NotFound):
+        await bench.desk.worklist(9)
+
+
+async def test_a_message_is_held_by_a_measure_that_covers_it_and_its_text_stays_closed(bench: Bench) -> None:
+    await bench.order("RU", Level.HELD, channels={Channel.MESSAGE})
+    item = await bench.sent(act_message("message", "RU", recipients=["PL"], text="secret words"))
+    assert await bench.state(item) == "held"
+    assert "secret words" not in repr(await bench.desk.show(item))
+    events = await bench.desk.events_after(0)
+    assert "secret words" not in repr(events)
+    await bench.release(item)
+    batch = await bench.hand_over()
+    assert b"secret words" in batch.leased[0].message
+
+
+async def test_a_bureau_that_came_by_anothers_channel_raises_an_alarm(bench: Bench) -> None:
+    from desks import raw
+
+    receipt = await bench.desk.receive(raw(diffusion("DE")), bound_to="FR")
+    assert receipt.outcome == "rejected"
+    assert [row.alarm for row in await bench.desk.alarms()] == ["security"]
+
+
+async def test_silence_escalates_and_decides_nothing(bench: Bench) -> None:
+    item = await bench.sent(notice_request("BR"))
+    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
+    bench.clock.move(days=7, minutes=-1)
+    await bench.desk.keep_time()
+    assert not (await bench.desk.show(item)).row.escalated
+    bench.clock.move(minutes=2)
+    await bench.desk.keep_time()
+    shown = await bench.desk.show(item)
+    assert (shown.row.state, shown.row.escalated) == ("information_requested", True)
+    assert [row.alarm for row in await bench.desk.alarms()] == ["silence"]
+    await bench.desk.claim(bench.act("Ines"), item)
+    await bench.desk.decide(bench.act("Ines"), item, Deciding(Decision.REFUSE, "No answer.", RefusalCode.OTHER))
+    assert await bench.state(item) == "refused"
