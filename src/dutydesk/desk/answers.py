@@ -138,8 +138,8 @@ def _new_version(
 ) -> Item:
     """Ticks fall with the old version, because they belong to a body; what is held stays held."""
     at, policy = transaction.at, ground.policy(transaction)
-    examined_as = goes_as(transaction, item)
-    placing = place(ground, policy, message, examined_as, at, item.number)
+    goes = goes_as(transaction, item)
+    placing = place(ground, policy, message, goes, at, item.number)
     title, original_script = title_of(message)
     body = body_of(message)
     left = fall(transaction, item, ("its sender corrected it",), actor)
@@ -174,7 +174,7 @@ def _new_version(
         state=corrected.state.value,
         level=corrected.level,
         measure=measure_name(corrected.measure) if corrected.measure else None,
-        **routing_data(placing, message, examined_as),
+        **routing_data(placing, message, goes),
     )
     return items.get(transaction, item.number)
 
