@@ -30,7 +30,7 @@ WRONG = [
     (2, ("items", "--limit", "0"), "--limit"),
     (2, ("items", "--text", "%*'\""), "no word to search for"),
     (2, ("items", "--sender", "fr"), "did you mean FR?"),
-    (2, ("supervise", "RU", "Held ", *ORDER), "'held'"),
+    (2, ("supervise", "RU", "Held ", *ORDER), "held"),
     (2, ("supervise", "RU", "held", "--order", "a", "--by", "b"), "--reason"),
     (2, ("supervise", "RU", "held", "--order", " ", "--by", "b", "--reason", "c"), "--order"),
     (2, ("supervise", "UK", "held", *ORDER), "did you mean GB?"),
@@ -277,3 +277,22 @@ def test_a_narrow_locale_shows_names_escaped(box: Box) -> None:
     assert ended.code == 0
     assert "\\u0428" in ended.out
     assert Path(box.store).is_file()
+
+
+def test_a_near_miss_is_named_and_the_help_calls_a_level_by_its_name(busy: Box) -> None:
+    ended = busy.run("supervise", "RU", "Held ", "--order", "SG/1", "--by", "SG", "--reason", "misuse")
+    assert "Invalid value for 'LEVEL': \"Held \" is not one of" in ended.err
+    assert "did you mean held?" in ended.err
+    assert "did you mean" not in busy.run("items", "--state", "crimson").err
+
+
+def test_a_second_order_for_what_was_read_before_the_first_is_a_conflict(box: Box) -> None:
+    """Race rule 7: both read the same revision; commit order decides."""
+    read = next(row["measure_revision"] for row in box.ok("countries", "--json").objects() if row["code"] == "FR")
+    order = ("supervise", "FR", "--by", "SG", "--reason", "misuse", "--expect-revision", str(read), "--json", "--order")
+    assert box.run(*order, "SG/1", "--as", "Ines", "held").code == 0
+    second = box.run(*order, "SG/2", "--as", "Oskar", "suspended")
+    assert second.code == 1
+    assert second.object()["error"] == "conflict"
+    assert "M-" in second.object()["detail"]
+    assert "entered by Ines" in second.object()["detail"]

@@ -1,4 +1,7 @@
-"""A desk on a real store in a temporary folder, with a clock that tests move and four officers."""
+"""A desk on a real store in a temporary folder, with a clock that tests move and six officers.
+
+Whatever a test does with it, its log must prove at the end that each delivery was permitted.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from desks import AT, Bench, MovedClock
+from dutydesk.desk.audit import prove_store
 from dutydesk.desk.desk import make_store, open_desk
 from dutydesk.domain.officers import Officer, Role
 
@@ -28,4 +32,6 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     ):
         await desk.add_officer(made.act("root"), Officer(name, role, country, (name.lower(),)))
     yield made
+    proof = await prove_store(desk)
     await desk.close()
+    assert proof.holds, proof

@@ -58,10 +58,3 @@ async def test_of_two_measures_the_one_that_came_later_counts_for_who_looks(benc
     assert states == [("monitored", "replaced", False), ("suspended", "effective", True)]
     assert await bench.state(await bench.sent(diffusion("RU"))) == "blocked"
     assert [(row.level, row.state, row.in_force) for row in await bench.desk.measures("RU")] == states
-
-
-async def test_a_restriction_stands_when_the_clock_steps_back(bench: Bench) -> None:
-    await bench.desk.restrict(bench.act("Ines"), "DE", ("PL",), None)
-    bench.clock.move(hours=-1)
-    item = await bench.sent(diffusion("DE", ("PL", "FR")))
-    assert await bench.deliveries(item) == {"PL": "restricted", "FR": "queued"}

@@ -50,6 +50,7 @@ def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
         ('claim_lease_minutes = "5"\n', "number of minutes"),
         ("claim_lease_minutes = true\n", "number of minutes"),
         ("claim_lease_minutes = 1e30\n", "out of all bounds"),
+        ("claim_lease_minutes = nan\n", "number of minutes"),
         ("delivery_tries = 0\n", "1 to 100"),
         ("shifts = [25]\n", "0 to 23"),
         ("shifts = [14, 6]\n", "in order"),
@@ -66,3 +67,9 @@ def test_a_fault_refuses_to_start(tmp_path: Path, text: str, words: str) -> None
     assert words in bad.value.words
     assert "desk.toml" in bad.value.words
     assert "\n" not in bad.value.words
+
+
+def test_settings_that_cant_be_read_refuse_to_start(tmp_path: Path) -> None:
+    (tmp_path / "desk.toml").mkdir()
+    with pytest.raises(BadCall, match=r"desk\.toml can't be read"):
+        load(tmp_path / "desk.db", RULES)

@@ -8,13 +8,15 @@ import threading
 import pytest
 from dispatch_kit import Works, until
 
-from desks import diffusion
+from desks import diffusion, notice_request
+from dutydesk.desk.decide import Deciding
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.dispatch import dispatcher as room
 from dutydesk.dispatch.dispatcher import Phase
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.review import Decision
 from dutydesk.domain.supervision import Level
 
 QUICK = "delivery_tries = 3\nbackoff_first_seconds = 60\nbackoff_most_seconds = 120\n"
@@ -261,3 +263,28 @@ async def test_told_to_stop_before_it_starts_it_does_nothing(works: Works) -> No
     dispatcher.stop()
     await dispatcher.run()
     assert works.bureaus.lines == []
+
+
+async def test_what_falls_due_by_time_alone_comes_about_while_nobody_writes(works: Works) -> None:
+    item = await works.bench.sent(notice_request("BR"))
+    await works.desk.claim(works.bench.act("Jonas"), item)
+    await works.desk.decide(works.bench.act("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
+    async with works.dispatching(look_again_seconds=0.01):
+        works.bench.clock.move(days=8)
+
+        async def escalated() -> bool:
+            return (await works.desk.show(item)).row.escalated
+
+        await until(escalated, "the silence escalates")
+
+
+async def test_a_recall_follows_each_copy_into_the_spool(works: Works) -> None:
+    item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
+    await works.dispatch()
+    await works.desk.recall(works.bench.act("Jonas"), item, "Bad.")
+    await works.dispatch()
+    await works.desk.confirm_item(works.bench.act("Ines"), item)
+    await works.dispatch()
+    for bureau in ("PL", "FR"):
+        notices = [line.notice for line in works.bureaus.lines if line.recipient == bureau]
+        assert notices == ["diffusion", "caveat", "recall"]

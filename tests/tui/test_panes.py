@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from consoles import console, morning
 from desks import Bench, diffusion, notice_request
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.supervision import Level
+from dutydesk.tui.app import POLL_SECONDS, REPAINT_SECONDS, DutyDeskApp
 from dutydesk.tui.pulse import Pulse
 from dutydesk.tui.screens import feed_window
 from dutydesk.tui.screens.too_small import TooSmall
@@ -306,3 +309,29 @@ async def test_ages_move_with_the_minute(bench: Bench) -> None:
         await desk.shows("6 min ago", "6m")
         bench.clock.move(hours=2)
         await desk.shows("2 h 06 ago", "2h06")
+
+
+async def test_changes_are_painted_at_most_four_times_a_second(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    looked: list[bool] = []
+    look = DutyDeskApp.look
+
+    async def noted_look(app: DutyDeskApp) -> bool:
+        looked.append(await look(app))
+        return looked[-1]
+
+    async def noted(seconds: float) -> None:
+        pauses.append(seconds)
+        await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(DutyDeskApp, "look", noted_look)
+    monkeypatch.setattr(DutyDeskApp, "pause", staticmethod(noted))
+    async with console(bench) as desk:
+        for _ in range(5):
+            await bench.sent(diffusion("DE"))
+            await desk.until(lambda: any(looked), "nothing was looked at")
+        await desk.until(lambda: len(desk.feed.rows) == 5, "not all came")
+    painted = [seconds for seconds, changed in zip(pauses, looked, strict=False) if changed]
+    assert painted
+    assert min(painted) >= 0.25
+    assert POLL_SECONDS + REPAINT_SECONDS < 0.5, "two consoles see each other within half a second"

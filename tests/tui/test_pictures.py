@@ -16,7 +16,7 @@ from desks import Bench, MovedClock
 from dutydesk.desk.desk import Desk, open_desk
 from dutydesk.tui.app import DutyDeskApp
 
-SIZES = [(80, 24), (120, 40)]
+SIZES = [(80, 24), (150, 45)]
 
 
 class Pictured(DutyDeskApp):

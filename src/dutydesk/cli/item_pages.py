@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from dutydesk.cli.say import paragraph, sentence, shown, table
+from dutydesk.wire.safe_text import mixed_scripts
 
 if TYPE_CHECKING:
     from dutydesk.desk.views import ItemRow, ItemView, VerdictRow, WhyView
@@ -61,6 +62,8 @@ def _print_head(row: ItemRow) -> None:
     paragraph(row.title, "  ")
     if row.original_script:
         paragraph(row.original_script, "  ")
+    if mixed_scripts(row.title):
+        sentence("  a word of the title mixes scripts, as forged names do")
     sentence(f"  reference {shown(row.reference)}, received {shown(row.received_at)}")
     sentence(f"  version {row.version}, cycle {row.cycle}, revision {row.revision}")
     if row.claimed_by:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     "dutydesk supervise RU suspended --order SG/2 --by SG --reason test --dry-run",
 )
 @click.argument("country", metavar="CC", type=typed.words)
-@click.argument("level", type=typed.one_of(Level))
+@click.argument("level", metavar="LEVEL", type=typed.one_of(Level))
 @click.option("--order", "reference", metavar="REF", type=typed.words, required=True, help="The order's reference.")
 @click.option("--by", metavar="WHO", type=typed.words, required=True, help="Who decided it.")
 @click.option("--reason", metavar="R", type=typed.words, required=True, help="Why.")
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     metavar="C,..",
     type=typed.names_of(Channel),
     help="diffusion (unless you say else), message, record, check.",
+)
+@click.option(
+    "--expect-revision", metavar="N", type=int, help="Order only if the country's measures are as you read them."
 )
 @click.option("--dry-run", is_flag=True, help="Say what it would change, and change nothing.")
 @acting
@@ -57,18 +60,20 @@ def supervise_command(
     review_by: datetime | None,
     kinds: frozenset[Kind] | None,
     channels: frozenset[Channel] | None,
+    expect_revision: int | None,
     dry_run: bool,
     command_id: str | None,
 ) -> None:
     """Order a measure on a country.
 
     Its level becomes direct, monitored, held or suspended. Tightening works at once; what eases waits for another
-    officer's confirm. Times are RFC 3339, or a date, which is its midnight in UTC.
+    officer's confirm. Times are RFC 3339, or a date, which is its midnight in UTC. The revision of a country's measures
+    is measure_revision in countries --json.
     """
     from dutydesk.desk.supervise import Order
 
     coverage = _coverage(kinds, channels)
-    order = Order(country, Level(level), coverage, reference, by, reason, effective, review_by)
+    order = Order(country, Level(level), coverage, reference, by, reason, effective, review_by, expect_revision)
     if dry_run:
         _show_dry_run(call, at_desk(call, lambda desk, act: desk.dry_run(act, order), Right.READ))
         return

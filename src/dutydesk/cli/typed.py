@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
@@ -109,6 +110,16 @@ def speed(value: str) -> float:
     return times
 
 
-def one_of(members: type[StrEnum]) -> click.Choice[str]:
-    """One word out of a fixed set, exactly as it is written."""
-    return click.Choice([member.value for member in members])
+class OneOf(click.Choice[str]):
+    """One word out of a fixed set, exactly as it is written; a near miss is named."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in self.choices:
+            near = get_close_matches(value.strip().lower(), self.choices, n=1, cutoff=0.75)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            self.fail(f"{_quoted(value)} is not one of {', '.join(self.choices)}{meant}", param, ctx)
+        return value
+
+
+def one_of(members: type[StrEnum]) -> OneOf:
+    return OneOf([member.value for member in members])

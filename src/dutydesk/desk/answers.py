@@ -139,8 +139,8 @@ def _new_version(
 ) -> Item:
     """Ticks fall with the old version, because they belong to a body; what is held stays held."""
     at, policy = transaction.at, ground.policy(transaction)
-    examined_as = goes_as(transaction, item)
-    placing = place(transaction, ground, policy, message, examined_as, item=item)
+    goes = goes_as(transaction, item)
+    placing = place(transaction, ground, policy, message, goes, item=item)
     title, original_script = title_of(message)
     body = body_of(message)
     left = fall(transaction, item, ("its sender corrected it",), actor)
@@ -176,7 +176,7 @@ def _new_version(
         state=corrected.state.value,
         level=corrected.level,
         measure=measure_name(corrected.measure) if corrected.measure else None,
-        **routing_data(placing, message, examined_as),
+        **routing_data(placing, message, goes),
     )
     return items.get(transaction, item.number)
 
@@ -247,12 +247,17 @@ def _delivery_to(transaction: Transaction, message: Response | RecallConfirmatio
 
 
 def _respond(transaction: Transaction, message: Response, actor: str) -> Acted:
-    """The recipient decides freely, may decline without a reason, and may change its mind."""
+    """The recipient decides freely, may decline without a reason, and may change its mind.
+
+    What it says of a copy that it was told to give up is kept in the log, and does not undo the telling.
+    """
     item, row = _delivery_to(transaction, message)
-    if row.state not in _ANSWERABLE:
+    given_up = row.state in (DeliveryState.RECALL_SENT, DeliveryState.RECALL_CONFIRMED)
+    if row.state not in _ANSWERABLE and not given_up:
         raise _refused("about", f"{message.about} was not delivered to {message.envelope.sender}")
-    answered = replace(row, state=DeliveryState(message.action.value))
-    deliveries.change(transaction, item.number, [row], [answered])
+    if not given_up:
+        answered = replace(row, state=DeliveryState(message.action.value))
+        deliveries.change(transaction, item.number, [row], [answered])
     transaction.emit(
         actor,
         EventKind.DELIVERY_ANSWERED,

@@ -13,11 +13,12 @@ from dutydesk.domain.events import EventKind
 from dutydesk.domain.officers import Right
 from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Walk
 from dutydesk.domain.proof.prover import Proof, prove
-from dutydesk.domain.proof.world import Law
+from dutydesk.domain.proof.world import law_of
 from dutydesk.store import log
 from dutydesk.store.handle import Handle, from_us
 from dutydesk.wire.log_lines import KeptCheckpoint, LogWriter, Origin, checkpoint_line, read_checkpoint, read_log
 from dutydesk.wire.reference import load_directory
+from dutydesk.wire.rule_table import load_rules
 
 if TYPE_CHECKING:
     from dutydesk.desk.desk import Desk
@@ -123,7 +124,7 @@ async def verify(desk: Desk, checkpoint: KeptCheckpoint | None = None) -> ChainR
 
 async def prove_store(desk: Desk, checkpoint: KeptCheckpoint | None = None) -> Proof:
     """Chain and policy, from the store's log alone: no other table is looked at."""
-    law = Law(desk.ground.directory)
+    law = law_of(desk.ground.directory, desk.ground.rules)
 
     def look(handle: Handle) -> Proof:
         _same_origin(checkpoint, _origin(handle))
@@ -138,7 +139,7 @@ def prove_file(path: Path, checkpoint: KeptCheckpoint | None = None) -> Proof:
         with path.open("rb") as source:
             origin, lines = read_log(source, str(path))
             _same_origin(checkpoint, origin)
-            return prove(lines, Law(load_directory()), checkpoint.checkpoint if checkpoint else None)
+            return prove(lines, law_of(load_directory(), load_rules()), checkpoint.checkpoint if checkpoint else None)
     except OSError as error:
         raise BadCall(f"{path} can't be read: {error.strerror or error}") from error
 

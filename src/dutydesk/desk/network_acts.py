@@ -35,7 +35,9 @@ def set_offline(transaction: Transaction, ground: Ground, act: Act, country: str
         login=act.login,
         deliveries=len(rows),
     )
-    words = f"{len(rows)} deliveries wait for it" if offline else f"{len(rows)} deliveries go out now"
+    one = len(rows) == 1
+    waiting = f"{'wait' if not one else 'waits'} for it" if offline else f"{'go' if not one else 'goes'} out now"
+    words = f"{len(rows)} {'delivery' if one else 'deliveries'} {waiting}"
     return Answer(country, state, 0, f"{country} is {state}; {words}")
 
 

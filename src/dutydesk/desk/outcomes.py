@@ -88,7 +88,7 @@ def release(transaction: Transaction, ground: Ground, act: Act, item: Item, ruli
     send_out(transaction, ground, policy, released, audience, act.officer)
     transaction.count("decisions")
     count = sum(verdict.deliver for verdict in audience)
-    published = f"published as {released.notice_number}" if released.notice_number else "released"
+    published = f"released, published as {released.notice_number}," if released.notice_number else "released"
     return f"{item.name} is {published} to {count} recipient{'s' if count != 1 else ''}"
 
 

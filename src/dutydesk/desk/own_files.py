@@ -27,6 +27,8 @@ def new_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
     """
     if not replace and os.path.lexists(path):
         raise Refused(f"{path} is there already; --force replaces it")
+    if path.is_dir():
+        raise Refused(f"{path} is a folder; name a file")
     hidden = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}")
     try:
         descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)

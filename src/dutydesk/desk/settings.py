@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
+from math import isnan
 from pathlib import Path
 
 from dutydesk.domain.countries import Directory
@@ -83,7 +84,10 @@ def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS
     path = store.with_name(FILE_NAME)
     if not path.exists():
         return Loaded(defaults, _rows(defaults, path, {}))
-    text = path.read_text("utf-8", errors="replace")
+    try:
+        text = path.read_text("utf-8", errors="replace")
+    except OSError as error:
+        raise BadCall(f"{path} can't be read ({error.strerror}); correct it or remove it") from error
     try:
         table: Mapping[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -141,7 +145,7 @@ def _time(name: str) -> Reader:
     unit = _UNITS[name][1]
 
     def read(value: object, _rules: frozenset[str]) -> timedelta:
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or isnan(value):
             raise ValueError(f"is a number of {unit}, not {value!r}")
         if value < 0 or (value == 0 and name not in _MAY_BE_ZERO):
             raise ValueError(f"is {value}; a time can't be {'negative' if value < 0 else 'zero'}")

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
+from time import monotonic
 from typing import TypeVar
 
 from dutydesk.desk.desk import Desk
@@ -20,6 +21,8 @@ from dutydesk.domain.errors import DeskError
 LEASE = 256
 LOCK_SECONDS = 0.25
 LISTEN_SECONDS = 0.1
+#: How long at most nothing is leased: what falls due by time alone, a measure or a silence, comes about in a lease.
+LOOK_AGAIN_SECONDS = 30.0
 #: The write-ahead log is folded into the store once it is larger: a thousand pages.
 WAL_BYTES = 4 * 1024 * 1024
 FIRST_BACKOFF_SECONDS, MOST_BACKOFF_SECONDS = 0.25, 30.0
@@ -64,6 +67,7 @@ class Dispatcher:
         random: Random | None = None,
         hand_over_seconds: float = 60.0,
         lease: int = LEASE,
+        look_again_seconds: float = LOOK_AGAIN_SECONDS,
     ) -> None:
         self._desk = desk
         self._transport = transport
@@ -71,6 +75,7 @@ class Dispatcher:
         self._random = random or Random()
         self._hand_over_seconds = hand_over_seconds
         self._lease = lease
+        self._look_again_seconds = look_again_seconds
         self._state = DispatcherState()
         self._faults: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -238,7 +243,8 @@ class Dispatcher:
     async def _wait_for_more(self) -> None:
         """Until something is due, somebody changed the store, the bell rang, or the stop came."""
         version, due = await self._desk.version(), await self._desk.next_due()
-        while not self._stopping.is_set():
+        until = monotonic() + self._look_again_seconds
+        while not self._stopping.is_set() and monotonic() < until:
             if due is not None and due <= self._desk.clock.now():
                 return
             if await self._rung(self._due_bell, LISTEN_SECONDS) or await self._desk.version() != version:

@@ -17,11 +17,11 @@ from dutydesk.domain.errors import Conflict, DeskError, Refused
 from dutydesk.domain.items import item_number
 from dutydesk.domain.review import Decision, RefusalCode
 from dutydesk.domain.states import ItemState
-from dutydesk.traffic.acts import FIRST_OFFICER, SECOND_OFFICER
+from dutydesk.traffic.acts import SECOND_OFFICER
 from dutydesk.traffic.desk_acts import LOGIN
 from dutydesk.traffic.replay import clock_reaches
+from dutydesk.traffic.second_words import OFFICERS, SecondWords
 
-OFFICERS = (FIRST_OFFICER, SECOND_OFFICER)
 #: The share of items with a blocking finding on which the sender is asked before anything is decided.
 ASK_FIRST = 0.5
 #: How often they try to decide on one version of an item.
@@ -38,14 +38,19 @@ class Colleagues:
         self._seed = seed
         self._for_the_human = for_the_human
         self._failures: Counter[tuple[str, int, int]] = Counter()
+        self._second_words = SecondWords(desk, seed, for_the_human)
 
     async def work_off(self) -> int:
         """Decides on every held item that is theirs; returns on how many."""
         decided = 0
-        while mine := [row for row in await self._desk.queue(_QUEUE) if self._is_ours(row)]:
+        while True:
+            mine = [row for row in await self._desk.queue(_QUEUE) if self._is_ours(row)]
             for row in mine:
                 decided += await self._work_on(row, self._officer_for(row.item))
-        return decided
+            spoken = await self._second_words.work_off()
+            decided += spoken
+            if not mine and not spoken:
+                return decided
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Both at work, side by side, at the clock's pace, until ``stopping`` is set."""
@@ -62,6 +67,8 @@ class Colleagues:
                     await self._desk.claim(Act(officer, LOGIN), _number(mine[0]))
                     await self._pause(random, (3, 12), stopping)
                     await self._work_on(mine[0], officer)
+                elif officer == SECOND_OFFICER:
+                    await self._second_words.speak_on_one()
             except DeskError:
                 continue
 

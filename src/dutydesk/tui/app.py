@@ -51,6 +51,7 @@ class DutyDeskApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH = Path(__file__).with_name("screens") / "main.tcss"
     NOTIFICATION_TIMEOUT: ClassVar[float] = 0
+    pause = staticmethod(asyncio.sleep)
 
     def __init__(self, desk: Desk, act: Act, runner: DeskRunner | None = None) -> None:
         super().__init__()
@@ -86,7 +87,7 @@ class DutyDeskApp(App[None]):
     async def _follow_changes(self) -> None:
         while True:
             changed = await self.look()
-            await asyncio.sleep(REPAINT_SECONDS if changed else POLL_SECONDS)
+            await self.pause(REPAINT_SECONDS if changed else POLL_SECONDS)
 
     def look_soon(self) -> None:
         self.run_worker(self.look(), exit_on_error=False)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from dutydesk.desk.views import EventRow, ItemView, VerdictRow, WhyView
+from dutydesk.desk.views import EventRow, ItemRow, ItemView, VerdictRow, WhyView
 from dutydesk.domain.events import Json
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.states import OPEN_STATES
@@ -46,6 +46,11 @@ def top(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
     yield Paragraph(came, tone="dim")
     stands = "; ".join(filter(None, (state_word(row.state, signs), standing(row, now, in_full=True))))
     yield Paragraph(outside(stands), tone=state_tone(row.state))
+    for text in _beside(row):
+        yield Paragraph(text)
+    if row.unratified:
+        yield Paragraph("Recalled on one signature; a supervisor must ratify it (v).", tone="bad")
+    yield from proposal(view)
     if row.parent:
         yield Paragraph(f"Corrects {row.parent}.")
     if row.beside:
@@ -58,6 +63,29 @@ def top(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
         yield heading(words.PROBLEMS)
         for path, problem in view.problems:
             yield Paragraph(f"{outside(path)}: {outside(problem)}", indent=2, tone="bad")
+
+
+def _beside(row: ItemRow) -> Iterator[str]:
+    if row.notice_number:
+        yield f"Published as notice {row.notice_number}."
+    if row.offered_kind:
+        yield f"Its sender is asked whether it may go out as {row.offered_kind}."
+    if row.legal_hold:
+        yield "Under legal hold: it is not purged."
+
+
+def proposal(view: ItemView) -> Iterator[Paragraph]:
+    """What waits for a second person, why, and what would make a confirm void by now."""
+    proposed = view.proposal
+    if proposed is None:
+        return
+    by = f"{proposed.decision} by {outside(proposed.officer)}, {moment(proposed.at)}; a second officer confirms (y)"
+    yield Paragraph(by, f"{words.PROPOSAL}:", "warn")
+    for because in proposed.because:
+        yield Paragraph(outside(because), "-", indent=2)
+    yield Paragraph(outside(proposed.reason), indent=2)
+    for change in proposed.changed:
+        yield Paragraph(outside(change), words.VOID_IF_CONFIRMED, "bad", indent=2)
 
 
 def findings(view: ItemView) -> Iterator[Paragraph]:
@@ -164,6 +192,19 @@ def deliveries_page(view: ItemView) -> Iterator[Paragraph]:
     for row in view.deliveries:
         tally[row.cause or row.waiting or row.state] += 1
     yield Paragraph(", ".join(f"{n} {words.CAUSES.get(name, name)}" for name, n in tally.items()), tone="strong")
+    board = view.recall
+    if board is not None:
+        for label, codes in (
+            (words.TO_BE_TOLD, board.to_be_told),
+            (words.TOLD, board.told),
+            (words.CONFIRMED, board.confirmed),
+        ):
+            yield Paragraph(" ".join(codes) or "nobody", f"{words.RECALL_BOARD}, {len(codes)} {label}:")
+    if view.holds:
+        yield heading(words.HOLDS)
+        for held in view.holds:
+            yield labelled(held.recipient, f"{held.item} v{held.version}")
+        yield BLANK
     for row in view.deliveries:
         state = row.state.replace("_", " ")
         if row.waiting:

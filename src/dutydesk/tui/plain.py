@@ -27,10 +27,6 @@ def outside(text: str, cells: int | None = None, *, multiline: bool = False) -> 
 _ISOLATES: Final = re.compile("([\u2068\u2069])")
 
 
-def is_isolate(text: str) -> bool:
-    return text in ("\u2068", "\u2069")
-
-
 def segments_of(text: str, style: Style) -> list[Segment]:
     """Marks of direction go out by themselves: an emulator that knows none of them then drops no text beside them."""
     if text.isascii():

@@ -21,7 +21,7 @@ def proposed(world: World, fact: Fact) -> Iterator[str]:
     yield from _body(item, fact)
     overrides = frozenset(fact.maybe_names("overrides"))
     if overrides:
-        yield from world.persons.may(fact.actor, Right.MEASURE)
+        yield from world.persons.may(fact.actor, Right.OVERRIDE)
         fixed = overrides - world.law.overridable
         if fixed:
             yield f"{fact.actor} overrides {one_of(fixed)}, which nobody may"
@@ -68,8 +68,8 @@ def _decided(world: World, item: HeldItem, fact: Fact, decision: str) -> Iterato
     if first is None:
         yield from has_claim(item, fact)
         judged = item.rules & world.law.four_eyes
-        if decision == "release" and judged:
-            yield f"{item.name} was released by {fact.actor} alone, though {one_of(judged)} takes two persons"
+        if judged:
+            yield f"{fact.actor} decided to {decision} {item.name} alone, though {one_of(judged)} takes two persons"
         if item.state is ItemState.PROPOSED:
             yield f"{item.name} waited for a second person, and {fact.actor} decided on it alone"
         return
@@ -111,10 +111,13 @@ def dissented(world: World, fact: Fact) -> Iterator[str]:
 
 
 def void(world: World, fact: Fact) -> Iterator[str]:
+    """A proposal that fell: what it rested on had changed, or the item was corrected, withdrawn or blocked."""
     item = world.item(fact)
-    item.proposal = None
-    if item.state is ItemState.PROPOSED:
-        item.state = ItemState.HELD
+    if fact.text("decision") == "recall":
+        item.recall_proposed_by = None
+    else:
+        item.proposal = None
+        item.state = ItemState.HELD if item.state is ItemState.PROPOSED else item.state
     yield from ()
 
 

@@ -10,6 +10,8 @@ from dutydesk.domain.proof.world import World
 from dutydesk.domain.states import ItemState
 from dutydesk.domain.supervision import Level, described
 
+_TAKEN_BACK = (ItemState.RECALLED, ItemState.CANCELLED, ItemState.PURGED)
+
 
 def sending(world: World, fact: Fact) -> Iterator[str]:
     """A lease: level, restrictions, membership and the network are those of this commit."""
@@ -118,7 +120,7 @@ def suppressed(world: World, fact: Fact) -> Iterator[str]:
 
 def recall_sent(world: World, fact: Fact) -> Iterator[str]:
     item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
-    if item.state is not ItemState.RECALLED:
+    if item.state not in _TAKEN_BACK:
         yield f"a recall of {item.name} was sent, but it is {item.state}"
     never = recipients & ~item.made
     if never:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.proof.facts import Fact, Incomplete
-from dutydesk.domain.states import OPEN_STATES, UNDECIDED_STATES, ItemState
+from dutydesk.domain.states import ENDED_STATES, OPEN_STATES, UNDECIDED_STATES, ItemState
 
 #: The log writes a lease's end to the second.
 _SECOND = timedelta(seconds=1)
@@ -78,7 +78,7 @@ class HeldItem:
 #: From which states an event may move an item; what leads elsewhere than here would let an ended item go out again.
 MOVES: dict[str, frozenset[ItemState]] = {
     "item.proposed": OPEN_STATES,
-    "item.released": OPEN_STATES,
+    "item.released": frozenset({ItemState.HELD, ItemState.PROPOSED}),
     "item.refused": OPEN_STATES,
     "item.asked": OPEN_STATES,
     "item.informed": UNDECIDED_STATES,
@@ -91,6 +91,7 @@ MOVES: dict[str, frozenset[ItemState]] = {
     "item.recall_proposed": frozenset({ItemState.RELEASED}),
     "item.recalled": frozenset({ItemState.RELEASED}),
     "item.recall_ratified": frozenset({ItemState.RECALLED}),
+    "item.purged": ENDED_STATES,
     "item.reread": frozenset({ItemState.QUARANTINED}),
     "item.rejected": frozenset({ItemState.QUARANTINED}),
     "item.ticked": OPEN_STATES,

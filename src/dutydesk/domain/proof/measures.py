@@ -121,8 +121,9 @@ class Measures:
             known.lift = None
         else:
             by = self._orders.get(fact.text("by"))
-            stands = known.measure.state is MeasureState.ORDERED
-            if by is None or (stands and eases(by.measure, known.measure)):
+            stood = known.measure.state is MeasureState.ORDERED
+            elsewhere = by is None or by.measure.country != known.measure.country
+            if elsewhere or (stood and by is not None and eases(by.measure, known.measure)):
                 yield f"{fact.subject} was ordered, and nothing that is as strict took its place"
             self._end(fact.subject)
 

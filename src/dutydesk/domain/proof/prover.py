@@ -156,7 +156,6 @@ NEUTRAL = frozenset(
         "intake.repeated",
         "intake.rejected",
         "item.retention_asked",
-        "item.post_review",
         "deliveries.waiting",
         "deliveries.access_withdrawn",
         "delivery.answered",
@@ -179,13 +178,14 @@ _RIGHTS = {
     "item.undone": Right.REVIEW,
     "item.recall_proposed": Right.REVIEW,
     "item.recalled": Right.REVIEW,
-    "item.recall_ratified": Right.REOPEN,
+    "item.recall_ratified": Right.RATIFY,
     "item.reopened": Right.REOPEN,
     "item.reread": Right.QUARANTINE,
     "item.rejected": Right.QUARANTINE,
     "item.noted": Right.NOTE,
-    "item.legal_hold": Right.REVIEW,
-    "item.purged": Right.ADMINISTER,
+    "item.post_review": Right.REVIEW,
+    "item.legal_hold": Right.LEGAL_HOLD,
+    "item.purged": Right.PURGE,
     "delivery.retried": Right.RETRY,
     "measure.proposed": Right.MEASURE,
     "measure.ordered": Right.MEASURE,
@@ -202,11 +202,11 @@ _RIGHTS = {
 }
 
 #: The desk signs these too: an owner's own message, or what falls due without anybody acting.
-_ALSO_BY_THE_DESK = frozenset({"restriction.stated", "item.escalated"})
+_ALSO_BY_THE_DESK = frozenset({"restriction.stated", "item.escalated", "item.post_review"})
 
 #: Acts on an item that nobody does on one of the own country.
 _ITEM_ACTS = frozenset(
     kind
     for kind, right in _RIGHTS.items()
-    if kind.startswith("item.") and right in (Right.REVIEW, Right.REOPEN, Right.TAKE_OVER, Right.QUARANTINE)
-) - {"item.unclaimed", "item.legal_hold", "item.reread"}
+    if kind.startswith("item.") and right in (Right.REVIEW, Right.REOPEN, Right.RATIFY, Right.TAKE_OVER)
+) - {"item.unclaimed"}

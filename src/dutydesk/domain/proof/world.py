@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dutydesk.domain.compliance import RuleTable
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.items import item_number
 from dutydesk.domain.policy import Policy, Supervised
@@ -17,19 +18,26 @@ from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.proof.roll import Roll
 from dutydesk.domain.routing import channel_of
 
-#: Findings that need a judgement on Article 3 of the Constitution: two persons release against them.
-FOUR_EYES_RULES = frozenset({"CON-02", "CON-03"})
-#: Blocking findings that a supervisor may override, with a second person.
-OVERRIDABLE_RULES = frozenset({"JUD-01", "JUD-02"})
-
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """The tables that the proof is given: they come with the program, not from the log."""
+    """The tables that the proof is given: they come with the program, not from the log.
+
+    ``four_eyes`` are the rules that take two persons to judge where they fired, ``overridable`` those that a supervisor
+    may set aside, with a second person.
+    """
 
     directory: Directory
-    four_eyes: frozenset[str] = FOUR_EYES_RULES
-    overridable: frozenset[str] = OVERRIDABLE_RULES
+    four_eyes: frozenset[str]
+    overridable: frozenset[str]
+
+
+def law_of(directory: Directory, rules: RuleTable) -> Law:
+    return Law(
+        directory,
+        frozenset(rule.id for rule in rules.rules if rule.four_eyes),
+        frozenset(rule.id for rule in rules.rules if rule.override),
+    )
 
 
 @dataclass(slots=True)

@@ -172,7 +172,10 @@ class ItemActs(DeskScreen):
         if (chosen := self._chosen()) is not None:
             view = await self._read(chosen[1])
             if view is not None:
-                await self.app.push_screen(Decide(view, self.console.act.officer))
+                blocking = dict.fromkeys(found.rule for found in view.findings if found.severity == "block")
+                may = self.console.desk.ground.rules.may_be_overridden
+                overridable = tuple(rule for rule in blocking if may(rule))
+                await self.app.push_screen(Decide(view, self.console.act.officer, overridable))
 
     async def _read(self, number: int) -> ItemView | None:
         try:

@@ -8,6 +8,7 @@ from dutydesk.desk.decide import Deciding
 from dutydesk.desk.views import ItemView
 from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.domain.items import item_number
+from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.review import Decision, RefusalCode
 from dutydesk.tui import words
 from dutydesk.tui.plain import counted, kind_in_full, outside, title_of
@@ -19,8 +20,9 @@ _FIELDS = (
     FormField("action", words.ACTION, FieldKind.CHOICE, tuple(Decision), (Decision.RELEASE,)),
     FormField("code", words.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
     FormField("articles", words.ARTICLES, hint=words.ARTICLES_HINT),
-    FormField("reason", words.REASON, FieldKind.TEXT),
+    FormField("kind", words.OFFER_KIND, FieldKind.CHOICE, tuple(Kind)),
 )
+_REASON = FormField("reason", words.REASON, FieldKind.TEXT)
 _HINTS = {
     Decision.RELEASE: "The reason is kept with the decision.",
     Decision.REFUSE: "The sender is told the code and the articles, never the reason.",
@@ -30,10 +32,14 @@ _HINTS = {
 
 
 class Decide(Form):
-    def __init__(self, view: ItemView, officer: str) -> None:
-        super().__init__(f"{words.DECIDE} {view.row.item}", [], _FIELDS, words.DECIDE)
+    def __init__(self, view: ItemView, officer: str, overridable: tuple[str, ...] = ()) -> None:
+        """``overridable``: the blocking rules that fired and that a supervisor may set aside."""
+        override = FormField("overrides", words.OVERRIDE, FieldKind.MANY, overridable)
+        fields = (*_FIELDS, *((override,) if overridable else ()), _REASON)
+        super().__init__(f"{words.DECIDE} {view.row.item}", [], fields, words.DECIDE)
         self._view = view
         self._officer = officer
+        self._overridable = overridable
 
     def begin(self) -> None:
         super().begin()
@@ -51,6 +57,10 @@ class Decide(Form):
         refusing = self.decision is Decision.REFUSE
         self.query_one("#row-code").display = refusing
         self.query_one("#row-articles").display = refusing or self.decision is Decision.RELEASE
+        asks_notice = self.decision is Decision.ASK and self._view.row.type == MessageType.NOTICE_REQUEST
+        self.query_one("#row-kind").display = asks_notice
+        if self._overridable:
+            self.query_one("#row-overrides").display = self.decision is Decision.RELEASE
         self.show_lines(list(self._before(self.decision)))
 
     def _before(self, decision: Decision) -> Iterator[Paragraph]:
@@ -62,6 +72,8 @@ class Decide(Form):
             yield Paragraph(words.CLAIM_FIRST, tone="warn")
         if decision is Decision.RELEASE:
             yield from self._against()
+            if self._overridable:
+                yield Paragraph(words.OVERRIDE_HINT, tone="dim")
             go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
             yield Paragraph(f"It would go to {counted(len(go), 'recipient')} of {len(self._view.audience)}.")
         yield Paragraph(_HINTS[decision], tone="dim")
@@ -87,6 +99,8 @@ class Decide(Form):
             RefusalCode(values["code"]) if values["code"] and self.decision is Decision.REFUSE else None,
             tuple(part.strip() for part in values["articles"].split(",") if part.strip()),
             self._view.row.revision,
+            tuple(filter(None, values.get("overrides", "").split(","))) if self.decision is Decision.RELEASE else (),
+            Kind(values["kind"]) if values["kind"] and self.decision is Decision.ASK else None,
         )
         number = item_number(self._view.row.item) or 0
         answer = await self.console.desk.decide(self.console.act, number, wanted)

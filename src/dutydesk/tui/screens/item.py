@@ -17,7 +17,7 @@ from dutydesk.tui.glyphs import Glyphs, glyphs
 from dutydesk.tui.item_text import body_page, deliveries_page, history_page, why_page
 from dutydesk.tui.keys import Where, bindings, footer
 from dutydesk.tui.pulse import Touched
-from dutydesk.tui.screens.base import ItemActs
+from dutydesk.tui.screens.after_acts import SecondActs
 from dutydesk.tui.widgets.lines import FooterLine, HeaderLine, PaneTitle, Piece, StatusLine
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
@@ -30,7 +30,7 @@ _PAGES: tuple[tuple[str, _Page], ...] = (
 )
 
 
-class ItemScreen(ItemActs):
+class ItemScreen(SecondActs):
     CSS_PATH = "item.tcss"
     BINDINGS: ClassVar = [
         *bindings(Where.ITEM, Where.ITEMS),

@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
+from textual.timer import Timer
 from textual.widget import Widget
 
 from dutydesk.desk.views import CountryRow, ItemRow, ItemView
@@ -20,7 +21,8 @@ from dutydesk.tui.glyphs import glyphs
 from dutydesk.tui.item_text import overview
 from dutydesk.tui.keys import Where, bindings, footer
 from dutydesk.tui.pulse import Touched
-from dutydesk.tui.screens.base import CountryActs, ItemActs
+from dutydesk.tui.screens.after_acts import SecondActs
+from dutydesk.tui.screens.base import CountryActs
 from dutydesk.tui.screens.feed_window import FeedWindow
 from dutydesk.tui.widgets.countries import Countries, accepts, in_order
 from dutydesk.tui.widgets.feed import Feed
@@ -41,9 +43,10 @@ _PLACES = {
 TWO, THREE = 100, 140
 #: Below this height the panes do not stand above each other, however wide the terminal is.
 STACKED_HEIGHT = 28
+REST_SECONDS = 0.12
 
 
-class MainScreen(ItemActs, CountryActs):
+class MainScreen(SecondActs, CountryActs):
     CSS_PATH = "main.tcss"
     BINDINGS: ClassVar = bindings(Where.MAIN, Where.ITEMS, Where.FEED, Where.REVIEW, Where.COUNTRIES)
 
@@ -56,6 +59,7 @@ class MainScreen(ItemActs, CountryActs):
         self._country_filter = ""
         self._detail: str | None = None
         self._shown_view: ItemView | None = None
+        self._rest: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
@@ -253,9 +257,12 @@ class MainScreen(ItemActs, CountryActs):
 
     # Messages of the panes
 
-    async def on_line_table_moved(self, event: LineTable.Moved) -> None:
+    def on_line_table_moved(self, event: LineTable.Moved) -> None:
+        """The item's text follows once the cursor rests: a key held down costs two lines a row, not a page."""
         if event.table_id == "queue":
-            await self._show_detail()
+            if self._rest is not None:
+                self._rest.stop()
+            self._rest = self.set_timer(REST_SECONDS, self._show_detail)
 
     async def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row

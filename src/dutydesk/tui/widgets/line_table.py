@@ -17,7 +17,8 @@ from textual.strip import Strip
 
 from dutydesk.tui.glyphs import Glyphs, glyphs
 from dutydesk.tui.keys import Where, bindings
-from dutydesk.tui.plain import is_isolate, segments_of
+from dutydesk.tui.plain import segments_of
+from dutydesk.tui.widgets.painting import Merged, last_difference
 from dutydesk.wire.safe_text import clip, isolate
 
 R = TypeVar("R")
@@ -124,12 +125,10 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         moved = self._keep_cursor(old_places)
         if len(before) != len(self.rows):
             self._resize_virtual(follow=follow)
-        changed = [place for place, row in enumerate(self.rows) if place >= len(before) or before[place] != row]
-        gone = range(len(self.rows), len(before))
         if not before or not self.rows:
             self.refresh()
         else:
-            self._repaint([*changed, *gone])
+            self._repaint_differences(before)
         if moved:
             self.post_message(self.Moved(self.id))
 
@@ -138,9 +137,10 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         place = self._places.get(self.key_of(row))
         if place is None:
             return False
-        if self.rows[place] != row:
+        old = self.rows[place]
+        if old != row:
             self.rows[place] = row
-            self._repaint([place])
+            self._repaint_change(place, old)
         return True
 
     def _keep_cursor(self, old_places: dict[str, int]) -> bool:
@@ -162,13 +162,37 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         if follow:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
 
-    def _repaint(self, places: Iterable[int]) -> None:
-        """Only lines that can be seen."""
+    def _seen(self) -> range:
         top = self.scroll_offset.y
-        seen = range(top, top + max(self.size.height - 1, 0))
+        return range(top, top + max(self.size.height - 1, 0))
+
+    def _repaint(self, places: Iterable[int]) -> None:
+        """Only lines that can be seen, and never the scrollbar beside them."""
+        seen, width = self._seen(), self.scrollable_content_region.width
         for place in places:
             if place in seen:
-                self.refresh(Region(0, place - top + 1, self.size.width, 1))
+                self.refresh(Region(0, place - seen.start + 1, width, 1))
+
+    def _repaint_differences(self, before: Sequence[R]) -> None:
+        for place in self._seen():
+            if place < min(len(before), len(self.rows)):
+                if before[place] != self.rows[place]:
+                    self._repaint_change(place, before[place])
+            elif place < max(len(before), len(self.rows)):
+                self._repaint([place])
+
+    def _repaint_change(self, place: int, old: R) -> None:
+        """Only as far as the line of a row differs from what it was."""
+        seen, width = self._seen(), self.scrollable_content_region.width
+        if place not in seen:
+            return
+        if self.key_of(old) != self.key_of(self.rows[place]):
+            self._repaint([place])
+            return
+        base = self.rich_style
+        end = last_difference(self._line(old, width, base), self._line(self.rows[place], width, base))
+        if end:
+            self.refresh(Region(0, place - seen.start + 1, end, 1))
 
     def repaint_rows(self) -> None:
         """Every line that can be seen: ages and what depends on the time have moved."""
@@ -273,8 +297,8 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         at_cursor = self.key_of(row) == self.cursor
         if at_cursor:
             base = self.get_component_rich_style("table--cursor" if self.has_focus else "table--cursor-idle")
-        segments = [Segment((self.signs.cursor if at_cursor else " ") + " ", base)]
-        merged = _Merged(segments)
+        merged = Merged()
+        merged.add(Segment((self.signs.cursor if at_cursor else " ") + " ", base))
         left = width - self.MARGIN
         for column, size in self._fitted(width):
             cell = column.cell(row)
@@ -282,15 +306,13 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
             if size <= 0:
                 break
             style = base if at_cursor and self.has_focus else self._tone(cell.tone, base)
-            if at_cursor and cell.tone in ("strong", "warn", "bad"):
-                style = style + Style(bold=True)
             space = " " if left > size else ""
             for part in segments_of(_aligned(cell.text, size, column.right) + space, style):
                 merged.add(part)
             left -= size + len(space)
         if left > 0:
             merged.add(Segment(" " * left, base))
-        return Strip(segments, width)
+        return Strip(merged.segments, width)
 
     def _tone(self, tone: str, base: Style) -> Style:
         if not tone:
@@ -300,20 +322,6 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
     def _fitted(self, width: int) -> list[tuple[Column[R], int]]:
         return fit(self.columns(), width - self.MARGIN)
-
-
-class _Merged:
-    """Neighbours of one style become one segment, so that its colours go to the terminal once."""
-
-    def __init__(self, segments: list[Segment]) -> None:
-        self._segments = segments
-
-    def add(self, part: Segment) -> None:
-        last = self._segments[-1]
-        if part.style == last.style and not is_isolate(part.text) and not is_isolate(last.text):
-            self._segments[-1] = Segment(last.text + part.text, part.style)
-        else:
-            self._segments.append(part)
 
 
 def _filled(text: str, width: int) -> str:

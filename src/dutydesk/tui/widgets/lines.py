@@ -9,12 +9,14 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from dutydesk.tui.keys import Key
 from dutydesk.tui.plain import segments_of
+from dutydesk.tui.widgets.painting import Merged, last_difference
 from dutydesk.wire.safe_text import clip
 
 #: A piece of a line: its words, the name of its style (or none), and how soon it is left out (0: never).
@@ -41,10 +43,14 @@ class Line(Widget):
         self._right: tuple[Piece, ...] = ()
 
     def show(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
-        before = self._room(self.size.width)
+        if (tuple(left), tuple(right)) == (self._left, self._right):
+            return
+        before = self.render_line(0) if self.size.width else None
         self._left, self._right = tuple(left), tuple(right)
-        if self._room(self.size.width) != before:
-            self.refresh()
+        if before is not None:
+            end = last_difference(before, self.render_line(0))
+            if end:
+                self.refresh(Region(0, 0, end, 1))
 
     @property
     def text(self) -> str:
@@ -67,17 +73,17 @@ class Line(Widget):
         if y:
             return Strip.blank(width, base)
         left, right = self._room(width)
-        segments: list[Segment] = [Segment(" ", base)]
+        merged, tail = Merged(), Merged()
+        merged.add(Segment(" ", base))
         for text, tone, _ in left:
-            segments += [*self._shown(text, tone, base), Segment(self.GAP, base)]
-        tail: list[Segment] = []
+            merged.extend([*self._shown(text, tone, base), Segment(self.GAP, base)])
         for text, tone, _ in right:
-            tail += [Segment(self.GAP, base), *self._shown(text, tone, base)]
-        used = sum(cell_len(segment.text) for segment in segments)
-        after = sum(cell_len(segment.text) for segment in tail) + 1
-        if tail and used + after <= width:
-            segments += [Segment(" " * (width - used - after), base), *tail, Segment(" ", base)]
-        return Strip(segments).adjust_cell_length(width, base).crop(0, width)
+            tail.extend([Segment(self.GAP, base), *self._shown(text, tone, base)])
+        used = sum(segment.cell_length for segment in merged.segments)
+        after = sum(segment.cell_length for segment in tail.segments) + 1
+        if tail.segments and used + after <= width:
+            merged.extend([Segment(" " * (width - used - after), base), *tail.segments, Segment(" ", base)])
+        return Strip(merged.segments).adjust_cell_length(width, base).crop(0, width)
 
     def _shown(self, text: str, tone: str, base: Style) -> list[Segment]:
         return segments_of(text, self._tone(tone, base))

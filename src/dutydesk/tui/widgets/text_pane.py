@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from dutydesk.tui.plain import segments_of
+from dutydesk.tui.widgets.painting import Merged
 from dutydesk.wire.safe_text import clip, isolate
 
 LABEL_CELLS = 13
@@ -111,7 +112,8 @@ class TextPane(ScrollView, can_focus=False):
             old = before[top + y] if top + y < len(before) else None
             new = self._painted[top + y] if top + y < len(self._painted) else None
             if old != new:
-                self.refresh(Region(0, y, self.size.width, 1))
+                used = max(_cells_of(old), _cells_of(new))
+                self.refresh(Region(0, y, min(used, self._cells), 1))
 
     def scroll_pages(self, pages: float) -> None:
         y = self.scroll_offset.y + round(pages * max(self.size.height - 1, 1))
@@ -137,13 +139,17 @@ class TextPane(ScrollView, can_focus=False):
         if place >= len(self._painted):
             return Strip.blank(width, base)
         label, cells, text, tone = self._painted[place]
-        segments: list[Segment] = []
+        merged = Merged()
         if cells:
             shown = label + " " * max(cells - cell_len(label), 0)
-            segments.append(Segment(shown, base + self.get_component_rich_style("text--label", partial=True)))
+            merged.add(Segment(shown, base + self.get_component_rich_style("text--label", partial=True)))
         style = base + self.get_component_rich_style(f"text--{tone}", partial=True) if tone else base
-        segments += segments_of(isolate(text), style)
-        return Strip(segments).adjust_cell_length(width, base)
+        merged.extend(segments_of(isolate(text), style))
+        return Strip(merged.segments).adjust_cell_length(width, base)
+
+
+def _cells_of(line: _Painted | None) -> int:
+    return 0 if line is None else max(line[1], cell_len(line[0])) + cell_len(line[2])
 
 
 def _laid_out(paragraphs: Sequence[Paragraph], width: int) -> list[_Painted]:

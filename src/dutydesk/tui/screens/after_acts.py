@@ -1,0 +1,182 @@
+"""The acts that come after one officer's word: the second person's, and what follows a release or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from dutydesk.desk.ground import Answer
+from dutydesk.desk.views import ItemRow, ItemView, ProposalRow
+from dutydesk.domain.items import item_number
+from dutydesk.domain.states import ItemState
+from dutydesk.tui import words
+from dutydesk.tui.item_text import proposal
+from dutydesk.tui.plain import outside, title_of
+from dutydesk.tui.screens.base import ItemActs
+from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.widgets.choice import Choice
+from dutydesk.tui.widgets.text_pane import Paragraph
+
+_REASON = FormField("reason", words.REASON, FieldKind.TEXT)
+
+
+class SecondActs(ItemActs):
+    """Beside the acts of a review: confirm, dissent, after a release, reopen, legal hold."""
+
+    async def action_confirm_item(self) -> None:
+        if (waiting := await self._waiting()) is None:
+            return
+        view, proposed = waiting
+
+        async def confirm(_values: Values) -> Answer:
+            return await self.console.desk.confirm_item(self.console.act, _number(view.row))
+
+        title = f"{words.CONFIRM}: {proposed.decision} {view.row.item}"
+        self.app.push_screen(Form(title, list(_before(view)), (), words.CONFIRM, confirm))
+
+    async def action_dissent_item(self) -> None:
+        if (waiting := await self._waiting()) is None:
+            return
+        view, proposed = waiting
+        own = proposed.officer == self.console.act.officer
+        submit = words.TAKE_BACK if own else words.DISSENT
+
+        async def dissent(values: Values) -> Answer:
+            return await self.console.desk.dissent_item(self.console.act, _number(view.row), values["reason"])
+
+        title = f"{submit}: {proposed.decision} {view.row.item}"
+        self.app.push_screen(Form(title, list(_before(view)), (_REASON,), submit, dissent))
+
+    async def _waiting(self) -> tuple[ItemView, ProposalRow] | None:
+        """The selected item and what is proposed on it; says so where nothing is."""
+        if (chosen := self._chosen()) is None:
+            return None
+        view = await self._read(chosen[1])
+        if view is None or view.proposal is None:
+            if view is not None:
+                self.console.say(f"{words.NOTHING_PROPOSED} {view.row.item}", "warn")
+            return None
+        return view, view.proposal
+
+    async def action_after_release(self) -> None:
+        if (chosen := self._chosen()) is None:
+            return
+        view = await self._read(chosen[1])
+        if view is None:
+            return
+        steps = tuple(_steps(view.row))
+        if not steps:
+            self.console.say(f"{view.row.item} is {view.row.state}: {words.NOT_RELEASED}", "warn")
+            return
+        await self.app.push_screen(AfterRelease(view, steps))
+
+    async def action_reopen(self) -> None:
+        if (chosen := self._chosen()) is None:
+            return
+        row, number = chosen
+
+        async def reopen(values: Values) -> Answer:
+            return await self.console.desk.reopen(self.console.act, number, values["reason"])
+
+        self._ask(f"{words.REOPEN} {row.item}", [words.REOPEN_HINT], words.REASON, words.REOPEN, reopen)
+
+    async def action_legal_hold(self) -> None:
+        if (chosen := self._chosen()) is None:
+            return
+        row, number = chosen
+        held = not row.legal_hold
+
+        async def hold(values: Values) -> Answer:
+            return await self.console.desk.legal_hold(self.console.act, number, values["reason"], held=held)
+
+        submit = words.LEGAL_HOLD if held else words.LIFT_LEGAL_HOLD
+        hint = words.LEGAL_HOLD_HINT if held else words.LIFT_LEGAL_HOLD_HINT
+        self._ask(f"{submit} {row.item}", [hint], words.REASON, submit, hold)
+
+
+def _before(view: ItemView) -> Iterator[Paragraph]:
+    """What a second person should have seen before speaking."""
+    yield Paragraph(title_of(view.row), tone="strong")
+    yield from proposal(view)
+    for finding in view.findings:
+        tone = "bad" if finding.severity == "block" else "warn"
+        text = f"{finding.rule} ({finding.article}): {outside(finding.message)}"
+        yield Paragraph(text, words.SEVERITY[finding.severity], tone, indent=2)
+
+
+class Step(StrEnum):
+    """What may be said of something that went out."""
+
+    STANDS = "stands"
+    RECALL = "recall"
+    URGENT = "recall at once"
+    RATIFY = "ratify"
+
+
+_HINTS = {
+    Step.STANDS: "The review after release ends: what went out stands.",
+    Step.RECALL: "A second officer confirms. Until then nothing more goes out, and those who hold it are warned.",
+    Step.URGENT: "On your one signature, at once. A supervisor ratifies it; an alarm stands until then.",
+    Step.RATIFY: "You stand behind a colleague's urgent recall.",
+}
+
+
+def _steps(row: ItemRow) -> Iterator[Step]:
+    if row.unratified:
+        yield Step.RATIFY
+    if row.state != ItemState.RELEASED or row.recall_proposed is not None:
+        return
+    if row.post_review == "due":
+        yield Step.STANDS
+    yield Step.RECALL
+    yield Step.URGENT
+
+
+class AfterRelease(Form):
+    """What went out already: it stands, or it is recalled."""
+
+    def __init__(self, view: ItemView, steps: tuple[Step, ...]) -> None:
+        fields = (FormField("step", words.ACTION, FieldKind.CHOICE, tuple(steps), (steps[0],)), _REASON)
+        super().__init__(f"{words.AFTER_RELEASE} {view.row.item}", [], fields, words.DO_IT)
+        self._view = view
+        self._first = steps[0]
+
+    @property
+    def step(self) -> Step:
+        return Step(self.query_one("#step", Choice).value or self._first)
+
+    def begin(self) -> None:
+        super().begin()
+        self._show_step()
+
+    def on_choice_changed(self, _event: Choice.Changed) -> None:
+        self._show_step()
+
+    def _show_step(self) -> None:
+        self.query_one("#row-reason").display = self.step is not Step.RATIFY
+        holders = sum(row.state not in ("queued", "suppressed", "failed", "dead") for row in self._view.deliveries)
+        self.show_lines(
+            [
+                Paragraph(title_of(self._view.row), tone="strong"),
+                Paragraph(f"{holders} of {len(self._view.deliveries)} recipients hold it or are being sent it."),
+                Paragraph(_HINTS[self.step], tone="dim"),
+            ]
+        )
+
+    async def submit(self) -> None:
+        desk, act, number = self.console.desk, self.console.act, _number(self._view.row)
+        reason = self.values()["reason"]
+        match self.step:
+            case Step.STANDS:
+                answer = await desk.post_review(act, number, keep=True, reason=reason)
+            case Step.RECALL:
+                answer = await desk.recall(act, number, reason, expected=self._view.row.revision)
+            case Step.URGENT:
+                answer = await desk.recall(act, number, reason, urgent=True, expected=self._view.row.revision)
+            case Step.RATIFY:
+                answer = await desk.ratify(act, number)
+        self.done(answer)
+
+
+def _number(row: ItemRow) -> int:
+    return item_number(row.item) or 0

@@ -1,0 +1,370 @@
+"""A log with every kind of event in it, made by a real desk; and a log that can be forged and linked again."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request, number
+from dutydesk.desk import audit
+from dutydesk.desk.decide import Deciding
+from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.domain.events import GENESIS, link
+from dutydesk.domain.messages import Everyone
+from dutydesk.domain.officers import Officer, Role
+from dutydesk.domain.proof.chain import Line
+from dutydesk.domain.proof.prover import Breach, Proof, prove
+from dutydesk.domain.proof.world import Law, law_of
+from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.domain.supervision import Channel, Level
+from dutydesk.store import log
+from dutydesk.wire.reference import load_directory
+from dutydesk.wire.rule_table import load_rules
+from dutydesk.wire.stream import read_one
+
+OFFICERS = (
+    ("Ines", Role.SUPERVISOR, "-"),
+    ("Oskar", Role.SUPERVISOR, "-"),
+    ("Jonas", Role.OFFICER, "-"),
+    ("Mara", Role.OFFICER, "-"),
+    ("Ruslana", Role.SUPERVISOR, "RU"),
+    ("Olga", Role.OBSERVER, "-"),
+)
+RELEASE = Deciding(Decision.RELEASE, "Read, nothing stands.")
+REFUSE = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
+#: A sender's clock that is off takes two persons at this desk.
+TWO_FOR = "FRM-05"
+
+
+def law() -> Law:
+    """The program's tables, and what this desk's own settings add to them."""
+    found = law_of(load_directory(), load_rules())
+    return replace(found, four_eyes=found.four_eyes | {TWO_FOR})
+
+
+@dataclass
+class Log:
+    """Events as rows that a forger can change; ``items`` are the scenario's, by what happened to them."""
+
+    rows: list[dict[str, Any]]
+    items: dict[str, str] = field(default_factory=dict)
+
+    def copy(self) -> Log:
+        return Log([{**row, "data": json.loads(json.dumps(row["data"]))} for row in self.rows], self.items)
+
+    def place(self, kind: str, item: str | None = None, nth: int = 0, **data: Any) -> int:
+        """Where the event stands; ``item`` is a scenario's word for one, or a subject."""
+        subject = self.items.get(item, item) if item is not None else None
+        places = [
+            place
+            for place, row in enumerate(self.rows)
+            if row["kind"] == kind
+            and subject in (None, row["subject"])
+            and all(row["data"].get(key) == value for key, value in data.items())
+        ]
+        return places[nth]
+
+    def change(self, place: int, **data: Any) -> int:
+        """Returns the event's number, for a test to compare."""
+        self.rows[place]["data"] |= data
+        return place + 1
+
+    def sign(self, place: int, actor: str) -> int:
+        self.rows[place]["actor"] = actor
+        return place + 1
+
+    def drop(self, place: int) -> None:
+        del self.rows[place]
+
+    def insert(self, place: int, kind: str, subject: str, actor: str = "system", /, **data: Any) -> int:
+        at = self.rows[place - 1]["at"]
+        self.rows.insert(place, {"at": at, "actor": actor, "kind": kind, "subject": subject, "data": data})
+        return place + 1
+
+    def lines(self) -> list[Line]:
+        """Numbered and linked anew, as somebody who can write the whole log would do."""
+        lines, previous = [], GENESIS
+        for seq, row in enumerate(self.rows, start=1):
+            data = json.dumps(row["data"], sort_keys=True, separators=(",", ":"))
+            digest = link(previous, seq, row["at"], row["actor"], row["kind"], row["subject"], data)
+            lines.append(Line(seq, row["at"], row["actor"], row["kind"], row["subject"], data, previous, digest))
+            previous = digest
+        return lines
+
+    def proof(self) -> Proof:
+        return prove(self.lines(), law())
+
+    def breaches(self) -> tuple[Breach, ...]:
+        proof = self.proof()
+        assert proof.chain.fault is None
+        return proof.breaches
+
+
+def log_of(lines: Iterable[Line], items: dict[str, str]) -> Log:
+    rows = [
+        {
+            "at": line.at_us,
+            "actor": line.actor,
+            "kind": line.kind,
+            "subject": line.subject,
+            "data": json.loads(line.data),
+        }
+        for line in lines
+    ]
+    return Log(rows, items)
+
+
+async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
+    """Plays the scenario; returns the log's lines and the names of its items."""
+    path, clock = folder / "desk.db", MovedClock(AT)
+    make_store(path, "exercise", clock)
+    desk = await open_desk(path, clock, founder="root")
+    settings = replace(desk.ground.settings, four_eyes=(TWO_FOR,))
+    object.__setattr__(desk.ground, "settings", settings)
+    try:
+        scene = Scene(Bench(desk, clock), folder)
+        for act in (
+            scene.officers,
+            scene.straight_out,
+            scene.one_officer,
+            scene.two_officers,
+            scene.turned_down,
+            scene.restricted,
+            scene.network,
+            scene.failing,
+            scene.questions,
+            scene.measures,
+            scene.recalls,
+            scene.intake,
+            scene.keeping,
+            scene.clock_steps_back,
+        ):
+            await act()
+        return await desk.store.read(lambda handle: list(log.walk(handle))), scene.items
+    finally:
+        await desk.close()
+
+
+class Scene:
+    def __init__(self, bench: Bench, folder: Path) -> None:
+        self.bench, self.desk, self.folder = bench, bench.desk, folder
+        self.items: dict[str, str] = {}
+
+    def named(self, word: str, item: int) -> int:
+        self.items[word] = f"D-{item:06d}"
+        return item
+
+    async def officers(self) -> None:
+        for name, role, country in OFFICERS:
+            await self.desk.add_officer(self.bench.act("root"), Officer(name, role, country, (name.lower(),)))
+        await self.desk.add_officer(self.bench.act("root"), Officer("Olga", Role.OBSERVER, "FR", ("olga",)))
+
+    async def straight_out(self) -> None:
+        message = diffusion()
+        item = self.named("direct", await self.bench.sent(message))
+        await self.bench.hand_over()
+        await self.bench.send(act_message("response", "PL", about=self.items["direct"], action="acting"))
+        assert (await self.bench.send(message)).outcome == "repeat"
+        child = diffusion("DE", ("PL", "FR"), type="correction", of=message["reference"], text="Other words.")
+        self.named("child", await self.bench.sent(child))
+        await self.bench.hand_over()
+        assert await self.bench.state(item) == "superseded"
+        everyone = self.named("everyone", await self.bench.sent(diffusion("DE", "all")))
+        await self.bench.hand_over()
+        assert len(await self.bench.deliveries(everyone)) > 100
+
+    async def one_officer(self) -> None:
+        await self.bench.order("RU", Level.HELD)
+        item = self.named("held", await self.bench.sent(diffusion("RU", ("PL", "DE"))))
+        await self.desk.claim(self.bench.act("Mara"), item)
+        await self.desk.unclaim(self.bench.act("Mara"), item)
+        await self.desk.claim(self.bench.act("Jonas"), item)
+        await self.desk.note(self.bench.act("Mara"), item, "Seen.")
+        await self.bench.tick_all(item, "Jonas")
+        await self.desk.decide(self.bench.act("Jonas"), item, RELEASE)
+        await self.desk.undo(self.bench.act("Jonas"), item)
+        await self.bench.release(item)
+        await self.bench.hand_over()
+
+    async def two_officers(self) -> None:
+        item = self.named("two", await self.proposed())
+        await self.desk.confirm_item(self.bench.act("Mara"), item)
+        light = notice_request("BR")
+        for offence in light["judicial"]["offences"]:
+            offence |= {"sentence_months": 5, "remaining_months": 4}
+        over = self.named("override", await self.bench.sent(light))
+        await self.desk.claim(self.bench.act("Jonas"), over)
+        await self.desk.claim(self.bench.act("Ines"), over, take_over="It takes a supervisor.")
+        await self.bench.tick_all(over, "Ines")
+        await self.desk.decide(self.bench.act("Ines"), over, replace(RELEASE, overrides=("JUD-02",)))
+        await self.desk.confirm_item(self.bench.act("Oskar"), over)
+        await self.bench.hand_over()
+
+    async def proposed(self, wanted: Deciding = RELEASE, **changes: Any) -> int:
+        item = await self.bench.sent(notice_request("BR", sent_at="2032-03-10T07:00:00Z", **changes))
+        await self.desk.claim(self.bench.act("Jonas"), item)
+        await self.bench.tick_all(item, "Jonas")
+        await self.desk.decide(self.bench.act("Jonas"), item, wanted)
+        return item
+
+    async def turned_down(self) -> None:
+        item = self.named("reopened", await self.proposed(REFUSE))
+        await self.desk.dissent_item(self.bench.act("Mara"), item, "It is ordinary law.")
+        await self.desk.decide(self.bench.act("Jonas"), item, REFUSE)
+        await self.desk.confirm_item(self.bench.act("Mara"), item)
+        await self.desk.reopen(self.bench.act("Ines"), item, "A new judgment.")
+        message = notice_request("BR", sent_at="2032-03-10T07:00:00Z")
+        void = self.named("void", await self.bench.sent(message))
+        await self.desk.claim(self.bench.act("Jonas"), void)
+        await self.bench.tick_all(void, "Jonas")
+        await self.desk.decide(self.bench.act("Jonas"), void, RELEASE)
+        await self.bench.sent(diffusion("BR", None, type="correction", of=message["reference"], text="Better."))
+
+    async def restricted(self) -> None:
+        restrict = act_message("restriction", "FR", deny=["PL"])
+        await self.bench.send(restrict)
+        self.named("restricted", await self.bench.sent(diffusion("FR", ("PL", "DE", "IT"))))
+        await self.bench.hand_over()
+        message = diffusion("IT", ("FR", "ES", "PL"), restricted_from=["PL"])
+        own = self.named("own", await self.bench.sent(message))
+        await self.bench.send(act_message("restriction", "IT", deny=["ES"], of=message["reference"]))
+        await self.bench.hand_over()
+        await self.desk.restrict(self.bench.act("Ines"), "IT", ("FR",), None, own)
+        assert await self.bench.deliveries(own) == {"FR": "delivered", "ES": "restricted", "PL": "restricted"}
+
+    async def network(self) -> None:
+        await self.desk.set_offline(self.bench.act("Jonas"), "UA", offline=True)
+        self.named("waiting", await self.bench.sent(diffusion("DE", ("UA", "PL"))))
+        await self.bench.hand_over()
+        await self.desk.set_offline(self.bench.act("Jonas"), "UA", offline=False)
+        await self.bench.hand_over()
+        self.named("late offline", await self.bench.sent(diffusion("DE", ("UA", "PL"))))
+        batch = await self.desk.lease(10)
+        keys = [key for leased in batch.leased for _recipient, key in leased.keys]
+        await self.desk.take_back(frozenset(keys[:1]))
+        await self.bench.hand_over()
+
+    async def failing(self) -> None:
+        item = self.named("failing", await self.bench.sent(diffusion("DE", ("PL", "FR"))))
+        while (await self.bench.deliveries(item))["PL"] != "dead":
+            await self.bench.hand_over(fail={"PL": "line down"})
+            self.bench.clock.move(minutes=11)
+        await self.desk.set_offline(self.bench.act("Jonas"), "PL", offline=True)
+        await self.desk.retry(self.bench.act("Jonas"), item, "PL")
+        await self.bench.hand_over()
+        assert await self.bench.deliveries(item) == {"PL": "queued", "FR": "delivered"}
+        await self.desk.set_offline(self.bench.act("Jonas"), "PL", offline=False)
+        await self.bench.hand_over()
+
+    async def questions(self) -> None:
+        message = diffusion("RU", ("PL",))
+        item = self.named("asked", await self.bench.sent(message))
+        await self.desk.claim(self.bench.act("Jonas"), item)
+        await self.bench.tick_all(item, "Jonas")
+        await self.desk.decide(self.bench.act("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
+        await self.bench.send(act_message("information", "RU", about=self.items["asked"], text="The city court."))
+        await self.desk.decide(self.bench.act("Jonas"), item, Deciding(Decision.ESCALATE, "Look."))
+        await self.bench.sent(diffusion("RU", ("PL",), type="correction", of=message["reference"], text="The court."))
+        await self.bench.release(item)
+        await self.bench.hand_over()
+        await self.bench.send(act_message("withdrawal", "RU", of=message["reference"], reason="Found."))
+        await self.bench.hand_over()
+
+    async def measures(self) -> None:
+        bench, desk, ines, oskar = self.bench, self.desk, self.bench.act("Ines"), self.bench.act("Oskar")
+        await bench.order("KZ", Level.MONITORED)
+        seen = self.named("monitored", await bench.sent(diffusion("KZ", ("PL",))))
+        await bench.hand_over()
+        await desk.post_review(bench.act("Jonas"), seen, keep=True, reason="In order.")
+        self.named("tightened", await bench.sent(diffusion("KZ", ("PL",))))
+        await bench.order("KZ", Level.HELD)
+        crossed = self.named("crossed", await bench.sent(diffusion("MX", ("PL", "FR"))))
+        await bench.hand_over(fail={"FR": "line down"})
+        request = self.named("review blocked", await bench.sent(notice_request("MX")))
+        await bench.order("MX", Level.SUSPENDED)
+        assert await bench.state(request) == "blocked"
+        assert await bench.deliveries(crossed) == {"PL": "delivered", "FR": "suspended"}
+        blocked = self.named("blocked", await bench.sent(diffusion("MX", ("PL",))))
+        eased = await bench.order("MX", Level.HELD)
+        await desk.confirm_measure(oskar, number_of(eased.subject))
+        await bench.release(blocked)
+        await bench.hand_over()
+        await desk.lift(ines, number_of(eased.subject), "SG/9", "Secretary General", "Better.")
+        await desk.dissent_measure(oskar, number_of(eased.subject), "Not yet.")
+        await desk.lift(ines, number_of(eased.subject), "SG/10", "Secretary General", "Better.")
+        await desk.confirm_measure(oskar, number_of(eased.subject))
+        self.named("lifted", await bench.sent(diffusion("MX", ("PL",))))
+        await bench.hand_over()
+        await desk.endorse(ines, 1, "Executive Committee", "EC/1")
+        await bench.order("AR", Level.HELD, effective=bench.clock.at + timedelta(hours=1))
+        self.named("before", await bench.sent(diffusion("AR", ("PL",))))
+        await bench.hand_over()
+        bench.clock.move(hours=2)
+        self.named("after", await bench.sent(diffusion("AR", ("PL",))))
+        declined = await bench.order("CL", Level.HELD, channels={Channel.MESSAGE})
+        await desk.endorse(oskar, number_of(declined.subject), "Executive Committee", "EC/3", declined=True)
+        await bench.order("CL", Level.HELD, effective=bench.clock.at + timedelta(days=1))
+        await bench.order("CL", Level.SUSPENDED)
+        self.named("to suspended", await bench.sent(diffusion("DE", ("CL", "PL"))))
+        await bench.hand_over()
+
+    async def recalls(self) -> None:
+        item = self.named("recalled", await self.bench.sent(diffusion("DE", ("PL", "FR"))))
+        await self.bench.hand_over(fail={"FR": "line down"})
+        await self.desk.recall(self.bench.act("Jonas"), item, "Doubtful.")
+        await self.desk.dissent_item(self.bench.act("Mara"), item, "It stands.")
+        await self.desk.recall(self.bench.act("Jonas"), item, "Acquitted.")
+        await self.desk.confirm_item(self.bench.act("Mara"), item)
+        await self.bench.hand_over()
+        await self.bench.send(act_message("recall_confirmation", "PL", about=self.items["recalled"], outcome="deleted"))
+        urgent = self.named("urgent", await self.bench.sent(diffusion("DE", ("PL",))))
+        await self.bench.hand_over()
+        await self.desk.recall(self.bench.act("Jonas"), urgent, "A life is at risk.", urgent=True)
+        await self.desk.ratify(self.bench.act("Ines"), urgent)
+        await self.bench.hand_over()
+
+    async def intake(self) -> None:
+        await self.desk.receive(read_one(io.BytesIO(b"[]")))
+        noise = number((await self.desk.receive(read_one(io.BytesIO(b"\xff\xfe{")))).item)
+        await self.desk.reject(self.bench.act("Jonas"), noise, "Noise.")
+        taken = diffusion("DE")
+        await self.bench.sent(taken)
+        assert (await self.bench.send(taken | {"text": "Other."})).outcome == "conflict"
+        await self.bench.hand_over()
+        self.named("reread", number((await self.bench.send(diffusion("PW"))).item))
+        query = {"document_number": "X123456"}
+        await self.bench.send(act_message("check", "DE", database="travel_documents", query=query))
+
+    async def keeping(self) -> None:
+        item = self.named("purged", await self.bench.sent(diffusion(retention_until="2022-12-31")))
+        await self.bench.hand_over()
+        await self.desk.legal_hold(self.bench.act("Ines"), item, "A court asks.", held=True)
+        await self.desk.legal_hold(self.bench.act("Ines"), item, "The court is done.", held=False)
+        self.bench.clock.move(days=200)
+        await self.desk.keep_time()
+        self.bench.clock.move(days=500)
+        await self.desk.purge(self.bench.act("root"))
+        await self.desk.reread(self.bench.act("Jonas"), number(self.items["reread"]))
+        await self.bench.hand_over()
+        await self.desk.restrict(self.bench.act("Ines"), "DE", Everyone(), None)
+        await audit.export_log(self.desk, self.bench.act("root"), self.folder / "first.log")
+        await audit.mark(self.desk, self.bench.act("root"), self.folder / "first.checkpoint")
+
+    async def clock_steps_back(self) -> None:
+        self.bench.clock.move(minutes=-1)
+        self.named("last", await self.bench.sent(diffusion("ES", ("PL",))))
+        await self.bench.hand_over()
+
+
+def number_of(name: str) -> int:
+    return int(name.removeprefix("M-"))
+
+
+def altered(lines: Sequence[Line], place: int, **fields: Any) -> list[Line]:
+    """One line changed and nothing else: what somebody does who can't link the rest again."""
+    return [*lines[:place], lines[place]._replace(**fields), *lines[place + 1 :]]

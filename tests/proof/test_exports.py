@@ -1,0 +1,283 @@
+"""The log as a file, and its head as a checkpoint: written whole or not at all, and proved away from the store."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from desks import AT, Bench, MovedClock, diffusion
+from dutydesk.desk import audit
+from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.domain.errors import BadCall, NotAllowed, Refused
+from dutydesk.domain.officers import Officer, Role
+from dutydesk.domain.proof.chain import Line, Walk
+from dutydesk.domain.supervision import Level
+from dutydesk.wire.log_lines import LogWriter, Origin, read_log
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    path, clock = tmp_path / "desk.db", MovedClock(AT)
+    make_store(path, "exercise", clock)
+    desk = await open_desk(path, clock, founder="root")
+    made = Bench(desk, clock)
+    for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
+        await desk.add_officer(made.act("root"), Officer(name, role, "-", (name.lower(),)))
+    await made.order("RU", Level.HELD)
+    await made.release(await made.sent(diffusion("RU", ("PL", "DE"))))
+    await made.hand_over()
+    yield made
+    await desk.close()
+
+
+async def test_an_export_proves_itself_without_the_store(bench: Bench, tmp_path: Path) -> None:
+    file = tmp_path / "desk.log"
+    done = await audit.export_log(bench.desk, bench.act("root"), file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert done.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    proof = audit.prove_file(file)
+    assert (proof.holds, proof.deliveries, proof.chain.events, proof.chain.head) == (True, 2, done.events, done.head)
+    header, *events, tail = map(json.loads, file.read_text("ascii").splitlines())
+    assert (header["schema"], header["realm"], header["made_at"]) == ("dutydesk-log/1", "exercise", AT.isoformat())
+    assert [event["seq"] for event in events] == list(range(1, done.events + 1))
+    assert events[0]["at"] == int(AT.timestamp()) * 1_000_000
+    assert (tail["events"], tail["head"]) == (done.events, done.head)
+
+
+async def test_taking_the_log_out_is_in_the_log(bench: Bench, tmp_path: Path) -> None:
+    done = await audit.export_log(bench.desk, bench.act("root"), tmp_path / "desk.log")
+    (event,) = await bench.desk.events_after(done.events)
+    assert (event.kind, event.actor) == ("log.exported", "root")
+    assert (event.data["through"], event.data["sha256"]) == (done.events, done.sha256)
+    assert (await audit.prove_store(bench.desk)).holds
+
+
+async def test_only_an_administrator_takes_the_log_out(bench: Bench, tmp_path: Path) -> None:
+    for name in ("Ines", "Jonas"):
+        with pytest.raises(NotAllowed):
+            await audit.export_log(bench.desk, bench.act(name), tmp_path / "desk.log")
+        with pytest.raises(NotAllowed):
+            await audit.mark(bench.desk, bench.act(name), tmp_path / "desk.log")
+    assert not (tmp_path / "desk.log").exists()
+
+
+async def test_nothing_is_written_over_without_force(bench: Bench, tmp_path: Path) -> None:
+    file, before = tmp_path / "desk.log", await bench.desk.head()
+    file.write_text("mine")
+    with pytest.raises(Refused, match="is there already; --force replaces it"):
+        await audit.export_log(bench.desk, bench.act("root"), file)
+    assert file.read_text() == "mine"
+    assert await bench.desk.head() == before, "what was not taken out is not in the log"
+    await audit.export_log(bench.desk, bench.act("root"), file, replace=True)
+    assert audit.prove_file(file).holds
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+async def test_a_link_is_never_followed(bench: Bench, tmp_path: Path) -> None:
+    other, link = tmp_path / "other", tmp_path / "desk.log"
+    other.write_text("mine")
+    link.symlink_to(other)
+    with pytest.raises(Refused):
+        await audit.export_log(bench.desk, bench.act("root"), link)
+    await audit.export_log(bench.desk, bench.act("root"), link, replace=True)
+    assert other.read_text() == "mine"
+    assert not link.is_symlink()
+
+
+async def test_the_store_is_never_written_over(bench: Bench, tmp_path: Path) -> None:
+    for name in ("desk.db", "desk.db-wal", "desk.toml"):
+        with pytest.raises(BadCall, match="belongs to the store"):
+            await audit.export_log(bench.desk, bench.act("root"), tmp_path / name, replace=True)
+    (tmp_path / "side").symlink_to(tmp_path)
+    with pytest.raises(BadCall):
+        await audit.mark(bench.desk, bench.act("root"), tmp_path / "side" / "desk.db", replace=True)
+    assert await bench.verified()
+
+
+async def test_a_place_that_takes_no_file_is_one_sentence_and_leaves_nothing(bench: Bench, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="can't be written: No such file or directory"):
+        await audit.export_log(bench.desk, bench.act("root"), tmp_path / "nowhere" / "desk.log")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    before = await bench.desk.head()
+    with pytest.raises(Refused, match="is a folder"):
+        await audit.export_log(bench.desk, bench.act("root"), folder, replace=True)
+    assert await bench.desk.head() == before
+    assert [file for file in tmp_path.iterdir() if file.name.startswith(".")] == []
+
+
+# Damage
+
+
+@pytest.fixture
+async def exported(bench: Bench, tmp_path: Path) -> Path:
+    await audit.export_log(bench.desk, bench.act("root"), tmp_path / "desk.log")
+    return tmp_path / "desk.log"
+
+
+def fault(file: Path, raw: bytes) -> str | None:
+    file.write_bytes(raw)
+    return audit.prove_file(file).chain.fault
+
+
+async def test_a_file_without_its_last_lines_was_cut_off(exported: Path) -> None:
+    lines = exported.read_bytes().splitlines(keepends=True)
+    assert "its end was cut off" in (fault(exported, b"".join(lines[:-1])) or "")
+    assert "its end was cut off" in (fault(exported, b"".join(lines[:1])) or "")
+    assert "is no event of a log" in (fault(exported, b"".join(lines)[:-2]) or "")
+    assert "event" in (fault(exported, b"".join([*lines[:-2], lines[-1]])) or "")
+
+
+async def test_lines_in_another_order_or_twice(exported: Path) -> None:
+    lines = exported.read_bytes().splitlines(keepends=True)
+    swapped = [*lines[:5], lines[6], lines[5], *lines[7:]]
+    assert fault(exported, b"".join(swapped)) == "event 5 is missing: event 6 follows event 4"
+    twice = [*lines[:6], lines[5], *lines[6:]]
+    assert fault(exported, b"".join(twice)) == "event 6 is missing: event 5 follows event 5"
+    headed = [lines[0], *lines]
+    assert fault(exported, b"".join(headed)) == "line 2 of the file is no event of a log"
+    assert fault(exported, b"".join(lines) + b"\n") == "the file goes on after its last line"
+
+
+async def test_every_field_of_header_and_last_line_counts(exported: Path) -> None:
+    lines = exported.read_bytes().splitlines(keepends=True)
+    for place in (0, -1):
+        for key, value in json.loads(lines[place]).items():
+            changed = json.loads(lines[place]) | {key: value + 1 if isinstance(value, int) else value + "0"}
+            other = [*lines]
+            other[place] = json.dumps(changed, separators=(",", ":")).encode() + b"\n"
+            if key == "schema":
+                with pytest.raises(BadCall, match="is no exported log"):
+                    fault(exported, b"".join(other))
+            else:
+                assert fault(exported, b"".join(other)) is not None, key
+
+
+async def test_another_realm_shows_though_the_sum_was_made_anew(exported: Path) -> None:
+    out = io.BytesIO()
+    with exported.open("rb") as source:
+        origin, lines = read_log(source, "x")
+        writer = LogWriter(out, Origin("live", origin.made_at), AT.isoformat())
+        for line in lines:
+            writer.add(line)
+    writer.end()
+    assert fault(exported, out.getvalue()) == "the file calls itself live, but its first event says exercise"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\n",
+        b"{}",
+        b"\x00\xff",
+        b'{"schema":"dutydesk-log/2"}',
+        b"[1]",
+        b'{"schema":"dutydesk-log/1"}',
+        b"[" * 9999,
+    ],
+)
+def test_a_foreign_file_is_one_sentence(tmp_path: Path, raw: bytes) -> None:
+    file = tmp_path / "foreign"
+    file.write_bytes(raw)
+    for look in (audit.prove_file, audit.verify_file):
+        with pytest.raises(BadCall, match=r"foreign is no exported log of dutydesk; audit export makes one$"):
+            look(file)
+    with pytest.raises(BadCall, match=r"foreign is no checkpoint of dutydesk; audit checkpoint makes one$"):
+        audit.kept(file)
+    for look in (audit.prove_file, audit.verify_file, audit.kept):
+        with pytest.raises(BadCall, match="can't be read: No such file"):
+            look(tmp_path / "absent")
+
+
+_ORIGIN = Origin("exercise", AT.isoformat())
+_WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+
+
+@given(
+    rows=st.lists(
+        st.tuples(st.integers(0, 2**62), _WORDS, _WORDS, _WORDS, _WORDS, st.binary(min_size=32, max_size=32)),
+        max_size=5,
+    )
+)
+def test_what_is_written_is_read_again_exactly(rows: list[tuple[int, str, str, str, str, bytes]]) -> None:
+    lines = [Line(seq, *row, b"\1" * 32) for seq, row in enumerate(rows, start=1)]
+    out = io.BytesIO()
+    writer = LogWriter(out, _ORIGIN, AT.isoformat())
+    for line in lines:
+        writer.add(line)
+    assert writer.end() == hashlib.sha256(out.getvalue()).hexdigest()
+    origin, found = read_log(io.BytesIO(out.getvalue()), "x")
+    assert (origin, list(found)) == (_ORIGIN, lines)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.integers(0, 2**20), bit=st.integers(0, 7))
+def test_any_single_bit_of_the_file_counts(lines: list[Line], place: int, bit: int) -> None:
+    out = io.BytesIO()
+    writer = LogWriter(out, _ORIGIN, AT.isoformat())
+    for line in lines[:30]:
+        writer.add(line)
+    writer.end()
+    raw = bytearray(out.getvalue())
+    raw[place % len(raw)] ^= 1 << bit
+    try:
+        _origin, found = read_log(io.BytesIO(bytes(raw)), "x")
+    except BadCall:
+        return
+    walk = Walk(found)
+    for _line in walk.good():
+        pass
+    assert walk.report.fault is not None
+
+
+# Checkpoints
+
+
+async def test_a_checkpoint_finds_a_tail_that_was_removed_and_a_chain_made_anew(bench: Bench, tmp_path: Path) -> None:
+    short, kept = tmp_path / "short.log", tmp_path / "kept"
+    await audit.export_log(bench.desk, bench.act("root"), short)
+    marked = await audit.mark(bench.desk, bench.act("root"), kept)
+    assert marked.seq == await bench.desk.head() - 1, "that it was made is the next event"
+    checkpoint = audit.kept(kept)
+    assert (await audit.verify(bench.desk, checkpoint)).fault is None
+    assert (await audit.prove_store(bench.desk, checkpoint)).holds
+    cut = audit.verify_file(short, checkpoint).fault
+    assert cut == f"the log ends at event {marked.seq - 1}, but the checkpoint names event {marked.seq}: " + (
+        "its end was removed"
+    )
+    kept.write_text(json.dumps(json.loads(kept.read_text()) | {"hash": "00" * 32}))
+    anew = await audit.verify(bench.desk, audit.kept(kept))
+    assert (anew.fault, anew.first_bad_seq) == (
+        f"event {marked.seq} is not the one that the checkpoint names",
+        marked.seq,
+    )
+    assert not (await audit.prove_store(bench.desk, audit.kept(kept))).holds
+
+
+async def test_a_checkpoint_of_another_store_is_one_sentence(bench: Bench, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    await audit.mark(bench.desk, bench.act("root"), kept)
+    kept.write_text(json.dumps(json.loads(kept.read_text()) | {"made_at": "2020-01-01T00:00:00+00:00"}))
+    for look in (audit.verify, audit.prove_store):
+        with pytest.raises(BadCall, match="the checkpoint is of another log: of the exercise store made at 2020"):
+            await look(bench.desk, audit.kept(kept))
+
+
+@pytest.mark.parametrize(
+    "change", [{"seq": 0}, {"seq": "1"}, {"seq": True}, {"hash": "xy"}, {"hash": 1}, {"realm": None}]
+)
+async def test_a_damaged_checkpoint_is_one_sentence(bench: Bench, tmp_path: Path, change: dict[str, object]) -> None:
+    kept = tmp_path / "kept"
+    await audit.mark(bench.desk, bench.act("root"), kept)
+    kept.write_text(json.dumps(json.loads(kept.read_text()) | change))
+    with pytest.raises(BadCall, match="is no checkpoint of dutydesk"):
+        audit.kept(kept)

@@ -1,0 +1,132 @@
+"""The console as an officer has it: a process of its own in a real pseudo-terminal, read byte by byte."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pyte
+
+DEADLINE_SECONDS = 40.0
+#: So long without a byte is quiet: more than the console's own poll and repaint together.
+QUIET_SECONDS = 0.8
+
+
+class Terminal:
+    """One console on one store. ``sent`` holds what came since the last :meth:`forget`."""
+
+    def __init__(self, store: Path, size: tuple[int, int] = (80, 24), **environment: str) -> None:
+        columns, lines = size
+        self.screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self.screen)
+        self.sent = bytearray()
+        self.started = time.monotonic()
+        self.first_paint: float | None = None
+        self.pid, self._end = pty.fork()
+        if self.pid == 0:
+            home = str(store.parent)
+            kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
+            own = {"HOME": home, "XDG_STATE_HOME": home, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+            command = [sys.executable, "-m", "dutydesk", "--db", str(store), "console"]
+            os.execve(sys.executable, command, kept | own | {"LC_ALL": "C.UTF-8"} | environment)
+        self.resize(columns, lines)
+
+    def resize(self, columns: int, lines: int) -> None:
+        fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.screen.resize(lines, columns)
+
+    def read(self, seconds: float) -> bool:
+        """Takes in what comes within so long; whether anything did."""
+        ready, _, _ = select.select([self._end], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            found = os.read(self._end, 65_536)
+        except OSError:  # the other end is gone
+            return False
+        self.sent += found
+        self._stream.feed(found)
+        return bool(found)
+
+    def forget(self) -> None:
+        self.sent.clear()
+
+    def press(self, keys: str) -> None:
+        os.write(self._end, keys.encode())
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+    def until(self, condition: Callable[[], bool], why: str) -> None:
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, f"{why}\n{self.text}"
+            self.read(0.05)
+
+    def shows(self, *words: str) -> None:
+        for word in words:
+            self.until(lambda word=word: word in self.text, f"{word!r} never came")  # type: ignore[misc]
+
+    def quiet(self) -> None:
+        """Waits until nothing has come for a while."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while self.read(QUIET_SECONDS):
+            assert time.monotonic() < deadline, f"it is never quiet\n{self.text}"
+
+    @property
+    def minute(self) -> str:
+        """The clock at the end of the header."""
+        return self.screen.display[0].split()[-1]
+
+    def cost_of(self, work: Callable[[], object]) -> int:
+        """How many bytes came from a quiet screen to the next quiet one; again where the clock moved meanwhile."""
+        while True:
+            self.quiet()
+            self.forget()
+            minute = self.minute
+            work()
+            self.quiet()
+            if self.minute == minute:
+                return len(self.sent)
+
+    def idle_for(self, seconds: float) -> bytes:
+        """What a quiet screen sends in so long, the clock's minute apart."""
+        while True:
+            self.quiet()
+            self.forget()
+            minute, end = self.minute, time.monotonic() + seconds
+            while (left := end - time.monotonic()) > 0:
+                self.read(left)
+            if self.minute == minute:
+                return bytes(self.sent)
+
+    def kill(self, sign: signal.Signals = signal.SIGKILL) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, sign)
+        with suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+    def close(self) -> None:
+        self.kill()
+        with suppress(OSError):
+            os.close(self._end)
+
+
+@contextmanager
+def terminal(store: Path, size: tuple[int, int] = (80, 24), **environment: str) -> Iterator[Terminal]:
+    made = Terminal(store, size, **environment)
+    try:
+        yield made
+    finally:
+        made.close()

@@ -1,0 +1,222 @@
+"""What a second person and an officer after a release do with keys: confirm, dissent, recall, ratify, reopen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from consoles import Console, console
+from desks import Bench, diffusion, notice_request
+from dutydesk.desk.decide import Deciding
+from dutydesk.domain.review import Decision
+from dutydesk.tui.screens.after_acts import AfterRelease
+from dutydesk.tui.screens.decision import Decide
+from dutydesk.tui.screens.dialog import Dialog
+
+
+async def grave(bench: Bench) -> int:
+    """A notice request whose sentence is below the threshold: it goes out only by an override of two persons."""
+    message = notice_request("BR")
+    message["judicial"]["offences"][0] |= {"sentence_months": 5, "remaining_months": 4}
+    return await bench.sent(message)
+
+
+async def proposed(bench: Bench, officer: str) -> int:
+    item = await grave(bench)
+    await bench.desk.claim(bench.act(officer), item)
+    await bench.tick_all(item, officer)
+    wanted = Deciding(Decision.RELEASE, "A murder; four months are left.", overrides=("JUD-02",))
+    assert (await bench.desk.decide(bench.act(officer), item, wanted)).state == "proposed"
+    return item
+
+
+async def dialog(desk: Console) -> None:
+    await desk.until(lambda: isinstance(desk.app.screen, Dialog), "no dialog")
+
+
+async def sent(desk: Console, reason: str | None = None) -> None:
+    if reason is not None:
+        desk.app.screen.query_one("#reason").focus()
+        await desk.type(reason)
+    await desk.press("f2")
+    await desk.until(lambda: not isinstance(desk.app.screen, Dialog), "it was not sent")
+
+
+async def test_an_override_is_proposed_from_the_dialog(bench: Bench) -> None:
+    item = await grave(bench)
+    await bench.desk.claim(bench.act("Ines"), item)
+    await bench.tick_all(item, "Ines")
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000001")
+        await desk.press("d")
+        await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
+        await desk.shows("JUD-02", "needs a supervisor")
+        desk.app.screen.query_one("#overrides").focus()
+        await desk.press("space")
+        await sent(desk, "Grave.")
+        assert await bench.state(item) == "proposed"
+        await desk.shows("second officer confirms (y)", "JUD-02 is overridden")
+
+
+async def test_a_proposal_is_confirmed_after_it_was_shown(bench: Bench) -> None:
+    item = await proposed(bench, "Oskar")
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000001")
+        await desk.press("y")
+        await dialog(desk)
+        await desk.shows("release by Oskar", "JUD-02 is overridden", "A murder; four months are left.")
+        assert desk.app.focused is not None
+        assert desk.app.focused.id == "cancel"
+        await sent(desk)
+        assert await bench.state(item) == "released"
+        await desk.until(lambda: "released, published as N-2022/00001" in desk.status, "the notice number is not said")
+
+
+async def test_ones_own_proposal_is_not_confirmed_but_taken_back(bench: Bench) -> None:
+    item = await proposed(bench, "Ines")
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000001")
+        await desk.press("y")
+        await dialog(desk)
+        await desk.press("f2")
+        await desk.shows("another person must confirm")
+        await desk.press("escape")
+        await desk.until(lambda: not isinstance(desk.app.screen, Dialog), "it did not close")
+        await desk.press("x")
+        await dialog(desk)
+        await desk.shows("Take back: release D-000001")
+        await sent(desk, "Wrong page.")
+        assert await bench.state(item) == "held"
+
+
+async def test_a_stale_proposal_shows_the_difference(bench: Bench) -> None:
+    item = await proposed(bench, "Oskar")
+    await bench.desk.restrict(bench.act("Ines"), "BR", ("FR",), None)
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000001")
+        await desk.press("y")
+        await dialog(desk)
+        await desk.shows("a confirm would be void", "recipient FR is gone")
+        await desk.press("f2")
+        await desk.shows("the proposal of Oskar on D-000001 is void")
+        assert await bench.state(item) == "held"
+
+
+async def test_dissent_needs_a_reason_and_is_kept(bench: Bench) -> None:
+    item = await proposed(bench, "Oskar")
+    async with console(bench, "Jonas", size=(120, 40)) as desk:
+        await desk.to_review("D-000001")
+        await desk.press("x")
+        await dialog(desk)
+        await desk.press("f2")
+        await desk.shows("the reason (--reason) is missing")
+        await sent(desk, "Not grave.")
+        assert [review.reason for review in (await bench.desk.show(item)).reviews][-1] == "Not grave."
+
+
+async def test_nothing_to_confirm_is_said(bench: Bench) -> None:
+    await grave(bench)
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000001")
+        for key in ("y", "x"):
+            await desk.press(key)
+            await desk.until(lambda: "Nothing waits for a second officer" in desk.status, "it is not said")
+
+
+async def test_recall_confirm_and_board_from_the_feed(bench: Bench) -> None:
+    item = await bench.sent(diffusion())
+    await bench.hand_over()
+    async with console(bench, "Jonas", size=(120, 40)) as desk:
+        await desk.press("1", "k", "v")
+        await desk.until(lambda: isinstance(desk.app.screen, AfterRelease), "no dialog")
+        await desk.shows("3 of 3 recipients hold it", "A second officer confirms")
+        await sent(desk, "Acquitted.")
+    assert (await bench.desk.show(item)).row.recall_proposed == "Jonas"
+    async with console(bench, "Ines", size=(120, 40)) as desk:
+        await desk.press("1", "k", "y")
+        await dialog(desk)
+        await desk.shows("recall by Jonas")
+        await sent(desk)
+        assert await bench.state(item) == "recalled"
+        await desk.press("enter", "3")
+        await desk.shows("Recall, 3 to be told: FR PL UA", "Recall, 0 confirmed: nobody")
+
+
+async def test_urgent_recall_and_ratification(bench: Bench) -> None:
+    item = await bench.sent(diffusion())
+    await bench.hand_over()
+    async with console(bench, "Jonas", size=(120, 40)) as desk:
+        await desk.press("1", "k", "v")
+        await desk.until(lambda: isinstance(desk.app.screen, AfterRelease), "no dialog")
+        desk.app.screen.query_one("#step").focus()
+        await desk.press("right")
+        await desk.shows("On your one signature")
+        await sent(desk, "Asylum.")
+    assert (await bench.desk.show(item)).row.unratified
+    async with console(bench, "Ines", size=(120, 40)) as desk:
+        await desk.press("1", "k", "v")
+        await desk.until(lambda: isinstance(desk.app.screen, AfterRelease), "no dialog")
+        await desk.shows("You stand behind")
+        await sent(desk)
+    assert not (await bench.desk.show(item)).row.unratified
+
+
+async def test_a_review_after_release_ends_from_the_screen(bench: Bench) -> None:
+    message = diffusion()
+    del message["judicial"]["warrant"]
+    item = await bench.sent(message)
+    assert (await bench.desk.show(item)).row.post_review == "due"
+    async with console(bench, "Jonas", size=(120, 40)) as desk:
+        await desk.press("1", "k", "v")
+        await desk.until(lambda: isinstance(desk.app.screen, AfterRelease), "no dialog")
+        await sent(desk, "In order.")
+    assert (await bench.desk.show(item)).row.post_review == "ok"
+
+
+async def test_reopen_and_legal_hold(bench: Bench) -> None:
+    item = await bench.sent(notice_request("BR"))
+    await bench.refuse(item, "Jonas")
+    async with console(bench, "Ines", size=(120, 40)) as desk:
+        await desk.press("1", "k", "O")
+        await dialog(desk)
+        await sent(desk, "New papers.")
+        assert await bench.state(item) == "held"
+        await desk.press("L")
+        await dialog(desk)
+        await sent(desk, "A court asks.")
+        assert (await bench.desk.show(item)).row.legal_hold
+        await desk.press("L")
+        await dialog(desk)
+        await desk.shows("Lift the hold on D-000001")
+        await sent(desk, "Done.")
+        assert not (await bench.desk.show(item)).row.legal_hold
+
+
+async def test_another_kind_is_offered_in_the_question(bench: Bench) -> None:
+    item = await bench.sent(notice_request("BR"))
+    await bench.desk.claim(bench.act("Ines"), item)
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000001")
+        await desk.press("d")
+        await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
+        desk.app.screen.query_one("#action").focus()
+        await desk.press("right", "right")
+        desk.app.screen.query_one("#kind").focus()
+        await desk.press("right")
+        await sent(desk, "Would blue do?")
+        row = (await bench.desk.show(item)).row
+        assert (row.state, row.offered_kind) == ("information_requested", "blue")
+
+
+async def test_what_needs_two_by_the_settings_says_so(bench: Bench) -> None:
+    settings = replace(bench.desk.ground.settings, four_eyes=("FRM-05",))
+    object.__setattr__(bench.desk.ground, "settings", settings)
+    item = await bench.sent(notice_request("BR", sent_at="2032-03-10T07:00:00Z"))
+    await bench.desk.claim(bench.act("Ines"), item)
+    await bench.tick_all(item, "Ines")
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000001")
+        await desk.press("d")
+        await dialog(desk)
+        await sent(desk, "Read.")
+        await desk.until(lambda: "a second officer must confirm" in desk.status, "it is not said")
+        assert await bench.state(item) == "proposed"
