@@ -21,7 +21,9 @@ from bodies import (
 )
 
 from dutydesk.domain.compliance import Severity
+from dutydesk.domain.likeness import Identity, Likeness
 from dutydesk.domain.messages import Body, Confidentiality, Kind, Language, MessageType, Purpose, Urgency
+from dutydesk.domain.registers import CcfMatter, EarlierItem, Register, RegisterEntry, RegisterMatch
 from dutydesk.domain.subjects import IdentityDocument, PartialDate, PersonName, PersonStatus, PhysicalDescription, Sex
 
 BLOCK, FLAG = Severity.BLOCK, Severity.FLAG
@@ -356,4 +358,50 @@ POINTING = (
     Case("INT-01", replace(BLUE, text="This is a purely local matter of Tver."), "text", FLAG, "purely local matter"),
 )
 
-CASES = (*FORM, *IDENTITY, *JUDICIAL, *MINIMUM, *PROTECTION, *POINTING)
+_REFUSED = EarlierItem("D-000007", "notice_request", "red", "refused", date(2021, 5, 4), Likeness.STRONG)
+_DECIDED = RegisterEntry(Register.CCF, "CCF/17", Identity(), date(2021, 3, 4), "RU", CcfMatter.DECISION, "deleted")
+_ASKED = replace(_DECIDED, reference="CCF/18", matter=CcfMatter.OPEN_REQUEST, decision=None)
+_REFUGEE = RegisterEntry(Register.REFUGEES, "R/9", Identity(), date(2019, 1, 2), "RU")
+
+
+def _on_file(entry: RegisterEntry, likeness: Likeness = Likeness.STRONG) -> dict[str, object]:
+    return {"on_file": (RegisterMatch(entry, likeness),)}
+
+
+HISTORY = (
+    Case("HIS-01", RED, "subject", BLOCK, "D-000007", told={"earlier": (_REFUSED,)}),
+    Case("HIS-01", BLUE, "subject", FLAG, "D-000007", told={"earlier": (replace(_REFUSED, likeness=Likeness.WEAK),)}),
+    Case("HIS-02", RED, "subject", BLOCK, "CCF/17", told=_on_file(_DECIDED)),
+    Case("HIS-02", GREEN, "subject", BLOCK, "CCF/18", NOTICE_REQUEST, told=_on_file(_ASKED), retold=_on_file(_REFUGEE)),
+    Case("HIS-02", RED, "subject", FLAG, "CCF/17", told=_on_file(_DECIDED, Likeness.WEAK)),
+    Case(
+        "CON-05",
+        RED,
+        "subject",
+        BLOCK,
+        "R/9",
+        told=_on_file(_REFUGEE),
+        retold=_on_file(replace(_REFUGEE, country="BY")),
+    ),
+    Case("CON-05", BLUE, "subject", FLAG, "R/9", told=_on_file(_REFUGEE, Likeness.WEAK), retold=_on_file(_DECIDED)),
+    Case(
+        "CON-05",
+        RED,
+        "subject",
+        BLOCK,
+        "R/9",
+        told={"sender": "HK", **_on_file(replace(_REFUGEE, country="CN"))},
+        retold={"sender": "HK", **_on_file(_REFUGEE)},
+    ),
+    Case(
+        "RST-02",
+        RED,
+        "recipients",
+        BLOCK,
+        "PL, DE",
+        told={"addressed": ("PL", "DE"), "restricted": frozenset({"PL", "DE", "FR"})},
+        retold={"addressed": ("PL", "DE"), "restricted": frozenset({"PL"})},
+    ),
+)
+
+CASES = (*FORM, *IDENTITY, *JUDICIAL, *MINIMUM, *PROTECTION, *POINTING, *HISTORY)

@@ -23,10 +23,11 @@ WHOLE_TABLE = {
     "measures_in_force": {"measure"},
     "officer_logins": {"login"},
     "officers_all": {"officer"},
+    "register_counts": {"register_entry"},
     "restrictions_all": {"restriction"},
 }
 #: The first row in the order of the key, found without a search.
-FIRST_ROW = {"event_head": {"event"}}
+FIRST_ROW = {"event_head": {"event"}, "register_any": {"register_entry"}}
 #: Walks along a partial index, which holds only what is open, dead or due.
 PARTIAL = {
     "delivery_anything_open": {"item_due", "notice_due"},

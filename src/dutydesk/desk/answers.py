@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.opening import goes_as, new_item
+from dutydesk.desk.persons import remember_person
 from dutydesk.desk.placing import (
     body_of,
     place,
@@ -139,7 +140,7 @@ def _new_version(
     """Ticks fall with the old version, because they belong to a body; what is held stays held."""
     at, policy = transaction.at, ground.policy(transaction)
     goes = goes_as(transaction, item)
-    placing = place(ground, policy, message, goes, at, item.number)
+    placing = place(transaction, ground, policy, message, goes, item=item)
     title, original_script = title_of(message)
     body = body_of(message)
     left = fall(transaction, item, ("its sender corrected it",), actor)
@@ -164,6 +165,7 @@ def _new_version(
         transaction,
         StoredBody(item.number, corrected.version, at, reading.sha256, placing.findings, (), raw),
     )
+    remember_person(transaction, corrected, body)
     transaction.emit(
         actor,
         EventKind.ITEM_CORRECTED,

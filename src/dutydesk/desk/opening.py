@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.ground import Ground
+from dutydesk.desk.persons import remember_person
 from dutydesk.desk.placing import (
     ItemMessage,
+    body_of,
     kind_of,
     place,
     placed,
@@ -42,7 +44,7 @@ def new_item(
     at, policy = transaction.at, ground.policy(transaction)
     type = type_of(message)
     examined_as = goes_as(transaction, parent) if parent is not None else type
-    placing = place(ground, policy, message, examined_as, at, None)
+    placing = place(transaction, ground, policy, message, examined_as, corrects=parent)
     title, original_script = title_of(message)
     draft = Item(
         number=0,
@@ -69,6 +71,7 @@ def new_item(
     item = placed(draft, placing, ground, at)
     item = replace(item, number=items.add(transaction, item))
     items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, placing.findings, (), raw))
+    remember_person(transaction, item, body_of(message))
     transaction.emit(
         actor,
         EventKind.INTAKE_ACCEPTED,

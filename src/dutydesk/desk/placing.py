@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dutydesk.desk.ground import Ground
+from dutydesk.desk.persons import on_file, refused_earlier
 from dutydesk.desk.stopping import stop_unsent
 from dutydesk.desk.voiding import fall
 from dutydesk.domain.audience import Verdict, addressees, verdicts
@@ -30,6 +31,7 @@ from dutydesk.domain.routing import HOLDING_RULES, Route, RoutingFacts, Way, rou
 from dutydesk.domain.states import DeliveryState, ItemState, Notice, PostReview, SuppressionCause
 from dutydesk.domain.subjects import Person, Thing
 from dutydesk.store import deliveries, items
+from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
 ItemMessage = Diffusion | NoticeRequest | Correction | Correspondence
@@ -103,19 +105,34 @@ def title_of(message: Message) -> tuple[str, str | None]:
 
 
 def examined(
-    ground: Ground, message: ItemMessage, type: MessageType, at: datetime, reference_taken: str | None = None
+    handle: Handle,
+    ground: Ground,
+    message: ItemMessage,
+    type: MessageType,
+    *,
+    own: Item | None = None,
+    audience: tuple[Verdict, ...] = (),
+    reference_taken: str | None = None,
 ) -> tuple[Finding, ...]:
-    """What the rules find in a message's body; nothing in correspondence, which the desk does not read."""
+    """What the rules find in a message's body; nothing in correspondence, which the desk does not read.
+
+    ``own`` is the item whose body this is, or that it corrects: it never speaks against itself.
+    """
     body = body_of(message)
     if body is None:
         return ()
+    sender = message.envelope.sender
     context = ReviewContext(
         type=type,
-        sender=message.envelope.sender,
-        received_on=at.date(),
+        sender=sender,
+        received_on=handle.at.date(),
         directory=ground.directory,
         pilot_members=frozenset(ground.settings.silver_pilot),
         conflicts=ground.rules.conflicts,
+        earlier=refused_earlier(handle, ground, sender, body, own.number if own else None),
+        on_file=on_file(handle, body),
+        addressed=tuple(verdict.recipient for verdict in audience),
+        restricted=frozenset(v.recipient for v in audience if v.cause is SuppressionCause.RESTRICTED),
         reference_taken=reference_taken,
         sent_on=message.envelope.sent_at.date(),
     )
@@ -123,14 +140,21 @@ def examined(
 
 
 def place(
-    ground: Ground, policy: Policy, message: ItemMessage, type: MessageType, at: datetime, item: int | None
+    handle: Handle,
+    ground: Ground,
+    policy: Policy,
+    message: ItemMessage,
+    type: MessageType,
+    *,
+    item: Item | None = None,
+    corrects: Item | None = None,
 ) -> Placing:
     """``type`` is what the body is examined and routed as: a correction goes as what it corrects."""
-    sender = message.envelope.sender
-    findings = examined(ground, message, type, at)
-    codes = addressees(recipients_of(message), sender, at.date(), ground.directory)
-    scopes = policy.scopes(sender, item, restricted_from(message))
-    audience = verdicts(codes, scopes, policy, at.date(), ground.directory)
+    sender, today = message.envelope.sender, handle.at.date()
+    codes = addressees(recipients_of(message), sender, today, ground.directory)
+    scopes = policy.scopes(sender, item.number if item else None, restricted_from(message))
+    audience = verdicts(codes, scopes, policy, today, ground.directory)
+    findings = examined(handle, ground, message, type, own=item or corrects, audience=audience)
     facts = RoutingFacts(
         type=type,
         kind=kind_of(message),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.ground import Act, Answer, Ground, required
+from dutydesk.desk.persons import remember_person
 from dutydesk.desk.placing import (
+    body_of,
     kind_of,
     place,
     placed,
@@ -22,6 +24,7 @@ from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item, measure_name
 from dutydesk.domain.messages import Correspondence, Diffusion, NoticeRequest, type_of
 from dutydesk.domain.officers import Right
+from dutydesk.domain.routing import told_to_sender
 from dutydesk.domain.states import ItemState
 from dutydesk.store import items
 from dutydesk.store.items import KnownReference, StoredBody
@@ -47,7 +50,7 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
             f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again"
         )
     policy, type = ground.policy(transaction), type_of(message)
-    placing = place(ground, policy, message, type, transaction.at, number)
+    placing = place(transaction, ground, policy, message, type, item=item)
     title, original_script = title_of(message)
     read = replace(
         placed(item, placing, ground, transaction.at),
@@ -68,6 +71,7 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         transaction,
         StoredBody(number, read.version, transaction.at, stored.sha256, placing.findings, (), stored.raw),
     )
+    remember_person(transaction, read, body_of(message))
     _take_reference(transaction, read, reading)
     transaction.emit(
         act.officer,
@@ -92,7 +96,13 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
 def _take_reference(transaction: Transaction, item: Item, reading: Decoded) -> None:
     envelope = reading.message.envelope
     receipt = Receipt(
-        0, envelope.reference, Outcome.ACCEPTED, item.name, item.state, "; ".join(item.causes), sha256=reading.sha256
+        0,
+        envelope.reference,
+        Outcome.ACCEPTED,
+        item.name,
+        item.state,
+        "; ".join(told_to_sender(item.causes)),
+        sha256=reading.sha256,
     )
     known = KnownReference(reading.content_hash, item.number, receipt.kept())
     items.take_reference(transaction, envelope.sender, envelope.reference, known)

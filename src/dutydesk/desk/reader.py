@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.desk import alarms, looking, looking_at_countries, views
+from dutydesk.desk import alarms, looking, looking_at_countries, persons, views
 from dutydesk.desk.clock import Clock, ReplayClock
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.settings import Loaded
@@ -50,6 +50,10 @@ class Reader:
 
     async def show(self, number: int) -> views.ItemView:
         return await self.store.read(lambda handle: looking.show(handle, self.ground, number))
+
+    async def earlier(self, number: int) -> list[views.EarlierRow]:
+        """The source's other items on the same person, newest first."""
+        return await self.store.read(lambda handle: persons.earlier(handle, self.ground, number))
 
     async def why(self, number: int, at: datetime | None = None) -> views.WhyView:
         return await self.store.read(lambda handle: looking.why(handle, self.ground, number, at))

@@ -24,6 +24,7 @@ from dutydesk.domain.messages import (
     Urgency,
     type_of,
 )
+from dutydesk.domain.routing import told_to_sender
 from dutydesk.domain.states import ItemState, Notice
 from dutydesk.store import deliveries, items, network
 from dutydesk.store.items import KnownReference, StoredBody
@@ -116,7 +117,7 @@ def _conflict_findings(transaction: Transaction, ground: Ground, message: Messag
     match message:
         case Diffusion() | NoticeRequest():
             reference = message.envelope.reference
-            return examined(ground, message, type_of(message), transaction.at, reference_taken=reference)
+            return examined(transaction, ground, message, type_of(message), reference_taken=reference)
         case _:
             return ()
 
@@ -127,10 +128,10 @@ def _accept(transaction: Transaction, ground: Ground, incoming: Incoming, readin
     match message:
         case Diffusion() | NoticeRequest() | Correspondence():
             item = new_item(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
-            cause: str | None = "; ".join((*item.causes, *_left_out(message, reading)))
+            cause: str | None = "; ".join((*told_to_sender(item.causes), *_left_out(message, reading)))
         case Correction():
             item = answers.correct(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
-            cause = "; ".join((*item.causes, *_left_out(message, reading)))
+            cause = "; ".join((*told_to_sender(item.causes), *_left_out(message, reading)))
         case Check():
             return _take_check(transaction, incoming, reading, message)
         case _:

@@ -183,6 +183,20 @@ class WorkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierRow:
+    """Another item of the same source on the same person. ``likeness``: ``strong``, or ``weak`` for a name alone."""
+
+    item: str
+    type: str | None
+    kind: str | None
+    sender: str | None
+    state: str
+    received_at: datetime
+    title: str
+    likeness: str
+
+
+@dataclass(frozen=True, slots=True)
 class WhyView:
     item: str
     level: str | None

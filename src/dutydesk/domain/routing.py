@@ -14,6 +14,8 @@ from dutydesk.domain.supervision import Channel, Level, described, strictest
 
 #: Findings that hold an item at any level of its sender.
 HOLDING_RULES = frozenset({"HIS-01", "HIS-02", "CON-05"})
+#: Rules of which the sender learns nothing, not even that they fired: each would tell what a register holds.
+UNTOLD_RULES = frozenset({"HIS-02", "CON-05"})
 
 
 class Way(StrEnum):
@@ -50,6 +52,16 @@ class RoutingFacts:
     blocking: tuple[str, ...] = ()
     holding: tuple[str, ...] = ()
     hold_on_block: bool = False
+
+
+def told_to_sender(causes: tuple[str, ...]) -> tuple[str, ...]:
+    """The causes of a route in the words that its sender is given."""
+    plain = ("the desk reviews it before anything goes out" if _is_untold(cause) else cause for cause in causes)
+    return tuple(dict.fromkeys(plain))
+
+
+def _is_untold(cause: str) -> bool:
+    return any(rule in cause for rule in UNTOLD_RULES)
 
 
 def channel_of(type: MessageType) -> Channel:

@@ -255,7 +255,7 @@ def recalls_proposed(handle: Handle) -> list[Item]:
 
 def erase(transaction: Transaction, number: int) -> None:
     """Takes away what an item says, in every version, and what was remarked on it; hashes and events stay."""
-    for query in ("body_erase", "remark_erase", "refused_text_erase"):
+    for query in ("body_erase", "remark_erase", "refused_text_erase", "person_keys_forget"):
         transaction.run(query, item=number)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dutydesk.domain.rules import form, identity, judicial, minimum, pointing, protection, retention
+from dutydesk.domain.rules import form, history, identity, judicial, minimum, pointing, protection, retention
 from dutydesk.domain.rules.evidence import RuleFunction
 
 RULES: Mapping[str, RuleFunction] = MappingProxyType(
@@ -49,5 +49,9 @@ RULES: Mapping[str, RuleFunction] = MappingProxyType(
         "CON-03": pointing.neutrality,
         "SEN-01": pointing.sensitive,
         "INT-01": pointing.local,
+        "HIS-01": history.refused_before,
+        "HIS-02": history.before_the_commission,
+        "CON-05": history.refugee,
+        "RST-02": history.nobody_left,
     }
 )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages import Body, MessageType
+from dutydesk.domain.registers import EarlierItem, RegisterMatch
 from dutydesk.domain.rules.lexicon import NOTHING, Pointed
 
 REVIEWED_TYPES = frozenset({MessageType.DIFFUSION, MessageType.NOTICE_REQUEST})
@@ -49,6 +50,8 @@ class ReviewContext:
     ``sent_on``: the day on which the sender says it sent; nothing rests on it.
     ``reference_taken``: the item's reference, where its sender has used it before for other content.
     ``cleared_for_confidential``: the bureaus that may receive confidential data; ``None`` means all of them.
+    ``earlier``: the source's refused and recalled items on what may be the same person; ``on_file``: the registers'
+    entries on it. ``addressed``: whom the item is addressed to, and ``restricted``: those of them whom the owner bars.
     ``pointed``: what the table's word lists find in the body; the examination itself puts it in.
     """
 
@@ -62,6 +65,10 @@ class ReviewContext:
     conflicts: tuple[Conflict, ...] = ()
     reference_taken: str | None = None
     sent_on: date | None = None
+    earlier: tuple[EarlierItem, ...] = ()
+    on_file: tuple[RegisterMatch, ...] = ()
+    addressed: tuple[str, ...] = ()
+    restricted: frozenset[str] = frozenset()
     pointed: Pointed = NOTHING
 
     def __post_init__(self) -> None:

@@ -1,0 +1,89 @@
+"""The person behind an item: found again among the source's earlier items, and in the registers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.views import EarlierRow
+from dutydesk.domain.countries import Directory
+from dutydesk.domain.items import Item
+from dutydesk.domain.likeness import Identity, Likeness, identity_of, likeness
+from dutydesk.domain.messages import Body
+from dutydesk.domain.registers import EarlierItem, RegisterMatch
+from dutydesk.domain.states import ItemState
+from dutydesk.domain.subjects import Person
+from dutydesk.store import items, persons
+from dutydesk.store.handle import Handle
+from dutydesk.store.transaction import Transaction
+
+#: What the desk ended against its sender's wish. What a sender took back itself tells nothing.
+_ENDED_BADLY = frozenset({ItemState.REFUSED, ItemState.RECALLED})
+MOST_NAMED = 5
+
+
+def identity_in(body: Body | None) -> Identity:
+    return identity_of(body.subject) if body is not None and isinstance(body.subject, Person) else Identity()
+
+
+def remember_person(transaction: Transaction, item: Item, body: Body | None) -> None:
+    """Called wherever a version of an item's body is written."""
+    found = identity_in(body)
+    if item.sender is not None and not found.is_empty:
+        persons.remember(transaction, item.sender, item.number, found)
+
+
+def one_source(directory: Directory, sender: str) -> tuple[str, ...]:
+    """The sender, its parent bureau and the sub-bureaus of both: what was refused to one comes back by another."""
+    root = directory.parent(sender) or sender
+    return (root, *(code for code, parent in directory.parents.items() if parent == root))
+
+
+def refused_earlier(
+    handle: Handle, ground: Ground, sender: str, body: Body, own: int | None
+) -> tuple[EarlierItem, ...]:
+    """The source's refused and recalled items on the same person, the likest and newest first; never the own one."""
+    now = identity_in(body)
+    if now.is_empty:
+        return ()
+    senders = [code for code in one_source(ground.directory, sender) if persons.ended_badly(handle, code)]
+    found = [
+        EarlierItem(item.name, item.type or "", item.kind or "", item.state, item.received_at.date(), like)
+        for item, like in _alike(handle, senders, now, own)
+        if item.state in _ENDED_BADLY
+    ]
+    found.sort(key=lambda earlier: earlier.likeness is not Likeness.STRONG)
+    return tuple(found[:MOST_NAMED])
+
+
+def on_file(handle: Handle, body: Body) -> tuple[RegisterMatch, ...]:
+    """The registers' entries on the same person."""
+    now = identity_in(body)
+    return tuple(
+        RegisterMatch(entry, like)
+        for entry in persons.entries_like(handle, now)
+        if (like := likeness(now, entry.identity)) is not None
+    )
+
+
+def earlier(handle: Handle, ground: Ground, number: int, most: int = 50) -> list[EarlierRow]:
+    """The source's other items on the same person, whatever became of them, newest first. Raises NotFound."""
+    item = items.get(handle, number)
+    now = persons.identity_of_item(handle, number)
+    if item.sender is None or now.is_empty:
+        return []
+    found = _alike(handle, one_source(ground.directory, item.sender), now, number)
+    return [
+        EarlierRow(other.name, other.type, other.kind, other.sender, other.state, other.received_at, other.title, like)
+        for other, like in list(found)[:most]
+    ]
+
+
+def _alike(
+    handle: Handle, senders: tuple[str, ...] | list[str], now: Identity, own: int | None
+) -> Iterator[tuple[Item, Likeness]]:
+    for number in persons.items_like(handle, senders, now):
+        like = likeness(now, persons.identity_of_item(handle, number)) if number != own else None
+        item = items.find(handle, number) if like is not None else None
+        if like is not None and item is not None:
+            yield item, like

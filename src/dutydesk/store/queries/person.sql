@@ -1,0 +1,52 @@
+-- name: person_key_put!
+INSERT INTO person_key (sender, mark, item, detail) VALUES (:sender, :mark, :item, :detail)
+ON CONFLICT (sender, mark, item) DO UPDATE SET detail = excluded.detail;
+
+-- name: person_keys_of
+SELECT mark, detail FROM person_key WHERE item = :item;
+
+-- name: person_items_with
+SELECT item FROM person_key WHERE sender = :sender AND mark = :mark ORDER BY item DESC LIMIT :most;
+
+-- name: person_items_anywhere
+SELECT item FROM person_key WHERE mark = :mark ORDER BY item DESC LIMIT :most;
+
+-- name: person_keys_forget!
+DELETE FROM person_key WHERE item = :item;
+
+-- name: item_ended_badly^
+SELECT EXISTS (SELECT 1 FROM item WHERE sender = :sender AND state IN ('refused', 'recalled'));
+
+-- name: register_any^
+SELECT EXISTS (SELECT 1 FROM register_entry);
+
+-- name: register_entry_of^
+SELECT id, digest FROM register_entry WHERE register = :register AND reference = :reference;
+
+-- name: register_entry_by_id
+SELECT * FROM register_entry WHERE id = :id;
+
+-- name: register_entry_add<!
+INSERT INTO register_entry (register, reference, entered_on, country, matter, decision, in_force, digest)
+VALUES (:register, :reference, :entered_on, :country, :matter, :decision, :in_force, :digest);
+
+-- name: register_entry_change!
+UPDATE register_entry SET
+  entered_on = :entered_on, country = :country, matter = :matter, decision = :decision, in_force = :in_force,
+  digest = :digest
+WHERE id = :id;
+
+-- name: register_key_add!
+INSERT INTO register_key (mark, entry, detail) VALUES (:mark, :entry, :detail);
+
+-- name: register_keys_of
+SELECT mark, detail FROM register_key WHERE entry = :entry;
+
+-- name: register_keys_forget!
+DELETE FROM register_key WHERE entry = :entry;
+
+-- name: register_entries_with
+SELECT entry FROM register_key WHERE mark = :mark ORDER BY entry LIMIT :most;
+
+-- name: register_counts
+SELECT register, count(*) AS n FROM register_entry WHERE in_force = 1 GROUP BY register;
