@@ -285,11 +285,11 @@ async def test_lift_confirm_dissent_and_endorse(bench: Bench) -> None:
 async def test_a_bureau_goes_off_the_network_and_back(bench: Bench) -> None:
     async with console(bench) as desk:
         await desk.press("3", "o")
-        await desk.shows("Off the network: AD Andorra")
+        await desk.shows("Off the network: DZ Algeria")
         await desk.press("f2")
         await desk.shows("OFFLINE")
         await desk.press("o")
-        await desk.shows("Back on the network: AD Andorra")
+        await desk.shows("Back on the network: DZ Algeria")
         await desk.press("f2")
         await desk.shows_no("OFFLINE")
 

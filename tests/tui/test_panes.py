@@ -159,7 +159,7 @@ async def test_the_selected_item_in_the_review_pane(bench: Bench) -> None:
     async with console(bench, size=(120, 45)) as desk:
         await desk.to_review("D-000003")
         detail = desk.main.query_one("#detail", TextPane)
-        await desk.until(lambda: "D-000003" in detail.text, "the item is not shown")
+        await desk.until(lambda: "D-000003 v1" in detail.text, "the item is not shown")
         for words in (
             "Findings",
             "Checklist (0 of 5)",

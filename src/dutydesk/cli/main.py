@@ -67,6 +67,7 @@ FAMILIES = {
         "settings": "store",
         "doctor": "doctor",
         "schema": "store",
+        "bench": "bench",
         "completion": "completion",
     },
 }

@@ -1,0 +1,23 @@
+"""The benchmark runs the real way of many messages, and says each figure beside the disk's own."""
+
+from __future__ import annotations
+
+from boxes import Box
+
+
+def test_ratios_stand_beside_the_figures(bare: Box) -> None:
+    figures = bare.ok(
+        "bench", "--messages", "120", "--recipients", "3", "--folder", str(bare.folder), "--json"
+    ).objects()
+    by_unit = {figure["unit"]: figure for figure in figures if figure["ratio"] is not None}
+    assert by_unit["writes/s"]["ratio"] == 1.0
+    disk = by_unit["writes/s"]["value"]
+    deliveries = by_unit["deliveries/s"]
+    assert abs(deliveries["ratio"] - deliveries["value"] / disk) < 1e-6
+    assert all(figure["value"] > 0 for figure in figures)
+    assert list(bare.folder.glob("dutydesk-bench-*")) == [], "nothing is left behind"
+
+
+def test_what_cannot_be_measured_is_a_wrong_call(bare: Box) -> None:
+    assert bare.run("bench", "--messages", "1").code == 2
+    assert bare.run("bench", "--folder", "nowhere").code == 2
