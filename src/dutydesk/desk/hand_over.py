@@ -84,11 +84,18 @@ def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
 
 
 def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: Item) -> Leased | None:
+    if item.unreadable:
+        _give_up(transaction, item, "the store's row of the item can't be read")
+        return None
     if item.state is not ItemState.RELEASED:
         stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, "system")
         return None
     if stops(item, policy) is not None:
         stop(transaction, ground, item, policy, "system")
+        return None
+    raw = items.sound_bytes(transaction, item.number, item.version)
+    if raw is None:
+        _give_up(transaction, item, "its bytes are no longer those that were received")
         return None
     rows = [
         row
@@ -102,16 +109,32 @@ def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: 
     sending = [row for row in judged if row.state is DeliveryState.SENDING]
     if not sending:
         return None
-    raw = items.body_of(transaction, item.number, item.version).raw
     return Leased(
         item=item.number,
         name=item.name,
         sender=item.sender or "",
         disseminated_by="general_secretariat" if item.held_before else "sender",
         notice=notice_kind(item.type),
-        message=raw or b"null",
+        message=raw,
         notice_number=item.notice_number,
         keys=tuple((row.recipient, row.key) for row in sending),
+    )
+
+
+def _give_up(transaction: Transaction, item: Item, why: str) -> None:
+    """What can't be handed over as it was received ends dead, in front of an officer, and holds nobody else up."""
+    rows = [row for row in deliveries.of_item(transaction, item.number) if row.state in _LEASABLE]
+    deliveries.change(
+        transaction, item.number, rows, [replace(row, state=DeliveryState.DEAD, due_at=None, error=why) for row in rows]
+    )
+    transaction.emit(
+        DISPATCHER,
+        EventKind.DELIVERIES_DEAD,
+        item.name,
+        recipients=[row.recipient for row in rows],
+        version=item.version,
+        cycle=item.cycle,
+        errors=[why],
     )
 
 

@@ -55,6 +55,7 @@ class Item:
     ``recall_proposed_by`` name who waits for a second person; ``unratified``: recalled on one signature.
     ``offered_kind``: as what the desk offered to publish a notice request. ``retention_until``: when the body is due
     to be purged; ``retention_asked``: its source has been asked whether that should be later (RPD 50).
+    ``unreadable``: what the store holds of it makes no sense; it is shown, and nothing is done with it.
     """
 
     number: int
@@ -94,6 +95,7 @@ class Item:
     offered_kind: Kind | None = None
     retention_until: datetime | None = None
     retention_asked: bool = False
+    unreadable: bool = False
 
     @property
     def name(self) -> str:

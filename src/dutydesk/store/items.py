@@ -7,20 +7,22 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from dutydesk.domain.compliance import Finding, Severity
-from dutydesk.domain.errors import Conflict, NotFound
+from dutydesk.domain.errors import Conflict, NotFound, Refused
 from dutydesk.domain.items import Claim, Item, Note, Review, Tick, item_name
 from dutydesk.domain.keeping import renewal_from
 from dutydesk.domain.messages import Kind, MessageType, Urgency
 from dutydesk.domain.states import ItemState, PostReview
 from dutydesk.domain.supervision import Level
-from dutydesk.store.handle import Handle, from_us, maybe_from_us, maybe_us, to_us
+from dutydesk.store.handle import EPOCH, Handle, from_us, maybe_from_us, maybe_us, to_us
 from dutydesk.store.transaction import Transaction
 
 #: The order of work: flash before urgent before routine.
 PRECEDENCE = {Urgency.FLASH: 0, Urgency.URGENT: 1, Urgency.ROUTINE: 2}
 NO_LIMIT = 2**62
+UNREADABLE = "unreadable, see raw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,33 @@ class PageFilter:
 
 
 def to_item(row: sqlite3.Row) -> Item:
+    """One row that makes no sense never hides the others: it is marked, and stands in quarantine."""
+    try:
+        return _item(row)
+    except (ValueError, TypeError, OverflowError):
+        return Item(
+            number=row["number"],
+            type=None,
+            kind=None,
+            reference=None,
+            sender=None,
+            state=ItemState.QUARANTINED,
+            version=1,
+            cycle=1,
+            revision=0,
+            urgency=Urgency.ROUTINE,
+            received_at=EPOCH,
+            routed_at=EPOCH,
+            title=UNREADABLE,
+            original_script=None,
+            level=None,
+            measure=None,
+            causes=("the store's row of it can't be read; dutydesk doctor says more",),
+            unreadable=True,
+        )
+
+
+def _item(row: sqlite3.Row) -> Item:
     claim = None
     if row["claimed_by"] is not None:
         claim = Claim(row["claimed_by"], from_us(row["claimed_until"]))
@@ -172,7 +201,12 @@ def add(transaction: Transaction, item: Item) -> int:
 
 
 def save(transaction: Transaction, before: Item, after: Item) -> None:
-    """Writes a changed item; its revision rises by one. Raises Conflict if somebody changed it since it was read."""
+    """Writes a changed item; its revision rises by one.
+
+    Raises Conflict if somebody changed it since it was read, Refused for one that can't be read.
+    """
+    if before.unreadable:
+        raise Refused(f"{before.name} can't be read; nothing is done with it")
     if not transaction.run("item_save", **_columns(after) | {"revision": before.revision}):
         raise Conflict(f"{before.name} was changed by somebody else; look at it again")
     if before.state is not after.state:
@@ -292,9 +326,25 @@ def body_of(handle: Handle, number: int, version: int) -> StoredBody:
         from_us(row["received_at"]),
         row["sha256"],
         _findings(row["findings"]),
-        tuple((path, problem) for path, problem in json.loads(row["problems"])),
+        _problems(row["problems"]),
         row["raw"],
     )
+
+
+def sound_bytes(handle: Handle, number: int, version: int) -> bytes | None:
+    """A version's bytes as they were received; ``None`` where they are gone, or are no longer what was hashed then."""
+    row = handle.one("body_raw", item=number, version=version)
+    if row is None or not isinstance(row["raw"], bytes):
+        return None
+    raw: bytes = row["raw"]
+    return raw if sha256(raw).hexdigest() == row["sha256"] else None
+
+
+def _problems(text: str) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple((path, problem) for path, problem in json.loads(text))
+    except (ValueError, TypeError):
+        return (("problems", "the problems kept of it can't be read"),)
 
 
 def findings_of(handle: Handle, number: int, version: int) -> tuple[Finding, ...]:
@@ -307,10 +357,14 @@ def _findings_text(findings: Iterable[Finding]) -> str:
 
 
 def _findings(text: str) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(rule, article, Severity(severity), field, words, message)
-        for rule, article, severity, field, words, message in json.loads(text)
-    )
+    """What can't be read counts as a finding that blocks."""
+    try:
+        return tuple(
+            Finding(rule, article, Severity(severity), field, words, message)
+            for rule, article, severity, field, words, message in json.loads(text)
+        )
+    except (ValueError, TypeError):
+        return (Finding("STORE", "RPD 118", Severity.BLOCK, "findings", "", "The findings kept of it can't be read."),)
 
 
 def known_reference(handle: Handle, sender: str, reference: str) -> KnownReference | None:

@@ -84,13 +84,15 @@ def made(world: World, fact: Fact) -> Iterator[str]:
 
 
 def failed(world: World, fact: Fact) -> Iterator[str]:
-    """Back in the queue, or dead in front of an officer."""
+    """Back in the queue, or dead in front of an officer, also where it could not be sent at all."""
     item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
-    never = recipients & ~item.sending
+    dead = fact.kind == "deliveries.dead"
+    never = recipients & ~(item.sending | item.queued if dead else item.sending)
     if never:
         yield f"the hand-over of {item.name} to {world.named(never)} came back, but was not under way"
     item.sending &= ~recipients
-    if fact.kind == "deliveries.dead":
+    if dead:
+        item.queued &= ~recipients
         item.dead |= recipients
     else:
         item.queued |= recipients & ~item.made

@@ -84,6 +84,9 @@ VALUES (:item, :version, :received_at, :sha256, :findings, :problems, :raw);
 -- name: body_of^
 SELECT item, version, received_at, sha256, findings, problems, raw FROM body WHERE item = :item AND version = :version;
 
+-- name: body_raw^
+SELECT raw, sha256 FROM body WHERE item = :item AND version = :version;
+
 -- name: body_without_raw^
 SELECT item, version, received_at, sha256, findings, problems FROM body WHERE item = :item AND version = :version;
 
