@@ -310,3 +310,14 @@ async def test_a_pasted_flood_is_cut(bench: Bench) -> None:
     text = (await bench.desk.show(item)).notes[-1].text
     assert len(text) < 21_000
     assert text.endswith("[cut at 20,000 characters]")
+
+
+async def test_a_conflict_says_in_words_who_was_first(bench: Bench) -> None:
+    item = await held(bench)
+    await bench.desk.claim(bench.act("Jonas"), item)
+    with pytest.raises(Conflict):
+        await bench.desk.decide(bench.act("Mara"), item, RELEASE)
+    with pytest.raises(Conflict) as conflict:
+        await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.RELEASE, "Now.", expected=1))
+    (obstacle,) = conflict.value.detail
+    assert obstacle.words == "Jonas claimed it at 2022-03-10T08:00:00Z", "a loser's note is no change"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
+from dutydesk.desk.said import deed
 from dutydesk.domain.compliance import HumanCheck
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Obstacle, Refused
 from dutydesk.domain.events import EventKind
@@ -24,11 +25,9 @@ def expect(handle: Handle, item: Item, expected: int | None) -> None:
 
 
 def last_acts(handle: Handle, item: Item) -> tuple[Obstacle, ...]:
-    """The latest change of an item, as the log has it."""
-    return tuple(
-        Obstacle(event.kind, f"{event.actor}: {event.kind} at {stamp(event.at)}")
-        for event in log.of_subject(handle, item.name)[-1:]
-    )
+    """The latest change of an item, as the log has it; a remark changes nothing."""
+    events = [event for event in log.of_subject(handle, item.name) if event.kind is not EventKind.ITEM_NOTED]
+    return tuple(Obstacle(event.kind, deed(event)) for event in events[-1:])
 
 
 def require_claimable(handle: Handle, item: Item) -> None:
