@@ -193,7 +193,7 @@ async def test_the_loser_is_told_who_decided_and_keeps_the_text(bench: Bench) ->
     with pytest.raises(Conflict) as conflict:
         await bench.desk.decide(bench.act("Mara"), item, Deciding(Decision.REFUSE, "My long text.", RefusalCode.OTHER))
     assert "Jonas" in conflict.value.words
-    assert "item.released" in conflict.value.detail[0].words
+    assert "Jonas released it" in conflict.value.detail[0].words
     assert any("My long text." in note.text for note in (await bench.desk.show(item)).notes)
 
 
@@ -206,7 +206,7 @@ async def test_a_stale_revision_is_a_conflict(bench: Bench) -> None:
         await bench.desk.decide(
             bench.act("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER, expected=read)
         )
-    assert "item.ticked" in conflict.value.detail[0].words
+    assert "ticked its checklist" in conflict.value.detail[0].words
 
 
 async def test_a_double_press_gets_one_answer(bench: Bench) -> None:

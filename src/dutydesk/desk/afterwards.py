@@ -13,7 +13,7 @@ from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item
 from dutydesk.domain.officers import Right
 from dutydesk.domain.states import DeliveryState, ItemState, SuppressionCause
-from dutydesk.store import deliveries, items
+from dutydesk.store import deliveries, items, remarks
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -63,7 +63,9 @@ def reopen(transaction: Transaction, ground: Ground, act: Act, number: int, reas
 def _deciders(handle: Handle, item: Item) -> frozenset[str]:
     """Whoever signed the refusal: its proposer and who confirmed it, or the one officer who decided."""
     words = ("refuse", "confirm")
-    signed = {r.officer for r in items.reviews_of(handle, item.number) if r.cycle == item.cycle and r.decision in words}
+    signed = {
+        r.officer for r in remarks.reviews_of(handle, item.number) if r.cycle == item.cycle and r.decision in words
+    }
     return frozenset(signed | ({item.decided_by} if item.decided_by else set()))
 
 

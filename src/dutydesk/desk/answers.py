@@ -50,7 +50,7 @@ from dutydesk.domain.states import (
     Notice,
     SuppressionCause,
 )
-from dutydesk.store import deliveries, items
+from dutydesk.store import deliveries, items, remarks
 from dutydesk.store.items import StoredBody
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.outcome import Decoded
@@ -226,7 +226,7 @@ def _inform(transaction: Transaction, message: Information, actor: str) -> Acted
         answered = replace(item, state=ItemState.HELD, information_due=None)
     items.save(transaction, item, answered)
     note = Note(f"bureau {message.envelope.sender}", message.text, transaction.at)
-    items.add_remark(transaction, item.number, note)
+    remarks.add_remark(transaction, item.number, note)
     transaction.emit(
         actor,
         EventKind.ITEM_INFORMED,

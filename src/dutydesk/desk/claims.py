@@ -13,7 +13,7 @@ from dutydesk.domain.items import Claim, Item, Note, Tick
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.officers import Right
 from dutydesk.domain.review import claim_obstacle, may_be_claimed
-from dutydesk.store import items, log, people
+from dutydesk.store import items, log, people, remarks
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -128,7 +128,7 @@ def tick(
     if check not in known:
         raise BadCall(f"{check!r} is no point of this checklist; its points are {', '.join(known)}")
     mark = Tick(check, act.officer, transaction.at, note)
-    if items.add_tick(transaction, item, mark):
+    if remarks.add_tick(transaction, item, mark):
         items.save(transaction, item, item)
         transaction.emit(
             act.officer,
@@ -152,7 +152,7 @@ def note(transaction: Transaction, ground: Ground, act: Act, number: int, text: 
     item = items.get(transaction, number)
     ground.officer(transaction, act, Right.NOTE)
     text = required(text, "the note")
-    items.add_remark(transaction, number, Note(act.officer, text, transaction.at))
+    remarks.add_remark(transaction, number, Note(act.officer, text, transaction.at))
     transaction.emit(act.officer, EventKind.ITEM_NOTED, item.name, login=act.login)
     return _answer(transaction, number, f"noted on {item.name}")
 

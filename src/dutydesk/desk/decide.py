@@ -16,7 +16,7 @@ from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.officers import Right
 from dutydesk.domain.review import Decision, RefusalCode, release_obstacles
 from dutydesk.domain.states import ItemState, Notice
-from dutydesk.store import items, proposals
+from dutydesk.store import items, proposals, remarks
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -67,7 +67,7 @@ def decide(transaction: Transaction, ground: Ground, act: Act, number: int, want
         transaction.at,
         item.cycle,
     )
-    items.add_review(transaction, number, review)
+    remarks.add_review(transaction, number, review)
     after = items.get(transaction, number)
     return Answer(after.name, after.state, after.revision, words)
 
@@ -113,7 +113,7 @@ def _require_releasable(transaction: Transaction, ground: Ground, act: Act, item
         )
     findings = items.findings_of(transaction, item.number, item.version)
     _require_overridable(transaction, ground, act, wanted, {finding.rule for finding in findings})
-    ticks = items.ticks_of(transaction, item.number, item.version)
+    ticks = remarks.ticks_of(transaction, item.number, item.version)
     obstacles = release_obstacles(checklist_of(ground, item), ticks, findings, frozenset(wanted.overrides))
     if obstacles:
         raise Refused(f"{item.name} can't be released yet: {_summary(obstacles)}", *obstacles)

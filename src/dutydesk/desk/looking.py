@@ -34,7 +34,7 @@ from dutydesk.domain.items import Delivery, Item, item_name, measure_name
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.routing import HOLDING_RULES, RoutingFacts, route
 from dutydesk.domain.states import OPEN_STATES, ItemState
-from dutydesk.store import deliveries, items, log, people
+from dutydesk.store import deliveries, items, log, people, remarks
 from dutydesk.store.handle import Handle, maybe_from_us
 from dutydesk.store.items import PageFilter as PageFilter  # what screens narrow the feed by
 from dutydesk.wire.careful import claims
@@ -106,7 +106,7 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
     """Raises NotFound."""
     item = items.get(handle, number)
     body = items.body_of(handle, number, item.version)
-    ticks = {tick.check: tick.officer for tick in items.ticks_of(handle, number, item.version)}
+    ticks = {tick.check: tick.officer for tick in remarks.ticks_of(handle, number, item.version)}
     points = checklist_of(ground, item) if item.type is not None else ()
     return ItemView(
         row=item_row(item, handle.at),
@@ -120,9 +120,9 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
         deliveries=tuple(_delivery_row(row) for row in deliveries.of_item(handle, number)),
         reviews=tuple(
             ReviewRow(r.officer, r.decision, r.reason, r.code, r.articles, r.at, r.cycle)
-            for r in items.reviews_of(handle, number)
+            for r in remarks.reviews_of(handle, number)
         ),
-        notes=tuple(NoteRow(n.officer, n.text, n.at) for n in items.remarks_of(handle, number)),
+        notes=tuple(NoteRow(n.officer, n.text, n.at) for n in remarks.remarks_of(handle, number)),
         history=tuple(event_row(event) for event in log.of_subject(handle, item.name)),
         proposal=after_release.proposal_row(handle, ground, item),
         recall=after_release.recall_board(handle, item),

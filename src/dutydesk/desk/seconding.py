@@ -15,7 +15,7 @@ from dutydesk.domain.four_eyes import Proposal, Proposed, differences
 from dutydesk.domain.items import Item
 from dutydesk.domain.officers import Right, own_country_refusal, refusal_of
 from dutydesk.domain.states import ItemState, Notice
-from dutydesk.store import items, people, proposals
+from dutydesk.store import items, people, proposals, remarks
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -55,7 +55,7 @@ def _proposed(handle: Handle, number: int) -> tuple[Item, Proposal]:
     if proposal is not None:
         return item, proposal
     words = f"nothing is proposed on {item.name}, which is {item.state}"
-    if item.state is ItemState.HELD and not items.reviews_of(handle, number):
+    if item.state is ItemState.HELD and not remarks.reviews_of(handle, number):
         raise Refused(words)
     by = f", by {item.decided_by}" if item.decided_by is not None else ""
     raise Conflict(words + by, *last_acts(handle, item))

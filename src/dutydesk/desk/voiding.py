@@ -8,7 +8,7 @@ from dataclasses import replace
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item, Review
 from dutydesk.domain.states import ItemState
-from dutydesk.store import items, proposals
+from dutydesk.store import proposals, remarks
 from dutydesk.store.transaction import Transaction
 
 
@@ -41,6 +41,6 @@ def fall(transaction: Transaction, item: Item, why: Iterable[str], actor: str) -
 
 def said(act_officer: str, decision: str, reason: str, item: Item, transaction: Transaction) -> None:
     """Keeps one person's word beside the item, whatever came of it."""
-    items.add_review(
+    remarks.add_review(
         transaction, item.number, Review(act_officer, decision, reason, None, (), transaction.at, item.cycle)
     )
