@@ -314,7 +314,7 @@ class Scene:
         await bench.hand_over()
 
     async def recalls(self) -> None:
-        item = self.named("recalled", await self.bench.sent(diffusion("DE", ("PL", "FR"))))
+        item = self.named("recalled", await self.bench.sent(diffusion("SE", ("PL", "FR"))))
         await self.bench.hand_over(fail={"FR": "line down"})
         await self.desk.recall(self.bench.act("Jonas"), item, "Doubtful.")
         await self.desk.dissent_item(self.bench.act("Mara"), item, "It stands.")
@@ -322,7 +322,7 @@ class Scene:
         await self.desk.confirm_item(self.bench.act("Mara"), item)
         await self.bench.hand_over()
         await self.bench.send(act_message("recall_confirmation", "PL", about=self.items["recalled"], outcome="deleted"))
-        urgent = self.named("urgent", await self.bench.sent(diffusion("DE", ("PL",))))
+        urgent = self.named("urgent", await self.bench.sent(diffusion("NO", ("PL",))))
         await self.bench.hand_over()
         await self.desk.recall(self.bench.act("Jonas"), urgent, "A life is at risk.", urgent=True)
         await self.desk.ratify(self.bench.act("Ines"), urgent)

@@ -1,0 +1,29 @@
+"""The log of a whole demo, with its traffic, colleagues and bureaus, proves every delivery in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dutydesk.desk import audit
+from dutydesk.desk.ground import Act
+from dutydesk.desk.people_acts import os_user
+from dutydesk.traffic.demo import demo_shift, open_demo, run_headless
+
+
+async def test_the_demos_log_proves_itself_in_the_store_and_taken_out(tmp_path: Path) -> None:
+    shift = demo_shift(1200)
+    desk = await open_demo(tmp_path / "demo.db", shift)
+    try:
+        summary = await run_headless(desk, shift)
+        assert summary.decisions > 10
+        here = await audit.prove_store(desk)
+        await audit.export_log(desk, Act(os_user(), os_user()), tmp_path / "demo.log")
+    finally:
+        await desk.close()
+    there = audit.prove_file(tmp_path / "demo.log")
+    assert here.holds, here
+    assert there == here
+    gone_out = sum(
+        count for state, count in summary.deliveries.items() if state not in ("suppressed", "queued", "dead", "failed")
+    )
+    assert here.deliveries == gone_out > 1000
