@@ -61,9 +61,9 @@ async def test_the_figures_add_up_and_agree_with_the_log(played: tuple[Desk, Sum
     assert summary.items == sum(summary.states.values())
     assert summary.received > 260, "the shift, and what the bureaus answered"
     assert summary.outcomes["rejected"] == kinds["intake.rejected"]
-    decided = ("item.released", "item.refused", "item.asked", "item.recalled")
-    looked_back = sum(event.kind == "item.post_review" and event.data["state"] == "ok" for event in log)
-    assert summary.decisions == sum(kinds[kind] for kind in decided) + looked_back
+    made = ("item.released", "item.refused", "item.asked", "item.recalled")
+    stands = sum(event.kind == "item.post_review" and event.data["state"] == "ok" for event in log)
+    assert summary.decisions == sum(kinds[kind] for kind in made) + stands
     assert summary.events == len(log)
     assert summary.chain == "verified"
     assert summary.suppressed.keys() == {"restricted"}

@@ -17,20 +17,24 @@ from dutydesk.domain.errors import Conflict, DeskError, Refused
 from dutydesk.domain.items import item_number
 from dutydesk.domain.review import Decision, RefusalCode
 from dutydesk.domain.states import ItemState
-from dutydesk.traffic.acts import SECOND_OFFICER
+from dutydesk.traffic.acts import FIRST_OFFICER, SECOND_OFFICER
 from dutydesk.traffic.desk_acts import LOGIN
 from dutydesk.traffic.replay import clock_reaches
-from dutydesk.traffic.second_words import OFFICERS, SecondWords
 
+OFFICERS = (FIRST_OFFICER, SECOND_OFFICER)
 #: The share of items with a blocking finding on which the sender is asked before anything is decided.
 ASK_FIRST = 0.5
+#: The share of what went out with a blocking finding that is recalled when it is reviewed.
+RECALL = 0.5
+#: The share of proposals that the other one turns down at first.
+DISSENT = 0.2
 #: How often they try to decide on one version of an item.
 MOST_FAILURES = 3
 _QUEUE = 500
 
 
 class Colleagues:
-    """``for_the_human`` is the share of the queue that they leave alone."""
+    """``for_the_human`` is the share of the queue that they leave alone, but for what the human proposes to them."""
 
     def __init__(self, desk: Desk, clock: ReplayClock, seed: int, for_the_human: float = 0.0) -> None:
         self._desk = desk
@@ -38,19 +42,21 @@ class Colleagues:
         self._seed = seed
         self._for_the_human = for_the_human
         self._failures: Counter[tuple[str, int, int]] = Counter()
-        self._second_words = SecondWords(desk, seed, for_the_human)
 
     async def work_off(self) -> int:
-        """Decides on every held item that is theirs; returns on how many."""
-        decided = 0
-        while True:
-            mine = [row for row in await self._desk.queue(_QUEUE) if self._is_ours(row)]
-            for row in mine:
-                decided += await self._work_on(row, self._officer_for(row.item))
-            spoken = await self._second_words.work_off()
-            decided += spoken
-            if not mine and not spoken:
-                return decided
+        """Does all that waits and is theirs; returns how much that was."""
+        done = 0
+        while waiting := await self._waiting():
+            for row in waiting:
+                done += await self._work_on(row, self._officer_for(row))
+        return done
+
+    async def _waiting(self) -> list[ItemRow]:
+        """What waits for a first or a second decision, and then what is reviewed afterwards."""
+        recalls = [item_number(alarm.subject) or 0 for alarm in await self._desk.alarms() if alarm.alarm == "recall"]
+        afterwards = [*await self._desk.rows(recalls), *await self._desk.post_reviews(_QUEUE)]
+        rows = {row.item: row for row in (*await self._desk.queue(_QUEUE), *afterwards)}
+        return [row for row in rows.values() if self._is_ours(row)]
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Both at work, side by side, at the clock's pace, until ``stopping`` is set."""
@@ -60,15 +66,13 @@ class Colleagues:
         random = Random(f"{self._seed}/{officer}")
         while await self._pause(random, (2, 9), stopping):
             try:
-                rows = [row for row in await self._desk.queue(_QUEUE) if self._is_ours(row)]
-                free = [row for row in rows if row.claimed_by is None]
-                mine = [row for row in free if self._officer_for(row.item) == officer]
+                free = [row for row in await self._waiting() if row.claimed_by is None]
+                mine = [row for row in free if self._officer_for(row) == officer]
                 if mine:
-                    await self._desk.claim(Act(officer, LOGIN), _number(mine[0]))
+                    if mine[0].state == ItemState.HELD:
+                        await self._desk.claim(Act(officer, LOGIN), _number(mine[0]))
                     await self._pause(random, (3, 12), stopping)
                     await self._work_on(mine[0], officer)
-                elif officer == SECOND_OFFICER:
-                    await self._second_words.speak_on_one()
             except DeskError:
                 continue
 
@@ -77,18 +81,28 @@ class Colleagues:
         return await clock_reaches(self._clock, until, stopping)
 
     def _is_ours(self, row: ItemRow) -> bool:
-        if row.state != ItemState.HELD or row.claimed_by not in (None, *OFFICERS):
+        if row.state == ItemState.INFORMATION_REQUESTED or row.claimed_by not in (None, *OFFICERS):
             return False
+        first = row.proposed_by or row.recall_proposed
+        of_the_human = first is not None and first not in OFFICERS
         left = Random(f"{self._seed}/{row.item}/left").random() < self._for_the_human
-        return not left and self._failures[row.item, row.version, row.cycle] < MOST_FAILURES
+        return (of_the_human or not left) and self._failures[row.item, row.version, row.cycle] < MOST_FAILURES
 
-    def _officer_for(self, item: str) -> str:
-        return OFFICERS[Random(f"{self._seed}/{item}/officer").randrange(len(OFFICERS))]
+    def _officer_for(self, row: ItemRow) -> str:
+        """The second decision is the other one's."""
+        first = row.proposed_by or row.recall_proposed
+        officers = [officer for officer in OFFICERS if officer != first]
+        return officers[Random(f"{self._seed}/{row.item}/officer").randrange(len(officers))]
 
     async def _work_on(self, row: ItemRow, officer: str) -> int:
         """1 if it was decided. What the desk keeps refusing is left to others, until its body or its cycle changes."""
         try:
-            await self._decide(_number(row), officer)
+            if row.proposed_by or row.recall_proposed:
+                await self._second(row, officer)
+            elif row.state == ItemState.HELD:
+                await self._decide(_number(row), officer)
+            else:
+                await self._review_afterwards(row, officer)
         except DeskError:
             self._failures[row.item, row.version, row.cycle] += 1
             return 0
@@ -112,6 +126,23 @@ class Colleagues:
                 raise
             words = f"It can't be passed on: {refusal.words}"
             await self._desk.decide(act, number, Deciding(Decision.REFUSE, words, RefusalCode.OTHER))
+
+    async def _second(self, row: ItemRow, officer: str) -> None:
+        """Yes mostly; no once at most for each item, because two who never agree would never end."""
+        view = await self._desk.show(_number(row))
+        said_no = any(review.decision == "dissent" for review in view.reviews)
+        if not said_no and Random(f"{self._seed}/{row.item}/second").random() < DISSENT:
+            await self._desk.dissent_item(Act(officer, LOGIN), _number(row), "I read the facts otherwise; look again.")
+        else:
+            await self._desk.confirm_item(Act(officer, LOGIN), _number(row))
+
+    async def _review_afterwards(self, row: ItemRow, officer: str) -> None:
+        """Most of what went out stands; a recall is proposed, and the other one confirms it."""
+        act, view = Act(officer, LOGIN), await self._desk.show(_number(row))
+        blocking = [finding for finding in view.findings if finding.severity is Severity.BLOCK]
+        recalls = bool(blocking) and Random(f"{self._seed}/{row.item}/afterwards").random() < RECALL
+        reason = blocking[0].message if recalls else "Read after it went out; it may stand."
+        await self._desk.post_review(act, _number(row), keep=not recalls, reason=reason)
 
     def _judged(self, view: ItemView) -> Deciding:
         blocking = [finding for finding in view.findings if finding.severity is Severity.BLOCK]

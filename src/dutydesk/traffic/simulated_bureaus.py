@@ -62,6 +62,10 @@ class Answer:
     type: str
     fields: tuple[tuple[str, str], ...]
 
+    @property
+    def about(self) -> str | None:
+        return dict(self.fields).get("about")
+
     def message(self) -> bytes:
         """As it is sent: its reference comes from the delivery's own key, and is the sender's only once."""
         item, version, _recipient, *notice = self.key.split("/")
@@ -126,8 +130,20 @@ class SimulatedBureaus:
         if random.random() < LINE_DOWN and line.key not in self._failed:
             self._failed.add(line.key)
             raise TransportFault(f"the line to {line.recipient} is down")
+        if line.notice in (Notice.RECALL, Notice.WITHDRAWAL):
+            self._drop_responses(line)
         for answer in self._answers(line, random):
             heapq.heappush(self._waiting, answer)
+
+    def _drop_responses(self, line: HandedLine) -> None:
+        """A bureau that is told to put a request away does not go on to act on it."""
+        kept = [
+            answer
+            for answer in self._waiting
+            if (answer.sender, answer.type, answer.about) != (line.recipient, "response", line.item)
+        ]
+        self._waiting[:] = kept
+        heapq.heapify(self._waiting)
 
     def _answers(self, line: HandedLine, random: Random) -> Iterator[Answer]:
         match line.notice:
@@ -139,7 +155,7 @@ class SimulatedBureaus:
                 if random.random() < ANSWER_QUESTION:
                     due = self._later(random, timedelta(hours=2), timedelta(hours=20))
                     yield self._answer(line, due, 1, "information", text=random.choice(_INFORMATION))
-            case Notice.RECALL:
+            case Notice.RECALL | Notice.WITHDRAWAL if line.recipient != line.sender:
                 if random.random() < ANSWER_RECALL:
                     due = self._later(random, timedelta(minutes=20), timedelta(hours=10))
                     yield self._answer(line, due, 1, "recall_confirmation", outcome=random.choice(_OUTCOMES))
