@@ -21,9 +21,9 @@ from bodies import (
 )
 
 from dutydesk.domain.compliance import Severity
-from dutydesk.domain.likeness import Identity, Likeness
 from dutydesk.domain.messages import Body, Confidentiality, Kind, Language, MessageType, Purpose, Urgency
-from dutydesk.domain.registers import CcfMatter, EarlierItem, Register, RegisterEntry, RegisterMatch
+from dutydesk.domain.rules.likeness import Identity, Likeness
+from dutydesk.domain.rules.registers import CcfMatter, EarlierItem, Register, RegisterEntry, RegisterMatch
 from dutydesk.domain.subjects import IdentityDocument, PartialDate, PersonName, PersonStatus, PhysicalDescription, Sex
 
 BLOCK, FLAG = Severity.BLOCK, Severity.FLAG

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from dutydesk.domain.likeness import Identity, Likeness, document_number, identity, identity_of, likeness, name_key
+from dutydesk.domain.rules.likeness import (
+    Identity,
+    Likeness,
+    document_number,
+    identity,
+    identity_of,
+    likeness,
+    name_key,
+)
 from dutydesk.domain.subjects import IdentityDocument, PartialDate, Person, PersonName
 
 BORN = PartialDate(1974, 5, 2)

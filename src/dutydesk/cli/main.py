@@ -61,6 +61,7 @@ FAMILIES = {
     },
     "Keeping it": {
         "officers": "people",
+        "import": "importing",
         "legal-hold": "keeping",
         "purge": "keeping",
         "audit": "audit",

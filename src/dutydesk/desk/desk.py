@@ -38,6 +38,7 @@ from dutydesk.desk.network_acts import set_offline
 from dutydesk.desk.reader import Reader
 from dutydesk.desk.receipts import Receipt
 from dutydesk.desk.receive import INTAKE, Incoming, take_in
+from dutydesk.desk.registers import ImportReport, import_register
 from dutydesk.desk.restrict import restrict
 from dutydesk.desk.settings import Settings, demo_settings, load
 from dutydesk.desk.supervise import Order
@@ -45,6 +46,7 @@ from dutydesk.domain.errors import Conflict, Refused, StaleProposal
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.messages import Recipients
 from dutydesk.domain.officers import Officer, Right
+from dutydesk.domain.rules.registers import Register
 from dutydesk.store import database, deliveries, log, network
 from dutydesk.store.handle import Handle, from_us
 from dutydesk.store.locks import FileLock
@@ -241,6 +243,9 @@ class Desk(Reader):
             (country, offline),
             lambda tx: set_offline(tx, self.ground, act, country, offline=offline),
         )
+
+    async def import_register(self, act: Act, register: Register, raw: bytes) -> ImportReport:
+        return await self.store.write(lambda tx: import_register(tx, self.ground, act, register, raw))
 
     async def add_officer(self, act: Act, officer: Officer) -> Answer:
         return await self._act(

@@ -8,9 +8,9 @@ from dutydesk.desk.ground import Ground
 from dutydesk.desk.views import EarlierRow
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.items import Item
-from dutydesk.domain.likeness import Identity, Likeness, identity_of, likeness
 from dutydesk.domain.messages import Body
-from dutydesk.domain.registers import EarlierItem, RegisterMatch
+from dutydesk.domain.rules.likeness import Identity, Likeness, identity_of, likeness
+from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
 from dutydesk.domain.states import ItemState
 from dutydesk.domain.subjects import Person
 from dutydesk.store import items, persons

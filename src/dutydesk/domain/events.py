@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     ITEM_REREAD = "item.reread"
     ITEM_REJECTED = "item.rejected"
     ITEM_NOTED = "item.noted"
+    ITEM_EXAMINED_AGAIN = "item.examined_again"
     ITEM_PROPOSED = "item.proposed"
     ITEM_DISSENTED = "item.dissented"
     ITEM_PROPOSAL_VOID = "item.proposal_void"
@@ -84,6 +85,7 @@ class EventKind(StrEnum):
     BUREAU_OFFLINE = "bureau.offline"
     BUREAU_ONLINE = "bureau.online"
     CHECK_TAKEN = "check.taken"
+    REGISTER_IMPORTED = "register.imported"
 
     LOG_EXPORTED = "log.exported"
     LOG_CHECKPOINTED = "log.checkpointed"

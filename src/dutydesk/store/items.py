@@ -352,6 +352,11 @@ def findings_of(handle: Handle, number: int, version: int) -> tuple[Finding, ...
     return () if row is None else _findings(row["findings"])
 
 
+def set_findings(transaction: Transaction, number: int, version: int, findings: tuple[Finding, ...]) -> None:
+    """For what is found in a body later than at its intake."""
+    transaction.run("body_find", item=number, version=version, findings=_findings_text(findings))
+
+
 def _findings_text(findings: Iterable[Finding]) -> str:
     return json.dumps([[f.rule, f.article, f.severity, f.field, f.words, f.message] for f in findings])
 

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date
 
-from dutydesk.domain.likeness import DocumentKey, Identity
-from dutydesk.domain.registers import CcfMatter, Register, RegisterEntry
+from dutydesk.domain.rules.likeness import DocumentKey, Identity
+from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
 from dutydesk.domain.subjects import PartialDate
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction

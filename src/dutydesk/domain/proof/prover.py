@@ -184,6 +184,8 @@ _RIGHTS = {
     "item.rejected": Right.QUARANTINE,
     "item.noted": Right.NOTE,
     "item.post_review": Right.REVIEW,
+    "item.examined_again": Right.IMPORT,
+    "register.imported": Right.IMPORT,
     "item.legal_hold": Right.LEGAL_HOLD,
     "item.purged": Right.PURGE,
     "delivery.retried": Right.RETRY,

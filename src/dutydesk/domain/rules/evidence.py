@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages import Body, MessageType
-from dutydesk.domain.registers import EarlierItem, RegisterMatch
 from dutydesk.domain.rules.lexicon import NOTHING, Pointed
+from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
 
 REVIEWED_TYPES = frozenset({MessageType.DIFFUSION, MessageType.NOTICE_REQUEST})
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dutydesk.domain.likeness import Likeness
 from dutydesk.domain.messages import Body
-from dutydesk.domain.registers import CcfMatter, Register, RegisterMatch
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
+from dutydesk.domain.rules.likeness import Likeness
+from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterMatch
 
 _SURE = {
     Likeness.STRONG: "the same document, or the same name and date of birth",

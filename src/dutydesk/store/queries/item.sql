@@ -147,6 +147,9 @@ SELECT * FROM item INDEXED BY item_unratified WHERE unratified = 1 ORDER BY numb
 -- name: item_recalls_proposed
 SELECT * FROM item INDEXED BY item_recall_proposed WHERE recall_proposed_by IS NOT NULL ORDER BY number;
 
+-- name: body_find!
+UPDATE body SET findings = :findings WHERE item = :item AND version = :version;
+
 -- name: body_erase!
 UPDATE body SET raw = NULL, findings = '[]', problems = '[]' WHERE item = :item;
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from dutydesk.domain.likeness import Identity, Likeness
+from dutydesk.domain.rules.likeness import Identity, Likeness
 
 
 class Register(StrEnum):

@@ -1,0 +1,78 @@
+"""Taking in what others keep: the registers of refugees and of the Commission for the Control of Files (CCF)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dutydesk.cli.call import Call, at_desk, pass_call
+from dutydesk.cli.commands import group
+from dutydesk.cli.failures import NO
+from dutydesk.cli.say import json_line, sentence
+from dutydesk.domain.errors import BadCall
+from dutydesk.domain.rules.registers import Register
+
+if TYPE_CHECKING:
+    from dutydesk.desk.registers import ImportReport
+
+
+@group("import", "dutydesk import refugees refugees.csv", "dutydesk import ccf ccf.json")
+@click.pass_context
+def import_command(ctx: click.Context) -> None:
+    """Import registers: refugees, ccf."""
+    if ctx.invoked_subcommand is None:
+        raise click.UsageError("name what is imported: refugees or ccf")
+
+
+@import_command.command("refugees", examples=("dutydesk import refugees refugees.csv",))
+@click.argument("file", metavar="FILE")
+@pass_call
+@click.pass_context
+def import_refugees_command(ctx: click.Context, call: Call, file: str) -> None:
+    """Confirmed refugees, from CSV or JSON; CON-05 checks them.
+
+    \b
+    Columns: reference, date (YYYY-MM-DD) and country_of_origin; family, given, original_script,
+    date_of_birth, identity_document, document_issuer, status (confirmed or ended).
+    """
+    ctx.exit(_import(call, Register.REFUGEES, file))
+
+
+@import_command.command("ccf", examples=("dutydesk import ccf ccf.csv",))
+@click.argument("file", metavar="FILE")
+@pass_call
+@click.pass_context
+def import_ccf_command(ctx: click.Context, call: Call, file: str) -> None:
+    """Decisions and open requests of the CCF, from CSV or JSON; HIS-02 checks them.
+
+    \b
+    Columns: reference, date (YYYY-MM-DD) and matter (decision or open request); decision, family,
+    given, original_script, date_of_birth, nationality, identity_document, document_issuer,
+    status (in force or ended).
+    """
+    ctx.exit(_import(call, Register.CCF, file))
+
+
+def _import(call: Call, register: Register, file: str) -> int:
+    """Done means that every row was taken; what was not is named by its line."""
+    from dutydesk.wire.registers import MOST_BYTES
+
+    try:
+        with Path(file).open("rb") as stream:
+            raw = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise BadCall(f"{file} can't be read ({error.strerror})") from error
+    report = at_desk(call, lambda desk, act: desk.import_register(act, register, raw))
+    json_line(report) if call.json else _tell(report)
+    return NO if report.not_taken else 0
+
+
+def _tell(report: ImportReport) -> None:
+    counted = f"{report.taken} taken, {report.changed} changed, {report.unchanged} unchanged"
+    sentence(f"{report.register}: {counted}, {len(report.not_taken)} not taken.")
+    for row in report.not_taken:
+        sentence(f"  {report.counted_by} {row.line} is not taken: {row.problem}")
+    for item in report.concerned:
+        sentence(f"  {item} is about one of these persons; look at it")
