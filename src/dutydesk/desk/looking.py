@@ -263,5 +263,9 @@ def events_after(handle: Handle, seq: int, most: int) -> list[EventRow]:
     return [event_row(event) for event in log.after(handle, seq, most)]
 
 
+def history(handle: Handle, subject: str) -> list[EventRow]:
+    return [event_row(event) for event in log.of_subject(handle, subject)]
+
+
 def officers(handle: Handle) -> list[OfficerRow]:
     return [OfficerRow(o.name, o.role, o.country, o.logins) for o in people.everyone(handle)]

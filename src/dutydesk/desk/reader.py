@@ -78,6 +78,10 @@ class Reader:
         """What a measure stopped or led to, for when it is later found wrong: nothing of it is sent by itself."""
         return await self.store.read(lambda handle: alarms.worklist(handle, number))
 
+    async def history(self, subject: str) -> list[views.EventRow]:
+        """The part of the log that is about one item, measure or bureau, oldest first."""
+        return await self.store.read(lambda handle: looking.history(handle, subject))
+
     async def officers(self) -> list[views.OfficerRow]:
         return await self.store.read(looking.officers)
 

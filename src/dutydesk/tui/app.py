@@ -15,14 +15,17 @@ from textual.geometry import Size
 
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.ground import Act
-from dutydesk.desk.views import CountryRow, HeaderView, ItemView, WhyView
+from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.items import item_number
 from dutydesk.tui import words
+from dutydesk.tui.changed import Opened
+from dutydesk.tui.earlier import earlier_of
 from dutydesk.tui.keys import Where
 from dutydesk.tui.plain import age, clock, count, outside
 from dutydesk.tui.pulse import Pulse, Touched
 from dutydesk.tui.runner import DeskRunner, PacedRunner
+from dutydesk.tui.screens.alarms import Alarms
 from dutydesk.tui.screens.base import DeskScreen
 from dutydesk.tui.screens.country import CountryScreen
 from dutydesk.tui.screens.form import Form, Values
@@ -61,6 +64,7 @@ class DutyDeskApp(App[None]):
         self.act = act
         self.runner = runner
         self.header: HeaderView | None = None
+        self.alarms: list[AlarmRow] = []
         self.drafts: dict[str, Values] = {}
         self.last_released: int | None = None
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
@@ -79,6 +83,7 @@ class DutyDeskApp(App[None]):
         self._pulse = Pulse(self.desk)
         await self._pulse.start()
         self.header = await self.desk.header()
+        self.alarms = await self.desk.alarms()
         await self.push_screen(MainScreen())
         self.run_worker(self._follow_changes(), exit_on_error=False, name="changes")
 
@@ -97,6 +102,8 @@ class DutyDeskApp(App[None]):
         async with self._looking:
             try:
                 touched = await self._pulse.poll()
+                if touched is not None or self._minute != clock(self.now()):
+                    self.alarms = await self.desk.alarms()
                 if touched is not None:
                     self.header = await self.desk.header()
                     await self._show(touched)
@@ -180,20 +187,23 @@ class DutyDeskApp(App[None]):
 
     # Screens
 
-    async def read_item(self, number: int) -> tuple[ItemView, WhyView]:
-        """Raises what the desk raises."""
-        return await self.desk.show(number), await self.desk.why(number)
+    async def read_item(self, number: int, before: Opened | None = None) -> Opened:
+        """An item as it is, beside what it was when it was opened (``before``). Raises what the desk raises."""
+        view = await self.desk.show(number)
+        known = before is not None and before.view.row.item == view.row.item
+        first, at = (before.first, before.at) if known and before is not None else (view, self.now())
+        return Opened(first, view, await earlier_of(self.desk, view), at)
 
     async def open_item(self, name: str) -> None:
         number = item_number(name)
         if number is None:
             return
         try:
-            view, why = await self.read_item(number)
+            opened, why = await self.read_item(number), await self.desk.why(number)
         except DeskError as error:
             self.refuse(error)
             return
-        await self.push_screen(ItemScreen(view, why))
+        await self.push_screen(ItemScreen(opened, why))
         self.screen_stack[-1].call_after_refresh(self._show_time)
 
     async def open_country(self, row: CountryRow) -> None:
@@ -208,6 +218,20 @@ class DutyDeskApp(App[None]):
     def _places(self) -> tuple[Where, ...]:
         screens = self._desk_screens()
         return screens[-1].places() if screens else (Where.EVERYWHERE,)
+
+    async def action_alarms(self) -> None:
+        await self.push_screen(Alarms(self.alarms, self.now()), self._open_alarm)
+
+    async def _open_alarm(self, subject: str | None) -> None:
+        if subject is None:
+            return
+        if item_number(subject) is not None:
+            await self.open_item(subject)
+            return
+        country = next((row.country for row in await self.desk.measures() if row.measure == subject), subject)
+        rows = {row.code: row for row in await self.desk.countries()}
+        if country in rows:
+            await self.open_country(rows[country])
 
     # Actions of every place
 

@@ -11,6 +11,8 @@ from dutydesk.domain.events import Json
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.states import OPEN_STATES
 from dutydesk.tui import words
+from dutydesk.tui.changed import Opened, changed_lines
+from dutydesk.tui.earlier import earlier_lines
 from dutydesk.tui.glyphs import Glyphs
 from dutydesk.tui.item_fields import fields, said, whole
 from dutydesk.tui.plain import age, counted, kind_in_full, moment, outside, state_word, title_of, urgency_word
@@ -22,9 +24,11 @@ from dutydesk.wire.safe_text import mixed_scripts, safe
 _MOST_EVENT = 160
 
 
-def overview(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
+def overview(opened: Opened, signs: Glyphs, now: datetime, officer: str) -> Iterator[Paragraph]:
     """The item as the review pane shows it."""
+    view = opened.view
     yield from top(view, signs, now)
+    yield from changed_lines(opened, officer)
     yield from findings(view)
     about = fields(view.body, view.row.kind)
     if about:
@@ -34,6 +38,7 @@ def overview(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph
     yield from route(view)
     yield from audience(view.audience)
     yield from remarks(view)
+    yield from earlier_lines(view, opened.earlier, signs)
 
 
 def top(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
@@ -162,11 +167,14 @@ def remarks(view: ItemView) -> Iterator[Paragraph]:
         yield Paragraph(f"{moment(note.at)} {outside(note.officer)}: {outside(note.text)}", indent=2)
 
 
-def body_page(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
+def body_page(opened: Opened, signs: Glyphs, now: datetime, officer: str) -> Iterator[Paragraph]:
+    view = opened.view
     yield from top(view, signs, now)
+    yield from changed_lines(opened, officer)
     yield from findings(view)
     yield from checklist(view, signs)
     yield from remarks(view)
+    yield from earlier_lines(view, opened.earlier, signs)
     yield heading(words.BODY)
     if view.body is None:
         yield Paragraph(words.NO_BODY, indent=2)

@@ -22,6 +22,8 @@ class Where(StrEnum):
     COUNTRIES = "countries"
     COUNTRY = "country screen"
     DIALOG = "dialogs"
+    TEXT = "texts"
+    READER = "what covers the screen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
     _W.EVERYWHERE: (
         Key("desk.back", "escape", "esc", "screen.back", "back; in the panes: clear the filter", "back", 8),
         Key("desk.palette", "colon,ctrl+p", ": or ctrl+p", "app.palette", "every action by its words"),
+        Key("desk.alarms", "a", "a", "app.alarms", "all alarms: what is overdue, dead, or waits for a signature"),
         Key("desk.details", "e,E", "e, E", "app.details", "details of the last answer (E where e means endorse)"),
         Key("desk.pause", "p", "p", "app.pause", "pause the replay, or go on (demo)"),
         Key("desk.faster", "plus,equals_sign", "+", "app.faster", "replay faster (demo)"),
@@ -110,6 +113,15 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("desk.quit", "q", "q", "app.quit", "quit; asks if a text is unsent", "quit", 9),
         Key("desk.help", "question_mark,f1", "?", "app.help", "this help", "help", 10),
     ),
+    _W.TEXT: (
+        Key("text.down", "down,j", "j, down", "scroll_lines(1)", "a line down"),
+        Key("text.up", "up,k", "k, up", "scroll_lines(-1)", "a line up"),
+        Key("text.page_down", "pagedown,ctrl+d,space", "space, ctrl+d", "scroll_pages(1)", "a page down"),
+        Key("text.page_up", "pageup,ctrl+u", "ctrl+u, pgup", "scroll_pages(-1)", "a page up"),
+        Key("text.top", "home,g", "g, home", "scroll_pages(-1000)", "the beginning"),
+        Key("text.end", "end,G", "G, end", "scroll_pages(1000)", "the end"),
+    ),
+    _W.READER: (Key("reader.close", "escape,q,question_mark,f1", "esc", "close", "close"),),
     _W.DIALOG: (
         Key("dialog.submit", "f2", "F2", "submit", "do it: the only key that does", "do it", 1),
         Key("dialog.cancel", "escape", "esc", "cancel", "close; a typed text is kept as a draft", "close", 2),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from dutydesk.domain.supervision import Level
@@ -43,11 +44,22 @@ LEVEL: Final = "LEVEL"
 MEASURE: Final = "MEASURE"
 ENDORSEMENT: Final = "ENDORSED"
 HELD: Final = "HELD"
-RECEIVED: Final = "RECVD"
+VOLUME: Final = "VOLUME"
+REGION: Final = "REGION"
+PROPOSED: Final = "proposed"
 NETWORK: Final = "NETWORK"
 ORDERED: Final = "ORDERED"
 ORDER: Final = "ORDER"
 OFFLINE: Final = "OFFLINE"
+
+REGIONS: Final = {
+    "africa": "Africa",
+    "americas": "Americas",
+    "asia_pacific": "Asia-Pac.",
+    "europe": "Europe",
+    "middle_east_north_africa": "Mid. East",
+    "organisation": "entities",
+}
 
 # Selected item
 FINDINGS: Final = "Findings"
@@ -76,6 +88,40 @@ CAUSES: Final = {
     "withdrawn": "withdrawn",
     "not_member": "no member at this date",
     "uncleared": "not cleared for this confidentiality",
+}
+
+EARLIER_PERSON: Final = "Earlier, of the same name"
+EARLIER_NONE: Final = "Nothing is on file."
+CHANGED_SINCE: Final = "Changed since you opened it"
+ESCALATED_NOW: Final = "It was escalated to the supervisors."
+
+# Alarms
+ALARMS: Final = "ALARMS"
+ALARMS_TITLE: Final = "Alarms"
+ALARMS_KEY: Final = "a: all"
+ALARMS_NONE: Final = "No alarm stands: nothing is overdue, dead, or waits for a signature."
+ALARMS_HINT: Final = "enter opens what it is about, esc closes"
+ALARM: Final = "ALARM"
+ALARM_ABOUT: Final = "ABOUT"
+ALARM_SINCE: Final = "SINCE"
+ALARM_SAYS: Final = "WHAT IT SAYS"
+
+# Timeline of a measure
+TIMELINE: Final = "Timeline"
+IN_FORCE: Final = "in force"
+ENDORSEMENT_DUE: Final = "endorsement"
+REVIEW_OF_MEASURE: Final = "review"
+TIMELINE_WORDS: Final = {
+    "measure.proposed": "easing proposed",
+    "measure.ordered": "ordered",
+    "measure.effective": "in force",
+    "measure.endorsed": "endorsed",
+    "measure.declined": "endorsement declined",
+    "measure.lift_proposed": "lift proposed",
+    "measure.lifted": "lifted",
+    "measure.replaced": "replaced by",
+    "measure.dissented": "proposal turned down",
+    "measure.void": "void, because of",
 }
 
 # Dialogs
@@ -176,3 +222,66 @@ def needs_size(width: int, height: int) -> str:
 
 def gone_from_queue(item: str, what: str, actor: str) -> str:
     return f"{item} has left the queue: {what.replace('_', ' ')} by {actor}"
+
+
+def earlier_sender(code: str) -> str:
+    return f"Earlier, from {code}"
+
+
+def ticked(check: str, officer: str) -> str:
+    return f"{check} was ticked by {officer}."
+
+
+def noted(officer: str, text: str) -> str:
+    return f"{officer} noted: {text}"
+
+
+def now_is(state: str, before: str, actor: str) -> str:
+    return f"It is {state} now, by {actor}; it was {before}." if actor else f"It is {state} now; it was {before}."
+
+
+def claimed_now(officer: str | None) -> str:
+    return f"{officer} has claimed it." if officer else "The claim on it has ended."
+
+
+def routed_now(level: str | None, measure: str | None) -> str:
+    return f"It is routed as {level}{f' under {measure}' if measure else ''} now."
+
+
+def new_version(version: int, fields: Sequence[str]) -> str:
+    differs = f"; {', '.join(fields)} differ" if fields else ""
+    return f"Version {version} of the text came{differs}. Ticks do not count for it."
+
+
+def fires_now(rules: Sequence[str]) -> str:
+    return f"Fires now: {', '.join(rules)}."
+
+
+def fires_no_more(rules: Sequence[str]) -> str:
+    return f"Fires no more: {', '.join(rules)}."
+
+
+def would_receive(codes: Sequence[str]) -> str:
+    return f"Would receive it now: {' '.join(codes)}."
+
+
+def would_not_receive(codes: Sequence[str]) -> str:
+    return f"Would not receive it any more: {' '.join(codes)}."
+
+
+def more_alarms(number: int) -> str:
+    return f"and {number:,} more" if number else ""
+
+
+def of_order(order: str, by: str) -> str:
+    if order and by:
+        return f" by {by}, {order}"
+    return f" by {order or by}" if order or by else ""
+
+
+def entered_by(officer: str) -> str:
+    return f" (entered by {officer})"
+
+
+def as_proposed(officer: str) -> str:
+    return f", as {officer} had proposed"

@@ -17,7 +17,7 @@ from dutydesk.tui import words
 from dutydesk.tui.keys import Key, Where, bindings
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.widgets.lines import FooterLine, HeaderLine, StatusLine
+from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, StatusLine
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class DeskScreen(Screen[None]):
 
     def show_header(self) -> None:
         self.query_one(HeaderLine).show(*self.console.header_pieces())
+        self.query_one(AlarmLine).alarms(self.console.alarms, self.console.now())
 
     def say(self, text: str, tone: str, *, details: bool) -> None:
         key = "E" if Where.COUNTRY in self.places() else "e"

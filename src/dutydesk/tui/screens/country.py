@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from dutydesk.desk.ground import Answer
 from dutydesk.desk.views import CountryRow, MeasureRow
+from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import measure_number
 from dutydesk.domain.supervision import Level
 from dutydesk.tui import words
@@ -17,8 +18,9 @@ from dutydesk.tui.plain import moment, outside
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.base import CountryActs
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.timeline import timeline
 from dutydesk.tui.widgets.line_table import LineTable
-from dutydesk.tui.widgets.lines import FooterLine, HeaderLine, PaneTitle, StatusLine
+from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine
 from dutydesk.tui.widgets.measures import Measures
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane, labelled
 
@@ -47,6 +49,7 @@ class CountryScreen(CountryActs):
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
+        yield AlarmLine()
         yield PaneTitle()
         yield TextPane(id="country")
         yield Measures()
@@ -72,14 +75,25 @@ class CountryScreen(CountryActs):
         table.show_rows(reversed(self._measures))
         if table.cursor is None:
             table.move_to(0)
-        self._show_measure()
+        self.call_later(self._show_measure)
 
-    def _show_measure(self) -> None:
-        measure = self.query_one(Measures).selected
-        self.query_one("#measure", TextPane).show(list(about(measure)) if measure else [])
+    async def _show_measure(self) -> None:
+        measure, pane = self.query_one(Measures).selected, self.query_one("#measure", TextPane)
+        if measure is None:
+            pane.show([])
+            return
+        try:
+            events = await self.console.desk.history(measure.measure)
+        except DeskError as error:
+            self.console.refuse(error)
+            return
+        pane.show([*about(measure), *timeline(measure, events, self.console.now())], keep_place=True)
 
-    def on_line_table_moved(self, _event: LineTable.Moved) -> None:
-        self._show_measure()
+    async def on_line_table_moved(self, _event: LineTable.Moved) -> None:
+        await self._show_measure()
+
+    def tick(self) -> None:
+        self.call_later(self._show_measure)
 
     async def take(self, touched: Touched) -> None:
         if not touched.measures and not touched.items:

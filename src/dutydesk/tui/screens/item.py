@@ -9,53 +9,49 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding
 
-from dutydesk.desk.views import ItemRow, ItemView, WhyView
+from dutydesk.desk.views import ItemRow, WhyView
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import item_number
 from dutydesk.tui import words
+from dutydesk.tui.changed import Opened
 from dutydesk.tui.glyphs import Glyphs, glyphs
 from dutydesk.tui.item_text import body_page, deliveries_page, history_page, why_page
 from dutydesk.tui.keys import Where, bindings, footer
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.after_acts import SecondActs
-from dutydesk.tui.widgets.lines import FooterLine, HeaderLine, PaneTitle, Piece, StatusLine
+from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
-_Page = Callable[[ItemView, WhyView, Glyphs, datetime], Iterable[Paragraph]]
+_Page = Callable[[Opened, WhyView, Glyphs, datetime, str], Iterable[Paragraph]]
 _PAGES: tuple[tuple[str, _Page], ...] = (
-    (words.BODY, lambda view, _why, signs, now: body_page(view, signs, now)),
-    (words.WHY, lambda _view, why, _signs, _now: why_page(why)),
-    (words.DELIVERIES, lambda view, _why, _signs, _now: deliveries_page(view)),
-    (words.HISTORY, lambda view, _why, _signs, _now: history_page(view.history)),
+    (words.BODY, lambda opened, _why, signs, now, officer: body_page(opened, signs, now, officer)),
+    (words.WHY, lambda _opened, why, _signs, _now, _officer: why_page(why)),
+    (words.DELIVERIES, lambda opened, _why, _signs, _now, _officer: deliveries_page(opened.view)),
+    (words.HISTORY, lambda opened, _why, _signs, _now, _officer: history_page(opened.view.history)),
 )
 
 
 class ItemScreen(SecondActs):
     CSS_PATH = "item.tcss"
     BINDINGS: ClassVar = [
-        *bindings(Where.ITEM, Where.ITEMS),
+        *bindings(Where.ITEM, Where.ITEMS, Where.TEXT),
         *(Binding(str(place + 1), f"tab({place})", show=False) for place in range(len(_PAGES))),
-        Binding("down,j", "scroll_lines(1)", show=False),
-        Binding("up,k", "scroll_lines(-1)", show=False),
-        Binding("pagedown,ctrl+d,space", "scroll_pages(1)", show=False),
-        Binding("pageup,ctrl+u", "scroll_pages(-1)", show=False),
-        Binding("home,g", "scroll_pages(-1000)", show=False),
-        Binding("end,G", "scroll_pages(1000)", show=False),
     ]
 
-    def __init__(self, view: ItemView, why: WhyView) -> None:
+    def __init__(self, opened: Opened, why: WhyView) -> None:
         super().__init__()
-        self._view, self._why = view, why
+        self._opened, self._why = opened, why
         self._page = 0
 
     def places(self) -> tuple[Where, ...]:
-        return (Where.ITEM, Where.ITEMS, Where.EVERYWHERE)
+        return (Where.ITEM, Where.ITEMS, Where.TEXT, Where.EVERYWHERE)
 
     def current_item(self) -> ItemRow | None:
-        return self._view.row
+        return self._opened.view.row
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
+        yield AlarmLine()
         yield PaneTitle()
         yield TextPane()
         yield StatusLine()
@@ -66,18 +62,19 @@ class ItemScreen(SecondActs):
         self._show()
 
     def _show(self, *, keep_place: bool = False) -> None:
-        tabs: list[Piece] = [(self._view.row.item, "strong", 0)]
+        tabs: list[Piece] = [(self._opened.view.row.item, "strong", 0)]
         for place, (name, _) in enumerate(_PAGES):
             tabs.append((f"{place + 1} {name}", "chosen" if place == self._page else "dim", 0))
         self.query_one(PaneTitle).show(tabs)
-        page = _PAGES[self._page][1](self._view, self._why, glyphs(), self.console.now())
+        page = _PAGES[self._page][1](self._opened, self._why, glyphs(), self.console.now(), self.console.act.officer)
         self.query_one(TextPane).show(page, keep_place=keep_place)
 
     async def take(self, touched: Touched) -> None:
-        number = item_number(self._view.row.item)
+        number = item_number(self._opened.view.row.item)
         if number in touched.items:
             try:
-                self._view, self._why = await self.console.read_item(number)
+                self._opened = await self.console.read_item(number, self._opened)
+                self._why = await self.console.desk.why(number)
             except DeskError as error:
                 self.console.refuse(error)
                 return

@@ -12,10 +12,11 @@ from textual.geometry import Size
 from textual.timer import Timer
 from textual.widget import Widget
 
-from dutydesk.desk.views import CountryRow, ItemRow, ItemView
+from dutydesk.desk.views import CountryRow, ItemRow
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import item_number
 from dutydesk.tui import words
+from dutydesk.tui.changed import Opened
 from dutydesk.tui.filtering import parse
 from dutydesk.tui.glyphs import glyphs
 from dutydesk.tui.item_text import overview
@@ -28,7 +29,7 @@ from dutydesk.tui.widgets.countries import Countries, accepts, in_order
 from dutydesk.tui.widgets.feed import Feed
 from dutydesk.tui.widgets.filter_bar import FilterBar
 from dutydesk.tui.widgets.line_table import LineTable
-from dutydesk.tui.widgets.lines import FooterLine, HeaderLine, PaneTitle, Piece, StatusLine
+from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine
 from dutydesk.tui.widgets.queue import Queue
 from dutydesk.tui.widgets.text_pane import TextPane
 
@@ -58,11 +59,12 @@ class MainScreen(SecondActs, CountryActs):
         self._country_rows: list[CountryRow] = []
         self._country_filter = ""
         self._detail: str | None = None
-        self._shown_view: ItemView | None = None
+        self._opened: Opened | None = None
         self._rest: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
+        yield AlarmLine()
         with Horizontal(id="panes"):
             with Vertical(id="left"):
                 with Vertical(id="feed-pane", classes="pane"):
@@ -241,18 +243,18 @@ class MainScreen(SecondActs, CountryActs):
             detail.show([])
             return
         try:
-            view = await self.console.desk.show(number)
+            opened = await self.console.read_item(number, self._opened)
         except DeskError as error:
             self.console.refuse(error)
             return
-        if self._detail == view.row.item:
-            self._shown_view = view
+        if self._detail == opened.view.row.item:
+            self._opened = opened
             self._paint_detail(keep_place=keep_place)
 
     def _paint_detail(self, *, keep_place: bool) -> None:
-        view = self._shown_view
-        if view is not None and view.row.item == self._detail:
-            paragraphs = overview(view, glyphs(), self.console.now())
+        opened = self._opened
+        if opened is not None and opened.view.row.item == self._detail:
+            paragraphs = overview(opened, glyphs(), self.console.now(), self.console.act.officer)
             self.query_one("#detail", TextPane).show(paragraphs, keep_place=keep_place)
 
     # Messages of the panes

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from dutydesk.tui import words
-from dutydesk.tui.keys import KEYS, PLACES, Where
+from dutydesk.tui.keys import KEYS, PLACES, Where, bindings
 from dutydesk.tui.widgets.lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
 
@@ -22,15 +21,7 @@ if TYPE_CHECKING:
 
 class Viewer(ModalScreen[None]):
     CSS_PATH: ClassVar = ["dialog.tcss", "viewer.tcss"]
-    BINDINGS: ClassVar = [
-        Binding("escape,q,question_mark,f1,enter", "close", show=False),
-        Binding("down,j", "scroll_lines(1)", show=False),
-        Binding("up,k", "scroll_lines(-1)", show=False),
-        Binding("pagedown,ctrl+d,space", "scroll_pages(1)", show=False),
-        Binding("pageup,ctrl+u", "scroll_pages(-1)", show=False),
-        Binding("home,g", "scroll_pages(-1000)", show=False),
-        Binding("end,G", "scroll_pages(1000)", show=False),
-    ]
+    BINDINGS = bindings(Where.TEXT, Where.READER)
 
     def __init__(self, title: str, paragraphs: Iterable[Paragraph]) -> None:
         super().__init__()

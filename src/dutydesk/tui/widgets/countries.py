@@ -20,8 +20,8 @@ def level_cell(level: str) -> Cell:
 
 
 def in_order(rows: Sequence[CountryRow]) -> list[CountryRow]:
-    """Those that need an eye first (a level, a proposal, off the network), each group by code."""
-    return sorted(rows, key=lambda row: (not needs_an_eye(row), row.code))
+    """Those that need an eye first (a level, a proposal, off the network), then all by region and name."""
+    return sorted(rows, key=lambda row: (not needs_an_eye(row), words.REGIONS[row.region], row.name.casefold()))
 
 
 def needs_an_eye(row: CountryRow) -> bool:
@@ -29,8 +29,9 @@ def needs_an_eye(row: CountryRow) -> bool:
 
 
 def accepts(row: CountryRow, text: str) -> bool:
-    """Every word typed begins the code or a word of the name, or is a level."""
+    """Every word typed begins the code, a word of the name or of the region, or the level."""
     names = [row.code.casefold(), *row.name.casefold().split(), row.ncb.casefold(), row.level]
+    names += words.REGIONS[row.region].casefold().split()
     names += ["offline"] if row.offline else []
     return all(any(name.startswith(word) for name in names) for word in text.casefold().split())
 
@@ -43,11 +44,11 @@ class Countries(LineTable[CountryRow]):
         return (
             Column(words.CODE, 3, lambda row: Cell(row.code, "strong")),
             Column(words.NAME, 14, lambda row: Cell(row.name), flexible=True),
+            Column(words.REGION, 9, lambda row: Cell(words.REGIONS[row.region], "dim"), drop=3),
             Column(words.LEVEL, 12, lambda row: level_cell(row.level)),
-            Column(words.MEASURE, 7, lambda row: Cell(row.measure or ""), drop=1),
-            Column(words.ENDORSEMENT, 9, lambda row: Cell(_endorsement(row)), drop=3),
-            Column(words.HELD, 5, lambda row: _figure(row.held, "warn"), right=True),
-            Column(words.RECEIVED, 6, lambda row: _figure(row.received, "dim"), drop=2, right=True),
+            Column(words.MEASURE, 15, lambda row: Cell(_measure(row)), drop=2),
+            Column(words.HELD, 4, lambda row: _figure(row.held, "warn"), right=True),
+            Column(words.VOLUME, 6, lambda row: _figure(row.received, "dim"), drop=1, right=True),
             Column(words.NETWORK, 7, lambda row: Cell(words.OFFLINE if row.offline else "", "bad")),
         )
 
@@ -55,10 +56,11 @@ class Countries(LineTable[CountryRow]):
         return row.code
 
 
-def _endorsement(row: CountryRow) -> str:
+def _measure(row: CountryRow) -> str:
+    """The measure in force and its endorsement; a proposal stands before both, for it waits for somebody."""
     if row.proposed is not None:
-        return "proposed"
-    return row.endorsement or ""
+        return f"{row.proposed} {words.PROPOSED}"
+    return f"{row.measure} {row.endorsement or ''}".strip() if row.measure else ""
 
 
 def _figure(number: int, tone: str) -> Cell:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -14,10 +15,12 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from dutydesk.desk.views import AlarmRow
+from dutydesk.tui import words
 from dutydesk.tui.keys import Key
-from dutydesk.tui.plain import segments_of
+from dutydesk.tui.plain import age, segments_of
 from dutydesk.tui.widgets.painting import Merged, last_difference
-from dutydesk.wire.safe_text import clip
+from dutydesk.wire.safe_text import clip, isolate, safe
 
 #: A piece of a line: its words, the name of its style (or none), and how soon it is left out (0: never).
 Piece = tuple[str, str, int]
@@ -34,6 +37,7 @@ class Line(Widget):
         "line--good",
         "line--key",
         "line--chosen",
+        "line--alarm",
     }
     GAP: ClassVar[str] = "  "
 
@@ -96,6 +100,25 @@ class HeaderLine(Line):
     """Where one is, and how the desk does."""
 
 
+class AlarmLine(Line):
+    """The gravest alarm, and how many stand; no line at all where none does."""
+
+    def on_mount(self) -> None:
+        self.display = False
+
+    def alarms(self, rows: Sequence[AlarmRow], now: datetime) -> None:
+        self.display = bool(rows)
+        if not rows:
+            return
+        first = rows[0]
+        since = f", {age(first.since, now)}" if first.since else ""
+        text = f"{first.subject}: {safe(first.words)}{since}"
+        right: list[Piece] = [(words.more_alarms(len(rows) - 1), "", 0), (words.ALARMS_KEY, "dim", 0)]
+        taken = sum(cell_len(piece[0]) + 2 for piece in right) + len(words.ALARMS) + 6
+        room = max((self.size.width or self.app.size.width) - taken, 10)
+        self.show(((f"{words.ALARMS}", "alarm", 0), (isolate(clip(text, room)), "", 0)), right)
+
+
 class PaneTitle(Line):
     """The name of a pane, or the tabs of all, and what there is to say about it."""
 
@@ -111,11 +134,11 @@ class PaneTitle(Line):
 class StatusLine(Line):
     """The desk's last answer."""
 
-    def say(self, words: str, tone: str, hint: str = "") -> None:
+    def say(self, text: str, tone: str, hint: str = "") -> None:
         """``hint`` names the key that shows what stands behind the answer."""
         right: tuple[Piece, ...] = ((hint, "dim", 0),) if hint else ()
         room = max(self.size.width - (len(hint) + 6 if hint else 2), 20)
-        self.show(((clip(words, room), tone, 0),) if words else (), right)
+        self.show(((clip(text, room), tone, 0),) if text else (), right)
 
 
 class FooterLine(Line):

@@ -102,7 +102,7 @@ class TextPane(ScrollView, can_focus=False):
         before, self._painted = self._painted, _laid_out(found, self._cells)
         self._width = self._cells
         if len(before) != len(self._painted):
-            self.virtual_size = Size(self.size.width, len(self._painted))
+            self._resize_virtual()
         if self.styles.is_auto_height:
             self.refresh(layout=True)
         if not keep_place and self.scroll_offset.y:
@@ -130,8 +130,19 @@ class TextPane(ScrollView, can_focus=False):
         if self._cells != self._width:
             self._width = self._cells
             self._painted = _laid_out(self._paragraphs, self._cells)
-            self.virtual_size = Size(self.size.width, len(self._painted))
+            self._resize_virtual()
             self.refresh()
+
+    def _resize_virtual(self) -> None:
+        """Where the scrollbar always stands, a longer text needs another bar and no new layout."""
+        size = Size(self.size.width, len(self._painted))
+        if self.styles.overflow_y != "scroll":
+            self.virtual_size = size
+            return
+        self.set_reactive(TextPane.virtual_size, size)
+        self._scroll_update(size)
+        if self.scroll_offset.y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
 
     def render_line(self, y: int) -> Strip:
         base, width = self.rich_style, self._cells
