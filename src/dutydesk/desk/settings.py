@@ -15,6 +15,7 @@ from dutydesk.wire.reference import load_directory
 
 FILE_NAME = "desk.toml"
 EVERYBODY = "all"
+_DEMO_SHARE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,12 @@ def key_of(name: str) -> str:
 
 
 def demo_settings(directory: Directory, on: date) -> Settings:
-    """The defaults of a demo: its clock runs fast, so that claims last longer, and every member may send silver."""
-    return Settings(claim_lease=timedelta(days=1), silver_pilot=directory.members(on))
+    """The defaults of a demo: its clock runs fast, so that claims last longer, and every member may send silver.
+
+    The pilot's 500 items among all members would be two each, which a long demo uses up.
+    """
+    pilot = directory.members(on)
+    return Settings(claim_lease=timedelta(days=1), silver_pilot=pilot, silver_quota=_DEMO_SHARE * len(pilot))
 
 
 def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS) -> Loaded:
