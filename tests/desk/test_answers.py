@@ -6,7 +6,7 @@ import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.hand_over import Handed
-from dutydesk.domain.errors import BadCall, Refused
+from dutydesk.domain.errors import BadCall, Conflict, Refused
 from dutydesk.domain.supervision import Level
 
 
@@ -15,7 +15,7 @@ async def test_withdrawal_before_a_release_ends_the_item(bench: Bench) -> None:
     item = await bench.sent(message)
     await bench.send(act_message("withdrawal", "BR", of=message["reference"], reason="Found."))
     assert await bench.state(item) == "withdrawn"
-    with pytest.raises(Refused):
+    with pytest.raises(Conflict):
         await bench.desk.claim(bench.act("Jonas"), item)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from desks import AT, Bench, act_message, diffusion, notice_request, number
 from dutydesk.desk.decide import Deciding
-from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, Refused
+from dutydesk.domain.errors import BadCall, Conflict, NotAllowed
 from dutydesk.domain.messages import Kind
 from dutydesk.domain.review import Decision
 from dutydesk.domain.supervision import Channel, Level
@@ -107,7 +107,7 @@ async def test_tightening_to_suspended_blocks_held_and_queued(bench: Bench) -> N
     await bench.order("RU", Level.SUSPENDED)
     assert [await bench.state(item) for item in (held, released)] == ["blocked", "blocked"]
     assert set((await bench.deliveries(released)).values()) == {"suspended"}
-    with pytest.raises(Refused):
+    with pytest.raises(Conflict):
         await bench.desk.claim(bench.act("Jonas"), held)
 
 
@@ -202,7 +202,7 @@ async def test_measure_that_comes_into_force_during_a_review_counts(bench: Bench
     await bench.desk.claim(bench.act("Jonas"), item)
     await bench.tick_all(item, "Jonas")
     bench.clock.move(minutes=10)
-    with pytest.raises(Refused):
+    with pytest.raises(Conflict):
         await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.RELEASE, "Fine."))
     assert await bench.state(item) == "blocked"
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from desks import AT, Bench, diffusion
+from desks import AT, Bench, act_message, diffusion
+from dutydesk.desk.desk import open_desk
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.supervision import Level
 from dutydesk.store import measures
@@ -58,3 +59,25 @@ async def test_of_two_measures_the_one_that_came_later_counts_for_who_looks(benc
     assert states == [("monitored", "replaced", False), ("suspended", "effective", True)]
     assert await bench.state(await bench.sent(diffusion("RU"))) == "blocked"
     assert [(row.level, row.state, row.in_force) for row in await bench.desk.measures("RU")] == states
+
+
+async def test_a_restriction_stands_for_a_process_that_starts_after_the_clock_stepped_back(bench: Bench) -> None:
+    await bench.desk.restrict(bench.act("Ines"), "DE", ("PL",), None)
+    bench.clock.move(hours=-1)
+    other = await open_desk(bench.desk.store.path, bench.clock)
+    item = await Bench(other, bench.clock).sent(diffusion("DE", ("PL", "FR")))
+    await other.close()
+    assert await bench.deliveries(item) == {"PL": "restricted", "FR": "queued"}
+
+
+async def test_tightening_and_restricting_reach_what_is_dead_in_front_of_an_officer(bench: Bench) -> None:
+    """A dead delivery is one officer's retry away from the queue."""
+    held, denied = await bench.sent(diffusion("DE", ("PL",))), await bench.sent(diffusion("FR", ("PL",)))
+    for _ in range(8):
+        await bench.hand_over(fail={"PL": "line down"})
+        bench.clock.move(minutes=11)
+    assert await bench.deliveries(held) == await bench.deliveries(denied) == {"PL": "dead"}
+    await bench.order("DE", Level.HELD)
+    await bench.send(act_message("restriction", "FR", deny=["PL"]))
+    assert (await bench.state(held), await bench.deliveries(held)) == ("held", {"PL": "measure"})
+    assert await bench.deliveries(denied) == {"PL": "restricted"}

@@ -35,6 +35,7 @@ PARTIAL = {
     "delivery_sending": {"delivery_sending"},
     "delivery_unsent_to": {"item_unsent"},
     "item_counts_by_sender": {"item_work"},
+    "item_unsent_of": {"delivery_dead"},
     "item_oldest_held": {"item_work"},
     "item_recalls_proposed": {"item_recall_proposed"},
     "item_unratified": {"item_unratified"},

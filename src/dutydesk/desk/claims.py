@@ -13,9 +13,13 @@ from dutydesk.domain.items import Claim, Item, Note, Tick
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.officers import Right
 from dutydesk.domain.review import claim_obstacle, may_be_claimed
+from dutydesk.domain.states import ItemState
 from dutydesk.store import items, log, people, remarks
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
+
+#: States into which a sender or a measure takes an item out of its review.
+_TAKEN_AWAY = frozenset({ItemState.BLOCKED, ItemState.WITHDRAWN})
 
 
 def expect(handle: Handle, item: Item, expected: int | None) -> None:
@@ -36,6 +40,9 @@ def require_claimable(handle: Handle, item: Item) -> None:
         return
     if item.decided_by is not None:
         raise Conflict(f"{item.name} is {item.state} already, by {item.decided_by}", *last_acts(handle, item))
+    acts = last_acts(handle, item)
+    if item.state in _TAKEN_AWAY and any(act.what != EventKind.ITEM_ROUTED for act in acts):
+        raise Conflict(f"{item.name} is {item.state} meanwhile; it is not in review any more", *acts)
     raise Refused(f"{item.name} is {item.state}; it is not in review")
 
 

@@ -22,7 +22,7 @@ from dutydesk.domain.supervision import (
     eases,
     is_due,
 )
-from dutydesk.store import measures, network
+from dutydesk.store import log, measures, network
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -120,8 +120,8 @@ def _refuse_crossing(handle: Handle, wanted: Order, measure: Measure, found: lis
     revision = network.rows(handle)[measure.country].measure_revision
     latest = found[-1] if found else None
     if wanted.expected is not None and wanted.expected != revision:
-        first = measures.of_country(handle, measure.country)[-1]
-        raise Conflict(f"another order for {measure.country} was first; look at it again", _shown(first))
+        first = measures.of_country(handle, measure.country)[-1:]
+        raise Conflict(f"another order for {measure.country} was first; look at it again", *map(_shown, first))
     for other in found:
         if (other.level, other.coverage, other.order) == (measure.level, measure.coverage, measure.order):
             raise Conflict(f"{measure_name(other.number)} orders the same already", _shown(other))
@@ -162,6 +162,17 @@ def _void_pending(transaction: Transaction, new: Measure, found: list[Measure], 
             transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(other.number), lift=True)
 
 
+def _void_stale(transaction: Transaction, country: str, by: int, actor: str) -> None:
+    """A proposed easing that saw another measure in force is void (race rule 6), so that a new one can be proposed."""
+    found = live(transaction, country)
+    in_force = _in_force(found)
+    for other in found:
+        if other.state is MeasureState.PROPOSED and other.over != (in_force.number if in_force else None):
+            ended_at = _never_in_force(other, transaction.at)
+            measures.save(transaction, replace(other, state=MeasureState.REPLACED, ended_at=ended_at))
+            transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(other.number), by=measure_name(by))
+
+
 def _never_in_force(measure: Measure, at: datetime) -> datetime:
     """The end of a measure that ends before it counted: not after its start, so that no past time finds it in force."""
     return min(measure.effective_at, at)
@@ -187,6 +198,7 @@ def _put_in_force(transaction: Transaction, ground: Ground, measure: Measure, ac
         )
     measures.save(transaction, replace(measure, state=MeasureState.EFFECTIVE))
     transaction.emit(actor, EventKind.MEASURE_EFFECTIVE, measure_name(measure.number), **_data(measure))
+    _void_stale(transaction, measure.country, measure.number, actor)
     enforce(transaction, ground, measure.country, before, actor)
     return measures.get(transaction, measure.number)
 
@@ -268,7 +280,7 @@ def lift(
 def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
     """The second person's word; an easing that saw another state of things is void, and shown as a conflict."""
     measure, _officer = _measure_for(transaction, ground, act, number)
-    proposer = _proposer(measure)
+    proposer = _proposer(transaction, measure)
     if proposer == act.officer:
         raise NotAllowed(f"{act.officer} proposed it; another person must confirm {measure_name(number)}")
     if measure.lift is not None:
@@ -295,12 +307,20 @@ def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> 
     return _answer(transaction, number, f"{measure.country} is {measure.level} from {stamp(effective)}")
 
 
-def _proposer(measure: Measure) -> str:
+def _proposer(handle: Handle, measure: Measure) -> str:
     if measure.lift is not None:
         return measure.lift.officer
     if measure.state is MeasureState.PROPOSED:
         return measure.officer
-    raise Conflict(f"{measure_name(measure.number)} is {measure.state}; nothing waits for a second officer")
+    name = measure_name(measure.number)
+    raise Conflict(f"{name} is {measure.state}; nothing waits for a second officer", *_last_act(handle, name))
+
+
+def _last_act(handle: Handle, name: str) -> tuple[Obstacle, ...]:
+    return tuple(
+        Obstacle(event.kind, f"{event.actor}: {event.kind} at {stamp(event.at)}")
+        for event in log.of_subject(handle, name)[-1:]
+    )
 
 
 def _confirm_lift(transaction: Transaction, ground: Ground, act: Act, measure: Measure) -> Answer:
@@ -317,6 +337,7 @@ def _confirm_lift(transaction: Transaction, ground: Ground, act: Act, measure: M
         confirms=proposal.officer if proposal else None,
         order=proposal.order if proposal else None,
     )
+    _void_stale(transaction, measure.country, measure.number, act.officer)
     enforce(transaction, ground, measure.country, before, act.officer)
     return _answer(transaction, measure.number, f"{name} is lifted; what is held finishes its review")
 
@@ -324,7 +345,7 @@ def _confirm_lift(transaction: Transaction, ground: Ground, act: Act, measure: M
 def dissent(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
     """The second person's no: the measure stays as it was; both opinions are in the log."""
     measure, _officer = _measure_for(transaction, ground, act, number)
-    proposer = _proposer(measure)
+    proposer = _proposer(transaction, measure)
     if proposer == act.officer:
         raise NotAllowed(f"{act.officer} proposed it; another person must say no to {measure_name(number)}")
     reason = required(reason, "the reason (--reason)")

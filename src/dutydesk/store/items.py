@@ -248,8 +248,9 @@ def post_reviews(handle: Handle, most: int) -> list[Item]:
 
 
 def unsent_of(handle: Handle, sender: str) -> list[Item]:
-    """The sender's items with deliveries that have not left."""
-    return [to_item(row) for row in handle.all("item_unsent_of", sender=sender)]
+    """The sender's items with deliveries that have not left, dead ones among them, in the order of their numbers."""
+    found = [to_item(row) for row in handle.all("item_unsent_of", sender=sender)]
+    return sorted(found, key=lambda item: item.number)
 
 
 def of_sender_in(handle: Handle, sender: str, state: ItemState) -> list[Item]:

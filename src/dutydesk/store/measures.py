@@ -28,6 +28,9 @@ from dutydesk.store import network
 from dutydesk.store.handle import Handle, from_us, maybe_from_us, maybe_us, to_us
 from dutydesk.store.transaction import Transaction
 
+#: Later than anything that was ever stated.
+_LAST_US = 2**63 - 1
+
 
 def _listed(values: Iterable[str]) -> str:
     return ",".join(sorted(values))
@@ -198,7 +201,7 @@ class PolicyReader:
         if last is None or last[0].epoch != epoch:
             in_force = [to_measure(row) for row in handle.all("measures_in_force")]
             ordered = tuple(to_measure(row) for row in handle.all("measures_ordered"))
-            self._last = last = self._load(handle, epoch, in_force, handle.at), ordered
+            self._last = last = self._load(handle, epoch, in_force, None), ordered
         policy, ordered = last
         due = {
             measure.country: replace(measure, state=MeasureState.EFFECTIVE)
@@ -218,10 +221,11 @@ class PolicyReader:
         ]
         return self._load(handle, -1, sorted(then, key=lambda measure: measure.effective_at), at)
 
-    def _load(self, handle: Handle, epoch: int, in_force: list[Measure], until: datetime) -> Policy:
+    def _load(self, handle: Handle, epoch: int, in_force: list[Measure], until: datetime | None) -> Policy:
+        """``until``: restrictions stated later are left out; without it all of them count, whatever the clock says."""
         standing: dict[str, dict[str, tuple[int, bool]]] = defaultdict(dict)
         on_items: dict[int, dict[str, tuple[int, bool]]] = defaultdict(dict)
-        for row in handle.all("restrictions_all", until=to_us(until)):
+        for row in handle.all("restrictions_all", until=_LAST_US if until is None else to_us(until)):
             scope = standing[row["owner"]] if row["item"] is None else on_items[row["item"]]
             scope[row["target"]] = (row["id"], bool(row["denied"]))
         return Policy(

@@ -50,8 +50,11 @@ ORDER BY precedence, received_at LIMIT :most;
 SELECT * FROM item WHERE post_review = 'due' ORDER BY post_review_due LIMIT :most;
 
 -- name: item_unsent_of
-SELECT * FROM item INDEXED BY item_unsent
-WHERE sender = :sender AND open_deliveries + waiting_deliveries > 0 ORDER BY number;
+-- A dead delivery is not open, but an officer's retry would queue it again.
+SELECT * FROM item INDEXED BY item_unsent WHERE sender = :sender AND open_deliveries + waiting_deliveries > 0
+UNION ALL
+SELECT * FROM item WHERE sender = :sender AND open_deliveries + waiting_deliveries = 0
+  AND number IN (SELECT item FROM delivery INDEXED BY delivery_dead WHERE state = 'dead');
 
 -- name: item_of_sender_in
 SELECT * FROM item WHERE sender = :sender AND state = :state ORDER BY number;

@@ -1,0 +1,34 @@
+"""Invented persons, no two of whom could be taken for each other: other names, births and documents each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+_SYLLABLES = (
+    *("bra", "kel", "mon", "tiv", "sor", "dun", "pax", "rul", "gos", "wem"),
+    *("fyl", "hab", "jor", "nel", "quis", "zad", "lup", "cer", "vim", "tos"),
+)
+
+
+def _name(n: int) -> tuple[str, str]:
+    part = [_SYLLABLES[(n * step + shift) % 20] for step, shift in ((7, 0), (3, 5), (13, 11), (9, 2))]
+    return (part[0] + _SYLLABLES[n // 20 % 20] + part[1]).title(), (part[2] + part[3]).title()
+
+
+def persons(status: str = "suspect") -> Iterator[dict[str, Any]]:
+    """Subjects as the wire has them, one after the other."""
+    for n in count(1):
+        family, given = _name(n)
+        yield {
+            "type": "person",
+            "status": status,
+            "name": {"family": family, "given": given},
+            "sex": "M",
+            "date_of_birth": f"{1950 + n % 45}-{1 + n % 12:02d}-{1 + n % 28:02d}",
+            "nationalities": ["FI"],
+            "minor": False,
+            "identity_documents": [{"type": "passport", "number": f"ZX{n:07d}", "issuer": "FI"}],
+            "biometrics": ["photo"],
+        }

@@ -1,0 +1,45 @@
+"""A long run of the desk against the model: ``python tests/model/long_run.py --steps 50000 --seed 7 [--shrink]``.
+
+Says at the end how often each row of the table of states was gone through. A fault ends it, with the whole way there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+import model_path  # noqa: F401
+from hypothesis import seed
+from hypothesis.stateful import run_state_machine_as_test
+from model_machine import TALLY, DeskMachine
+from model_rows import ROWS, TABLE
+from model_runs import quiet
+
+PER_MACHINE = 100
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=50_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--shrink", action="store_true", help="minimise a fault; takes a desk for each try")
+    arguments = parser.parse_args()
+    began, number = time.monotonic(), arguments.seed
+    while TALLY.steps < arguments.steps:
+        machines = max(1, min(200, (arguments.steps - TALLY.steps) // PER_MACHINE))
+        run_state_machine_as_test(
+            seed(number)(DeskMachine), settings=quiet(machines, PER_MACHINE, shrink=arguments.shrink)
+        )
+        number += 1_000_003
+        print(f"{TALLY.steps} steps on {TALLY.machines} desks, {time.monotonic() - began:.0f} s", flush=True)
+    for row, names in TABLE.items():
+        print(row)
+        for name in names:
+            print(f"  {TALLY.reached[name]:7}  {name}")
+    print(f"rows gone through: {len(ROWS & TALLY.reached.keys())} of {len(ROWS)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

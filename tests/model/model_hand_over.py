@@ -1,0 +1,164 @@
+"""The model's dispatcher: what may be handed over at a commit, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from model_book import Reasons
+from model_law import HOLDING, Piece, Row, Telling
+from model_review import Review
+
+TRIES = 8
+BACK_OFF_MOST = timedelta(minutes=10)
+
+
+@dataclass
+class Given:
+    """What one lease takes: keys of deliveries, and the desk's own lines as (item, recipient, notice)."""
+
+    keys: dict[str, tuple[int, str]] = field(default_factory=dict)
+    tellings: list[Telling] = field(default_factory=list)
+
+    def told(self) -> Counter[tuple[int, str, str]]:
+        return Counter((each.item, each.recipient, each.notice) for each in self.tellings)
+
+
+@dataclass
+class HandOver(Review):
+    def lease(self) -> Given:
+        """Level, restrictions, membership and network are read again here, at the commit that hands over."""
+        given = Given()
+        for piece in self.pieces.values():
+            due = {
+                code: row
+                for code, row in piece.rows.items()
+                if row.state in ("queued", "failed") and not row.waiting and row.due is not None and row.due <= self.at
+            }
+            if not due or (piece.proposal is not None and piece.proposal.what == "recall"):
+                continue
+            if self.stopped_by(piece) is not None:
+                self.stop(piece)
+                continue
+            for code, row in due.items():
+                self._lease_row(piece, code, row, given)
+        for telling in self.tellings:
+            if telling.state in ("queued", "failed") and telling.due is not None and telling.due <= self.at:
+                if telling.recipient in self.offline:
+                    telling.state, telling.due = "queued", None
+                    continue
+                telling.state, telling.attempts = "sending", telling.attempts + 1
+                given.tellings.append(telling)
+        return given
+
+    def _lease_row(self, piece: Piece, code: str, row: Row, given: Given) -> None:
+        cause = self.verdict(piece, code)
+        if cause is not None:
+            row.state, row.cause, row.due = "suppressed", cause, None
+            self.reach("delivery", f"suppressed, {cause}")
+        elif code in self.offline:
+            row.state, row.waiting = "queued", True
+            self.reach("delivery", "waits for its bureau")
+        else:
+            row.state, row.attempts, row.due = "sending", row.attempts + 1, None
+            given.keys[row.key] = (piece.number, code)
+            self.reach("delivery", "sending")
+
+    def mark(self, given: Given, errors: set[str]) -> None:
+        """``errors``: the bureaus whose line was down."""
+        for key, (number, code) in given.keys.items():
+            piece = self.pieces[number]
+            row = piece.rows[code]
+            if row.key != key or row.state != "sending":
+                continue
+            if code not in errors:
+                row.state = "delivered"
+            elif row.attempts >= TRIES:
+                row.state = "dead"
+            else:
+                row.state, row.due = "failed", self.at + BACK_OFF_MOST
+            self._landed(piece, code, row)
+        for telling in given.tellings:
+            if telling.state != "sending":
+                continue
+            if telling.recipient not in errors:
+                telling.state = "delivered"
+                self._told(telling)
+            elif telling.attempts >= TRIES:
+                telling.state = "dead"
+            else:
+                telling.state, telling.due = "failed", self.at + BACK_OFF_MOST
+
+    def _told(self, telling: Telling) -> None:
+        """A recall or withdrawal that reached its recipient waits for the recipient's confirmation."""
+        if telling.notice not in ("recall", "withdrawal"):
+            return
+        row = self.pieces[telling.item].rows.get(telling.recipient)
+        if row is not None and row.state in (*HOLDING, "recall_sent"):
+            row.state = "recall_sent"
+            self.reach("delivery", f"{telling.notice} told")
+
+    def _landed(self, piece: Piece, code: str, row: Row) -> None:
+        """What became of the item while a copy was under way."""
+        self.reach("delivery", row.state)
+        if row.state != "delivered":
+            if piece.state != "released":
+                row.state, row.due = "suppressed", None
+                row.cause = "recalled" if piece.state == "recalled" else "withdrawn"
+            return
+        if piece.state == "cancelled":
+            self.tell(piece, code, "withdrawal")
+            self.reach("cancelled", "a crossed copy is told")
+        elif piece.state == "recalled":
+            self.tell(piece, code, "recall")
+            self.reach("recalled", "a crossed copy is told")
+        elif piece.proposal is not None and piece.proposal.what == "recall":
+            self.tell(piece, code, "caveat")
+        if self.denied(piece.sender or "", piece.number, piece.in_body, code):
+            self.withdraw_access(piece, code)
+
+    def take_back(self, taken: set[str]) -> None:
+        """After a crash: what the transport has was delivered, the rest is queued again."""
+        for piece in self.pieces.values():
+            for code, row in piece.rows.items():
+                if row.state != "sending":
+                    continue
+                if row.key in taken:
+                    row.state = "delivered"
+                else:
+                    row.state, row.due = "queued", self.at
+                    self.reach("delivery", "taken back")
+                self._landed(piece, code, row)
+        for telling in self.tellings:
+            if telling.state == "sending":
+                telling.state, telling.due = "queued", self.at
+
+    def set_offline(self, officer: str, bureau: str, *, offline: bool) -> Reasons:
+        reasons = self.role_reasons(officer, "officer")
+        if reasons or (bureau in self.offline) == offline:
+            return reasons
+        (self.offline.add if offline else self.offline.discard)(bureau)
+        for piece in self.pieces.values():
+            row = piece.rows.get(bureau)
+            if row is None or row.state not in ("queued", "failed") or (not offline and not row.waiting):
+                continue
+            row.state, row.waiting, row.due = "queued", offline, self.at
+            self.reach("delivery", "waits for its bureau" if offline else "its bureau is back")
+        for telling in self.tellings:
+            if telling.recipient == bureau and telling.state in ("queued", "failed"):
+                telling.due = None if offline else self.at
+        return reasons
+
+    def retry(self, officer: str, number: int, recipient: str) -> Reasons:
+        reasons = self.role_reasons(officer, "officer")
+        piece = self.pieces.get(number)
+        row = piece.rows.get(recipient) if piece else None
+        if row is None:
+            return reasons | {"not_found"}
+        if row.state != "dead":
+            reasons.add("refused")
+        if not reasons:
+            row.state, row.attempts, row.due = "queued", 0, self.at
+            self.reach("delivery", "retried by an officer")
+        return reasons

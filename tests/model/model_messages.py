@@ -1,0 +1,98 @@
+"""The catalogue of what bureaus send to the desk under test; each message comes with what is known of it."""
+
+from __future__ import annotations
+
+import copy
+import json
+from itertools import count
+from typing import Any
+
+from model_intake import Label
+
+from desks import EXAMPLES
+from invented import persons
+
+Message = dict[str, Any]
+PILOT = ("RU", "DE", "CN", "HK", "FR")
+BRIEFLY = "2022-06-01"
+
+_RED: Message = json.loads((EXAMPLES / "red-diffusion.json").read_text("utf-8"))
+_TEXTS = {
+    "red": "Locate and detain with a view to extradition.",
+    "blue": "Locate the person and tell us the present address.",
+    "purple": "Seen twice at the same border; other bureaus are asked for like cases.",
+    "silver": "Identify the owner of record and monitor any sale.",
+}
+_THINGS = {
+    "purple": {"type": "method", "title": "False floor", "description": "Cash is carried below a false floor."},
+    "silver": {"type": "asset", "title": "Motor yacht", "description": "White, 24 metres, flag not known."},
+}
+
+
+class Catalogue:
+    """References and invented persons never repeat unless a test wants them to."""
+
+    def __init__(self) -> None:
+        self._serial, self._persons = count(1), persons()
+
+    def reference(self, sender: str) -> str:
+        return f"{sender}/{next(self._serial)}"
+
+    def _person(self, status: str) -> Message:
+        return next(self._persons) | {"status": status}
+
+    def _envelope(self, type_: str, sender: str) -> Message:
+        return {
+            "schema": "dutydesk/1",
+            "type": type_,
+            "reference": self.reference(sender),
+            "sender": sender,
+            "sent_at": "2022-03-10T07:00:00Z",
+        }
+
+    def body(self, sender: str, kind: str, recipients: Any, *, flaw: str = "", type_: str = "diffusion") -> Message:
+        """A complete body of its kind; ``flaw`` is what the rules are to find in it."""
+        message = self._envelope(type_, sender) | {
+            "kind": kind,
+            "language": "en",
+            "text": _TEXTS[kind],
+            "retention_until": "2026-12-31",
+        }
+        if recipients is not None:
+            message["recipients"] = recipients
+        if kind in _THINGS:
+            message["subject"] = dict(_THINGS[kind])
+        else:
+            message["subject"] = self._person("wanted_for_prosecution" if kind == "red" else "suspect")
+        if kind == "red":
+            message["judicial"] = copy.deepcopy(_RED["judicial"])
+            message["judicial"]["in_absentia"] = False
+        match flaw:
+            case "block" if kind == "red":
+                del message["judicial"]["warrant"]
+            case "block":
+                del message["retention_until"]
+            case "penalty":
+                message["judicial"]["offences"][0]["maximum_penalty_months"] = 18
+            case "judgement" if kind not in _THINGS:
+                message["subject"]["occupation"] = "-"
+            case "judgement":
+                message["subject"]["description"] = "-"
+            case "brief":
+                message["retention_until"] = BRIEFLY
+        return message
+
+    def label(self, message: Message, flaw: str) -> Label:
+        """What the rules find in a message that this catalogue made."""
+        pilot = message.get("kind") != "silver" or message["sender"] in PILOT
+        return Label(
+            blocking=flaw == "block" or not pilot,
+            judgement=flaw == "judgement",
+            penalty=flaw == "penalty",
+        )
+
+    def ordinary(self, sender: str, recipients: Any) -> Message:
+        return self._envelope("message", sender) | {"recipients": recipients, "text": "Please call back."}
+
+    def act(self, type_: str, sender: str, **fields: Any) -> Message:
+        return self._envelope(type_, sender) | {name: value for name, value in fields.items() if value is not None}

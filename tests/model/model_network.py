@@ -1,0 +1,36 @@
+"""Reference data that the model needs, read from the tables themselves: who is a member, what is ticked for a kind."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+DATA = Path(__file__).parents[2] / "src" / "dutydesk" / "data"
+_NETWORK = tomllib.loads((DATA / "bureaus.toml").read_text("utf-8"))
+_CHECKS = tomllib.loads((DATA / "rules.toml").read_text("utf-8"))["check"]
+
+PARENT: dict[str, str] = {code: fields[3] for code, fields in _NETWORK["sub_bureaus"].items()}
+
+
+def members(on: date) -> list[str]:
+    """Those whom ``all`` means on a day: no sub-bureaus and no entities."""
+    since, until = _NETWORK["member_since"], _NETWORK["member_until"]
+    return [
+        code
+        for code in sorted(_NETWORK["members"])
+        if since.get(code, date.min) <= on and on < until.get(code, date.max)
+    ]
+
+
+def is_known(code: str, on: date) -> bool:
+    return code in PARENT or code in _NETWORK["entities"] or code in members(on)
+
+
+def points(type_: str, kind: str | None) -> set[str]:
+    """What a person ticks before an item of this type and kind is released."""
+    return {
+        check["id"]
+        for check in _CHECKS
+        if type_ in check["types"] and ("kinds" not in check or kind is None or kind in check["kinds"])
+    }

@@ -1,0 +1,418 @@
+"""The real desk and the model side by side: each act is done to both, and both must come to the same."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import tempfile
+from collections.abc import Coroutine
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from model_book import Order, Reasons
+from model_checks import Watch
+from model_hand_over import Given
+from model_intake import Intake, Label
+from model_messages import PILOT, Catalogue, Message
+
+from desks import AT, MovedClock
+from dutydesk.desk.audit import prove_store
+from dutydesk.desk.decide import Deciding
+from dutydesk.desk.desk import Desk, make_store, open_desk
+from dutydesk.desk.ground import Act
+from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.desk.receipts import Receipt
+from dutydesk.desk.supervise import Order as WantedOrder
+from dutydesk.domain.errors import DeskError
+from dutydesk.domain.messages import Everyone, Kind
+from dutydesk.domain.officers import Officer, Role
+from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.domain.supervision import Channel, Coverage, Level
+from dutydesk.wire.stream import read_one
+
+PEOPLE = (
+    ("Ines", "supervisor", "-"),
+    ("Oskar", "supervisor", "-"),
+    ("Thea", "supervisor", "-"),
+    ("Jonas", "officer", "-"),
+    ("Mara", "officer", "-"),
+    ("Ruslana", "supervisor", "RU"),
+    ("Wen", "officer", "CN"),
+    ("Olga", "observer", "-"),
+)
+SETTINGS = f"silver_pilot = {list(PILOT)}\nfour_eyes = ['IDN-04']\n"
+
+
+class World:
+    def __init__(self, more_settings: str = "") -> None:
+        self.runner = asyncio.Runner()
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name) / "desk.db"
+        self.path.with_name("desk.toml").write_text(SETTINGS + more_settings, "utf-8")
+        self.clock = MovedClock(AT)
+        self.law = Intake(AT, hold_on_block="hold_on_block = true" in more_settings)
+        self.catalogue = Catalogue()
+        self.watch = Watch()
+        self.trace: list[str] = []
+        self.steps, self.broken = 0, False
+        self.batch: tuple[Batch, Given] | None = None
+        self.taken: set[str] = set()
+        self.sent: list[tuple[Message, Label]] = []
+        make_store(self.path, "exercise", self.clock)
+        self.desk = self.runner.run(self._open())
+        self.law.officers["root"] = ("administrator", "-")
+        for name, role, country in PEOPLE:
+            self._run(self.desk.add_officer(self.who("root"), Officer(name, Role(role), country, (name.lower(),))))
+            self.law.officers[name] = (role, country)
+
+    async def _open(self) -> Desk:
+        return await open_desk(self.path, self.clock, founder="root")
+
+    def close(self) -> None:
+        """The last look, and the log's own proof, unless a fault was found before."""
+        try:
+            if not self.broken:
+                self.check(everything=True)
+                proof = self._run(prove_store(self.desk))
+                assert proof.holds, self.told(f"the log does not prove it: {proof.chain.fault or proof.breaches[:3]}")
+        finally:
+            self.runner.run(self.desk.close())
+            self.runner.close()
+            self.folder.cleanup()
+
+    def who(self, officer: str) -> Act:
+        return Act(officer, officer.lower())
+
+    def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.runner.run(work)
+
+    # Side by side
+
+    def says(self, words: str) -> None:
+        self.steps += 1
+        self.trace.append(words)
+
+    def act(self, words: str, reasons: Reasons, work: Coroutine[Any, Any, Any]) -> bool:
+        """The desk must do what the model did, and refuse, for one of its reasons, what the model refused."""
+        self.says(words)
+        try:
+            self._run(work)
+        except DeskError as error:
+            fault = self._wrongly_refused(error, reasons, stale="stale" in words)
+        else:
+            fault = f"the desk did what it must refuse: {sorted(reasons)}" if reasons else None
+        assert fault is None, self.told(fault)
+        self.check()
+        return not reasons
+
+    def _wrongly_refused(self, error: DeskError, reasons: Reasons, *, stale: bool) -> str | None:
+        if not reasons:
+            return f"the desk refused what is allowed: {error.name}: {error.words}"
+        if error.name not in reasons:
+            return f"{error.name} ({error.words}), not one of {sorted(reasons)}"
+        if error.name == "conflict" and not error.detail and not stale:
+            return f"a conflict names who did what: {error.words}"
+        return None
+
+    def told(self, fault: str) -> str:
+        """A fault, after the whole way to it."""
+        self.broken = True
+        return "\n".join([*self.trace, fault])
+
+    def now(self) -> None:
+        """First in every act: the time is settled, and measures come into force at their time."""
+        self.law.at = self.clock.at
+        self.law.settle()
+
+    def check(self, *, everything: bool = False) -> None:
+        fault = self._run(self.watch.look(self.desk, self.law, everything=everything))
+        assert fault is None, self.told(fault)
+
+    # Intake
+
+    def send(self, message: Message, label: Label | None = None) -> int | None:
+        label = label or Label()
+        self.now()
+        self.sent.append((message, label))
+        raw = json.dumps(message, ensure_ascii=False).encode()
+        if label.reads == "badly":
+            raw = b"\xff\xfe" + raw
+        self.says(f"{message.get('sender')} sends {json.dumps(message)}")
+        outcome, item = self.law.receive(message, label)
+        receipt: Receipt = self._run(self.desk.receive(read_one(io.BytesIO(raw))))
+        name = f"D-{item:06d}" if item else None
+        assert (receipt.outcome, receipt.item) == (outcome, name), self.told(
+            f"receipt {receipt.outcome} {receipt.item} ({receipt.cause}), not {outcome} {name}"
+        )
+        if outcome == "quarantined" and label.reads == "well" and item:
+            self.law.pieces[item].raw = message
+        self.watch.received(self.law, receipt.outcome, receipt.state)
+        self.check()
+        return item
+
+    # Review
+
+    def claim(self, officer: str, item: int, take_over: str | None = None) -> bool:
+        self.now()
+        reasons = self.law.claim(officer, item, take_over)
+        work = self.desk.claim(self.who(officer), item, take_over)
+        return self.act(f"{officer} claims {item} ({take_over})", reasons, work)
+
+    def unclaim(self, officer: str, item: int) -> bool:
+        self.now()
+        reasons = self.law.unclaim(officer, item)
+        return self.act(f"{officer} unclaims {item}", reasons, self.desk.unclaim(self.who(officer), item))
+
+    def tick(self, officer: str, item: int, point: str) -> bool:
+        self.now()
+        reasons = self.law.tick(officer, item, point)
+        return self.act(f"{officer} ticks {point} on {item}", reasons, self.desk.tick(self.who(officer), item, point))
+
+    def note(self, officer: str, item: int) -> bool:
+        self.now()
+        reasons = self.law.note(officer, item)
+        return self.act(f"{officer} notes on {item}", reasons, self.desk.note(self.who(officer), item, "Seen."))
+
+    def decide(self, officer: str, item: int, decision: str, *, coded: bool = True, override: bool = False) -> bool:
+        self.now()
+        match decision:
+            case "release":
+                reasons = self.law.release(officer, item, override=override)
+            case "refuse":
+                reasons, override = self.law.refuse(officer, item, coded=coded), False
+            case "ask":
+                reasons = self.law.ask(officer, item)
+            case _:
+                reasons = self.law.escalate(officer, item)
+        wanted = Deciding(
+            Decision(decision),
+            "Read with care.",
+            RefusalCode.OTHER if decision == "refuse" and coded else None,
+            overrides=("JUD-01",) if override and decision == "release" else (),
+        )
+        words = f"{officer} decides {decision} on {item}" + " with an override" * override
+        return self.act(words, reasons, self.desk.decide(self.who(officer), item, wanted))
+
+    def confirm_item(self, officer: str, item: int) -> bool:
+        self.now()
+        reasons = self.law.confirm_item(officer, item)
+        return self.act(f"{officer} confirms {item}", reasons, self.desk.confirm_item(self.who(officer), item))
+
+    def dissent_item(self, officer: str, item: int) -> bool:
+        self.now()
+        reasons = self.law.dissent_item(officer, item)
+        work = self.desk.dissent_item(self.who(officer), item, "I read it otherwise.")
+        return self.act(f"{officer} dissents on {item}", reasons, work)
+
+    def recall(self, officer: str, item: int, *, urgent: bool) -> bool:
+        self.now()
+        reasons = self.law.recall(officer, item, urgent=urgent)
+        work = self.desk.recall(self.who(officer), item, "It was political.", urgent=urgent)
+        return self.act(f"{officer} recalls {item} urgent={urgent}", reasons, work)
+
+    def ratify(self, officer: str, item: int) -> bool:
+        self.now()
+        reasons = self.law.ratify(officer, item)
+        return self.act(f"{officer} ratifies {item}", reasons, self.desk.ratify(self.who(officer), item))
+
+    def post_review(self, officer: str, item: int, *, keep: bool) -> bool:
+        self.now()
+        reasons = self.law.post_review(officer, item, keep=keep)
+        work = self.desk.post_review(self.who(officer), item, keep=keep, reason="Read again.")
+        return self.act(f"{officer} reviews {item} afterwards, keep={keep}", reasons, work)
+
+    def reopen(self, officer: str, item: int) -> bool:
+        self.now()
+        reasons = self.law.reopen(officer, item)
+        return self.act(f"{officer} reopens {item}", reasons, self.desk.reopen(self.who(officer), item, "New ground."))
+
+    def hold_legally(self, officer: str, item: int, *, held: bool) -> bool:
+        self.now()
+        reasons = self.law.hold_legally(officer, item, held=held)
+        work = self.desk.legal_hold(self.who(officer), item, "A court asks for it.", held=held)
+        return self.act(f"{officer} legal hold on {item}: {held}", reasons, work)
+
+    def purge(self, officer: str) -> bool:
+        self.now()
+        reasons, gone = self.law.purge(officer)
+        return self.act(f"{officer} purges ({gone})", reasons, self.desk.purge(self.who(officer)))
+
+    def change_role(self, officer: str, role: str) -> None:
+        self.now()
+        country = self.law.officers[officer][1]
+        self.law.change_role(officer, role)
+        changed = Officer(officer, Role(role), country, (officer.lower(),))
+        self.act(f"{officer} becomes {role}", set(), self.desk.add_officer(self.who("root"), changed))
+
+    def undo(self, officer: str, item: int) -> bool:
+        self.now()
+        reasons = self.law.undo(officer, item)
+        return self.act(f"{officer} undoes {item}", reasons, self.desk.undo(self.who(officer), item))
+
+    def retry(self, officer: str, item: int, recipient: str) -> bool:
+        self.now()
+        reasons = self.law.retry(officer, item, recipient)
+        return self.act(
+            f"{officer} retries {item} {recipient}", reasons, self.desk.retry(self.who(officer), item, recipient)
+        )
+
+    def reread(self, officer: str, item: int) -> bool:
+        self.now()
+        reasons = self.law.reread(officer, item)
+        return self.act(f"{officer} rereads {item}", reasons, self.desk.reread(self.who(officer), item))
+
+    def reject(self, officer: str, item: int) -> bool:
+        self.now()
+        reasons = self.law.reject(officer, item)
+        return self.act(f"{officer} rejects {item}", reasons, self.desk.reject(self.who(officer), item, "Junk."))
+
+    # Measures, restrictions, network
+
+    def order(
+        self,
+        officer: str,
+        country: str,
+        level: str,
+        *,
+        channels: tuple[str, ...] = ("diffusion",),
+        kinds: tuple[str, ...] = (),
+        after: float = 0,
+        stale: bool = False,
+    ) -> bool:
+        self.now()
+        effective = self.clock.at + timedelta(days=after) if after else None
+        number = len(self.law.orders) + 1
+        reference = f"SG/{self.steps}"
+        modelled = Order(
+            number,
+            country,
+            level,
+            frozenset(channels),
+            frozenset(kinds),
+            reference,
+            officer,
+            effective or self.clock.at,
+            "",
+        )
+        reasons = self.law.order(officer, modelled, backdated=after < 0, seen_stale=stale)
+        coverage = Coverage(frozenset(map(Channel, channels)), frozenset(map(Kind, kinds)))
+        wanted = WantedOrder(
+            country,
+            Level(level),
+            coverage,
+            reference,
+            "Secretary General",
+            "The rules were broken.",
+            effective,
+            expected=-1 if stale else None,
+        )
+        words = f"{officer} orders {country} {level} {channels} {kinds} after {after} days{' stale' * stale}"
+        return self.act(words, reasons, self.desk.order(self.who(officer), wanted))
+
+    def endorse(self, officer: str, number: int, *, declined: bool) -> bool:
+        self.now()
+        reasons = self.law.endorse(officer, number, declined=declined)
+        work = self.desk.endorse(self.who(officer), number, "Executive Committee", "EC/1", declined=declined)
+        return self.act(f"{officer} endorses M-{number} declined={declined}", reasons, work)
+
+    def lift(self, officer: str, number: int) -> bool:
+        self.now()
+        reasons = self.law.lift(officer, number)
+        work = self.desk.lift(self.who(officer), number, "SG/lift", "Secretary General", "Mended.")
+        return self.act(f"{officer} lifts M-{number}", reasons, work)
+
+    def confirm_order(self, officer: str, number: int) -> bool:
+        self.now()
+        reasons = self.law.confirm_order(officer, number)
+        return self.act(f"{officer} confirms M-{number}", reasons, self.desk.confirm_measure(self.who(officer), number))
+
+    def dissent_order(self, officer: str, number: int) -> bool:
+        self.now()
+        reasons = self.law.dissent_order(officer, number)
+        work = self.desk.dissent_measure(self.who(officer), number, "Too early.")
+        return self.act(f"{officer} dissents from M-{number}", reasons, work)
+
+    def restrict(self, officer: str, owner: str, item: int | None, deny: Any, allow: Any) -> bool:
+        self.now()
+        reasons = self.law.restrict_for(officer, owner, item, deny, allow)
+        work = self.desk.restrict(self.who(officer), owner, _codes(deny), _codes(allow), item)
+        return self.act(f"{officer} restricts {owner} {item} deny {deny} allow {allow}", reasons, work)
+
+    def set_offline(self, officer: str, bureau: str, *, offline: bool) -> bool:
+        self.now()
+        reasons = self.law.set_offline(officer, bureau, offline=offline)
+        work = self.desk.set_offline(self.who(officer), bureau, offline=offline)
+        return self.act(f"{officer} says {bureau} offline={offline}", reasons, work)
+
+    # Handing over
+
+    def lease(self) -> None:
+        """One dispatcher at a time: what it has in its hands it marks before it takes more."""
+        if self.batch is not None:
+            return
+        self.now()
+        self.says("the dispatcher leases")
+        given = self.law.lease()
+        batch: Batch = self._run(self.desk.lease(10_000))
+        keys = {key: (leased.item, code) for leased in batch.leased for code, key in leased.keys}
+        forbidden = keys.keys() - given.keys.keys()
+        assert not forbidden, self.told(f"deliveries that the law forbids: {sorted(forbidden)}")
+        missing = given.keys.keys() - keys.keys()
+        assert not missing, self.told(f"deliveries that are due and were not taken: {sorted(missing)}")
+        told = sorted((n.item, n.recipient, n.notice.value) for n in batch.notices)
+        assert told == sorted(given.told().elements()), self.told(f"the desk tells {told}, not {given.told()}")
+        again = keys.keys() & self.taken
+        assert not again, self.told(f"handed over though the transport has it: {sorted(again)}")
+        self.batch = batch, given
+        self.check()
+
+    def mark(self, errors: set[str]) -> None:
+        if self.batch is None:
+            return
+        batch, given = self.batch
+        self.batch = None
+        self.now()
+        self.says(f"the dispatcher marks; lines down: {sorted(errors)}")
+        results: dict[str, str | None] = {}
+        for key, (_, code) in given.keys.items():
+            results[key] = "line down" if code in errors else None
+        for notice in batch.notices:
+            results[notice.key] = "line down" if notice.recipient in errors else None
+        self.taken |= {key for key in given.keys if results[key] is None}
+        self.law.mark(given, errors)
+        self._run(self.desk.mark(batch, Handed(results), lambda: 1.0))
+        self.check()
+
+    def keep_time(self) -> None:
+        """What falls due happens where nobody else writes."""
+        self.now()
+        self.says("time is kept")
+        self._run(self.desk.keep_time())
+        self._run(self.desk.lease(0))
+        self.check()
+
+    def crash(self, share: int) -> None:
+        """The process dies; the transport may have part of what was in its hands. The next one takes the rest back."""
+        self.now()
+        self.says(f"the process dies (share {share}) and starts again")
+        taken = set()
+        if self.batch is not None:
+            taken = {key for place, key in enumerate(sorted(self.batch[1].keys)) if place % 3 < share}
+        self.batch = None
+        self.taken |= taken
+        self._run(self.desk.close())
+        self.desk = self._run(self._open())
+        self.law.take_back(taken)
+        self._run(self.desk.take_back(frozenset(taken)))
+        self.check()
+
+    def move(self, **by: float) -> None:
+        """Time passes, and nothing ticks: what it does is seen at the next act."""
+        self.says(f"time moves {by}")
+        self.clock.move(**by)
+
+
+def _codes(codes: Any) -> Any:
+    return Everyone() if codes == "all" else tuple(codes) if codes is not None else None

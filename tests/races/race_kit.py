@@ -1,0 +1,161 @@
+"""Two processes on one store that act at the same moment, round after round, and what each was told."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import Any
+
+from desks import AT, Bench, MovedClock
+from dutydesk.desk.desk import open_desk
+from dutydesk.desk.hand_over import Handed
+from dutydesk.domain.errors import DeskError
+
+SECONDS = 60.0
+#: Longer than a commit takes, so that each side is first in its share of the rounds.
+HEAD_START = 0.006
+
+
+@dataclass
+class Round:
+    """``with_`` names what the round is about: an item, a country, references."""
+
+    race: str
+    place: int
+    with_: dict[str, Any]
+
+
+@dataclass
+class Told:
+    """What one side came to: done, or refused in what words and with what detail."""
+
+    done: bool
+    error: str = ""
+    words: str = ""
+    detail: tuple[str, ...] = ()
+    state: str | None = None
+    handed: tuple[str, ...] = ()
+
+
+Side = Callable[[Bench, dict[str, Any]], Awaitable[Told]]
+Prepare = Callable[[Bench, dict[str, Any]], Awaitable[None]]
+
+
+async def nothing(bench: Bench, with_: dict[str, Any]) -> None:
+    """Most rounds are made ready long before."""
+
+
+@dataclass(frozen=True)
+class Race:
+    """``ready`` is done by the first side just before both start."""
+
+    name: str
+    first: Side
+    second: Side
+    ready: Prepare = nothing
+
+
+@dataclass
+class Result:
+    round: Round
+    told: tuple[Told, Told]
+    notes: list[str] = field(default_factory=list)
+
+
+async def told_by(work: Awaitable[Any]) -> Told:
+    """What an officer is told."""
+    try:
+        answer = await work
+    except DeskError as error:
+        return Told(False, error.name, error.words, tuple(obstacle.words for obstacle in error.detail))
+    return Told(True, words=answer.words, state=answer.state)
+
+
+async def sent_by(bench: Bench, message: dict[str, Any]) -> Told:
+    """What a bureau is told."""
+    receipt = await bench.send(message)
+    problems = tuple(problem.problem for problem in receipt.problems)
+    return Told(receipt.outcome == "accepted", receipt.outcome, receipt.cause or "", problems, receipt.state)
+
+
+async def handed_over(bench: Bench) -> Told:
+    """A dispatcher's turn; what its transport took is told by key."""
+    batch = await bench.desk.lease(1000)
+    keys = tuple(key for leased in batch.leased for _, key in leased.keys)
+    notices = tuple(notice.key for notice in batch.notices)
+    await bench.desk.mark(batch, Handed(dict.fromkeys((*keys, *notices))), lambda: 0.5)
+    return Told(True, handed=(*keys, *notices))
+
+
+def race(path: Path, races: dict[str, Race], rounds: list[Round]) -> list[Result]:
+    """Runs the rounds in two processes of their own; both start each round at one barrier."""
+    spawn = multiprocessing.get_context("spawn")
+    barrier = spawn.Barrier(2)
+    ends = [spawn.Pipe(duplex=False) for _ in range(2)]
+    processes = [
+        spawn.Process(target=_process, args=(path, races, rounds, side, barrier, ends[side][1]), daemon=True)
+        for side in range(2)
+    ]
+    for process in processes:
+        process.start()
+    try:
+        told = [_received(ends[side][0]) for side in range(2)]
+    finally:
+        for process in processes:
+            process.join(1)
+            if process.is_alive():
+                process.kill()
+    return [Result(each, (first, second)) for each, first, second in zip(rounds, *told, strict=True)]
+
+
+def _received(end: Any) -> list[Told]:
+    while not end.poll(SECONDS):
+        raise AssertionError("a racing process hangs")
+    told = end.recv()
+    if isinstance(told, str):
+        raise AssertionError(told)
+    return told
+
+
+def _process(path: Path, races: dict[str, Race], rounds: list[Round], side: int, barrier: Barrier, end: Any) -> None:
+    try:
+        end.send(asyncio.run(_side(path, races, rounds, side, barrier, end)))
+    except BaseException as error:
+        barrier.abort()
+        end.send(f"side {side} broke: {type(error).__name__}: {error}")
+        raise
+
+
+async def _side(
+    path: Path, races: dict[str, Race], rounds: list[Round], side: int, barrier: Barrier, end: Any
+) -> list[Told]:
+    clock = MovedClock(AT)
+    desk = await open_desk(path, clock)
+    bench = Bench(desk, clock)
+    told = []
+    for each in rounds:
+        this = races[each.race]
+        if side == 0:
+            await this.ready(bench, each.with_)
+        _start(barrier, each, side)
+        told.append(await (this.first, this.second)[side](bench, each.with_))
+        barrier.wait(SECONDS)
+    await desk.close()
+    return told
+
+
+def _start(barrier: Barrier, each: Round, side: int) -> None:
+    """In two rounds of three the other side has a head start, so that each is first in its share."""
+    barrier.wait(SECONDS)
+    if each.place % 3 == side + 1:
+        time.sleep(HEAD_START)
+
+
+def item_of(with_: dict[str, Any]) -> int:
+    item: int = with_["item"]
+    return item

@@ -1,0 +1,109 @@
+"""Thousands of rounds by command: ``python tests/races/race_rounds.py --rounds 5000``. Says who won how often."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import race_path  # noqa: F401
+from race_judge import judged
+from race_kit import Result, Round, race
+from race_list import MADE, RACES, text_of
+
+from desks import AT, Bench, MovedClock
+from dutydesk.desk.audit import prove_store
+from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.domain.officers import Officer, Role
+from dutydesk.domain.supervision import Level
+
+PEOPLE = (
+    ("Ines", Role.SUPERVISOR),
+    ("Oskar", Role.SUPERVISOR),
+    ("Jonas", Role.OFFICER),
+    ("Mara", Role.OFFICER),
+)
+#: Rounds of one store: those that need a country of their own take no more than there are members.
+MOST_ROUNDS = 400
+_KEPT = ("RU", "DE", "PL", "FR")
+
+
+async def prepared(path: Path, names: list[str]) -> list[Round]:
+    """A store with everything that can be made ready before the start, many items in one commit."""
+    path.with_name("desk.toml").write_text("four_eyes = ['IDN-04']\n", "utf-8")
+    clock = MovedClock(AT)
+    make_store(path, "exercise", clock)
+    desk = await open_desk(path, clock, founder="root")
+    bench = Bench(desk, clock)
+    for name, role in PEOPLE:
+        await desk.add_officer(bench.act("root"), Officer(name, role, "-", (name.lower(),)))
+    await bench.order("RU", Level.HELD)
+    free = (row.code for row in await desk.countries() if row.code not in _KEPT and len(row.code) == 2)
+    own = {
+        "suspension against release",
+        "suspension against confirm",
+        "order against order",
+        "held level against lease",
+    }
+    rounds = []
+    for place, name in enumerate(names):
+        with_ = {"sender": next(free) if name in own else "RU", "judged": MADE.get(name, (None, False))[1]}
+        if name not in MADE:
+            with_["sender"] = with_["sender"] if name in own else "DE"
+            with_["message"] = text_of(with_["sender"])
+        rounds.append(Round(name, place, with_))
+    for each in rounds:
+        if each.race == "suspension against confirm":
+            await bench.order(each.with_["sender"], Level.HELD)
+    await asyncio.gather(*(MADE[each.race][0](bench, each.with_) for each in rounds if each.race in MADE))
+    await desk.close()
+    return rounds
+
+
+async def judge(path: Path, results: list[Result]) -> Counter[str]:
+    """Every round has its winner and its loser, and the log alone proves that no delivery was forbidden."""
+    desk = await open_desk(path, MovedClock(AT))
+    try:
+        bench, won = Bench(desk, MovedClock(AT)), Counter[str]()
+        handed = [key for result in results for told in result.told for key in told.handed]
+        assert len(handed) == len(set(handed)), "something was handed over twice"
+        for result in results:
+            won[f"{result.round.race}: {await judged(bench, result, frozenset(handed))}"] += 1
+        proof = await prove_store(desk)
+        assert proof.holds, proof.breaches[:3]
+        return won
+    finally:
+        await desk.close()
+
+
+def run(folder: Path, rounds: int, races: tuple[str, ...] = tuple(RACES)) -> Counter[str]:
+    """Who won how often. Raises AssertionError naming the first round that is not as it must be."""
+    won, names = Counter[str](), [races[place % len(races)] for place in range(rounds)]
+    for part in range(0, rounds, MOST_ROUNDS):
+        path = folder / f"desk-{part}" / "desk.db"
+        path.parent.mkdir()
+        ready = asyncio.run(prepared(path, sorted(names[part : part + MOST_ROUNDS], key=list(RACES).index)))
+        won += asyncio.run(judge(path, race(path, RACES, ready)))
+    return won
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5_000)
+    parser.add_argument("--race", action="append", choices=list(RACES), help="only this one; may be repeated")
+    arguments = parser.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        won = run(Path(folder), arguments.rounds, tuple(arguments.race or RACES))
+    for words, count in sorted(won.items()):
+        print(f"{count:6}  {words}")
+    print(f"{sum(won.values())} rounds in {time.monotonic() - began:.0f} s: one winner each, every loser told by whom")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
