@@ -124,6 +124,7 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
     _W.READER: (Key("reader.close", "escape,q,question_mark,f1", "esc", "close", "close"),),
     _W.DIALOG: (
         Key("dialog.submit", "f2", "F2", "submit", "do it: the only key that does", "do it", 1),
+        Key("dialog.template", "f3", "F3", "template", "the next template for the reason of a decision"),
         Key("dialog.cancel", "escape", "esc", "cancel", "close; a typed text is kept as a draft", "close", 2),
     ),
 }  # fmt: skip
