@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from model_intake import Label
 from model_law import OPEN, UNDECIDED
 from model_network import points
+from model_walks import SETTINGS, WALKS
 from model_world import World
 
 SENDERS = ("RU", "DE", "CN", "HK", "914")
@@ -35,18 +36,24 @@ class DeskMachine(RuleBasedStateMachine):
         super().__init__()
         self.world = World()
         self.law = self.world.law
+        self.walked, self.before = 0, Counter[str]()
         TALLY.machines += 1
 
     def teardown(self) -> None:
         self.world.close()
-        TALLY.steps += self.world.steps
-        TALLY.reached.update(self.law.reached)
+        TALLY.steps += self.world.steps - self.walked
+        TALLY.reached.update(self.law.reached - self.before)
 
     @initialize(
+        walk=st.sampled_from((None, None, *(walk for walk in WALKS if walk.__name__ not in SETTINGS))),
         russia=st.sampled_from(("held", "held", "monitored", "direct")),
         china=st.sampled_from(("direct", "held", "suspended")),
     )
-    def begin(self, russia: str, china: str) -> None:
+    def begin(self, walk: Callable[[World], None] | None, russia: str, china: str) -> None:
+        """An empty desk, or one with a day's work on it; what the walk itself went through is not counted."""
+        if walk is not None:
+            walk(self.world)
+            self.walked, self.before = self.world.steps, self.law.reached.copy()
         for country, level in (("RU", russia), ("CN", china)):
             if level != "direct":
                 self.world.order("Ines", country, level)
