@@ -12,8 +12,8 @@ import time
 import model_path  # noqa: F401
 from hypothesis import seed
 from hypothesis.stateful import run_state_machine_as_test
-from model_machine import TALLY, DeskMachine
-from model_rows import ROWS, TABLE
+from model_machine import DeskMachine
+from model_rows import ROWS, TABLE, TALLY
 from model_runs import quiet, walk_through
 
 PER_MACHINE = 100

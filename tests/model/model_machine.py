@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from model_intake import Label
 from model_law import OPEN, UNDECIDED
 from model_network import points
+from model_rows import TALLY
 from model_walks import SETTINGS, WALKS
 from model_world import World
 
@@ -223,7 +224,17 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(which=which, officer=officers, decision=st.sampled_from(("release", "release", "refuse")))
     def whole_review(self, which: int, officer: str, decision: str) -> None:
         """From the claim to the decision, with nothing between."""
-        item = self.among(which, "held")
+        self.review(officer, self.among(which, "held"), decision)
+
+    @rule(officer=officers, sender=senders, decision=st.sampled_from(("release", "refuse", "ask")))
+    def under_way(self, officer: str, sender: str, decision: str) -> None:
+        """A request that two persons must judge, on its way: proposed, or with a question open."""
+        message = self.world.catalogue.body(sender, "blue", None, flaw="judgement", type_="notice_request")
+        item = self.world.send(message, self.world.catalogue.label(message, "judgement"))
+        if item is not None and self.law.pieces[item].state == "held":
+            self.review(officer, item, decision)
+
+    def review(self, officer: str, item: int, decision: str) -> None:
         piece = self.law.pieces.get(item)
         if piece is None or not self.world.claim(officer, item):
             return
@@ -401,14 +412,3 @@ class DeskMachine(RuleBasedStateMachine):
 
 def _other_content(first: dict[str, Any], which: int) -> dict[str, Any]:
     return {"text": f"Other words, {which}."} if "text" in first else {"sent_at": f"2022-03-10T07:{which % 60:02d}:01Z"}
-
-
-class Tally:
-    """What all machines of a run did together."""
-
-    def __init__(self) -> None:
-        self.machines = self.steps = 0
-        self.reached: Counter[str] = Counter()
-
-
-TALLY = Tally()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 TABLE: dict[str, tuple[str, ...]] = {
     "- | receive, bad": (
         "-: received, undecodable",
@@ -122,3 +124,14 @@ TABLE: dict[str, tuple[str, ...]] = {
 }
 
 ROWS = frozenset(name for names in TABLE.values() for name in names)
+
+
+class Tally:
+    """What all machines of a run did together."""
+
+    def __init__(self) -> None:
+        self.machines = self.steps = 0
+        self.reached: Counter[str] = Counter()
+
+
+TALLY = Tally()

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
-from model_machine import TALLY, DeskMachine
-from model_rows import ROWS, TABLE
+from model_machine import DeskMachine
+from model_rows import ROWS, TABLE, TALLY
 from model_runs import quiet, walk_through
 from model_world import World
 
