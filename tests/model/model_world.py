@@ -29,6 +29,7 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.domain.messages import Everyone, Kind
 from dutydesk.domain.officers import Officer, Role
 from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision import Channel, Coverage, Level
 from dutydesk.wire.stream import read_one
 
@@ -339,6 +340,18 @@ class World:
         reasons = self.law.restrict_for(officer, owner, item, deny, allow)
         work = self.desk.restrict(self.who(officer), owner, _codes(deny), _codes(allow), item)
         return self.act(f"{officer} restricts {owner} {item} deny {deny} allow {allow}", reasons, work)
+
+    def put_on_file(self, register: str, person: Message, country: str) -> None:
+        """What the model knows of a register, the sender of the next message brings on its label."""
+        self.now()
+        name, born = person["name"], person["date_of_birth"]
+        who = f"{name['family']},{name['given']},{born}"
+        rows = {
+            "refugees": f"reference,family,given,date_of_birth,country_of_origin,date\nR-1,{who},{country},2019-01-02",
+            "ccf": f"reference,matter,decision,family,given,date_of_birth,date\nC-1,decision,deleted,{who},2021-03-04",
+        }
+        work = self.desk.import_register(self.who("root"), Register(register), rows[register].encode())
+        self.act(f"root imports {who} into the {register}", set(), work)
 
     def set_offline(self, officer: str, bureau: str, *, offline: bool) -> bool:
         self.now()
