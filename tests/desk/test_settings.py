@@ -22,20 +22,31 @@ def test_defaults_without_a_file(tmp_path: Path) -> None:
     loaded = load(tmp_path / "desk.db", RULES)
     assert loaded.settings == Settings()
     assert {row.comes_from for row in loaded.rows} == {"default"}
-    assert {row.setting: row.value for row in loaded.rows}["claim_lease_minutes"] == "30"
+    shown = {row.setting: row.value for row in loaded.rows}
+    assert (shown["claim_lease_minutes"], shown["cleared_for_confidential"], shown["silver_quota"]) == (
+        "30",
+        "all",
+        "500",
+    )
+
+
+def test_everybody_may_be_cleared_in_so_many_words(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, 'cleared_for_confidential = "all"\n').cleared_for_confidential is None
+    assert settings_of(tmp_path, "cleared_for_confidential = []\n").cleared_for_confidential == ()
 
 
 def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
     text = (
         'claim_lease_minutes = 5\nfour_eyes = ["CON-03"]\nhold_on_block = true\n'
-        'shifts = [7, 19]\nsilver_pilot = ["FR"]\n'
+        'shifts = [7, 19]\nsilver_pilot = ["FR"]\nsilver_quota = 40\ncleared_for_confidential = ["FR", "914"]\n'
     )
     settings = settings_of(tmp_path, text)
     assert settings.claim_lease == timedelta(minutes=5)
     assert settings.four_eyes == ("CON-03",)
     assert settings.hold_on_block
     assert settings.shifts == (7, 19)
-    assert settings.silver_pilot == ("FR",)
+    assert (settings.silver_pilot, settings.silver_quota) == (("FR",), 40)
+    assert settings.cleared_for_confidential == ("FR", "914")
     rows = {row.setting: row.comes_from for row in load(tmp_path / "desk.db", RULES).rows}
     assert rows["hold_on_block"] == "desk.toml, line 3"
     assert rows["delivery_tries"] == "default"
@@ -57,6 +68,10 @@ def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
         ('four_eyes = ["CON-99"]\n', "CON-99"),
         ('hold_on_block = "yes"\n', "true or false"),
         ('silver_pilot = ["ZZ"]\n', "ZZ"),
+        ("silver_quota = -1\n", "0 to 1,000,000"),
+        ("silver_quota = true\n", "0 to 1,000,000"),
+        ('cleared_for_confidential = ["ZZ"]\n', "ZZ"),
+        ('cleared_for_confidential = "none"\n', "bureau codes"),
         ("claim_lease_minutes = \n", "line 1"),
         ("backoff_first_seconds = 60\nbackoff_most_seconds = 1\n", "less than"),
     ],

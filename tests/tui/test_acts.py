@@ -176,7 +176,7 @@ async def test_what_the_desk_refuses_is_one_line_with_details(bench: Bench) -> N
         assert "e: details" in desk.status
         await desk.press("e")
         await desk.until(lambda: isinstance(desk.app.screen, Viewer), "no details")
-        await desk.shows("item.refused at 2022-03-10")
+        await desk.shows("Jonas refused it at 2022-03-10")
 
 
 async def test_without_a_selection_nothing_is_done(bench: Bench) -> None:
@@ -285,11 +285,11 @@ async def test_lift_confirm_dissent_and_endorse(bench: Bench) -> None:
 async def test_a_bureau_goes_off_the_network_and_back(bench: Bench) -> None:
     async with console(bench) as desk:
         await desk.press("3", "o")
-        await desk.shows("Off the network: DZ Algeria")
+        await desk.shows("Off the network: AO Angola")
         await desk.press("f2")
         await desk.shows("OFFLINE")
         await desk.press("o")
-        await desk.shows("Back on the network: DZ Algeria")
+        await desk.shows("Back on the network: AO Angola")
         await desk.press("f2")
         await desk.shows_no("OFFLINE")
 

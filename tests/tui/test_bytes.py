@@ -78,7 +78,7 @@ def test_at_rest_nothing_is_sent(screen: Terminal) -> None:
 def test_a_step_of_the_cursor(screen: Terminal) -> None:
     costs = {f"feed {key}": screen.cost_of(lambda key=key: screen.press(key)) for key in "kkkj"}  # type: ignore[misc]
     screen.press("3")
-    screen.shows("Algeria")
+    screen.shows("Angola")
     costs |= {f"countries {key}": screen.cost_of(lambda key=key: screen.press(key)) for key in "jjk"}  # type: ignore[misc]
     assert min(costs.values()) > 50, "the cursor did not move"
     assert max(costs.values()) <= 600, costs

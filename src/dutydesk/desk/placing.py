@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.persons import on_file, refused_earlier
+from dutydesk.desk.silver_pilot import share_left
 from dutydesk.desk.stopping import stop_unsent
 from dutydesk.desk.voiding import fall
 from dutydesk.domain.audience import Verdict, addressees, verdicts
@@ -121,13 +122,15 @@ def examined(
     body = body_of(message)
     if body is None:
         return ()
-    sender = message.envelope.sender
+    sender, cleared = message.envelope.sender, ground.settings.cleared_for_confidential
     context = ReviewContext(
         type=type,
         sender=sender,
         received_on=handle.at.date(),
         directory=ground.directory,
         pilot_members=frozenset(ground.settings.silver_pilot),
+        silver_share_left=share_left(handle, ground.settings, sender, own) if body.kind is Kind.SILVER else None,
+        cleared_for_confidential=None if cleared is None else frozenset(cleared),
         conflicts=ground.rules.conflicts,
         earlier=refused_earlier(handle, ground, sender, body, own.number if own else None),
         on_file=on_file(handle, body),

@@ -14,13 +14,19 @@ from dutydesk.domain.errors import BadCall
 from dutydesk.wire.reference import load_directory
 
 FILE_NAME = "desk.toml"
+EVERYBODY = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Times are positive; ``shifts`` are hours of the day in UTC; ``four_eyes`` adds rules that demand two officers.
 
-    ``silver_pilot``: the members that take part in the silver pilot and may send that kind.
+    ``cleared_for_confidential``: the bureaus that may receive what is ``confidential``, ``"all"`` (the default) or a
+    list of codes; an item for any other is blocked by CNF-01. ``silver_pilot``: the bureaus that take part in the
+    silver pilot and may send that kind; SRC-01 and SLV-01 block it from any other. ``silver_quota``: how many silver
+    items the pilot has in all, notice requests and diffusions together; each bureau of the pilot has an equal share,
+    rounded down. An item uses a place from its receipt until it is refused, withdrawn or rejected, and a correction
+    uses that of what it corrects.
     """
 
     claim_lease: timedelta = timedelta(minutes=30)
@@ -35,7 +41,9 @@ class Settings:
     dispatch_delay: timedelta = timedelta(0)
     four_eyes: tuple[str, ...] = ()
     hold_on_block: bool = False
+    cleared_for_confidential: tuple[str, ...] | None = None
     silver_pilot: tuple[str, ...] = ()
+    silver_quota: int = 500
 
 
 DEFAULTS = Settings()
@@ -128,6 +136,8 @@ def _rows(settings: Settings, path: Path, lines: Mapping[str, int]) -> tuple[Set
 
 def _shown(name: str, value: object) -> str:
     match value:
+        case None:
+            return EVERYBODY
         case timedelta():
             return f"{value / timedelta(**{_UNITS[name][1]: 1}):g}"
         case bool():
@@ -196,10 +206,22 @@ def _codes(value: object, _rules: frozenset[str]) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _cleared(value: object, rules: frozenset[str]) -> tuple[str, ...] | None:
+    return None if value == EVERYBODY else _codes(value, rules)
+
+
+def _quota(value: object, _rules: frozenset[str]) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1_000_000:
+        raise ValueError(f"is a whole number from 0 to 1,000,000, not {value!r}")
+    return value
+
+
 _READERS: dict[str, Reader] = {name: _time(name) for name in _UNITS} | {
     "delivery_tries": _tries,
     "shifts": _shifts,
     "four_eyes": _rule_ids,
     "hold_on_block": _switch,
+    "cleared_for_confidential": _cleared,
     "silver_pilot": _codes,
+    "silver_quota": _quota,
 }

@@ -16,6 +16,7 @@ from dutydesk.domain.keeping import renewal_from
 from dutydesk.domain.messages import Kind, MessageType, Urgency
 from dutydesk.domain.states import ItemState, PostReview
 from dutydesk.domain.supervision import Level
+from dutydesk.store import silver
 from dutydesk.store.handle import EPOCH, Handle, from_us, maybe_from_us, maybe_us, to_us
 from dutydesk.store.transaction import Transaction
 
@@ -197,6 +198,7 @@ def add(transaction: Transaction, item: Item) -> int:
     """Writes a new item (its ``number`` is given here) and counts it; returns the number."""
     number = transaction.insert("item_add", **_columns(item))
     transaction.count(f"state:{item.state}")
+    silver.count(transaction, None, item)
     return number
 
 
@@ -212,6 +214,7 @@ def save(transaction: Transaction, before: Item, after: Item) -> None:
     if before.state is not after.state:
         transaction.count(f"state:{before.state}", -1)
         transaction.count(f"state:{after.state}")
+    silver.count(transaction, before, after)
 
 
 def page(handle: Handle, narrow: PageFilter, most: int) -> list[Item]:

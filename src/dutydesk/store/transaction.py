@@ -58,6 +58,10 @@ class Transaction(Handle):
         self._counts[name] += by
         self._noted += 1
 
+    def pending(self, name: str) -> int:
+        """How far this transaction has moved a counter, which nobody else sees yet."""
+        return self._counts.get(name, 0)
+
     def writes(self) -> int:
         """Rises with everything that this transaction has written or recorded."""
         return self.connection.total_changes + len(self._events) + self._noted

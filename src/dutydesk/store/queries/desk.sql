@@ -40,6 +40,9 @@ UPDATE desk SET clock_at = :at, clock_wall = :wall, clock_rate = :rate WHERE id 
 -- name: counters
 SELECT name, value FROM counter;
 
+-- name: counter_value^
+SELECT value FROM counter WHERE name = :name;
+
 -- name: command_answer^
 SELECT digest, answer FROM command WHERE id = :id;
 
