@@ -354,6 +354,12 @@ def restrictions(world: World) -> None:
     world.restrict("Ines", "UA", None, "all", None)
     world.send(world.catalogue.act("restriction", "UA", allow=["PL"], of=reference(world, queued)[1]))
     assert not world.restrict("Jonas", "UA", None, ["PL"], None)
+    nobody_left = request(world, "UA")
+    read(world, nobody_left)
+    assert not world.decide("Jonas", nobody_left, "release")
+    world.restrict("Ines", "UA", None, None, ["FR"])
+    assert world.decide("Jonas", nobody_left, "release")
+    world.restrict("Ines", "UA", None, ["FR"], None)
     send(world, "UA", to=("PL", "FR"))
     assert item
 
