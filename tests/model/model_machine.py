@@ -133,7 +133,7 @@ class DeskMachine(RuleBasedStateMachine):
     def correction(self, which: int, kind: str, to: list[str], flaw: str, released: bool) -> None:
         item = self.among(which, *(("released",) if released else UNDECIDED))
         sender, piece = self.sent_by(item), self.law.pieces.get(item)
-        to = [code for code in to if code != sender] or ["FR"]
+        to = [code for code in to if code != sender] or ["FR" if sender != "FR" else "PL"]
         wanted = None if piece is not None and piece.goes_as == "notice_request" else to
         message = self.world.catalogue.body(sender, kind, wanted, flaw=flaw, type_="correction")
         message["of"] = self.reference_of(item)
