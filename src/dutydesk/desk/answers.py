@@ -13,6 +13,7 @@ from dutydesk.desk.opening import goes_as, new_item
 from dutydesk.desk.persons import remember_person
 from dutydesk.desk.placing import (
     body_of,
+    is_confidential,
     place,
     placed,
     restricted_from,
@@ -152,6 +153,7 @@ def _new_version(
         title=title,
         original_script=original_script,
         restricted_from=restricted_from(message),
+        confidential=is_confidential(message),
         information_due=None,
         offered_kind=None,
         retention_until=retention_until(message, at),

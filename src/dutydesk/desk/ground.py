@@ -48,6 +48,11 @@ class Ground:
     def policy(self, handle: Handle) -> Policy:
         return self.policies.now(handle)
 
+    def cleared(self, *, confidential: bool) -> frozenset[str] | None:
+        """Who may receive an item by its confidentiality, by the settings; ``None`` for everybody."""
+        codes = self.settings.cleared_for_confidential
+        return frozenset(codes) if confidential and codes is not None else None
+
     def officer(self, handle: Handle, act: Act, right: Right) -> Officer:
         """The person who acts, read again at this commit. Raises NotAllowed in one sentence."""
         officer = people.named(handle, act.officer)

@@ -15,11 +15,10 @@ from dutydesk.desk.enforce import stop, stops
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.placing import notice_kind
 from dutydesk.desk.stopping import stop_unsent, suppressed
-from dutydesk.domain.audience import verdict
+from dutydesk.domain.audience import Verdict, verdict
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Delivery, Item
 from dutydesk.domain.policy import Policy
-from dutydesk.domain.restrictions import Scopes
 from dutydesk.domain.states import DeliveryState, ItemState, Notice, SuppressionCause
 from dutydesk.store import deliveries, items
 from dutydesk.store.deliveries import NoticeChange, StoredNotice
@@ -65,7 +64,7 @@ class Handed:
 
 
 def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
-    """Takes what is due. Level, restrictions and membership are read again here, in the leasing transaction."""
+    """Takes what is due. Level, restrictions, membership and clearance are read again in this leasing transaction."""
     policy = ground.policy(transaction)
     leased = []
     for item in items.due(transaction, most):
@@ -103,7 +102,9 @@ def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: 
         if row.state in _LEASABLE and not row.waiting and row.due_at is not None and row.due_at <= transaction.at
     ]
     scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
-    judged = [_judged(row, scopes, ground, policy, transaction.at) for row in rows]
+    cleared = ground.cleared(confidential=item.confidential)
+    today, directory = transaction.at.date(), ground.directory
+    judged = [_judged(row, verdict(row.recipient, scopes, policy, today, directory, cleared), policy) for row in rows]
     deliveries.change(transaction, item.number, rows, judged)
     _record(transaction, item, judged)
     sending = [row for row in judged if row.state is DeliveryState.SENDING]
@@ -138,8 +139,7 @@ def _give_up(transaction: Transaction, item: Item, why: str) -> None:
     )
 
 
-def _judged(row: Delivery, scopes: Scopes, ground: Ground, policy: Policy, at: datetime) -> Delivery:
-    judgement = verdict(row.recipient, scopes, policy, at.date(), ground.directory)
+def _judged(row: Delivery, judgement: Verdict, policy: Policy) -> Delivery:
     if judgement.cause is not None:
         return suppressed(row, judgement.cause)
     if row.recipient in policy.offline:

@@ -9,7 +9,7 @@ from dutydesk.desk import after_release
 from dutydesk.desk.claims import checklist_of
 from dutydesk.desk.ground import Ground, stamp
 from dutydesk.desk.outcomes import audience_now
-from dutydesk.desk.placing import recipients_of, restricted_from
+from dutydesk.desk.placing import cleared_of, recipients_of, restricted_from
 from dutydesk.desk.reading import message_of
 from dutydesk.desk.views import (
     CheckRow,
@@ -188,7 +188,7 @@ def why(handle: Handle, ground: Ground, number: int, at: datetime | None) -> Why
     sender = item.sender or ""
     codes = addressees(recipients_of(message), sender, moment.date(), ground.directory)
     scopes = policy.scopes(sender, number, restricted_from(message))
-    found = verdicts(codes, scopes, policy, moment.date(), ground.directory)
+    found = verdicts(codes, scopes, policy, moment.date(), ground.directory, cleared_of(ground, message))
     if at is None:
         return WhyView(item.name, item.level, _measure(item.measure), item.causes, _recipients(handle, item, found))
     way = route(_routing_facts(handle, ground, item, found), policy)

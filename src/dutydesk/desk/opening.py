@@ -9,6 +9,7 @@ from dutydesk.desk.persons import remember_person
 from dutydesk.desk.placing import (
     ItemMessage,
     body_of,
+    is_confidential,
     kind_of,
     place,
     placed,
@@ -64,6 +65,7 @@ def new_item(
         level=None,
         measure=None,
         restricted_from=restricted_from(message),
+        confidential=is_confidential(message),
         parent=parent.number if parent else None,
         same_text_as=refused_before(transaction, message.envelope.sender, raw),
         retention_until=retention_until(message, at),

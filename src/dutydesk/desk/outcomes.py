@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from dutydesk.desk.claims import checklist_of
 from dutydesk.desk.ground import Act, Ground
-from dutydesk.desk.placing import audience_data, recipients_of, restricted_from, send_out
+from dutydesk.desk.placing import audience_data, cleared_of, recipients_of, restricted_from, send_out
 from dutydesk.desk.reading import message_of
 from dutydesk.desk.resends import digest_of
 from dutydesk.domain.audience import Verdict, addressees, verdicts
@@ -42,7 +42,7 @@ def audience_now(handle: Handle, ground: Ground, item: Item, policy: Policy) -> 
     sender, today = item.sender or "", handle.at.date()
     codes = addressees(recipients_of(message), sender, today, ground.directory)
     scopes = policy.scopes(sender, item.number, restricted_from(message))
-    return verdicts(codes, scopes, policy, today, ground.directory)
+    return verdicts(codes, scopes, policy, today, ground.directory, cleared_of(ground, message))
 
 
 def level_now(item: Item, policy: Policy) -> Supervised:

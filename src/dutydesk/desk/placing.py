@@ -17,6 +17,7 @@ from dutydesk.domain.items import Delivery, Item
 from dutydesk.domain.keeping import retention_end
 from dutydesk.domain.messages import (
     Body,
+    Confidentiality,
     Correction,
     Correspondence,
     Diffusion,
@@ -71,6 +72,16 @@ def restricted_from(message: ItemMessage) -> frozenset[str]:
     return frozenset() if body is None else frozenset(body.restricted_from)
 
 
+def is_confidential(message: ItemMessage) -> bool:
+    body = body_of(message)
+    return body is not None and body.confidentiality is Confidentiality.CONFIDENTIAL
+
+
+def cleared_of(ground: Ground, message: ItemMessage) -> frozenset[str] | None:
+    """The bureaus that may receive it by its confidentiality; ``None`` for every one."""
+    return ground.cleared(confidential=is_confidential(message))
+
+
 def retention_until(message: ItemMessage, received: datetime) -> datetime:
     """When the body is due to be purged (RPD 49)."""
     body = body_of(message)
@@ -122,7 +133,7 @@ def examined(
     body = body_of(message)
     if body is None:
         return ()
-    sender, cleared = message.envelope.sender, ground.settings.cleared_for_confidential
+    sender = message.envelope.sender
     context = ReviewContext(
         type=type,
         sender=sender,
@@ -130,7 +141,7 @@ def examined(
         directory=ground.directory,
         pilot_members=frozenset(ground.settings.silver_pilot),
         silver_share_left=share_left(handle, ground.settings, sender, own) if body.kind is Kind.SILVER else None,
-        cleared_for_confidential=None if cleared is None else frozenset(cleared),
+        cleared_for_confidential=cleared_of(ground, message),
         conflicts=ground.rules.conflicts,
         earlier=refused_earlier(handle, ground, sender, body, own.number if own else None),
         on_file=on_file(handle, body),
@@ -156,7 +167,7 @@ def place(
     sender, today = message.envelope.sender, handle.at.date()
     codes = addressees(recipients_of(message), sender, today, ground.directory)
     scopes = policy.scopes(sender, item.number if item else None, restricted_from(message))
-    audience = verdicts(codes, scopes, policy, today, ground.directory)
+    audience = verdicts(codes, scopes, policy, today, ground.directory, cleared_of(ground, message))
     findings = examined(handle, ground, message, type, own=item or corrects, audience=audience)
     facts = RoutingFacts(
         type=type,

@@ -8,6 +8,7 @@ from dutydesk.desk.ground import Act, Answer, Ground, required
 from dutydesk.desk.persons import remember_person
 from dutydesk.desk.placing import (
     body_of,
+    is_confidential,
     kind_of,
     place,
     placed,
@@ -63,6 +64,7 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         title=title,
         original_script=original_script,
         restricted_from=restricted_from(message),
+        confidential=is_confidential(message),
         retention_until=retention_until(message, transaction.at),
         retention_asked=False,
     )

@@ -25,11 +25,11 @@ class Settings:
     """Times are positive; ``shifts`` are hours of the day in UTC; ``four_eyes`` adds rules that demand two officers.
 
     ``cleared_for_confidential``: the bureaus that may receive what is ``confidential``, ``"all"`` (the default) or a
-    list of codes; an item for any other is blocked by CNF-01. ``silver_pilot``: the bureaus that take part in the
-    silver pilot and may send that kind; SRC-01 and SLV-01 block it from any other. ``silver_quota``: how many silver
-    items the pilot has in all, notice requests and diffusions together; each bureau of the pilot has an equal share,
-    rounded down. An item uses a place from its receipt until it is refused, withdrawn or rejected, and a correction
-    uses that of what it corrects.
+    list of codes; an item for any other is blocked by CNF-01, and is never delivered to it. ``silver_pilot``: the
+    bureaus that take part in the silver pilot and may send that kind; SRC-01 and SLV-01 block it from any other.
+    ``silver_quota``: how many silver items the pilot has in all, notice requests and diffusions together; each bureau
+    of the pilot has an equal share, rounded down. An item uses a place from its receipt until it is refused, withdrawn
+    or rejected, and a correction uses that of what it corrects.
     """
 
     claim_lease: timedelta = timedelta(minutes=30)

@@ -37,18 +37,30 @@ def addressees(recipients: Recipients | None, sender: str, on: date, directory: 
             return tuple(code for code in dict.fromkeys(codes) if code != sender)
 
 
-def verdict(recipient: str, scopes: Scopes, policy: Policy, on: date, directory: Directory) -> Verdict:
-    """The rules of this commit for one recipient. The owner's denial comes first: it beats every other cause."""
+def verdict(
+    recipient: str, scopes: Scopes, policy: Policy, on: date, directory: Directory, cleared: frozenset[str] | None
+) -> Verdict:
+    """The rules of this commit for one recipient. The owner's denial comes first: it beats every other cause.
+
+    ``cleared``: who may receive the item by its confidentiality (RPD 112), ``None`` for everybody.
+    """
     if scopes.denied(recipient, policy.parents.get(recipient)):
         return Verdict(recipient, SuppressionCause.RESTRICTED)
     if directory.bureau(recipient, on) is None:
         return Verdict(recipient, SuppressionCause.NOT_MEMBER)
     if policy.in_force and policy.is_suspended(recipient):
         return Verdict(recipient, SuppressionCause.SUSPENDED)
+    if cleared is not None and recipient not in cleared:
+        return Verdict(recipient, SuppressionCause.UNCLEARED)
     return Verdict(recipient, None)
 
 
 def verdicts(
-    recipients: Iterable[str], scopes: Scopes, policy: Policy, on: date, directory: Directory
+    recipients: Iterable[str],
+    scopes: Scopes,
+    policy: Policy,
+    on: date,
+    directory: Directory,
+    cleared: frozenset[str] | None,
 ) -> tuple[Verdict, ...]:
-    return tuple(verdict(code, scopes, policy, on, directory) for code in recipients)
+    return tuple(verdict(code, scopes, policy, on, directory, cleared) for code in recipients)

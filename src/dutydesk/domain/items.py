@@ -55,6 +55,7 @@ class Item:
     ``recall_proposed_by`` name who waits for a second person; ``unratified``: recalled on one signature.
     ``offered_kind``: as what the desk offered to publish a notice request. ``retention_until``: when the body is due
     to be purged; ``retention_asked``: its source has been asked whether that should be later (RPD 50).
+    ``confidential``: it goes to bureaus only that are cleared for that (RPD 112).
     ``unreadable``: what the store holds of it makes no sense; it is shown, and nothing is done with it.
     """
 
@@ -76,6 +77,7 @@ class Item:
     measure: int | None
     causes: tuple[str, ...] = ()
     restricted_from: frozenset[str] = frozenset()
+    confidential: bool = False
     claim: Claim | None = None
     escalated: bool = False
     post_review: PostReview | None = None

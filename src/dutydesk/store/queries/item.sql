@@ -5,12 +5,12 @@ INSERT INTO item (
   type, kind, reference, sender, state, version, cycle, revision, urgency, precedence, received_at, routed_at, title,
   original_script, level, measure, causes, restricted_from, post_review, post_review_due, parent, beside,
   same_text_as, held_before, proposed_by, recall_proposed_by, unratified, legal_hold, notice_number, offered_kind,
-  retention_until, retention_ask
+  retention_until, retention_ask, confidential
 ) VALUES (
   :type, :kind, :reference, :sender, :state, 1, 1, 1, :urgency, :precedence, :received_at, :routed_at, :title,
   :original_script, :level, :measure, :causes, :restricted_from, :post_review, :post_review_due, :parent, :beside,
   :same_text_as, :held_before, :proposed_by, :recall_proposed_by, :unratified, :legal_hold, :notice_number,
-  :offered_kind, :retention_until, :retention_ask
+  :offered_kind, :retention_until, :retention_ask, :confidential
 );
 
 -- name: item_by_number^
@@ -24,7 +24,7 @@ UPDATE item SET
   type = :type, kind = :kind, reference = :reference, sender = :sender, state = :state, version = :version,
   cycle = :cycle, revision = revision + 1, urgency = :urgency, precedence = :precedence, routed_at = :routed_at,
   title = :title, original_script = :original_script, level = :level, measure = :measure, causes = :causes,
-  restricted_from = :restricted_from,
+  restricted_from = :restricted_from, confidential = :confidential,
   claimed_by = :claimed_by, claimed_until = :claimed_until, escalated = :escalated, post_review = :post_review,
   post_review_due = :post_review_due, information_due = :information_due, decided_by = :decided_by,
   held_before = :held_before, proposed_by = :proposed_by, recall_proposed_by = :recall_proposed_by,
