@@ -91,3 +91,22 @@ def test_a_field_and_its_negation_part_all_rows(state: ItemState, kind: Kind) ->
     for text in (f"state:{state}", f"kind:{kind}"):
         one = row(state=state, kind=kind)
         assert parse(text).accepts(one) is not parse(f"-{text}").accepts(one)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "accepted"),
+    [
+        ('"varelo tomas"', "VARELO, Tomas", True),
+        ('"tomas varelo"', "VARELO, Tomas", False),
+        ('-"varelo tomas"', "VARELO, Tomas", False),
+        ('-"tomas varelo"', "VARELO, Tomas", True),
+        ('"varelo tom', "VARELO, Tomas", True),
+    ],
+)
+def test_words_in_quotation_marks_stand_together(text: str, title: str, accepted: bool) -> None:
+    assert parse(text).accepts(row(title=title)) is accepted
+
+
+def test_an_open_quotation_mark_alone_narrows_nothing() -> None:
+    assert parse('"').is_empty
+    assert parse('-"').words == ()

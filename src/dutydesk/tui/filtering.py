@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -27,6 +28,10 @@ _ALIASES = {
     "kind": Field.KIND,
 }
 _SHORT_STATES = {"asked": ItemState.INFORMATION_REQUESTED}
+
+
+_PART = re.compile(r'[-!]?"[^"]*"?|[^\s"]+')
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,21 @@ class FeedFilter:
             return False
         if (self.kinds and row.kind not in self.kinds) or row.kind in self.not_kinds:
             return False
-        if not self.not_words:
+        phrases = [word for word in self.words if " " in word]
+        if not self.not_words and not phrases:
             return True
         said = " ".join((row.item, row.title, row.original_script or "", row.reference or "")).casefold()
-        return not any(word.casefold() in said for word in self.not_words)
+        return all(_holds(said, phrase) for phrase in phrases) and not any(_holds(said, no) for no in self.not_words)
+
+
+def _holds(said: str, words: str) -> bool:
+    """A single word may be any part of what is said; several stand together, whatever parts them."""
+    return _folded(words) in _folded(said) if " " in words else words.casefold() in said
+
+
+def _folded(text: str) -> str:
+    """Without case and punctuation: ``VARELO, Tomas`` holds ``varelo tomas``."""
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def parse(text: str) -> FeedFilter:
@@ -82,12 +98,12 @@ def parse(text: str) -> FeedFilter:
     sets: dict[tuple[Field, bool], set[str]] = {(name, no): set() for name in Field for no in (False, True)}
     words: dict[bool, list[str]] = {False: [], True: []}
     problems: list[str] = []
-    for part in text.split():
+    for part in _parts(text):
         no = len(part) > 1 and part[0] in "-!"
         name, colon, value = (part[1:] if no else part).partition(":")
         known = _ALIASES.get(name.casefold()) if colon else None
         if known is None:
-            words[no].append(part[1:] if no else part)
+            words[no].append((part[1:] if no else part).strip('"'))
             continue
         for one in filter(None, value.split(",")):
             found = _value(known, one)
@@ -107,6 +123,11 @@ def parse(text: str) -> FeedFilter:
         not_words=tuple(words[True]),
         problems=tuple(problems),
     )
+
+
+def _parts(text: str) -> list[str]:
+    """Words, and what stands between quotation marks as one; an open mark ends with the line."""
+    return [part for part in _PART.findall(text) if part.strip('"-!')]
 
 
 def _value(name: Field, text: str) -> str | None:

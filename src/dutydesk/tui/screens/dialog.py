@@ -9,7 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input
+from textual.widgets import Button, Input, TextArea
 
 from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.tui import words
@@ -55,6 +55,8 @@ class Dialog(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#dialog-title", PaneTitle).show(((self._title, "strong", 0),))
+        for typed in (*self.query(Input), *self.query(TextArea)):
+            typed.cursor_blink = False  # at rest nothing goes over the officer's line
         self.begin()
 
     def begin(self) -> None:

@@ -129,7 +129,7 @@ class MainScreen(SecondActs, CountryActs):
         for pane in PANES:
             self.query_one(f"#{pane}-pane").display = pane in shown
         self.query_one("#left").display = "feed" in shown or "review" in shown
-        self._table(name).focus(scroll_visible=False)
+        self.set_focus(self._table(name), scroll_visible=False)  # at once: what is typed next belongs there
         self._show_acts()
         self._titles()
 

@@ -68,7 +68,9 @@ class Palette(ModalScreen[Entry | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="palette"):
-            yield Input(placeholder=words.PALETTE_HINT, compact=True)
+            typed = Input(placeholder=words.PALETTE_HINT, compact=True)
+            typed.cursor_blink = False
+            yield typed
             yield Actions("No action has these words.")
 
     def on_mount(self) -> None:

@@ -33,11 +33,12 @@ class FilterBar(Input):
     def __init__(self, hint: str, *, id: str | None = None) -> None:
         super().__init__(placeholder=hint, id=id, compact=True, select_on_focus=False)
         self.display = False
+        self.cursor_blink = False
         self._timer: Timer | None = None
 
     def begin(self) -> None:
         self.display = True
-        self.focus()
+        self.screen.set_focus(self)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
