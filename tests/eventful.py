@@ -21,6 +21,7 @@ from dutydesk.domain.proof.chain import Line
 from dutydesk.domain.proof.prover import Breach, Proof, prove
 from dutydesk.domain.proof.world import Law, law_of
 from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision import Channel, Level
 from dutydesk.store import log
 from dutydesk.wire.reference import load_directory
@@ -141,6 +142,7 @@ async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
             scene.measures,
             scene.recalls,
             scene.intake,
+            scene.registers,
             scene.keeping,
             scene.clock_steps_back,
         ):
@@ -339,6 +341,18 @@ class Scene:
         self.named("reread", number((await self.bench.send(diffusion("PW"))).item))
         query = {"document_number": "X123456"}
         await self.bench.send(act_message("check", "DE", database="travel_documents", query=query))
+
+    async def registers(self) -> None:
+        message = diffusion("ES", ("PL",))
+        message["subject"] |= {"name": {"family": "Ferrolar", "given": "Nevio"}, "date_of_birth": "1981-02-03"}
+        for paper in ("aliases", "identity_documents"):
+            message["subject"].pop(paper, None)
+        item = self.named("refugee", await self.bench.sent(message))
+        await self.bench.hand_over()
+        head = "reference,family,given,date_of_birth,country_of_origin,date"
+        raw = f"{head}\nR-1,Ferrolar,Nevio,1981-02-03,ES,2019-01-02\n".encode()
+        report = await self.desk.import_register(self.bench.act("root"), Register.REFUGEES, raw)
+        assert report.concerned == (f"D-{item:06d}",)
 
     async def keeping(self) -> None:
         item = self.named("purged", await self.bench.sent(diffusion(retention_until="2022-12-31")))

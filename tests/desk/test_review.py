@@ -321,3 +321,15 @@ async def test_a_conflict_says_in_words_who_was_first(bench: Bench) -> None:
         await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.RELEASE, "Now.", expected=1))
     (obstacle,) = conflict.value.detail
     assert obstacle.words == "Jonas claimed it at 2022-03-10T08:00:00Z", "a loser's note is no change"
+
+
+async def test_nobody_left_stands_against_a_release_only_while_it_is_so(bench: Bench) -> None:
+    """RST-02 is found at receipt; its owner may lift the restriction while the item is in review."""
+    await bench.send(act_message("restriction", "DE", deny=["PL"]))
+    item = await bench.sent(diffusion("DE", ("PL",)))
+    assert await bench.state(item) == "held"
+    with pytest.raises(Refused, match="nobody left"):
+        await bench.release(item)
+    await bench.send(act_message("restriction", "DE", allow=["PL"]))
+    assert (await bench.release(item)).state == "released"
+    assert await bench.deliveries(item) == {"PL": "queued"}

@@ -30,6 +30,7 @@ BLOCK, FLAG = Severity.BLOCK, Severity.FLAG
 DIFFUSION, NOTICE_REQUEST = MessageType.DIFFUSION, MessageType.NOTICE_REQUEST
 RED, BLUE, GREEN, YELLOW = (complete(kind) for kind in (Kind.RED, Kind.BLUE, Kind.GREEN, Kind.YELLOW))
 BLACK, PURPLE, ORANGE, SILVER = (complete(kind) for kind in (Kind.BLACK, Kind.PURPLE, Kind.ORANGE, Kind.SILVER))
+HOLDER = replace(SILVER, subject=BLUE.subject)
 RUSSIAN = "Просим установить местонахождение и задержать для выдачи."
 
 
@@ -274,6 +275,12 @@ MINIMUM = (
     Case("MIN-PURPLE", replace(PURPLE, subject=BLUE.subject), "subject.type", BLOCK, "person"),
     Case("MIN-ORANGE", with_thing(ORANGE, title="-", description=None), "subject.description", BLOCK, "-"),
     Case("MIN-ORANGE", replace(ORANGE, urgency=Urgency.ROUTINE), "urgency", FLAG, "routine"),
+    Case("MIN-SILVER", with_thing(SILVER, title="n/a", description=None), "subject.description", BLOCK, "n/a"),
+    Case(
+        "MIN-SILVER", with_thing(SILVER, title=None, description=None), "subject.description", BLOCK, "", NOTICE_REQUEST
+    ),
+    Case("MIN-SILVER", with_person(HOLDER, name=None, aliases=(), biometrics=()), "subject.name", BLOCK),
+    Case("MIN-SILVER", replace(HOLDER, text="His assets."), "text", FLAG, "His assets."),
 )
 
 _CONFIDENTIAL = replace(RED, confidentiality=Confidentiality.CONFIDENTIAL)
@@ -344,6 +351,14 @@ POINTING = (
         "judicial.offences[0].charge",
         FLAG,
         "VAT fraud",
+    ),
+    Case(
+        "EXC-02",
+        with_facts(with_offence(RED, charge="VAT fraud"), summary="He filed four wrong returns in Tver in May 2018."),
+        "judicial.offences[0].charge",
+        BLOCK,
+        "VAT fraud",
+        NOTICE_REQUEST,
     ),
     Case("CON-02", replace(RED, text="He confessed in detention in May."), "text", FLAG, "confessed in detention"),
     Case("CON-03", with_person(RED, occupation="politician"), "subject.occupation", FLAG, "politician"),

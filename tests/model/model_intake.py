@@ -20,7 +20,7 @@ class Label:
     blocking: bool = False
     judgement: bool = False
     penalty: bool = False
-    again: bool = False
+    holding: str = ""  # the rule that holds an item at any level: HIS-01, HIS-02, CON-05
 
 
 @dataclass
@@ -101,7 +101,7 @@ class Intake(HandOver):
             blocking=label.blocking,
             judgement=label.judgement,
             penalty=label.penalty,
-            again=label.again,
+            holding=label.holding,
             retention=_until(message),
             parent=parent,
         )
@@ -128,7 +128,7 @@ class Intake(HandOver):
         piece.kind, piece.recipients = message["kind"], message.get("recipients")
         piece.in_body = set(message.get("restricted_from", ()))
         piece.blocking, piece.judgement, piece.penalty = label.blocking, label.judgement, label.penalty
-        piece.again = label.again
+        piece.holding = label.holding
         piece.retention, piece.asked_to_keep, piece.proposal = _until(message), False, None
         state, _ = self.route(piece)
         piece.state, piece.post_review = "held" if state == "released" else state, None

@@ -70,7 +70,7 @@ class Piece:
     blocking: bool = False
     judgement: bool = False
     penalty: bool = False
-    again: bool = False
+    holding: str = ""
     retention: date | None = None
     version: int = 1
     cycle: int = 1
@@ -147,8 +147,8 @@ class Law(Book):
             return "held as notice_request"
         if piece.kind == "silver":
             return "silver"
-        if piece.again:
-            return "held for what was refused before"
+        if piece.holding:
+            return f"held for {piece.holding}"
         if self.hold_on_block and piece.blocking:
             return "held for a block"
         nobody = all(cause is not None for cause in self.audience(piece).values())

@@ -11,6 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from model_intake import Label
 from model_law import OPEN, UNDECIDED
 from model_network import points
+from model_rows import TALLY
+from model_walks import SETTINGS, WALKS
 from model_world import World
 
 SENDERS = ("RU", "DE", "CN", "HK", "914")
@@ -35,18 +37,24 @@ class DeskMachine(RuleBasedStateMachine):
         super().__init__()
         self.world = World()
         self.law = self.world.law
+        self.walked, self.before = 0, Counter[str]()
         TALLY.machines += 1
 
     def teardown(self) -> None:
         self.world.close()
-        TALLY.steps += self.world.steps
-        TALLY.reached.update(self.law.reached)
+        TALLY.steps += self.world.steps - self.walked
+        TALLY.reached.update(self.law.reached - self.before)
 
     @initialize(
+        walk=st.sampled_from((None, None, *(walk for walk in WALKS if walk.__name__ not in SETTINGS))),
         russia=st.sampled_from(("held", "held", "monitored", "direct")),
         china=st.sampled_from(("direct", "held", "suspended")),
     )
-    def begin(self, russia: str, china: str) -> None:
+    def begin(self, walk: Callable[[World], None] | None, russia: str, china: str) -> None:
+        """An empty desk, or one with a day's work on it; what the walk itself went through is not counted."""
+        if walk is not None:
+            walk(self.world)
+            self.walked, self.before = self.world.steps, self.law.reached.copy()
         for country, level in (("RU", russia), ("CN", china)):
             if level != "direct":
                 self.world.order("Ines", country, level)
@@ -125,7 +133,7 @@ class DeskMachine(RuleBasedStateMachine):
     def correction(self, which: int, kind: str, to: list[str], flaw: str, released: bool) -> None:
         item = self.among(which, *(("released",) if released else UNDECIDED))
         sender, piece = self.sent_by(item), self.law.pieces.get(item)
-        to = [code for code in to if code != sender] or ["FR"]
+        to = [code for code in to if code != sender] or ["FR" if sender != "FR" else "PL"]
         wanted = None if piece is not None and piece.goes_as == "notice_request" else to
         message = self.world.catalogue.body(sender, kind, wanted, flaw=flaw, type_="correction")
         message["of"] = self.reference_of(item)
@@ -216,7 +224,17 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(which=which, officer=officers, decision=st.sampled_from(("release", "release", "refuse")))
     def whole_review(self, which: int, officer: str, decision: str) -> None:
         """From the claim to the decision, with nothing between."""
-        item = self.among(which, "held")
+        self.review(officer, self.among(which, "held"), decision)
+
+    @rule(officer=officers, sender=senders, decision=st.sampled_from(("release", "refuse", "ask")))
+    def under_way(self, officer: str, sender: str, decision: str) -> None:
+        """A request that two persons must judge, on its way: proposed, or with a question open."""
+        message = self.world.catalogue.body(sender, "blue", None, flaw="judgement", type_="notice_request")
+        item = self.world.send(message, self.world.catalogue.label(message, "judgement"))
+        if item is not None and self.law.pieces[item].state == "held":
+            self.review(officer, item, decision)
+
+    def review(self, officer: str, item: int, decision: str) -> None:
         piece = self.law.pieces.get(item)
         if piece is None or not self.world.claim(officer, item):
             return
@@ -394,14 +412,3 @@ class DeskMachine(RuleBasedStateMachine):
 
 def _other_content(first: dict[str, Any], which: int) -> dict[str, Any]:
     return {"text": f"Other words, {which}."} if "text" in first else {"sent_at": f"2022-03-10T07:{which % 60:02d}:01Z"}
-
-
-class Tally:
-    """What all machines of a run did together."""
-
-    def __init__(self) -> None:
-        self.machines = self.steps = 0
-        self.reached: Counter[str] = Counter()
-
-
-TALLY = Tally()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 TABLE: dict[str, tuple[str, ...]] = {
     "- | receive, bad": (
         "-: received, undecodable",
@@ -17,7 +19,9 @@ TABLE: dict[str, tuple[str, ...]] = {
         "-: received, held as notice_request",
         "-: received, silver",
         "-: received, nobody left",
-        "-: received, held for what was refused before",
+        "-: received, held for HIS-01",
+        "-: received, held for HIS-02",
+        "-: received, held for CON-05",
     ),
     "- | receive, suspended": ("-: received, suspended",),
     "held | claim, take over": ("held: claimed", "held: taken over", "held: claim had lapsed"),
@@ -122,3 +126,14 @@ TABLE: dict[str, tuple[str, ...]] = {
 }
 
 ROWS = frozenset(name for names in TABLE.values() for name in names)
+
+
+class Tally:
+    """What all machines of a run did together."""
+
+    def __init__(self) -> None:
+        self.machines = self.steps = 0
+        self.reached: Counter[str] = Counter()
+
+
+TALLY = Tally()

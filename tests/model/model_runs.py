@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import HealthCheck, Phase, Verbosity, settings
+from model_walks import SETTINGS, WALKS
+from model_world import World
+
+
+def walk_through() -> Counter[str]:
+    """All walks, each on a desk of its own: how often each row of the table was gone through."""
+    reached: Counter[str] = Counter()
+    for walk in WALKS:
+        world = World(SETTINGS.get(walk.__name__, ""))
+        walk(world)
+        world.close()
+        reached.update(world.law.reached)
+    return reached
 
 
 def quiet(machines: int, steps: int, *, derandomize: bool = False, shrink: bool = False) -> settings:

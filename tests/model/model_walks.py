@@ -90,13 +90,27 @@ def refused_before(world: World) -> None:
     world.decide("Jonas", item, "refuse")
     message = world.catalogue.body("DE", "blue", ["PL"])
     message["subject"] = world.sent[0][0]["subject"] | {"status": "suspect"}
-    again = world.send(message, Label(blocking=True, again=True))
+    again = world.send(message, Label(blocking=True, holding="HIS-01"))
     assert again is not None
     assert world.law.pieces[again].state == "held"
     read(world, again)
     assert not world.decide("Jonas", again, "release")
     other = world.catalogue.body("FR", "blue", ["PL"]) | {"subject": message["subject"]}
     assert world.send(other)
+
+
+def on_file(world: World) -> None:
+    """CON-05 and HIS-02: whom a register holds is held at any level; a register names one country, or any."""
+    for register, rule, sender in (("refugees", "CON-05", "CN"), ("ccf", "HIS-02", "DE")):
+        message = world.catalogue.body(sender, "blue", ["PL"])
+        world.put_on_file(register, message["subject"], sender)
+        item = world.send(message, Label(blocking=True, holding=rule))
+        assert item is not None
+        read(world, item)
+        assert not world.decide("Jonas", item, "release")
+        elsewhere = world.catalogue.body("FR", "blue", ["PL"]) | {"subject": message["subject"]}
+        if rule == "CON-05":
+            world.send(elsewhere)
 
 
 def own_country(world: World) -> None:
@@ -340,6 +354,12 @@ def restrictions(world: World) -> None:
     world.restrict("Ines", "UA", None, "all", None)
     world.send(world.catalogue.act("restriction", "UA", allow=["PL"], of=reference(world, queued)[1]))
     assert not world.restrict("Jonas", "UA", None, ["PL"], None)
+    nobody_left = request(world, "UA")
+    read(world, nobody_left)
+    assert not world.decide("Jonas", nobody_left, "release")
+    world.restrict("Ines", "UA", None, None, ["FR"])
+    assert world.decide("Jonas", nobody_left, "release")
+    world.restrict("Ines", "UA", None, ["FR"], None)
     send(world, "UA", to=("PL", "FR"))
     assert item
 
@@ -393,6 +413,7 @@ WALKS: tuple[Callable[[World], None], ...] = (
     intake,
     review,
     refused_before,
+    on_file,
     own_country,
     four_eyes,
     stale,

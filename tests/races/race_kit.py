@@ -72,7 +72,7 @@ async def told_by(work: Awaitable[Any]) -> Told:
     try:
         answer = await work
     except DeskError as error:
-        return Told(False, error.name, error.words, tuple(obstacle.words for obstacle in error.detail))
+        return Told(False, error.name, error.words, tuple(f"{each.what}: {each.words}" for each in error.detail))
     return Told(True, words=answer.words, state=answer.state)
 
 
@@ -114,7 +114,7 @@ def race(path: Path, races: dict[str, Race], rounds: list[Round]) -> list[Result
 
 
 def _received(end: Any) -> list[Told]:
-    while not end.poll(SECONDS):
+    if not end.poll(SECONDS):
         raise AssertionError("a racing process hangs")
     told = end.recv()
     if isinstance(told, str):

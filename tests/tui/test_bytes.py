@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from beside import Beside, now_sent
 from desks import Bench, diffusion, notice_request
-from dutydesk.desk.clock import SystemClock
 from dutydesk.desk.decide import Deciding
-from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.desk.desk import make_store
 from dutydesk.desk.ground import Act
 from dutydesk.desk.people_acts import os_user
 from dutydesk.domain.officers import Officer, Role
@@ -20,30 +19,6 @@ from ptys import Terminal, terminal
 
 ITEMS, HELD = 40, 8
 LAST = ITEMS + HELD
-
-
-class Beside:
-    """Another process's work on the same store, one desk for each piece of it."""
-
-    def __init__(self, store: Path) -> None:
-        self.store = store
-
-    def __call__(self, work: Callable[[Bench], Awaitable[object]], founder: str | None = None) -> None:
-        async def once() -> None:
-            desk = await open_desk(self.store, founder=founder)
-            try:
-                await work(Bench(desk, SystemClock()))  # type: ignore[arg-type]
-            finally:
-                await desk.close()
-
-        asyncio.run(once())
-
-
-def now_sent(message: dict[str, object]) -> dict[str, object]:
-    """Sent at the clock of this machine, kept for no stated time."""
-    message["sent_at"] = SystemClock().now().isoformat(timespec="seconds")
-    message.pop("retention_until", None)
-    return message
 
 
 async def _fill(bench: Bench) -> None:
@@ -84,14 +59,23 @@ def test_a_step_of_the_cursor(screen: Terminal) -> None:
     assert max(costs.values()) <= 600, costs
 
 
-def test_a_step_in_the_queue_and_the_text_that_follows(screen: Terminal) -> None:
-    """Keys that come one upon the other pay for their rows; the item's text is painted once, where the cursor rests."""
+def test_a_step_in_the_queue(screen: Terminal) -> None:
+    """There and back before the text follows: what is paid for is two steps of the cursor and nothing else."""
+    screen.press("2")
+    screen.shows("Findings")
+    costs = [screen.cost_of(lambda: screen.press("jk")) for _ in range(3)]
+    assert min(costs) > 100, "the cursor did not move"
+    assert max(costs) <= 2 * 600, costs
+
+
+def test_the_text_of_the_item_follows_once(screen: Terminal) -> None:
+    """Keys that come one upon the other pay for their rows; the item's text is painted where the cursor rests."""
     screen.press("2")
     screen.shows("Findings")
     one = screen.cost_of(lambda: screen.press("j"))
-    five = screen.cost_of(lambda: screen.press("jjjjj"))
-    assert 50 < one <= 2_000, one
-    assert five <= one + 4 * 600, (one, five)
+    screen.press("k")
+    there_and_back_and_on = screen.cost_of(lambda: screen.press("jkjkj"))
+    assert 50 < one <= there_and_back_and_on <= one + 4 * 600, (one, there_and_back_and_on)
 
 
 def test_one_changed_row(screen: Terminal, beside: Beside) -> None:

@@ -12,8 +12,10 @@ from textual.pilot import Pilot
 
 import desks
 from consoles import Console, made_bench, morning
-from desks import Bench, MovedClock
+from desks import Bench, MovedClock, diffusion, notice_request
+from dutydesk.desk.decide import Deciding
 from dutydesk.desk.desk import Desk, open_desk
+from dutydesk.domain.review import Decision
 from dutydesk.tui.app import DutyDeskApp
 
 SIZES = [(80, 24), (150, 45)]
@@ -39,8 +41,22 @@ async def _prepared(path: Path) -> Bench:
     await morning(bench)
     await bench.desk.set_offline(bench.act("Ines"), "UA", offline=True)
     await bench.desk.claim(bench.act("Jonas"), 3)
+    recalled = await bench.sent(diffusion("ES"))
+    await bench.hand_over()
+    await bench.desk.recall(bench.act("Jonas"), recalled, "The person was acquitted.", urgent=True)
+    await _proposed(bench)
     await bench.desk.close()
     return bench
+
+
+async def _proposed(bench: Bench) -> None:
+    message = notice_request("GR")
+    message["judicial"]["offences"][0] |= {"sentence_months": 5, "remaining_months": 4}
+    item = await bench.sent(message)
+    await bench.desk.claim(bench.act("Oskar"), item)
+    await bench.tick_all(item, "Oskar")
+    wanted = Deciding(Decision.RELEASE, "A murder; four months are left.", overrides=("JUD-02",))
+    await bench.desk.decide(bench.act("Oskar"), item, wanted)
 
 
 def picture(tmp_path: Path) -> Pictured:
@@ -62,16 +78,23 @@ def steps(*keys: str, shows: str) -> Callable[[Pilot[None]], object]:
     return before
 
 
+@pytest.mark.parametrize("colour", [True, False], ids=["colour", "mono"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize(
     ("keys", "shows"),
     [
-        pytest.param(("k",), "▌ 08:13Z D-000005", id="feed"),
+        pytest.param(("k",), "▌ 08:13Z D-000007", id="feed"),
         pytest.param(("2", "j"), "Jonas 30 min|Findings", id="review"),
         pytest.param(("3",), "RU  Russia|OFFLINE", id="countries"),
-        pytest.param(("k", "enter"), "1 Text|D-000005|Findings", id="item"),
+        pytest.param(("k", "enter"), "1 Text|D-000007|Findings", id="item"),
         pytest.param(("2", "j", "d"), "Against a release stand", id="decision"),
         pytest.param(("question_mark",), "Here", id="help"),
+        pytest.param(("3", "enter"), "NCB Moscow|ordered", id="country"),
+        pytest.param(("3", "m"), "Dry run", id="measure"),
+        pytest.param(("k", "k", "k", "k", "v"), "recipients hold it", id="after-release"),
+        pytest.param(("a",), "unratified", id="alarms"),
+        pytest.param(("2", "j", "j", "j", "y"), "JUD-02 is overridden", id="confirm"),
+        pytest.param(("k", "k", "enter", "3"), "Recall, ", id="recall-board"),
     ],
 )
 def test_picture(
@@ -81,6 +104,9 @@ def test_picture(
     size: tuple[int, int],
     keys: tuple[str, ...],
     shows: str,
+    colour: bool,
 ) -> None:
+    if not colour:
+        monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setattr(desks, "_serial", count(1))
     assert snap_compare(picture(tmp_path), terminal_size=size, run_before=steps(*keys, shows=shows))

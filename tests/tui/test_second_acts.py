@@ -11,6 +11,7 @@ from dutydesk.domain.review import Decision
 from dutydesk.tui.screens.after_acts import AfterRelease
 from dutydesk.tui.screens.decision import Decide
 from dutydesk.tui.screens.dialog import Dialog
+from dutydesk.tui.widgets.lines import FooterLine
 
 
 async def grave(bench: Bench) -> int:
@@ -31,6 +32,10 @@ async def proposed(bench: Bench, officer: str) -> int:
 
 async def dialog(desk: Console) -> None:
     await desk.until(lambda: isinstance(desk.app.screen, Dialog), "no dialog")
+
+
+def footer(desk: Console) -> str:
+    return desk.one(FooterLine).text.strip()
 
 
 async def sent(desk: Console, reason: str | None = None) -> None:
@@ -99,6 +104,30 @@ async def test_a_stale_proposal_shows_the_difference(bench: Bench) -> None:
         await desk.press("f2")
         await desk.shows("the proposal of Oskar on D-000001 is void")
         assert await bench.state(item) == "held"
+
+
+async def test_the_footer_names_what_the_selected_item_waits_for(bench: Bench) -> None:
+    await bench.sent(notice_request("BR"))
+    item = await proposed(bench, "Oskar")
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000001")
+        await desk.until(lambda: "y confirm" not in footer(desk), "y is offered where nothing is proposed")
+        await desk.to_review(f"D-{item:06d}")
+        await desk.until(lambda: "y confirm  x say no" in footer(desk), "y and x are not offered")
+        assert footer(desk).endswith("? help")
+        await desk.press("enter")
+        await desk.until(lambda: "y confirm  x say no" in footer(desk), "the item screen does not offer them")
+
+
+async def test_the_footer_names_the_review_after_a_release(bench: Bench) -> None:
+    message = diffusion()
+    del message["judicial"]["warrant"]
+    await bench.sent(message)
+    async with console(bench, "Jonas", size=(120, 40)) as desk:
+        await desk.press("1", "k")
+        await desk.until(lambda: "v after release" in footer(desk), "v is not offered")
+        await bench.desk.post_review(bench.act("Jonas"), 1, keep=True, reason="In order.")
+        await desk.until(lambda: "v after release" not in footer(desk), "v is still offered")
 
 
 async def test_dissent_needs_a_reason_and_is_kept(bench: Bench) -> None:

@@ -11,10 +11,13 @@ from pathlib import Path
 
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.errors import BadCall
+from dutydesk.domain.review import Decision
 from dutydesk.wire.reference import load_directory
+from dutydesk.wire.templates import load_templates
 
 FILE_NAME = "desk.toml"
 EVERYBODY = "all"
+_DEMO_SHARE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Settings:
     cleared_for_confidential: tuple[str, ...] | None = None
     silver_pilot: tuple[str, ...] = ()
     silver_quota: int = 500
+    keys: tuple[tuple[str, str], ...] = ()
+    templates: tuple[tuple[str, tuple[str, ...]], ...] = field(default_factory=load_templates)
 
 
 DEFAULTS = Settings()
@@ -83,8 +88,12 @@ def key_of(name: str) -> str:
 
 
 def demo_settings(directory: Directory, on: date) -> Settings:
-    """The defaults of a demo: its clock runs fast, so that claims last longer, and every member may send silver."""
-    return Settings(claim_lease=timedelta(days=1), silver_pilot=directory.members(on))
+    """The defaults of a demo: its clock runs fast, so that claims last longer, and every member may send silver.
+
+    The pilot's 500 items among all members would be two each, which a long demo uses up.
+    """
+    pilot = directory.members(on)
+    return Settings(claim_lease=timedelta(days=1), silver_pilot=pilot, silver_quota=_DEMO_SHARE * len(pilot))
 
 
 def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS) -> Loaded:
@@ -142,6 +151,10 @@ def _shown(name: str, value: object) -> str:
             return f"{value / timedelta(**{_UNITS[name][1]: 1}):g}"
         case bool():
             return str(value).lower()
+        case tuple() if name == "keys":
+            return ", ".join(f"{key} = {to}" for key, to in value) or "none"
+        case tuple() if name == "templates":
+            return ", ".join(f"{len(sentences)} to {decision}" for decision, sentences in value)
         case tuple():
             return ", ".join(map(str, value)) or "none"
         case _:
@@ -216,11 +229,34 @@ def _quota(value: object, _rules: frozenset[str]) -> int:
     return value
 
 
+def _moved_keys(value: object, _rules: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict) or any(not isinstance(key, str) or not key.strip() for key in value.values()):
+        raise ValueError('is a table of a key\'s id and the key that it is moved to, such as "item.claim" = "f5"')
+    return tuple((str(name), str(key)) for name, key in value.items())
+
+
+def _templates(value: object, _rules: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What a desk names for a decision stands in place of the program's; for the others the program's stay."""
+    decisions = {decision.value for decision in Decision}
+    if not isinstance(value, dict):
+        raise ValueError("is a table with a list of sentences for each decision")
+    own: dict[str, tuple[str, ...]] = {}
+    for name, sentences in value.items():
+        if name not in decisions:
+            raise ValueError(f"names {name!r}, which is no decision; decisions are {', '.join(sorted(decisions))}")
+        if not isinstance(sentences, list) or any(not isinstance(text, str) or not text.strip() for text in sentences):
+            raise ValueError(f"has no list of sentences for {name}")
+        own[name] = tuple(sentences)
+    return tuple((dict(load_templates()) | own).items())
+
+
 _READERS: dict[str, Reader] = {name: _time(name) for name in _UNITS} | {
     "delivery_tries": _tries,
     "shifts": _shifts,
     "four_eyes": _rule_ids,
     "hold_on_block": _switch,
+    "keys": _moved_keys,
+    "templates": _templates,
     "cleared_for_confidential": _cleared,
     "silver_pilot": _codes,
     "silver_quota": _quota,

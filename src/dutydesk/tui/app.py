@@ -18,7 +18,7 @@ from dutydesk.desk.ground import Act
 from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.items import item_number
-from dutydesk.tui import words
+from dutydesk.tui import keymap, words
 from dutydesk.tui.changed import Opened
 from dutydesk.tui.earlier import earlier_of
 from dutydesk.tui.keys import Where
@@ -58,6 +58,9 @@ class DutyDeskApp(App[None]):
 
     def __init__(self, desk: Desk, act: Act, runner: DeskRunner | None = None) -> None:
         super().__init__()
+        moved = dict(desk.loaded.settings.keys)
+        keymap.use(moved)
+        self.set_keymap(moved)
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
         self.desk = desk

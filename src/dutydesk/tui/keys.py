@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -52,9 +53,10 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("item.decide", "d", "d", "screen.decide", "decide: release, refuse, ask, escalate", "decide", 4),
         Key("item.note", "n", "n", "screen.note", "write a note beside the item", "note", 6),
         Key("item.undo", "z", "z", "screen.undo", "undo a release of which nothing has left yet"),
-        Key("item.confirm", "y", "y", "screen.confirm_item", "confirm another officer's proposal"),
-        Key("item.dissent", "x", "x", "screen.dissent_item", "say no to a proposal, or take back your own"),
-        Key("item.after", "v", "v", "screen.after_release", "after a release: it stands, recall it, ratify a recall"),
+        Key("item.confirm", "y", "y", "screen.confirm_item", "confirm another officer's proposal", "confirm"),
+        Key("item.dissent", "x", "x", "screen.dissent_item", "say no to a proposal, or take back your own", "say no"),
+        Key("item.after", "v", "v", "screen.after_release", "after a release: it stands, recall it, ratify a recall",
+            "after release"),
         Key("item.reopen", "O", "O", "screen.reopen", "reopen a refusal on new ground"),
         Key("item.legal_hold", "L", "L", "screen.legal_hold", "put an item under legal hold, or lift it"),
         Key("item.reread", "R", "R", "screen.reread", "read quarantined input again under today's rules"),
@@ -124,6 +126,7 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
     _W.READER: (Key("reader.close", "escape,q,question_mark,f1", "esc", "close", "close"),),
     _W.DIALOG: (
         Key("dialog.submit", "f2", "F2", "submit", "do it: the only key that does", "do it", 1),
+        Key("dialog.template", "f3", "F3", "template", "the next template for the reason of a decision"),
         Key("dialog.cancel", "escape", "esc", "cancel", "close; a typed text is kept as a draft", "close", 2),
     ),
 }  # fmt: skip
@@ -142,10 +145,13 @@ def bindings(*places: Where) -> list[BindingType]:
     ]
 
 
-def footer(*places: Where) -> tuple[Key, ...]:
-    """At most eight keys for a place, ``?`` last."""
-    found = sorted((key for place in places for key in KEYS[place] if key.rank), key=lambda key: key.rank)
-    return (*found[:7], found[-1]) if len(found) > 7 else tuple(found)
+def footer(*places: Where, now: Collection[str] = ()) -> tuple[Key, ...]:
+    """At most eight keys for a place, ``?`` last. ``now`` names those waited for: they come first."""
+    here = [key for place in places for key in KEYS[place]]
+    waited_for = [key for key in here if key.id in now]
+    found = sorted((key for key in here if key.rank and key.id not in now), key=lambda key: key.rank)
+    room = 7 - len(waited_for)
+    return (*waited_for, *found[:room], found[-1]) if len(found) > room else (*waited_for, *found)
 
 
 def shown(key_id: str) -> str:

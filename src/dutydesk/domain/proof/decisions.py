@@ -10,6 +10,7 @@ from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.proof.held_items import HeldItem, Proposal, state_of
 from dutydesk.domain.proof.routes import put_out
 from dutydesk.domain.proof.world import World, one_of
+from dutydesk.domain.review import READ_AGAIN
 from dutydesk.domain.states import ItemState
 from dutydesk.domain.supervision import Level, described
 
@@ -86,7 +87,7 @@ def _decided(world: World, item: HeldItem, fact: Fact, decision: str) -> Iterato
 
 def _findings(world: World, item: HeldItem) -> Iterator[str]:
     overridden = item.proposal.overrides if item.proposal is not None else frozenset()
-    standing = item.blocking - (overridden & world.law.overridable)
+    standing = item.blocking - (overridden & world.law.overridable) - READ_AGAIN
     if standing:
         yield f"{item.name} was released while blocking findings stood: {one_of(standing)}"
 

@@ -34,6 +34,7 @@ RULES: Mapping[str, RuleFunction] = MappingProxyType(
         "MIN-BLACK": minimum.black,
         "MIN-PURPLE": minimum.purple,
         "MIN-ORANGE": minimum.orange,
+        "MIN-SILVER": minimum.silver,
         "CON-04": protection.conflict,
         "CNF-01": protection.clearance,
         "RET-01": retention.end,

@@ -22,6 +22,8 @@ POINTS = "points"
 FILLER = "filler"
 _KEY = 3
 _SHORTEST_STEM = 3
+_LONGEST_MET = 40
+_MOST_MET = 20_000
 _WORD = re.compile(r"\w+")
 _ALTERNATIVE = re.compile(r"[^\W_][\w'’-]*\*?")
 _ARABIC = re.compile("[\u0621-\u064a]")
@@ -80,9 +82,13 @@ NOTHING = Pointed()
 
 @dataclass(frozen=True, slots=True)
 class _Form:
+    """``first`` are the words that may begin the entry, ``stems`` those of them that may grow."""
+
     sense: Sense
     pattern: str
     is_unless: bool
+    first: frozenset[str]
+    stems: tuple[str, ...]
 
 
 @cache
@@ -98,6 +104,7 @@ class Lexicon:
     senses: tuple[Sense, ...] = ()
     _forms: Mapping[str, tuple[_Form, ...]] = field(init=False, repr=False, compare=False)
     _form_words: frozenset[str] = field(init=False, repr=False, compare=False)
+    _met: dict[str, tuple[tuple[int, _Form], ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         forms: dict[str, list[_Form]] = defaultdict(list)
@@ -106,12 +113,14 @@ class Lexicon:
                 continue
             for is_unless, entries in ((False, sense.entries), (True, sense.unless)):
                 for entry in entries:
-                    form = _Form(sense, _pattern(sense, entry), is_unless)
-                    for key in _keys(sense, entry):
+                    first, stems = _beginnings(sense, entry)
+                    form = _Form(sense, _pattern(sense, entry), is_unless, first, stems)
+                    for key in {word[:_KEY] for word in first}:
                         forms[key].append(form)
         object.__setattr__(self, "_forms", {key: tuple(found) for key, found in forms.items()})
         fillers = (entry for sense in self.senses if sense.use == FILLER for entry in sense.entries)
         object.__setattr__(self, "_form_words", frozenset(map(fold, fillers)))
+        object.__setattr__(self, "_met", {})
 
     def read(self, body: Body) -> Pointed:
         found: dict[tuple[str, str], dict[str, Hit]] = defaultdict(dict)
@@ -131,16 +140,31 @@ class Lexicon:
         meant: dict[Sense, list[tuple[int, int]]] = defaultdict(list)
         covered: dict[Sense, list[tuple[int, int]]] = defaultdict(list)
         for word in _WORD.finditer(folded):
-            for start in _starts(folded, *word.span()):
-                for form in self._forms.get(folded[start : min(start + _KEY, word.end())], ()):
-                    match = _compiled(form.pattern).match(folded, start)
-                    if match is not None and form.sense.is_looked_for(path, kind):
-                        (covered if form.is_unless else meant)[form.sense].append((word.start(), match.end()))
+            begun = word.group()
+            forms = self._met.get(begun)
+            for offset, form in self._begun_by(begun) if forms is None else forms:
+                match = _compiled(form.pattern).match(folded, word.start() + offset)
+                if match is not None and form.sense.is_looked_for(path, kind):
+                    (covered if form.is_unless else meant)[form.sense].append((word.start(), match.end()))
         for sense, spans in meant.items():
             for start, end in spans:
                 if not any(first < end and start < last for first, last in covered[sense]):
                     yield sense, quoted(written(text, start, end))
                     break
+
+    def _begun_by(self, word: str) -> tuple[tuple[int, _Form], ...]:
+        """The entries that may begin in a word, and how far into it. Most words begin none, and come again."""
+        found = tuple(
+            (start, form)
+            for start in _starts(word)
+            for form in self._forms.get(word[start : start + _KEY], ())
+            if word[start:] in form.first or word[start:].startswith(form.stems)
+        )
+        if len(word) <= _LONGEST_MET:
+            if len(self._met) >= _MOST_MET:
+                self._met.clear()
+            self._met[word] = found
+        return found
 
 
 def texts_of(body: Body) -> Iterator[tuple[str, str]]:
@@ -169,11 +193,11 @@ def texts_of(body: Body) -> Iterator[tuple[str, str]]:
     return ((path, text) for path, text in found if text)
 
 
-def _starts(folded: str, start: int, end: int) -> Iterable[int]:
+def _starts(word: str) -> Iterable[int]:
     """Where an entry may begin in a word: at its beginning, and in Arabic behind what is written in one with it."""
-    if not "\u0621" <= folded[start] <= "\u064a":
-        return (start,)
-    begins = [start] + ([start + 1] if folded[start] in "وف" else [])
+    if not "\u0621" <= word[0] <= "\u064a":
+        return (0,)
+    begins = [0] + ([1] if word[0] in "وف" else [])
     return dict.fromkeys(
         [
             *begins,
@@ -181,7 +205,7 @@ def _starts(folded: str, start: int, end: int) -> Iterable[int]:
                 begin + len(article)
                 for begin in begins
                 for article in _ARTICLES
-                if folded.startswith(article, begin) and begin + len(article) < end
+                if word.startswith(article, begin) and begin + len(article) < len(word)
             ),
         ]
     )
@@ -206,8 +230,11 @@ def _words(sense: Sense, entry: str, atom: str) -> list[tuple[list[str], bool]]:
     return found
 
 
-def _keys(sense: Sense, entry: str) -> set[str]:
-    return {words[0][:_KEY] for words, _ in _words(sense, entry, _atoms(sense, entry)[0])}
+def _beginnings(sense: Sense, entry: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The first words of an entry, and those of them from which more may grow."""
+    first = _words(sense, entry, _atoms(sense, entry)[0])
+    stems = (words[0] for words, grows in first if grows and len(words) == 1)
+    return frozenset(words[0] for words, _ in first), tuple(dict.fromkeys(stems))
 
 
 def _pattern(sense: Sense, entry: str) -> str:

@@ -105,6 +105,21 @@ def orange(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     return found
 
 
+def silver(body: Body, _: ReviewContext) -> Iterable[Evidence]:
+    """MIN-SILVER: the assets are described, or their holder is named and the text says which are meant."""
+    holder = body.subject
+    if isinstance(holder, Thing):
+        return _undescribed(holder, "The assets have neither a title nor a description.")
+    found: list[Evidence] = []
+    if not _is_recognisable(holder):
+        message = "The holder of the assets has neither a name, nor an alias, nor a photo or other biometrics."
+        found.append(Evidence("subject.name", "", message))
+    if is_given(body.text) and len(body.text.split(None, WORDS_OF_REQUEST)) < WORDS_OF_REQUEST:
+        message = "The text is very short: does it say which assets are meant?"
+        found.append(Evidence("text", quoted(body.text), message, thin=True))
+    return found
+
+
 def _undescribed(thing: Thing, message: str) -> tuple[Evidence, ...]:
     if is_given(thing.title) or is_given(thing.description):
         return ()

@@ -40,7 +40,8 @@ def lifted_exclusion(_: Body, context: ReviewContext) -> Iterable[Evidence]:
         yield from (_pointing(hit, what) for hit in office)
     elif excluded or office:
         senses = " and ".join(hit.sense for hit in (*excluded, *office))
-        yield _pointing(lifts[0], f"which may lift the exclusion of {senses}; a person judges whether it is shown")
+        what = f"which may lift the exclusion of {senses}; a person judges whether it is shown"
+        yield _pointing(lifts[0], what, thin=True)
 
 
 def human_rights(_: Body, context: ReviewContext) -> Iterable[Evidence]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from dutydesk.desk.ground import Answer
 from dutydesk.desk.views import ItemRow, ItemView, ProposalRow
 from dutydesk.domain.items import item_number
-from dutydesk.domain.states import ItemState
+from dutydesk.domain.states import ItemState, PostReview
 from dutydesk.tui import words
 from dutydesk.tui.item_text import proposal
 from dutydesk.tui.plain import outside, title_of
@@ -104,6 +104,18 @@ def _before(view: ItemView) -> Iterator[Paragraph]:
         yield Paragraph(text, words.SEVERITY[finding.severity], tone, indent=2)
 
 
+def waited_for(row: ItemRow | None) -> tuple[str, ...]:
+    """The keys of the acts that an item waits for, by their ids."""
+    if row is None:
+        return ()
+    found: list[str] = []
+    if row.state == ItemState.PROPOSED or row.recall_proposed is not None:
+        found += ["item.confirm", "item.dissent"]
+    if row.unratified or row.post_review == PostReview.DUE:
+        found.append("item.after")
+    return tuple(found)
+
+
 class Step(StrEnum):
     """What may be said of something that went out."""
 
@@ -126,7 +138,7 @@ def _steps(row: ItemRow) -> Iterator[Step]:
         yield Step.RATIFY
     if row.state != ItemState.RELEASED or row.recall_proposed is not None:
         return
-    if row.post_review == "due":
+    if row.post_review == PostReview.DUE:
         yield Step.STANDS
     yield Step.RECALL
     yield Step.URGENT

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from textual.widgets import TextArea
+
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.views import ItemView
 from dutydesk.domain.errors import Conflict, DeskError
@@ -76,7 +78,7 @@ class Decide(Form):
                 yield Paragraph(words.OVERRIDE_HINT, tone="dim")
             go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
             yield Paragraph(f"It would go to {counted(len(go), 'recipient')} of {len(self._view.audience)}.")
-        yield Paragraph(_HINTS[decision], tone="dim")
+        yield Paragraph(f"{_HINTS[decision]} {words.TEMPLATE_HINT}", tone="dim")
 
     def _against(self) -> Iterator[Paragraph]:
         unticked = [point for point in self._view.checklist if point.ticked_by is None]
@@ -90,6 +92,20 @@ class Decide(Form):
         for finding in blocking:
             text = f"{finding.rule} ({finding.article}): {outside(finding.message)}"
             yield Paragraph(text, words.SEVERITY["block"], "bad", indent=2)
+
+    def action_template(self) -> None:
+        """The next template for the chosen action, in place of an empty reason or of another template only."""
+        settings = self.console.desk.ground.settings
+        templates = dict(settings.templates)
+        mine, reason = templates.get(self.decision.value, ()), self.query_one("#reason", TextArea)
+        known = {sentence for sentences in templates.values() for sentence in sentences}
+        if not mine:
+            self.show_problem([Paragraph(words.NO_TEMPLATE, tone="warn")])
+        elif reason.text.strip() and reason.text not in known:
+            self.show_problem([Paragraph(words.TYPED_STAYS, tone="warn")])
+        else:
+            place = mine.index(reason.text) + 1 if reason.text in mine else 0
+            reason.text = mine[place % len(mine)]
 
     async def submit(self) -> None:
         values = self.values()

@@ -106,5 +106,8 @@ class Dialog(ModalScreen[None]):
     async def refused(self, error: DeskError) -> None:
         """After a refusal has been shown."""
 
+    def action_template(self) -> None:
+        """Only a decision has templates."""
+
     def action_cancel(self) -> None:
         self.dismiss()

@@ -18,7 +18,7 @@ from dutydesk.tui.glyphs import Glyphs, glyphs
 from dutydesk.tui.item_text import body_page, deliveries_page, history_page, why_page
 from dutydesk.tui.keys import Where, bindings, footer
 from dutydesk.tui.pulse import Touched
-from dutydesk.tui.screens.after_acts import SecondActs
+from dutydesk.tui.screens.after_acts import SecondActs, waited_for
 from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
@@ -58,10 +58,10 @@ class ItemScreen(SecondActs):
         yield FooterLine()
 
     def on_mount(self) -> None:
-        self.show_keys(footer(*self.places()))
         self._show()
 
     def _show(self, *, keep_place: bool = False) -> None:
+        self.show_keys(footer(*self.places(), now=waited_for(self.current_item())))
         tabs: list[Piece] = [(self._opened.view.row.item, "strong", 0)]
         for place, (name, _) in enumerate(_PAGES):
             tabs.append((f"{place + 1} {name}", "chosen" if place == self._page else "dim", 0))

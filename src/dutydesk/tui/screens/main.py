@@ -22,7 +22,7 @@ from dutydesk.tui.glyphs import glyphs
 from dutydesk.tui.item_text import overview
 from dutydesk.tui.keys import Where, bindings, footer
 from dutydesk.tui.pulse import Touched
-from dutydesk.tui.screens.after_acts import SecondActs
+from dutydesk.tui.screens.after_acts import SecondActs, waited_for
 from dutydesk.tui.screens.base import CountryActs
 from dutydesk.tui.screens.feed_window import FeedWindow
 from dutydesk.tui.widgets.countries import Countries, accepts, in_order
@@ -130,8 +130,11 @@ class MainScreen(SecondActs, CountryActs):
             self.query_one(f"#{pane}-pane").display = pane in shown
         self.query_one("#left").display = "feed" in shown or "review" in shown
         self._table(name).focus(scroll_visible=False)
-        self.show_keys(footer(*_PLACES[name]))
+        self._show_acts()
         self._titles()
+
+    def _show_acts(self) -> None:
+        self.show_keys(footer(*self.places(), now=waited_for(self.current_item())))
 
     def action_next_pane(self, step: int) -> None:
         self.action_pane(PANES[(PANES.index(self.current) + step) % len(PANES)])
@@ -204,6 +207,7 @@ class MainScreen(SecondActs, CountryActs):
             await self._load_countries()
         if self._detail is not None and item_number(self._detail) in touched.items:
             await self._show_detail(keep_place=True)
+        self._show_acts()
         self._titles()
 
     def tick(self) -> None:
@@ -261,6 +265,7 @@ class MainScreen(SecondActs, CountryActs):
 
     def on_line_table_moved(self, event: LineTable.Moved) -> None:
         """The item's text follows once the cursor rests: a key held down costs two lines a row, not a page."""
+        self._show_acts()
         if event.table_id == "queue":
             if self._rest is not None:
                 self._rest.stop()

@@ -1,0 +1,121 @@
+"""The real desk and the model side by side: each act is done to both, and both must come to the same."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from model_book import Reasons
+from model_checks import Watch
+from model_hand_over import Given
+from model_intake import Intake, Label
+from model_messages import PILOT, Catalogue, Message
+
+from desks import AT, MovedClock
+from dutydesk.desk.audit import prove_store
+from dutydesk.desk.desk import Desk, make_store, open_desk
+from dutydesk.desk.ground import Act
+from dutydesk.desk.hand_over import Batch
+from dutydesk.domain.errors import DeskError
+from dutydesk.domain.officers import Officer, Role
+
+PEOPLE = (
+    ("Ines", "supervisor", "-"),
+    ("Oskar", "supervisor", "-"),
+    ("Thea", "supervisor", "-"),
+    ("Jonas", "officer", "-"),
+    ("Mara", "officer", "-"),
+    ("Ruslana", "supervisor", "RU"),
+    ("Wen", "officer", "CN"),
+    ("Olga", "observer", "-"),
+)
+SETTINGS = f"silver_pilot = {list(PILOT)}\nfour_eyes = ['IDN-04']\n"
+
+
+class Side:
+    def __init__(self, more_settings: str = "") -> None:
+        self.runner = asyncio.Runner()
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name) / "desk.db"
+        self.path.with_name("desk.toml").write_text(SETTINGS + more_settings, "utf-8")
+        self.clock = MovedClock(AT)
+        self.law = Intake(AT, hold_on_block="hold_on_block = true" in more_settings)
+        self.catalogue = Catalogue()
+        self.watch = Watch()
+        self.trace: list[str] = []
+        self.steps, self.broken = 0, False
+        self.batch: tuple[Batch, Given] | None = None
+        self.taken: set[str] = set()
+        self.sent: list[tuple[Message, Label]] = []
+        make_store(self.path, "exercise", self.clock)
+        self.desk = self.runner.run(self._open())
+        self.law.officers["root"] = ("administrator", "-")
+        for name, role, country in PEOPLE:
+            self._run(self.desk.add_officer(self.who("root"), Officer(name, Role(role), country, (name.lower(),))))
+            self.law.officers[name] = (role, country)
+
+    async def _open(self) -> Desk:
+        return await open_desk(self.path, self.clock, founder="root")
+
+    def close(self) -> None:
+        """The last look, and the log's own proof, unless a fault was found before."""
+        try:
+            if not self.broken:
+                self.check(everything=True)
+                proof = self._run(prove_store(self.desk))
+                assert proof.holds, self.told(f"the log does not prove it: {proof.chain.fault or proof.breaches[:3]}")
+        finally:
+            self.runner.run(self.desk.close())
+            self.runner.close()
+            self.folder.cleanup()
+
+    def who(self, officer: str) -> Act:
+        return Act(officer, officer.lower())
+
+    def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.runner.run(work)
+
+    # Side by side
+
+    def says(self, words: str) -> None:
+        self.steps += 1
+        self.trace.append(words)
+
+    def act(self, words: str, reasons: Reasons, work: Coroutine[Any, Any, Any]) -> bool:
+        """The desk must do what the model did, and refuse, for one of its reasons, what the model refused."""
+        self.says(words)
+        try:
+            self._run(work)
+        except DeskError as error:
+            fault = self._wrongly_refused(error, reasons, stale="stale" in words)
+        else:
+            fault = f"the desk did what it must refuse: {sorted(reasons)}" if reasons else None
+        assert fault is None, self.told(fault)
+        self.check()
+        return not reasons
+
+    def _wrongly_refused(self, error: DeskError, reasons: Reasons, *, stale: bool) -> str | None:
+        if not reasons:
+            return f"the desk refused what is allowed: {error.name}: {error.words}"
+        if error.name not in reasons:
+            return f"{error.name} ({error.words}), not one of {sorted(reasons)}"
+        if error.name == "conflict" and not error.detail and not stale:
+            return f"a conflict names who did what: {error.words}"
+        return None
+
+    def told(self, fault: str) -> str:
+        """A fault, after the whole way to it."""
+        self.broken = True
+        return "\n".join([*self.trace, fault])
+
+    def now(self) -> None:
+        """First in every act: the time is settled, and measures come into force at their time."""
+        self.law.at = self.clock.at
+        self.law.settle()
+
+    def check(self, *, everything: bool = False) -> None:
+        fault = self._run(self.watch.look(self.desk, self.law, everything=everything))
+        assert fault is None, self.told(fault)
