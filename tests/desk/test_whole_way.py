@@ -75,8 +75,8 @@ async def test_figures_equal_what_is_there(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     for sender in ("RU", "DE", "RU", "FR"):
         await bench.sent(diffusion(sender, ("PL", "UA")))
-    await bench.refuse(1)
     await bench.release(3)
+    await bench.refuse(1)
     await bench.hand_over()
     figures = await bench.desk.figures()
     assert figures.states == {"refused": 1, "released": 3}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.claims import last_acts
+from dutydesk.desk.examining_again import examine_others_on_person
 from dutydesk.desk.ground import Act, Answer, Ground, required
 from dutydesk.desk.stopping import anything_sent, stop_unsent
 from dutydesk.desk.voiding import fall, said
@@ -57,6 +58,7 @@ def reopen(transaction: Transaction, ground: Ground, act: Act, number: int, reas
         act.officer, EventKind.ITEM_REOPENED, item.name, login=act.login, reason=reason, cycle=reopened.cycle
     )
     said(act.officer, "reopen", reason, reopened, transaction)
+    examine_others_on_person(transaction, ground, reopened)
     return _answer(transaction, number, f"{item.name} is held again, review {reopened.cycle}")
 
 

@@ -100,7 +100,7 @@ def _rule(transaction: Transaction, ground: Ground, act: Act, item: Item, reason
         return f"{item.name}: {wanted.decision} is proposed, a second officer must confirm ({'; '.join(because)})"
     if what is Proposed.RELEASE:
         return release(transaction, ground, act, item, ruling)
-    return refuse(transaction, act, item, ruling)
+    return refuse(transaction, ground, act, item, ruling)
 
 
 def _require_releasable(transaction: Transaction, ground: Ground, act: Act, item: Item, wanted: Deciding) -> None:

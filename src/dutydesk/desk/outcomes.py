@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dutydesk.desk.claims import checklist_of
+from dutydesk.desk.examining_again import examine_others_on_person
 from dutydesk.desk.ground import Act, Ground
 from dutydesk.desk.placing import audience_data, cleared_of, recipients_of, restricted_from, send_out
 from dutydesk.desk.reading import message_of
@@ -105,7 +106,7 @@ def _notice_number(transaction: Transaction, item: Item) -> str | None:
     return f"N-{transaction.at:%Y}/{transaction.value('desk_notices'):05d}"
 
 
-def refuse(transaction: Transaction, act: Act, item: Item, ruling: Ruling) -> str:
+def refuse(transaction: Transaction, ground: Ground, act: Act, item: Item, ruling: Ruling) -> str:
     code = refusal_code(ruling.code)
     refused = replace(
         item,
@@ -124,6 +125,7 @@ def refuse(transaction: Transaction, act: Act, item: Item, ruling: Ruling) -> st
     transaction.count("decisions")
     transaction.emit(act.officer, EventKind.ITEM_REFUSED, item.name, code=code.value, **_ruled(act, item, ruling))
     tell_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(ruling.articles)})
+    examine_others_on_person(transaction, ground, refused)
     return f"{item.name} is refused ({code}); {item.sender} is told"
 
 

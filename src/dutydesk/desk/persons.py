@@ -69,14 +69,23 @@ def on_file(handle: Handle, body: Body) -> tuple[RegisterMatch, ...]:
 def earlier(handle: Handle, ground: Ground, number: int, most: int = 50) -> list[EarlierRow]:
     """The source's other items on the same person, whatever became of them, newest first. Raises NotFound."""
     item = items.get(handle, number)
-    now = persons.identity_of_item(handle, number)
-    if item.sender is None or now.is_empty:
-        return []
-    found = _alike(handle, one_source(ground.directory, item.sender), now, number)
+    found = _others(handle, ground, item)
     return [
         EarlierRow(other.name, other.type, other.kind, other.sender, other.state, other.received_at, other.title, like)
         for other, like in list(found)[:most]
     ]
+
+
+def others_on_person(handle: Handle, ground: Ground, item: Item) -> list[Item]:
+    """The source's other items on the item's person, newest first."""
+    return [other for other, _ in _others(handle, ground, item)]
+
+
+def _others(handle: Handle, ground: Ground, item: Item) -> Iterator[tuple[Item, Likeness]]:
+    now = persons.identity_of_item(handle, item.number)
+    if item.sender is None or now.is_empty:
+        return iter(())
+    return _alike(handle, one_source(ground.directory, item.sender), now, item.number)
 
 
 def _alike(

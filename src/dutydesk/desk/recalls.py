@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.claims import expect, last_acts
+from dutydesk.desk.examining_again import examine_others_on_person
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.outcomes import Ruling, tell_sender
 from dutydesk.desk.proposing import propose
@@ -49,7 +50,7 @@ def recall(
             *last_acts(transaction, item),
         )
     if urgent:
-        words = recalled(transaction, act, item, Ruling(reason), urgent=True)
+        words = recalled(transaction, ground, act, item, Ruling(reason), urgent=True)
         said(act.officer, "recall, urgent", reason, item, transaction)
         return _answer(transaction, number, f"{words}; a supervisor ratifies it")
     propose(transaction, act, item, Proposed.RECALL, Ruling(reason), BECAUSE, seen_of(item))
@@ -78,7 +79,9 @@ def _require_released(handle: Handle, item: Item) -> None:
             raise Refused(f"{item.name} is {item.state}; only what was released can be recalled")
 
 
-def recalled(transaction: Transaction, act: Act, item: Item, ruling: Ruling, *, urgent: bool = False) -> str:
+def recalled(
+    transaction: Transaction, ground: Ground, act: Act, item: Item, ruling: Ruling, *, urgent: bool = False
+) -> str:
     """Stops what has not left, and tells each recipient that has a copy; what is being sent is recalled as it lands.
 
     No level stands against it, and it goes also to recipients that were suspended since.
@@ -108,6 +111,7 @@ def recalled(transaction: Transaction, act: Act, item: Item, ruling: Ruling, *, 
     told = tell_holders(transaction, ended, Notice.RECALL, ruling.reason)
     tell_sender(transaction, ended, Notice.RECALL, {"reason": ruling.reason})
     transaction.count("decisions")
+    examine_others_on_person(transaction, ground, ended)
     return f"{item.name} is recalled; {told} recipient{'s' if told != 1 else ''} that hold it are told"
 
 

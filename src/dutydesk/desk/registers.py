@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from dutydesk.desk.examining_again import examine_again
 from dutydesk.desk.ground import Act, Ground
-from dutydesk.desk.opening import goes_as
-from dutydesk.desk.placing import examined
-from dutydesk.desk.reading import message_of
-from dutydesk.domain.errors import BadCall, NotFound
+from dutydesk.domain.errors import BadCall
 from dutydesk.domain.events import EventKind
-from dutydesk.domain.items import Item, item_name
+from dutydesk.domain.items import item_name
 from dutydesk.domain.officers import Right
 from dutydesk.domain.rules.likeness import likeness
 from dutydesk.domain.rules.registers import Register, RegisterEntry
-from dutydesk.domain.states import OPEN_STATES, ItemState, PostReview
+from dutydesk.domain.states import OPEN_STATES, ItemState
 from dutydesk.store import items, persons
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.registers import RegisterFile, RowProblem, UnreadableRegisterError, read_register
@@ -55,7 +53,7 @@ def import_register(transaction: Transaction, ground: Ground, act: Act, register
         if outcome != "unchanged" and entry.in_force:
             concerned.update(_items_on(transaction, ground, entry))
     for number in sorted(concerned):
-        _look_again(transaction, ground, act, items.get(transaction, number))
+        examine_again(transaction, ground, items.get(transaction, number), _ON_FILE, act)
     report = ImportReport(
         register.value,
         file.sha256,
@@ -81,37 +79,6 @@ def _record(transaction: Transaction, act: Act, report: ImportReport, file: Regi
         unchanged=report.unchanged,
         not_taken=len(report.not_taken),
         concerned=len(report.concerned),
-    )
-
-
-def _look_again(transaction: Transaction, ground: Ground, act: Act, item: Item) -> None:
-    """What waits gets the finding, and cannot be released without a look at it; what went out gets a review."""
-    try:
-        message = message_of(transaction, ground, item)
-    except NotFound:
-        return
-    found = examined(transaction, ground, message, goes_as(transaction, item), own=item)
-    known = items.findings_of(transaction, item.number, item.version)
-    order = {rule.id: place for place, rule in enumerate(ground.rules.rules)}
-    new = [finding for finding in found if finding.rule in _ON_FILE]
-    kept = [finding for finding in known if finding.rule not in _ON_FILE]
-    findings = sorted((*kept, *new), key=lambda finding: order.get(finding.rule, len(order)))
-    if tuple(findings) == known:
-        return
-    items.set_findings(transaction, item.number, item.version, tuple(findings))
-    after = item
-    if item.state is ItemState.RELEASED:
-        due = transaction.at + ground.settings.post_review_due
-        after = replace(item, post_review=PostReview.DUE, post_review_due=due)
-    items.save(transaction, item, after)
-    rules = sorted({finding.rule for finding in new})
-    transaction.emit(
-        act.officer,
-        EventKind.ITEM_EXAMINED_AGAIN,
-        item.name,
-        login=act.login,
-        rules=rules,
-        post_review=after.post_review,
     )
 
 

@@ -42,9 +42,9 @@ def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> 
         case Proposed.RELEASE:
             words = release(transaction, ground, act, item, ruling)
         case Proposed.REFUSE:
-            words = refuse(transaction, act, item, ruling)
+            words = refuse(transaction, ground, act, item, ruling)
         case Proposed.RECALL:
-            words = recalled(transaction, act, item, ruling)
+            words = recalled(transaction, ground, act, item, ruling)
     said(act.officer, "confirm", "", item, transaction)
     return _answer(transaction, number, words)
 

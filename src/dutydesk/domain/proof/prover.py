@@ -204,7 +204,7 @@ _RIGHTS = {
 }
 
 #: The desk signs these too: an owner's own message, or what falls due without anybody acting.
-_ALSO_BY_THE_DESK = frozenset({"restriction.stated", "item.escalated", "item.post_review"})
+_ALSO_BY_THE_DESK = frozenset({"restriction.stated", "item.escalated", "item.post_review", "item.examined_again"})
 
 #: Acts on an item that nobody does on one of the own country.
 _ITEM_ACTS = frozenset(

@@ -1,0 +1,63 @@
+"""Examining an item again when more is known of its person than at its intake: by some rules only, the rest stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dutydesk.desk.ground import Act, Ground
+from dutydesk.desk.opening import goes_as
+from dutydesk.desk.persons import others_on_person
+from dutydesk.desk.placing import examined
+from dutydesk.desk.reading import message_of
+from dutydesk.domain.errors import NotFound
+from dutydesk.domain.events import EventKind, Json
+from dutydesk.domain.items import Item
+from dutydesk.domain.states import OPEN_STATES, ItemState, PostReview
+from dutydesk.store import items
+from dutydesk.store.transaction import Transaction
+
+_OF_EARLIER_ITEMS = frozenset({"HIS-01"})
+
+
+def examine_again(
+    transaction: Transaction, ground: Ground, item: Item, rules: frozenset[str], act: Act | None = None
+) -> None:
+    """What waits gets the finding, and cannot be released without a look at it; what went out gets a review.
+
+    ``act``: whose act it was; without one it follows from another act, and the desk signs it itself.
+    """
+    try:
+        message = message_of(transaction, ground, item)
+    except NotFound:
+        return
+    own = item if item.parent is None else items.get(transaction, item.parent)
+    found = examined(transaction, ground, message, goes_as(transaction, item), own=own)
+    known = items.findings_of(transaction, item.number, item.version)
+    order = {rule.id: place for place, rule in enumerate(ground.rules.rules)}
+    new = [finding for finding in found if finding.rule in rules]
+    kept = [finding for finding in known if finding.rule not in rules]
+    findings = sorted((*kept, *new), key=lambda finding: order.get(finding.rule, len(order)))
+    if tuple(findings) == known:
+        return
+    items.set_findings(transaction, item.number, item.version, tuple(findings))
+    after = item
+    if item.state is ItemState.RELEASED:
+        due = transaction.at + ground.settings.post_review_due
+        after = replace(item, post_review=PostReview.DUE, post_review_due=due)
+    items.save(transaction, item, after)
+    signed: dict[str, Json] = {} if act is None else {"login": act.login}
+    transaction.emit(
+        "system" if act is None else act.officer,
+        EventKind.ITEM_EXAMINED_AGAIN,
+        item.name,
+        rules=sorted({finding.rule for finding in new}),
+        post_review=after.post_review,
+        **signed,
+    )
+
+
+def examine_others_on_person(transaction: Transaction, ground: Ground, item: Item) -> None:
+    """After an item was refused, recalled or reopened: HIS-01 again on what is open of its source on its person."""
+    for other in others_on_person(transaction, ground, item):
+        if other.state in OPEN_STATES:
+            examine_again(transaction, ground, other, _OF_EARLIER_ITEMS)
