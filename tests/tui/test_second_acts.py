@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from textual.widgets import Input
+
 from consoles import Console, console
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.decide import Deciding
 from dutydesk.domain.review import Decision
+from dutydesk.domain.supervision import Level
 from dutydesk.tui.screens.after_acts import AfterRelease
 from dutydesk.tui.screens.decision import Decide
 from dutydesk.tui.screens.dialog import Dialog
@@ -249,3 +252,69 @@ async def test_what_needs_two_by_the_settings_says_so(bench: Bench) -> None:
         await sent(desk, "Read.")
         await desk.until(lambda: "a second officer must confirm" in desk.status, "it is not said")
         assert await bench.state(item) == "proposed"
+
+
+async def test_restricting_an_item_and_all_data_of_a_bureau(bench: Bench) -> None:
+    item = await bench.sent(diffusion())
+    async with console(bench, "Ines", size=(120, 40)) as desk:
+        await desk.press("1", "k", "r")
+        await dialog(desk)
+        desk.app.screen.query_one("#deny").focus()
+        await desk.type("fr")
+        await desk.press("f2")
+        await desk.until(lambda: not isinstance(desk.app.screen, Dialog), "it was not sent")
+        assert (await bench.deliveries(item))["FR"] == "restricted"
+        await desk.press("3", "enter", "r")
+        await dialog(desk)
+        await desk.shows("Restrict AO")
+        await desk.press("f2")
+        await desk.shows("say whom to deny or to allow")
+
+
+async def test_a_dead_delivery_is_tried_again_and_a_live_one_is_not(bench: Bench) -> None:
+    item = await bench.sent(diffusion())
+    async with console(bench, "Jonas", size=(120, 40)) as desk:
+        await desk.press("1", "k", "w")
+        await desk.until(lambda: "no delivery of it is dead" in desk.status, "it is not said")
+        for _ in range(bench.desk.ground.settings.delivery_tries):
+            bench.clock.move(hours=1)
+            await bench.hand_over(fail={"FR": "line down"})
+        assert (await bench.deliveries(item))["FR"] == "dead"
+        await desk.press("w")
+        await dialog(desk)
+        await sent(desk)
+        assert (await bench.deliveries(item))["FR"] == "queued"
+
+
+async def test_purge_and_import_are_the_administrators(bench: Bench) -> None:
+    await bench.sent(diffusion(retention_until="2022-12-31"))
+    await bench.hand_over()
+    bench.clock.move(days=330)
+    file = bench.desk.store.path.with_name("refugees.csv")
+    file.write_text("reference,family,given,date_of_birth,country_of_origin\nR-1,Skarvin,Ilja,1974-05-02,RU\n", "utf-8")
+    async with console(bench, "Ines", size=(120, 40)) as desk:
+        await desk.press("P")
+        await dialog(desk)
+        await desk.press("f2")
+        await desk.shows("takes administrator")
+    async with console(bench, "root", size=(120, 40)) as desk:
+        await desk.press("P")
+        await dialog(desk)
+        await desk.shows("hashes, events and chain stay")
+        await sent(desk)
+        await desk.until(lambda: "1 item purged" in desk.status, "the purge is not said")
+        await desk.press("I")
+        await dialog(desk)
+        await desk.press("f2")
+        await desk.shows("no file")
+        desk.app.screen.query_one("#path", Input).value = str(file)
+        await desk.press("f2")
+        await desk.until(lambda: "1 entry taken" in desk.status, "the import is not said")
+
+
+async def test_the_worklist_of_a_measure_on_its_country(bench: Bench) -> None:
+    await bench.order("RU", Level.HELD)
+    await bench.sent(diffusion("RU"))
+    async with console(bench, "Ines", size=(120, 40)) as desk:
+        await desk.press("3", "g", "enter", "w")
+        await desk.shows("What this measure stopped: M-0001", "still held")

@@ -25,6 +25,7 @@ from dutydesk.tui.keys import Where
 from dutydesk.tui.plain import age, clock, count, outside
 from dutydesk.tui.pulse import Pulse, Touched
 from dutydesk.tui.runner import DeskRunner, PacedRunner
+from dutydesk.tui.screens.administration import import_form, purge_form
 from dutydesk.tui.screens.alarms import Alarms
 from dutydesk.tui.screens.base import DeskScreen
 from dutydesk.tui.screens.country import CountryScreen
@@ -221,6 +222,12 @@ class DutyDeskApp(App[None]):
     def _places(self) -> tuple[Where, ...]:
         screens = self._desk_screens()
         return screens[-1].places() if screens else (Where.EVERYWHERE,)
+
+    async def action_purge(self) -> None:
+        await self.push_screen(purge_form(self))
+
+    async def action_import_register(self) -> None:
+        await self.push_screen(import_form(self))
 
     async def action_alarms(self) -> None:
         await self.push_screen(Alarms(self.alarms, self.now()), self._open_alarm)

@@ -12,6 +12,7 @@ from dutydesk.domain.states import ItemState, PostReview
 from dutydesk.tui import words
 from dutydesk.tui.item_text import proposal
 from dutydesk.tui.plain import outside, title_of
+from dutydesk.tui.screens.administration import restrict_form, retry_form
 from dutydesk.tui.screens.base import ItemActs
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.widgets.choice import Choice
@@ -79,6 +80,19 @@ class SecondActs(ItemActs):
             return await self.console.desk.reopen(self.console.act, number, values["reason"])
 
         self._ask(f"{words.REOPEN} {row.item}", [words.REOPEN_HINT], words.REASON, words.REOPEN, reopen)
+
+    def action_restrict_item(self) -> None:
+        if (chosen := self._chosen()) is not None and chosen[0].sender is not None:
+            self.app.push_screen(restrict_form(self.console, chosen[0].sender, chosen[0]))
+
+    async def action_retry(self) -> None:
+        if (chosen := self._chosen()) is None or (view := await self._read(chosen[1])) is None:
+            return
+        dead = tuple(row.recipient for row in view.deliveries if row.state == "dead")
+        if dead:
+            await self.app.push_screen(retry_form(self.console, view.row, dead))
+        else:
+            self.console.say(f"{view.row.item}: {words.NOTHING_DEAD}", "warn")
 
     async def action_legal_hold(self) -> None:
         if (chosen := self._chosen()) is None:

@@ -16,8 +16,10 @@ from dutydesk.tui import words
 from dutydesk.tui.keys import Where, bindings, footer
 from dutydesk.tui.plain import moment, outside
 from dutydesk.tui.pulse import Touched
+from dutydesk.tui.screens.administration import restrict_form
 from dutydesk.tui.screens.base import CountryActs
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.screens.viewer import Viewer
 from dutydesk.tui.timeline import timeline
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine
@@ -110,6 +112,17 @@ class CountryScreen(CountryActs):
             self.console.say(words.NO_MEASURE, "warn")
             return None
         return row, number
+
+    def action_restrict(self) -> None:
+        self.app.push_screen(restrict_form(self.console, self._row.code, None))
+
+    async def action_worklist(self) -> None:
+        if (chosen := self._measure()) is None:
+            return
+        rows = await self.console.desk.worklist(chosen[1])
+        lines = [labelled(row.item, f"{row.state.replace('_', ' ')}: {row.what}") for row in rows]
+        title = f"{words.WORKLIST}: {chosen[0].measure}"
+        await self.app.push_screen(Viewer(title, lines or [Paragraph(words.NO_WORK)]))
 
     def action_endorse(self) -> None:
         async def endorse(number: int, values: Values) -> Answer:

@@ -1,0 +1,87 @@
+"""Acts on owners' data and on what is kept: restrict, try again, purge, import, and a measure's worklist."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dutydesk.desk.ground import Answer
+from dutydesk.desk.views import ItemRow
+from dutydesk.domain.errors import BadCall
+from dutydesk.domain.items import item_number
+from dutydesk.domain.messages import Everyone, Recipients
+from dutydesk.domain.rules.registers import Register
+from dutydesk.tui import words
+from dutydesk.tui.plain import counted
+from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.widgets.text_pane import Paragraph
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+
+def restrict_form(console: DutyDeskApp, owner: str, row: ItemRow | None) -> Form:
+    """On the owner's behalf: for one item, or for all its data."""
+
+    async def restrict(values: Values) -> Answer:
+        deny, allow = _codes(values["deny"]), _codes(values["allow"])
+        number = item_number(row.item) if row is not None else None
+        return await console.desk.restrict(console.act, owner, deny, allow, number)
+
+    title = f"{words.RESTRICT} {row.item if row is not None else owner}"
+    fields = (
+        FormField("deny", words.DENY, hint=words.CODES_HINT),
+        FormField("allow", words.ALLOW, hint=words.CODES_HINT),
+    )
+    return Form(title, [Paragraph(words.RESTRICT_HINT)], fields, words.RESTRICT, restrict)
+
+
+def _codes(text: str) -> Recipients | None:
+    codes = tuple(part.strip().upper() for part in text.split(",") if part.strip())
+    if not codes:
+        return None
+    return Everyone() if codes == ("ALL",) else codes
+
+
+def retry_form(console: DutyDeskApp, row: ItemRow, dead: tuple[str, ...]) -> Form:
+    async def retry(values: Values) -> Answer:
+        if not values["recipient"]:
+            raise BadCall(words.NO_RECIPIENT)
+        return await console.desk.retry(console.act, item_number(row.item) or 0, values["recipient"])
+
+    field = FormField("recipient", words.RECIPIENT, FieldKind.CHOICE, dead, dead[:1])
+    return Form(f"{words.RETRY} {row.item}", [Paragraph(words.RETRY_HINT)], (field,), words.RETRY, retry)
+
+
+def purge_form(console: DutyDeskApp) -> Form:
+    async def purge(_values: Values) -> Answer:
+        done = await console.desk.purge(console.act)
+        kept = f"; {counted(len(done.kept), 'item')} {words.STAY}" if done.kept else ""
+        return Answer("desk", "purged", 0, f"{counted(len(done.purged), 'item')} {words.PURGED}{kept}")
+
+    return Form(words.PURGE, [Paragraph(words.PURGE_HINT)], (), words.PURGE, purge)
+
+
+def _read(path: str) -> bytes:
+    return Path(path).expanduser().read_bytes()
+
+
+def import_form(console: DutyDeskApp) -> Form:
+    async def take(values: Values) -> Answer:
+        try:
+            raw = await asyncio.to_thread(_read, values["path"].strip())
+        except OSError as fault:
+            raise BadCall(f"{values['path'].strip() or words.NO_FILE}: {fault.strerror}") from fault
+        register = Register(values["register"] or Register.REFUGEES)
+        report = await console.desk.import_register(console.act, register, raw)
+        left = f"; {counted(len(report.not_taken), 'row')} {words.NOT_TAKEN}" if report.not_taken else ""
+        return Answer(
+            "desk", "imported", 0, f"{counted(report.taken + report.changed, 'entry', 'entries')} {words.TAKEN}{left}"
+        )
+
+    fields = (
+        FormField("register", words.REGISTER, FieldKind.CHOICE, tuple(Register), (Register.REFUGEES,)),
+        FormField("path", words.FILE, hint=words.FILE_HINT),
+    )
+    return Form(words.IMPORT, [Paragraph(words.IMPORT_HINT)], fields, words.IMPORT, take)
