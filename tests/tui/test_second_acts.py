@@ -296,7 +296,7 @@ async def test_purge_and_import_are_the_administrators(bench: Bench) -> None:
         await desk.press("P")
         await dialog(desk)
         await desk.press("f2")
-        await desk.shows("takes administrator")
+        await desk.shows("Ines is supervisor")
     async with console(bench, "root", size=(120, 40)) as desk:
         await desk.press("P")
         await dialog(desk)
@@ -308,7 +308,7 @@ async def test_purge_and_import_are_the_administrators(bench: Bench) -> None:
         await desk.press("f2")
         await desk.shows("no file")
         desk.app.screen.query_one("#path", Input).value = str(file)
-        await desk.press("f2")
+        await sent(desk)
         await desk.until(lambda: "1 entry taken" in desk.status, "the import is not said")
 
 

@@ -69,7 +69,8 @@ def _overdue(handle: Handle) -> Iterator[AlarmRow]:
     free = [item for item in past if not item.legal_hold]
     if free:
         count = f"{len(free)}{' or more' if len(past) == MOST else ''}"
-        words = f"{count} items are past their retention; purge takes them away"
+        what = "item is past its" if count == "1" else "items are past their"
+        words = f"{count} {what} retention; purge takes away what may go"
         yield AlarmRow("retention", free[0].name, words, free[0].retention_until)
 
 
