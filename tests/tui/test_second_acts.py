@@ -291,7 +291,7 @@ async def test_purge_and_import_are_the_administrators(bench: Bench) -> None:
     await bench.hand_over()
     bench.clock.move(days=330)
     file = bench.desk.store.path.with_name("refugees.csv")
-    file.write_text("reference,family,given,date_of_birth,country_of_origin\nR-1,Skarvin,Ilja,1974-05-02,RU\n", "utf-8")
+    file.write_text("reference,date,family,given,country_of_origin\nR-1,2019-01-02,Skarvin,Ilja,RU\n", "utf-8")
     async with console(bench, "Ines", size=(120, 40)) as desk:
         await desk.press("P")
         await dialog(desk)
