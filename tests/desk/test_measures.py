@@ -309,3 +309,16 @@ async def test_why_at_a_past_time(bench: Bench) -> None:
     now = await bench.desk.why(item, AT + timedelta(hours=1, minutes=30))
     assert (then.level, then.measure) == ("direct", None)
     assert (now.level, now.measure) == ("held", "M-0001")
+
+
+async def test_an_order_that_ends_a_pending_one_ends_the_proposal_to_lift_it(bench: Bench) -> None:
+    await bench.order("DE", Level.MONITORED, effective=AT + timedelta(days=1))
+    await bench.desk.lift(bench.act("Ines"), 1, "EC/1", "Executive Committee", "Not needed.")
+    await bench.order("DE", Level.SUSPENDED)
+    row = (await bench.desk.measures("DE"))[0]
+    assert (row.state, row.proposed) == ("replaced", None)
+    with pytest.raises(Conflict):
+        await bench.desk.confirm_measure(bench.act("Oskar"), 1)
+    with pytest.raises(Conflict):
+        await bench.desk.dissent_measure(bench.act("Oskar"), 1, "Too late.")
+    assert (await bench.desk.measures("DE"))[0].state == "replaced"

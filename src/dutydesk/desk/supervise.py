@@ -154,7 +154,8 @@ def _void_pending(transaction: Transaction, new: Measure, found: list[Measure], 
     for other in found:
         weaker = other.state is MeasureState.ORDERED and not eases(new, other)
         if other.state is MeasureState.PROPOSED or weaker:
-            ended = replace(other, state=MeasureState.REPLACED, ended_at=_never_in_force(other, transaction.at))
+            ended_at = _never_in_force(other, transaction.at)
+            ended = replace(other, state=MeasureState.REPLACED, ended_at=ended_at, lift=None)
             measures.save(transaction, ended)
             transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(other.number), by=measure_name(new.number))
         elif other.lift is not None and other.state is MeasureState.EFFECTIVE and new.effective_at > transaction.at:
