@@ -160,7 +160,7 @@ class Book:
     def _void_weaker(self, new: Order, found: list[Order]) -> None:
         for other in found:
             if other.state == "proposed" or (other.state == "ordered" and not eases(new, other)):
-                other.state = "replaced"
+                other.state, other.lift_by = "replaced", None
             elif other.state == "effective" and new.effective > self.at:
                 other.lift_by = None
 
