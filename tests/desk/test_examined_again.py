@@ -50,7 +50,7 @@ async def test_what_is_open_gets_the_finding_when_its_like_is_refused(bench: Ben
     assert await bench.state(asked) == "information_requested"
     assert (await bench.desk.show(second)).row.revision == before + 1
     (event,) = [row for row in (await bench.desk.show(second)).history if row.kind == "item.examined_again"]
-    assert (event.actor, event.data["rules"]) == ("system", ["HIS-01"])
+    assert (event.actor, event.data["new"]) == ("system", ["HIS-01"])
     with pytest.raises(Refused, match="blocking finding"):
         await bench.release(second, "Mara")
 

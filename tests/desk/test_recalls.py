@@ -350,3 +350,17 @@ async def test_silence_escalates_and_decides_nothing(bench: Bench) -> None:
     await bench.desk.claim(bench.act("Ines"), item)
     await bench.desk.decide(bench.act("Ines"), item, Deciding(Decision.REFUSE, "No answer.", RefusalCode.OTHER))
     assert await bench.state(item) == "refused"
+
+
+async def test_a_correction_settles_the_doubt_of_a_recall_that_was_only_proposed(bench: Bench) -> None:
+    message = diffusion()
+    item = await bench.sent(message)
+    await bench.hand_over()
+    await bench.desk.recall(bench.act("Jonas"), item, "A wrong date.")
+    await bench.hand_over()
+    await bench.sent(diffusion(type="correction", of=message["reference"], text="The right date."))
+    told = lines(await bench.hand_over())
+    assert {(code, "caveat_lifted") for code in ("FR", "PL", "UA")} <= told
+    assert (await bench.desk.show(item)).row.recall_proposed is None
+    with pytest.raises(Conflict):
+        await bench.desk.confirm_item(bench.act("Mara"), item)

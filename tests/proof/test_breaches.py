@@ -354,6 +354,14 @@ def a_blocking_finding(log: Log) -> int:
     return log.place("item.released", "held") + 1
 
 
+@rule("blocking findings stood: CON-05")
+def a_blocking_finding_of_a_later_look(log: Log) -> int:
+    place = log.place("item.released", "held")
+    examined = {"new": ["CON-05"], "rules": ["CON-05"], "blocking": ["CON-05"], "post_review": None}
+    log.insert(place, "item.examined_again", log.items["held"], "system", **examined)
+    return log.place("item.released", "held") + 1
+
+
 @rule("blocking findings stood: JUD-02")
 def an_override_that_nobody_signed(log: Log) -> int:
     log.change(log.place("item.proposed", "override"), overrides=[])
@@ -417,6 +425,12 @@ def one_person_where_two_are_needed(log: Log) -> int:
     place = log.place("item.released", "two")
     del log.rows[place]["data"]["proposed_by"]
     return place + 1
+
+
+@rule("Jonas decided to release .* alone, though two persons were needed: the desk's settings demand it")
+def one_person_where_the_settings_demand_two(log: Log) -> int:
+    place = log.place("item.released", "held")
+    return log.change(place, demands=["the desk's settings demand it for FRM-02"])
 
 
 @rule("proposed and confirmed by one person, Jonas")

@@ -85,13 +85,13 @@ def _refuse_proposed(handle: Handle, item: Item) -> None:
 def _rule(transaction: Transaction, ground: Ground, act: Act, item: Item, reason: str, wanted: Deciding) -> str:
     """A release or refusal; the first half of one where the findings, the settings or an override demand two."""
     findings = items.findings_of(transaction, item.number, item.version)
-    ruling = Ruling(reason, wanted.code, wanted.articles, wanted.overrides)
+    because = demanded(findings, ground.rules, ground.settings.four_eyes, wanted.overrides)
+    ruling = Ruling(reason, wanted.code, wanted.articles, wanted.overrides, demands=because)
     what = Proposed(wanted.decision.value)
     if what is Proposed.RELEASE:
         _require_releasable(transaction, ground, act, item, wanted)
     elif wanted.overrides:
         raise BadCall("an override is for a release; a refusal needs none")
-    because = demanded(findings, ground.rules, ground.settings.four_eyes, wanted.overrides)
     if because:
         seen = look(transaction, ground, item)
         if what is Proposed.RELEASE and not seen.deliver:

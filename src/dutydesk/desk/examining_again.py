@@ -9,6 +9,7 @@ from dutydesk.desk.opening import goes_as
 from dutydesk.desk.persons import others_on_person
 from dutydesk.desk.placing import examined
 from dutydesk.desk.reading import message_of
+from dutydesk.domain.compliance import Severity
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item
@@ -50,7 +51,9 @@ def examine_again(
         "system" if act is None else act.officer,
         EventKind.ITEM_EXAMINED_AGAIN,
         item.name,
-        rules=sorted({finding.rule for finding in new}),
+        new=sorted({finding.rule for finding in new}),
+        rules=sorted({finding.rule for finding in findings}),
+        blocking=sorted({finding.rule for finding in findings if finding.severity is Severity.BLOCK}),
         post_review=after.post_review,
         **signed,
     )

@@ -28,13 +28,17 @@ from dutydesk.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What was decided and why. ``proposal`` is the first officer's half where a second one confirms."""
+    """What was decided and why. ``proposal`` is the first officer's half where a second one confirms.
+
+    ``demands``: why two persons are needed, by the table and the settings of that moment; empty where one is enough.
+    """
 
     reason: str
     code: RefusalCode | None = None
     articles: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     proposal: Proposal | None = None
+    demands: tuple[str, ...] = ()
 
 
 def audience_now(handle: Handle, ground: Ground, item: Item, policy: Policy) -> tuple[Verdict, ...]:
@@ -138,6 +142,7 @@ def _ruled(act: Act, item: Item, ruling: Ruling) -> dict[str, Json]:
         "overrides": list(ruling.overrides),
         "version": item.version,
         "cycle": item.cycle,
+        "demands": list(ruling.demands),
     }
     if ruling.proposal is not None:
         data |= {"proposed_by": ruling.proposal.officer, "digest": ruling.proposal.seen.digest}

@@ -8,7 +8,7 @@ from datetime import datetime
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.persons import on_file, refused_earlier
 from dutydesk.desk.silver_pilot import share_left
-from dutydesk.desk.stopping import stop_unsent
+from dutydesk.desk.stopping import stop_unsent, tell_holders
 from dutydesk.desk.voiding import fall
 from dutydesk.domain.audience import Verdict, addressees, verdicts
 from dutydesk.domain.compliance import Finding, ReviewContext, Severity, examine
@@ -245,7 +245,10 @@ def supersede(transaction: Transaction, parent: Item, child: Item, actor: str) -
         return
     stop_unsent(transaction, parent, SuppressionCause.WITHDRAWN, actor)
     left = fall(transaction, parent, (f"its correction {child.name} was released",), actor)
-    items.save(transaction, parent, replace(left, state=ItemState.SUPERSEDED, post_review=None))
+    over = replace(left, state=ItemState.SUPERSEDED, post_review=None)
+    items.save(transaction, parent, over)
+    if parent.recall_proposed_by is not None:
+        tell_holders(transaction, over, Notice.CAVEAT_LIFTED, f"its correction {child.name} takes its place")
     transaction.emit(actor, EventKind.ITEM_SUPERSEDED, parent.name, by=child.name)
 
 

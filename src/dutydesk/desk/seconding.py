@@ -37,7 +37,7 @@ def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> 
             *(Obstacle("changed", words) for words in changed),
         )
     proposals.drop(transaction, number)
-    ruling = Ruling(proposal.reason, proposal.code, proposal.articles, proposal.overrides, proposal)
+    ruling = Ruling(proposal.reason, proposal.code, proposal.articles, proposal.overrides, proposal, proposal.because)
     match proposal.what:
         case Proposed.RELEASE:
             words = release(transaction, ground, act, item, ruling)

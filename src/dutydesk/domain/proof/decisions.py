@@ -69,8 +69,11 @@ def _decided(world: World, item: HeldItem, fact: Fact, decision: str) -> Iterato
     if first is None:
         yield from has_claim(item, fact)
         judged = item.rules & world.law.four_eyes
+        demands = fact.names("demands")
         if judged:
             yield f"{fact.actor} decided to {decision} {item.name} alone, though {one_of(judged)} takes two persons"
+        elif demands:
+            yield f"{fact.actor} decided to {decision} {item.name} alone, though two persons were needed: {demands[0]}"
         if item.state is ItemState.PROPOSED:
             yield f"{item.name} waited for a second person, and {fact.actor} decided on it alone"
         return

@@ -107,6 +107,12 @@ def state_of(fact: Fact, key: str = "state") -> ItemState:
         raise Incomplete(f"{fact.kind} names an unknown state") from error
 
 
+def read_findings(item: HeldItem, fact: Fact) -> None:
+    """Which rules fired on the present body, and which of them block."""
+    item.rules = frozenset(fact.names("rules"))
+    item.blocking = frozenset(fact.names("blocking"))
+
+
 def read_body(item: HeldItem, fact: Fact) -> None:
     """What a routing event says of the body that it routed. Ticks belong to a body version, and fall with the old."""
     item.routed = True
@@ -116,8 +122,7 @@ def read_body(item: HeldItem, fact: Fact) -> None:
         item.kind = None if kind is None else Kind(kind)
     except ValueError as error:
         raise Incomplete(f"{fact.kind} names an unknown type or kind") from error
-    item.rules = frozenset(fact.names("rules"))
-    item.blocking = frozenset(fact.names("blocking"))
+    read_findings(item, fact)
     item.recipients = None if fact.data.get("recipients") == "all" else fact.names("recipients")
     item.restricted_from = frozenset(fact.names("restricted_from"))
     item.ticked.clear()

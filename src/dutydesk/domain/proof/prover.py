@@ -106,6 +106,7 @@ _HANDLERS: dict[str, Handler] = {
     "item.routed": routes.routed,
     "item.reread": routes.reread,
     "item.corrected": routes.corrected,
+    "item.examined_again": routes.examined_again,
     "item.claimed": claims.claimed,
     "item.taken_over": claims.claimed,
     "item.unclaimed": claims.unclaimed,

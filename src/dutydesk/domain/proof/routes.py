@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dutydesk.domain.proof.facts import Fact, Incomplete
-from dutydesk.domain.proof.held_items import HeldItem, read_body, state_of
+from dutydesk.domain.proof.held_items import HeldItem, read_body, read_findings, state_of
 from dutydesk.domain.proof.world import World
 from dutydesk.domain.routing import HOLDING_RULES, RoutingFacts, Way, route
 from dutydesk.domain.states import ItemState
@@ -53,6 +53,12 @@ def corrected(world: World, fact: Fact) -> Iterator[str]:
     if state_of(fact) is ItemState.RELEASED:
         yield f"{item.name} was in review, and its correction went out without finishing it"
     yield from _route(world, fact, item)
+
+
+def examined_again(world: World, fact: Fact) -> Iterator[str]:
+    """What fired on the body is known better now: it stands against a release as if it had at the routing."""
+    read_findings(world.item(fact), fact)
+    yield from ()
 
 
 def _route(world: World, fact: Fact, item: HeldItem) -> Iterator[str]:
