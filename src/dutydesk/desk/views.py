@@ -184,7 +184,7 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class EarlierRow:
-    """Another item of the same source on the same person. ``likeness``: ``strong``, or ``weak`` for a name alone."""
+    """Another item on the same person, from any bureau. ``likeness``: ``strong``, or ``weak`` for a name alone."""
 
     item: str
     type: str | None

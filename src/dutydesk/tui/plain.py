@@ -9,7 +9,7 @@ from typing import Final
 from rich.segment import Segment
 from rich.style import Style
 
-from dutydesk.desk.views import ItemRow
+from dutydesk.desk.views import EarlierRow, ItemRow
 from dutydesk.domain.messages import MessageType, Urgency
 from dutydesk.domain.states import ItemState
 from dutydesk.tui.glyphs import Glyphs
@@ -95,7 +95,7 @@ def kind_word(row: ItemRow) -> str:
     return f"{row.kind}{_MARKS.get(MessageType(row.type), '')}"
 
 
-def kind_in_full(row: ItemRow) -> str:
+def kind_in_full(row: ItemRow | EarlierRow) -> str:
     if row.type is None:
         return "unread input"
     what = str(row.type).replace("_", " ")

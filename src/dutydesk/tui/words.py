@@ -90,7 +90,8 @@ CAUSES: Final = {
     "uncleared": "not cleared for this confidentiality",
 }
 
-EARLIER_PERSON: Final = "Earlier, of the same name"
+EARLIER_PERSON: Final = "On the same person"
+LIKENESS: Final = {"strong": "same papers, or name and birth", "weak": "the name alone"}
 EARLIER_NONE: Final = "Nothing is on file."
 CHANGED_SINCE: Final = "Changed since you opened it"
 ESCALATED_NOW: Final = "It was escalated to the supervisors."
