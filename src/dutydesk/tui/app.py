@@ -36,7 +36,7 @@ from dutydesk.tui.screens.palette import Entry, Palette
 from dutydesk.tui.screens.quitting import Quit
 from dutydesk.tui.screens.too_small import TooSmall
 from dutydesk.tui.screens.viewer import Viewer, help_text
-from dutydesk.tui.themes import THEMES
+from dutydesk.tui.themes import themes_for
 from dutydesk.tui.widgets.lines import Piece
 from dutydesk.tui.widgets.text_pane import Paragraph
 
@@ -75,10 +75,11 @@ class DutyDeskApp(App[None]):
         self._looking = asyncio.Lock()
         self._minute = ""
         self._store_gone = False
-        for theme in THEMES:
+        self._themes = themes_for(self.console.color_system)
+        for theme in self._themes:
             self.register_theme(theme)
         if os.environ.get("TEXTUAL_THEME") is None:
-            self.theme = THEMES[0].name
+            self.theme = self._themes[0].name
 
     def now(self) -> datetime:
         return self.desk.clock.now()
@@ -272,7 +273,7 @@ class DutyDeskApp(App[None]):
         self.push_screen(Viewer(words.DETAILS_TITLE, paragraphs))
 
     def action_next_theme(self) -> None:
-        names = [theme.name for theme in THEMES]
+        names = [theme.name for theme in self._themes]
         here = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(here + 1) % len(names)]
 
