@@ -76,6 +76,12 @@ def log_file() -> Path:
     return user_log_path("dutydesk", appauthor=False) / "dutydesk.log"
 
 
+def drafts_folder() -> Path:
+    from platformdirs import user_state_path
+
+    return user_state_path("dutydesk", appauthor=False) / "drafts"
+
+
 def _written_down(error: BaseException) -> str:
     path = log_file()
     try:

@@ -61,6 +61,7 @@ FAMILIES = {
     },
     "Keeping it": {
         "officers": "people",
+        "ops-box": "ops_box",
         "import": "importing",
         "legal-hold": "keeping",
         "purge": "keeping",

@@ -83,12 +83,13 @@ def console_command(call: Call) -> None:
     log_to_file()
 
     async def watch(desk: Desk, act: Act) -> None:
+        from dutydesk.cli.failures import drafts_folder
         from dutydesk.tui.app import run_console
 
         dispatcher = dispatcher_of(desk, call.store)
         dispatching = asyncio.create_task(dispatcher.run())
         try:
-            await run_console(desk, act, DispatcherRunner(dispatcher))
+            await run_console(desk, act, DispatcherRunner(dispatcher), drafts_folder())
         finally:
             dispatcher.stop()
             await dispatching

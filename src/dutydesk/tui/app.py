@@ -20,6 +20,7 @@ from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.items import item_number
 from dutydesk.tui import keymap, words
 from dutydesk.tui.changed import Opened
+from dutydesk.tui.drafts import Drafts, drafts_file
 from dutydesk.tui.earlier import earlier_of
 from dutydesk.tui.keys import Where
 from dutydesk.tui.plain import age, clock, count, outside
@@ -29,7 +30,7 @@ from dutydesk.tui.screens.administration import import_form, purge_form
 from dutydesk.tui.screens.alarms import Alarms
 from dutydesk.tui.screens.base import DeskScreen
 from dutydesk.tui.screens.country import CountryScreen
-from dutydesk.tui.screens.form import Form, Values
+from dutydesk.tui.screens.form import Form
 from dutydesk.tui.screens.item import ItemScreen
 from dutydesk.tui.screens.main import MainScreen
 from dutydesk.tui.screens.palette import Entry, Palette
@@ -57,7 +58,7 @@ class DutyDeskApp(App[None]):
     NOTIFICATION_TIMEOUT: ClassVar[float] = 0
     pause = staticmethod(asyncio.sleep)
 
-    def __init__(self, desk: Desk, act: Act, runner: DeskRunner | None = None) -> None:
+    def __init__(self, desk: Desk, act: Act, runner: DeskRunner | None = None, drafts: Drafts | None = None) -> None:
         super().__init__()
         moved = dict(desk.loaded.settings.keys)
         keymap.use(moved)
@@ -69,7 +70,7 @@ class DutyDeskApp(App[None]):
         self.runner = runner
         self.header: HeaderView | None = None
         self.alarms: list[AlarmRow] = []
-        self.drafts: dict[str, Values] = {}
+        self.drafts = drafts if drafts is not None else Drafts()
         self.last_released: int | None = None
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
         self._looking = asyncio.Lock()
@@ -90,6 +91,8 @@ class DutyDeskApp(App[None]):
         self.header = await self.desk.header()
         self.alarms = await self.desk.alarms()
         await self.push_screen(MainScreen())
+        if self.drafts:
+            self.say(words.drafts_left(sorted(self.drafts)), "warn")
         self.run_worker(self._follow_changes(), exit_on_error=False, name="changes")
 
     # The change feed
@@ -318,16 +321,22 @@ class DutyDeskApp(App[None]):
             if isinstance(screen, Form):
                 screen.keep_draft()
         if self.drafts:
-            self.push_screen(Quit(sorted(self.drafts)))
+            self.push_screen(Quit(sorted(self.drafts), kept=self.drafts.outlive_the_console))
         else:
             self.exit()
 
 
-async def run_console(desk: Desk, act: Act, runner: DeskRunner | None = None) -> None:
-    """Shows the console until the officer leaves it. The desk and the runner stay the caller's."""
+async def run_console(
+    desk: Desk, act: Act, runner: DeskRunner | None = None, drafts_folder: Path | None = None
+) -> None:
+    """Shows the console until the officer leaves it. The desk and the runner stay the caller's.
+
+    Unsent texts outlive it where there is a folder for them.
+    """
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)  # they would hold the size at what it was when the shell set them
-    console = DutyDeskApp(desk, act, runner)
+    kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, act.officer)
+    console = DutyDeskApp(desk, act, runner, Drafts(kept))
     await console.run_async()
     if console.fault is not None:
         raise console.fault

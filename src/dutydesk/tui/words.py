@@ -227,6 +227,7 @@ ON_NETWORK: Final = (
 PALETTE_HINT: Final = "type a few letters of the action, enter does it"
 QUIT_TITLE: Final = "Quit with unsent text?"
 QUIT_LINE: Final = "These texts were typed and not sent; they are lost with the console:"
+QUIT_KEPT: Final = "These texts were typed and not sent; they wait here for your next console:"
 QUIT_IT: Final = "Quit"
 NO_DETAILS: Final = "There are no details to the last answer"
 HELP_TITLE: Final = "Keys"
@@ -313,3 +314,7 @@ def entered_by(officer: str) -> str:
 
 def as_proposed(officer: str) -> str:
     return f", as {officer} had proposed"
+
+
+def drafts_left(titles: Sequence[str]) -> str:
+    return f"Not sent, from before: {', '.join(titles)}"

@@ -12,12 +12,10 @@ from textual.widgets import Input, Label, TextArea
 
 from dutydesk.desk.ground import Answer
 from dutydesk.tui import words
+from dutydesk.tui.drafts import Values as Values
 from dutydesk.tui.screens.dialog import Dialog
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
-
-#: What a form holds, by the fields' names; several choices are parted by commas.
-Values = dict[str, str]
 
 
 class FieldKind(StrEnum):
@@ -123,7 +121,14 @@ class Form(Dialog):
         self.dismiss()
         self.console.look_soon()
 
+    def on_input_changed(self) -> None:
+        self.keep_draft()
+
+    def on_text_area_changed(self) -> None:
+        self.keep_draft()
+
     def keep_draft(self) -> None:
+        """At each change, so that not even a line that drops takes a text with it."""
         if self._done:
             return
         if self.typed():
