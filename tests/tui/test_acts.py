@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from consoles import console, morning
-from desks import Bench
+from desks import Bench, notice_request
 from dutydesk.desk.decide import Deciding
 from dutydesk.domain.review import Decision
 from dutydesk.domain.supervision import Level
+from dutydesk.tui.app import DutyDeskApp
 from dutydesk.tui.screens.decision import Decide
 from dutydesk.tui.screens.dialog import Dialog
 from dutydesk.tui.screens.measure import Consequences
@@ -367,3 +370,15 @@ async def test_a_decision_elsewhere_arrives_by_the_change_feed(bench: Bench) -> 
         wanted = Deciding(Decision.ASK, "Which court?")
         await bench.desk.decide(bench.act("Jonas"), 3, wanted)
         await desk.shows("asked")
+
+
+async def test_a_flash_item_rings_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    rung: list[int] = []
+    monkeypatch.setattr(DutyDeskApp, "bell", lambda self: rung.append(len(self.alarms)))
+    async with console(bench) as desk:
+        await desk.shows("EXERCISE")
+        await bench.sent(notice_request("BR", urgency="flash"))
+        await desk.shows("nobody has claimed it")
+        await bench.sent(notice_request("BR"))
+        await desk.shows("D-000002")
+    assert rung == [1]

@@ -81,3 +81,7 @@ def walk(handle: Handle, after: int = 0) -> Iterator[Line]:
 def counters(handle: Handle) -> dict[str, int]:
     """The maintained figures: ``state:held``, ``delivery:queued``, ``suppressed:restricted``, ``outcome:accepted``."""
     return {row["name"]: row["value"] for row in handle.all("counters")}
+
+
+def counter(handle: Handle, name: str) -> int:
+    return int(handle.value("counter_value", name=name) or 0)

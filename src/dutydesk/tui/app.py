@@ -70,6 +70,7 @@ class DutyDeskApp(App[None]):
         self.runner = runner
         self.header: HeaderView | None = None
         self.alarms: list[AlarmRow] = []
+        self._rung: set[str] = set()
         self.drafts = drafts if drafts is not None else Drafts()
         self.last_released: int | None = None
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
@@ -89,7 +90,7 @@ class DutyDeskApp(App[None]):
         self._pulse = Pulse(self.desk)
         await self._pulse.start()
         self.header = await self.desk.header()
-        self.alarms = await self.desk.alarms()
+        self._take_alarms(await self.desk.alarms())
         await self.push_screen(MainScreen())
         if self.drafts:
             self.say(words.drafts_left(sorted(self.drafts)), "warn")
@@ -111,7 +112,7 @@ class DutyDeskApp(App[None]):
             try:
                 touched = await self._pulse.poll()
                 if touched is not None or self._minute != clock(self.now()):
-                    self.alarms = await self.desk.alarms()
+                    self._take_alarms(await self.desk.alarms())
                 if touched is not None:
                     self.header = await self.desk.header()
                     await self._show(touched)
@@ -127,6 +128,14 @@ class DutyDeskApp(App[None]):
                 self.say(words.STORE_BACK, "")
             self._show_time()
             return touched is not None
+
+    def _take_alarms(self, alarms: list[AlarmRow]) -> None:
+        """A flash item that nobody has claimed rings the terminal's bell, once."""
+        self.alarms = alarms
+        flash = {alarm.subject for alarm in alarms if alarm.alarm == "flash"}
+        if flash - self._rung:
+            self.bell()
+        self._rung = flash
 
     def _stale(self, text: str) -> None:
         """Said once, until the store answers again: an officer must know that what is shown is old."""
