@@ -83,8 +83,9 @@ def console_command(call: Call) -> None:
     log_to_file()
 
     async def watch(desk: Desk, act: Act) -> None:
-        from dutydesk.tui.app import run_console
+        from dutydesk.tui.app import check_settings, run_console
 
+        check_settings(desk)
         dispatcher = dispatcher_of(desk, call.store)
         dispatching = asyncio.create_task(dispatcher.run())
         try:

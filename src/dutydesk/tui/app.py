@@ -59,9 +59,7 @@ class DutyDeskApp(App[None]):
 
     def __init__(self, desk: Desk, act: Act, runner: DeskRunner | None = None) -> None:
         super().__init__()
-        moved = dict(desk.loaded.settings.keys)
-        keymap.use(moved)
-        self.set_keymap(moved)
+        self.set_keymap(keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
         self.desk = desk
@@ -259,7 +257,8 @@ class DutyDeskApp(App[None]):
         if isinstance(screen, MainScreen) and entry.place in panes:
             screen.action_pane(panes[entry.place])
         acts_here = isinstance(screen, DeskScreen) and entry.place in screen.places()
-        if not acts_here or not await self.run_action(entry.key.action, screen):
+        actor = screen.focused if entry.place is Where.LIST and screen.focused is not None else screen
+        if not acts_here or not await self.run_action(entry.key.action, actor):
             self.say(f"{words.NOT_HERE}: {entry.key.words} ({entry.place})", "warn")
 
     def action_details(self) -> None:
@@ -320,6 +319,11 @@ class DutyDeskApp(App[None]):
             self.push_screen(Quit(sorted(self.drafts)))
         else:
             self.exit()
+
+
+def check_settings(desk: Desk) -> None:
+    """Raises BadCall, naming the line, where the console could not start with the desk's own keys."""
+    keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines)
 
 
 async def run_console(desk: Desk, act: Act, runner: DeskRunner | None = None) -> None:
