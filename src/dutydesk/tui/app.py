@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 from textual.geometry import Size
 
@@ -37,6 +38,7 @@ from dutydesk.tui.screens.quitting import Quit
 from dutydesk.tui.screens.too_small import TooSmall
 from dutydesk.tui.screens.viewer import Viewer, help_text
 from dutydesk.tui.themes import THEMES
+from dutydesk.tui.type_ahead import TypeAhead
 from dutydesk.tui.widgets.lines import Piece
 from dutydesk.tui.widgets.text_pane import Paragraph
 
@@ -69,6 +71,7 @@ class DutyDeskApp(App[None]):
         self.alarms: list[AlarmRow] = []
         self.drafts: dict[str, Values] = {}
         self.last_released: int | None = None
+        self._type_ahead = TypeAhead(self)
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
         self._looking = asyncio.Lock()
         self._minute = ""
@@ -88,6 +91,14 @@ class DutyDeskApp(App[None]):
         self.alarms = await self.desk.alarms()
         await self.push_screen(MainScreen())
         self.run_worker(self._follow_changes(), exit_on_error=False, name="changes")
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._type_ahead.key(event)
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            await self._type_ahead.paste(event)
+        else:
+            await super().on_event(event)
 
     # The change feed
 
