@@ -58,6 +58,16 @@ def test_the_console_opens_on_a_terminal_and_q_leaves_it(box: Box) -> None:
     assert b"Traceback" not in drawn
 
 
+def test_the_console_refuses_keys_that_cannot_be_and_names_their_line(box: Box) -> None:
+    box.store.with_name("desk.toml").write_text('[keys]\n"item.claim" = "f5"\n"item.note" = "j"\n', "utf-8")
+    code, drawn = on_a_terminal(box, ["console"], b"EXERCISE", b"q")
+    assert code == 2
+    said = drawn.decode().strip()
+    assert len(said.splitlines()) == 1, said
+    assert said.startswith("dutydesk: ")
+    assert "desk.toml, line 3: [keys] item.note can't be j, which is list.down already" in said
+
+
 def test_the_demo_opens_the_console(bare: Box) -> None:
     code, drawn = on_a_terminal(bare, ["demo", "--messages", "20"], b"DEMO", b"q")
     assert code == 0

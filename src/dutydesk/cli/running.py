@@ -84,8 +84,9 @@ def console_command(call: Call) -> None:
 
     async def watch(desk: Desk, act: Act) -> None:
         from dutydesk.cli.failures import drafts_folder
-        from dutydesk.tui.app import run_console
+        from dutydesk.tui.app import check_settings, run_console
 
+        check_settings(desk)
         dispatcher = dispatcher_of(desk, call.store)
         dispatching = asyncio.create_task(dispatcher.run())
         try:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 from textual.geometry import Size
 
@@ -38,6 +39,7 @@ from dutydesk.tui.screens.quitting import Quit
 from dutydesk.tui.screens.too_small import TooSmall
 from dutydesk.tui.screens.viewer import Viewer, help_text
 from dutydesk.tui.themes import themes_for
+from dutydesk.tui.type_ahead import TypeAhead
 from dutydesk.tui.widgets.lines import Piece
 from dutydesk.tui.widgets.text_pane import Paragraph
 
@@ -60,9 +62,7 @@ class DutyDeskApp(App[None]):
 
     def __init__(self, desk: Desk, act: Act, runner: DeskRunner | None = None, drafts: Drafts | None = None) -> None:
         super().__init__()
-        moved = dict(desk.loaded.settings.keys)
-        keymap.use(moved)
-        self.set_keymap(moved)
+        self.set_keymap(keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
         self.desk = desk
@@ -73,6 +73,7 @@ class DutyDeskApp(App[None]):
         self._rung: set[str] = set()
         self.drafts = drafts if drafts is not None else Drafts()
         self.last_released: int | None = None
+        self._type_ahead = TypeAhead(self)
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
         self._looking = asyncio.Lock()
         self._minute = ""
@@ -95,6 +96,14 @@ class DutyDeskApp(App[None]):
         if self.drafts:
             self.say(words.drafts_left(sorted(self.drafts)), "warn")
         self.run_worker(self._follow_changes(), exit_on_error=False, name="changes")
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._type_ahead.key(event)
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            await self._type_ahead.paste(event)
+        else:
+            await super().on_event(event)
 
     # The change feed
 
@@ -272,7 +281,8 @@ class DutyDeskApp(App[None]):
         if isinstance(screen, MainScreen) and entry.place in panes:
             screen.action_pane(panes[entry.place])
         acts_here = isinstance(screen, DeskScreen) and entry.place in screen.places()
-        if not acts_here or not await self.run_action(entry.key.action, screen):
+        actor = screen.focused if entry.place is Where.LIST and screen.focused is not None else screen
+        if not acts_here or not await self.run_action(entry.key.action, actor):
             self.say(f"{words.NOT_HERE}: {entry.key.words} ({entry.place})", "warn")
 
     def action_details(self) -> None:
@@ -333,6 +343,11 @@ class DutyDeskApp(App[None]):
             self.push_screen(Quit(sorted(self.drafts), kept=self.drafts.outlive_the_console))
         else:
             self.exit()
+
+
+def check_settings(desk: Desk) -> None:
+    """Raises BadCall, naming the line, where the console could not start with the desk's own keys."""
+    keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines)
 
 
 async def run_console(

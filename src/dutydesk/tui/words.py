@@ -185,7 +185,6 @@ TAKEN: Final = "taken"
 NOT_TAKEN: Final = "left out; dutydesk import names them"
 WORKLIST: Final = "What this measure stopped"
 NO_WORK: Final = "It stopped nothing."
-TEMPLATE_HINT: Final = "F3: the next template."
 NO_TEMPLATE: Final = "This desk has no template for that decision."
 TYPED_STAYS: Final = "What you have typed stays; a template takes only an empty place."
 OVERRIDE: Final = "Override"
@@ -243,6 +242,10 @@ HELP_FILTER: Final = (
     "Kinds: N marks a notice request, C a correction. The name of the colour is the kind's own name.",
     "Urgency: !! FLASH, ! URGENT. Everything by key; with the mouse a click selects, shift+drag marks text.",
 )
+
+
+def template_hint(key: str) -> str:
+    return f"{key}: the next template."
 
 
 def needs_size(width: int, height: int) -> str:

@@ -13,6 +13,7 @@ from dutydesk.domain.items import item_number
 from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.review import Decision, RefusalCode
 from dutydesk.tui import words
+from dutydesk.tui.keys import shown
 from dutydesk.tui.plain import counted, kind_in_full, outside, title_of
 from dutydesk.tui.screens.form import FieldKind, Form, FormField
 from dutydesk.tui.widgets.choice import Choice
@@ -78,7 +79,7 @@ class Decide(Form):
                 yield Paragraph(words.OVERRIDE_HINT, tone="dim")
             go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
             yield Paragraph(f"It would go to {counted(len(go), 'recipient')} of {len(self._view.audience)}.")
-        yield Paragraph(f"{_HINTS[decision]} {words.TEMPLATE_HINT}", tone="dim")
+        yield Paragraph(f"{_HINTS[decision]} {words.template_hint(shown('dialog.template'))}", tone="dim")
 
     def _against(self) -> Iterator[Paragraph]:
         unticked = [point for point in self._view.checklist if point.ticked_by is None]

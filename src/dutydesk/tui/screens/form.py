@@ -100,7 +100,9 @@ class Form(Dialog):
                 case FieldKind.LINE:
                     self.query_one(f"#{field.name}", Input).value = value
                 case FieldKind.TEXT:
-                    self.query_one(f"#{field.name}", TextArea).text = value
+                    area = self.query_one(f"#{field.name}", TextArea)
+                    area.text = value
+                    area.move_cursor(area.document.end)
                 case FieldKind.CHOICE | FieldKind.MANY:
                     self.query_one(f"#{field.name}", Choice).choose([name for name in value.split(",") if name])
 

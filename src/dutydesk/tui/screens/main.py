@@ -21,6 +21,7 @@ from dutydesk.tui.filtering import parse
 from dutydesk.tui.glyphs import glyphs
 from dutydesk.tui.item_text import overview
 from dutydesk.tui.keys import Where, bindings, footer
+from dutydesk.tui.keys import shown as shown_key
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.after_acts import SecondActs, waited_for
 from dutydesk.tui.screens.base import CountryActs
@@ -162,12 +163,12 @@ class MainScreen(SecondActs, CountryActs):
         for name in shown:
             if shown == (name,):
                 left: list[Piece] = [
-                    (f"{place} {_NAMES[pane]}", "chosen" if pane == name else "dim", 0)
-                    for place, pane in enumerate(PANES, 1)
+                    (f"{shown_key(f'pane.{pane}')} {_NAMES[pane]}", "chosen" if pane == name else "dim", 0)
+                    for pane in PANES
                 ]
             else:
                 tone = "chosen" if name == self.current else "strong"
-                left = [(f"{PANES.index(name) + 1} {_NAMES[name]}", tone, 0)]
+                left = [(f"{shown_key(f'pane.{name}')} {_NAMES[name]}", tone, 0)]
             self.query_one(f"#{name}-title", PaneTitle).show(left, said[name])
 
     def _feed_says(self) -> Sequence[Piece]:
@@ -310,8 +311,13 @@ class MainScreen(SecondActs, CountryActs):
     def current_country(self) -> CountryRow | None:
         return self.query_one(Countries).selected if self.current == "countries" else None
 
-    def action_filter(self) -> None:
-        name = "countries" if self.current == "countries" else "feed"
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The countries have a filter of their own; from the two other panes it is the feed that is filtered."""
+        if action == "filter":
+            return parameters == (("countries" if self.current == "countries" else "feed"),)
+        return super().check_action(action, parameters)
+
+    def action_filter(self, name: str) -> None:
         self.action_pane(name)
         self.query_one(f"#{name}-filter", FilterBar).begin()
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 
 from dutydesk.desk.views import CheckRow, ItemView
 from dutydesk.domain.items import item_number
 from dutydesk.tui import words
+from dutydesk.tui.keys import Where, bindings
 from dutydesk.tui.plain import outside, title_of
 from dutydesk.tui.screens.dialog import Dialog
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
@@ -32,7 +31,7 @@ class TickList(LineTable[CheckRow]):
 
 class Ticks(Dialog):
     AUTO_FOCUS = "TickList"
-    BINDINGS: ClassVar = [Binding("space", "submit", show=False)]
+    BINDINGS = bindings(Where.TICKS)
 
     def __init__(self, view: ItemView) -> None:
         super().__init__(f"{words.TICK_TITLE} {view.row.item}", "Tick")
