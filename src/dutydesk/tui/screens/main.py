@@ -179,22 +179,21 @@ class MainScreen(SecondActs, CountryActs):
         if feed.following:
             says.append((words.FOLLOWING, "dim", 0))
         else:
-            fresh = f", {feed.fresh:,} new" if feed.fresh else ""
-            says.append((f"{words.PAUSED}{fresh}", "warn", 0))
+            says.append((words.paused(feed.fresh), "warn", 0))
         return says
 
     def _review_says(self) -> Sequence[Piece]:
         held = sum(row.post_review is None for row in self._queue_rows)
         after = len(self._queue_rows) - held
-        return [(f"{held} waiting", "", 0), (f"{after} post-review" if after else "", "", 1)]
+        return [(words.waiting(held), "", 0), (words.post_reviews(after), "", 1)]
 
     def _countries_say(self) -> Sequence[Piece]:
         measured = sum(row.level != "direct" for row in self._country_rows)
         offline = sum(row.offline for row in self._country_rows)
-        says: list[Piece] = [(f"{measured} not direct", "", 1), (f"{offline} offline" if offline else "", "warn", 2)]
+        says: list[Piece] = [(words.not_direct(measured), "", 1), (words.offline(offline), "warn", 2)]
         if self._country_filter:
             seen = len(self.query_one(Countries).rows)
-            says.insert(0, (f"{seen} of {len(self._country_rows)}", "", 0))
+            says.insert(0, (words.some_of(seen, len(self._country_rows)), "", 0))
         return says
 
     # What changes

@@ -39,7 +39,7 @@ def time_of(text: str, what: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise BadCall(f"{what}: {text.strip()} {words.BAD_TIME}") from None
+        raise BadCall(words.bad_time(what, text.strip())) from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
@@ -47,8 +47,7 @@ class OrderMeasure(Form):
     """F2 runs dry; what the order would change is shown before it can be given."""
 
     def __init__(self, row: CountryRow) -> None:
-        standing = f"now {row.level}" + (f" under {row.measure}" if row.measure else ", without a measure")
-        lines = [Paragraph(f"{row.name} is {standing}. {words.KINDS}: {words.KINDS_HINT}.", tone="dim")]
+        lines = [Paragraph(words.stands_under(row.name, row.level, row.measure), tone="dim")]
         super().__init__(f"{words.MEASURE_TITLE} {row.code}", lines, _FIELDS, words.DRY_RUN)
         self._row = row
 
@@ -57,7 +56,7 @@ class OrderMeasure(Form):
         channels = frozenset(Channel(name) for name in values["channels"].split(",") if name)
         kinds = frozenset(Kind(name) for name in values["kinds"].split(",") if name)
         if not channels:
-            raise BadCall("A measure covers at least one channel; choose one with space")
+            raise BadCall(words.NO_CHANNEL)
         return Order(
             country=self._row.code,
             level=Level(values["level"]),
@@ -88,14 +87,14 @@ class Consequences(Dialog):
     """What the order would change. The country's code is typed before it is given."""
 
     def __init__(self, form: OrderMeasure, row: CountryRow, wanted: Order, found: DryRun) -> None:
-        super().__init__(f"{words.DRY_RUN}: {row.code} {row.level} to {wanted.level}", words.ORDER_IT)
+        super().__init__(words.from_level_to(row.code, row.level, wanted.level), words.ORDER_IT)
         self._form, self._row, self._wanted, self._found = form, row, wanted, found
 
     def content(self) -> ComposeResult:
         yield TextPane(id="lines")
         with Horizontal(classes="row"):
-            yield Label(f"Type {self._row.code}", markup=False)
-            yield Input(id="code", compact=True, placeholder="to order it; nothing has been changed yet")
+            yield Label(words.type_code(self._row.code), markup=False)
+            yield Input(id="code", compact=True, placeholder=words.CODE_HINT)
 
     def begin(self) -> None:
         self.query_one("#lines", TextPane).show(table(self._row, self._wanted, self._found))
@@ -107,7 +106,7 @@ class Consequences(Dialog):
 
     async def submit(self) -> None:
         if self.query_one("#submit", Button).disabled:
-            raise BadCall(f"type {self._row.code} first: the order acts at once on what is on its way")
+            raise BadCall(words.type_code_first(self._row.code))
         try:
             answer = await self.console.desk.order(self.console.act, self._wanted)
         except Exception:

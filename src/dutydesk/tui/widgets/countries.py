@@ -44,7 +44,7 @@ class Countries(LineTable[CountryRow]):
         return (
             Column(words.CODE, 3, lambda row: Cell(row.code, "strong")),
             Column(words.NAME, 14, lambda row: Cell(row.name), flexible=True),
-            Column(words.REGION, 9, lambda row: Cell(words.REGIONS[row.region], "dim"), drop=3),
+            Column(words.REGION, 12, lambda row: Cell(words.REGIONS[row.region], "dim"), drop=3),
             Column(words.LEVEL, 12, lambda row: level_cell(row.level)),
             Column(words.MEASURE, 15, lambda row: Cell(_measure(row)), drop=2),
             Column(words.HELD, 4, lambda row: _figure(row.held, "warn"), right=True),

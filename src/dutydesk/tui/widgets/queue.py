@@ -45,13 +45,17 @@ def standing(row: ItemRow, now: datetime, *, in_full: bool = False) -> str:
     if row.claimed_by:
         left = span(row.claimed_until - now) if row.claimed_until else ""
         holder = safe(row.claimed_by)
-        parts.append(f"claimed by {holder}, {left} left" if in_full else f"{holder} {left}".strip())
+        parts.append(words.claimed_by(holder, left) if in_full else f"{holder} {left}".strip())
     if row.escalated:
-        parts.append("escalated")
+        parts.append(words.ESCALATED)
     if row.state == ItemState.INFORMATION_REQUESTED:
-        parts.append(f"asked, {until(row.information_due, now)}" if row.information_due else "asked")
+        parts.append(words.asked(_until(row.information_due, now)))
     if row.state == ItemState.PROPOSED:
-        parts.append("proposed: needs a second officer")
+        parts.append(words.PROPOSED_TO_SECOND)
     if row.post_review == PostReview.DUE:
-        parts.append(f"post-review {until(row.post_review_due, now)}" if row.post_review_due else "post-review due")
-    return ", ".join(parts) or ("free" if row.state in OPEN_STATES else "")
+        parts.append(words.post_review(_until(row.post_review_due, now)))
+    return ", ".join(parts) or (words.FREE if row.state in OPEN_STATES else "")
+
+
+def _until(due: datetime | None, now: datetime) -> str:
+    return until(due, now) if due else ""
