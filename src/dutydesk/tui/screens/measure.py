@@ -121,43 +121,33 @@ _LABEL, _SIDE = 26, 20
 
 def table(row: CountryRow, wanted: Order, found: DryRun) -> Iterator[Paragraph]:
     """Before and after, line by line, in the desk's own figures."""
-    changed = found.would_change
     after = wanted.level
-    yield _line("", "BEFORE", "AFTER", "head")
-    yield _line("Level", row.level, after, "strong")
-    yield _line("A diffusion goes", *(_short(level) for level in (Level(row.level), after)))
-    stopped = changed.get("queued", 0)
-    yield _line("Items on their way", count(stopped), f"0 ({count(stopped)} stopped)" if stopped else "0")
-    blocked = changed.get("held", 0)
-    yield _line("Held, to be blocked", count(blocked), f"0 ({count(blocked)} blocked)" if blocked else "0")
-    freed = changed.get("blocked", 0)
-    yield _line("Blocked, to be held", count(freed), f"0 ({count(freed)} held)" if freed else "0")
-    if "records_consulted_30_days" in changed:
-        yield _line("Records consulted, 30 days", count(changed["records_consulted_30_days"]), "0")
-        yield _line("Hits on them, 30 days", count(changed.get("hits_30_days", 0)), "0")
-    yield Paragraph(
-        f"Of its items of the last 30 days, {count(changed.get('last_30_days', 0))} would have gone another way."
-    )
+    yield _line("", words.BEFORE, words.AFTER, "head")
+    yield _line(words.LEVEL_LABEL, row.level, after, "strong")
+    yield _line(words.A_DIFFUSION_GOES, words.WAYS[Level(row.level)], words.WAYS[after])
+    yield from _items(found)
+    yield Paragraph(words.last_30_days(found.would_change.get("last_30_days", 0)))
     yield Paragraph(f"{words.LEVEL_MEANING[after]}.", f"{after}:")
     covered = ", ".join(sorted(wanted.coverage.channels))
-    kinds = ", ".join(sorted(wanted.coverage.kinds)) or "every kind"
-    yield Paragraph("everything" if after is Level.SUSPENDED else f"{covered}; {kinds}", "covers:")
+    kinds = ", ".join(sorted(wanted.coverage.kinds)) or words.EVERY_KIND
+    yield Paragraph(words.EVERYTHING if after is Level.SUSPENDED else f"{covered}; {kinds}", words.COVERS)
     if found.state == "proposed":
-        yield Paragraph("It eases: it waits for a second officer's confirm.", tone="warn")
+        yield Paragraph(words.EASES, tone="warn")
     else:
-        yield Paragraph(f"From {moment(found.effective_at)}, order {outside(wanted.order)} of {outside(wanted.by)}.")
+        yield Paragraph(words.from_when(moment(found.effective_at), outside(wanted.order), outside(wanted.by)))
 
 
-_WAYS = {
-    Level.DIRECT: "straight out",
-    Level.MONITORED: "out, then reviewed",
-    Level.HELD: "to review first",
-    Level.SUSPENDED: "to nobody",
-}
-
-
-def _short(level: Level) -> str:
-    return _WAYS[level]
+def _items(found: DryRun) -> Iterator[Paragraph]:
+    before, after, moved = found.before, found.after, found.would_change
+    for label, now, then, gone, how in (
+        (words.ITEMS_QUEUED, before.queued, after.queued, moved["queued"], words.STOPPED),
+        (words.ITEMS_HELD, before.held, after.held, moved["held"], words.BLOCKED),
+        (words.ITEMS_BLOCKED, before.blocked, after.blocked, moved["blocked"], words.BACK_TO_REVIEW),
+    ):
+        yield _line(label, count(now), words.after_order(then, gone, how))
+    if "records_consulted_30_days" in moved:
+        yield _line(words.RECORDS_CONSULTED, count(moved["records_consulted_30_days"]), count(0))
+        yield _line(words.HITS, count(moved.get("hits_30_days", 0)), count(0))
 
 
 def _line(label: str, before: str, after: str, tone: str = "") -> Paragraph:
