@@ -333,8 +333,9 @@ async def run_console(
 
     Unsent texts outlive it where there is a folder for them.
     """
-    for name in ("COLUMNS", "LINES"):
-        os.environ.pop(name, None)  # they would hold the size at what it was when the shell set them
+    # Both would hold the size at what it was when the shell set them.
+    os.environ.pop("COLUMNS", None)
+    os.environ.pop("LINES", None)
     kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, act.officer)
     console = DutyDeskApp(desk, act, runner, Drafts(kept))
     await console.run_async()

@@ -6,22 +6,30 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from dutydesk.desk.said import details, did, who
 from dutydesk.desk.views import EventRow, ItemRow, ItemView, VerdictRow, WhyView
-from dutydesk.domain.events import Json
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.states import OPEN_STATES
 from dutydesk.tui import words
 from dutydesk.tui.changed import Opened, changed_lines
 from dutydesk.tui.earlier import earlier_lines
 from dutydesk.tui.glyphs import Glyphs
-from dutydesk.tui.item_fields import fields, said, whole
-from dutydesk.tui.plain import age, in_words, kind_in_full, moment, outside, state_word, title_of, urgency_word
+from dutydesk.tui.item_fields import fields, said_of, whole
+from dutydesk.tui.plain import (
+    age,
+    capitalised,
+    in_words,
+    kind_in_full,
+    moment,
+    outside,
+    state_word,
+    title_of,
+    urgency_word,
+)
 from dutydesk.tui.widgets.feed import state_tone
 from dutydesk.tui.widgets.queue import standing
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, heading, labelled
-from dutydesk.wire.safe_text import mixed_scripts, safe
-
-_MOST_EVENT = 160
+from dutydesk.wire.safe_text import mixed_scripts
 
 
 def overview(opened: Opened, signs: Glyphs, now: datetime, officer: str) -> Iterator[Paragraph]:
@@ -102,7 +110,7 @@ def findings(view: ItemView) -> Iterator[Paragraph]:
         yield Paragraph(words.NO_FINDING, indent=2)
     for finding in view.findings:
         blocks = finding.severity == "block"
-        on = words.on_words(outside(finding.words or ""))
+        on = words.on_words(said_of(finding.field.rpartition(".")[2], finding.words))
         yield Paragraph(
             f"{finding.rule} ({finding.article}): {outside(finding.message)}{on}",
             f"{words.SEVERITY[finding.severity]:<6}",
@@ -135,7 +143,7 @@ def _cause(name: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    return capitalised(text) + ("" if text.endswith(".") else ".")
 
 
 def audience(verdicts: Sequence[VerdictRow]) -> Iterator[Paragraph]:
@@ -233,14 +241,8 @@ def deliveries_page(view: ItemView) -> Iterator[Paragraph]:
 def history_page(events: Sequence[EventRow]) -> Iterator[Paragraph]:
     """Newest first."""
     for event in reversed(events):
-        yield Paragraph(
-            f"{event.kind} by {outside(event.actor)}", f"{event.at.strftime('%d %b %H:%M:%SZ')} #{event.seq}"
-        )
-        data = "; ".join(f"{name} {shown}" for name, value in event.data.items() if (shown := _short(value)))
-        if data:
-            yield Paragraph(data, tone="dim", indent=4)
-
-
-def _short(value: Json) -> str:
-    shown = said(value)
-    return shown if len(shown) <= _MOST_EVENT else f"{safe(shown[:_MOST_EVENT])}…"
+        more = details(event.kind, event.data, moment)
+        at = words.event_at(event.at.strftime("%d %b %H:%M:%SZ"), event.seq)
+        yield Paragraph(outside(f"{capitalised(who(event.actor))} {did(event.kind, event.data)}"), at)
+        if more:
+            yield Paragraph(outside(capitalised(more)), tone="dim", indent=4)

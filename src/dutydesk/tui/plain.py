@@ -70,6 +70,10 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def in_words(name: str) -> str:
     """A name of the wire or of the desk as it is said: ``official use only``."""
     return name.replace("_", " ")

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.timer import Timer
 from textual.widget import Widget
 
+from dutydesk.desk.said import did, who
 from dutydesk.desk.views import CountryRow, ItemRow
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import item_number
@@ -25,7 +26,7 @@ from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.after_acts import SecondActs, waited_for
 from dutydesk.tui.screens.base import CountryActs
 from dutydesk.tui.screens.feed_window import FeedWindow
-from dutydesk.tui.widgets.countries import Countries, accepts, in_order
+from dutydesk.tui.widgets.countries import Countries, accepts, in_groups, in_order
 from dutydesk.tui.widgets.feed import Feed
 from dutydesk.tui.widgets.filter_bar import FilterBar
 from dutydesk.tui.widgets.line_table import LineTable
@@ -192,7 +193,7 @@ class MainScreen(SecondActs, CountryActs):
         offline = sum(row.offline for row in self._country_rows)
         says: list[Piece] = [(words.not_direct(measured), "", 1), (words.offline(offline), "warn", 2)]
         if self._country_filter:
-            seen = len(self.query_one(Countries).rows)
+            seen = sum(isinstance(row, CountryRow) for row in self.query_one(Countries).rows)
             says.insert(0, (words.some_of(seen, len(self._country_rows)), "", 0))
         return says
 
@@ -223,7 +224,7 @@ class MainScreen(SecondActs, CountryActs):
         if chosen is not None and chosen not in rows and touched is not None:
             event = touched.last_change_of(item_number(chosen) or 0)
             if event is not None and event.actor != self.console.act.officer:
-                self.console.say(words.gone_from_queue(chosen, event.kind.removeprefix("item."), event.actor), "warn")
+                self.console.say(words.gone_from_queue(chosen, who(event.actor), did(event.kind, event.data)), "warn")
         queue.show_rows(self._queue_rows)
         if queue.cursor is None:
             queue.move_to(0)
@@ -234,7 +235,7 @@ class MainScreen(SecondActs, CountryActs):
 
     def _show_countries(self) -> None:
         table = self.query_one(Countries)
-        table.show_rows(row for row in self._country_rows if accepts(row, self._country_filter))
+        table.show_rows(in_groups([row for row in self._country_rows if accepts(row, self._country_filter)]))
         if table.cursor is None:
             table.move_to(0)
 
@@ -307,7 +308,7 @@ class MainScreen(SecondActs, CountryActs):
         return None
 
     def current_country(self) -> CountryRow | None:
-        return self.query_one(Countries).selected if self.current == "countries" else None
+        return self.query_one(Countries).country if self.current == "countries" else None
 
     def action_filter(self) -> None:
         name = "countries" if self.current == "countries" else "feed"

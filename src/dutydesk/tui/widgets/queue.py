@@ -13,6 +13,9 @@ from dutydesk.tui.widgets.feed import urgency_cell
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.safe_text import safe
 
+#: From this width on there is room for what is due, beside all that may be said of a claim.
+_WITH_DUE = 92
+
 
 class Queue(LineTable[ItemRow]):
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
@@ -20,13 +23,16 @@ class Queue(LineTable[ItemRow]):
         self._now = now
 
     def columns(self) -> Sequence[Column[ItemRow]]:
+        """Where there is room what is due stands in its own column, else with who holds the item."""
+        due = self.size.width >= _WITH_DUE
         return (
             Column(words.URGENCY, 8, urgency_cell),
             Column(words.ITEM, 8, lambda row: Cell(row.item)),
             Column(words.KIND, 8, lambda row: Cell(kind_word(row))),
             Column(words.FROM, 4, lambda row: Cell(row.sender or "?", "strong")),
             Column(words.AGE, 5, self._age, right=True),
-            Column(words.CLAIM, 11, self._standing, flexible=True),
+            *((Column(words.DUE, 23, self._due),) if due else ()),
+            Column(words.CLAIM, 11, self._held_by if due else self._standing, flexible=True),
         )
 
     def key_of(self, row: ItemRow) -> str:
@@ -38,12 +44,32 @@ class Queue(LineTable[ItemRow]):
     def _standing(self, row: ItemRow) -> Cell:
         return Cell(standing(row, self._now()), "warn" if row.escalated else "")
 
+    def _held_by(self, row: ItemRow) -> Cell:
+        return Cell(standing(row, None), "warn" if row.escalated else "")
 
-def standing(row: ItemRow, now: datetime, *, in_full: bool = False) -> str:
-    """Who holds the item, and what stands beside its state."""
+    def _due(self, row: ItemRow) -> Cell:
+        now = self._now()
+        found = next_due(row, now)
+        return Cell(found[1], "bad" if found[0] <= now else "") if found else Cell("")
+
+
+def next_due(row: ItemRow, now: datetime) -> tuple[datetime, str] | None:
+    """What comes first: the sender's answer, the review after release, or the end of the claim."""
+    dates: list[tuple[datetime, str]] = []
+    if row.state == ItemState.INFORMATION_REQUESTED and row.information_due:
+        dates.append((row.information_due, words.answer_due(until(row.information_due, now))))
+    if row.post_review == PostReview.DUE and row.post_review_due:
+        dates.append((row.post_review_due, words.review_due(until(row.post_review_due, now))))
+    if row.claimed_by and row.claimed_until:
+        dates.append((row.claimed_until, words.claim_ends(span(row.claimed_until - now))))
+    return min(dates, default=None)
+
+
+def standing(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> str:
+    """Who holds the item, and what stands beside its state; without ``now`` no word of when what is due."""
     parts = []
     if row.claimed_by:
-        left = span(row.claimed_until - now) if row.claimed_until else ""
+        left = span(row.claimed_until - now) if row.claimed_until and now else ""
         holder = safe(row.claimed_by)
         parts.append(words.claimed_by(holder, left) if in_full else f"{holder} {left}".strip())
     if row.escalated:
@@ -57,5 +83,5 @@ def standing(row: ItemRow, now: datetime, *, in_full: bool = False) -> str:
     return ", ".join(parts) or (words.FREE if row.state in OPEN_STATES else "")
 
 
-def _until(due: datetime | None, now: datetime) -> str:
-    return until(due, now) if due else ""
+def _until(due: datetime | None, now: datetime | None) -> str:
+    return until(due, now) if due and now else ""

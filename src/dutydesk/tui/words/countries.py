@@ -17,7 +17,6 @@ MEASURE: Final = "MEASURE"
 ENDORSEMENT: Final = "ENDORSED"
 HELD: Final = "HELD"
 VOLUME: Final = "VOLUME"
-REGION: Final = "REGION"
 PROPOSED: Final = "proposed"
 NETWORK: Final = "NETWORK"
 ORDERED: Final = "ORDERED"
@@ -131,6 +130,10 @@ BLOCKED: Final = "blocked"
 BACK_TO_REVIEW: Final = "back to review"
 COVERS: Final = "covers:"
 EASES: Final = "It eases: it waits for a second officer's confirm."
+
+
+def group(name: str, number: int) -> str:
+    return f"{name} ({number})"
 
 
 def ncb(city: str, region: str) -> str:

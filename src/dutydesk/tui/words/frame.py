@@ -156,8 +156,8 @@ def no_such_value(field: str, value: str, known: Sequence[str]) -> str:
 # Answers
 
 
-def gone_from_queue(item: str, what: str, actor: str) -> str:
-    return f"{item} has left the queue: {what} by {actor}"
+def gone_from_queue(item: str, actor: str, deed: str) -> str:
+    return f"{item} has left the queue: {actor} {deed}"
 
 
 def answer(subject: str, state: str) -> str:

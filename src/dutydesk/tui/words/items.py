@@ -41,8 +41,8 @@ HOLDS: Final = "Who holds which version"
 FREE: Final = "free"
 ESCALATED: Final = "escalated"
 ASKED: Final = "asked"
-PROPOSED_TO_SECOND: Final = "proposed: needs a second officer"
-POST_REVIEW_DUE: Final = "post-review due"
+PROPOSED_TO_SECOND: Final = "needs a second officer"
+POST_REVIEW: Final = "post-review"
 
 # Earlier items, and what changed since it was opened
 EARLIER_PERSON: Final = "On the same person"
@@ -90,11 +90,15 @@ def asked(due: str) -> str:
 
 
 def post_review(due: str) -> str:
-    return f"post-review {due}" if due else POST_REVIEW_DUE
+    return f"{POST_REVIEW} {due}" if due else POST_REVIEW
 
 
 def answer_due(due: str) -> str:
     return f"answer {due}"
+
+
+def review_due(due: str) -> str:
+    return f"review {due}"
 
 
 def claim_ends(left: str) -> str:
@@ -128,6 +132,10 @@ def waits_for_network(recipient: str) -> str:
 
 def attempts(number: int) -> str:
     return f", {number} attempt" if number == 1 else f", {number} attempts"
+
+
+def event_at(at: str, seq: int) -> str:
+    return f"{at} #{seq}"
 
 
 def earlier_sender(code: str) -> str:
