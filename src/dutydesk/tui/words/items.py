@@ -41,6 +41,9 @@ HOLDS: Final = "Who holds which version"
 FREE: Final = "free"
 ESCALATED: Final = "escalated"
 ASKED: Final = "asked"
+ANSWER_OVERDUE: Final = "answer overdue"
+REVIEW_OVERDUE: Final = "review overdue"
+TO_BE_CONFIRMED: Final = "to be confirmed"
 PROPOSED_TO_SECOND: Final = "needs a second officer"
 POST_REVIEW: Final = "post-review"
 
@@ -91,6 +94,14 @@ def asked(due: str) -> str:
 
 def post_review(due: str) -> str:
     return f"{POST_REVIEW} {due}" if due else POST_REVIEW
+
+
+def asked_in_brief(left: str) -> str:
+    return f"{ASKED} {left}".strip()
+
+
+def post_review_in_brief(left: str) -> str:
+    return f"{POST_REVIEW} {left}".strip()
 
 
 def answer_due(due: str) -> str:
