@@ -202,7 +202,7 @@ async def test_a_measure_is_ordered_after_its_dry_run(bench: Bench) -> None:
     async with console(bench) as desk:
         await desk.press("3", "slash")
         await desk.type("germ")
-        await desk.until(lambda: len(desk.main.query_one("#countries").rows) == 1, "not filtered")  # type: ignore[attr-defined]
+        await desk.until(lambda: len(desk.main.query_one("#countries").rows) == 2, "not filtered")  # type: ignore[attr-defined]
         await desk.press("enter", "m")
         await desk.shows("Order a measure on DE")
         await fill_order(desk, "DE")
@@ -307,9 +307,9 @@ async def test_the_item_screen_and_its_pages(bench: Bench) -> None:
         await desk.press("3")
         await desk.shows("No delivery has been made")
         await desk.press("4")
-        await desk.shows("item.routed by system")
+        await desk.shows("The desk routed it", "It is held; at level held; under M-0001")
         await bench.desk.note(bench.act("Jonas"), 5, "Look here.")
-        await desk.shows("item.noted by Jonas")
+        await desk.shows("Jonas wrote a note beside it")
         await desk.press("1")
         await desk.shows("Look here.")
         await desk.press("escape")

@@ -9,6 +9,7 @@ from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Delivery, Item
 from dutydesk.domain.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
 from dutydesk.store import deliveries
+from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
 
@@ -34,9 +35,9 @@ def stop_unsent(
     return stopped
 
 
-def anything_sent(transaction: Transaction, item: Item) -> bool:
+def anything_sent(handle: Handle, item: Item) -> bool:
     """Whether any recipient holds a copy, or is being sent one."""
-    return any(row.state in SENT for row in deliveries.of_item(transaction, item.number))
+    return any(row.state in SENT for row in deliveries.of_item(handle, item.number))
 
 
 def tell_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> int:

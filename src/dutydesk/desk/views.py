@@ -245,14 +245,28 @@ class MeasureRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Items of one country: released with deliveries still to go, open for review, and blocked."""
+
+    queued: int
+    held: int
+    blocked: int
+
+
+@dataclass(frozen=True, slots=True)
 class DryRun:
-    """How many items an order would move, by what they are now; nothing is changed."""
+    """How many items an order would move, by what they are now; nothing is changed.
+
+    ``before`` and ``after`` count all of the country's items that are on their way, held or blocked.
+    """
 
     country: str
     level: str
     state: str
     effective_at: datetime
     would_change: dict[str, int]
+    before: Standing
+    after: Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from dutydesk.tui.changed import Opened
 from dutydesk.tui.drafts import Drafts, drafts_file
 from dutydesk.tui.earlier import earlier_of
 from dutydesk.tui.keys import Where
-from dutydesk.tui.plain import age, clock, count, outside
+from dutydesk.tui.plain import age, clock, outside
 from dutydesk.tui.pulse import Pulse, Touched
 from dutydesk.tui.runner import DeskRunner, PacedRunner
 from dutydesk.tui.screens.administration import import_form, purge_form
@@ -173,15 +173,15 @@ class DutyDeskApp(App[None]):
         now, header = self.now(), self.header
         left: list[Piece] = [(words.REALMS.get(self.desk.realm, self.desk.realm.upper()), "chosen", 0)]
         messages, checks = self._pulse.a_minute(now)
-        left.append((f"{count(messages)} msg/min", "", 5))
-        left.append((f"{count(checks)} checks/min" if checks else "", "", 8))
+        left.append((words.messages_a_minute(messages), "", 5))
+        left.append((words.checks_a_minute(checks), "", 8))
         if header is not None:
-            oldest = f", oldest {age(header.oldest_held, now)}" if header.oldest_held else ""
-            left.append((f"{count(header.held)} held{oldest}", "warn" if header.held else "", 0))
-            left.append((f"{count(header.quarantined)} quarantined" if header.quarantined else "", "bad", 2))
-            left.append((f"{count(header.dead)} dead deliveries" if header.dead else "", "bad", 3))
-            left.append((f"{count(header.queued)} queued" if header.queued else "", "", 7))
-            left.append((f"{count(header.waiting)} wait offline" if header.waiting else "", "", 6))
+            oldest = age(header.oldest_held, now) if header.oldest_held else ""
+            left.append((words.held(header.held, oldest), "warn" if header.held else "", 0))
+            left.append((words.quarantined(header.quarantined), "bad", 2))
+            left.append((words.dead_deliveries(header.dead), "bad", 3))
+            left.append((words.queued(header.queued), "", 7))
+            left.append((words.wait_offline(header.waiting), "", 6))
         right: list[Piece] = []
         if self.runner is not None:
             right.append((outside(self.runner.state_words()), "", 1))
@@ -330,7 +330,7 @@ class DutyDeskApp(App[None]):
         self._close_messages_no_wait()
 
     def action_help_quit(self) -> None:
-        self.say("q quits")
+        self.say(words.Q_QUITS)
 
     async def action_quit(self) -> None:
         """Asks first where a typed text would be lost."""
@@ -357,8 +357,9 @@ async def run_console(
 
     Unsent texts outlive it where there is a folder for them.
     """
-    for name in ("COLUMNS", "LINES"):
-        os.environ.pop(name, None)  # they would hold the size at what it was when the shell set them
+    # Both would hold the size at what it was when the shell set them.
+    os.environ.pop("COLUMNS", None)
+    os.environ.pop("LINES", None)
     kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, act.officer)
     console = DutyDeskApp(desk, act, runner, Drafts(kept))
     await console.run_async()

@@ -70,7 +70,7 @@ class TypeAhead:
             return focused
         screen = self._app.screen
         if opening and screen.is_modal and (focused is None or isinstance(focused, Button)):
-            fields = [field for field in screen.query("Input, TextArea") if field.focusable]
+            fields = [field for field in screen.query("*") if isinstance(field, Input | TextArea) and field.focusable]
             return next((field for field in fields if isinstance(field, TextArea)), next(iter(fields), None))
         return None
 

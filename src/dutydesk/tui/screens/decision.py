@@ -14,7 +14,7 @@ from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.review import Decision, RefusalCode
 from dutydesk.tui import words
 from dutydesk.tui.keys import shown
-from dutydesk.tui.plain import counted, kind_in_full, outside, title_of
+from dutydesk.tui.plain import kind_in_full, outside, title_of
 from dutydesk.tui.screens.form import FieldKind, Form, FormField
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -26,12 +26,6 @@ _FIELDS = (
     FormField("kind", words.OFFER_KIND, FieldKind.CHOICE, tuple(Kind)),
 )
 _REASON = FormField("reason", words.REASON, FieldKind.TEXT)
-_HINTS = {
-    Decision.RELEASE: "The reason is kept with the decision.",
-    Decision.REFUSE: "The sender is told the code and the articles, never the reason.",
-    Decision.ASK: "The text goes to the sender as it stands; the desk's clock stops until it answers.",
-    Decision.ESCALATE: "The item goes to the supervisors' queue; no claim is needed.",
-}
 
 
 class Decide(Form):
@@ -70,7 +64,7 @@ class Decide(Form):
         """What an officer should have seen before deciding."""
         row = self._view.row
         yield Paragraph(title_of(row), tone="strong")
-        yield Paragraph(f"{kind_in_full(row)} from {row.sender}, version {row.version}", tone="dim")
+        yield Paragraph(words.kind_from(kind_in_full(row), row.sender, row.version), tone="dim")
         if decision is not Decision.ESCALATE and row.claimed_by != self._officer:
             yield Paragraph(words.CLAIM_FIRST, tone="warn")
         if decision is Decision.RELEASE:
@@ -78,8 +72,8 @@ class Decide(Form):
             if self._overridable:
                 yield Paragraph(words.OVERRIDE_HINT, tone="dim")
             go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
-            yield Paragraph(f"It would go to {counted(len(go), 'recipient')} of {len(self._view.audience)}.")
-        yield Paragraph(f"{_HINTS[decision]} {words.template_hint(shown('dialog.template'))}", tone="dim")
+            yield Paragraph(words.would_go_to(len(go), len(self._view.audience)))
+        yield Paragraph(f"{words.DECISION_HINTS[decision]} {words.template_hint(shown('dialog.template'))}", tone="dim")
 
     def _against(self) -> Iterator[Paragraph]:
         unticked = [point for point in self._view.checklist if point.ticked_by is None]
@@ -89,7 +83,7 @@ class Decide(Form):
             return
         yield Paragraph(words.STANDS, tone="warn")
         if unticked:
-            yield Paragraph(", ".join(point.check for point in unticked), "not ticked", "warn", indent=2)
+            yield Paragraph(", ".join(point.check for point in unticked), words.NOT_TICKED, "warn", indent=2)
         for finding in blocking:
             text = f"{finding.rule} ({finding.article}): {outside(finding.message)}"
             yield Paragraph(text, words.SEVERITY["block"], "bad", indent=2)

@@ -48,7 +48,7 @@ class Dialog(ModalScreen[None]):
             yield TextPane(id="problem")
             with Horizontal(id="buttons"):
                 yield Button(f"{self._submit} ({words.SUBMIT_KEY})", id="submit", compact=True)
-                yield Button(f"{words.CANCEL} (esc)", id="cancel", compact=True)
+                yield Button(f"{words.CANCEL} ({words.CANCEL_KEY})", id="cancel", compact=True)
 
     def content(self) -> ComposeResult:
         yield from ()
@@ -75,7 +75,7 @@ class Dialog(ModalScreen[None]):
         details = [obstacle.words for obstacle in error.detail if obstacle.words != error.words]
         lines += [Paragraph(outside(text), "-") for text in details[:_MOST_DETAILS]]
         if len(details) > _MOST_DETAILS:
-            lines.append(Paragraph(f"and {len(details) - _MOST_DETAILS} more", "-"))
+            lines.append(Paragraph(words.more_details(len(details) - _MOST_DETAILS), "-"))
         self.show_problem(lines)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

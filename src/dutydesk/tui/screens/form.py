@@ -13,6 +13,7 @@ from textual.widgets import Input, Label, TextArea
 from dutydesk.desk.ground import Answer
 from dutydesk.tui import words
 from dutydesk.tui.drafts import Values as Values
+from dutydesk.tui.plain import in_words
 from dutydesk.tui.screens.dialog import Dialog
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
@@ -75,7 +76,7 @@ class Form(Dialog):
         draft = self.console.drafts.get(self.draft_key)
         if draft:
             self.fill(draft)
-            self.show_problem([Paragraph("from before; it was not sent", "Draft:", "warn")])
+            self.show_problem([Paragraph(words.DRAFT_SHOWN, words.DRAFT, "warn")])
 
     def show_lines(self, lines: Sequence[Paragraph]) -> None:
         self.query_one("#lines", TextPane).show(lines)
@@ -119,7 +120,7 @@ class Form(Dialog):
         """The act is made: the draft has served, the answer is said."""
         self._done = True
         self.console.drafts.pop(self.draft_key, None)
-        self.console.say(answer.words or f"{answer.subject} is {answer.state}")
+        self.console.say(answer.words or words.answer(answer.subject, in_words(answer.state)))
         self.dismiss()
         self.console.look_soon()
 

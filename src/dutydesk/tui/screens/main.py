@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.timer import Timer
 from textual.widget import Widget
 
+from dutydesk.desk.said import did, who
 from dutydesk.desk.views import CountryRow, ItemRow
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import item_number
@@ -26,7 +27,7 @@ from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.after_acts import SecondActs, waited_for
 from dutydesk.tui.screens.base import CountryActs
 from dutydesk.tui.screens.feed_window import FeedWindow
-from dutydesk.tui.widgets.countries import Countries, accepts, in_order
+from dutydesk.tui.widgets.countries import Countries, accepts, in_groups, in_order
 from dutydesk.tui.widgets.feed import Feed
 from dutydesk.tui.widgets.filter_bar import FilterBar
 from dutydesk.tui.widgets.line_table import LineTable
@@ -180,22 +181,21 @@ class MainScreen(SecondActs, CountryActs):
         if feed.following:
             says.append((words.FOLLOWING, "dim", 0))
         else:
-            fresh = f", {feed.fresh:,} new" if feed.fresh else ""
-            says.append((f"{words.PAUSED}{fresh}", "warn", 0))
+            says.append((words.paused(feed.fresh), "warn", 0))
         return says
 
     def _review_says(self) -> Sequence[Piece]:
         held = sum(row.post_review is None for row in self._queue_rows)
         after = len(self._queue_rows) - held
-        return [(f"{held} waiting", "", 0), (f"{after} post-review" if after else "", "", 1)]
+        return [(words.waiting(held), "", 0), (words.post_reviews(after), "", 1)]
 
     def _countries_say(self) -> Sequence[Piece]:
         measured = sum(row.level != "direct" for row in self._country_rows)
         offline = sum(row.offline for row in self._country_rows)
-        says: list[Piece] = [(f"{measured} not direct", "", 1), (f"{offline} offline" if offline else "", "warn", 2)]
+        says: list[Piece] = [(words.not_direct(measured), "", 1), (words.offline(offline), "warn", 2)]
         if self._country_filter:
-            seen = len(self.query_one(Countries).rows)
-            says.insert(0, (f"{seen} of {len(self._country_rows)}", "", 0))
+            seen = sum(isinstance(row, CountryRow) for row in self.query_one(Countries).rows)
+            says.insert(0, (words.some_of(seen, len(self._country_rows)), "", 0))
         return says
 
     # What changes
@@ -225,7 +225,7 @@ class MainScreen(SecondActs, CountryActs):
         if chosen is not None and chosen not in rows and touched is not None:
             event = touched.last_change_of(item_number(chosen) or 0)
             if event is not None and event.actor != self.console.act.officer:
-                self.console.say(words.gone_from_queue(chosen, event.kind.removeprefix("item."), event.actor), "warn")
+                self.console.say(words.gone_from_queue(chosen, who(event.actor), did(event.kind, event.data)), "warn")
         queue.show_rows(self._queue_rows)
         if queue.cursor is None:
             queue.move_to(0)
@@ -236,7 +236,7 @@ class MainScreen(SecondActs, CountryActs):
 
     def _show_countries(self) -> None:
         table = self.query_one(Countries)
-        table.show_rows(row for row in self._country_rows if accepts(row, self._country_filter))
+        table.show_rows(in_groups([row for row in self._country_rows if accepts(row, self._country_filter)]))
         if table.cursor is None:
             table.move_to(0)
 
@@ -309,7 +309,7 @@ class MainScreen(SecondActs, CountryActs):
         return None
 
     def current_country(self) -> CountryRow | None:
-        return self.query_one(Countries).selected if self.current == "countries" else None
+        return self.query_one(Countries).country if self.current == "countries" else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The countries have a filter of their own; from the two other panes it is the feed that is filtered."""

@@ -35,9 +35,9 @@ def entries(here: tuple[Where, ...]) -> list[Entry]:
 class Actions(LineTable[Entry]):
     def columns(self) -> Sequence[Column[Entry]]:
         return (
-            Column("ACTION", 30, lambda row: Cell(row.key.words), flexible=True),
-            Column("KEY", 10, lambda row: Cell(row.key.shown, "strong")),
-            Column("WHERE", 14, lambda row: Cell(row.place.value, "dim")),
+            Column(words.ACTION_COLUMN, 30, lambda row: Cell(row.key.words), flexible=True),
+            Column(words.KEY_COLUMN, 10, lambda row: Cell(row.key.shown, "strong")),
+            Column(words.WHERE_COLUMN, 14, lambda row: Cell(row.place.value, "dim")),
         )
 
     def key_of(self, row: Entry) -> str:
@@ -63,7 +63,7 @@ class Palette(ModalScreen[Entry | None]):
             typed = Sought(placeholder=words.PALETTE_HINT, compact=True)
             typed.cursor_blink = False
             yield typed
-            yield Actions("No action has these words.")
+            yield Actions(words.PALETTE_NONE)
 
     def on_mount(self) -> None:
         table = self.query_one(Actions)
