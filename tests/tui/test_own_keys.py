@@ -121,7 +121,11 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
 
         def look() -> None:
             chain = desk.app.focused.ancestors_with_self if desk.app.focused else [desk.app.screen]
-            ids = [binding.id for node in chain for _, binding in node._bindings]
+            bound = [(node, binding) for node in chain for _, binding in node._bindings if binding.id]
+            for node, binding in bound:
+                actor, action, _ = desk.app._parse_action(binding.action, node)
+                assert hasattr(actor, f"action_{action}"), f"{binding.id} does nothing"
+            ids = [binding.id for _, binding in bound]
             found.add(frozenset(place_of[name] for name in ids if name is not None))
 
         async def at(*keys: str, until: type[Screen[Any]]) -> None:

@@ -30,6 +30,11 @@ _PAGES: tuple[tuple[str, str, _Page], ...] = (
 )
 
 
+def _tab(place: int) -> str:
+    key, name, _ = _PAGES[place]
+    return f"{shown(key)} {name}"
+
+
 class ItemScreen(SecondActs):
     CSS_PATH = "item.tcss"
     BINDINGS: ClassVar = bindings(Where.ITEM, Where.ITEMS, Where.TEXT)
@@ -59,8 +64,8 @@ class ItemScreen(SecondActs):
     def _show(self, *, keep_place: bool = False) -> None:
         self.show_keys(footer(*self.places(), now=waited_for(self.current_item())))
         tabs: list[Piece] = [(self._opened.view.row.item, "strong", 0)]
-        for place, (key, name, _) in enumerate(_PAGES):
-            tabs.append((f"{shown(key)} {name}", "chosen" if place == self._page else "dim", 0))
+        for place in range(len(_PAGES)):
+            tabs.append((_tab(place), "chosen" if place == self._page else "dim", 0))
         self.query_one(PaneTitle).show(tabs)
         page = _PAGES[self._page][2](self._opened, self._why, glyphs(), self.console.now(), self.console.act.officer)
         self.query_one(TextPane).show(page, keep_place=keep_place)
@@ -82,6 +87,11 @@ class ItemScreen(SecondActs):
     def action_tab(self, place: int) -> None:
         self._page = place
         self._show()
+
+    def on_pane_title_clicked(self, event: PaneTitle.Clicked) -> None:
+        for place in range(len(_PAGES)):
+            if _tab(place) == event.words:
+                self.action_tab(place)
 
     def action_next_tab(self, step: int) -> None:
         self.action_tab((self._page + step) % len(_PAGES))

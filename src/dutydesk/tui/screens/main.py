@@ -49,6 +49,10 @@ STACKED_HEIGHT = 28
 REST_SECONDS = 0.12
 
 
+def _tab(pane: str) -> str:
+    return f"{shown_key(f'pane.{pane}')} {_NAMES[pane]}"
+
+
 class MainScreen(SecondActs, CountryActs):
     CSS_PATH = "main.tcss"
     BINDINGS: ClassVar = bindings(Where.MAIN, Where.ITEMS, Where.FEED, Where.REVIEW, Where.COUNTRIES)
@@ -147,8 +151,8 @@ class MainScreen(SecondActs, CountryActs):
                 self.action_pane(name)
 
     def on_pane_title_clicked(self, event: PaneTitle.Clicked) -> None:
-        name = (event.title.id or "").removesuffix("-title")
-        self.action_next_pane(1) if name == self.current else self.action_pane(name)
+        own = (event.title.id or "").removesuffix("-title")
+        self.action_pane(next((pane for pane in PANES if _tab(pane) == event.words), own))
 
     def _table(self, name: str) -> Widget:
         return self.query_one({"feed": "#feed", "review": "#queue", "countries": "#countries"}[name])
@@ -163,13 +167,10 @@ class MainScreen(SecondActs, CountryActs):
         said = {"feed": self._feed_says(), "review": self._review_says(), "countries": self._countries_say()}
         for name in shown:
             if shown == (name,):
-                left: list[Piece] = [
-                    (f"{shown_key(f'pane.{pane}')} {_NAMES[pane]}", "chosen" if pane == name else "dim", 0)
-                    for pane in PANES
-                ]
+                left: list[Piece] = [(_tab(pane), "chosen" if pane == name else "dim", 0) for pane in PANES]
             else:
                 tone = "chosen" if name == self.current else "strong"
-                left = [(f"{shown_key(f'pane.{name}')} {_NAMES[name]}", tone, 0)]
+                left = [(_tab(name), tone, 0)]
             self.query_one(f"#{name}-title", PaneTitle).show(left, said[name])
 
     def _feed_says(self) -> Sequence[Piece]:
