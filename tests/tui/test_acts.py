@@ -382,3 +382,21 @@ async def test_a_flash_item_rings_once(bench: Bench, monkeypatch: pytest.MonkeyP
         await bench.sent(notice_request("BR"))
         await desk.shows("D-000002")
     assert rung == [1]
+
+
+async def test_an_open_decision_shows_what_others_change_and_is_a_conflict_once(bench: Bench) -> None:
+    await morning(bench)
+    await bench.desk.claim(bench.act("Ines"), 3)
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000003")
+        await desk.press("d")
+        await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
+        await desk.type("Looked at twice.")
+        await bench.desk.claim(bench.act("Oskar"), 3, "Ines is off duty")
+        await desk.shows("Changed since you opened it", "Oskar", "Looked at twice.")
+        await bench.desk.claim(bench.act("Ines"), 3, "I am back")
+        await bench.desk.note(bench.act("Oskar"), 3, "Mind the date.")
+        await desk.shows("Mind the date.")
+        await desk.press("right", "f2")
+        await desk.shows("Somebody was first:")
+        assert await bench.state(3) == "held"

@@ -31,6 +31,7 @@ from dutydesk.tui.screens.administration import import_form, purge_form
 from dutydesk.tui.screens.alarms import Alarms
 from dutydesk.tui.screens.base import DeskScreen
 from dutydesk.tui.screens.country import CountryScreen
+from dutydesk.tui.screens.dialog import Dialog
 from dutydesk.tui.screens.form import Form
 from dutydesk.tui.screens.item import ItemScreen
 from dutydesk.tui.screens.main import MainScreen
@@ -153,8 +154,9 @@ class DutyDeskApp(App[None]):
             self.say(text, "bad")
 
     async def _show(self, touched: Touched) -> None:
-        for screen in self._desk_screens():
-            await screen.take(touched)
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen | Dialog) and screen.is_mounted:
+                await screen.take(touched)
 
     def _show_time(self) -> None:
         minute = clock(self.now())

@@ -15,6 +15,7 @@ from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.tui import words
 from dutydesk.tui.keys import Where, bindings
 from dutydesk.tui.plain import outside
+from dutydesk.tui.pulse import Touched
 from dutydesk.tui.widgets.lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
@@ -107,6 +108,9 @@ class Dialog(ModalScreen[None]):
 
     async def refused(self, error: DeskError) -> None:
         """After a refusal has been shown."""
+
+    async def take(self, touched: Touched) -> None:
+        """What others changed while the dialog is open."""
 
     def action_template(self) -> None:
         """Only a decision has templates."""
