@@ -69,6 +69,7 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.ITEM_REREAD: ("read it again", *_CAME, *_PLACED),
     EventKind.ITEM_REJECTED: ("rejected it", _WHY),
     EventKind.ITEM_NOTED: ("wrote a note beside it",),
+    EventKind.ITEM_READ: ("read it", "as revision {revision}"),
     EventKind.ITEM_EXAMINED_AGAIN: ("examined it again", "fires now: {new}"),
     EventKind.ITEM_PROPOSED: ("proposed a decision on it", *_RULED, "for two persons: {because}", _WHY),
     EventKind.ITEM_DISSENTED: ("said no to the proposal on it", "of {proposer}", _WHY),

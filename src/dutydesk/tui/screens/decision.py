@@ -123,5 +123,6 @@ class Decide(Form):
         """After a conflict the officer sees the item as it is now; what was typed stays."""
         if isinstance(error, Conflict):
             self._view = await self.console.desk.show(item_number(self._view.row.item) or 0)
+            self.console.note_read(self._view.row)
             self._show_action()
             self.console.look_soon()
