@@ -13,7 +13,9 @@ from dutydesk.store.store import Store
 
 
 def test_show_and_why_are_reads_and_lists_are_none(box: Box) -> None:
-    box.ok("submit", box.lines("in.jsonl", diffusion("DE", retention_until=None), diffusion("FR", retention_until=None)))
+    box.ok(
+        "submit", box.lines("in.jsonl", diffusion("DE", retention_until=None), diffusion("FR", retention_until=None))
+    )
     box.ok("items")
     first = box.ok("--as", "Olga", "show", "D-000001", "--json").object()
     assert first["reads"] == [], "what is shown is the item as it was before"
