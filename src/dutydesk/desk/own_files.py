@@ -34,7 +34,7 @@ def opened(path: Path) -> BinaryIO:
         raise BadCall(f"{path} can't be read: {getattr(error, 'strerror', None) or error}") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise BadCall(f"{path} is no file; name a file")
+        raise BadCall(f"{path} can't be read: it is no file")
     return os.fdopen(descriptor, "rb")
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from dutydesk.desk.own_files import new_file, opened
 from dutydesk.domain.errors import BadCall, Refused
+from dutydesk.store.database import SIGNING_KEY
 from dutydesk.wire.signatures import SigningKey, fingerprint, is_fingerprint, new_key, read_key, read_public
 
-#: The key that a desk makes for itself bears the store's name and this.
-SUFFIX = "-signing-key"
 PUBLIC = ".pub"
 _LONGEST_KEY = 1 << 14
 
@@ -41,7 +40,7 @@ def make(path: Path) -> Made:
 
 def beside(store: Path) -> SigningKey:
     """The desk's own key, made where there is none. Raises BadCall, Refused."""
-    path = store.with_name(store.name + SUFFIX)
+    path = store.with_name(store.name + SIGNING_KEY)
     if not os.path.lexists(path):
         with suppress(Refused):  # made by another process meanwhile, or the reading says why not
             _write(path, new_key().private_pem())
