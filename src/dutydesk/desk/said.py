@@ -108,7 +108,7 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.CHECK_TAKEN: ("answered a check", "of {database}"),
     EventKind.REGISTER_IMPORTED: ("imported a register", "new {taken}", "changed {changed}", "left out {not_taken}"),
     EventKind.LOG_EXPORTED: ("exported the log", "through event {through}"),
-    EventKind.LOG_CHECKPOINTED: ("wrote a checkpoint of the log", "through event {through}"),
+    EventKind.LOG_CHECKPOINTED: ("wrote a checkpoint of the log", "through event {through}", "signed by {key}"),
 }
 _FIELD = re.compile(r"\{(\w+)(:count)?\}")
 #: Values that are names, said as words; all else stands as it was written.
