@@ -183,6 +183,8 @@ class Scene:
     async def one_officer(self) -> None:
         await self.bench.order("RU", Level.HELD)
         item = self.named("held", await self.bench.sent(diffusion("RU", ("PL", "DE"))))
+        for name in ("Olga", "Ruslana"):
+            await self.desk.record_read(self.bench.act(name), (await self.desk.show(item)).row)
         await self.desk.claim(self.bench.act("Mara"), item)
         await self.desk.unclaim(self.bench.act("Mara"), item)
         await self.desk.claim(self.bench.act("Jonas"), item)

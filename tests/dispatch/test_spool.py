@@ -199,3 +199,15 @@ def test_an_outbox_that_is_a_file_or_a_link_is_refused_in_one_sentence(tmp_path:
     for name in ("file", "link"):
         with pytest.raises(StoreUnusable, match="outbox"):
             SpoolTransport(tmp_path / name)
+
+
+async def test_a_segment_that_is_a_link_or_a_pipe_proves_nothing_and_holds_nobody_up(works: Works) -> None:
+    """A bureau that can write its own folder could lead the dispatcher to any file, or let it wait for ever."""
+    spool = SpoolTransport(works.outbox)
+    key = "D-000001/1.1/PL"
+    (works.outbox / "PL").mkdir()
+    elsewhere = works.outbox.with_name("elsewhere")
+    elsewhere.write_text(json.dumps({"delivery": key, "notice": "diffusion"}) + "\n")
+    (works.outbox / "PL" / "000000000001.jsonl").symlink_to(elsewhere)
+    os.mkfifo(works.outbox / "PL" / "000000000002.jsonl")
+    assert await spool.already_taken(frozenset({key})) == frozenset()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -104,12 +106,19 @@ class _SafeFormatter(logging.Formatter):
 
 
 def log_handler(path: Path) -> logging.Handler:
-    """Rotated by size; readable by its owner alone. Raises OSError."""
+    """Rotated by size; readable by its owner alone, also after a turn; never through a link. Raises OSError."""
     from logging.handlers import RotatingFileHandler
 
+    class OwnFileHandler(RotatingFileHandler):
+        def _open(self) -> TextIOWrapper:
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+            descriptor = os.open(self.baseFilename, flags, 0o600)
+            if os.fstat(descriptor).st_mode & 0o007:
+                os.fchmod(descriptor, 0o600)
+            return os.fdopen(descriptor, "a", encoding=self.encoding)
+
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.touch(mode=0o600)
-    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
+    handler = OwnFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
     handler.setFormatter(_SafeFormatter("%(asctime)s %(process)d %(levelname)s %(name)s %(message)s"))
     return handler
 

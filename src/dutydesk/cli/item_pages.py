@@ -51,6 +51,9 @@ def print_item(view: ItemView) -> None:
     _heading("History")
     columns = ("Seq", "At", "Actor", "What was done")
     table(columns, ((e.seq, e.at, e.actor, told(e.kind, e.data, shown)) for e in view.history))
+    if view.reads:
+        _heading("Read by")
+        table(("At", "Officer", "Revision", "Version"), ((r.at, r.officer, r.revision, r.version) for r in view.reads))
 
 
 def _heading(words: str) -> None:

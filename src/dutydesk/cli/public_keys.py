@@ -6,6 +6,7 @@ import base64
 import binascii
 from pathlib import Path
 
+from dutydesk.desk.own_files import opened
 from dutydesk.domain.errors import BadCall
 
 #: Types that OpenSSH takes today; DSA and keys with options in front are refused.
@@ -23,11 +24,8 @@ _LONGEST = 16_384
 
 def public_key(file: Path) -> str:
     """The key without its comment, which is its holder's to write and no part of it. Raises BadCall."""
-    try:
-        with file.open("rb") as source:
-            text = source.read(_LONGEST).decode("ascii", errors="replace")
-    except OSError as error:
-        raise BadCall(f"{file} can't be read: {error.strerror}") from error
+    with opened(file) as source:
+        text = source.read(_LONGEST).decode("ascii", errors="replace")
     if "PRIVATE KEY" in text:
         raise BadCall(f"{file} is a private key: it stays with its officer; name the file that ends in .pub")
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]

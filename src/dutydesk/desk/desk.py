@@ -24,6 +24,7 @@ from dutydesk.desk import (
     looking_at_countries,
     people_acts,
     quarantine,
+    reads,
     recalls,
     seconding,
     supervise,
@@ -76,6 +77,10 @@ class Desk(Reader):
     async def require(self, act: Act, right: Right) -> Officer:
         """For what is no write of its own, such as reading or dispatching. Raises NotAllowed."""
         return await self.store.read(lambda handle: self.ground.officer(handle, act, right))
+
+    async def record_read(self, act: Act, seen: views.ItemRow) -> str | None:
+        """That an item was shown to this officer, as it was then; see :mod:`dutydesk.desk.reads`. Never raises."""
+        return await reads.record(self.store, self.ground, act, seen)
 
     # Intake
 

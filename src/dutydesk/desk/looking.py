@@ -21,6 +21,7 @@ from dutydesk.desk.views import (
     ItemView,
     NoteRow,
     OfficerRow,
+    ReadRow,
     ReviewRow,
     RouteView,
     VerdictRow,
@@ -29,7 +30,7 @@ from dutydesk.desk.views import (
 from dutydesk.domain.audience import Verdict, addressees, verdicts
 from dutydesk.domain.compliance import Severity
 from dutydesk.domain.errors import NotFound, Refused
-from dutydesk.domain.events import Event, Json
+from dutydesk.domain.events import Event, EventKind, Json
 from dutydesk.domain.items import Delivery, Item, item_name, measure_name
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.routing import HOLDING_RULES, RoutingFacts, route
@@ -38,6 +39,9 @@ from dutydesk.store import deliveries, items, log, people, remarks
 from dutydesk.store.handle import Handle, maybe_from_us
 from dutydesk.store.items import PageFilter as PageFilter  # what screens narrow the feed by
 from dutydesk.wire.careful import claims
+
+#: The latest reads that are shown beside an item; the log has them all.
+MOST_READS = 100
 
 
 def item_row(item: Item, at: datetime) -> ItemRow:
@@ -108,6 +112,7 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
     body = items.body_of(handle, number, item.version)
     ticks = {tick.check: tick.officer for tick in remarks.ticks_of(handle, number, item.version)}
     points = checklist_of(ground, item) if item.type is not None else ()
+    events = log.of_subject(handle, item.name)
     return ItemView(
         row=item_row(item, handle.at),
         body=_shown_body(item, body.raw),
@@ -123,10 +128,11 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
             for r in remarks.reviews_of(handle, number)
         ),
         notes=tuple(NoteRow(n.officer, n.text, n.at) for n in remarks.remarks_of(handle, number)),
-        history=tuple(event_row(event) for event in log.of_subject(handle, item.name)),
+        history=tuple(event_row(event) for event in events if event.kind is not EventKind.ITEM_READ),
         proposal=after_release.proposal_row(handle, ground, item),
         recall=after_release.recall_board(handle, item),
         holds=after_release.holdings(handle, item),
+        reads=tuple(_read_row(event) for event in events if event.kind is EventKind.ITEM_READ)[-MOST_READS:],
     )
 
 
@@ -166,6 +172,11 @@ def _verdict_row(verdict: Verdict) -> VerdictRow:
 def _delivery_row(row: Delivery) -> DeliveryRow:
     waiting = "offline" if row.waiting else None
     return DeliveryRow(row.recipient, row.state, row.cause, waiting, row.attempts, row.version, row.error)
+
+
+def _read_row(event: Event) -> ReadRow:
+    data = log.data_of(event)
+    return ReadRow(event.actor, event.at, int(str(data["revision"])), int(str(data["version"])))
 
 
 def event_row(event: Event) -> EventRow:

@@ -69,6 +69,7 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.ITEM_REREAD: ("read it again", *_CAME, *_PLACED),
     EventKind.ITEM_REJECTED: ("rejected it", _WHY),
     EventKind.ITEM_NOTED: ("wrote a note beside it",),
+    EventKind.ITEM_READ: ("read it", "as revision {revision}"),
     EventKind.ITEM_EXAMINED_AGAIN: ("examined it again", "fires now: {new}"),
     EventKind.ITEM_PROPOSED: ("proposed a decision on it", *_RULED, "for two persons: {because}", _WHY),
     EventKind.ITEM_DISSENTED: ("said no to the proposal on it", "of {proposer}", _WHY),
@@ -107,7 +108,7 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.CHECK_TAKEN: ("answered a check", "of {database}"),
     EventKind.REGISTER_IMPORTED: ("imported a register", "new {taken}", "changed {changed}", "left out {not_taken}"),
     EventKind.LOG_EXPORTED: ("exported the log", "through event {through}"),
-    EventKind.LOG_CHECKPOINTED: ("wrote a checkpoint of the log", "through event {through}"),
+    EventKind.LOG_CHECKPOINTED: ("wrote a checkpoint of the log", "through event {through}", "signed by {key}"),
 }
 _FIELD = re.compile(r"\{(\w+)(:count)?\}")
 #: Values that are names, said as words; all else stands as it was written.

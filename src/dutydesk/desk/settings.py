@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import stat
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -10,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from math import isnan
 from pathlib import Path
 
+from dutydesk.desk.own_files import opened
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.review import Decision
@@ -103,12 +107,12 @@ def demo_settings(directory: Directory, on: date) -> Settings:
 def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS) -> Loaded:
     """The settings beside ``store``, the defaults where there is no file. Raises BadCall, naming file and line."""
     path = store.with_name(FILE_NAME)
-    if not path.exists():
+    if not os.path.lexists(path):
         return Loaded(defaults, _rows(defaults, path, {}))
-    try:
-        text = path.read_text("utf-8", errors="replace")
-    except OSError as error:
-        raise BadCall(f"{path} can't be read ({error.strerror}); correct it or remove it") from error
+    with opened(path) as source:
+        if os.fstat(source.fileno()).st_mode & stat.S_IWOTH:
+            raise BadCall(f"{path} can be changed by everyone on this machine; run: chmod o-w {shlex.quote(str(path))}")
+        text = source.read().decode("utf-8", errors="replace")
     try:
         table: Mapping[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

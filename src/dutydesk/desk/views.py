@@ -100,6 +100,16 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadRow:
+    """Who was shown an item, and as which revision and body version."""
+
+    officer: str
+    at: datetime
+    revision: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictRow:
     """``verdict`` is ``deliver`` or ``suppress``."""
 
@@ -110,7 +120,10 @@ class VerdictRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """Everything on one item. ``body`` is the sender's own object; ``None`` where it can't or may not be shown."""
+    """Everything on one item. ``body`` is the sender's own object; ``None`` where it can't or may not be shown.
+
+    ``history`` is what was done with the item; who only looked at it stands in ``reads``, the latest last.
+    """
 
     row: ItemRow
     body: Json
@@ -127,6 +140,7 @@ class ItemView:
     proposal: ProposalRow | None = None
     recall: RecallBoard | None = None
     holds: tuple[Holding, ...] = ()
+    reads: tuple[ReadRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,10 +69,10 @@ class Inbox:
         self.problems: tuple[str, ...] = ()
         self._in_flight = in_flight
         self._left: dict[Path, _Left] = {}
+        if directory.is_symlink():
+            raise StoreUnusable(f"the inbox {directory} is a symbolic link, which is never followed; name a folder")
         try:
             directory.mkdir(parents=True, exist_ok=True, mode=0o770)
-            if directory.is_symlink() or not directory.is_dir():
-                raise StoreUnusable(f"the inbox {directory} is no folder of its own; name a folder")
         except OSError as error:
             raise StoreUnusable(f"the inbox {directory} can't be used: {words_of(error)}") from error
 

@@ -49,6 +49,8 @@ class SpoolTransport:
         """Makes the folder where it is missing and removes segments that were never finished. Raises StoreUnusable."""
         self.outbox = outbox
         self._busy = threading.Lock()
+        if outbox.is_symlink():
+            raise StoreUnusable(f"the outbox {outbox} is a symbolic link, which is never followed; name a folder")
         try:
             outbox.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
             _refuse_strange(outbox)
@@ -179,7 +181,7 @@ def _names(folder: Path, pattern: re.Pattern[str]) -> list[str]:
 def _keys_in(segment: Path) -> Iterator[str]:
     """The keys of a segment's lines; a line that can't be read proves nothing."""
     try:
-        with segment.open("rb") as file:
+        with os.fdopen(os.open(segment, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
             for line in file:
                 start, _, _ = line.partition(b",")
                 try:

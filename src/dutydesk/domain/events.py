@@ -57,6 +57,7 @@ class EventKind(StrEnum):
     ITEM_LEGAL_HOLD = "item.legal_hold"
     ITEM_RETENTION_ASKED = "item.retention_asked"
     ITEM_PURGED = "item.purged"
+    ITEM_READ = "item.read"
 
     DELIVERIES_SENDING = "deliveries.sending"
     DELIVERIES_MADE = "deliveries.made"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sqlite3
 import stat
 import tempfile
@@ -22,6 +23,8 @@ from dutydesk.store.locks import BUSY_SECONDS, SUFFIXES, StoreLocks
 APPLICATION_ID = 0x44555459  # "DUTY"
 #: Seconds that opening and reading wait for another process that is opening, closing or repairing the log.
 OPENING_SECONDS = 10.0
+#: The key that a desk signs its checkpoints with bears the store's name and this.
+SIGNING_KEY = "-signing-key"
 #: One page of the smallest size that SQLite knows.
 SMALLEST_BYTES = 512
 REALMS = ("live", "exercise", "demo")
@@ -125,14 +128,11 @@ def check(path: Path) -> Path:
         raise StoreUnusable(f"{path} is a symbolic link; name the store file itself")
     if not stat.S_ISREG(status.st_mode):
         raise StoreUnusable(f"{path} is not a file; name the store file itself")
-    if status.st_mode & (stat.S_IROTH | stat.S_IWOTH):
-        raise StoreUnusable(f"{path} is open to everyone on this machine; run: chmod o= {path}")
+    _refuse_open_to_all(path, status.st_mode)
     for right, word in ((os.R_OK, "read"), (os.W_OK, "written")):
         if not os.access(path, right) or not os.access(path.parent, right):
             raise StoreUnusable(f"{path} can't be {word} by this user; ask an administrator for access")
-    for beside in _files_beside(path):
-        if beside.is_symlink():
-            raise StoreUnusable(f"{beside} is a symbolic link; remove it and try again")
+    _check_beside(path)
     if status.st_size == 0:
         raise StoreUnusable(f"{path} is empty; it is no store: remove it and run init, or name another file")
     if status.st_size < SMALLEST_BYTES:
@@ -148,7 +148,25 @@ def _refuse_url(path: Path) -> None:
         raise StoreUnusable(f"this release keeps its store in a file, not at a {match[1]} URL; give a path to --db")
 
 
-def _files_beside(path: Path) -> Iterator[Path]:
+def _refuse_open_to_all(path: Path, mode: int) -> None:
+    if mode & (stat.S_IROTH | stat.S_IWOTH):
+        raise StoreUnusable(f"{path} is open to everyone on this machine; run: chmod o= {shlex.quote(str(path))}")
+
+
+def _check_beside(path: Path) -> None:
+    """What SQLite keeps beside the store holds the same data; whoever can take a lock can stop the desk."""
+    for beside in files_beside(path):
+        try:
+            mode = beside.lstat().st_mode
+        except OSError:
+            continue
+        if stat.S_ISLNK(mode):
+            raise StoreUnusable(f"{beside} is a symbolic link; remove it and try again")
+        _refuse_open_to_all(beside, mode)
+
+
+def files_beside(path: Path) -> Iterator[Path]:
+    """The files that belong to a store beside itself, whether or not they are there."""
     for suffix in ("-wal", "-shm", *SUFFIXES):
         yield path.with_name(path.name + suffix)
 

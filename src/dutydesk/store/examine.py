@@ -13,7 +13,6 @@ from pathlib import Path
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store import database, log
 from dutydesk.store.handle import Handle
-from dutydesk.store.locks import SUFFIXES
 
 MOST_FAULTS = 3
 
@@ -108,11 +107,14 @@ def modes(path: Path) -> Looked:
     """The store and the files beside it are nobody's business but the owner's and the group's."""
     if not path.is_file():
         return Looked("modes", True, "there is no file whose rights could be wrong")
-    beside = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm", *SUFFIXES)]
-    found = {file: file.lstat().st_mode & 0o777 for file in beside if os.path.lexists(file)}
+    key = path.with_name(path.name + database.SIGNING_KEY)
+    files = [path, *database.files_beside(path), key]
+    found = {file: file.lstat().st_mode & 0o777 for file in files if os.path.lexists(file)}
     wrong = [file for file, mode in found.items() if mode & 0o007]
     if wrong:
         return Looked("modes", False, f"open to everyone: {', '.join(map(str, wrong))}; run: chmod o= on them")
+    if found.get(key, 0) & 0o077:
+        return Looked("modes", False, f"{key} is open to others than its owner; run: chmod 600 {key}")
     words = ", ".join(f"{file.name} {mode:04o}" for file, mode in found.items())
     return Looked("modes", True, words)
 

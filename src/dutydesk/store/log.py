@@ -33,6 +33,12 @@ def of_subject(handle: Handle, subject: str) -> list[Event]:
     return [_event(row) for row in handle.all("events_of", subject=subject)]
 
 
+def last_of(handle: Handle, subject: str, kind: EventKind, actor: str) -> Event | None:
+    """The latest event of that kind that somebody signed on that subject."""
+    row = handle.one("event_last_of", subject=subject, kind=kind.value, actor=actor)
+    return None if row is None else _event(row)
+
+
 def head_seq(handle: Handle) -> int:
     row = handle.one("event_head")
     return 0 if row is None else int(row["seq"])

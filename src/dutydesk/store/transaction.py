@@ -53,6 +53,10 @@ class Transaction(Handle):
         self._events.append((actor, kind, subject, canonical(data)))
         return self.head.seq + len(self._events)
 
+    def has_recorded(self, actor: str, kind: EventKind, subject: str) -> bool:
+        """Whether this transaction bears such an event already, which no query sees yet."""
+        return any(event[:3] == (actor, kind, subject) for event in self._events)
+
     def count(self, name: str, by: int = 1) -> None:
         """Moves a maintained counter."""
         self._counts[name] += by

@@ -16,7 +16,7 @@ from textual.geometry import Size
 
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.ground import Act
-from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView
+from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView, ItemRow
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.items import item_number
 from dutydesk.tui import keymap, words
@@ -79,6 +79,8 @@ class DutyDeskApp(App[None]):
         self._looking = asyncio.Lock()
         self._minute = ""
         self._store_gone = False
+        self._recording: set[asyncio.Task[None]] = set()
+        self._reads_missed = False
         self._themes = themes_for(self.console.color_system)
         for theme in self._themes:
             self.register_theme(theme)
@@ -222,6 +224,22 @@ class DutyDeskApp(App[None]):
         first, at = (before.first, before.at) if known and before is not None else (view, self.now())
         return Opened(first, view, await earlier_of(self.desk, view), at)
 
+    def note_read(self, seen: ItemRow) -> None:
+        """Has it written down that the officer was shown this item, while he or she reads on."""
+        task = asyncio.create_task(self._record_read(seen))
+        self._recording.add(task)
+        task.add_done_callback(self._recording.discard)
+
+    async def _record_read(self, seen: ItemRow) -> None:
+        missed = await self.desk.record_read(self.act, seen)
+        if missed is not None and not self._reads_missed and self.is_running:
+            self.say(missed, "warn")
+        self._reads_missed = missed is not None
+
+    async def reads_recorded(self) -> None:
+        """Returns once every read is written down, or can't be."""
+        await asyncio.gather(*self._recording, return_exceptions=True)
+
     async def open_item(self, name: str) -> None:
         number = item_number(name)
         if number is None:
@@ -232,6 +250,7 @@ class DutyDeskApp(App[None]):
             self.refuse(error)
             return
         await self.push_screen(ItemScreen(opened, why))
+        self.note_read(opened.view.row)
         self.screen_stack[-1].call_after_refresh(self._show_time)
 
     async def open_country(self, row: CountryRow) -> None:
@@ -365,5 +384,6 @@ async def run_console(
     kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, act.officer)
     console = DutyDeskApp(desk, act, runner, Drafts(kept))
     await console.run_async()
+    await console.reads_recorded()
     if console.fault is not None:
         raise console.fault

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from dutydesk.desk.said import details, did, who
-from dutydesk.desk.views import EventRow, ItemRow, ItemView, VerdictRow, WhyView
+from dutydesk.desk.views import ItemRow, ItemView, VerdictRow, WhyView
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.states import OPEN_STATES
 from dutydesk.tui import words
@@ -238,11 +238,15 @@ def deliveries_page(view: ItemView) -> Iterator[Paragraph]:
         yield labelled(row.recipient, state + (f" ({outside(row.error)})" if row.error else ""), tone)
 
 
-def history_page(events: Sequence[EventRow]) -> Iterator[Paragraph]:
-    """Newest first."""
-    for event in reversed(events):
+def history_page(view: ItemView) -> Iterator[Paragraph]:
+    """Newest first; below it who looked at the item."""
+    for event in reversed(view.history):
         more = details(event.kind, event.data, moment)
         at = words.event_at(event.at.strftime("%d %b %H:%M:%SZ"), event.seq)
         yield Paragraph(outside(f"{capitalised(who(event.actor))} {did(event.kind, event.data)}"), at)
         if more:
             yield Paragraph(outside(capitalised(more)), tone="dim", indent=4)
+    if view.reads:
+        yield heading(words.READ_BY)
+    for read in reversed(view.reads):
+        yield Paragraph(words.read_by(outside(read.officer), read.revision), moment(read.at), indent=2)

@@ -16,6 +16,10 @@ SELECT hash FROM event WHERE seq = :seq;
 -- name: events_of
 SELECT seq, at, actor, kind, subject, data, previous, hash FROM event WHERE subject = :subject ORDER BY seq;
 
+-- name: event_last_of^
+SELECT seq, at, actor, kind, subject, data, previous, hash FROM event
+WHERE subject = :subject AND kind = :kind AND actor = :actor ORDER BY seq DESC LIMIT 1;
+
 -- name: desk_row^
 SELECT realm, made_at, policy_epoch, segment, clock_at, clock_wall, clock_rate FROM desk WHERE id = 1;
 

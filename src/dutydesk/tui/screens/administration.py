@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutydesk.desk.ground import Answer
+from dutydesk.desk.own_files import opened
 from dutydesk.desk.views import ItemRow
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.items import item_number
@@ -15,6 +16,7 @@ from dutydesk.domain.rules.registers import Register
 from dutydesk.tui import words
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.widgets.text_pane import Paragraph
+from dutydesk.wire.registers import MOST_BYTES
 
 if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
@@ -62,15 +64,16 @@ def purge_form(console: DutyDeskApp) -> Form:
 
 
 def _read(path: str) -> bytes:
-    return Path(path).expanduser().read_bytes()
+    """Raises BadCall."""
+    if not path:
+        raise BadCall(words.NO_FILE)
+    with opened(Path(path).expanduser()) as stream:
+        return stream.read(MOST_BYTES + 1)
 
 
 def import_form(console: DutyDeskApp) -> Form:
     async def take(values: Values) -> Answer:
-        try:
-            raw = await asyncio.to_thread(_read, values["path"].strip())
-        except OSError as fault:
-            raise BadCall(f"{values['path'].strip() or words.NO_FILE}: {fault.strerror}") from fault
+        raw = await asyncio.to_thread(_read, values["path"].strip())
         register = Register(values["register"] or Register.REFUGEES)
         report = await console.desk.import_register(console.act, register, raw)
         said = words.imported(report.taken + report.changed, len(report.not_taken))

@@ -181,10 +181,12 @@ class ItemActs(DeskScreen):
 
     async def _read(self, number: int) -> ItemView | None:
         try:
-            return await self.console.desk.show(number)
+            view = await self.console.desk.show(number)
         except DeskError as error:
             self.console.refuse(error)
             return None
+        self.console.note_read(view.row)
+        return view
 
 
 class CountryActs(DeskScreen):

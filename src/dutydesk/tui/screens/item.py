@@ -26,7 +26,7 @@ _PAGES: tuple[tuple[str, str, _Page], ...] = (
     ("item.text", words.BODY, lambda opened, _why, signs, now, officer: body_page(opened, signs, now, officer)),
     ("item.why", words.WHY, lambda _opened, why, _signs, _now, _officer: why_page(why)),
     ("item.deliveries", words.DELIVERIES, lambda opened, _why, _signs, _now, _officer: deliveries_page(opened.view)),
-    ("item.history", words.HISTORY, lambda opened, _why, _signs, _now, _officer: history_page(opened.view.history)),
+    ("item.history", words.HISTORY, lambda opened, _why, _signs, _now, _officer: history_page(opened.view)),
 )
 
 
@@ -71,7 +71,7 @@ class ItemScreen(SecondActs):
         self.query_one(TextPane).show(page, keep_place=keep_place)
 
     async def take(self, touched: Touched) -> None:
-        number = item_number(self._opened.view.row.item)
+        number, version = item_number(self._opened.view.row.item), self._opened.view.row.version
         if number in touched.items:
             try:
                 self._opened = await self.console.read_item(number, self._opened)
@@ -80,6 +80,8 @@ class ItemScreen(SecondActs):
                 self.console.refuse(error)
                 return
             self._show(keep_place=True)
+            if self._opened.view.row.version != version:
+                self.console.note_read(self._opened.view.row)
 
     def tick(self) -> None:
         self._show(keep_place=True)

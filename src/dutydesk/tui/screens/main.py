@@ -47,6 +47,8 @@ TWO, THREE = 100, 140
 #: Below this height the panes do not stand above each other, however wide the terminal is.
 STACKED_HEIGHT = 28
 REST_SECONDS = 0.12
+#: How long an item rests in the review pane before it counts as read.
+READ_SECONDS = 2.0
 
 
 def _tab(pane: str) -> str:
@@ -67,6 +69,7 @@ class MainScreen(SecondActs, CountryActs):
         self._detail: str | None = None
         self._opened: Opened | None = None
         self._rest: Timer | None = None
+        self._reading: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
@@ -138,6 +141,7 @@ class MainScreen(SecondActs, CountryActs):
         self.set_focus(self._table(name), scroll_visible=False)  # at once: what is typed next belongs there
         self._show_acts()
         self._titles()
+        self._await_reading()
 
     def _show_acts(self) -> None:
         self.show_keys(footer(*self.places(), now=waited_for(self.current_item())))
@@ -254,14 +258,32 @@ class MainScreen(SecondActs, CountryActs):
             self.console.refuse(error)
             return
         if self._detail == opened.view.row.item:
+            is_another_text = _text_of(self._opened) != _text_of(opened)
             self._opened = opened
             self._paint_detail(keep_place=keep_place)
+            if is_another_text or not keep_place:
+                self._await_reading()
 
     def _paint_detail(self, *, keep_place: bool) -> None:
         opened = self._opened
         if opened is not None and opened.view.row.item == self._detail:
             paragraphs = overview(opened, glyphs(), self.console.now(), self.console.act.officer)
             self.query_one("#detail", TextPane).show(paragraphs, keep_place=keep_place)
+
+    def _await_reading(self) -> None:
+        """Who rests on an item with its text in sight reads it; who passes over it on the way does not."""
+        if self._reading is not None:
+            self._reading.stop()
+        self._reading = self.set_timer(READ_SECONDS, self._count_as_read)
+
+    def _count_as_read(self) -> None:
+        opened = self._opened
+        is_painted = opened is not None and opened.view.row.item == self._detail
+        if opened is not None and is_painted and "review" in self.shown() and self.app.screen is self:
+            self.console.note_read(opened.view.row)
+
+    def on_screen_resume(self) -> None:
+        self._await_reading()
 
     # Messages of the panes
 
@@ -332,3 +354,8 @@ class MainScreen(SecondActs, CountryActs):
             bar.action_clear()
         elif self.current == "feed":
             self.query_one(Feed).follow()
+
+
+def _text_of(opened: Opened | None) -> tuple[str, int] | None:
+    """Which item, and which of the sender's texts of it."""
+    return None if opened is None else (opened.view.row.item, opened.view.row.version)

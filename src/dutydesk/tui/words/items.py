@@ -20,6 +20,7 @@ BODY: Final = "Text"
 WHY: Final = "Why"
 DELIVERIES: Final = "Deliveries"
 HISTORY: Final = "History"
+READ_BY: Final = "Read by"
 CLOSED_TEXT: Final = "The text of ordinary correspondence stays closed (RPD 22(6))."
 NO_BODY: Final = "The body is gone; its hash and its events stay."
 NO_DELIVERIES: Final = "No delivery has been made or stopped."
@@ -147,6 +148,10 @@ def attempts(number: int) -> str:
 
 def event_at(at: str, seq: int) -> str:
     return f"{at} #{seq}"
+
+
+def read_by(officer: str, revision: int) -> str:
+    return f"{officer}, as revision {revision}"
 
 
 def earlier_sender(code: str) -> str:
