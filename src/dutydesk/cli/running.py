@@ -45,24 +45,32 @@ def dispatcher_of(desk: Desk, store: Path, inbox: Path | None = None, outbox: Pa
 @click.option("--inbox", metavar="DIR", type=click.Path(path_type=Path), help="Messages come from here.")
 @click.option("--outbox", metavar="DIR", type=click.Path(path_type=Path), help="Deliveries go here, by bureau.")
 @click.option("--until-idle", is_flag=True, help="End once nothing is left to do but wait for bureaus offline.")
+@click.option("--restored", is_flag=True, help="Your word that this copy takes its original's place from now on.")
 @pass_call
-def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_idle: bool) -> None:
+def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_idle: bool, restored: bool) -> None:
     """The dispatcher without a screen.
 
     Takes the inbox in and hands over what is due: without options, the folders inbox and outbox beside the store. It
     stands by while another process dispatches. A stop (Ctrl-C, SIGTERM) finishes what is under way.
+
+    A store that was brought back from a backup is only read until --restored is given once, with the outbox that its
+    original wrote to: what lies there is not sent again.
     """
     log_to_file()
 
-    async def dispatch(desk: Desk) -> DispatcherState:
+    async def dispatch(desk: Desk, act: Act) -> DispatcherState:
         dispatcher = dispatcher_of(desk, call.store, inbox, outbox)
+        if restored:
+            gone = await dispatcher.go_on(act)
+            print(f"dutydesk: the copy goes on; {gone} lines were in hand or out already", file=sys.stderr)
+        await dispatcher.refuse_copy()
         loop = asyncio.get_running_loop()
         for stop in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(stop, dispatcher.stop)
         await dispatcher.run(until_idle=until_idle)
         return dispatcher.state
 
-    state = at_desk(call, lambda desk, _act: dispatch(desk), Right.DISPATCH)
+    state = at_desk(call, dispatch, Right.DISPATCH)
     for problem in state.problems:
         print(f"dutydesk: {safe(problem)}", file=sys.stderr)
     if call.json:

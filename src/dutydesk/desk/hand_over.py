@@ -26,7 +26,7 @@ from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
 DISPATCHER = "dispatcher"
-_LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
+LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
     policy = ground.policy(transaction)
     leased = []
     for item in items.due(transaction, most):
-        taken = _lease_item(transaction, ground, policy, item)
+        taken = lease_item(transaction, ground, policy, item)
         if taken is not None:
             leased.append(taken)
     notices = deliveries.due_notices(transaction, most * 4)
@@ -82,7 +82,8 @@ def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
     return Batch(segment, transaction.at, tuple(leased), ready)
 
 
-def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: Item) -> Leased | None:
+def lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: Item) -> Leased | None:
+    """One item's part of a lease; ``None`` where nothing of it may go."""
     if item.unreadable:
         _give_up(transaction, item, "the store's row of the item can't be read")
         return None
@@ -99,7 +100,7 @@ def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: 
     rows = [
         row
         for row in deliveries.of_item(transaction, item.number)
-        if row.state in _LEASABLE and not row.waiting and row.due_at is not None and row.due_at <= transaction.at
+        if row.state in LEASABLE and not row.waiting and row.due_at is not None and row.due_at <= transaction.at
     ]
     scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
     cleared = ground.cleared(confidential=item.confidential)
@@ -124,7 +125,7 @@ def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: 
 
 def _give_up(transaction: Transaction, item: Item, why: str) -> None:
     """What can't be handed over as it was received ends dead, in front of an officer, and holds nobody else up."""
-    rows = [row for row in deliveries.of_item(transaction, item.number) if row.state in _LEASABLE]
+    rows = [row for row in deliveries.of_item(transaction, item.number) if row.state in LEASABLE]
     deliveries.change(
         transaction, item.number, rows, [replace(row, state=DeliveryState.DEAD, due_at=None, error=why) for row in rows]
     )

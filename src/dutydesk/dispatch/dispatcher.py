@@ -12,11 +12,13 @@ from random import Random
 from time import monotonic
 from typing import TypeVar
 
+from dutydesk.desk.backups import Gone
 from dutydesk.desk.desk import Desk
+from dutydesk.desk.ground import Act
 from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.dispatch.inbox import LOOK_SECONDS, Inbox
-from dutydesk.dispatch.transport import Transport, keys_of
-from dutydesk.domain.errors import DeskError
+from dutydesk.dispatch.transport import Numbered, Transport, keys_of
+from dutydesk.domain.errors import DeskError, Refused, StoreReplaced
 
 LEASE = 256
 LOCK_SECONDS = 0.25
@@ -137,6 +139,7 @@ class Dispatcher:
                 self._quiet.notify_all()
 
     async def _dispatch(self, *, until_idle: bool) -> None:
+        await self._insistently("copy", self.refuse_copy)
         await self._insistently("take-over", self._take_back)
         self._state = replace(self._state, phase=Phase.RUNNING)
         tasks = [asyncio.create_task(self._pump(until_idle=until_idle), name="dispatcher-pump")]
@@ -151,6 +154,30 @@ class Dispatcher:
                 if task is not None:
                     task.cancel()
             await asyncio.gather(*tasks, *([watch] if watch is not None else []), return_exceptions=True)
+
+    async def refuse_copy(self) -> None:
+        """Raises StoreUnusable for a store that is a copy, or older than what its outbox shows to have gone out.
+
+        The outbox is looked at first: a dispatcher at work numbers a segment in the store before it writes it.
+        """
+        newest = await self._transport.newest_segment() if isinstance(self._transport, Numbered) else 0
+        await self._desk.refuse_copy(newest)
+
+    async def go_on(self, act: Act) -> int:
+        """An administrator's word that this copy takes its original's place; returns how much was out already.
+
+        Raises Refused for what is no copy, and while another process dispatches.
+        """
+        lock = self._desk.dispatcher_lock()
+        if not lock.try_exclusive():
+            raise Refused("another process dispatches from this store; end it first")
+        try:
+            gone = Gone()
+            if isinstance(self._transport, Numbered):
+                gone = await self._transport.gone_since(await self._desk.segment())
+            return await self._desk.go_on(act, gone)
+        finally:
+            lock.free()
 
     async def _take_back(self) -> None:
         keys = await self._desk.in_hand()
@@ -260,12 +287,16 @@ class Dispatcher:
     async def _insistently(self, what: str, work: Callable[[], Awaitable[Result]]) -> Result:
         """Does ``work``; a fault is said in the state and the log, and tried again, ever later.
 
-        Raises the fault once the dispatcher has been told to stop and it has been tried a few times more.
+        Raises the fault once the dispatcher has been told to stop and it has been tried a few times more; at once
+        where only a new start helps, so that the lock is free for it.
         """
         wait, last_tries = FIRST_BACKOFF_SECONDS, LAST_TRIES
         while True:
             try:
                 result = await work()
+            except StoreReplaced as error:
+                self._faults[what] = f"{what}: {error.words}"
+                raise
             except Exception as error:
                 words = error.words if isinstance(error, DeskError) else f"{type(error).__name__}: {error}"
                 if what not in self._faults:

@@ -12,17 +12,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from dutydesk.desk.backups import Gone
 from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.dispatch.durable import sync, words_of
 from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.dispatch.threads import off_loop
 from dutydesk.dispatch.transport import keys_of
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.items import item_number
 
 #: How many of a bureau's newest segments are read to find out what the last dispatcher handed over.
 NEWEST = 4
 FILE_MODE, FOLDER_MODE = 0o660, 0o770
 _SEGMENT = re.compile(r"\d{12}\.jsonl", re.ASCII)
+_NOTICE = re.compile(r"\.(\d{1,18})$", re.ASCII)
 _UNFINISHED = re.compile(r"\.\d{12}\.jsonl", re.ASCII)
 
 
@@ -70,6 +73,31 @@ class SpoolTransport:
 
     async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
         return await off_loop(lambda: self._already_taken(keys))
+
+    async def newest_segment(self) -> int:
+        """The highest number of a segment; 0 where there is none."""
+        return await off_loop(lambda: max((number for number, _ in self._segments(after=0)), default=0))
+
+    async def gone_since(self, segment: int) -> Gone:
+        """What segments with a higher number hold: what went out after a copy of the store was made."""
+        return await off_loop(lambda: self._gone_since(segment))
+
+    def _segments(self, after: int) -> Iterator[tuple[int, Path]]:
+        for folder in _folders(self.outbox):
+            for name in _names(folder, _SEGMENT):
+                if int(name[:12]) > after:
+                    yield int(name[:12]), folder / name
+
+    def _gone_since(self, segment: int) -> Gone:
+        keys: set[str] = set()
+        newest = segment
+        for number, path in self._segments(after=segment):
+            newest = max(newest, number)
+            keys.update(_keys_in(path))
+        parts = [key.split("/") for key in keys]
+        items = (item_number(part[0]) or 0 for part in parts)
+        notices = (int(found[1]) for part in parts if (found := _NOTICE.search(part[-1])))
+        return Gone(newest, frozenset(keys), max(items, default=0), max(notices, default=0))
 
     def _hand_over(self, batch: Batch, abandoned: _Abandoned) -> Handed:
         with self._busy:

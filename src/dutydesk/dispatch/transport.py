@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from dutydesk.desk.backups import Gone
 from dutydesk.desk.hand_over import Batch, Handed
 
 
@@ -20,6 +21,15 @@ class Transport(Protocol):
     async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
         """Those of ``keys`` that an earlier dispatcher has handed over for certain."""
         ...
+
+
+@runtime_checkable
+class Numbered(Protocol):
+    """A transport that keeps what it took under the numbers of the batches, and can be asked for it later."""
+
+    async def newest_segment(self) -> int: ...
+
+    async def gone_since(self, segment: int) -> Gone: ...
 
 
 def keys_of(batch: Batch) -> dict[str, str]:

@@ -8,14 +8,16 @@ import sqlite3
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 
-from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.errors import Refused, StoreReplaced, StoreUnusable
+from dutydesk.store.backup import settle_folder, write_copy
 from dutydesk.store.handle import to_us
 from dutydesk.store.locks import BUSY_SECONDS, SUFFIXES, StoreLocks
 
@@ -65,7 +67,7 @@ def make(path: Path, realm: str, at: datetime) -> None:
             _fill(made, realm, at)
             made.chmod(mode)
             made.replace(path)
-        _settle_folder(path.parent)
+        settle_folder(path.parent)
     except BaseException as error:
         path.unlink(missing_ok=True)
         if isinstance(error, OSError | sqlite3.Error):
@@ -92,20 +94,10 @@ def _fill(path: Path, realm: str, at: datetime) -> None:
     try:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         _prepare(connection)
-        for version, script in migrations():
-            _migrate(connection, version, script)
+        _migrate(connection)
         connection.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, ?, ?)", (realm, to_us(at)))
     finally:
         connection.close()
-
-
-def _settle_folder(folder: Path) -> None:
-    """Makes the new name durable, as SQLite did with what is in the file."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def check(path: Path) -> Path:
@@ -200,7 +192,7 @@ def refuse_other_version(connection: sqlite3.Connection) -> None:
     """Inside every transaction: a newer release may have brought the store up to date under a process that runs."""
     version = version_of(connection)
     if version != newest_version():
-        raise StoreUnusable(
+        raise StoreReplaced(
             f"the store was brought to version {version} while it was open, and this release knows "
             f"{newest_version()}; update dutydesk and start it again"
         )
@@ -218,15 +210,20 @@ class OpenFiles:
         return cls(path, cls._now(path))
 
     def check(self) -> None:
-        """Raises StoreUnusable if another file stands in the place of one of them: what is written would be lost."""
+        """What is written to a file that has lost its name would be lost with it.
+
+        Raises StoreUnusable while one of them is missing, StoreReplaced where another file stands in its place.
+        """
         try:
             there = self._now(self.path)
-        except OSError:
-            there = ()
-        if there != self.identities:
+        except OSError as error:
             raise StoreUnusable(
-                f"{self.path} or its log was removed or replaced while it was open; nothing was written: "
+                f"{self.path} or its log was removed while it was open; nothing was written: "
                 "put it back, or start dutydesk again"
+            ) from error
+        if there != self.identities:
+            raise StoreReplaced(
+                f"{self.path} or its log was replaced while it was open; nothing was written: start dutydesk again"
             )
 
     @staticmethod
@@ -236,8 +233,13 @@ class OpenFiles:
 
 
 def upgrade(path: Path, locks: StoreLocks) -> None:
-    """Brings an older store to this release's version, one migration a transaction. ``check`` comes first."""
+    """Brings an older store to this release's version in one transaction, after a verified copy of it was made.
+
+    ``check`` comes first. Whoever opens the store does it, while nobody else writes; the copy lies beside the store
+    as ``desk.db.before-0005``. Raises StoreUnusable; the store is then as it was.
+    """
     connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+    connection.row_factory = sqlite3.Row
     version = 0
     try:
         version = version_of(connection)
@@ -246,17 +248,41 @@ def upgrade(path: Path, locks: StoreLocks) -> None:
         with locks.checkpoint(patience=BUSY_SECONDS) as alone:
             if not alone:
                 raise StoreUnusable(f"{path} must be brought up to date; end every other dutydesk and try again")
-            _prepare(connection)
-            for number, script in migrations():
-                _migrate(connection, number, script)
-                version = max(version, number)
-    except sqlite3.Error as error:
+            if version_of(connection) < newest_version():
+                _keep_as_it_was(connection, path)
+                _prepare(connection)
+                _migrate(connection)
+    except (sqlite3.Error, Refused) as error:
         raise StoreUnusable(
             f"{path} could not be brought up to date ({error}); it stays as it was at store version {version}: "
-            "use the release that made it"
+            "mend that and try again, or use the release that made it"
         ) from error
     finally:
         connection.close()
+
+
+def _keep_as_it_was(connection: sqlite3.Connection, path: Path) -> None:
+    """A copy from before. One that a killed upgrade has left is good enough if nothing moved since."""
+    before = f"{path.name}.before-{newest_version():04d}"
+    for unfinished in path.parent.glob(f".{before}*"):
+        unfinished.unlink(missing_ok=True)
+    for number in count():
+        kept = path.with_name(f"{before}.{number}" if number else before)
+        if not os.path.lexists(kept):
+            write_copy(connection, kept)
+            return
+        if _is_copy_of(kept, connection):
+            return
+
+
+def _is_copy_of(kept: Path, connection: sqlite3.Connection) -> bool:
+    ask = (
+        "SELECT user_version, segment, (SELECT max(seq) FROM event), (SELECT hash FROM event ORDER BY seq DESC LIMIT 1)"
+    )
+    ask += " FROM desk, pragma_user_version"
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{kept.as_uri()}?immutable=1", uri=True)) as other:
+        return bool(tuple(other.execute(ask).fetchone()) == tuple(connection.execute(ask).fetchone()))
+    return False
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
@@ -264,13 +290,16 @@ def _prepare(connection: sqlite3.Connection) -> None:
         connection.execute(pragma)
 
 
-def _migrate(connection: sqlite3.Connection, version: int, script: str) -> None:
+def _migrate(connection: sqlite3.Connection) -> None:
+    """All migrations that are missing, in one transaction: whoever is killed in it leaves the store as it was."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if connection.execute("PRAGMA user_version").fetchone()[0] < version:
-            for statement in _statements(script):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {version}")
+        version = version_of(connection)
+        for number, script in migrations():
+            if number > version:
+                for statement in _statements(script):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
         connection.execute("COMMIT")
     except BaseException:
         roll_back(connection)
