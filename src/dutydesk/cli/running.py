@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from dutydesk.dispatch.dispatcher import Dispatcher, DispatcherState
 
 INBOX, OUTBOX = "inbox", "outbox"
+#: How soon a trouble of the dispatcher is said at the latest.
+SAY_SECONDS = 0.25
 
 
 def dispatcher_of(desk: Desk, store: Path, inbox: Path | None = None, outbox: Path | None = None) -> Dispatcher:
@@ -67,16 +69,39 @@ def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_
         loop = asyncio.get_running_loop()
         for stop in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(stop, dispatcher.stop)
-        await dispatcher.run(until_idle=until_idle)
+        saying = asyncio.create_task(_say_troubles(dispatcher))
+        try:
+            await dispatcher.run(until_idle=until_idle)
+        finally:
+            saying.cancel()
         return dispatcher.state
 
     state = at_desk(call, dispatch, Right.DISPATCH)
-    for problem in state.problems:
-        print(f"dutydesk: {safe(problem)}", file=sys.stderr)
     if call.json:
         json_line({"taken_in": state.taken_in, "handed_over": state.handed_over, "failed": state.failed})
     else:
         sentence(f"{state.taken_in} taken in, {state.handed_over} handed over, {state.failed} failed")
+
+
+async def _say_troubles(dispatcher: Dispatcher) -> None:
+    """On stderr, when one begins and when it is over."""
+    said: tuple[str, ...] = ()
+    try:
+        while True:
+            said = _say_changes(said, dispatcher.state.troubles)
+            await asyncio.sleep(SAY_SECONDS)
+    finally:
+        _say_changes(said, dispatcher.state.troubles)
+
+
+def _say_changes(said: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
+    for words in now:
+        if words not in said:
+            print(f"dutydesk: {safe(words)}", file=sys.stderr, flush=True)
+    for words in said:
+        if words not in now:
+            print(f"dutydesk: over: {safe(words)}", file=sys.stderr, flush=True)
+    return now
 
 
 @command("console", "dutydesk console", "dutydesk --db /srv/desk/desk.db console")
@@ -113,4 +138,7 @@ class DispatcherRunner:
     def state_words(self) -> str:
         state = self._dispatcher.state
         words = {"running": "dispatching"}.get(state.phase, state.phase.value)
-        return words if state.error is None else f"{words}, in trouble: {state.error}"
+        return f"{words}, in trouble" if self.troubles() else words
+
+    def troubles(self) -> tuple[str, ...]:
+        return self._dispatcher.state.troubles

@@ -266,8 +266,10 @@ class Desk(Reader):
     async def in_hand(self) -> frozenset[str]:
         return await self.store.read(hand_over.in_hand)
 
-    async def take_back(self, taken: frozenset[str]) -> int:
-        return await self.store.write(lambda tx: hand_over.take_back(tx, self.ground, taken), officer=False)
+    async def take_back(self, taken: frozenset[str], *, untried: bool = False) -> int:
+        return await self.store.write(
+            lambda tx: hand_over.take_back(tx, self.ground, taken, untried=untried), officer=False
+        )
 
     async def next_due(self) -> datetime | None:
         return await self.store.read(deliveries.next_due)

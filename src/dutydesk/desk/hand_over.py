@@ -257,13 +257,17 @@ def backoff(attempts: int, ground: Ground, jitter: float) -> timedelta:
     return full * (0.5 + jitter / 2)
 
 
-def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str]) -> int:
-    """After a take-over: what the last dispatcher had in its hands is queued again, unless the transport has it."""
+def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *, untried: bool = False) -> int:
+    """After a take-over: what the last dispatcher had in its hands is queued again, unless the transport has it.
+
+    ``untried``: the transport as a whole was down, and the try does not count.
+    """
+    off = int(untried)
     rows = deliveries.sending(transaction)
     for number in dict.fromkeys(row.item for row in rows):
         item = items.get(transaction, number)
         before = [row for row in rows if row.item == number]
-        after = [landing.settled(_taken_back(row, taken, transaction.at), item) for row in before]
+        after = [landing.settled(_taken_back(row, taken, transaction.at, off), item) for row in before]
         deliveries.change(transaction, number, before, after)
         for state, kind in (
             (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
@@ -282,7 +286,7 @@ def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str]) -
             NoticeChange(
                 notice.id,
                 DeliveryState.DELIVERED if notice.key in taken else DeliveryState.QUEUED,
-                notice.attempts,
+                notice.attempts - (0 if notice.key in taken else off),
                 transaction.at,
             )
             for notice in notices
@@ -292,10 +296,10 @@ def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str]) -
     return len(rows) + len(notices)
 
 
-def _taken_back(row: Delivery, taken: frozenset[str], at: datetime) -> Delivery:
+def _taken_back(row: Delivery, taken: frozenset[str], at: datetime, off: int) -> Delivery:
     if row.key in taken:
         return replace(row, state=DeliveryState.DELIVERED, due_at=None)
-    return replace(row, state=DeliveryState.QUEUED, due_at=at)
+    return replace(row, state=DeliveryState.QUEUED, due_at=at, attempts=row.attempts - off)
 
 
 def in_hand(handle: Handle) -> frozenset[str]:

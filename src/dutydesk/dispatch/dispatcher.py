@@ -17,7 +17,7 @@ from dutydesk.desk.desk import Desk
 from dutydesk.desk.ground import Act
 from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.dispatch.inbox import LOOK_SECONDS, Inbox
-from dutydesk.dispatch.transport import Numbered, Transport, keys_of
+from dutydesk.dispatch.transport import Numbered, Probed, Transport, TransportDown, keys_of
 from dutydesk.domain.errors import DeskError, Refused, StoreReplaced
 
 LEASE = 256
@@ -56,6 +56,11 @@ class DispatcherState:
     error: str | None = None
     problems: tuple[str, ...] = ()
 
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """All that stands in its way now."""
+        return (*((self.error,) if self.error is not None else ()), *self.problems)
+
 
 class Dispatcher:
     """Stands by while another process dispatches, and takes over once that has gone, or has died. Runs once."""
@@ -90,6 +95,7 @@ class Dispatcher:
         self._quiet_round = 0
         self._quiet = asyncio.Condition()
         self._inbox_is_empty = inbox is None
+        self._is_down = False
 
     @property
     def state(self) -> DispatcherState:
@@ -218,7 +224,10 @@ class Dispatcher:
                 await self._insistently("waiting", self._wait_for_more)
 
     async def _hand_over_once(self) -> bool:
-        """Whether there was anything to do."""
+        """Whether there was anything to do. Raises TransportDown; then nothing is leased until it is up again."""
+        if self._is_down and isinstance(self._transport, Probed):
+            await self._transport.probe()
+        self._is_down = False
         batch = await self._desk.lease(self._lease)
         if batch:
             handed = await self._handed(batch)
@@ -240,6 +249,10 @@ class Dispatcher:
             async with asyncio.timeout(self._hand_over_seconds):
                 said = (await self._transport.hand_over(batch)).results
             return Handed({key: said.get(key, "the transport gave no answer") for key in keys})
+        except TransportDown:
+            self._is_down = True
+            await self._insistently("record", lambda: self._give_back(frozenset(keys)))
+            raise
         except TimeoutError:
             words = f"no answer within {self._hand_over_seconds:g} s"
         except Exception as error:
@@ -247,6 +260,10 @@ class Dispatcher:
             words = str(error) or type(error).__name__
         taken = await self._taken_after_all(frozenset(keys))
         return Handed({key: None if key in taken else words for key in keys})
+
+    async def _give_back(self, keys: frozenset[str]) -> None:
+        """What was leased for a transport that is down waits as it did before: the try does not count."""
+        await self._desk.take_back(await self._taken_after_all(keys), untried=True)
 
     async def _taken_after_all(self, keys: frozenset[str]) -> frozenset[str]:
         try:

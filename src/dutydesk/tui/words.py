@@ -97,6 +97,8 @@ ESCALATED_NOW: Final = "It was escalated to the supervisors."
 
 # Alarms
 ALARMS: Final = "ALARMS"
+TROUBLE: Final = "trouble"
+DISPATCHER: Final = "dispatch"
 ALARMS_TITLE: Final = "Alarms"
 ALARMS_KEY: Final = "a: all"
 ALARMS_NONE: Final = "No alarm stands: nothing is overdue, dead, or waits for a signature."
