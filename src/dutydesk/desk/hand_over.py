@@ -66,6 +66,8 @@ class Handed:
 def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
     """Takes what is due. Level, restrictions, membership and clearance are read again in this leasing transaction."""
     policy = ground.policy(transaction)
+    longest = max(ground.settings.backoff_most, ground.settings.dispatch_delay)
+    deliveries.not_later(transaction, transaction.at + longest, most)
     leased = []
     for item in items.due(transaction, most):
         taken = lease_item(transaction, ground, policy, item)

@@ -45,6 +45,10 @@ VALUES (
   :item, :recipient, :notice, :version, :cycle, :data, 'queued', :due_at
 );
 
+-- name: notice_not_later!
+UPDATE notice SET due_at = :latest
+WHERE state IN ('queued', 'sending', 'failed') AND due_at > :latest AND due_at < 4611686018427387904;
+
 -- name: notice_due
 SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state, n.attempts, n.due_at,
   i.sender, i.held_before

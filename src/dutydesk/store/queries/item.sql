@@ -18,6 +18,10 @@ INSERT INTO item (
 -- name: item_by_number^
 SELECT * FROM item WHERE number = :number;
 
+-- name: item_due_beyond
+SELECT number FROM item INDEXED BY item_due
+WHERE open_deliveries > 0 AND due_at > :latest AND due_at < 4611686018427387904 LIMIT :most;
+
 -- name: item_highest^
 SELECT coalesce(max(number), 0) FROM item;
 
