@@ -260,7 +260,7 @@ async def test_a_store_that_is_taken_away_and_put_back(works: Works) -> None:
     path, away = works.desk.store.path, works.folder / "away.db"
     async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
         path.rename(away)
-        await until(in_trouble(dispatcher, "was removed while it was open; nothing was written: put it back"))
+        await until(in_trouble(dispatcher, "was removed while it was open"))
         with pytest.raises(StoreUnusable, match="was removed"):
             await works.bench.sent(diffusion("DE", ("PL",)))
         away.rename(path)
@@ -282,7 +282,7 @@ async def test_a_store_that_is_replaced_ends_the_dispatcher_and_its_lock_is_free
     running = dispatcher.run()
     replace()
     with pytest.raises(
-        StoreReplaced, match=r"was replaced while it was open; nothing was written: start dutydesk again"
+        StoreReplaced, match=r"was replaced while it was open, or .*; nothing was written: start dutydesk again"
     ):
         await running
     assert works.bureaus.lines == []

@@ -82,6 +82,9 @@ async def test_new_items_and_lines_bear_no_key_that_was_used(works: Works) -> No
     assert not (after - before).keys() & before.keys()
     assert set(after.values()) == {1}
     assert (await prove_store(copy)).holds
+    again = await opened(works, works.folder / "copy.db")
+    assert (await again.figures()).states == {"released": 5}, "its own log beside it is no other store's"
+    await again.close()
     await copy.close()
 
 

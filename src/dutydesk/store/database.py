@@ -15,9 +15,11 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from dutydesk.domain.errors import Refused, StoreReplaced, StoreUnusable
-from dutydesk.store.backup import settle_folder, write_copy
+from dutydesk.domain.events import EventKind
+from dutydesk.store.backup import COPY, settle_folder, write_copy
 from dutydesk.store.handle import to_us
 from dutydesk.store.locks import BUSY_SECONDS, SUFFIXES, StoreLocks
 
@@ -155,6 +157,7 @@ def _check_content(path: Path) -> None:
         _check_header(path, "immutable=1", whole=not logged)
         if logged:
             _check_header(path, "mode=ro", whole=True)
+            _refuse_foreign_log(path)
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
             raise StoreUnusable(
@@ -178,9 +181,38 @@ def _check_header(path: Path, how: str, *, whole: bool) -> None:
                 f"{newest_version()}); update dutydesk"
             )
         if whole and (version == 0 or connection.execute("SELECT count(*) FROM desk").fetchone()[0] != 1):
-            raise StoreUnusable(f"{path} was left half made; remove it and run init again")
+            raise StoreUnusable(
+                f"{path} was left half made; move it away, then run init again or put a backup in its place"
+            )
     finally:
         connection.close()
+
+
+def _refuse_foreign_log(path: Path) -> None:
+    """A copy that was put in its original's place beside the original's log: SQLite would write one into the other.
+
+    The first that is ever written to a copy is the word that it goes on; what is in the log must begin with that.
+    """
+    mark, ends = "SELECT value FROM counter WHERE name = ?", "SELECT max(seq) FROM event WHERE ? > 0"
+    marked = _asked(path, "immutable=1", mark, COPY)
+    if not marked or not marked[0][0]:
+        return
+    through = marked[0][0]
+    now = _asked(path, "mode=ro", mark, COPY)
+    if now == marked:
+        fits = _asked(path, "mode=ro", ends, through) == [(through,)]
+    else:
+        first = _asked(path, "mode=ro", "SELECT kind FROM event WHERE seq > ? ORDER BY seq LIMIT 2", through)
+        fits = now == [(0,)] and (EventKind.STORE_RESTORED,) in first
+    if not fits:
+        raise StoreUnusable(
+            f"{path} is a copy that lies beside the log of another store: move {path.name}-wal and {path.name}-shm away"
+        )
+
+
+def _asked(path: Path, how: str, sql: str, value: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, timeout=OPENING_SECONDS)) as connection:
+        return connection.execute(sql, (value,)).fetchall()
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -218,12 +250,13 @@ class OpenFiles:
             there = self._now(self.path)
         except OSError as error:
             raise StoreUnusable(
-                f"{self.path} or its log was removed while it was open; nothing was written: "
+                f"the store was removed while it was open, or its log was ({self.path}); nothing was written: "
                 "put it back, or start dutydesk again"
             ) from error
         if there != self.identities:
             raise StoreReplaced(
-                f"{self.path} or its log was replaced while it was open; nothing was written: start dutydesk again"
+                f"the store was replaced while it was open, or its log was ({self.path}); nothing was written: "
+                "start dutydesk again"
             )
 
     @staticmethod
