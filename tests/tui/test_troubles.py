@@ -55,7 +55,10 @@ async def test_a_store_that_is_taken_away_is_said_and_so_is_its_return(bench: Be
     away = path.with_name("away.db")
     async with console(bench) as desk:
         path.rename(away)
-        await desk.until(lambda: "was removed while it was open" in desk.status, "it is not said")
+        await desk.until(lambda: "the store was removed while it was" in desk.status, "it is not said")
+        await desk.press("e")
+        await desk.shows("put it back, or start")
+        await desk.press("escape")
         away.rename(path)
         await desk.until(lambda: "can be read again" in desk.status, "the return is not said")
         await bench.sent(diffusion("DE"))
@@ -70,7 +73,7 @@ async def test_a_store_that_is_replaced_is_said(bench: Bench) -> None:
         kept = path.with_name("kept.db")
         path.rename(kept)
         other.rename(path)
-        await desk.until(lambda: "was replaced while it was open" in desk.status, "it is not said")
+        await desk.until(lambda: "the store was replaced while it was" in desk.status, "it is not said")
         path.unlink()
         kept.rename(path)
 
