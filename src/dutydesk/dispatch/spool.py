@@ -170,8 +170,8 @@ class SpoolTransport:
 
     def _down(self, error: OSError) -> TransportDown:
         return TransportDown(
-            f"the outbox {self.outbox} can't be written ({error.strerror or type(error).__name__}); what is due waits, "
-            "and goes out once that is mended"
+            f"the outbox can't be written ({error.strerror or type(error).__name__}); what is due waits, and goes out "
+            f"once that is mended: {self.outbox}"
         )
 
     def _draft(self, bureau: str, segment: int, parts: list[bytes]) -> _Written:

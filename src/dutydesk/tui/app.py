@@ -128,7 +128,7 @@ class DutyDeskApp(App[None]):
         """Said once, until the store answers again: an officer must know that what is shown is old."""
         if not self._store_gone:
             self._store_gone = True
-            self.say(text, "bad", (Obstacle("store", text),))
+            self.say(text, "bad", (Obstacle("store", words.SCREEN_IS_OLD),))
 
     async def _show(self, touched: Touched) -> None:
         for screen in self._desk_screens():

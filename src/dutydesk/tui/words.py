@@ -235,6 +235,7 @@ HELP_HERE: Final = "Here"
 DETAILS_TITLE: Final = "Details"
 NO_REPLAY: Final = "Only a replay can be paused or sped up; this traffic comes as it comes"
 STORE_GONE: Final = "The store can't be read"
+SCREEN_IS_OLD: Final = "The screen shows what was so before; it goes on by itself once the store can be read."
 STORE_BACK: Final = "The store can be read again"
 HELP_FILTER: Final = (
     "The filter of the feed",
