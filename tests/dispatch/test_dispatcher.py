@@ -288,3 +288,26 @@ async def test_a_recall_follows_each_copy_into_the_spool(works: Works) -> None:
     for bureau in ("PL", "FR"):
         notices = [line.notice for line in works.bureaus.lines if line.recipient == bureau]
         assert notices == ["diffusion", "caveat", "recall"]
+
+
+@pytest.mark.parametrize("settings", [QUICK])
+async def test_a_clock_that_was_ahead_delays_nothing_once_it_is_right_again(works: Works) -> None:
+    works.bureaus.faulty = {"FR"}
+    works.bench.clock.move(days=30)
+    item = await works.bench.sent(diffusion("DE", ("PL", "FR"), retention_until=None))
+    async with works.dispatching() as dispatcher:
+        await dispatcher.settled()
+        assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "failed"}
+        works.bureaus.faulty.clear()
+        works.bench.clock.move(days=-30)
+        await dispatcher.settled()
+        works.bench.clock.move(seconds=121)
+        await dispatcher.settled()
+        assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}, (
+            "in minutes, not in a month"
+        )
+        works.bench.clock.move(days=365)
+        later = await works.bench.sent(diffusion("DE", ("PL",)))
+        await until(lambda: works.bureaus.got("PL")[-1] == f"D-{later:06d}", "a jump ahead stops nothing")
+    assert "clock.stepped_back" in {event.kind for event in await works.desk.events_after(0)}
+    assert await works.bench.verified()

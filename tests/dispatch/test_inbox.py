@@ -328,3 +328,69 @@ def test_an_inbox_that_is_no_folder_is_refused_in_one_sentence(tmp_path: Path) -
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(StoreUnusable, match="inbox"):
         Inbox(tmp_path / "file")
+
+
+@pytest.mark.parametrize("name", ["x.json", "x.jsonl"])
+async def test_of_a_file_that_grows_while_it_is_read_nothing_is_lost(
+    works: Works, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The contract asks for a dot-name until it is whole; who does not heed it loses nothing by that."""
+    path = works.write(name, diffusion("DE"))
+    second = json.dumps(diffusion("FR"))
+    receive = Desk.receive
+
+    async def growing(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+        monkeypatch.undo()
+        with path.open("a") as file:
+            file.write("\n" + second)
+        return await receive(self, raw, bound_to)
+
+    monkeypatch.setattr(Desk, "receive", growing)
+    inbox = Inbox(works.inbox)
+    await inbox.take_all(works.desk)
+    assert path.exists(), "it stays until what was read is all of it"
+    assert not list(works.inbox.glob("done/*"))
+    (left,) = inbox._left.values()
+    assert left.words.endswith("write it under a dot-name, then rename it")
+    path.touch()
+    while path.exists():
+        await inbox.take_all(works.desk)
+    outcomes = [line["outcome"] for line in works.receipts(name)]
+    assert outcomes == (["repeat", "accepted"] if name == "x.jsonl" else ["quarantined"])
+
+
+async def test_a_flood_of_files_is_looked_at_once_and_read_a_few_at_a_time(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty thousand are as many looks as six hundred: no cost grows with the square of what lies there."""
+    from dutydesk.dispatch import inbox as room
+
+    looks, at_once, most = 0, 0, 0
+    scanned, read, receive = room.scan, room._read_small, Desk.receive
+
+    def counting(directory: Path):
+        nonlocal looks
+        looks += 1
+        return scanned(directory)
+
+    def reading(file):
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        return read(file)
+
+    async def received(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+        nonlocal at_once
+        at_once -= 1
+        return await receive(self, raw, bound_to)
+
+    monkeypatch.setattr(room, "scan", counting)
+    monkeypatch.setattr(room, "_read_small", reading)
+    monkeypatch.setattr(Desk, "receive", received)
+    for number in range(600):
+        works.write(f"{number}.json", diffusion("DE", ("PL",)))
+    inbox = Inbox(works.inbox)
+    assert await inbox.take_all(works.desk) == 600
+    assert looks == 1
+    assert most <= room.FILES_AT_ONCE
+    assert await inbox.is_empty()

@@ -18,6 +18,7 @@ from dutydesk.store.transaction import Transaction
 WHOLE_TABLE = {
     "bureaus_all": {"bureau"},
     "counters": {"counter"},
+    "delivery_counts": {"delivery"},
     "events_all": {"event"},
     "measures_all": {"measure"},
     "measures_in_force": {"measure"},
@@ -35,6 +36,7 @@ PARTIAL = {
     "delivery_sending": {"delivery_sending"},
     "delivery_unsent_to": {"item_unsent"},
     "item_counts_by_sender": {"item_work"},
+    "item_counts_by_state": {"item_state"},
     "item_unsent_of": {"delivery_dead"},
     "item_oldest_held": {"item_work"},
     "item_recalls_proposed": {"item_recall_proposed"},
@@ -47,6 +49,7 @@ PARTIAL = {
 }
 #: Sorted after reading, because few rows are left by then.
 SORTED = {
+    "delivery_counts",
     "delivery_holders",
     "item_counts_by_sender",
     "item_of_reference",

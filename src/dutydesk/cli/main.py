@@ -66,6 +66,7 @@ FAMILIES = {
         "legal-hold": "keeping",
         "purge": "keeping",
         "audit": "audit",
+        "backup": "backup",
         "settings": "store",
         "doctor": "doctor",
         "schema": "store",

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from dutydesk.desk import (
     afterwards,
+    backups,
     claims,
     hand_over,
     keeping,
@@ -30,6 +31,7 @@ from dutydesk.desk import (
     supervise,
     views,
 )
+from dutydesk.desk.backups import BackedUp, Gone
 from dutydesk.desk.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.decide import Deciding, decide
 from dutydesk.desk.ground import Act, Answer, Ground
@@ -49,6 +51,7 @@ from dutydesk.domain.messages import Recipients
 from dutydesk.domain.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
 from dutydesk.store import database, deliveries, log, network
+from dutydesk.store.backup import Progress, words_of_copy
 from dutydesk.store.handle import Handle, from_us
 from dutydesk.store.locks import FileLock
 from dutydesk.store.measures import PolicyReader
@@ -268,14 +271,30 @@ class Desk(Reader):
     async def in_hand(self) -> frozenset[str]:
         return await self.store.read(hand_over.in_hand)
 
-    async def take_back(self, taken: frozenset[str]) -> int:
-        return await self.store.write(lambda tx: hand_over.take_back(tx, self.ground, taken), officer=False)
+    async def take_back(self, taken: frozenset[str], *, untried: bool = False) -> int:
+        return await self.store.write(
+            lambda tx: hand_over.take_back(tx, self.ground, taken, untried=untried), officer=False
+        )
 
     async def next_due(self) -> datetime | None:
         return await self.store.read(deliveries.next_due)
 
     async def anything_open(self) -> bool:
         return await self.store.read(deliveries.anything_open)
+
+    async def segment(self) -> int:
+        """The number of the latest batch that was handed over."""
+        return await self.store.read(backups.segment)
+
+    async def refuse_copy(self, newest_segment: int) -> None:
+        """``newest_segment`` is the outbox's. Raises StoreUnusable for a copy that nobody has let go on."""
+        await self.store.read(lambda handle: backups.refuse_copy(handle, newest_segment))
+
+    async def back_up(self, act: Act, path: Path, progress: Progress) -> BackedUp:
+        return await backups.back_up(self, act, path, progress)
+
+    async def go_on(self, act: Act, gone: Gone) -> int:
+        return await self.store.write(lambda tx: backups.go_on(tx, self.ground, act, gone))
 
     def dispatcher_lock(self) -> FileLock:
         """Whoever holds it dispatches; the kernel frees it when its process dies."""
@@ -368,6 +387,8 @@ def _preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
 
 def _is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:
     """Whether the store lacks its founder, or a bureau that this release knows."""
+    if words_of_copy(handle) is not None:
+        return False
     lacks_founder = founder is not None and log.head_seq(handle) == 0
     return lacks_founder or any(network.find_id(handle, bureau.code) is None for bureau in ground.directory.bureaus)
 

@@ -26,7 +26,7 @@ from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
 DISPATCHER = "dispatcher"
-_LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
+LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,11 @@ class Handed:
 def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
     """Takes what is due. Level, restrictions, membership and clearance are read again in this leasing transaction."""
     policy = ground.policy(transaction)
+    longest = max(ground.settings.backoff_most, ground.settings.dispatch_delay)
+    deliveries.not_later(transaction, transaction.at + longest, most)
     leased = []
     for item in items.due(transaction, most):
-        taken = _lease_item(transaction, ground, policy, item)
+        taken = lease_item(transaction, ground, policy, item)
         if taken is not None:
             leased.append(taken)
     notices = deliveries.due_notices(transaction, most * 4)
@@ -82,7 +84,8 @@ def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
     return Batch(segment, transaction.at, tuple(leased), ready)
 
 
-def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: Item) -> Leased | None:
+def lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: Item) -> Leased | None:
+    """One item's part of a lease; ``None`` where nothing of it may go."""
     if item.unreadable:
         _give_up(transaction, item, "the store's row of the item can't be read")
         return None
@@ -99,7 +102,7 @@ def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: 
     rows = [
         row
         for row in deliveries.of_item(transaction, item.number)
-        if row.state in _LEASABLE and not row.waiting and row.due_at is not None and row.due_at <= transaction.at
+        if row.state in LEASABLE and not row.waiting and row.due_at is not None and row.due_at <= transaction.at
     ]
     scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
     cleared = ground.cleared(confidential=item.confidential)
@@ -124,7 +127,7 @@ def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: 
 
 def _give_up(transaction: Transaction, item: Item, why: str) -> None:
     """What can't be handed over as it was received ends dead, in front of an officer, and holds nobody else up."""
-    rows = [row for row in deliveries.of_item(transaction, item.number) if row.state in _LEASABLE]
+    rows = [row for row in deliveries.of_item(transaction, item.number) if row.state in LEASABLE]
     deliveries.change(
         transaction, item.number, rows, [replace(row, state=DeliveryState.DEAD, due_at=None, error=why) for row in rows]
     )
@@ -256,13 +259,17 @@ def backoff(attempts: int, ground: Ground, jitter: float) -> timedelta:
     return full * (0.5 + jitter / 2)
 
 
-def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str]) -> int:
-    """After a take-over: what the last dispatcher had in its hands is queued again, unless the transport has it."""
+def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *, untried: bool = False) -> int:
+    """After a take-over: what the last dispatcher had in its hands is queued again, unless the transport has it.
+
+    ``untried``: the transport as a whole was down, and the try does not count.
+    """
+    off = int(untried)
     rows = deliveries.sending(transaction)
     for number in dict.fromkeys(row.item for row in rows):
         item = items.get(transaction, number)
         before = [row for row in rows if row.item == number]
-        after = [landing.settled(_taken_back(row, taken, transaction.at), item) for row in before]
+        after = [landing.settled(_taken_back(row, taken, transaction.at, off), item) for row in before]
         deliveries.change(transaction, number, before, after)
         for state, kind in (
             (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
@@ -281,7 +288,7 @@ def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str]) -
             NoticeChange(
                 notice.id,
                 DeliveryState.DELIVERED if notice.key in taken else DeliveryState.QUEUED,
-                notice.attempts,
+                notice.attempts - (0 if notice.key in taken else off),
                 transaction.at,
             )
             for notice in notices
@@ -291,10 +298,10 @@ def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str]) -
     return len(rows) + len(notices)
 
 
-def _taken_back(row: Delivery, taken: frozenset[str], at: datetime) -> Delivery:
+def _taken_back(row: Delivery, taken: frozenset[str], at: datetime, off: int) -> Delivery:
     if row.key in taken:
         return replace(row, state=DeliveryState.DELIVERED, due_at=None)
-    return replace(row, state=DeliveryState.QUEUED, due_at=at)
+    return replace(row, state=DeliveryState.QUEUED, due_at=at, attempts=row.attempts - off)
 
 
 def in_hand(handle: Handle) -> frozenset[str]:

@@ -16,6 +16,8 @@ GENESIS = bytes(32)
 
 class EventKind(StrEnum):
     STORE_MADE = "store.made"
+    STORE_BACKED_UP = "store.backed_up"
+    STORE_RESTORED = "store.restored"
     CLOCK_STEPPED_BACK = "clock.stepped_back"
     OFFICER_ADDED = "officer.added"
     OFFICER_CHANGED = "officer.changed"

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.events import GENESIS, EventKind, Json, link
+from dutydesk.store.backup import COPY, words_of_copy
 from dutydesk.store.handle import Handle, from_us, to_us
 
 
@@ -37,6 +39,7 @@ class Transaction(Handle):
         self._events: list[tuple[str, EventKind, str, str]] = []
         self._counts: Counter[str] = Counter()
         self._noted = 0
+        self._began = connection.total_changes
 
     def not_before(self, at: datetime) -> None:
         """Moves this transaction's time on to ``at`` where the clock is behind it; only before anything is recorded."""
@@ -71,7 +74,11 @@ class Transaction(Handle):
         return self.connection.total_changes + len(self._events) + self._noted
 
     def finish(self) -> int:
-        """Links the recorded events into the chain and moves the counters; returns the new head's ``seq``."""
+        """Links the recorded events into the chain and moves the counters; returns the new head's ``seq``.
+
+        Raises StoreUnusable where something was written to a copy that nobody has let take its original's place.
+        """
+        self._refuse_copy()
         seq, previous, rows = self.head.seq, self.head.hash, []
         for actor, kind, subject, data in self._events:
             seq += 1
@@ -87,6 +94,13 @@ class Transaction(Handle):
                 moved,
             )
         return seq
+
+    def _refuse_copy(self) -> None:
+        if self.writes() == self._began or COPY in self._counts:
+            return
+        words = words_of_copy(self)
+        if words is not None:
+            raise StoreUnusable(words)
 
 
 def _read_head(handle: Handle) -> Head:

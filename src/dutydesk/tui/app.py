@@ -26,7 +26,7 @@ from dutydesk.tui.earlier import earlier_of
 from dutydesk.tui.keys import Where
 from dutydesk.tui.plain import age, clock, outside
 from dutydesk.tui.pulse import Pulse, Touched
-from dutydesk.tui.runner import DeskRunner, PacedRunner
+from dutydesk.tui.runner import DeskRunner, PacedRunner, TroubledRunner
 from dutydesk.tui.screens.administration import import_form, purge_form
 from dutydesk.tui.screens.alarms import Alarms
 from dutydesk.tui.screens.base import DeskScreen
@@ -153,7 +153,7 @@ class DutyDeskApp(App[None]):
         """Said once, until the store answers again: an officer must know that what is shown is old."""
         if not self._store_gone:
             self._store_gone = True
-            self.say(text, "bad")
+            self.say(text, "bad", (Obstacle("store", words.SCREEN_IS_OLD),))
 
     async def _show(self, touched: Touched) -> None:
         for screen in self.screen_stack:
@@ -194,6 +194,11 @@ class DutyDeskApp(App[None]):
         right.append((outside(self.act.officer, 20), "dim", 9))
         right.append((clock(now), "strong", 0))
         return left, right
+
+    def all_alarms(self) -> list[AlarmRow]:
+        """What stands in the dispatcher's way comes first: as long as it does, nothing goes out."""
+        troubles: tuple[str, ...] = self.runner.troubles() if isinstance(self.runner, TroubledRunner) else ()
+        return [*(AlarmRow(words.TROUBLE, words.DISPATCHER, text, None) for text in troubles), *self.alarms]
 
     def check_size(self, size: Size) -> None:
         """Below 80x24 one sentence stands over everything, until there is room again."""
@@ -273,7 +278,7 @@ class DutyDeskApp(App[None]):
         await self.push_screen(import_form(self))
 
     async def action_alarms(self) -> None:
-        await self.push_screen(Alarms(self.alarms, self.now()), self._open_alarm)
+        await self.push_screen(Alarms(self.all_alarms(), self.now()), self._open_alarm)
 
     async def _open_alarm(self, subject: str | None) -> None:
         if subject is None:

@@ -202,6 +202,8 @@ _RIGHTS = {
     "restriction.stated": Right.SUBMIT,
     "bureau.offline": Right.NETWORK,
     "bureau.online": Right.NETWORK,
+    "store.backed_up": Right.BACK_UP,
+    "store.restored": Right.DISPATCH,
     "log.exported": Right.EXPORT,
     "log.checkpointed": Right.EXPORT,
 }

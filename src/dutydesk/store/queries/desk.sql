@@ -32,6 +32,9 @@ UPDATE desk SET policy_epoch = :epoch WHERE id = 1;
 -- name: desk_next_segment!
 UPDATE desk SET segment = segment + 1 WHERE id = 1;
 
+-- name: desk_raise_segment!
+UPDATE desk SET segment = max(segment, :segment) WHERE id = 1;
+
 -- name: desk_next_notice!
 UPDATE desk SET notices = notices + 1 WHERE id = 1;
 
@@ -89,3 +92,9 @@ UPDATE bureau SET received = received + 1 WHERE code = :code;
 
 -- name: bureau_measured!
 UPDATE bureau SET measure_revision = measure_revision + 1 WHERE code = :code;
+
+-- name: item_counts_by_state
+SELECT 'state:' || state AS name, count(*) AS value FROM item GROUP BY state;
+
+-- name: delivery_counts
+SELECT state, cause, count(*) AS value FROM delivery GROUP BY state, cause;

@@ -53,7 +53,7 @@ class DeskScreen(Screen[None]):
 
     def show_header(self) -> None:
         self.query_one(HeaderLine).show(*self.console.header_pieces())
-        self.query_one(AlarmLine).alarms(self.console.alarms, self.console.now())
+        self.query_one(AlarmLine).alarms(self.console.all_alarms(), self.console.now())
 
     def say(self, text: str, tone: str, *, details: bool) -> None:
         key = "E" if Where.COUNTRY in self.places() else "e"
