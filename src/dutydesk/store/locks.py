@@ -146,6 +146,7 @@ class StoreLocks:
 
         Commits that are under way get ``patience`` seconds to end.
         """
+        self._let_officers_pass()
         alone = False
         shut = self._gate.exclusive_within(patience)
         try:
@@ -156,6 +157,13 @@ class StoreLocks:
                 self._commits.free()
             if shut:
                 self._gate.free()
+
+    def officer_waits(self) -> bool:
+        """Whether an officer of any process is at the turnstile: for intake that is inside, to end soon."""
+        if not self._turnstile.try_exclusive():
+            return True
+        self._turnstile.free()
+        return False
 
     def close(self) -> None:
         for lock in self._all:
