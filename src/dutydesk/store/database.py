@@ -159,8 +159,15 @@ def _check_content(path: Path) -> None:
     The file is opened by SQLite alone: to close any other descriptor of it would free this process's locks on it.
     """
     try:
-        logged = path.with_name(path.name + "-wal").exists()
-        _check_header(path, "immutable=1", whole=not logged)
+        log = path.with_name(path.name + "-wal")
+        logged = log.exists()
+        try:
+            _check_header(path, "immutable=1", whole=not logged)
+        except sqlite3.DatabaseError as error:
+            # Another process may be folding its log into the file just now: then the file alone makes no sense.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT or not (logged or log.exists()):
+                raise
+            logged = True
         if logged:
             _check_header(path, "mode=ro", whole=True)
     except sqlite3.DatabaseError as error:
