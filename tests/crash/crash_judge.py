@@ -127,12 +127,12 @@ async def _store_is_whole(desk: Desk, promised: Promised, verdict: Verdict) -> N
     proof = await prove_store(desk)
     verdict.broken += [] if proof.chain.fault is None else [f"the chain from its start: {proof.chain.fault}"]
     verdict.leaked += [f"event {breach.seq}: {breach.words}" for breach in proof.breaches[:5]]
-    verdict.broken += await desk.store.read(lambda handle: list(_uncounted(handle)))
+    verdict.broken += await desk.store.read(lambda handle: list(uncounted(handle)))
     if await desk.anything_open():
         verdict.lost.append("a delivery is still open")
 
 
-def _uncounted(handle: Handle) -> Iterator[str]:
+def uncounted(handle: Handle) -> Iterator[str]:
     """Damage that SQLite finds, and counters that are not what there is."""
     sound = handle.connection.execute("PRAGMA integrity_check").fetchone()[0]
     if sound != "ok":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import json
 import shutil
 import signal
@@ -17,26 +16,18 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-import anyio._backends._asyncio  # noqa: F401
 import crash_path  # noqa: F401
-import watchfiles  # noqa: F401
 from crash_children import Child, Say, until
 from crash_crew import WAL_BYTES, Place, decide, dispatch, follow, prepare
 from crash_judge import Promised, Verdict, recover
 from crash_points import POINTS, Point, arm
 from crash_traffic import Traffic, lay
+from crash_warm import warm_up
 
-from desks import raw
 from dutydesk.dispatch import dispatcher as dispatching
-from dutydesk.store.database import migrations
-from dutydesk.store.handle import named_queries
-from dutydesk.wire.reference import load_directory
-from dutydesk.wire.rule_table import load_rules
-from dutydesk.wire.stream import decode_raw
 from ptys import Terminal
 
 #: Cycles on one store, so that its whole log can be proved after each.
@@ -80,15 +71,6 @@ class Summary:
             "the same key",
             f"{self.lost} lost, {self.leaked} leaked, {self.broken} broken",
         ]
-
-
-def warm_up() -> None:
-    """What every process would load and compile for itself is there before the first is forked."""
-    load_rules(), migrations(), named_queries()
-    message = next(iter(Traffic(Random(0)).some(1, "warm")))
-    decode_raw(raw(message), load_directory(), datetime.now(UTC))
-    gc.collect()
-    gc.freeze()
 
 
 class Life:

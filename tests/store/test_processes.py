@@ -53,6 +53,29 @@ async def test_a_checkpoint_does_not_run_while_another_process_commits(tmp_path:
         assert not store.wal_bytes()
 
 
+async def test_a_checkpoint_waits_a_moment_for_a_reader_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where consoles look all the time, one of them is always reading; the log must be folded all the same."""
+    monkeypatch.setattr("dutydesk.store.writer.READERS_MS", 30_000)
+    async with opened(made(tmp_path / "desk.db")) as store, opened(store.path) as console:
+        await store.write(noted("something to fold"))
+        before, looks = store.path.stat().st_mtime_ns, threading.Event()
+
+        def look(handle) -> int:
+            """Ends a while after the pages are in the store, when nothing but this reader is left to wait for."""
+            seen = log.head_seq(handle)
+            looks.set()
+            while store.path.stat().st_mtime_ns == before:
+                time.sleep(0.001)
+            time.sleep(0.05)
+            return seen
+
+        looking = asyncio.create_task(console.read(look))
+        assert await asyncio.to_thread(looks.wait, 30)
+        assert await store.checkpoint()
+        assert await looking == 1
+        assert not store.wal_bytes()
+
+
 async def test_a_commit_waits_while_another_process_folds_the_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,6 +27,8 @@ Work = Callable[[Transaction], T]
 MOST_JOBS = 128
 #: Seconds that a batch of intake may take before it ends early for an officer who waits.
 FAIR_SECONDS = 0.002
+#: Milliseconds for which a checkpoint, with the writers kept out, waits for readers of what it has folded to end.
+READERS_MS = 20
 
 
 class Job(Generic[T]):
@@ -198,12 +200,15 @@ class Writer:
         with self._locks.checkpoint() as alone:
             if not alone:
                 return False
+            raw.execute(f"PRAGMA busy_timeout = {READERS_MS}")
             try:
                 busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             except sqlite3.Error as error:
                 if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL):
                     return False
                 raise spoken(error) from error
+            finally:
+                raw.execute("PRAGMA busy_timeout = 0")
         return not busy
 
 
