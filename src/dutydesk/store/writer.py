@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -29,6 +30,8 @@ MOST_JOBS = 128
 FAIR_SECONDS = 0.002
 #: Milliseconds for which a checkpoint, with the writers kept out, waits for readers of what it has folded to end.
 READERS_MS = 20
+#: The size at which a writer folds the log itself where nobody dispatches; a dispatcher keeps it far below.
+UNKEPT_BYTES = 16 * 1024 * 1024
 
 
 class Job(Generic[T]):
@@ -117,8 +120,19 @@ class Writer:
                     left = await self._attempt(self._under_way, officer=officer)
                     self._under_way = []
                     self._intake.extendleft(reversed(left))
+                    await self._keep_log_short()
         finally:
             self._abandon()
+
+    async def _keep_log_short(self) -> None:
+        if self._files.log_bytes() > UNKEPT_BYTES:
+            with suppress(StoreUnusable):
+                await on_thread(self._connection, self._fold_if_nobody_dispatches)
+
+    def _fold_if_nobody_dispatches(self, raw: sqlite3.Connection) -> None:
+        with self._locks.in_place_of_dispatcher() as nobody:
+            if nobody:
+                self._checkpoint(raw)
 
     def _abandon(self) -> None:
         """Leaves nobody waiting for ever when the writer ends before its work."""
