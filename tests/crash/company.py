@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import pty
 import select
@@ -43,7 +44,7 @@ STARTING_SECONDS = 60.0
 #: The log may grow past the size at which it is folded while somebody reads an old snapshot, not without end.
 MOST_WAL_BYTES = 64 * 1024 * 1024
 #: What a console shows of a store that it can't use.
-TROUBLE = (b"in trouble", b"locked", b"damaged", b"another process", b"Traceback")
+TROUBLE = (b"in trouble", b"kept locked", b"damaged", b"another process", b"Traceback")
 
 
 @dataclass
@@ -170,7 +171,7 @@ def console(place: Place, say: Say) -> None:
         painted = (painted + found)[-20_000:]
         if not told and b"standing by" in painted:
             told = True
-            say("ready")
+            say("ready", pid)
         for words in TROUBLE:
             if words in painted:
                 say("fault", f"a console shows {words.decode()!r}")
@@ -194,7 +195,7 @@ def bodies_of(seed: int) -> list[Message]:
     return found
 
 
-async def _judged(place: Place) -> tuple[int, list[str]]:
+async def judged(place: Place) -> tuple[int, list[str]]:
     desk: Desk = await open_desk(place.store)
     try:
         proof = await prove_store(desk)
@@ -241,7 +242,7 @@ def run(folder: Path, seconds: float, consoles: int) -> Outcome:
         outcome.faults.append(f"the write-ahead log grew to {outcome.longest_wal} bytes")
     if Path(f"{place.store}-wal").exists():
         outcome.faults.append("the last to leave did not fold the log into the store")
-    judge = Child("judge", lambda say: say("judged", *asyncio.run(_judged(place))))
+    judge = Child("judge", lambda say: say("judged", *asyncio.run(judged(place))))
     assert judge.wait() == 0
     ((outcome.events, faults),) = judge.words("judged")
     outcome.faults += faults
@@ -262,10 +263,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=180.0)
     parser.add_argument("--consoles", type=int, default=4)
     parser.add_argument("--folder", type=Path, help="on the disk that is to be measured")
+    parser.add_argument("--json", action="store_true", help="what came of it as one object")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         outcome = run(Path(folder), arguments.seconds, arguments.consoles)
-    print("\n".join(outcome.lines()))
+    print(json.dumps(vars(outcome)) if arguments.json else "\n".join(outcome.lines()))
     return 1 if outcome.faults else 0
 
 
