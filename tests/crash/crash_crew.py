@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -224,3 +225,12 @@ async def decide(place: Place, seed: int, mark: str, say: Say) -> None:
             say("submitted", message, asdict(await desk.receive(raw(message), actor="Jonas")))
         else:
             await officers.anything()
+
+
+async def back_up(place: Place, mark: str, say: Say) -> None:
+    """An administrator who makes one backup after the other."""
+    desk = await open_desk(place.store)
+    for number in count(1):
+        path = place.folder / f"backup-{mark}-{number}.db"
+        await desk.back_up(Act("root", "root"), path, lambda *_: None)
+        say("backed up", str(path))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,7 @@ class Promised:
     submitted: list[tuple[Message, dict[str, Any]]] = field(default_factory=list)
     tried: list[Message] = field(default_factory=list)
     acts: list[tuple[str, str, Call, dict[str, Any]]] = field(default_factory=list)
+    backups: list[str] = field(default_factory=list)
     seq: int = 0
     head: str = GENESIS.hex()
 
@@ -68,6 +71,7 @@ async def recover(place: Place, promised: Promised) -> Verdict:
         await place.dispatcher(desk).run(until_idle=True)
         await _store_is_whole(desk, promised, verdict)
         await _spool_agrees(desk, place, verdict)
+        verdict.broken += [words for path in promised.backups for words in _spoilt(Path(path))]
     finally:
         await desk.close()
     if Path(f"{place.store}-wal").exists():
@@ -130,6 +134,15 @@ async def _store_is_whole(desk: Desk, promised: Promised, verdict: Verdict) -> N
     verdict.broken += await desk.store.read(lambda handle: list(uncounted(handle)))
     if await desk.anything_open():
         verdict.lost.append("a delivery is still open")
+
+
+def _spoilt(backup: Path) -> Iterator[str]:
+    """What is wrong with a backup that an administrator was told of."""
+    with closing(sqlite3.connect(f"{backup.as_uri()}?immutable=1", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        handle = Handle(connection, datetime.now(UTC))
+        fault = log.verify(handle).fault
+        yield from (f"{backup.name}: {words}" for words in (*uncounted(handle), *filter(None, [fault])))
 
 
 def uncounted(handle: Handle) -> Iterator[str]:

@@ -12,6 +12,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from crash_children import Say
@@ -49,13 +50,13 @@ class Point:
     within: bool = False
     most: int = 1
     takes_over: bool = False
-    in_officer: bool = False
+    who: str = "dispatcher"
     in_spool: bool = False
 
 
 _EXECUTE = "dutydesk.store.handle:StoreConnection.execute"
 _RENAME = "pathlib:Path.rename"
-POINTS = (
+_ALL = (
     Point("intake, before its commit", "dutydesk.store.transaction:Transaction.finish", most=4),
     Point("committed, not answered", "dutydesk.store.writer:Writer._transact", after=True, most=6),
     Point("while a commit runs", _EXECUTE, only=_sql("COMMIT"), within=True, most=6),
@@ -75,9 +76,14 @@ POINTS = (
     Point("inbox: receipts drafted, not named", "dutydesk.dispatch.inbox_files:sync", after=True),
     Point("inbox: receipts named, file not moved", _RENAME, only=_named_in("done", receipts=False)),
     Point("inbox: file moved", _RENAME, after=True, only=_named_in("done", receipts=False)),
-    Point("officer: before the commit", "dutydesk.store.transaction:Transaction.finish", in_officer=True, most=9),
-    Point("officer: committed, not answered", "dutydesk.store.writer:Writer._transact", True, in_officer=True, most=9),
+    Point("officer: before the commit", "dutydesk.store.transaction:Transaction.finish", who="officer", most=9),
+    Point("officer: committed, not answered", "dutydesk.store.writer:Writer._transact", True, who="officer", most=9),
+    Point("backup: pages copied, not verified", "dutydesk.store.backup:_copy_pages", after=True, who="backup"),
+    Point("backup: verified, without its name", "dutydesk.store.backup:_name", who="backup"),
+    Point("backup: named, not recorded", "dutydesk.store.backup:write_copy", after=True, who="backup"),
 )
+#: Those of what is built.
+POINTS = tuple(point for point in _ALL if find_spec(point.target.partition(":")[0]) is not None)
 
 
 def arm(point: Point, nth: int, say: Say) -> None:

@@ -15,13 +15,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import crash_path  # noqa: F401
 from crash_children import Child, Say, until
-from crash_crew import WAL_BYTES, Place, decide, dispatch, follow, prepare
+from crash_crew import WAL_BYTES, Place, back_up, decide, dispatch, follow, prepare
 from crash_judge import Promised, Verdict, recover
 from crash_points import POINTS, Point, arm
 from crash_traffic import Traffic, lay
@@ -73,6 +75,11 @@ class Summary:
         ]
 
 
+def comes_to(point: Point) -> tuple[str, ...]:
+    """The children that may come to it: a console that stands by may be the one that dispatches."""
+    return ("dispatcher", "follower") if point.who == "dispatcher" else (point.who,)
+
+
 class Life:
     """One store and what was promised on it, over some cycles."""
 
@@ -82,15 +89,16 @@ class Life:
         self.traffic = Traffic(random)
         self.promised = Promised()
         self.failures: list[str] = []
-        self.doubled = self.deliveries = 0
+        self.cycles = self.doubled = self.deliveries = 0
         folder.mkdir()
         shutil.copy(template, self.place.store)
         self.place.inbox.mkdir()
 
     def cycle(self, number: int, summary: Summary, point: Point | None, *, console: bool) -> Verdict:
         mark = f"c{number}"
+        self.cycles += 1
         messages = self.traffic.some(MESSAGES, mark)
-        self.promised.laid, self.promised.submitted, self.promised.tried, self.promised.acts = messages, [], [], []
+        self.promised = Promised(messages, seq=self.promised.seq, head=self.promised.head)
         lay(self.place.inbox, mark, messages)
         if point is not None and point.takes_over:
             self._stage(f"{mark}a", summary, self.random.choice(IN_HAND), console=False)
@@ -111,22 +119,29 @@ class Life:
         nth = self.random.randint(1, point.most) if point is not None else 0
         seed = self.random.randrange(1 << 30)
 
-        def work(say: Say, mine: bool, what: str) -> None:
-            dispatching.WAL_BYTES = WAL_BYTES
-            if point is not None and mine:
-                arm(point, nth, say)
-            crew = {"dispatch": dispatch, "follow": follow}
-            asyncio.run(decide(self.place, seed, mark, say) if what == "decide" else crew[what](self.place, say))
+        work: dict[str, Callable[[Say], Coroutine[Any, Any, None]]] = {
+            "dispatcher": lambda say: dispatch(self.place, say),
+            "follower": lambda say: follow(self.place, say),
+            "officer": lambda say: decide(self.place, seed, mark, say),
+            "backup": lambda say: back_up(self.place, mark, say),
+        }
 
-        in_officer = point is not None and point.in_officer
-        children = [Child("officer", lambda say: work(say, in_officer, "decide"))]
-        children.insert(in_officer, Child("dispatcher", lambda say: work(say, not in_officer, "dispatch")))
+        def start(name: str) -> Child:
+            def live(say: Say) -> None:
+                dispatching.WAL_BYTES = WAL_BYTES
+                if point is not None and name in comes_to(point):
+                    arm(point, nth, say)
+                asyncio.run(work[name](say))
+
+            return Child(name, live)
+
+        names = ["dispatcher", "officer", *(() if console else ("follower",))]
+        children = [start(name) for name in (*names, *(("backup",) if point and point.who == "backup" else ()))]
         terminal = Terminal(self.place.store) if console else None
-        if terminal is None:
-            children.append(Child("follower", lambda say: work(say, not in_officer, "follow")))
-        else:
+        if terminal is not None:
             terminal.shows("standing by")
-        self._await_instant(children[:1] if in_officer else children, summary, point)
+        armed = [child for child in children if point is None or child.name in comes_to(point)]
+        self._await_instant(armed, summary, point)
         self.random.shuffle(children)
         for child in children:
             child.kill()
@@ -155,6 +170,7 @@ class Life:
             self.promised.submitted += [(message, receipt) for message, receipt in child.words("submitted")]
             answered = {message["reference"] for message, _ in self.promised.submitted}
             self.promised.tried += [m for (m,) in child.words("submits") if m["reference"] not in answered]
+            self.promised.backups += [path for (path,) in child.words("backed up")]
             self.promised.acts += [(each[0], each[1], each[2], each[3]) for each in child.words("done")]
 
     def _recovered(self) -> Verdict:
@@ -174,15 +190,15 @@ def run(folder: Path, cycles: int, seed: int, progress: bool) -> Summary:
     warm_up()
     template = folder / "template.db"
     assert Child("template", lambda say: asyncio.run(prepare(template))).wait() == 0
-    life: Life | None = None
+    life, lives = None, 0
     order: list[Point] = []
     began = time.monotonic()
     for number in range(1, cycles + 1):
-        if life is None or number % LIFE == 1:
-            place = folder / f"life-{number}"
-            if life is not None and not summary.faults:
+        if life is None or life.cycles == LIFE:
+            if life is not None:
                 shutil.rmtree(life.place.folder)
-            life = Life(place, template, Random(random.randrange(1 << 30)), deaf=number // LIFE % 3 == 2)
+            lives += 1
+            life = Life(folder / f"life-{lives}", template, Random(random.randrange(1 << 30)), deaf=lives % 3 == 2)
         order = order or random.sample(POINTS, len(POINTS))
         point = order.pop() if random.random() < NAMED else None
         if point is not None and point.in_spool and life.place.deaf:
@@ -194,6 +210,8 @@ def run(folder: Path, cycles: int, seed: int, progress: bool) -> Summary:
         summary.broken += len(verdict.broken)
         where = point.name if point else "at a random instant"
         summary.faults += [f"cycle {number}, {where}: {words}" for words in verdict.faults()]
+        if verdict.faults():
+            life = None  # its store stays as it is; the others go on with a new one
         if progress:
             figures = f"{summary.lost} lost, {summary.leaked} leaked, {summary.broken} broken"
             print(f"\r{number}/{cycles} cycles, {time.monotonic() - began:.0f} s, {figures} ", end="", file=sys.stderr)
