@@ -80,7 +80,7 @@ _ALL = (
     Point("officer: committed, not answered", "dutydesk.store.writer:Writer._transact", True, who="officer", most=9),
     Point("backup: pages copied, not verified", "dutydesk.store.backup:_copy_pages", after=True, who="backup"),
     Point("backup: verified, without its name", "dutydesk.store.backup:_name", who="backup"),
-    Point("backup: named, not recorded", "dutydesk.store.backup:write_copy", after=True, who="backup"),
+    Point("backup: named, not recorded", "dutydesk.desk.backups:_record", who="backup"),
 )
 #: Those of what is built.
 POINTS = tuple(point for point in _ALL if find_spec(point.target.partition(":")[0]) is not None)
