@@ -72,15 +72,13 @@ def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
     """
     policy = ground.policy(transaction)
     leased: list[Leased] = []
-    cut = False
     for item in items.due(transaction, most):
-        cut = bool(leased) and transaction.pressed()
-        if cut:
+        if leased and transaction.pressed():
             break
         taken = _lease_item(transaction, ground, policy, item)
         if taken is not None:
             leased.append(taken)
-    notices = [] if cut else deliveries.due_notices(transaction, most * 4)
+    notices = [] if leased and transaction.pressed() else deliveries.due_notices(transaction, most)
     _mark_notices(transaction, notices, policy)
     ready = tuple(notice for notice in notices if notice.recipient not in policy.offline)
     segment = 0
