@@ -1,6 +1,7 @@
 """Many processes on one store by command: ``python tests/crash/company.py --seconds 180``.
 
-One dispatcher takes in and hands over as fast as it can, four consoles look on, two officers decide, a reader counts.
+One dispatcher takes in and hands over as fast as it can, four consoles look on, two officers decide, a reader
+counts, and commands open and close the store all the time.
 Says how long an officer's act takes; fails if anybody meets an error, or if the store is not as it must be afterwards.
 """
 
@@ -54,6 +55,7 @@ class Outcome:
     acts: list[float] = field(default_factory=list)
     refused: int = 0
     reads: int = 0
+    calls: int = 0
     longest_wal: int = 0
     events: int = 0
     seconds: float = 0.0
@@ -63,7 +65,8 @@ class Outcome:
         p50, p99 = (1000 * acts[min(int(len(acts) * share), len(acts) - 1)] for share in (0.5, 0.99))
         return [
             f"{self.taken_in} messages taken in ({self.taken_in / self.seconds:.0f}/s), {self.events} events, "
-            f"{self.reads} looks of the reader, write-ahead log {self.longest_wal / 1e6:.1f} MB at most",
+            f"{self.reads} looks of the reader, {self.calls} commands, "
+            f"write-ahead log {self.longest_wal / 1e6:.1f} MB at most",
             f"{len(self.acts)} acts of officers ({self.refused} refused by the rules): median {p50:.1f} ms, "
             f"99 of 100 within {p99:.1f} ms, longest {1000 * acts[-1]:.1f} ms",
             *self.faults,
@@ -151,6 +154,19 @@ async def read(place: Place, say: Say) -> None:
     say("looks", looks)
 
 
+async def call(place: Place, say: Say) -> None:
+    """Commands, one after the other: each opens the store, looks, and closes it again."""
+    stop, calls = told_to_stop(), 0
+    say("ready")
+    while not stop.is_set():
+        desk = await open_desk(place.store)
+        await desk.figures()
+        await desk.close()
+        calls += 1
+        await asyncio.sleep(0.02)
+    say("calls", calls)
+
+
 def console(place: Place, say: Say) -> None:
     """The real console in a pseudo-terminal of its own; what it paints is looked through for trouble."""
     pid, end = pty.fork()
@@ -226,6 +242,7 @@ def run(folder: Path, seconds: float, consoles: int) -> Outcome:
     crew = [Child("console", lambda say: console(place, say)) for _ in range(consoles)]
     crew += [Child("officer", lambda say, seed=seed: asyncio.run(decide(place, seed, say))) for seed in (1, 2)]
     crew.append(Child("reader", lambda say: asyncio.run(read(place, say))))
+    crew.append(Child("commands", lambda say: asyncio.run(call(place, say))))
     for child in crew:
         if not until([child], "ready", STARTING_SECONDS):
             outcome.faults.append(f"a {child.name} did not come up")
@@ -256,6 +273,7 @@ def _take_down(child: Child, outcome: Outcome) -> None:
     outcome.faults += [f"{child.name}: {words}" for _, words in child.words("refused") if "store" in words]
     outcome.taken_in += sum(count for (count,) in child.words("taken in"))
     outcome.reads += sum(count for (count,) in child.words("looks"))
+    outcome.calls += sum(count for (count,) in child.words("calls"))
 
 
 def main() -> int:

@@ -181,7 +181,8 @@ class Officers:
         return answer
 
     async def anything(self) -> None:
-        act = self.random.choices((self.review, self.measure, self.restrict, self.recall), weights=(10, 4, 1, 1))[0]
+        acts = (self.review, self.measure, self.restrict, self.recall, self.network)
+        (act,) = self.random.choices(acts, weights=(10, 4, 1, 1, 1))
         await act()
 
     async def review(self) -> None:
@@ -211,6 +212,9 @@ class Officers:
         released = [row for row in await self.desk.feed(most=30) if row.state == "released"]
         if released:
             await self.do("Ines", ["recall", item_number(self.random.choice(released).item)])
+
+    async def network(self) -> None:
+        await self.do("Ines", ["offline", self.random.choice(RECIPIENTS), self.random.random() < 0.5])
 
 
 async def decide(place: Place, seed: int, mark: str, say: Say) -> None:
