@@ -114,7 +114,7 @@ async def follow(place: Place, say: Say) -> None:
     task = asyncio.create_task(place.dispatcher(desk).run())
     pulse = Pulse(desk)
     await pulse.start()
-    say("follows")
+    say("running")
     while not task.done():
         touched = await pulse.poll()
         if touched is not None:
@@ -221,7 +221,7 @@ async def decide(place: Place, seed: int, mark: str, say: Say) -> None:
     """Officers at work without a pause, one of whom also submits messages."""
     desk, random = await open_desk(place.store), Random(seed)
     officers, traffic = Officers(desk, random, mark, say), Traffic(random)
-    say("decides")
+    say("running")
     while True:
         if random.random() < 0.2:
             (message,) = traffic.some(1, f"{mark}o")
@@ -238,3 +238,15 @@ async def back_up(place: Place, mark: str, say: Say) -> None:
         path = place.folder / f"backup-{mark}-{number}.db"
         await desk.back_up(Act("root", "root"), path, lambda *_: None)
         say("backed up", str(path))
+
+
+async def submit(place: Place, seed: int, mark: str, say: Say) -> None:
+    """One command after the other: each opens the store, takes a message in, answers, and closes the store."""
+    traffic = Traffic(Random(seed))
+    say("running")
+    while True:
+        (message,) = traffic.some(1, f"{mark}s")
+        desk = await open_desk(place.store)
+        say("submits", message)
+        say("submitted", message, asdict(await desk.receive(raw(message))))
+        await desk.close()

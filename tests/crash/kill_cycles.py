@@ -23,7 +23,7 @@ from typing import Any
 
 import crash_path  # noqa: F401
 from crash_children import Child, Say, until
-from crash_crew import WAL_BYTES, Place, back_up, decide, dispatch, follow, prepare
+from crash_crew import WAL_BYTES, Place, back_up, decide, dispatch, follow, prepare, submit
 from crash_judge import Promised, Verdict, recover
 from crash_points import POINTS, Point, arm
 from crash_traffic import Traffic, lay
@@ -40,6 +40,8 @@ RANDOM_SECONDS = 0.35
 RECOVERY_SECONDS = 120.0
 #: The share of the cycles that end at a named point, the others at a random instant.
 NAMED = 0.7
+#: The share of the cycles with a random instant in which nobody dispatches.
+UNDISPATCHED = 0.2
 #: One cycle in so many has the real console on a terminal of its own in the follower's place.
 CONSOLE_EACH = 25
 #: A dispatcher that dies there has something in its hands, for the next to take over.
@@ -118,12 +120,12 @@ class Life:
         """One start and one death of everything."""
         nth = self.random.randint(1, point.most) if point is not None else 0
         seed = self.random.randrange(1 << 30)
-
         work: dict[str, Callable[[Say], Coroutine[Any, Any, None]]] = {
             "dispatcher": lambda say: dispatch(self.place, say),
             "follower": lambda say: follow(self.place, say),
             "officer": lambda say: decide(self.place, seed, mark, say),
             "backup": lambda say: back_up(self.place, mark, say),
+            "command": lambda say: submit(self.place, seed, mark, say),
         }
 
         def start(name: str) -> Child:
@@ -135,8 +137,7 @@ class Life:
 
             return Child(name, live)
 
-        names = ["dispatcher", "officer", *(() if console else ("follower",))]
-        children = [start(name) for name in (*names, *(("backup",) if point and point.who == "backup" else ()))]
+        children = [start(name) for name in self._crew(point, console=console)]
         terminal = Terminal(self.place.store) if console else None
         if terminal is not None:
             terminal.shows("standing by")
@@ -148,6 +149,20 @@ class Life:
         if terminal is not None:
             terminal.close()
         self._take_down(children)
+
+    def _crew(self, point: Point | None, *, console: bool) -> list[str]:
+        """Who is at work. Where nobody dispatches, a command folds the log itself before it leaves."""
+        desk = ["dispatcher", *(() if console else ("follower",))]
+        match point.who if point is not None else None:
+            case "command":
+                return ["officer", "command"]
+            case "backup":
+                return [*desk, "officer", "backup"]
+            case None if not console and self.random.random() < UNDISPATCHED:
+                return ["officer", "command"]
+            case None:
+                return [*desk, "officer", "command"]
+        return [*desk, "officer"]
 
     def _await_instant(self, children: list[Child], summary: Summary, point: Point | None) -> None:
         """``children`` are those that may come to the point, or that a random instant is counted from."""
