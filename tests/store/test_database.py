@@ -397,3 +397,20 @@ async def test_a_reader_can_not_write(tmp_path: Path) -> None:
             await store.read(lambda handle: handle.run("desk_next_segment"))
         with pytest.raises(sqlite3.OperationalError):  # a fault of ours stays one
             await store.read(lambda handle: handle.connection.execute("SELECT nothing FROM nowhere"))
+
+
+async def test_a_store_whose_log_is_being_folded_in_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:
+    """As it stands on the disk in the middle of a checkpoint: the first page counts pages that are not there yet."""
+    path, folded = made(tmp_path / "desk.db"), tmp_path / "folded.db"
+    async with opened(path) as store:
+        for _ in range(20):
+            await store.write(noted("x" * 10_000))
+        shutil.copy(path, folded)
+        shutil.copy(f"{path}-wal", f"{folded}-wal")
+        with raw(folded) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with path.open("r+b") as file:
+            file.write(folded.read_bytes()[:4096])
+        database.check(path)
+        async with opened(path) as second:
+            assert await second.read(log.head_seq) == 20

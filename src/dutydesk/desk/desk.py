@@ -6,6 +6,7 @@ it safe to send an act twice. What raises is a ``DeskError``: one sentence and a
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Callable
@@ -35,7 +36,7 @@ from dutydesk.desk.backups import BackedUp, Gone
 from dutydesk.desk.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.decide import Deciding, decide
 from dutydesk.desk.ground import Act, Answer, Ground
-from dutydesk.desk.hand_over import Batch, Handed, Jitter
+from dutydesk.desk.hand_over import Batch, Handed, Jitter, Leased
 from dutydesk.desk.keeping import Purge
 from dutydesk.desk.network_acts import set_offline
 from dutydesk.desk.reader import Reader
@@ -266,7 +267,17 @@ class Desk(Reader):
         return await self.store.write(lambda tx: hand_over.lease(tx, self.ground, most), officer=False)
 
     async def mark(self, batch: Batch, handed: Handed, jitter: Jitter) -> None:
-        await self.store.write(lambda tx: hand_over.mark(tx, self.ground, batch, handed, jitter), officer=False)
+        """Items in pieces, which share a commit unless an officer comes in between; at last the notices."""
+
+        def piece(leased: tuple[Leased, ...]) -> Callable[[Transaction], None]:
+            return lambda tx: hand_over.mark_items(tx, self.ground, leased, handed, jitter)
+
+        pieces = hand_over.in_parts(batch.leased)
+        await asyncio.gather(*(self.store.write(piece(each), officer=False) for each in pieces))
+        if batch.notices:
+            await self.store.write(
+                lambda tx: hand_over.mark_notices(tx, self.ground, batch.notices, handed, jitter), officer=False
+            )
 
     async def in_hand(self) -> frozenset[str]:
         return await self.store.read(hand_over.in_hand)

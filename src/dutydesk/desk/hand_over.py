@@ -6,7 +6,7 @@ Towards a transport a delivery is made at least once, always under the same key;
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,6 +26,8 @@ from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
 DISPATCHER = "dispatcher"
+#: Delivery rows that one piece of work marks.
+ROWS_AT_ONCE = 100
 LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
 
 
@@ -64,16 +66,21 @@ class Handed:
 
 
 def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
-    """Takes what is due. Level, restrictions, membership and clearance are read again in this leasing transaction."""
+    """Takes what is due, or a part of it while an officer waits.
+
+    Level, restrictions, membership and clearance are read again in this leasing transaction.
+    """
     policy = ground.policy(transaction)
     longest = max(ground.settings.backoff_most, ground.settings.dispatch_delay)
     deliveries.not_later(transaction, transaction.at + longest, most)
-    leased = []
+    leased: list[Leased] = []
     for item in items.due(transaction, most):
+        if leased and transaction.pressed():
+            break
         taken = lease_item(transaction, ground, policy, item)
         if taken is not None:
             leased.append(taken)
-    notices = deliveries.due_notices(transaction, most * 4)
+    notices = [] if leased and transaction.pressed() else deliveries.due_notices(transaction, most)
     _mark_notices(transaction, notices, policy)
     ready = tuple(notice for notice in notices if notice.recipient not in policy.offline)
     segment = 0
@@ -187,15 +194,23 @@ def _mark_notices(transaction: Transaction, notices: list[StoredNotice], policy:
 Jitter = Callable[[], float]
 
 
-def mark(transaction: Transaction, ground: Ground, batch: Batch, handed: Handed, jitter: Jitter) -> None:
+def mark_items(
+    transaction: Transaction, ground: Ground, leased: Sequence[Leased], handed: Handed, jitter: Jitter
+) -> None:
     """Records what the transport took; what failed backs off and ends ``dead``, in front of an officer.
 
-    ``jitter`` gives numbers from 0 to 1.
+    What is recorded already stays as it is. ``jitter`` gives numbers from 0 to 1.
     """
-    for leased in batch.leased:
-        _mark_item(transaction, ground, leased, handed, jitter)
+    for each in leased:
+        _mark_item(transaction, ground, each, handed, jitter)
+
+
+def mark_notices(
+    transaction: Transaction, ground: Ground, notices: Sequence[StoredNotice], handed: Handed, jitter: Jitter
+) -> None:
+    """The same for notices of the desk's own."""
     changes = []
-    for notice in batch.notices:
+    for notice in notices:
         error = handed.results.get(notice.key)
         attempts = notice.attempts + 1
         state = _after(error, attempts, ground)
@@ -204,7 +219,21 @@ def mark(transaction: Transaction, ground: Ground, batch: Batch, handed: Handed,
     if changes:
         deliveries.change_notices(transaction, changes)
         done = {change.id for change in changes if change.state is DeliveryState.DELIVERED}
-        landing.told(transaction, [notice for notice in batch.notices if notice.id in done])
+        landing.told(transaction, [notice for notice in notices if notice.id in done])
+
+
+def in_parts(leased: Sequence[Leased]) -> Iterator[tuple[Leased, ...]]:
+    """Pieces of a batch that are each marked within milliseconds, so that an officer can come in between."""
+    part: list[Leased] = []
+    rows = 0
+    for each in leased:
+        part.append(each)
+        rows += len(each.keys)
+        if rows >= ROWS_AT_ONCE:
+            yield tuple(part)
+            part, rows = [], 0
+    if part:
+        yield tuple(part)
 
 
 def _mark_item(transaction: Transaction, ground: Ground, leased: Leased, handed: Handed, jitter: Jitter) -> None:

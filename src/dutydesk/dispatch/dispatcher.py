@@ -25,8 +25,9 @@ LOCK_SECONDS = 0.25
 LISTEN_SECONDS = 0.1
 #: How long at most nothing is leased: what falls due by time alone, a measure or a silence, comes about in a lease.
 LOOK_AGAIN_SECONDS = 30.0
-#: The write-ahead log is folded into the store once it is larger: a thousand pages.
-WAL_BYTES = 4 * 1024 * 1024
+#: The write-ahead log is folded into the store once it is larger: five hundred pages, looked at so often.
+WAL_BYTES = 2 * 1024 * 1024
+WAL_SECONDS = 0.05
 FIRST_BACKOFF_SECONDS, MOST_BACKOFF_SECONDS = 0.25, 30.0
 #: How often a result is offered to a store that can't be written, once the dispatcher has been told to stop.
 LAST_TRIES = 3
@@ -149,17 +150,16 @@ class Dispatcher:
         await self._insistently("take-over", self._take_back)
         self._state = replace(self._state, phase=Phase.RUNNING)
         tasks = [asyncio.create_task(self._pump(until_idle=until_idle), name="dispatcher-pump")]
-        watch: asyncio.Task[None] | None = None
+        beside = [asyncio.create_task(self._keep_log_short(), name="dispatcher-log")]
         if self._inbox is not None:
             tasks.append(asyncio.create_task(self._take_in(self._inbox), name="dispatcher-intake"))
-            watch = asyncio.create_task(self._inbox.watch(self._inbox_bell.set), name="dispatcher-watch")
+            beside.append(asyncio.create_task(self._inbox.watch(self._inbox_bell.set), name="dispatcher-watch"))
         try:
             await asyncio.gather(*tasks)
         finally:
-            for task in (*tasks, watch):
-                if task is not None:
-                    task.cancel()
-            await asyncio.gather(*tasks, *([watch] if watch is not None else []), return_exceptions=True)
+            for task in (*tasks, *beside):
+                task.cancel()
+            await asyncio.gather(*tasks, *beside, return_exceptions=True)
 
     async def refuse_copy(self) -> None:
         """Raises StoreUnusable for a store that is a copy, or older than what its outbox shows to have gone out.
@@ -189,6 +189,17 @@ class Dispatcher:
         keys = await self._desk.in_hand()
         if keys:
             await self._desk.take_back(await self._transport.already_taken(keys))
+
+    async def _keep_log_short(self) -> None:
+        """Beside everything else, so that it goes on while a transport hangs."""
+
+        async def once() -> None:
+            if self._desk.store.wal_bytes() > WAL_BYTES:
+                await self._desk.checkpoint()
+
+        while not self._stopping.is_set():
+            await self._insistently("log", once)
+            await asyncio.sleep(WAL_SECONDS)
 
     # Intake
 
@@ -238,8 +249,6 @@ class Dispatcher:
                 handed_over=self._state.handed_over + len(handed.results) - failed,
                 failed=self._state.failed + failed,
             )
-        if self._desk.store.wal_bytes() > WAL_BYTES:
-            await self._desk.checkpoint()
         return bool(batch)
 
     async def _handed(self, batch: Batch) -> Handed:

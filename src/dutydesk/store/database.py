@@ -171,8 +171,15 @@ def _check_content(path: Path) -> None:
     The file is opened by SQLite alone: to close any other descriptor of it would free this process's locks on it.
     """
     try:
-        logged = path.with_name(path.name + "-wal").exists()
-        _check_header(path, "immutable=1", whole=not logged)
+        log = path.with_name(path.name + "-wal")
+        logged = log.exists()
+        try:
+            _check_header(path, "immutable=1", whole=not logged)
+        except sqlite3.DatabaseError as error:
+            # Another process may be folding its log into the file just now: then the file alone makes no sense.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT or not (logged or log.exists()):
+                raise
+            logged = True
         if logged:
             _check_header(path, "mode=ro", whole=True)
             _refuse_foreign_log(path)
@@ -276,6 +283,13 @@ class OpenFiles:
                 f"the store was replaced while it was open, or its log was ({self.path}); nothing was written: "
                 "start dutydesk again"
             )
+
+    def log_bytes(self) -> int:
+        """The size of the write-ahead log; 0 where there is none."""
+        try:
+            return os.stat(f"{self.path}-wal").st_size  # noqa: PTH116
+        except OSError:
+            return 0
 
     @staticmethod
     def _now(path: Path) -> tuple[tuple[int, int], ...]:

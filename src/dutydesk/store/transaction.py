@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,10 +30,16 @@ def canonical(data: Mapping[str, Json]) -> str:
 
 
 class Transaction(Handle):
-    """A write transaction. The head of the chain was read inside it, and never comes from a cache."""
+    """A write transaction. The head of the chain was read inside it, and never comes from a cache.
 
-    def __init__(self, connection: sqlite3.Connection, at: datetime) -> None:
+    ``pressed`` says whether an officer waits for this transaction to end: long work that can be done in pieces stops.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, at: datetime, pressed: Callable[[], bool] = lambda: False
+    ) -> None:
         super().__init__(connection, at)
+        self.pressed = pressed
         self.head = _read_head(self)
         self.at_us = to_us(at)
         self._events: list[tuple[str, EventKind, str, str]] = []
