@@ -111,7 +111,7 @@ def test_an_action_of_the_palette_gets_what_is_typed_behind_it(screen: Terminal,
 
 def test_a_key_behind_enter_acts_on_what_enter_opened(screen: Terminal) -> None:
     screen.press("\r4")
-    screen.shows("4 History", "The intake took it in")
+    screen.shows("4 History", "The desk routed it")
 
 
 def test_what_is_pasted_on_a_list_does_nothing(screen: Terminal, beside: Beside) -> None:
