@@ -85,6 +85,8 @@ class EventKind(StrEnum):
     BUREAU_OFFLINE = "bureau.offline"
     BUREAU_ONLINE = "bureau.online"
     CHECK_TAKEN = "check.taken"
+    CHECK_HIT = "check.hit"
+    HIT_DISMISSED = "hit.dismissed"
     REGISTER_IMPORTED = "register.imported"
 
     LOG_EXPORTED = "log.exported"

@@ -58,6 +58,7 @@ class HeldItem:
     recipients: tuple[str, ...] | None = None
     restricted_from: frozenset[str] = frozenset()
     audience: int = 0
+    addressed: int = 0
     queued: int = 0
     sending: int = 0
     made: int = 0
