@@ -88,6 +88,7 @@ class EventKind(StrEnum):
     CHECK_HIT = "check.hit"
     HIT_DISMISSED = "hit.dismissed"
     REGISTER_IMPORTED = "register.imported"
+    RECORDS_IMPORTED = "records.imported"
 
     LOG_EXPORTED = "log.exported"
     LOG_CHECKPOINTED = "log.checkpointed"
