@@ -23,11 +23,11 @@ from dutydesk.store.transaction import Transaction
 Query = NominalQuery | DocumentQuery
 
 #: Names that sound less alike than this are not looked at one by one.
-LEAST_ALIKE = 55.0
+LEAST_ALIKE = 58.0
 #: Candidates that are looked at together.
-CHUNK = 16
+CHUNK = 12
 #: How many that may answer are looked at, of a name or of a number.
-MOST_COMPARED = 16
+MOST_COMPARED = 12
 MOST_OF_A_NUMBER = 200
 #: Records of one family name that a check by that name alone looks at.
 MOST_OF_A_NAME = 2_000
@@ -68,22 +68,18 @@ class Memory:
     def heard(self, handle: Handle, numbers: set[int]) -> list[tuple[int, str]]:
         if isinstance(handle, Transaction):
             return records.heard(handle, sorted(numbers))
+        if len(self._heard) > _MOST_HEARD:
+            self._heard = {}
         heard = self._heard
-        missing = numbers - heard.keys()
+        missing = sorted(number for number in numbers if number not in heard)
         if missing:
-            if len(heard) > _MOST_HEARD:
-                self._heard = heard = {}
-                missing = numbers
-            heard |= dict(records.heard(handle, sorted(missing)))
+            heard.update(records.heard(handle, missing))
         return [(number, heard[number]) for number in sorted(numbers) if number in heard]
 
 
 def _looked_up(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    variants = {skeleton: sounds.variants(skeleton) for skeleton in skeletons}
-    sharing = records.neighbours(handle, {variant for found in variants.values() for variant in found})
     return {
-        skeleton: keys.near(skeleton, {other for variant in found for other in sharing.get(variant, ())})
-        for skeleton, found in variants.items()
+        skeleton: keys.near(skeleton, records.sharing(handle, sounds.variants(skeleton))) for skeleton in skeletons
     }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from dutydesk.screening import sounds
@@ -53,11 +54,12 @@ def skeletons_of(parts: Iterable[str]) -> tuple[int, ...]:
 
 def near(skeleton: int, known: Iterable[int]) -> tuple[int, ...]:
     """Those of the index's skeletons that are near enough: one consonant apart, or two where it is long."""
-    letters = sounds.unpack(skeleton)
+    letters, others = sounds.unpack(skeleton), list(known)
     allowed = 2 if len(letters) >= sounds.LONG else 1
-    return tuple(
-        other for other in known if OSA.distance(letters, sounds.unpack(other), score_cutoff=allowed) <= allowed
+    found = process.extract(
+        letters, [sounds.unpack(other) for other in others], scorer=OSA.distance, score_cutoff=allowed, limit=None
     )
+    return tuple(others[place] for _, _, place in found)
 
 
 def probes(parts: Sequence[str], neighbours: Mapping[int, Iterable[int]]) -> set[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -170,12 +169,9 @@ def highest(handle: Handle) -> int:
     return handle.value("record_highest") or 0
 
 
-def neighbours(handle: Handle, variants: Iterable[int]) -> dict[int, list[int]]:
-    """By variant, the skeletons of the index that share it."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for variant, skeleton in handle.tuples("neighbours_of", variants=json.dumps(list(variants))):
-        found[variant].append(skeleton)
-    return found
+def sharing(handle: Handle, variants: Iterable[int]) -> set[int]:
+    """The skeletons of the index that share one of these variants."""
+    return {skeleton for (skeleton,) in handle.tuples("neighbours_of", variants=json.dumps(list(variants)))}
 
 
 def marked(handle: Handle, marks: Iterable[int]) -> set[int]:

@@ -22,7 +22,7 @@ SELECT j.value FROM json_each(:skeletons) AS j CROSS JOIN neighbour
 WHERE neighbour.variant = j.value AND neighbour.skeleton = j.value;
 
 -- name: neighbours_of
-SELECT neighbour.variant, neighbour.skeleton FROM json_each(:variants) AS j CROSS JOIN neighbour
+SELECT neighbour.skeleton FROM json_each(:variants) AS j CROSS JOIN neighbour
 WHERE neighbour.variant = j.value;
 
 -- name: document_key_add*!
