@@ -137,6 +137,7 @@ async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
             scene.turned_down,
             scene.restricted,
             scene.network,
+            scene.confidential,
             scene.failing,
             scene.questions,
             scene.measures,
@@ -250,6 +251,15 @@ class Scene:
         keys = [key for leased in batch.leased for _recipient, key in leased.keys]
         await self.desk.take_back(frozenset(keys[:1]))
         await self.bench.hand_over()
+
+    async def confidential(self) -> None:
+        usual = self.desk.ground.settings
+        object.__setattr__(self.desk.ground, "settings", replace(usual, cleared_for_confidential=("PL", "FR")))
+        secret = diffusion("DE", ("PL", "UA"), confidentiality="confidential")
+        item = self.named("confidential", await self.bench.sent(secret))
+        await self.bench.hand_over()
+        assert await self.bench.deliveries(item) == {"PL": "delivered", "UA": "uncleared"}
+        object.__setattr__(self.desk.ground, "settings", usual)
 
     async def failing(self) -> None:
         item = self.named("failing", await self.bench.sent(diffusion("DE", ("PL", "FR"))))

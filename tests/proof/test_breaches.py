@@ -50,6 +50,17 @@ def the_sender_itself(log: Log) -> int:
     return log.change(log.place("item.routed", "direct"), deliver=["DE", "FR", "PL", "UA"])
 
 
+@rule("is confidential, and PL was not cleared for that")
+def cleared_for_nobody_but_another(log: Log) -> int:
+    log.change(log.place("settings.noted"), cleared_for_confidential=["FR"])
+    return log.place("item.routed", "confidential") + 1
+
+
+@rule("is confidential, and UA was not cleared for that")
+def put_out_to_who_is_not_cleared(log: Log) -> int:
+    return log.change(log.place("item.routed", "confidential"), deliver=["PL", "UA"], suppress={})
+
+
 @rule("ES, whose delivery had been stopped")
 def a_suppressed_delivery(log: Log) -> int:
     return log.change(log.place("deliveries.sending", "own"), recipients=["ES", "FR"])

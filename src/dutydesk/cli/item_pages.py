@@ -140,6 +140,12 @@ def _print_findings(findings: tuple[Finding, ...]) -> None:
 def _print_verdicts(rows: tuple[VerdictRow, ...]) -> None:
     going = [row.recipient for row in rows if row.verdict == "deliver"]
     sentence(f"  {len(going)} to be delivered: {', '.join(going) or 'nobody'}")
+    waiting = [row.recipient for row in rows if row.waiting]
+    if waiting:
+        sentence(f"  {len(waiting)} of them off the network, and waited for: {', '.join(waiting)}")
+    holding = [row.recipient for row in rows if row.holds]
+    if holding:
+        sentence(f"  {len(holding)} with a copy: {', '.join(holding)}")
     for row in rows:
         if row.verdict != "deliver":
             sentence(f"  {row.recipient} is left out: {row.cause}")
@@ -170,7 +176,9 @@ def _print_body(view: ItemView) -> None:
 
 
 def print_why(view: WhyView) -> None:
-    sentence(f"{view.item}: {_under(view.level, view.measure)}")
+    then = f" at {shown(view.at)}" if view.at is not None else ""
+    state = f", {view.state}" if view.state is not None else ""
+    sentence(f"{view.item}{then}{state}: {_under(view.level, view.measure)}")
     for cause in view.causes:
         sentence(f"  {cause}")
     _print_verdicts(view.recipients)

@@ -22,6 +22,7 @@ from dutydesk.desk import (
     hand_over,
     keeping,
     looking_at_countries,
+    noting,
     people_acts,
     quarantine,
     recalls,
@@ -357,6 +358,7 @@ def _preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
         else:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
             transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
+    noting.note_settings(transaction, ground)
     supervise.bring_into_force(transaction, ground)
     keeping.keep_time(transaction)
 

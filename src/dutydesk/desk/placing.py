@@ -215,6 +215,7 @@ def routing_data(placing: Placing, message: ItemMessage, type: MessageType) -> d
         "blocking": sorted({finding.rule for finding in placing.findings if finding.severity is Severity.BLOCK}),
         "recipients": list(recipients) if isinstance(recipients, tuple) else "all",
         "restricted_from": sorted(restricted_from(message)),
+        "confidential": is_confidential(message),
         **audience_data(placing.audience),
     }
 

@@ -101,11 +101,16 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class VerdictRow:
-    """``verdict`` is ``deliver`` or ``suppress``."""
+    """``verdict`` is ``deliver`` or ``suppress``, by ``cause``. ``waiting``: it may get it, but is off the network.
+
+    ``holds``: it has a copy, whatever the verdict is by now.
+    """
 
     recipient: str
     verdict: str
     cause: str | None
+    waiting: str | None = None
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +203,15 @@ class EarlierRow:
 
 @dataclass(frozen=True, slots=True)
 class WhyView:
+    """``at`` and ``state`` are of a past time that was asked for: as the item and the rules stood then."""
+
     item: str
     level: str | None
     measure: str | None
     causes: tuple[str, ...]
     recipients: tuple[VerdictRow, ...]
+    at: datetime | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

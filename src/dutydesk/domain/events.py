@@ -86,6 +86,7 @@ class EventKind(StrEnum):
     BUREAU_ONLINE = "bureau.online"
     CHECK_TAKEN = "check.taken"
     REGISTER_IMPORTED = "register.imported"
+    SETTINGS_NOTED = "settings.noted"
 
     LOG_EXPORTED = "log.exported"
     LOG_CHECKPOINTED = "log.checkpointed"

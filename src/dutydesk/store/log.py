@@ -12,7 +12,7 @@ from dutydesk.domain.proof.chain import Checkpoint, Line, Unreadable, checked, l
 from dutydesk.store.handle import Handle, from_us
 
 
-def _event(row: sqlite3.Row) -> Event:
+def event_of(row: sqlite3.Row) -> Event:
     return Event(
         row["seq"],
         from_us(row["at"]),
@@ -26,11 +26,11 @@ def _event(row: sqlite3.Row) -> Event:
 
 
 def after(handle: Handle, seq: int, most: int) -> list[Event]:
-    return [_event(row) for row in handle.all("events_after", seq=seq, most=most)]
+    return [event_of(row) for row in handle.all("events_after", seq=seq, most=most)]
 
 
 def of_subject(handle: Handle, subject: str) -> list[Event]:
-    return [_event(row) for row in handle.all("events_of", subject=subject)]
+    return [event_of(row) for row in handle.all("events_of", subject=subject)]
 
 
 def head_seq(handle: Handle) -> int:

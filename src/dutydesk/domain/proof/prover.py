@@ -91,6 +91,12 @@ class Prover:
             yield f"{fact.kind} does not follow on {item.state}, in which {item.name} was"
 
 
+def _settings(world: World, fact: Fact) -> Iterator[str]:
+    codes = fact.data.get("cleared_for_confidential")
+    world.cleared = None if codes is None else world.roll.of(fact.names("cleared_for_confidential"))
+    yield from ()
+
+
 def _restriction(world: World, fact: Fact) -> Iterator[str]:
     item = world.items.get(fact.maybe_text("item") or "")
     return world.owners.stated(fact, item.sender if item is not None else None)
@@ -146,6 +152,7 @@ _HANDLERS: dict[str, Handler] = {
     "measure.lifted": lambda world, fact: world.measures.lifted(fact),
     "measure.dissented": lambda world, fact: world.measures.dissented(fact),
     "restriction.stated": _restriction,
+    "settings.noted": _settings,
     "bureau.offline": deliveries.went_offline,
     "bureau.online": deliveries.came_online,
 }
