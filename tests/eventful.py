@@ -238,6 +238,8 @@ class Scene:
         await self.bench.send(act_message("restriction", "IT", deny=["ES"], of=message["reference"]))
         await self.bench.hand_over()
         await self.desk.restrict(self.bench.act("Ines"), "IT", ("FR",), None, own)
+        await self.bench.hand_over()
+        await self.bench.send(act_message("recall_confirmation", "FR", about=self.items["own"], outcome="deleted"))
         assert await self.bench.deliveries(own) == {"FR": "delivered", "ES": "restricted", "PL": "restricted"}
 
     async def network(self) -> None:

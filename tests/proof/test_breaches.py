@@ -61,6 +61,11 @@ def put_out_to_who_is_not_cleared(log: Log) -> int:
     return log.change(log.place("item.routed", "confidential"), deliver=["PL", "UA"], suppress={})
 
 
+@rule("access to D-0000.. was withdrawn from SE, to whom it was not delivered")
+def access_withdrawn_from_who_had_none(log: Log) -> int:
+    return log.change(log.place("deliveries.access_told", "own"), recipients=["SE"])
+
+
 @rule("ES, whose delivery had been stopped")
 def a_suppressed_delivery(log: Log) -> int:
     return log.change(log.place("deliveries.sending", "own"), recipients=["ES", "FR"])

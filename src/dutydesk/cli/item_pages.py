@@ -43,6 +43,7 @@ def print_item(view: ItemView) -> None:
             ("To", "State", "Cause", "Waiting", "Attempts", "Version", "Error"),
             ((d.recipient, d.state, d.cause, d.waiting, d.attempts, d.version, d.error) for d in view.deliveries),
         )
+    _print_decided(view)
     _print_after_release(view)
     _print_words(view)
     _heading(f"Body, SHA-256 {view.sha256}")
@@ -106,10 +107,23 @@ def _print_waiting(view: ItemView) -> None:
         sentence(f"  CHANGED SINCE: {words}; a confirm would be void")
 
 
+def _print_decided(view: ItemView) -> None:
+    from dutydesk.desk.decided import in_words
+
+    if view.decided is not None:
+        _heading(f"Recipients: {in_words(view.decided)}")
+    for decision in view.decisions:
+        since = "" if decision.stands else ", and something else since"
+        sentence(f"  {shown(decision.at)} {decision.recipient} {decision.action}{since}")
+        if decision.note:
+            paragraph(decision.note, "      ")
+
+
 def _print_after_release(view: ItemView) -> None:
-    board = view.recall
-    if board is not None:
-        _heading("Recall")
+    for heading, board in (("Recall", view.recall), ("Access withdrawn by the owner", view.access_withdrawn)):
+        if board is None:
+            continue
+        _heading(heading)
         for words, codes in (("to be told", board.to_be_told), ("told", board.told), ("confirmed", board.confirmed)):
             sentence(f"  {len(codes)} {words}: {', '.join(codes) or 'nobody'}")
     if view.holds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from dutydesk.desk import after_release
+from dutydesk.desk import after_release, decided
 from dutydesk.desk.as_it_was import why_then
 from dutydesk.desk.claims import checklist_of
 from dutydesk.desk.ground import Ground
@@ -105,6 +105,9 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
     body = items.body_of(handle, number, item.version)
     ticks = {tick.check: tick.officer for tick in remarks.ticks_of(handle, number, item.version)}
     points = checklist_of(ground, item) if item.type is not None else ()
+    rows = deliveries.of_item(handle, number)
+    history = tuple(event_row(event) for event in log.of_subject(handle, item.name))
+    told = decided.decisions(history)
     return ItemView(
         row=item_row(item, handle.at),
         body=_shown_body(item, body.raw),
@@ -114,16 +117,19 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
         checklist=tuple(CheckRow(point.id, point.words, ticks.get(point.id)) for point in points),
         route=RouteView(item.level, _measure(item.measure), item.causes),
         audience=_audience(handle, ground, item),
-        deliveries=tuple(_delivery_row(row) for row in deliveries.of_item(handle, number)),
+        deliveries=tuple(_delivery_row(row) for row in rows),
         reviews=tuple(
             ReviewRow(r.officer, r.decision, r.reason, r.code, r.articles, r.at, r.cycle)
             for r in remarks.reviews_of(handle, number)
         ),
         notes=tuple(NoteRow(n.officer, n.text, n.at) for n in remarks.remarks_of(handle, number)),
-        history=tuple(event_row(event) for event in log.of_subject(handle, item.name)),
+        history=history,
         proposal=after_release.proposal_row(handle, ground, item),
         recall=after_release.recall_board(handle, item),
         holds=after_release.holdings(handle, item),
+        access_withdrawn=decided.access_board(handle, item),
+        decided=decided.decided(rows, told),
+        decisions=told,
     )
 
 

@@ -132,6 +132,9 @@ class ItemView:
     proposal: ProposalRow | None = None
     recall: RecallBoard | None = None
     holds: tuple[Holding, ...] = ()
+    access_withdrawn: AccessBoard | None = None
+    decided: DecidedBoard | None = None
+    decisions: tuple[DecisionRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,37 @@ class RecallBoard:
     to_be_told: tuple[str, ...]
     told: tuple[str, ...]
     confirmed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessBoard:
+    """Those who hold a copy that its owner has closed to them, by how far they were told; like a recall's board."""
+
+    to_be_told: tuple[str, ...]
+    told: tuple[str, ...]
+    confirmed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """What a recipient said it decided. ``stands``: it is its last word."""
+
+    recipient: str
+    action: str
+    note: str | None
+    at: datetime
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedBoard:
+    """Recipients with a copy by what they decided last. Silence is each one's own discretion, and never late."""
+
+    acted: tuple[str, ...]
+    acting: tuple[str, ...]
+    acknowledged: tuple[str, ...]
+    declined: tuple[str, ...]
+    no_word: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class EventKind(StrEnum):
     DELIVERIES_REQUEUED = "deliveries.requeued"
     DELIVERIES_RECALL_SENT = "deliveries.recall_sent"
     DELIVERIES_ACCESS_WITHDRAWN = "deliveries.access_withdrawn"
+    DELIVERIES_ACCESS_TOLD = "deliveries.access_told"
     DELIVERY_ANSWERED = "delivery.answered"
     DELIVERY_RETRIED = "delivery.retried"
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from dutydesk.desk.views import EventRow, ItemRow, ItemView, VerdictRow, WhyView
+from dutydesk.desk.decided import in_words
+from dutydesk.desk.views import DecisionRow, EventRow, ItemRow, ItemView, VerdictRow, WhyView
 from dutydesk.domain.events import Json
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.states import OPEN_STATES
@@ -200,14 +201,17 @@ def deliveries_page(view: ItemView) -> Iterator[Paragraph]:
     for row in view.deliveries:
         tally[row.cause or row.waiting or row.state] += 1
     yield Paragraph(", ".join(f"{n} {words.CAUSES.get(name, name)}" for name, n in tally.items()), tone="strong")
-    board = view.recall
-    if board is not None:
+    if view.decided is not None:
+        yield Paragraph(in_words(view.decided), f"{words.RECIPIENTS}:")
+    for title, board in ((words.RECALL_BOARD, view.recall), (words.ACCESS_BOARD, view.access_withdrawn)):
+        if board is None:
+            continue
         for label, codes in (
             (words.TO_BE_TOLD, board.to_be_told),
             (words.TOLD, board.told),
             (words.CONFIRMED, board.confirmed),
         ):
-            yield Paragraph(" ".join(codes) or "nobody", f"{words.RECALL_BOARD}, {len(codes)} {label}:")
+            yield Paragraph(" ".join(codes) or "nobody", f"{title}, {len(codes)} {label}:")
     if view.holds:
         yield heading(words.HOLDS)
         for held in view.holds:
@@ -223,6 +227,15 @@ def deliveries_page(view: ItemView) -> Iterator[Paragraph]:
             state += f", {counted(row.attempts, 'attempt')}"
         tone = "bad" if row.state in ("dead", "failed") else "warn" if row.cause or row.waiting else ""
         yield labelled(row.recipient, state + (f" ({outside(row.error)})" if row.error else ""), tone)
+        yield from (_decision(each) for each in view.decisions if each.recipient == row.recipient)
+
+
+def _decision(decision: DecisionRow) -> Paragraph:
+    note = f": {outside(decision.note)}" if decision.note else ""
+    told = f"{moment(decision.at)} {decision.action}{note}"
+    if decision.stands:
+        return Paragraph(told, indent=4)
+    return Paragraph(f"{told}; {words.DECIDED_ANEW}", tone="dim", indent=4)
 
 
 def history_page(events: Sequence[EventRow]) -> Iterator[Paragraph]:

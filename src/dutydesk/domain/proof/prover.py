@@ -142,6 +142,7 @@ _HANDLERS: dict[str, Handler] = {
     "deliveries.dead": deliveries.failed,
     "deliveries.suppressed": deliveries.suppressed,
     "deliveries.recall_sent": deliveries.recall_sent,
+    "deliveries.access_told": deliveries.access_told,
     "delivery.retried": deliveries.retried,
     "measure.proposed": lambda world, fact: world.measures.proposed(fact),
     "measure.ordered": lambda world, fact: world.measures.ordered(fact),
