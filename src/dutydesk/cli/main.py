@@ -58,6 +58,7 @@ FAMILIES = {
         "restrict": "network",
         "offline": "network",
         "online": "network",
+        "stats": "figures",
     },
     "Keeping it": {
         "officers": "people",

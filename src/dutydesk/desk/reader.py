@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.desk import alarms, looking, looking_at_countries, persons, views
+from dutydesk.desk import alarms, figures, looking, looking_at_countries, persons, views
 from dutydesk.desk.clock import Clock, ReplayClock
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.settings import Loaded
@@ -63,6 +63,13 @@ class Reader:
 
     async def figures(self) -> views.Figures:
         return await self.store.read(looking.figures)
+
+    async def stats(self, since: datetime | None = None, country: str | None = None) -> views.Stats:
+        return await self.store.read(lambda handle: figures.stats(handle, self.ground, since, country))
+
+    async def minutes(self, most: int = 60) -> views.Minutes:
+        """Messages a minute, for as many minutes back."""
+        return await self.store.read(lambda handle: figures.minutes(handle, most))
 
     async def countries(self) -> list[views.CountryRow]:
         return await self.store.read(lambda handle: looking_at_countries.countries(handle, self.ground))
