@@ -15,7 +15,7 @@ from dutydesk.desk import audit
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.desk import make_store, open_desk
 from dutydesk.domain.events import GENESIS, link
-from dutydesk.domain.messages import Everyone
+from dutydesk.domain.messages import Everyone, NominalQuery
 from dutydesk.domain.officers import Officer, Role
 from dutydesk.domain.proof.chain import Line
 from dutydesk.domain.proof.prover import Breach, Proof, prove
@@ -143,6 +143,7 @@ async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
             scene.measures,
             scene.recalls,
             scene.intake,
+            scene.checks,
             scene.registers,
             scene.keeping,
             scene.clock_steps_back,
@@ -353,6 +354,17 @@ class Scene:
         self.named("reread", number((await self.bench.send(diffusion("PW"))).item))
         query = {"document_number": "X123456"}
         await self.bench.send(act_message("check", "DE", database="travel_documents", query=query))
+
+    async def checks(self) -> None:
+        message = diffusion("FI", ("NO", "PL"))
+        message["subject"]["aliases"] = []
+        message["subject"]["name"] = {"family": "Tesfamarkos", "given": "Dawit"}
+        message["subject"]["identity_documents"] = [{"type": "passport", "number": "QK7700111", "issuer": "FI"}]
+        self.named("checked", await self.bench.sent(message))
+        answer = await self.desk.check(self.bench.act("Jonas"), "NO", NominalQuery("Dawit Tesfamarcos"))
+        assert [hit.item for hit in answer.hits] == [self.items["checked"]], answer
+        await self.desk.dismiss(self.bench.act("Jonas"), 1, "Another man.")
+        await self.bench.hand_over()
 
     async def registers(self) -> None:
         message = diffusion("ES", ("PL",))

@@ -156,6 +156,30 @@ def a_restriction_of_anothers_item(log: Log) -> int:
     )
 
 
+@rule("ES got a hit on .*, which was not addressed to it")
+def a_hit_beyond_the_address(log: Log) -> int:
+    return log.change(log.place("check.hit", "checked"), requester="ES")
+
+
+@rule("FI had denied .* to NO")
+def a_hit_of_whom_the_owner_denied(log: Log) -> int:
+    place = log.place("check.hit", "checked")
+    log.insert(place, "restriction.stated", "FI", "intake", owner="FI", item=None, deny=["NO"], allow=[])
+    return place + 2
+
+
+@rule("NO got a hit on .*, which did not stand")
+def a_hit_on_what_was_withdrawn(log: Log) -> int:
+    place = log.place("check.hit", "checked")
+    log.insert(place, "item.withdrawn", log.items["checked"], "intake", state="cancelled", reason="Found.", cycle=1)
+    return place + 2
+
+
+@rule("Olga is observer")
+def a_dismissal_by_an_observer(log: Log) -> int:
+    return log.sign(log.place("hit.dismissed"), "Olga")
+
+
 @rule("PW did not belong to the network")
 def a_recipient_that_is_no_member_yet(log: Log) -> int:
     log.change(log.place("item.routed", "direct"), recipients=["PL", "FR", "UA", "PW"])

@@ -28,7 +28,11 @@ WHOLE_TABLE = {
     "restrictions_all": {"restriction"},
 }
 #: The first row in the order of the key, found without a search.
-FIRST_ROW = {"event_head": {"event"}, "register_any": {"register_entry"}}
+FIRST_ROW = {
+    "event_head": {"event"},
+    "register_any": {"register_entry"},
+    "check_reference_oldest": {"check_reference"},
+}
 #: Walks along a partial index, which holds only what is open, dead or due.
 PARTIAL = {
     "delivery_anything_open": {"item_due", "notice_due"},
@@ -52,6 +56,7 @@ PARTIAL = {
 }
 #: Sorted after reading, because few rows are left by then.
 SORTED = {
+    "checks_since",
     "delivery_holders",
     "item_counts_by_sender",
     "item_of_reference",

@@ -31,6 +31,10 @@ FAMILIES = {
         "why": "looking",
         "retry": "network",
     },
+    "Databases": {
+        "check": "checks",
+        "dismiss": "checks",
+    },
     "Review": {
         "claim": "review",
         "unclaim": "review",

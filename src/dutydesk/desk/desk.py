@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from dutydesk.desk import (
     afterwards,
+    checks,
     claims,
     hand_over,
     keeping,
@@ -30,11 +31,13 @@ from dutydesk.desk import (
     supervise,
     views,
 )
+from dutydesk.desk.checks import Asked, CheckAnswer
 from dutydesk.desk.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.decide import Deciding, decide
 from dutydesk.desk.ground import Act, Answer, Ground
 from dutydesk.desk.hand_over import Batch, Handed, Jitter
 from dutydesk.desk.keeping import Purge
+from dutydesk.desk.matching import Query
 from dutydesk.desk.network_acts import set_offline
 from dutydesk.desk.reader import Reader
 from dutydesk.desk.receipts import Receipt
@@ -45,7 +48,7 @@ from dutydesk.desk.settings import Settings, demo_settings, load
 from dutydesk.desk.supervise import Order
 from dutydesk.domain.errors import Conflict, Refused, StaleProposal
 from dutydesk.domain.events import EventKind
-from dutydesk.domain.messages import Recipients
+from dutydesk.domain.messages import Check, Recipients
 from dutydesk.domain.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
 from dutydesk.store import database, deliveries, log, network
@@ -54,6 +57,7 @@ from dutydesk.store.locks import FileLock
 from dutydesk.store.measures import PolicyReader
 from dutydesk.store.store import open_store
 from dutydesk.store.transaction import Transaction
+from dutydesk.wire.outcome import Decoded
 from dutydesk.wire.reference import load_directory
 from dutydesk.wire.rule_table import load_rules
 from dutydesk.wire.stream import RawMessage, decode_raw
@@ -83,8 +87,27 @@ class Desk(Reader):
     async def receive(self, raw: RawMessage, bound_to: str | None = None, actor: str = INTAKE) -> Receipt:
         """Takes one message in; returns once it is durable."""
         reading = decode_raw(raw, self.ground.directory, self.clock.now())
-        incoming = Incoming(raw, reading, bound_to, actor)
+        found = None
+        if isinstance(reading, Decoded) and isinstance(reading.message, Check):
+            query = reading.message.query
+            found = await self.store.read(lambda handle: checks.find(handle, self.ground, query))
+        incoming = Incoming(raw, reading, bound_to, actor, found)
         return await self.store.write(lambda tx: take_in(tx, self.ground, incoming), officer=False)
+
+    # Checks
+
+    async def check(self, act: Act, requester: str, query: Query, place: str | None = None) -> CheckAnswer:
+        """A check in a bureau's name. Raises Refused for one that tells nobody apart, BadCall for an unknown bureau."""
+        asked = Asked(requester, query, place, act.officer)
+        found = await self.store.read(lambda handle: checks.find(handle, self.ground, query))
+        answer = await self.store.write(lambda tx: checks.check_by_officer(tx, self.ground, act, asked, found))
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
+
+    async def dismiss(self, act: Act, hit: int, reason: str, until: datetime | None = None) -> Answer:
+        arguments = (hit, reason, until)
+        return await self._act(act, "dismiss", arguments, lambda tx: checks.dismiss(tx, self.ground, act, *arguments))
 
     # Review
 

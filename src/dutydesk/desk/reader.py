@@ -9,7 +9,7 @@ from dutydesk.desk import alarms, figures, looking, looking_at_countries, person
 from dutydesk.desk.clock import Clock, ReplayClock
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.settings import Loaded
-from dutydesk.store import log
+from dutydesk.store import log, records
 from dutydesk.store.items import PageFilter
 from dutydesk.store.log import ChainReport
 from dutydesk.store.store import Store
@@ -35,6 +35,10 @@ class Reader:
 
     async def head(self) -> int:
         return await self.store.read(log.head_seq)
+
+    async def checks_taken(self) -> int:
+        """How many database checks were ever taken in."""
+        return await self.store.read(records.checks_taken)
 
     async def feed(self, narrow: PageFilter | None = None, most: int = 100) -> list[views.ItemRow]:
         return await self.store.read(lambda handle: looking.feed(handle, narrow or PageFilter(), most))

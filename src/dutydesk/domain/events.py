@@ -86,6 +86,8 @@ class EventKind(StrEnum):
     BUREAU_OFFLINE = "bureau.offline"
     BUREAU_ONLINE = "bureau.online"
     CHECK_TAKEN = "check.taken"
+    CHECK_HIT = "check.hit"
+    HIT_DISMISSED = "hit.dismissed"
     REGISTER_IMPORTED = "register.imported"
     SETTINGS_NOTED = "settings.noted"
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.views import EventRow
-from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import item_number, measure_number
 
 _PAGE = 500
@@ -43,7 +42,8 @@ class Pulse:
         self._seq = 0
         self._version: int | None = None
         self._arrivals: deque[datetime] = deque(maxlen=20_000)
-        self._checks: deque[datetime] = deque(maxlen=20_000)
+        self._checks: deque[tuple[datetime, int]] = deque(maxlen=20_000)
+        self._taken: int | None = None
 
     async def start(self) -> None:
         """Begins at the head of the log; the minute before it counts for the rate."""
@@ -66,14 +66,21 @@ class Pulse:
                 touched.add(event)
                 if event.kind.startswith("intake."):
                     self._arrivals.append(event.at)
-                elif event.kind == EventKind.CHECK_TAKEN:
-                    self._checks.append(event.at)
             self._seq = events[-1].seq
+        await self._count_checks()
         return touched
+
+    async def _count_checks(self) -> None:
+        """Checks leave no event each: what their counter has moved since the last look counts for now."""
+        taken = await self._desk.checks_taken()
+        if self._taken is not None and taken > self._taken:
+            self._checks.append((self._desk.clock.now(), taken - self._taken))
+        self._taken = taken
 
     def a_minute(self, now: datetime) -> tuple[int, int]:
         """Messages and checks taken in during the last minute of the desk's time."""
-        for times in (self._arrivals, self._checks):
-            while times and times[0] <= now - _MINUTE:
-                times.popleft()
-        return len(self._arrivals), len(self._checks)
+        while self._arrivals and self._arrivals[0] <= now - _MINUTE:
+            self._arrivals.popleft()
+        while self._checks and self._checks[0][0] <= now - _MINUTE:
+            self._checks.popleft()
+        return len(self._arrivals), sum(count for _, count in self._checks)

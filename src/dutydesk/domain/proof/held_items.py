@@ -59,6 +59,7 @@ class HeldItem:
     restricted_from: frozenset[str] = frozenset()
     confidential: bool = False
     audience: int = 0
+    addressed: int = 0
     queued: int = 0
     sending: int = 0
     made: int = 0

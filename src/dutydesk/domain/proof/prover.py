@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from dutydesk.domain.officers import Right
-from dutydesk.domain.proof import claims, decisions, deliveries, recalls, routes
+from dutydesk.domain.proof import checks, claims, decisions, deliveries, recalls, routes
 from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Line, Walk
 from dutydesk.domain.proof.facts import Fact, Incomplete, opened
 from dutydesk.domain.proof.held_items import MOVES
@@ -156,6 +156,7 @@ _HANDLERS: dict[str, Handler] = {
     "settings.noted": _settings,
     "bureau.offline": deliveries.went_offline,
     "bureau.online": deliveries.came_online,
+    "check.hit": checks.hit,
 }
 
 #: Events on which no delivery hangs.
@@ -195,6 +196,7 @@ _RIGHTS = {
     "item.post_review": Right.REVIEW,
     "item.examined_again": Right.IMPORT,
     "register.imported": Right.IMPORT,
+    "hit.dismissed": Right.DISMISS,
     "item.legal_hold": Right.LEGAL_HOLD,
     "item.purged": Right.PURGE,
     "delivery.retried": Right.RETRY,
