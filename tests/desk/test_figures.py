@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from desks import AT, Bench, act_message, diffusion, notice_request
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.figure_words import about, checks_sentence, rows_of, since_words
 from dutydesk.domain.errors import BadCall
+from dutydesk.domain.messages import DocumentQuery
 from dutydesk.domain.review import Decision, RefusalCode
 
 
@@ -166,3 +168,83 @@ async def test_every_figure_is_a_row(bench: Bench) -> None:
     assert ("states", "released", 1) in rows
     assert ("hits_by_place", "=cmd", 3) in rows
     assert ("decision_seconds_median", None, None) in rows
+
+
+# Checks and hits
+
+
+async def asked(bench: Bench, requester: str, number: str = "ZX4400917", place: str | None = None) -> str:
+    answer = await bench.desk.check(bench.act("Jonas"), requester, DocumentQuery(number, None), place)
+    return answer.result
+
+
+def about_a_document(sender: str, number: str, category: str) -> dict[str, Any]:
+    message = diffusion(sender, ("PL", "FR"))
+    message["subject"]["identity_documents"] = [{"type": "passport", "number": number, "issuer": "SE"}]
+    message["judicial"]["offences"][0]["category"] = category
+    return message
+
+
+async def test_checks_against_each_countrys_data_and_hits_by_what_they_are(bench: Bench) -> None:
+    await bench.sent(about_a_document("DE", "ZX1111111", "Drug trafficking"))
+    await bench.sent(about_a_document("RU", "ZX2222222", "homicide"))
+    for requester, number, place in (
+        ("PL", "ZX1111111", "Medyka"),
+        ("FR", "ZX1111111", "Medyka"),
+        ("PL", "ZX2222222", "Lyon"),
+        ("ES", "ZX2222222", "Madrid"),
+        ("PL", "ZX9999999", None),
+    ):
+        await asked(bench, requester, number, place)
+    stats = await bench.desk.stats()
+    assert (stats.checks_against, stats.hits_by_source) == ({"DE": 2, "RU": 1}, {"DE": 2, "RU": 1})
+    assert stats.hits_by_category == {"drug_trafficking": 2, "homicide": 1}
+    assert stats.hits_by_place == {"Medyka": 2, "Lyon": 1}
+    of_one = await bench.desk.stats(country="RU")
+    assert (of_one.checks_against, of_one.hits_by_category) == ({"RU": 1}, {"homicide": 1})
+    assert "1 check was made by member countries against data supplied by Russia" in of_one.sentences[0]
+    assert [row.item for row in await bench.desk.behind("hits_by_category", "homicide", None)] == ["D-000002"]
+    assert [row.item for row in await bench.desk.behind("hits_by_place", "Medyka", None)] == ["D-000001"]
+
+
+async def test_checks_count_from_the_hour_of_a_time_on(bench: Bench) -> None:
+    await bench.sent(about_a_document("DE", "ZX1111111", "fraud"))
+    for hours in (1, 1, 30, 0):
+        await asked(bench, "PL", "ZX1111111")
+        bench.clock.move(hours=hours)
+    for since, n in ((AT, 4), (AT + timedelta(hours=1), 3), (AT + timedelta(hours=2), 2), (AT + timedelta(hours=3), 1)):
+        assert (await bench.desk.stats(since=since)).checks_against.get("DE", 0) == n
+        assert sum((await bench.desk.stats(since=since)).hits_by_category.values()) == n
+    assert "so far this year, 4 checks were made" in await bench.desk.consulted("DE")
+
+
+async def test_checks_a_minute_slide(bench: Bench) -> None:
+    for _ in range(4):
+        await asked(bench, "PL")
+    assert (await bench.desk.stats()).checks_per_minute == 4
+    bench.clock.move(seconds=75)
+    assert (await bench.desk.stats()).checks_per_minute == 3, "a quarter of that minute is over a minute ago"
+    await asked(bench, "PL")
+    await asked(bench, "FR")
+    stats = [(await bench.desk.stats(country=country)).checks_per_minute for country in (None, "PL", "FR")]
+    assert stats == [5, 4, 1]
+    bench.clock.move(minutes=3)
+    assert (await bench.desk.stats()).checks_per_minute == 0
+
+
+async def test_what_is_behind_a_figure(bench: Bench) -> None:
+    items = [await bench.sent(notice_request(sender)) for sender in ("BR", "DE", "FR")]
+    await refuse(bench, items[0], RefusalCode.ARTICLE_3)
+    await bench.release(items[1])
+
+    async def behind(name: str, of: str) -> list[str]:
+        return [row.item for row in await bench.desk.behind(name, of, None)]
+
+    assert await behind("refusals", "art_3") == ["D-000001"]
+    assert await behind("refusals", "art_2") == []
+    assert await behind("decided", "released") == ["D-000002"]
+    assert await behind("decided", "refused") == ["D-000001"]
+    assert await behind("time", "median") == ["D-000002", "D-000001"]
+    assert await behind("queue_ages", "under 1 h") == ["D-000003"]
+    with pytest.raises(BadCall):
+        await behind("checks_per_minute", "")

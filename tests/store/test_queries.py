@@ -19,6 +19,9 @@ WHOLE_TABLE = {
     "bureaus_all": {"bureau"},
     "counters": {"counter"},
     "events_all": {"event"},
+    "figure_checks_a_minute": {"check_minute"},
+    "figure_checks_against": {"bureau"},
+    "figure_hits_by_source": {"bureau"},
     "figure_received": {"bureau"},
     "measures_all": {"measure"},
     "measures_in_force": {"measure"},
@@ -56,6 +59,9 @@ PARTIAL = {
 }
 #: Sorted after reading, because few rows are left by then.
 SORTED = {
+    "figure_hits",
+    "figure_hits_of",
+    "figure_items_hit",
     "checks_since",
     "delivery_holders",
     "item_counts_by_sender",

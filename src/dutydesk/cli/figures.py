@@ -16,7 +16,6 @@ from dutydesk.cli.say import json_line, sentence, table
 if TYPE_CHECKING:
     from dutydesk.desk.views import Stats
 
-_COLUMNS = ("figure", "of", "value")
 #: How many countries or places a terminal shows of one figure; files and programs get all.
 _MOST_SHOWN = 12
 
@@ -38,23 +37,15 @@ def stats_command(
     """Figures: messages and checks, the queue, decisions, countries."""
     stats = reading(call, lambda desk: desk.stats(since, country))
     if csv_file is not None:
-        _write(call, stats, Path(csv_file), raw=raw, force=force)
+        from dutydesk.desk.figure_files import write_figures
+
+        write_figures(stats, Path(csv_file), call.store, raw=raw, replace=force)
+        if not call.json:
+            sentence(f"The figures are in {csv_file}.")
     if call.json:
         json_line(stats)
     elif csv_file is None:
         _print(stats)
-
-
-def _write(call: Call, stats: Stats, path: Path, *, raw: bool, force: bool) -> None:
-    from dutydesk.desk.figure_words import rows_of
-    from dutydesk.desk.own_files import new_file, refuse_store
-    from dutydesk.wire.csv_out import csv_bytes
-
-    refuse_store(path, call.store)
-    with new_file(path, replace=force) as out:
-        out.write(csv_bytes(_COLUMNS, rows_of(stats), raw=raw))
-    if not call.json:
-        sentence(f"The figures are in {path}.")
 
 
 def _print(stats: Stats) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
+from dutydesk.desk import looking
+from dutydesk.desk.figure_words import checks_sentence
 from dutydesk.desk.ground import Ground
-from dutydesk.desk.views import Minutes, Stats
+from dutydesk.desk.views import ItemRow, Minutes, Stats
 from dutydesk.domain.errors import BadCall
-from dutydesk.store import figures, log
+from dutydesk.domain.items import item_number
+from dutydesk.store import figures, items, log
 from dutydesk.store.figures import Decided
 from dutydesk.store.handle import Handle
 
 MINUTE = timedelta(minutes=1)
+MOST_SENTENCES = 3
+MOST_BEHIND = 500
 #: The ages by which the queue is shown: hours, and what such an age is called.
 AGES = ((1, "under 1 h"), (4, "1 to 4 h"), (24, "4 to 24 h"), (72, "1 to 3 days"), (None, "over 3 days"))
 
@@ -31,26 +36,74 @@ def stats(handle: Handle, ground: Ground, since: datetime | None, country: str |
     waiting = figures.waiting_since(handle, country)
     decided = figures.decisions(handle, since, country)
     times = _seconds_to_decision(handle, decided)
+    against, hits = figures.checks_against(handle, since, country), figures.hits(handle, since, country)
     return Stats(
         at=handle.at,
         since=since,
         country=country,
         messages_per_minute=_messages_a_minute(handle, country),
-        checks_per_minute=0,
+        checks_per_minute=figures.checks_a_minute(handle, country),
         states=_states(handle, country),
         refusals=dict(sorted(Counter(each.code for each in decided if each.code is not None).items())),
         oldest_held_seconds=round((handle.at - waiting[0]).total_seconds()) if waiting else None,
-        checks_against={},
-        hits_by_source={},
-        hits_by_category={},
-        hits_by_place={},
+        checks_against=against,
+        hits_by_source=hits.by_source,
+        hits_by_category=hits.by_category,
+        hits_by_place=hits.by_place,
         received=figures.received(handle, since, country),
         queue_ages=_ages(waiting, handle.at),
         released=sum(each.code is None for each in decided),
         refused=sum(each.code is not None for each in decided),
         decision_seconds_median=round(median(times)) if times else None,
         decision_seconds_90th=_90th(times),
+        sentences=tuple(_sentences(handle, ground, against, since, country)),
     )
+
+
+def _sentences(
+    handle: Handle, ground: Ground, against: dict[str, int], since: datetime | None, country: str | None
+) -> Iterator[str]:
+    """Of one country, or of those whose data were consulted most."""
+    for code in (country,) if country is not None else tuple(against)[:MOST_SENTENCES]:
+        yield checks_sentence(against.get(code, 0), name_of(handle, ground, code), since, handle.at)
+
+
+def name_of(handle: Handle, ground: Ground, code: str) -> str:
+    bureau = ground.directory.bureau(code, handle.at.date())
+    return bureau.name if bureau is not None else code
+
+
+def consulted(handle: Handle, ground: Ground, country: str) -> str:
+    """How often this year a country's data were consulted, as a sentence."""
+    new_year = handle.at.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    n = figures.checks_against(handle, new_year, country).get(country, 0)
+    return checks_sentence(n, name_of(handle, ground, country), new_year, handle.at)
+
+
+def behind(handle: Handle, name: str, of: str, since: datetime | None) -> list[ItemRow]:
+    """The items behind a figure of the whole network, at most so many. Raises BadCall for a figure without items."""
+    match name:
+        case "queue_ages":
+            waiting = items.work(handle, MOST_BEHIND)
+            numbers = [item.number for item in waiting if _age_name(handle.at - item.received_at) == of]
+        case "hits_by_category":
+            numbers = figures.items_hit(handle, since, MOST_BEHIND, category=of)
+        case "hits_by_place":
+            numbers = figures.items_hit(handle, since, MOST_BEHIND, place=of)
+        case "decided" | "refusals" | "time":
+            decided = reversed(figures.decisions(handle, since, None))
+            numbers = [item_number(each.item) or 0 for each in decided if _is_behind(each, name, of)][:MOST_BEHIND]
+        case _:
+            raise BadCall(f"{name} counts no items")
+    return looking.rows_of(handle, list(dict.fromkeys(numbers)))
+
+
+def _is_behind(decided: Decided, name: str, of: str) -> bool:
+    if name == "refusals":
+        return decided.code == of
+    if name == "time":
+        return decided.cycle == 1
+    return (decided.code is not None) == (of == "refused")
 
 
 def _states(handle: Handle, country: str | None) -> dict[str, int]:
@@ -72,9 +125,12 @@ def _messages_a_minute(handle: Handle, country: str | None) -> int:
 def _ages(waiting: Sequence[datetime], at: datetime) -> dict[str, int]:
     found = dict.fromkeys((name for _, name in AGES), 0)
     for since in waiting:
-        age = at - since
-        found[next(name for hours, name in AGES if hours is None or age < timedelta(hours=hours))] += 1
+        found[_age_name(at - since)] += 1
     return found
+
+
+def _age_name(age: timedelta) -> str:
+    return next(name for hours, name in AGES if hours is None or age < timedelta(hours=hours))
 
 
 def _seconds_to_decision(handle: Handle, decided: Sequence[Decided]) -> list[float]:

@@ -71,6 +71,14 @@ class Reader:
     async def stats(self, since: datetime | None = None, country: str | None = None) -> views.Stats:
         return await self.store.read(lambda handle: figures.stats(handle, self.ground, since, country))
 
+    async def consulted(self, country: str) -> str:
+        """How often this year the data of a country were consulted, as a sentence."""
+        return await self.store.read(lambda handle: figures.consulted(handle, self.ground, country))
+
+    async def behind(self, name: str, of: str, since: datetime | None) -> list[views.ItemRow]:
+        """The items behind a figure, as :class:`views.Stats` names it."""
+        return await self.store.read(lambda handle: figures.behind(handle, name, of, since))
+
     async def minutes(self, most: int = 60) -> views.Minutes:
         """Messages a minute, for as many minutes back."""
         return await self.store.read(lambda handle: figures.minutes(handle, most))

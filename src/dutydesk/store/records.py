@@ -42,6 +42,7 @@ class Filing:
     nationalities: tuple[str, ...] = ()
     documents: tuple[tuple[str, str], ...] = ()
     ends_at: datetime | None = None
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def add(transaction: Transaction, filing: Filing) -> int:
         documents="\n".join(f"{number} {issuer}" for number, issuer in filing.documents),
         entered_at=transaction.at_us,
         ends_at=maybe_us(filing.ends_at),
+        category=",".join(filing.categories),
     )
     papers = [{"number": paper, "record": number, "issuer": issuer} for paper, issuer in filing.documents]
     if papers:

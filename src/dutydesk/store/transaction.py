@@ -109,8 +109,16 @@ class Transaction(Handle):
             "ON CONFLICT (supplier, hour, requester, name_of_database, result) DO UPDATE SET n = n + excluded.n",
             [(*of, n) for of, n in self._tallies.items()],
         )
+        days: Counter[tuple[int, int]] = Counter()
+        for (supplier, hour, *_), n in self._tallies.items():
+            days[supplier, hour // 24] += n
         self.connection.executemany(
-            "INSERT INTO check_minute VALUES (?, ?, ?) ON CONFLICT (requester) DO UPDATE SET "
+            "INSERT INTO check_day VALUES (?, ?, ?) ON CONFLICT (supplier, day) DO UPDATE SET n = n + excluded.n",
+            [(*of, n) for of, n in days.items()],
+        )
+        self.connection.executemany(
+            "INSERT INTO check_minute (requester, minute, n) VALUES (?, ?, ?) ON CONFLICT (requester) DO UPDATE SET "
+            "n_before = CASE minute WHEN excluded.minute THEN n_before WHEN excluded.minute - 1 THEN n ELSE 0 END, "
             "n = CASE WHEN minute = excluded.minute THEN n ELSE 0 END + excluded.n, minute = excluded.minute",
             [(requester, minute, n) for (requester, minute), n in self._asked.items()],
         )

@@ -11,6 +11,7 @@ from functools import lru_cache
 from dutydesk.wire.reference import data_file
 
 OTHER = "other"
+_LONGEST = 60
 
 
 def categories_of(charges: Iterable[str]) -> tuple[str, ...]:
@@ -21,6 +22,11 @@ def categories_of(charges: Iterable[str]) -> tuple[str, ...]:
     folded = _folded(text)
     found = tuple(category for category, stems in _stems() if stems.search(folded))
     return found or (OTHER,)
+
+
+def plain_category(written: str) -> str:
+    """A category as figures count it: ``Drug trafficking`` is ``drug_trafficking``; a comma would part two."""
+    return "_".join(written.replace(",", " ").replace("_", " ").casefold().split())[:_LONGEST]
 
 
 @lru_cache(maxsize=1)

@@ -37,3 +37,31 @@ WHERE event.kind IN ('item.released', 'item.refused') AND event.at >= :since ORD
 -- name: figure_questions
 SELECT kind, at FROM event INDEXED BY event_question
 WHERE kind IN ('item.asked', 'item.informed', 'item.corrected') AND subject = :subject ORDER BY seq;
+
+-- name: figure_checks_against
+-- Whole days, and the hours of the first of them that count.
+SELECT bureau.code,
+  (SELECT coalesce(sum(n), 0) FROM check_day WHERE supplier = bureau.id AND day > :day)
+  + (SELECT coalesce(sum(n), 0) FROM check_hour
+     WHERE supplier = bureau.id AND hour >= :hour AND hour < (:day + 1) * 24) AS n
+FROM bureau WHERE bureau.code = coalesce(:country, bureau.code);
+
+-- name: figure_checks_a_minute^
+SELECT
+  coalesce(sum(CASE WHEN minute = :minute THEN n ELSE 0 END), 0) AS n,
+  coalesce(sum(CASE WHEN minute = :minute THEN n_before WHEN minute = :minute - 1 THEN n ELSE 0 END), 0) AS n_before
+FROM check_minute WHERE requester = coalesce(:requester, requester);
+
+-- name: figure_hits_by_source
+SELECT bureau.code, (SELECT count(*) FROM hit WHERE source = bureau.code AND at >= :since) AS n
+FROM bureau WHERE bureau.code = coalesce(:country, bureau.code);
+
+-- name: figure_hits
+SELECT category, place, count(*) AS n FROM hit WHERE at >= :since GROUP BY category, place;
+
+-- name: figure_hits_of
+SELECT category, place, count(*) AS n FROM hit WHERE source = :country AND at >= :since GROUP BY category, place;
+
+-- name: figure_items_hit
+SELECT category, place, item, max(id) AS latest FROM hit INDEXED BY hit_at WHERE at >= :since AND item IS NOT NULL
+GROUP BY item, category, place ORDER BY latest DESC;
