@@ -11,7 +11,7 @@ from dutydesk.desk.views import Stats
 from dutydesk.tui import words
 from dutydesk.tui.plain import count, outside, span
 
-BAR = 24
+BAR = 20
 
 
 class Period(IntEnum):

@@ -124,7 +124,7 @@ FIGURE_NAMES: Final = {
     "refusals": "refusals, by code",
     "received": "received, by sender",
     "checks_against": "checks against data of",
-    "hits_by_source": "hits, by wanting country",
+    "hits_by_source": "hits on records of",
     "hits_by_category": "hits, by category",
     "hits_by_place": "hits, by place",
 }

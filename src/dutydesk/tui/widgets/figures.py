@@ -25,13 +25,13 @@ class FigureTable(LineTable[FigureRow]):
     def columns(self) -> Sequence[Column[FigureRow]]:
         return (
             Column(words.FIGURE, 23, lambda row: Cell(words.FIGURE_NAMES[row.name] if row.first else "", "strong")),
-            Column(words.FIGURE_OF, 16, lambda row: Cell(row.shown), flexible=True),
+            Column(words.FIGURE_OF, 22, lambda row: Cell(row.shown)),
             Column(words.NUMBER, 9, lambda row: Cell(row.value), right=True),
-            Column(words.SHARE, BAR, self._bar, drop=1),
+            Column(words.SHARE, BAR, self._bar, flexible=True),
         )
 
     def _bar(self, row: FigureRow) -> Cell:
-        sign = "█" if self.signs is UNICODE else "#"
+        sign = "━" if self.signs is UNICODE else "#"
         length = round(row.share * BAR)
         return Cell(sign * max(length, 1) if row.share else "", "dim")
 
