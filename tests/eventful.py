@@ -14,14 +14,16 @@ from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request,
 from dutydesk.desk import audit
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.desk.record_imports import Imported, Origin
 from dutydesk.domain.events import GENESIS, link
-from dutydesk.domain.messages import Everyone, NominalQuery
+from dutydesk.domain.messages import DocumentQuery, Everyone, NominalQuery
 from dutydesk.domain.officers import Officer, Role
 from dutydesk.domain.proof.chain import Line
 from dutydesk.domain.proof.prover import Breach, Proof, prove
 from dutydesk.domain.proof.world import Law, law_of
 from dutydesk.domain.review import Decision, RefusalCode
 from dutydesk.domain.rules.registers import Register
+from dutydesk.domain.subjects import IdentityDocument
 from dutydesk.domain.supervision import Channel, Level
 from dutydesk.store import log
 from dutydesk.wire.reference import load_directory
@@ -364,6 +366,11 @@ class Scene:
         answer = await self.desk.check(self.bench.act("Jonas"), "NO", NominalQuery("Dawit Tesfamarcos"))
         assert [hit.item for hit in answer.hits] == [self.items["checked"]], answer
         await self.desk.dismiss(self.bench.act("Jonas"), 1, "Another man.")
+        paper = IdentityDocument("passport", "RT5500222", "IS")
+        lost = Imported("IS", "RT5500222", "document", "passport RT5500222", documents=(paper,))
+        await self.desk.import_records(self.bench.act("root"), Origin.DOCUMENTS, [lost])
+        found = await self.desk.check(self.bench.act("Jonas"), "NO", DocumentQuery("RT5500222", "IS"))
+        assert [(hit.item, hit.record) for hit in found.hits] == [(None, "RT5500222")]
         await self.bench.hand_over()
 
     async def registers(self) -> None:

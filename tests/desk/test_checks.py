@@ -112,7 +112,7 @@ async def test_retention_ends_a_record_at_its_instant(bench: Bench) -> None:
     bench.clock.move(days=5)
     assert await result(bench, "PL") == "no_record"
     await bench.desk.purge(bench.act("root"))
-    kept = await bench.desk.store.read(lambda handle: records.named(handle, []))
+    kept = await bench.desk.store.read(lambda handle: records.heard(handle, [1]))
     assert await result(bench, "PL") == "no_record"
     assert kept == []
 

@@ -67,7 +67,7 @@ def find(handle: Handle, ground: Ground, query: Query) -> Search | None:
     """The part of a check that reads only, ahead of its transaction; ``None`` for what is not searched for."""
     if matching.fault(query) is not None:
         return None
-    found = matching.search(handle, ground.neighbourhood, query)
+    found = matching.search(handle, ground.memory, query, ground.settings.hit_score)
     found.warm(handle)
     return found
 
@@ -77,7 +77,7 @@ def check(transaction: Transaction, ground: Ground, asked: Asked, found: Search 
     calls, with :func:`count_limited`."""
     refuse_limited(transaction, ground, asked)
     if found is None or not found.is_current(transaction):
-        found = matching.search(transaction, ground.neighbourhood, asked.query)
+        found = matching.search(transaction, ground.memory, asked.query, ground.settings.hit_score)
     seen = _Seen(transaction, ground, asked.requester)
     digest = matching.digest(asked.query)
     suppliers: dict[str, str] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
@@ -42,6 +42,7 @@ from dutydesk.desk.network_acts import set_offline
 from dutydesk.desk.reader import Reader
 from dutydesk.desk.receipts import Receipt
 from dutydesk.desk.receive import INTAKE, Incoming, take_in
+from dutydesk.desk.record_imports import ImportCount, Imported, Origin, import_records
 from dutydesk.desk.registers import ImportReport, import_register
 from dutydesk.desk.restrict import restrict
 from dutydesk.desk.settings import Settings, demo_settings, load
@@ -267,6 +268,10 @@ class Desk(Reader):
             (country, offline),
             lambda tx: set_offline(tx, self.ground, act, country, offline=offline),
         )
+
+    async def import_records(self, act: Act, origin: Origin, batch: Sequence[Imported]) -> ImportCount:
+        """One batch of records, such as a few thousand rows of a file; what was imported before is replaced."""
+        return await self.store.write(lambda tx: import_records(tx, self.ground, act, origin, batch))
 
     async def import_register(self, act: Act, register: Register, raw: bytes) -> ImportReport:
         return await self.store.write(lambda tx: import_register(tx, self.ground, act, register, raw))

@@ -31,7 +31,9 @@ MOST_COMPARED = 16
 MOST_OF_A_NUMBER = 200
 #: Records of one family name that a check by that name alone looks at.
 MOST_OF_A_NAME = 2_000
-_REMEMBERED = 20_000
+#: How much a process remembers: neighbourhoods, and names by sound, some tens of megabytes of them.
+_MOST_NEAR = 20_000
+_MOST_HEARD = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +42,43 @@ class Scored:
     score: Score
 
 
-class Neighbourhood:
-    """Which skeletons of the index are near one that is asked for, remembered while the index knows no new one."""
+class Memory:
+    """What one process remembers of the index, so that it need not ask the store again; an answer never hangs on it.
+
+    Skeletons near one that was asked for, while the index knows no new one; how records' names sound, which never
+    changes. What a transaction may still roll back is not remembered.
+    """
 
     def __init__(self) -> None:
         self._known = -1
         self._near: dict[int, tuple[int, ...]] = {}
+        self._heard: dict[int, str] = {}
 
     def near(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
-        """What a transaction has only added itself is never remembered: it may be rolled back."""
-        remembers = not (isinstance(handle, Transaction) and handle.pending(SKELETONS))
-        known = (handle.value("counter_value", name=SKELETONS) or 0) if remembers else -1
-        near = self._near
-        if not remembers:
-            near = {}
-        elif known != self._known or len(near) > _REMEMBERED:
+        if isinstance(handle, Transaction):
+            return _looked_up(handle, skeletons)
+        near, known = self._near, handle.value("counter_value", name=SKELETONS) or 0
+        if known != self._known or len(near) > _MOST_NEAR:
             self._near, self._known = near, known = {}, known
         missing = [skeleton for skeleton in skeletons if skeleton not in near]
         if missing:
             near |= _looked_up(handle, missing)
         return near
 
+    def heard(self, handle: Handle, numbers: set[int]) -> list[tuple[int, str]]:
+        if isinstance(handle, Transaction):
+            return records.heard(handle, sorted(numbers))
+        heard = self._heard
+        missing = numbers - heard.keys()
+        if missing:
+            if len(heard) > _MOST_HEARD:
+                self._heard = heard = {}
+                missing = numbers
+            heard |= dict(records.heard(handle, sorted(missing)))
+        return [(number, heard[number]) for number in sorted(numbers) if number in heard]
 
-def _looked_up(handle: Handle, skeletons: list[int]) -> dict[int, tuple[int, ...]]:
+
+def _looked_up(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
     variants = {skeleton: sounds.variants(skeleton) for skeleton in skeletons}
     sharing = records.neighbours(handle, {variant for found in variants.values() for variant in found})
     return {
@@ -73,9 +89,13 @@ def _looked_up(handle: Handle, skeletons: list[int]) -> dict[int, tuple[int, ...
 
 @dataclass(slots=True)
 class Search:
-    """One check's candidates, the likest first. ``newest`` is the newest record that it knows of."""
+    """One check's candidates, the likest first.
+
+    ``least``: the points from which it is said why. ``newest`` is the newest record that it knows of.
+    """
 
     wanted: Wanted
+    least: int
     newest: int
     ranked: list[int]
     _scores: dict[int, Score] = field(default_factory=dict)
@@ -110,40 +130,43 @@ class Search:
                 row.nationalities,
                 tuple(number for number, _ in row.documents),
             )
-            self._scores[row.record] = score(self.wanted, filed)
+            self._scores[row.record] = score(self.wanted, filed, self.least)
 
 
 def partial(text: str) -> PartialDate | None:
     return PartialDate(*map(int, text.split("-"))) if text else None
 
 
-def search(handle: Handle, neighbourhood: Neighbourhood, query: Query) -> Search:
+def search(handle: Handle, memory: Memory, query: Query, least: int) -> Search:
     newest = records.highest(handle)
     match query:
         case NominalQuery():
-            return _by_name(handle, neighbourhood, query, newest)
+            return _by_name(handle, memory, query, newest, least)
         case DocumentQuery():
             return _by_number(handle, query, newest)
 
 
-def _by_name(handle: Handle, neighbourhood: Neighbourhood, query: NominalQuery, newest: int) -> Search:
+def _by_name(handle: Handle, memory: Memory, query: NominalQuery, newest: int, least: int) -> Search:
     readings = names.readings(query.name)
     number = number_key(query.document_number)
     wanted = Wanted(readings, query.date_of_birth, query.nationality, number)
     same = [record for record, _ in records.with_document(handle, number, MOST_OF_A_NUMBER)] if number else []
     marks: set[int] = set()
     for reading in readings:
-        near = neighbourhood.near(handle, keys.skeletons_of(reading.parts))
+        near = memory.near(handle, keys.skeletons_of(reading.parts))
         marks |= keys.probes(reading.parts, near)
-    found = records.named(handle, marks)
+    numbers = records.marked(handle, marks)
     for reading in readings:
         if len(reading.parts) == 1:
             for skeleton in sounds.skeletons(reading.parts[0]):
-                found += records.named_beside(handle, *keys.span(skeleton), MOST_OF_A_NAME)
-    owners = [row.record for row in found for _ in row.heard]
-    heard = [sound for row in found for sound in row.heard]
+                numbers |= records.marked_between(handle, *keys.span(skeleton), MOST_OF_A_NAME)
+    found = [
+        (number, name) for number, names_heard in memory.heard(handle, numbers) for name in names_heard.split("\n")
+    ]
+    owners = [number for number, _ in found]
+    heard = [name for _, name in found]
     likest_places = (place for reading in readings for place in likest(reading, heard, LEAST_ALIKE))
-    return Search(wanted, newest, list(dict.fromkeys((*same, *(owners[place] for place in likest_places)))))
+    return Search(wanted, least, newest, list(dict.fromkeys((*same, *(owners[place] for place in likest_places)))))
 
 
 def _by_number(handle: Handle, query: DocumentQuery, newest: int) -> Search:
@@ -154,7 +177,7 @@ def _by_number(handle: Handle, query: DocumentQuery, newest: int) -> Search:
             found.setdefault(record, Score(95, "document number equal; issuer not known on both sides"))
         elif issuer == query.issuer:
             found[record] = Score(100, "document number and issuer equal")
-    return Search(Wanted(()), newest, sorted(found, key=lambda record: -found[record].points), found)
+    return Search(Wanted(()), 0, newest, sorted(found, key=lambda record: -found[record].points), found)
 
 
 def fault(query: Query) -> tuple[str, str] | None:

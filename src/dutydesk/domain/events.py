@@ -90,6 +90,7 @@ class EventKind(StrEnum):
     HIT_DISMISSED = "hit.dismissed"
     REGISTER_IMPORTED = "register.imported"
     SETTINGS_NOTED = "settings.noted"
+    RECORDS_IMPORTED = "records.imported"
 
     LOG_EXPORTED = "log.exported"
     LOG_CHECKPOINTED = "log.checkpointed"

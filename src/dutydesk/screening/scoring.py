@@ -131,6 +131,7 @@ def _aligned(wanted: FoldedName, filed: FoldedName) -> list[_Pair]:
     return pairs
 
 
+@lru_cache(maxsize=65_536)
 def _weight(part: str) -> float:
     return 1.0 + min(len(part), 12) / 4
 
@@ -159,22 +160,32 @@ def _joined_points(wanted: FoldedName, filed: FoldedName) -> float:
     return 97 * best if best >= _JOINED else 0.0
 
 
-def score(wanted: Wanted, filed: Filed) -> Score:
-    """The best of all readings and aliases, raised by evidence that agrees and lowered by what contradicts."""
-    best, words = 0.0, "names differ"
+def score(wanted: Wanted, filed: Filed, least: int = 0) -> Score:
+    """The best of all readings and aliases, raised by evidence that agrees and lowered by what contradicts.
+
+    Below ``least`` points it is not said why.
+    """
+    best, found = 0.0, None
     for asked in wanted.names:
         for name in filed.names:
             pairs = _aligned(asked, name)
-            points, joined = _name_points(asked, name, pairs), _joined_points(asked, name)
+            points = _name_points(asked, name, pairs)
+            joined = _joined_points(asked, name) if points < 97 else 0.0
             if max(points, joined) > best:
                 best = max(points, joined)
-                words = "name equal, written in one" if joined > points else _name_words(asked, name, pairs)
-    said = [words]
-    for points, evidence in (_birth(wanted, filed), _nationality(wanted, filed), _document(wanted, filed)):
-        best += points
-        if evidence:
-            said.append(evidence)
-    return Score(round(min(max(best, 0.0), 100.0)), "; ".join(said))
+                found = (asked, name, pairs, joined > points)
+    evidence = (_birth(wanted, filed), _nationality(wanted, filed), _document(wanted, filed))
+    total = round(min(max(best + sum(points for points, _ in evidence), 0.0), 100.0))
+    if total < least:
+        return Score(total, "")
+    return Score(total, "; ".join([_found_words(found), *(words for _, words in evidence if words)]))
+
+
+def _found_words(found: tuple[FoldedName, FoldedName, list[_Pair], bool] | None) -> str:
+    if found is None:
+        return "names differ"
+    asked, name, pairs, joined = found
+    return "name equal, written in one" if joined else _name_words(asked, name, pairs)
 
 
 def _name_words(wanted: FoldedName, filed: FoldedName, pairs: list[_Pair]) -> str:
@@ -206,9 +217,14 @@ def _birth(wanted: Wanted, filed: Filed) -> tuple[float, str]:
     one, other = wanted.birth, filed.birth
     if one is None or other is None:
         return 0.0, ""
-    shared = [(a, b) for a, b in zip(_parts(one), _parts(other), strict=True) if a is not None and b is not None]
+    return _births(one, other)
+
+
+@lru_cache(maxsize=16_384)
+def _births(one: PartialDate, other: PartialDate) -> tuple[float, str]:
+    shared = [(a, b) for a, b in zip(_known(one), _known(other), strict=False)]
     if all(a == b for a, b in shared):
-        known = one if len([part for part in _parts(one) if part]) == len(shared) else other
+        known = one if len(_known(one)) == len(shared) else other
         return (4.0, 7.0, 10.0)[len(shared) - 1], f"born {known} in both"
     if len(shared) == 3:
         if (one.year, one.month, one.day) == (other.year, other.day, other.month):
@@ -220,8 +236,9 @@ def _birth(wanted: Wanted, filed: Filed) -> tuple[float, str]:
     return -30.0, f"born {one} and {other}, which contradicts it"
 
 
-def _parts(date: PartialDate) -> tuple[int | None, int | None, int | None]:
-    return date.year, date.month, date.day
+def _known(date: PartialDate) -> tuple[int, ...]:
+    """Year, month and day, as far as they are known."""
+    return tuple(part for part in (date.year, date.month, date.day) if part is not None)
 
 
 def _nationality(wanted: Wanted, filed: Filed) -> tuple[float, str]:

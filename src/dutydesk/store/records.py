@@ -55,13 +55,6 @@ class FiledRow:
 
 
 @dataclass(frozen=True, slots=True)
-class NameRow:
-    record: int
-    names: tuple[str, ...]
-    heard: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PersonRow:
     record: int
     names: tuple[str, ...]
@@ -107,21 +100,33 @@ def add(transaction: Transaction, filing: Filing) -> int:
         origin=filing.origin,
         item=filing.item,
         reference=filing.reference,
-        subject=filing.subject,
-        title=filing.title,
-        names="\n".join(filing.names),
         heard="\n".join(filing.heard),
-        birth=filing.birth,
-        nationalities=",".join(filing.nationalities),
-        documents="\n".join(f"{number} {issuer}" for number, issuer in filing.documents),
         entered_at=transaction.at_us,
-        ends_at=maybe_us(filing.ends_at),
-        category=",".join(filing.categories),
+        **_said(filing),
     )
     papers = [{"number": paper, "record": number, "issuer": issuer} for paper, issuer in filing.documents]
     if papers:
         transaction.run_many("document_key_add", papers)
     return number
+
+
+def _said(filing: Filing) -> dict[str, object]:
+    return {
+        "subject": filing.subject,
+        "title": filing.title,
+        "names": "\n".join(filing.names),
+        "birth": filing.birth,
+        "nationalities": ",".join(filing.nationalities),
+        "documents": "\n".join(f"{number} {issuer}" for number, issuer in filing.documents),
+        "ends_at": maybe_us(filing.ends_at),
+        "category": ",".join(filing.categories),
+    }
+
+
+def says_the_same(handle: Handle, record: int, filing: Filing) -> bool:
+    """Whether a record holds what would be written anew."""
+    row = handle.one("record_row", id=record)
+    return row is not None and dict(zip(row.keys(), row, strict=True)) == _said(filing)
 
 
 def add_marks(transaction: Transaction, record: int, marks: Iterable[int]) -> None:
@@ -175,16 +180,18 @@ def neighbours(handle: Handle, variants: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
-def named(handle: Handle, marks: Iterable[int]) -> list[NameRow]:
-    """The records that are filed under one of these keys, in the order of their numbers."""
-    numbers = sorted({number for (number,) in handle.tuples("record_marked", marks=json.dumps(list(marks)))})
-    rows = handle.tuples("record_names", records=json.dumps(numbers))
-    return [NameRow(record, _lines(names), _lines(heard)) for record, names, heard in rows]
+def marked(handle: Handle, marks: Iterable[int]) -> set[int]:
+    """The records that are filed under one of these keys."""
+    return {number for (number,) in handle.tuples("record_marked", marks=json.dumps(list(marks)))}
 
 
-def named_beside(handle: Handle, first: int, last: int, most: int) -> list[NameRow]:
-    rows = handle.tuples("record_names_beside", first=first, last=last, most=most)
-    return [NameRow(record, _lines(names), _lines(heard)) for record, names, heard in rows]
+def marked_between(handle: Handle, first: int, last: int, most: int) -> set[int]:
+    return {number for (number,) in handle.tuples("record_marked_between", first=first, last=last, most=most)}
+
+
+def heard(handle: Handle, numbers: Iterable[int]) -> list[tuple[int, str]]:
+    """Records with their names by sound, a line for each name."""
+    return list(handle.tuples("record_heard", records=json.dumps(list(numbers))))
 
 
 def persons(handle: Handle, numbers: Iterable[int]) -> list[PersonRow]:

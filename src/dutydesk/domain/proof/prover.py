@@ -196,6 +196,7 @@ _RIGHTS = {
     "item.post_review": Right.REVIEW,
     "item.examined_again": Right.IMPORT,
     "register.imported": Right.IMPORT,
+    "records.imported": Right.IMPORT,
     "hit.dismissed": Right.DISMISS,
     "item.legal_hold": Right.LEGAL_HOLD,
     "item.purged": Right.PURGE,

@@ -41,6 +41,9 @@ SELECT id, names, documents FROM record WHERE item = :item;
 -- name: record_of_reference^
 SELECT id, names, documents FROM record WHERE origin = :origin AND source = :source AND reference = :reference;
 
+-- name: record_row^
+SELECT subject, title, names, birth, nationalities, documents, ends_at, category FROM record WHERE id = :id;
+
 -- name: record_drop!
 DELETE FROM record WHERE id = :id;
 
@@ -50,13 +53,12 @@ SELECT max(id) FROM record;
 -- name: record_marked
 SELECT record_key.record FROM json_each(:marks) AS j CROSS JOIN record_key WHERE record_key.mark = j.value;
 
--- name: record_names
-SELECT record.id, record.names, record.heard FROM json_each(:records) AS j CROSS JOIN record
+-- name: record_heard
+SELECT record.id, record.heard FROM json_each(:records) AS j CROSS JOIN record
 WHERE record.id = j.value;
 
--- name: record_names_beside
-SELECT record.id, record.names, record.heard FROM record_key CROSS JOIN record ON record.id = record_key.record
-WHERE record_key.mark BETWEEN :first AND :last LIMIT :most;
+-- name: record_marked_between
+SELECT record FROM record_key WHERE mark BETWEEN :first AND :last LIMIT :most;
 
 -- name: record_persons
 SELECT record.id, record.names, record.birth, record.nationalities, record.documents
