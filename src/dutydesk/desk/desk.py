@@ -42,6 +42,7 @@ from dutydesk.desk.network_acts import set_offline
 from dutydesk.desk.reader import Reader
 from dutydesk.desk.receipts import Receipt
 from dutydesk.desk.receive import INTAKE, Incoming, take_in
+from dutydesk.desk.record_files import FileReport, Watch, import_file
 from dutydesk.desk.record_imports import ImportCount, Imported, Origin, import_records
 from dutydesk.desk.registers import ImportReport, import_register
 from dutydesk.desk.restrict import restrict
@@ -272,6 +273,10 @@ class Desk(Reader):
     async def import_records(self, act: Act, origin: Origin, batch: Sequence[Imported]) -> ImportCount:
         """One batch of records, such as a few thousand rows of a file; what was imported before is replaced."""
         return await self.store.write(lambda tx: import_records(tx, self.ground, act, origin, batch))
+
+    async def import_file(self, act: Act, origin: Origin, path: Path, source: str, watch: Watch) -> FileReport:
+        """A file of records, batch by batch; ``source`` is whose they are where a row does not say."""
+        return await import_file(self.store, self.ground, act, origin, path, source, watch)
 
     async def import_register(self, act: Act, register: Register, raw: bytes) -> ImportReport:
         return await self.store.write(lambda tx: import_register(tx, self.ground, act, register, raw))

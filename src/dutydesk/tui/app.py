@@ -246,10 +246,10 @@ class DutyDeskApp(App[None]):
         """Checks in each of the last minutes that this console has seen, the present one last."""
         return self._pulse.check_minutes(self.now(), most)
 
-    async def open_feed(self, narrow: str) -> None:
-        """Back to the panes, with the feed narrowed."""
+    def open_feed(self, narrow: str) -> None:
+        """Back to the panes, with the feed narrowed. Not awaited: the screen that asks is one of those that go."""
         while not isinstance(self.screen, MainScreen):
-            await self.pop_screen()
+            self.pop_screen()
         self.screen.narrow_feed(narrow)
 
     async def open_subject(self, subject: str | None) -> None:

@@ -100,7 +100,7 @@ class FiguresScreen(DeskScreen):
             return
         if row.name in ("states", "received"):
             narrow = f"state:{row.of}" if row.name == "states" else f"from:{row.of}"
-            await self.console.open_feed(narrow)
+            self.console.open_feed(narrow)
         elif row.name in ("checks_against", "hits_by_source"):
             await self.console.open_subject(row.of)
         elif row.name in _ITEMS_BEHIND:
