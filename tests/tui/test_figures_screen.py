@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from consoles import Console, console, morning
 from desks import Bench
@@ -120,7 +121,7 @@ async def test_it_is_written_as_csv_and_as_json(bench: Bench, tmp_path: Path) ->
             await to_figure(desk, "states released")
             await desk.press("w")
             await desk.shows("Write the figures")
-            await desk.type(str(tmp_path / name))
+            desk.app.screen.query_one("#path", Input).value = str(tmp_path / name)
             await desk.press("f2")
             await desk.until((tmp_path / name).exists, f"{name} was not written")
             await desk.until(lambda: isinstance(desk.app.screen, FiguresScreen), "the dialog stays")
@@ -137,6 +138,6 @@ async def test_esc_leaves_and_f_again_changes_nothing(bench: Bench) -> None:
         await desk.until(lambda: desk.app.screen is desk.main, "it does not leave")
 
 
-@pytest.mark.parametrize(("minutes", "drawn"), [((), ""), ((0, 0), "  "), ((0, 1, 7, 4), " :#+"), ((1000, 1), "#.")])
+@pytest.mark.parametrize(("minutes", "drawn"), [((), ""), ((0, 0), "  "), ((0, 1, 7, 4), " .#="), ((1000, 1), "#.")])
 def test_the_last_hour_without_block_characters(minutes: tuple[int, ...], drawn: str) -> None:
     assert ramp(minutes) == drawn
