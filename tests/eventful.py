@@ -12,6 +12,7 @@ from typing import Any
 
 from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request, number
 from dutydesk.desk import audit
+from dutydesk.desk.backups import Gone
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.desk import make_store, open_desk
 from dutydesk.desk.record_imports import Imported, Origin
@@ -187,6 +188,8 @@ class Scene:
     async def one_officer(self) -> None:
         await self.bench.order("RU", Level.HELD)
         item = self.named("held", await self.bench.sent(diffusion("RU", ("PL", "DE"))))
+        for name in ("Olga", "Ruslana"):
+            await self.desk.record_read(self.bench.act(name), (await self.desk.show(item)).row)
         await self.desk.claim(self.bench.act("Mara"), item)
         await self.desk.unclaim(self.bench.act("Mara"), item)
         await self.desk.claim(self.bench.act("Jonas"), item)
@@ -399,6 +402,8 @@ class Scene:
         await self.desk.restrict(self.bench.act("Ines"), "DE", Everyone(), None)
         await audit.export_log(self.desk, self.bench.act("root"), self.folder / "first.log")
         await audit.mark(self.desk, self.bench.act("root"), self.folder / "first.checkpoint")
+        await self.desk.back_up(self.bench.act("root"), self.folder / "copy.db", lambda _done, _all: None)
+        await self.desk.go_on(self.bench.act("root"), Gone(segment=await self.desk.segment() + 1))
 
     async def clock_steps_back(self) -> None:
         self.bench.clock.move(minutes=-1)

@@ -665,6 +665,26 @@ def an_officer_with_a_name_of_the_desk(log: Log) -> int:
     return log.insert(5, "officer.added", "system", "root", role="supervisor", country="-", logins=[])
 
 
+# Reads
+
+
+@rule("'Nobody' was no officer at that time")
+def a_read_by_a_stranger(log: Log) -> int:
+    return log.sign(log.place("item.read", "held"), "Nobody")
+
+
+@rule("read version 2 of D-0000.., which is at 1")
+def a_read_of_what_was_not_there_yet(log: Log) -> int:
+    return log.change(log.place("item.read", "held"), version=2)
+
+
+@rule("is about D-009999, which never came in")
+def a_read_of_nothing(log: Log) -> int:
+    place = log.place("item.read", "held")
+    log.rows[place]["subject"] = "D-009999"
+    return place + 1
+
+
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_the_first_breach_is_the_forged_event(forged: Log, name: str) -> None:
     forge, words = RULES[name]

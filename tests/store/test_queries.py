@@ -18,6 +18,7 @@ from dutydesk.store.transaction import Transaction
 WHOLE_TABLE = {
     "bureaus_all": {"bureau"},
     "counters": {"counter"},
+    "delivery_counts": {"delivery"},
     "events_all": {"event"},
     "figure_checks_a_minute": {"check_minute"},
     "figure_checks_against": {"bureau"},
@@ -47,6 +48,7 @@ PARTIAL = {
     "last_settings": {"event_settings"},
     "past_network": {"event_network"},
     "past_settings": {"event_settings"},
+    "item_counts_by_state": {"item_state"},
     "item_unsent_of": {"delivery_dead"},
     "item_oldest_held": {"item_work"},
     "item_recalls_proposed": {"item_recall_proposed"},
@@ -63,6 +65,7 @@ SORTED = {
     "figure_hits_of",
     "figure_items_hit",
     "checks_since",
+    "delivery_counts",
     "delivery_holders",
     "item_counts_by_sender",
     "item_of_reference",

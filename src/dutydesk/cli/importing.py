@@ -13,7 +13,6 @@ from dutydesk.cli.commands import group
 from dutydesk.cli.failures import NO
 from dutydesk.cli.record_files import import_records
 from dutydesk.cli.say import json_line, sentence
-from dutydesk.domain.errors import BadCall
 from dutydesk.domain.rules.registers import Register
 
 if TYPE_CHECKING:
@@ -96,13 +95,11 @@ def import_ccf_command(ctx: click.Context, call: Call, file: str) -> None:
 
 def _import(call: Call, register: Register, file: str) -> int:
     """Done means that every row was taken; what was not is named by its line."""
+    from dutydesk.desk.own_files import opened
     from dutydesk.wire.registers import MOST_BYTES
 
-    try:
-        with Path(file).open("rb") as stream:
-            raw = stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise BadCall(f"{file} can't be read ({error.strerror})") from error
+    with opened(Path(file)) as stream:
+        raw = stream.read(MOST_BYTES + 1)
     report = at_desk(call, lambda desk, act: desk.import_register(act, register, raw))
     json_line(report) if call.json else _tell(report)
     return NO if report.not_taken else 0

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from dutydesk.cli.say import paragraph, sentence, shown, table
+from dutydesk.desk.said import told
 from dutydesk.wire.safe_text import mixed_scripts
 
 if TYPE_CHECKING:
@@ -49,7 +50,11 @@ def print_item(view: ItemView) -> None:
     _heading(f"Body, SHA-256 {view.sha256}")
     _print_body(view)
     _heading("History")
-    table(("Seq", "At", "Actor", "Event"), ((e.seq, e.at, e.actor, e.kind) for e in view.history))
+    columns = ("Seq", "At", "Actor", "What was done")
+    table(columns, ((e.seq, e.at, e.actor, told(e.kind, e.data, shown)) for e in view.history))
+    if view.reads:
+        _heading("Read by")
+        table(("At", "Officer", "Revision", "Version"), ((r.at, r.officer, r.revision, r.version) for r in view.reads))
 
 
 def _heading(words: str) -> None:

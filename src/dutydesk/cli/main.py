@@ -66,10 +66,12 @@ FAMILIES = {
     },
     "Keeping it": {
         "officers": "people",
+        "ops-box": "ops_box",
         "import": "importing",
         "legal-hold": "keeping",
         "purge": "keeping",
         "audit": "audit",
+        "backup": "backup",
         "settings": "store",
         "doctor": "doctor",
         "schema": "store",

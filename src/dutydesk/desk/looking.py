@@ -20,6 +20,7 @@ from dutydesk.desk.views import (
     ItemView,
     NoteRow,
     OfficerRow,
+    ReadRow,
     ReviewRow,
     RouteView,
     VerdictRow,
@@ -27,7 +28,7 @@ from dutydesk.desk.views import (
 )
 from dutydesk.domain.audience import Verdict
 from dutydesk.domain.errors import NotFound
-from dutydesk.domain.events import Event, Json
+from dutydesk.domain.events import Event, EventKind, Json
 from dutydesk.domain.items import Delivery, Item, item_name, measure_name
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.states import HOLDING, OPEN_STATES, ItemState
@@ -35,6 +36,9 @@ from dutydesk.store import deliveries, items, log, people, remarks
 from dutydesk.store.handle import Handle, maybe_from_us
 from dutydesk.store.items import PageFilter as PageFilter  # what screens narrow the feed by
 from dutydesk.wire.careful import claims
+
+#: The latest reads that are shown beside an item; the log has them all.
+MOST_READS = 100
 
 
 def item_row(item: Item, at: datetime) -> ItemRow:
@@ -106,7 +110,8 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
     ticks = {tick.check: tick.officer for tick in remarks.ticks_of(handle, number, item.version)}
     points = checklist_of(ground, item) if item.type is not None else ()
     rows = deliveries.of_item(handle, number)
-    history = tuple(event_row(event) for event in log.of_subject(handle, item.name))
+    events = log.of_subject(handle, item.name)
+    history = tuple(event_row(event) for event in events if event.kind is not EventKind.ITEM_READ)
     told = decided.decisions(history)
     return ItemView(
         row=item_row(item, handle.at),
@@ -130,6 +135,7 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
         access_withdrawn=decided.access_board(handle, item),
         decided=decided.decided(rows, told),
         decisions=told,
+        reads=tuple(_read_row(event) for event in events if event.kind is EventKind.ITEM_READ)[-MOST_READS:],
     )
 
 
@@ -171,6 +177,11 @@ def _verdict_row(verdict: Verdict, offline: frozenset[str]) -> VerdictRow:
 def _delivery_row(row: Delivery) -> DeliveryRow:
     waiting = "offline" if row.waiting else None
     return DeliveryRow(row.recipient, row.state, row.cause, waiting, row.attempts, row.version, row.error)
+
+
+def _read_row(event: Event) -> ReadRow:
+    data = log.data_of(event)
+    return ReadRow(event.actor, event.at, int(str(data["revision"])), int(str(data["version"])))
 
 
 def event_row(event: Event) -> EventRow:

@@ -56,8 +56,8 @@ class Reader:
         return await self.store.read(lambda handle: looking.show(handle, self.ground, number))
 
     async def earlier(self, number: int) -> list[views.EarlierRow]:
-        """The source's other items on the same person, newest first."""
-        return await self.store.read(lambda handle: persons.earlier(handle, self.ground, number))
+        """Other items on the same person, from any bureau, newest first."""
+        return await self.store.read(lambda handle: persons.earlier(handle, number))
 
     async def why(self, number: int, at: datetime | None = None) -> views.WhyView:
         return await self.store.read(lambda handle: looking.why(handle, self.ground, number, at))

@@ -11,6 +11,7 @@ from dutydesk.domain.policy import Policy
 from dutydesk.domain.restrictions import Scopes
 from dutydesk.domain.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
 from dutydesk.store import deliveries
+from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
 
@@ -36,9 +37,9 @@ def stop_unsent(
     return stopped
 
 
-def anything_sent(transaction: Transaction, item: Item) -> bool:
+def anything_sent(handle: Handle, item: Item) -> bool:
     """Whether any recipient holds a copy, or is being sent one."""
-    return any(row.state in SENT for row in deliveries.of_item(transaction, item.number))
+    return any(row.state in SENT for row in deliveries.of_item(handle, item.number))
 
 
 ACCESS_WORDS = "its owner has withdrawn your access; what you hold is no longer to be used"

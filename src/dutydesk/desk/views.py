@@ -100,6 +100,16 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadRow:
+    """Who was shown an item, and as which revision and body version."""
+
+    officer: str
+    at: datetime
+    revision: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictRow:
     """``verdict`` is ``deliver`` or ``suppress``, by ``cause``. ``waiting``: it may get it, but is off the network.
 
@@ -115,7 +125,10 @@ class VerdictRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """Everything on one item. ``body`` is the sender's own object; ``None`` where it can't or may not be shown."""
+    """Everything on one item. ``body`` is the sender's own object; ``None`` where it can't or may not be shown.
+
+    ``history`` is what was done with the item; who only looked at it stands in ``reads``, the latest last.
+    """
 
     row: ItemRow
     body: Json
@@ -135,6 +148,7 @@ class ItemView:
     access_withdrawn: AccessBoard | None = None
     decided: DecidedBoard | None = None
     decisions: tuple[DecisionRow, ...] = ()
+    reads: tuple[ReadRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +237,7 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class EarlierRow:
-    """Another item of the same source on the same person. ``likeness``: ``strong``, or ``weak`` for a name alone."""
+    """Another item on the same person, from any bureau. ``likeness``: ``strong``, or ``weak`` for a name alone."""
 
     item: str
     type: str | None
@@ -288,14 +302,28 @@ class MeasureRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Items of one country: released with deliveries still to go, open for review, and blocked."""
+
+    queued: int
+    held: int
+    blocked: int
+
+
+@dataclass(frozen=True, slots=True)
 class DryRun:
-    """How many items an order would move, by what they are now; nothing is changed."""
+    """How many items an order would move, by what they are now; nothing is changed.
+
+    ``before`` and ``after`` count all of the country's items that are on their way, held or blocked.
+    """
 
     country: str
     level: str
     state: str
     effective_at: datetime
     would_change: dict[str, int]
+    before: Standing
+    after: Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ GENESIS = bytes(32)
 
 class EventKind(StrEnum):
     STORE_MADE = "store.made"
+    STORE_BACKED_UP = "store.backed_up"
+    STORE_RESTORED = "store.restored"
     CLOCK_STEPPED_BACK = "clock.stepped_back"
     OFFICER_ADDED = "officer.added"
     OFFICER_CHANGED = "officer.changed"
@@ -57,6 +59,7 @@ class EventKind(StrEnum):
     ITEM_LEGAL_HOLD = "item.legal_hold"
     ITEM_RETENTION_ASKED = "item.retention_asked"
     ITEM_PURGED = "item.purged"
+    ITEM_READ = "item.read"
 
     DELIVERIES_SENDING = "deliveries.sending"
     DELIVERIES_MADE = "deliveries.made"

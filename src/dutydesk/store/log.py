@@ -33,6 +33,12 @@ def of_subject(handle: Handle, subject: str) -> list[Event]:
     return [event_of(row) for row in handle.all("events_of", subject=subject)]
 
 
+def last_of(handle: Handle, subject: str, kind: EventKind, actor: str) -> Event | None:
+    """The latest event of that kind that somebody signed on that subject."""
+    row = handle.one("event_last_of", subject=subject, kind=kind.value, actor=actor)
+    return None if row is None else event_of(row)
+
+
 def head_seq(handle: Handle) -> int:
     row = handle.one("event_head")
     return 0 if row is None else int(row["seq"])
@@ -81,3 +87,7 @@ def walk(handle: Handle, after: int = 0) -> Iterator[Line]:
 def counters(handle: Handle) -> dict[str, int]:
     """The maintained figures: ``state:held``, ``delivery:queued``, ``suppressed:restricted``, ``outcome:accepted``."""
     return {row["name"]: row["value"] for row in handle.all("counters")}
+
+
+def counter(handle: Handle, name: str) -> int:
+    return int(handle.value("counter_value", name=name) or 0)

@@ -26,6 +26,8 @@ class Touched:
     events: list[EventRow] = field(default_factory=list)
 
     def add(self, event: EventRow) -> None:
+        if event.kind == EventKind.ITEM_READ:
+            return  # changes nothing that a screen shows
         number = item_number(event.subject)
         if number is not None:
             self.items.add(number)

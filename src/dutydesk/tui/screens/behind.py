@@ -13,7 +13,6 @@ from textual.screen import ModalScreen
 from dutydesk.desk.views import ItemRow
 from dutydesk.tui import words
 from dutydesk.tui.keys import Where, bindings
-from dutydesk.tui.plain import counted
 from dutydesk.tui.widgets.figures import BehindTable
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.lines import PaneTitle
@@ -39,7 +38,7 @@ class Behind(ModalScreen[str | None]):
             yield BehindTable(words.NO_ROWS)
 
     def on_mount(self) -> None:
-        said = counted(len(self._rows), "item")
+        said = words.items_behind(len(self._rows))
         title = self.query_one(PaneTitle)
         title.show(((self._title, "strong", 0), (said, "", 1)), ((words.ALARMS_HINT, "dim", 2),))
         table = self.query_one(BehindTable)

@@ -76,7 +76,7 @@ class LastHour(Horizontal):
             (
                 (f"{self._label:<17}", "", 0),
                 (count(now), "strong", 0),
-                (f"most {count(max(minutes, default=0))}", "dim", 1),
+                (words.most(max(minutes, default=0)), "dim", 1),
             )
         )
         if tuple(minutes) == self._shown:
