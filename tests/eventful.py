@@ -12,6 +12,7 @@ from typing import Any
 
 from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request, number
 from dutydesk.desk import audit
+from dutydesk.desk.backups import Gone
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.desk import make_store, open_desk
 from dutydesk.desk.record_imports import Imported, Origin
@@ -139,6 +140,7 @@ async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
             scene.turned_down,
             scene.restricted,
             scene.network,
+            scene.confidential,
             scene.failing,
             scene.questions,
             scene.measures,
@@ -186,6 +188,8 @@ class Scene:
     async def one_officer(self) -> None:
         await self.bench.order("RU", Level.HELD)
         item = self.named("held", await self.bench.sent(diffusion("RU", ("PL", "DE"))))
+        for name in ("Olga", "Ruslana"):
+            await self.desk.record_read(self.bench.act(name), (await self.desk.show(item)).row)
         await self.desk.claim(self.bench.act("Mara"), item)
         await self.desk.unclaim(self.bench.act("Mara"), item)
         await self.desk.claim(self.bench.act("Jonas"), item)
@@ -240,6 +244,8 @@ class Scene:
         await self.bench.send(act_message("restriction", "IT", deny=["ES"], of=message["reference"]))
         await self.bench.hand_over()
         await self.desk.restrict(self.bench.act("Ines"), "IT", ("FR",), None, own)
+        await self.bench.hand_over()
+        await self.bench.send(act_message("recall_confirmation", "FR", about=self.items["own"], outcome="deleted"))
         assert await self.bench.deliveries(own) == {"FR": "delivered", "ES": "restricted", "PL": "restricted"}
 
     async def network(self) -> None:
@@ -253,6 +259,15 @@ class Scene:
         keys = [key for leased in batch.leased for _recipient, key in leased.keys]
         await self.desk.take_back(frozenset(keys[:1]))
         await self.bench.hand_over()
+
+    async def confidential(self) -> None:
+        usual = self.desk.ground.settings
+        object.__setattr__(self.desk.ground, "settings", replace(usual, cleared_for_confidential=("PL", "FR")))
+        secret = diffusion("DE", ("PL", "UA"), confidentiality="confidential")
+        item = self.named("confidential", await self.bench.sent(secret))
+        await self.bench.hand_over()
+        assert await self.bench.deliveries(item) == {"PL": "delivered", "UA": "uncleared"}
+        object.__setattr__(self.desk.ground, "settings", usual)
 
     async def failing(self) -> None:
         item = self.named("failing", await self.bench.sent(diffusion("DE", ("PL", "FR"))))
@@ -387,6 +402,8 @@ class Scene:
         await self.desk.restrict(self.bench.act("Ines"), "DE", Everyone(), None)
         await audit.export_log(self.desk, self.bench.act("root"), self.folder / "first.log")
         await audit.mark(self.desk, self.bench.act("root"), self.folder / "first.checkpoint")
+        await self.desk.back_up(self.bench.act("root"), self.folder / "copy.db", lambda _done, _all: None)
+        await self.desk.go_on(self.bench.act("root"), Gone(segment=await self.desk.segment() + 1))
 
     async def clock_steps_back(self) -> None:
         self.bench.clock.move(minutes=-1)

@@ -11,7 +11,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -23,9 +23,18 @@ QUIET_SECONDS = 0.8
 
 
 class Terminal:
-    """One console on one store. ``sent`` holds what came since the last :meth:`forget`."""
+    """One console on one store. ``sent`` holds what came since the last :meth:`forget`.
 
-    def __init__(self, store: Path, size: tuple[int, int] = (80, 24), **environment: str) -> None:
+    ``command`` is what runs in the terminal, where it is not the console itself.
+    """
+
+    def __init__(
+        self,
+        store: Path,
+        size: tuple[int, int] = (80, 24),
+        command: Sequence[str] | None = None,
+        **environment: str,
+    ) -> None:
         columns, lines = size
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
@@ -37,8 +46,9 @@ class Terminal:
             home = str(store.parent)
             kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
             own = {"HOME": home, "XDG_STATE_HOME": home, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-            command = [sys.executable, "-m", "dutydesk", "--db", str(store), "console"]
-            os.execve(sys.executable, command, kept | own | {"LC_ALL": "C.UTF-8"} | environment)
+            console = (sys.executable, "-m", "dutydesk", "--db", str(store), "console")
+            command = tuple(command or console)
+            os.execve(command[0], command, kept | own | {"LC_ALL": "C.UTF-8"} | environment)
         self.resize(columns, lines)
 
     def resize(self, columns: int, lines: int) -> None:
@@ -124,8 +134,10 @@ class Terminal:
 
 
 @contextmanager
-def terminal(store: Path, size: tuple[int, int] = (80, 24), **environment: str) -> Iterator[Terminal]:
-    made = Terminal(store, size, **environment)
+def terminal(
+    store: Path, size: tuple[int, int] = (80, 24), command: Sequence[str] | None = None, **environment: str
+) -> Iterator[Terminal]:
+    made = Terminal(store, size, command, **environment)
     try:
         yield made
     finally:

@@ -75,12 +75,67 @@ def test_a_delivery_that_was_not_permitted_is_named(box: Box) -> None:
 
 def test_a_checkpoint_holds_while_nothing_before_it_changes(box: Box) -> None:
     worked(box)
-    box.ok("audit", "checkpoint", "kept")
+    marked = box.ok("audit", "checkpoint", "kept", "--json").object()
     box.ok("submit", box.lines("more.jsonl", diffusion("DE", ("PL",))))
     whole = box.ok("audit", "verify", "--json").object()
-    assert box.ok("audit", "verify", "--checkpoint", "kept", "--json").object() == whole
+    found = box.ok("audit", "verify", "--checkpoint", "kept", "--json").object()
+    checkpoint = found.pop("checkpoint")
+    assert found == whole
+    assert (checkpoint["seq"], checkpoint["signed_by"]) == (marked["seq"], marked["key"])
     both = box.ok("audit", "verify", "--policy", "--checkpoint", "kept", "--json").object()
     assert (both["chain"], both["policy"]) == ("verified", "verified")
+    words = box.ok("audit", "verify", "--checkpoint", "kept").out
+    assert f"is signed by the key {marked['key']}; compare that with the fingerprint you kept" in words
+    assert f"only what came after event {marked['seq']} was walked" in words
+    assert "walked" not in box.ok("audit", "verify", "--policy", "--checkpoint", "kept").out
+
+
+def test_a_wholly_rewritten_log_verifies_without_the_checkpoint_and_not_with_it(box: Box) -> None:
+    """By whoever owns the store: every hash made anew, and the desk's own key at hand."""
+    worked(box)
+    key = box.ok("audit", "key", "stick.key", "--json").object()
+    marked = box.ok("audit", "checkpoint", "kept", "--key", "stick.key", "--json").object()
+    assert marked["key"] == key["fingerprint"]
+    box.ok("submit", box.lines("more.jsonl", diffusion("DE", ("PL",))))
+    rewrite(box, "store.made", by="Mallory")
+    assert box.ok("audit", "verify", "--json").object()["chain"] == "verified"
+    for pinned in ((), ("--public-key", key["fingerprint"]), ("--public-key", "stick.key.pub")):
+        for policy in ((), ("--policy",)):
+            ended = box.run("audit", "verify", *policy, "--checkpoint", "kept", *pinned, "--json")
+            assert ended.code == 1
+            found = ended.object()
+            assert found["first_bad_seq"] == marked["seq"]
+            assert found["chain"] == f"event {marked['seq']} is not the one that the checkpoint names"
+    told = box.run("audit", "verify", "--checkpoint", "kept")
+    assert (told.code, told.err) == (1, "")
+    assert "NOT verified" in told.out
+    box.ok("audit", "checkpoint", "forged")
+    assert box.ok("audit", "verify", "--checkpoint", "forged", "--json").object()["chain"] == "verified"
+    forged = box.run("audit", "verify", "--checkpoint", "forged", "--public-key", key["fingerprint"])
+    assert (forged.code, forged.out, forged.err.count("\n")) == (1, "", 1)
+    assert f"and not by {key['fingerprint']}" in forged.err
+
+
+def test_keys_and_signatures_by_command(box: Box) -> None:
+    worked(box)
+    made = box.ok("audit", "key", "stick.key")
+    assert "fingerprint SHA256:" in made.out
+    assert box.run("audit", "key", "stick.key").code == 1
+    done = box.ok("audit", "checkpoint", "kept")
+    assert "it is signed by the key SHA256:" in done.out
+    (box.folder / "desk.db-signing-key").chmod(0o644)
+    open_key = box.run("audit", "checkpoint", "other")
+    assert (open_key.code, open_key.err.count("\n"), "run: chmod 600 " in open_key.err) == (2, 1, True)
+    value = json.loads((box.folder / "kept").read_text())
+    (box.folder / "kept").write_text(json.dumps(value | {"seq": 1}))
+    broken = box.run("audit", "verify", "--checkpoint", "kept")
+    assert (broken.code, broken.out, "kept proves nothing" in broken.err) == (1, "", True)
+    unsigned = {name: value[name] for name in ("realm", "made_at", "seq", "hash", "at")}
+    (box.folder / "kept").write_text(json.dumps({"schema": "dutydesk-checkpoint/1"} | unsigned))
+    old = box.ok("audit", "verify", "--checkpoint", "kept").out
+    assert f"the checkpoint of event {value['seq']} is NOT signed" in old
+    assert box.ok("audit", "verify", "--checkpoint", "kept", "--json").object()["checkpoint"]["signed_by"] is None
+    assert box.run("audit", "verify", "--public-key", "stick.key.pub").code == 2
 
 
 def test_files_that_are_none_and_names_that_are_taken(box: Box) -> None:

@@ -11,6 +11,7 @@ import termios
 import threading
 
 from boxes import SECONDS, Box
+from desks import diffusion
 
 SUMMARY = {"received", "outcomes", "items", "states", "deliveries", "suppressed", "decisions", "events", "chain"}
 
@@ -58,6 +59,16 @@ def test_the_console_opens_on_a_terminal_and_q_leaves_it(box: Box) -> None:
     assert b"Traceback" not in drawn
 
 
+def test_the_console_refuses_keys_that_cannot_be_and_names_their_line(box: Box) -> None:
+    box.store.with_name("desk.toml").write_text('[keys]\n"item.claim" = "f5"\n"item.note" = "j"\n', "utf-8")
+    code, drawn = on_a_terminal(box, ["console"], b"EXERCISE", b"q")
+    assert code == 2
+    said = drawn.decode().strip()
+    assert len(said.splitlines()) == 1, said
+    assert said.startswith("dutydesk: ")
+    assert "desk.toml, line 3: [keys] item.note can't be j, which is list.down already" in said
+
+
 def test_the_demo_opens_the_console(bare: Box) -> None:
     code, drawn = on_a_terminal(bare, ["demo", "--messages", "20"], b"DEMO", b"q")
     assert code == 0
@@ -99,3 +110,23 @@ def test_a_speed_is_a_number_above_nothing(bare: Box) -> None:
         ended = bare.run("demo", "--speed", speed)
         assert ended.code == 2
         assert "speed" in ended.err
+
+
+def test_a_dispatcher_without_a_screen_says_its_troubles_and_their_end(box: Box) -> None:
+    box.ok("submit", box.lines("in.jsonl", diffusion("DE", ("PL",))))
+    (box.folder / "inbox").mkdir()
+    (box.folder / "inbox" / "notes").mkdir()
+    with subprocess.Popen(
+        box.command("dispatch"), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=box.environment()
+    ) as process:
+        try:
+            assert process.stderr is not None
+            said = process.stderr.readline()
+            assert said.startswith("dutydesk: ")
+            assert "a folder of the inbox bears a bureau's code" in said
+            (box.folder / "inbox" / "notes").rmdir()
+            assert process.stderr.readline() == said.replace("dutydesk: ", "dutydesk: over: ", 1)
+            process.terminate()
+            assert process.wait(SECONDS) == 0
+        finally:
+            process.kill()

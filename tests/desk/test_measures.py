@@ -8,6 +8,7 @@ import pytest
 
 from desks import AT, Bench, act_message, diffusion, notice_request, number
 from dutydesk.desk.decide import Deciding
+from dutydesk.desk.views import Standing
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed
 from dutydesk.domain.messages import Kind
 from dutydesk.domain.review import Decision
@@ -282,6 +283,7 @@ async def test_dry_run_says_what_would_change_and_changes_nothing(bench: Bench) 
     before = await bench.desk.head()
     run = await bench.desk.dry_run(bench.act("Ines"), bench.wanted("RU", Level.HELD))
     assert run.would_change == {"queued": 1, "held": 0, "blocked": 0, "last_30_days": 1}
+    assert (run.before, run.after) == (Standing(1, 0, 0), Standing(0, 1, 0))
     assert await bench.desk.head() == before
     assert await bench.state(queued) == "released"
     assert await bench.desk.measures() == []
@@ -289,6 +291,19 @@ async def test_dry_run_says_what_would_change_and_changes_nothing(bench: Bench) 
     run = await bench.desk.dry_run(bench.act("Ines"), bench.wanted("RU", Level.SUSPENDED))
     assert run.would_change["held"] == 1
     assert {"records_consulted_30_days", "hits_30_days"} <= set(run.would_change)
+    assert (run.before, run.after) == (Standing(0, 1, 0), Standing(0, 0, 1))
+    await bench.order("RU", Level.SUSPENDED)
+    run = await bench.desk.dry_run(bench.act("Ines"), bench.wanted("RU", Level.HELD))
+    assert (run.before, run.after) == (Standing(0, 0, 1), Standing(0, 1, 0)), "eased: blocked goes back to review"
+
+
+async def test_a_dry_run_leaves_what_partly_left_where_it_is(bench: Bench) -> None:
+    item = await bench.sent(diffusion("RU", ("FR", "PL")))
+    await bench.hand_over(fail={"PL": "the line is down"})
+    run = await bench.desk.dry_run(bench.act("Ines"), bench.wanted("RU", Level.SUSPENDED))
+    assert (run.before, run.after) == (Standing(1, 0, 0), Standing(0, 0, 0))
+    await bench.order("RU", Level.SUSPENDED)
+    assert await bench.state(item) == "released"
 
 
 async def test_all_becomes_a_fixed_list_at_release(bench: Bench) -> None:

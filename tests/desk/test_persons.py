@@ -122,3 +122,13 @@ async def test_nobody_left_after_the_owners_restrictions_is_a_finding(bench: Ben
     found = [finding for finding in (await bench.desk.show(item)).findings if finding.rule == "RST-02"]
     assert [finding.severity for finding in found] == (["block"] if denied == ["PL", "FR"] else [])
     assert number(f"D-{item:06d}") == item
+
+
+async def test_earlier_items_on_the_person_are_of_any_bureau_with_how_alike_they_are(bench: Bench) -> None:
+    papers = await bench.sent(diffusion("AR", subject=about(date_of_birth="1974-05-02")))
+    name = await bench.sent(diffusion("KE", subject=about(date_of_birth=None, identity_documents=None)))
+    other = await bench.sent(diffusion("KE", subject=about(date_of_birth="1981-01-01", identity_documents=None)))
+    now = await bench.sent(diffusion("BR", subject=about(date_of_birth="1974-05-02")))
+    found = [(row.item, row.sender, row.likeness) for row in await bench.desk.earlier(now)]
+    assert found == [(f"D-{name:06d}", "KE", "weak"), (f"D-{papers:06d}", "AR", "strong")]
+    assert f"D-{other:06d}" not in [row.item for row in await bench.desk.earlier(now)]

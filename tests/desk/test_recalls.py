@@ -364,3 +364,37 @@ async def test_a_correction_settles_the_doubt_of_a_recall_that_was_only_proposed
     assert (await bench.desk.show(item)).row.recall_proposed is None
     with pytest.raises(Conflict):
         await bench.desk.confirm_item(bench.act("Mara"), item)
+
+
+async def test_a_flash_item_that_nobody_took_is_an_alarm_until_it_is_claimed(bench: Bench) -> None:
+    item = await bench.sent(notice_request("BR", urgency="flash"))
+    await bench.sent(notice_request("BR", urgency="urgent"))
+    (alarm,) = await bench.desk.alarms()
+    assert (alarm.alarm, alarm.subject) == ("flash", f"D-{item:06d}")
+    assert alarm.since == (await bench.desk.show(item)).row.received_at
+    await bench.desk.claim(bench.act("Jonas"), item)
+    assert await bench.desk.alarms() == []
+    bench.clock.move(hours=1)
+    assert [row.alarm for row in await bench.desk.alarms()] == ["flash"]
+
+
+async def test_a_bureau_off_the_network_is_an_alarm_with_its_since(bench: Bench) -> None:
+    await bench.desk.set_offline(bench.act("Ines"), "UA", offline=True)
+    assert [(row.alarm, row.subject) for row in await bench.desk.alarms()] == [("offline", "UA")]
+    await bench.desk.set_offline(bench.act("Ines"), "UA", offline=False)
+    assert await bench.desk.alarms() == []
+
+
+async def test_a_recall_that_is_not_confirmed_for_long_is_an_alarm(bench: Bench) -> None:
+    item = await delivered(bench)
+    await bench.desk.recall(bench.act("Ines"), item, "A life is at risk.", urgent=True)
+    await bench.desk.ratify(bench.act("Oskar"), item)
+    await bench.hand_over()
+    await bench.send(act_message("recall_confirmation", "PL", about="D-000001", outcome="deleted"))
+    assert await bench.desk.alarms() == []
+    bench.clock.move(days=8)
+    (alarm,) = await bench.desk.alarms()
+    assert (alarm.alarm, alarm.words) == ("unconfirmed", "its recall is not confirmed by FR, UA")
+    for code in ("FR", "UA"):
+        await bench.send(act_message("recall_confirmation", code, about="D-000001", outcome="kept_on_national_basis"))
+    assert await bench.desk.alarms() == []

@@ -244,16 +244,23 @@ async def test_a_stop_from_another_thread_finishes_what_is_leased(works: Works) 
     assert works.desk.dispatcher_lock().try_exclusive()
 
 
-async def test_the_log_that_is_written_ahead_is_folded_in_between_batches(
+async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport_hangs(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(room, "WAL_BYTES", 200_000)
-    async with works.dispatching() as dispatcher:
+    works.bureaus.hanging.add("PL")
+    grew = False
+    async with works.dispatching(hand_over_seconds=0.5) as dispatcher:
+        await works.bench.sent(diffusion("DE", ("PL",)))
+        await until(lambda: works.bureaus.tries.total() > 0, "the bureau has the first and does not answer")
         for _ in range(40):
             await works.bench.sent(diffusion("DE"))
+            grew |= works.desk.store.wal_bytes() > 100_000
         await until(lambda: works.desk.store.wal_bytes() <= 200_000, "the log is folded in")
+        works.bureaus.hanging.clear()
         await dispatcher.settled()
-    assert works.desk.store.wal_bytes() <= 200_000
+        await until(lambda: works.desk.store.wal_bytes() <= 200_000, "the log is folded in once more")
+    assert grew
     assert await works.bench.verified()
 
 
@@ -288,3 +295,26 @@ async def test_a_recall_follows_each_copy_into_the_spool(works: Works) -> None:
     for bureau in ("PL", "FR"):
         notices = [line.notice for line in works.bureaus.lines if line.recipient == bureau]
         assert notices == ["diffusion", "caveat", "recall"]
+
+
+@pytest.mark.parametrize("settings", [QUICK])
+async def test_a_clock_that_was_ahead_delays_nothing_once_it_is_right_again(works: Works) -> None:
+    works.bureaus.faulty = {"FR"}
+    works.bench.clock.move(days=30)
+    item = await works.bench.sent(diffusion("DE", ("PL", "FR"), retention_until=None))
+    async with works.dispatching() as dispatcher:
+        await dispatcher.settled()
+        assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "failed"}
+        works.bureaus.faulty.clear()
+        works.bench.clock.move(days=-30)
+        await dispatcher.settled()
+        works.bench.clock.move(seconds=121)
+        await dispatcher.settled()
+        assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}, (
+            "in minutes, not in a month"
+        )
+        works.bench.clock.move(days=365)
+        later = await works.bench.sent(diffusion("DE", ("PL",)))
+        await until(lambda: works.bureaus.got("PL")[-1] == f"D-{later:06d}", "a jump ahead stops nothing")
+    assert "clock.stepped_back" in {event.kind for event in await works.desk.events_after(0)}
+    assert await works.bench.verified()

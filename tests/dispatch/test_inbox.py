@@ -15,6 +15,7 @@ from dutydesk.desk.desk import Desk
 from dutydesk.desk.receipts import Receipt
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.inbox_files import Finished, scan
+from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.wire.stream import RawMessage
 
@@ -47,6 +48,79 @@ async def test_a_bureaus_folder_binds_its_files_to_that_sender(works: Works) -> 
     assert forged["outcome"] == "rejected"
     assert forged["problems"][0]["path"] == "sender"
     assert "ALARM" in forged["problems"][0]["problem"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "sender", "outcome"),
+    [
+        ("US", "US", "accepted"),
+        ("PR", "PR", "accepted"),
+        ("US", "PR", "rejected"),
+        ("PR", "US", "rejected"),
+        ("914", "914", "accepted"),
+        ("914", "FR", "rejected"),
+        ("FR", "XX", "rejected"),
+    ],
+)
+@pytest.mark.parametrize("name", ["x.json", "x.jsonl"])
+async def test_a_folder_binds_to_one_bureau_and_neither_to_its_parent_nor_to_its_sub_bureau(
+    works: Works, folder: str, sender: str, outcome: str, name: str
+) -> None:
+    works.write(f"{folder}/{name}", diffusion(sender, ("PL",)))
+    await Inbox(works.inbox).take_all(works.desk)
+    (receipt,) = works.receipts(f"{folder}/{name}")
+    assert receipt["outcome"] == outcome
+    alarms = [row.words for row in await works.desk.alarms() if "came by the channel" in row.words]
+    assert len(alarms) == (outcome == "rejected"), "the alarm is in front of the officers, not in the receipt alone"
+    if outcome == "rejected":
+        assert receipt["problems"][0]["problem"] == (
+            f"says {sender}, but came by the channel of {folder}; SECURITY ALARM"
+        )
+        assert receipt["item"] is None
+        assert (await works.desk.figures()).states == {}, "nothing of it is kept but its event"
+
+
+async def test_a_bureaus_folder_that_is_a_link_is_not_followed(works: Works, tmp_path: Path) -> None:
+    """A link in the inbox could pass another's files off as a bureau's own."""
+    others = tmp_path / "others"
+    others.mkdir()
+    (others / "x.json").write_text(json.dumps(diffusion("FR")), "utf-8")
+    works.inbox.mkdir()
+    (works.inbox / "FR").symlink_to(others)
+    works.write("DE/inside.json", diffusion("DE"))
+    (works.inbox / "DE" / "linked.json").symlink_to(others / "x.json")
+    (works.inbox / "DE" / "FR").symlink_to(others)
+    inbox = Inbox(works.inbox)
+    assert await inbox.take_all(works.desk) == 1
+    assert (others / "x.json").exists()
+    told = [problem for problem in inbox.problems if "is a symbolic link, which is never followed" in problem]
+    assert sorted(problem.partition(":")[0].rpartition("inbox/")[2] for problem in told) == [
+        "DE/FR",
+        "DE/linked.json",
+        "FR",
+    ]
+
+
+async def test_a_file_that_became_a_link_after_it_was_seen_is_not_followed(
+    works: Works, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dutydesk.dispatch import inbox as room
+
+    secret = tmp_path / "secret.json"
+    secret.write_text(json.dumps(diffusion("DE")), "utf-8")
+    path = works.write("x.json", diffusion("DE"))
+
+    def seen(folder: Path):
+        found = scan(folder)
+        if not path.is_symlink():
+            path.unlink()
+            path.symlink_to(secret)
+        return found
+
+    monkeypatch.setattr(room, "scan", seen)
+    inbox = Inbox(works.inbox)
+    assert await inbox.take_all(works.desk) == 0
+    assert secret.exists()
 
 
 async def test_dot_files_wait_until_they_have_a_name(works: Works) -> None:
@@ -237,7 +311,86 @@ async def test_many_small_files_are_taken_and_a_new_one_rings(works: Works) -> N
         watching.cancel()
 
 
+@pytest.mark.parametrize("room", [Inbox, SpoolTransport])
+@pytest.mark.parametrize("there", [True, False])
+def test_an_inbox_or_outbox_that_is_a_link_is_refused_in_one_sentence(
+    tmp_path: Path, room: type[Inbox | SpoolTransport], there: bool
+) -> None:
+    if there:
+        (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "box").symlink_to("elsewhere")
+    with pytest.raises(StoreUnusable, match=r"box/? is a symbolic link, which is never followed; name a folder$"):
+        room(tmp_path / "box")
+    assert (tmp_path / "elsewhere").exists() == there, "nothing is made through it"
+
+
 def test_an_inbox_that_is_no_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(StoreUnusable, match="inbox"):
         Inbox(tmp_path / "file")
+
+
+@pytest.mark.parametrize("name", ["x.json", "x.jsonl"])
+async def test_of_a_file_that_grows_while_it_is_read_nothing_is_lost(
+    works: Works, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The contract asks for a dot-name until it is whole; who does not heed it loses nothing by that."""
+    path = works.write(name, diffusion("DE"))
+    second = json.dumps(diffusion("FR"))
+    receive = Desk.receive
+
+    async def growing(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+        monkeypatch.undo()
+        with path.open("a") as file:
+            file.write("\n" + second)
+        return await receive(self, raw, bound_to)
+
+    monkeypatch.setattr(Desk, "receive", growing)
+    inbox = Inbox(works.inbox)
+    await inbox.take_all(works.desk)
+    assert path.exists(), "it stays until what was read is all of it"
+    assert not list(works.inbox.glob("done/*"))
+    (left,) = inbox._left.values()
+    assert left.words.endswith("write it under a dot-name, then rename it")
+    path.touch()
+    while path.exists():
+        await inbox.take_all(works.desk)
+    outcomes = [line["outcome"] for line in works.receipts(name)]
+    assert outcomes == (["repeat", "accepted"] if name == "x.jsonl" else ["quarantined"])
+
+
+async def test_a_flood_of_files_is_looked_at_once_and_read_a_few_at_a_time(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty thousand are as many looks as six hundred: no cost grows with the square of what lies there."""
+    from dutydesk.dispatch import inbox as room
+
+    looks, at_once, most = 0, 0, 0
+    scanned, read, receive = room.scan, room._read_small, Desk.receive
+
+    def counting(directory: Path):
+        nonlocal looks
+        looks += 1
+        return scanned(directory)
+
+    def reading(file):
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        return read(file)
+
+    async def received(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+        nonlocal at_once
+        at_once -= 1
+        return await receive(self, raw, bound_to)
+
+    monkeypatch.setattr(room, "scan", counting)
+    monkeypatch.setattr(room, "_read_small", reading)
+    monkeypatch.setattr(Desk, "receive", received)
+    for number in range(600):
+        works.write(f"{number}.json", diffusion("DE", ("PL",)))
+    inbox = Inbox(works.inbox)
+    assert await inbox.take_all(works.desk) == 600
+    assert looks == 1
+    assert most <= room.FILES_AT_ONCE
+    assert await inbox.is_empty()

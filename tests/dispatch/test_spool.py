@@ -15,6 +15,7 @@ from dutydesk.desk.hand_over import Batch
 from dutydesk.dispatch import durable
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.spool import SpoolTransport
+from dutydesk.dispatch.transport import TransportDown
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.supervision import Level
 
@@ -137,7 +138,7 @@ async def test_one_bureaus_fault_is_an_error_of_its_own_keys_only(works: Works, 
         assert path.read_bytes() == content, "nothing is overwritten"
 
 
-async def test_a_full_disk_is_words_for_every_bureau_and_leaves_nothing_visible(
+async def test_a_full_disk_is_nobodys_own_fault_and_leaves_nothing_visible(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_arguments: object) -> None:
@@ -146,8 +147,8 @@ async def test_a_full_disk_is_words_for_every_bureau_and_leaves_nothing_visible(
     spool = SpoolTransport(works.outbox)
     monkeypatch.setattr("dutydesk.dispatch.spool.sync", full)
     await works.bench.sent(diffusion("DE", ("PL", "FR")))
-    handed = await spool.hand_over(await works.desk.lease(10))
-    assert set(handed.results.values()) == {"No space left on device"}
+    with pytest.raises(TransportDown, match=r"can't be written \(No space left on device\); what is due waits"):
+        await spool.hand_over(await works.desk.lease(10))
     assert not [path for path in works.outbox.rglob("*") if path.is_file()]
 
 
@@ -199,3 +200,15 @@ def test_an_outbox_that_is_a_file_or_a_link_is_refused_in_one_sentence(tmp_path:
     for name in ("file", "link"):
         with pytest.raises(StoreUnusable, match="outbox"):
             SpoolTransport(tmp_path / name)
+
+
+async def test_a_segment_that_is_a_link_or_a_pipe_proves_nothing_and_holds_nobody_up(works: Works) -> None:
+    """A bureau that can write its own folder could lead the dispatcher to any file, or let it wait for ever."""
+    spool = SpoolTransport(works.outbox)
+    key = "D-000001/1.1/PL"
+    (works.outbox / "PL").mkdir()
+    elsewhere = works.outbox.with_name("elsewhere")
+    elsewhere.write_text(json.dumps({"delivery": key, "notice": "diffusion"}) + "\n")
+    (works.outbox / "PL" / "000000000001.jsonl").symlink_to(elsewhere)
+    os.mkfifo(works.outbox / "PL" / "000000000002.jsonl")
+    assert await spool.already_taken(frozenset({key})) == frozenset()

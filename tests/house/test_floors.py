@@ -13,7 +13,19 @@ import dutydesk
 
 PACKAGE = Path(dutydesk.__file__).parent
 FLOORS = ("domain", "wire", "store", "screening", "desk", "dispatch", "tui", "traffic", "cli")
-HEAVY = ("pydantic", "aiosqlite", "aiosql", "textual", "rich", "click", "jiter", "watchfiles", "pycountry", "sqlite3")
+HEAVY = (
+    "pydantic",
+    "aiosqlite",
+    "aiosql",
+    "textual",
+    "rich",
+    "click",
+    "jiter",
+    "watchfiles",
+    "pycountry",
+    "sqlite3",
+    "cryptography",
+)
 
 
 def modules_of(room: str) -> list[str]:

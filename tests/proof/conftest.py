@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from desks import AT, Bench, MovedClock, diffusion
+from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.domain.officers import Officer, Role
 from dutydesk.domain.proof.chain import Line
+from dutydesk.domain.supervision import Level
 from eventful import Log, eventful, log_of
 
 
@@ -25,3 +30,18 @@ def lines(made: tuple[list[Line], dict[str, str]]) -> list[Line]:
 @pytest.fixture
 def forged(made: tuple[list[Line], dict[str, str]]) -> Log:
     return log_of(*made)
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    path, clock = tmp_path / "desk.db", MovedClock(AT)
+    make_store(path, "exercise", clock)
+    desk = await open_desk(path, clock, founder="root")
+    made = Bench(desk, clock)
+    for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
+        await desk.add_officer(made.act("root"), Officer(name, role, "-", (name.lower(),)))
+    await made.order("RU", Level.HELD)
+    await made.release(await made.sent(diffusion("RU", ("PL", "DE"))))
+    await made.hand_over()
+    yield made
+    await desk.close()

@@ -50,6 +50,22 @@ def the_sender_itself(log: Log) -> int:
     return log.change(log.place("item.routed", "direct"), deliver=["DE", "FR", "PL", "UA"])
 
 
+@rule("is confidential, and PL was not cleared for that")
+def cleared_for_nobody_but_another(log: Log) -> int:
+    log.change(log.place("settings.noted"), cleared_for_confidential=["FR"])
+    return log.place("item.routed", "confidential") + 1
+
+
+@rule("is confidential, and UA was not cleared for that")
+def put_out_to_who_is_not_cleared(log: Log) -> int:
+    return log.change(log.place("item.routed", "confidential"), deliver=["PL", "UA"], suppress={})
+
+
+@rule("access to D-0000.. was withdrawn from SE, to whom it was not delivered")
+def access_withdrawn_from_who_had_none(log: Log) -> int:
+    return log.change(log.place("deliveries.access_told", "own"), recipients=["SE"])
+
+
 @rule("ES, whose delivery had been stopped")
 def a_suppressed_delivery(log: Log) -> int:
     return log.change(log.place("deliveries.sending", "own"), recipients=["ES", "FR"])
@@ -647,6 +663,26 @@ def a_second_founder(log: Log) -> int:
 @rule("is how the desk itself signs")
 def an_officer_with_a_name_of_the_desk(log: Log) -> int:
     return log.insert(5, "officer.added", "system", "root", role="supervisor", country="-", logins=[])
+
+
+# Reads
+
+
+@rule("'Nobody' was no officer at that time")
+def a_read_by_a_stranger(log: Log) -> int:
+    return log.sign(log.place("item.read", "held"), "Nobody")
+
+
+@rule("read version 2 of D-0000.., which is at 1")
+def a_read_of_what_was_not_there_yet(log: Log) -> int:
+    return log.change(log.place("item.read", "held"), version=2)
+
+
+@rule("is about D-009999, which never came in")
+def a_read_of_nothing(log: Log) -> int:
+    place = log.place("item.read", "held")
+    log.rows[place]["subject"] = "D-009999"
+    return place + 1
 
 
 @pytest.mark.parametrize("name", sorted(RULES))

@@ -6,36 +6,17 @@ import hashlib
 import io
 import json
 import stat
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desks import AT, Bench, MovedClock, diffusion
+from desks import AT, Bench
 from dutydesk.desk import audit
-from dutydesk.desk.desk import make_store, open_desk
 from dutydesk.domain.errors import BadCall, NotAllowed, Refused
-from dutydesk.domain.officers import Officer, Role
 from dutydesk.domain.proof.chain import Line, Walk
-from dutydesk.domain.supervision import Level
 from dutydesk.wire.log_lines import LogWriter, Origin, read_log
-
-
-@pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    path, clock = tmp_path / "desk.db", MovedClock(AT)
-    make_store(path, "exercise", clock)
-    desk = await open_desk(path, clock, founder="root")
-    made = Bench(desk, clock)
-    for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.add_officer(made.act("root"), Officer(name, role, "-", (name.lower(),)))
-    await made.order("RU", Level.HELD)
-    await made.release(await made.sent(diffusion("RU", ("PL", "DE"))))
-    await made.hand_over()
-    yield made
-    await desk.close()
 
 
 async def test_an_export_proves_itself_without_the_store(bench: Bench, tmp_path: Path) -> None:
@@ -237,47 +218,3 @@ def test_any_single_bit_of_the_file_counts(lines: list[Line], place: int, bit: i
     for _line in walk.good():
         pass
     assert walk.report.fault is not None
-
-
-# Checkpoints
-
-
-async def test_a_checkpoint_finds_a_tail_that_was_removed_and_a_chain_made_anew(bench: Bench, tmp_path: Path) -> None:
-    short, kept = tmp_path / "short.log", tmp_path / "kept"
-    await audit.export_log(bench.desk, bench.act("root"), short)
-    marked = await audit.mark(bench.desk, bench.act("root"), kept)
-    assert marked.seq == await bench.desk.head() - 1, "that it was made is the next event"
-    checkpoint = audit.kept(kept)
-    assert (await audit.verify(bench.desk, checkpoint)).fault is None
-    assert (await audit.prove_store(bench.desk, checkpoint)).holds
-    cut = audit.verify_file(short, checkpoint).fault
-    assert cut == f"the log ends at event {marked.seq - 1}, but the checkpoint names event {marked.seq}: " + (
-        "its end was removed"
-    )
-    kept.write_text(json.dumps(json.loads(kept.read_text()) | {"hash": "00" * 32}))
-    anew = await audit.verify(bench.desk, audit.kept(kept))
-    assert (anew.fault, anew.first_bad_seq) == (
-        f"event {marked.seq} is not the one that the checkpoint names",
-        marked.seq,
-    )
-    assert not (await audit.prove_store(bench.desk, audit.kept(kept))).holds
-
-
-async def test_a_checkpoint_of_another_store_is_one_sentence(bench: Bench, tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    await audit.mark(bench.desk, bench.act("root"), kept)
-    kept.write_text(json.dumps(json.loads(kept.read_text()) | {"made_at": "2020-01-01T00:00:00+00:00"}))
-    for look in (audit.verify, audit.prove_store):
-        with pytest.raises(BadCall, match="the checkpoint is of another log: of the exercise store made at 2020"):
-            await look(bench.desk, audit.kept(kept))
-
-
-@pytest.mark.parametrize(
-    "change", [{"seq": 0}, {"seq": "1"}, {"seq": True}, {"hash": "xy"}, {"hash": 1}, {"realm": None}]
-)
-async def test_a_damaged_checkpoint_is_one_sentence(bench: Bench, tmp_path: Path, change: dict[str, object]) -> None:
-    kept = tmp_path / "kept"
-    await audit.mark(bench.desk, bench.act("root"), kept)
-    kept.write_text(json.dumps(json.loads(kept.read_text()) | change))
-    with pytest.raises(BadCall, match="is no checkpoint of dutydesk"):
-        audit.kept(kept)

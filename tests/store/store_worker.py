@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from store_bench import clock, held, no_preamble, noted
 
 from dutydesk.domain.states import ItemState
 from dutydesk.store import items, log
+from dutydesk.store.handle import StoreConnection
 from dutydesk.store.locks import StoreLocks
 from dutydesk.store.store import Store, open_store
 from dutydesk.store.transaction import Transaction
@@ -99,11 +102,48 @@ async def keeper(store: Store, count: int) -> None:
     print(folded, longest, flush=True)
 
 
+class Spans:
+    """When each commit and each checkpoint of this process ran: nanoseconds of the machine's monotonic clock."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, int, int]] = []
+        execute = StoreConnection.execute
+
+        def timed(connection: StoreConnection, sql: str, *values: object):
+            began = time.monotonic_ns()
+            try:
+                return execute(connection, sql, *values)
+            finally:
+                if sql == "COMMIT" or "wal_checkpoint" in sql:
+                    self.found.append((sql, began, time.monotonic_ns()))
+
+        StoreConnection.execute = timed  # type: ignore[method-assign]
+
+    def tell(self) -> None:
+        print(json.dumps(self.found), flush=True)
+
+
+async def committing(store: Store, count: int) -> None:
+    """A commit for each write."""
+    spans = Spans()
+    await alone(store, count)
+    spans.tell()
+
+
+async def folding(store: Store, count: int) -> None:
+    """Folds the log as often as it can until so many events are there."""
+    spans = Spans()
+    while await store.read(log.head_seq) < count:
+        await store.checkpoint()
+    spans.tell()
+
+
 async def work(role: str, path: Path, count: int) -> None:
     store = await open_store(path, clock, no_preamble)
     ready()
     sys.stdin.readline()
     roles = {"intake": intake, "alone": alone, "officer": officer, "reader": reader, "keeper": keeper}
+    roles |= {"committing": committing, "folding": folding}
     await roles[role](store, count)
     await store.close()
 

@@ -122,8 +122,8 @@ REFUSED: list[tuple[Callable[[Path], None], str]] = [
     (other_program, r" belongs to another program; name a store of dutydesk$"),
     (no_program, r" belongs to another program; name a store of dutydesk$"),
     (newer, r" was made by a newer dutydesk \(store version \d+, this release knows \d+\); update dutydesk$"),
-    (half_made, r" was left half made; remove it and run init again$"),
-    (without_tables, r" was left half made; remove it and run init again$"),
+    (half_made, r" was left half made; move it away, then run init again or put a backup in its place$"),
+    (without_tables, r" was left half made; move it away, then run init again or put a backup in its place$"),
     (linked, r" is a symbolic link; name the store file itself$"),
     (linked_log, r"desk\.db-wal is a symbolic link; remove it and try again$"),
     (open_to_all, r" is open to everyone on this machine; run: chmod o= .*desk\.db$"),
@@ -302,7 +302,10 @@ async def test_a_migration_that_fails_leaves_the_store_as_it_was(
     with raw(path) as connection:
         before = list(connection.iterdump()), database.version_of(connection)
     two_migrations("CREATE TABLE later (x);\nINSERT INTO nowhere VALUES (1);\n")
-    with pytest.raises(StoreUnusable, match=r"it stays as it was at store version \d+: use the release that made it$"):
+    with pytest.raises(
+        StoreUnusable,
+        match=r"it stays as it was at store version \d+: mend that and try again, ",
+    ):
         await open_store(path, clock, no_preamble)
     with raw(path) as connection:
         assert (list(connection.iterdump()), database.version_of(connection)) == before
@@ -365,7 +368,9 @@ async def test_a_store_that_is_taken_away_while_it_is_open_says_so_at_the_next_w
     async with opened(path) as store:
         await store.write(noted("before"))
         spoil(path)
-        with pytest.raises(StoreUnusable, match=r"was removed or replaced while it was open; nothing was written: "):
+        with pytest.raises(
+            StoreUnusable, match=r"was (removed|replaced) while it was open, or its log was .*; nothing was written: "
+        ):
             await store.write(noted("lost"))
 
 
@@ -392,3 +397,20 @@ async def test_a_reader_can_not_write(tmp_path: Path) -> None:
             await store.read(lambda handle: handle.run("desk_next_segment"))
         with pytest.raises(sqlite3.OperationalError):  # a fault of ours stays one
             await store.read(lambda handle: handle.connection.execute("SELECT nothing FROM nowhere"))
+
+
+async def test_a_store_whose_log_is_being_folded_in_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:
+    """As it stands on the disk in the middle of a checkpoint: the first page counts pages that are not there yet."""
+    path, folded = made(tmp_path / "desk.db"), tmp_path / "folded.db"
+    async with opened(path) as store:
+        for _ in range(20):
+            await store.write(noted("x" * 10_000))
+        shutil.copy(path, folded)
+        shutil.copy(f"{path}-wal", f"{folded}-wal")
+        with raw(folded) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with path.open("r+b") as file:
+            file.write(folded.read_bytes()[:4096])
+        database.check(path)
+        async with opened(path) as second:
+            assert await second.read(log.head_seq) == 20

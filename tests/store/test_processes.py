@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 import time
 from contextlib import ExitStack
@@ -14,6 +15,9 @@ from store_bench import finished, handle_on, made, noted, opened, raw, worker
 
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store import locks, log
+from dutydesk.store import writer as writer_room
+from dutydesk.store.handle import on_thread
+from dutydesk.store.store import Store
 
 TAKEN_IN = 4000
 DECIDED = 400
@@ -41,6 +45,32 @@ async def test_processes_at_once_keep_one_chain_true_counters_and_a_short_log(tm
         assert handle.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
 
 
+async def test_of_hundreds_of_commits_and_checkpoints_no_two_of_each_kind_run_side_by_side(tmp_path: Path) -> None:
+    path, each = made(tmp_path / "desk.db"), 200
+    with ExitStack() as stack:
+        roles = [("committing", each), ("committing", each), ("folding", 2 * each)]
+        crew = [stack.enter_context(worker(role, path, count)) for role, count in roles]
+        said = await asyncio.gather(*map(finished, crew))
+    spans = sorted((began, ended, sql) for lines in said for sql, began, ended in json.loads(lines))
+    commits = [span for span in spans if span[2] == "COMMIT"]
+    folds = [span for span in spans if span[2] != "COMMIT"]
+    assert len(commits) == 2 * each
+    assert len(folds) >= 20
+    for began, ended, _ in folds:
+        beside = [commit for commit in commits if commit[0] < ended and began < commit[1]]
+        assert not beside, f"a commit ran beside a checkpoint: {beside}"
+    with handle_on(path) as handle:
+        assert log.verify(handle).events == 2 * each
+        assert handle.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+async def test_no_connection_folds_the_log_by_itself(tmp_path: Path) -> None:
+    async with opened(made(tmp_path / "desk.db")) as store:
+        for connection in (store._writing, store._reading):
+            pages = await on_thread(connection, lambda raw: raw.execute("PRAGMA wal_autocheckpoint").fetchone()[0])
+            assert pages == 0
+
+
 async def test_a_checkpoint_does_not_run_while_another_process_commits(tmp_path: Path) -> None:
     path = made(tmp_path / "desk.db")
     async with opened(path) as store:
@@ -50,6 +80,29 @@ async def test_a_checkpoint_does_not_run_while_another_process_commits(tmp_path:
             assert store.wal_bytes()
             await finished(process)
         assert await store.checkpoint()
+        assert not store.wal_bytes()
+
+
+async def test_a_checkpoint_waits_a_moment_for_a_reader_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where consoles look all the time, one of them is always reading; the log must be folded all the same."""
+    monkeypatch.setattr("dutydesk.store.writer.READERS_MS", 30_000)
+    async with opened(made(tmp_path / "desk.db")) as store, opened(store.path) as console:
+        await store.write(noted("something to fold"))
+        before, looks = store.path.stat().st_mtime_ns, threading.Event()
+
+        def look(handle) -> int:
+            """Ends a while after the pages are in the store, when nothing but this reader is left to wait for."""
+            seen = log.head_seq(handle)
+            looks.set()
+            while store.path.stat().st_mtime_ns == before:
+                time.sleep(0.001)
+            time.sleep(0.05)
+            return seen
+
+        looking = asyncio.create_task(console.read(look))
+        assert await asyncio.to_thread(looks.wait, 30)
+        assert await store.checkpoint()
+        assert await looking == 1
         assert not store.wal_bytes()
 
 
@@ -103,6 +156,45 @@ async def test_the_last_to_leave_folds_the_log_into_the_store(tmp_path: Path) ->
     assert not path.with_name("desk.db-wal").exists()
     with raw(path) as connection:
         assert connection.execute("SELECT count(*) FROM event").fetchone()[0] == 1
+
+
+async def test_the_log_stays_short_where_one_process_after_the_other_writes_and_nobody_dispatches(
+    tmp_path: Path,
+) -> None:
+    """As of a loop around ``submit``, while a console that does not dispatch stays open."""
+    async with opened(made(tmp_path / "desk.db")) as console:
+        for n in range(3):
+            async with opened(console.path) as submitting:
+                await submitting.write(noted(f"{n}"))
+            assert await console.read(log.head_seq) == n + 1
+            assert console.wal_bytes() == 0
+
+
+async def test_a_writer_folds_a_long_log_itself_where_nobody_dispatches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in one long ``submit``; never where a dispatcher is there to do it, in this process or in another."""
+    monkeypatch.setattr(writer_room, "UNKEPT_BYTES", 200_000)
+
+    async def longest(store: Store) -> int:
+        found = 0
+        for _ in range(40):
+            await store.write(noted("x" * 10_000))
+            found = max(found, store.wal_bytes())
+        return found
+
+    async with opened(made(tmp_path / "desk.db")) as store:
+        assert await longest(store) < 400_000
+        assert store.locks.dispatcher.try_exclusive()
+        assert await longest(store) > 400_000
+        other = locks.StoreLocks(store.path)
+        assert not other.dispatcher.try_exclusive(), "the lock of this process's dispatcher is still held"
+        other.close()
+        assert await store.checkpoint()
+        store.locks.dispatcher.free()
+        with worker("hold-dispatcher", store.path) as process:
+            assert await longest(store) > 400_000
+            await finished(process)
 
 
 async def test_intake_lets_an_officer_of_another_process_go_first(tmp_path: Path) -> None:

@@ -18,7 +18,12 @@ from dutydesk.store.transaction import Transaction
 WHOLE_TABLE = {
     "bureaus_all": {"bureau"},
     "counters": {"counter"},
+    "delivery_counts": {"delivery"},
     "events_all": {"event"},
+    "figure_checks_a_minute": {"check_minute"},
+    "figure_checks_against": {"bureau"},
+    "figure_hits_by_source": {"bureau"},
+    "figure_received": {"bureau"},
     "measures_all": {"measure"},
     "measures_in_force": {"measure"},
     "officer_logins": {"login"},
@@ -38,7 +43,12 @@ PARTIAL = {
     "delivery_dead": {"delivery_dead"},
     "delivery_sending": {"delivery_sending"},
     "delivery_unsent_to": {"item_unsent"},
+    "figure_waiting": {"item_work"},
     "item_counts_by_sender": {"item_work"},
+    "last_settings": {"event_settings"},
+    "past_network": {"event_network"},
+    "past_settings": {"event_settings"},
+    "item_counts_by_state": {"item_state"},
     "item_unsent_of": {"delivery_dead"},
     "item_oldest_held": {"item_work"},
     "item_recalls_proposed": {"item_recall_proposed"},
@@ -51,7 +61,11 @@ PARTIAL = {
 }
 #: Sorted after reading, because few rows are left by then.
 SORTED = {
+    "figure_hits",
+    "figure_hits_of",
+    "figure_items_hit",
     "checks_since",
+    "delivery_counts",
     "delivery_holders",
     "item_counts_by_sender",
     "item_of_reference",

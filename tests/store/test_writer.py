@@ -16,6 +16,7 @@ from dutydesk.domain.errors import NotFound, Refused, StoreUnusable
 from dutydesk.domain.events import EventKind
 from dutydesk.store import items, log, measures, network
 from dutydesk.store.handle import on_thread
+from dutydesk.store.locks import StoreLocks
 from dutydesk.store.measures import PolicyReader
 from dutydesk.store.store import Store, open_store
 from dutydesk.store.transaction import Transaction
@@ -41,9 +42,9 @@ async def begun(store: Store) -> list[str]:
 class Gate:
     """A write that keeps the writer busy until it is opened, so that others must wait together."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, officer: bool = True) -> None:
         self._open, self._inside = threading.Event(), threading.Event()
-        self.write = asyncio.create_task(store.write(self._work))
+        self.write = asyncio.create_task(store.write(self._work, officer=officer))
 
     def _work(self, transaction) -> None:
         self._inside.set()
@@ -98,6 +99,48 @@ async def test_officers_go_ahead_of_intake_and_each_queue_keeps_its_order(store:
     await asyncio.gather(*waiting)
     officers, intake = [f"officer {n}" for n in range(5)], [f"intake {n}" for n in range(200)]
     assert await texts(store) == officers + intake
+
+
+async def test_a_batch_of_intake_under_way_ends_early_for_an_officer(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
+    first = await Gate(store).shut()
+    gate = Gate(store, officer=False)
+    intake = await queued(*(store.write(noted(f"intake {n}"), officer=False) for n in range(50)))
+    await first.open()
+    await gate.shut()
+    officer = await queued(store.write(noted("officer")))
+    await gate.open()
+    await asyncio.gather(*intake, *officer)
+    assert await texts(store) == ["officer", *(f"intake {n}" for n in range(50))]
+
+
+async def test_intake_beside_an_officer_of_another_process_commits_after_each_member(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
+    monkeypatch.setattr("dutydesk.store.locks.PATIENCE_SECONDS", 0.0)
+    seen, theirs = await begun(store), StoreLocks(store.path)
+    with theirs.commit(officer=True):
+        await asyncio.gather(*(store.write(noted(str(n)), officer=False) for n in range(5)))
+    assert len(seen) == 5
+    await asyncio.gather(*(store.write(noted(str(n)), officer=False) for n in range(5, 10)))
+    assert len(seen) == 6
+    assert await texts(store) == [str(n) for n in range(10)]
+    theirs.close()
+
+
+async def test_what_ends_early_beside_a_spoilt_member_keeps_its_order(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
+    presses = iter((False, False, True))  # the second member, the one that spoils, and the second again
+    monkeypatch.setattr(store.locks, "officer_waits", lambda: next(presses, False))
+    jobs = [noted("0"), noted("1"), failing_after_writing(lambda: Refused("late")), noted("3"), noted("4")]
+    results = await asyncio.gather(*(store.write(job, officer=False) for job in jobs), return_exceptions=True)
+    assert [type(result) for result in results] == [int, int, Refused, int, int]
+    assert await texts(store) == ["0", "1", "3", "4"]
 
 
 def refusing(transaction):

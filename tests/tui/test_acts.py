@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from consoles import console, morning
-from desks import Bench
+from desks import Bench, notice_request
 from dutydesk.desk.decide import Deciding
 from dutydesk.domain.review import Decision
 from dutydesk.domain.supervision import Level
+from dutydesk.tui.app import DutyDeskApp
 from dutydesk.tui.screens.decision import Decide
 from dutydesk.tui.screens.dialog import Dialog
 from dutydesk.tui.screens.measure import Consequences
@@ -199,7 +202,7 @@ async def test_a_measure_is_ordered_after_its_dry_run(bench: Bench) -> None:
     async with console(bench) as desk:
         await desk.press("3", "slash")
         await desk.type("germ")
-        await desk.until(lambda: len(desk.main.query_one("#countries").rows) == 1, "not filtered")  # type: ignore[attr-defined]
+        await desk.until(lambda: len(desk.main.query_one("#countries").rows) == 2, "not filtered")  # type: ignore[attr-defined]
         await desk.press("enter", "m")
         await desk.shows("Order a measure on DE")
         await fill_order(desk, "DE")
@@ -304,9 +307,9 @@ async def test_the_item_screen_and_its_pages(bench: Bench) -> None:
         await desk.press("3")
         await desk.shows("No delivery has been made")
         await desk.press("4")
-        await desk.shows("item.routed by system")
+        await desk.shows("The desk routed it", "It is held; at level held; under M-0001")
         await bench.desk.note(bench.act("Jonas"), 5, "Look here.")
-        await desk.shows("item.noted by Jonas")
+        await desk.shows("Jonas wrote a note beside it")
         await desk.press("1")
         await desk.shows("Look here.")
         await desk.press("escape")
@@ -367,3 +370,33 @@ async def test_a_decision_elsewhere_arrives_by_the_change_feed(bench: Bench) -> 
         wanted = Deciding(Decision.ASK, "Which court?")
         await bench.desk.decide(bench.act("Jonas"), 3, wanted)
         await desk.shows("asked")
+
+
+async def test_a_flash_item_rings_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    rung: list[int] = []
+    monkeypatch.setattr(DutyDeskApp, "bell", lambda self: rung.append(len(self.alarms)))
+    async with console(bench) as desk:
+        await desk.shows("EXERCISE")
+        await bench.sent(notice_request("BR", urgency="flash"))
+        await desk.shows("nobody has claimed it")
+        await bench.sent(notice_request("BR"))
+        await desk.shows("D-000002")
+    assert rung == [1]
+
+
+async def test_an_open_decision_shows_what_others_change_and_is_a_conflict_once(bench: Bench) -> None:
+    await morning(bench)
+    await bench.desk.claim(bench.act("Ines"), 3)
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000003")
+        await desk.press("d")
+        await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
+        await desk.type("Looked at twice.")
+        await bench.desk.claim(bench.act("Oskar"), 3, "Ines is off duty")
+        await desk.shows("Changed since you opened it", "Oskar", "Looked at twice.")
+        await bench.desk.claim(bench.act("Ines"), 3, "I am back")
+        await bench.desk.note(bench.act("Oskar"), 3, "Mind the date.")
+        await desk.shows("Mind the date.")
+        await desk.press("right", "f2")
+        await desk.shows("Somebody was first:")
+        assert await bench.state(3) == "held"

@@ -101,3 +101,15 @@ def test_an_appended_batch(screen: Terminal, beside: Beside) -> None:
     twelve = screen.cost_of(lambda: beside(arrive))
     screen.shows(f"D-{LAST + 13:06d}")
     assert twelve < 6 * single, "what comes together is painted together"
+
+
+def test_a_colleague_who_reads_sends_nothing(screen: Terminal, beside: Beside) -> None:
+    """Also on the item that this console shows."""
+
+    async def read(bench: Bench) -> None:
+        for item in range(1, LAST + 1):
+            await bench.desk.record_read(bench.act("Jonas"), (await bench.desk.show(item)).row)
+
+    screen.press("2")
+    screen.shows("Findings")
+    assert screen.cost_of(lambda: beside(read)) == 0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.screen import Screen
 from textual.widgets import TextArea
 
 from consoles import console, morning
@@ -15,7 +18,18 @@ from dutydesk.desk.desk import Desk
 from dutydesk.desk.settings import Loaded, load
 from dutydesk.domain.errors import BadCall
 from dutydesk.tui import keymap
+from dutydesk.tui.app import check_settings
+from dutydesk.tui.keys import DEFAULTS, KEYS, TOGETHER, Where
+from dutydesk.tui.screens.alarms import Alarms
+from dutydesk.tui.screens.country import CountryScreen
 from dutydesk.tui.screens.decision import Decide
+from dutydesk.tui.screens.item import ItemScreen
+from dutydesk.tui.screens.main import MainScreen
+from dutydesk.tui.screens.palette import Palette
+from dutydesk.tui.screens.ticks import Ticks
+from dutydesk.tui.screens.viewer import Viewer
+from dutydesk.tui.widgets.choice import Choice
+from dutydesk.tui.widgets.filter_bar import FilterBar
 from dutydesk.wire.rule_table import load_rules
 
 
@@ -39,7 +53,7 @@ async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
     await morning(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
-        await desk.shows("f5 claim")
+        await desk.shows("F5 claim")
         await desk.press("c")
         await desk.pilot.pause()
         assert (await bench.desk.show(3)).row.claimed_by is None
@@ -53,19 +67,165 @@ async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
         ({"item.clam": "f5"}, "'item.clam' is no key's id"),
         ({"item.claim": "d"}, "item.decide already"),
         ({"item.claim": "q"}, "desk.quit already"),
-        ({"dialog.submit": "f9"}, "can't be moved"),
+        ({"item.claim": "j"}, "can't be j, which is list.down already"),
+        ({"item.claim": "tab"}, "can't be tab, which is item.next already"),
+        ({"item.claim": "1"}, "can't be 1, which is item.text already"),
+        ({"item.claim": "/"}, "can't be /, which is feed.filter already"),
+        ({"item.claim": "space"}, "text.page_down already"),
+        ({"list.down": "c"}, "can't be c, which is item.claim already"),
+        ({"list.down": "space"}, "ticks.tick already"),
+        ({"desk.alarms": "m"}, "country.measure already"),
+        ({"text.down": "f1"}, "desk.help already"),
+        ({"item.note": "f5", "item.decide": "f6,f5"}, "item.note can't be F5, which is item.decide already"),
+        ({"item.claim": ","}, "where a key is missing"),
+        ({"item.claim": "f5,"}, "where a key is missing"),
+        ({"item.claim": "F5"}, "'F5', which is no key"),
+        ({"item.claim": "ctrl+i"}, "no key that every terminal sends"),
+        ({"item.claim": "ctrl+q"}, "no key that every terminal sends"),
+        ({"dialog.template": "t"}, "of the text that is typed there"),
+        ({"dialog.template": "tab"}, "of the text that is typed there"),
+        ({"filter.leave": "x"}, "of the text that is typed there"),
+        *(({name: "f9"}, f"{name} can't be moved") for name in sorted(keymap.FIXED)),
     ],
 )
 def test_a_map_that_cannot_be_is_refused(moved: dict[str, str], said: str) -> None:
-    with pytest.raises(BadCall, match=said):
+    with pytest.raises(BadCall, match=f"desk.toml: .keys. .*{re.escape(said)}"):
         keymap.use(moved)
+    assert dict(DEFAULTS) == KEYS, "what is refused moves nothing"
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"item.claim": "d", "item.decide": "c"},
+        {"item.claim": "c, f5"},
+        {"filter.leave": "enter"},
+        {"feed.filter": "f5", "country.filter": "f5"},
+        {"ticks.tick": "x"},
+        {"item.deliveries": "f7"},
+    ],
+)
+def test_a_map_that_can_be_is_taken(moved: dict[str, str]) -> None:
+    keymap.use(moved)
+    keys_of = {key.id: key.keys for keys in KEYS.values() for key in keys}
+    assert {name: keys_of[name] for name in moved} == {name: to.replace(" ", "") for name, to in moved.items()}
+
+
+async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> None:
+    """The key table's word on which places act at once is checked on the screens themselves."""
+    await morning(bench)
+    place_of = {key.id: place for place, keys in DEFAULTS.items() for key in keys}
+    found: set[frozenset[Where]] = set()
+
+    async with console(bench, size=(120, 40)) as desk:
+
+        def look() -> None:
+            chain = desk.app.focused.ancestors_with_self if desk.app.focused else [desk.app.screen]
+            bound = [(node, binding) for node in chain for _, binding in node._bindings if binding.id]
+            for node, binding in bound:
+                actor, action, _ = desk.app._parse_action(binding.action, node)
+                assert hasattr(actor, f"action_{action}"), f"{binding.id} does nothing"
+            ids = [binding.id for _, binding in bound]
+            found.add(frozenset(place_of[name] for name in ids if name is not None))
+
+        async def at(*keys: str, until: type[Screen[Any]]) -> None:
+            await desk.press(*keys)
+            await desk.until(lambda: isinstance(desk.app.screen, until), f"{keys} opened no {until.__name__}")
+            await desk.pilot.pause()
+            look()
+
+        look()
+        await at("slash", until=MainScreen)
+        await desk.press("escape")
+        await at("question_mark", until=Viewer)
+        await desk.press("escape")
+        await at("a", until=Alarms)
+        await desk.press("escape")
+        await at("colon", until=Palette)
+        await desk.press("escape")
+        await desk.to_review("D-000003")
+        await at("t", until=Ticks)
+        await desk.press("escape")
+        await at("d", until=Decide)
+        desk.app.screen.query_one("#action", Choice).focus()
+        await desk.pilot.pause()
+        look()
+        await desk.press("escape")
+        await at("enter", until=ItemScreen)
+        await desk.press("escape", "3")
+        await at("enter", until=CountryScreen)
+
+    together = {frozenset(places) for places in TOGETHER}
+    assert all(any(seen <= places for places in together) for seen in found), found - together
+    assert together <= found
+
+
+async def test_of_two_keys_on_one_place_only_the_moved_one_goes(bench: Bench) -> None:
+    """The filters of feed and countries share a key, and so do the details and an endorsement."""
+    settled(bench, '[keys]\n"feed.filter" = "f5"\n"measure.endorse" = "f6"\n')
+    await morning(bench)
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.press("slash")
+        await desk.pilot.pause()
+        assert not isinstance(desk.app.focused, FilterBar)
+        await desk.press("f5")
+        await desk.until(lambda: isinstance(desk.app.focused, FilterBar), "the moved key does not filter")
+        await desk.press("escape", "3", "slash")
+        await desk.until(
+            lambda: getattr(desk.app.focused, "id", "") == "countries-filter", "no filter of the countries"
+        )
+        await desk.press("escape", "enter")
+        await desk.until(lambda: isinstance(desk.app.screen, CountryScreen), "no country")
+        await desk.press("e")
+        await desk.shows("There are no details to the last answer")
+
+
+async def test_pages_of_an_item_move(bench: Bench) -> None:
+    settled(bench, '[keys]\n"item.why" = "f7"\n')
+    await morning(bench)
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000003")
+        await desk.press("enter")
+        await desk.shows("1 Text", "F7 Why", "3 Deliveries")
+        before = desk.screen_text()
+        await desk.press("2")
+        await desk.pilot.pause()
+        assert desk.screen_text() == before
+        await desk.press("f7")
+        await desk.until(lambda: desk.screen_text() != before, "the page did not change")
+
+
+async def test_the_hint_of_the_templates_follows_their_key(bench: Bench) -> None:
+    settled(bench, '[keys]\n"dialog.template" = "f8"\n[templates]\nrelease = ["One."]\n')
+    await morning(bench)
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000003")
+        await desk.press("d")
+        await desk.shows("F8: the next template")
+        await desk.press("f8")
+        assert desk.app.screen.query_one("#reason", TextArea).text == "One."
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('[keys]\n"item.note" = "f5"\n"item.claim" = "j"\n', 3),
+        ('# no "item.claim" = here\nshifts = [6, 14, 22]\n[keys]\n\'item.claim\' = "j"\n', 4),
+        ('keys."item.claim" = "j"\n', 1),
+        ('\nkeys = { "item.claim" = "j" }\n', 2),
+    ],
+)
+def test_a_refused_key_names_its_line(bench: Bench, text: str, line: int) -> None:
+    desk = settled(bench, text)
+    with pytest.raises(BadCall, match=rf"desk\.toml, line {line}: .keys. item.claim can't be j"):
+        check_settings(desk)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[keys]\nclaim = 5\n", "line 1: keys"),
-        ('\n[templates]\nrelese = ["Read."]\n', "line 2: templates names 'relese'"),
+        ("[keys]\nclaim = 5\n", "line 2: keys"),
+        ('\n[templates]\nrelese = ["Read."]\n', "line 3: templates names 'relese'"),
         ('[templates]\nask = "Why?"\n', "no list of sentences for ask"),
     ],
 )

@@ -6,14 +6,17 @@ import asyncio
 
 import pytest
 
-from consoles import console, morning
+from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
+from dutydesk.desk.decide import Deciding
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.review import Decision
 from dutydesk.domain.supervision import Level
 from dutydesk.tui.app import POLL_SECONDS, REPAINT_SECONDS, DutyDeskApp
 from dutydesk.tui.pulse import Pulse
 from dutydesk.tui.screens import feed_window
 from dutydesk.tui.screens.too_small import TooSmall
+from dutydesk.tui.widgets.countries import Countries
 from dutydesk.tui.widgets.feed import Feed
 from dutydesk.tui.widgets.text_pane import TextPane
 
@@ -185,7 +188,7 @@ async def test_an_item_that_a_colleague_ends_is_announced(bench: Bench) -> None:
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await bench.refuse(3, "Jonas")
-        await desk.until(lambda: "D-000003 has left the queue: refused by Jonas" in desk.status, desk.status)
+        await desk.until(lambda: "D-000003 has left the queue: Jonas refused it" in desk.status, desk.status)
 
 
 async def test_countries_show_level_measure_and_network(bench: Bench) -> None:
@@ -201,6 +204,57 @@ async def test_countries_show_level_measure_and_network(bench: Bench) -> None:
         await desk.until(lambda: desk.title("countries").startswith("1 FEED"), "the tabs are gone")
         await desk.shows_no("Ukraine")
         await desk.shows("Kenya")
+
+
+async def test_countries_stand_under_their_regions(bench: Bench) -> None:
+    await morning(bench)
+    async with console(bench) as desk:
+        await desk.press("3")
+        await desk.shows("Under a measure, or off the network (1)", "Africa (49)")
+        await desk.until(lambda: countries(desk).cursor == "RU", "the cursor is not on the first country")
+        await desk.press("j")
+        assert countries(desk).cursor == "AO", "the cursor passes a heading by"
+        await desk.press("k", "k")
+        assert countries(desk).cursor == "RU", "above the first country is none"
+        assert countries(desk).scroll_offset.y == 0, "its heading is seen"
+        await desk.press("G", "pageup", "g", "pagedown")
+        assert countries(desk).country is not None
+        await desk.press("slash")
+        await desk.type("guin")
+        await desk.until(lambda: desk.title("countries").endswith("4 of 195  1 not direct"), desk.title("countries"))
+        await desk.shows("Africa (3)", "Asia and Pacific (1)")
+        await desk.press("enter", "g", "enter")
+        await desk.shows("NCB Malabo, Africa")
+
+
+async def test_a_filter_that_no_country_passes_leaves_no_heading(bench: Bench) -> None:
+    await morning(bench)
+    async with console(bench) as desk:
+        await desk.press("3", "slash")
+        await desk.type("nowhere")
+        await desk.shows("No country matches")
+        await desk.press("enter", "j", "m")
+        await desk.until(lambda: "No country is selected" in desk.status, desk.status)
+
+
+def countries(desk: Console) -> Countries:
+    return desk.main.query_one(Countries)
+
+
+async def test_the_queue_says_what_is_due_next_where_there_is_room(bench: Bench) -> None:
+    await morning(bench)
+    await bench.desk.claim(bench.act("Jonas"), 3)
+    async with console(bench, size=(150, 45)) as desk:
+        await desk.shows("DUE", "claim ends in 30 min")
+        await bench.desk.decide(bench.act("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
+        bench.clock.move(days=8)
+        await desk.until(lambda: "answer overdue" in desk.screen_text(), "what is past due is not said")
+    async with console(bench) as narrow:
+        await narrow.press("2")
+        await narrow.shows("asked, overdue")
+        await narrow.shows_no("DUE")
+    async with console(bench, size=(100, 30)) as halved:
+        await halved.shows("!! D-000002", "answer overdue")
 
 
 @pytest.mark.parametrize(

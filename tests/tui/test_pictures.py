@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -59,9 +60,21 @@ async def _proposed(bench: Bench) -> None:
     await bench.desk.decide(bench.act("Oskar"), item, wanted)
 
 
-def picture(tmp_path: Path) -> Pictured:
-    path = tmp_path / "desk.db"
-    return Pictured(path, asyncio.run(_prepared(path)))
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Bench]:
+    """One store, of which each picture gets a copy."""
+    path = tmp_path_factory.mktemp("prepared") / "desk.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desks, "_serial", count(1))
+        return path, asyncio.run(_prepared(path))
+
+
+@pytest.fixture
+def picture(tmp_path: Path, prepared: tuple[Path, Bench]) -> Callable[[], Pictured]:
+    made, bench = prepared
+    for file in made.parent.glob("desk.db*"):
+        shutil.copy(file, tmp_path / file.name)
+    return lambda: Pictured(tmp_path / "desk.db", bench)
 
 
 def steps(*keys: str, shows: str) -> Callable[[Pilot[None]], object]:
@@ -78,28 +91,38 @@ def steps(*keys: str, shows: str) -> Callable[[Pilot[None]], object]:
     return before
 
 
+SCREENS = [
+    pytest.param(("k",), "▌ 08:13Z D-000007", id="feed"),
+    pytest.param(("2", "j"), "Jonas 30 min|Findings", id="review"),
+    pytest.param(("3",), "RU  Russia|OFFLINE", id="countries"),
+    pytest.param(("k", "enter"), "1 Text|D-000007|Findings", id="item"),
+    pytest.param(("2", "j", "d"), "Against a release stand", id="decision"),
+    pytest.param(("question_mark",), "Here", id="help"),
+    pytest.param(("3", "enter"), "NCB Moscow|ordered", id="country"),
+    pytest.param(("3", "m"), "Dry run", id="measure"),
+    pytest.param(("k", "k", "k", "k", "v"), "recipients hold it", id="after-release"),
+    pytest.param(("a",), "unratified", id="alarms"),
+    pytest.param(("2", "j", "j", "j", "y"), "JUD-02 is overridden", id="confirm"),
+    pytest.param(("k", "k", "enter", "3"), "Recall, ", id="recall-board"),
+    pytest.param(("k", "enter", "2"), "D-000007|held", id="why"),
+    pytest.param(("k", "enter", "4"), "D-000007|Deliveries", id="history"),
+    pytest.param(("2", "j", "t"), "art_2", id="ticks"),
+    pytest.param(("k", "n"), "Note", id="note"),
+    pytest.param(("slash", *"held", "enter"), "of ", id="filter"),
+    pytest.param(("colon", *"meas"), "order a measure", id="palette"),
+    pytest.param(("3", "enter", "e"), "Endorse", id="endorse"),
+    pytest.param(("3", "enter", "l"), "Propose to lift", id="lift"),
+    pytest.param(("I",), "Import", id="import"),
+    pytest.param(("k", "n", "tab", *"seen", "escape", "q"), "unsent", id="quit"),
+]
+
+
 @pytest.mark.parametrize("colour", [True, False], ids=["colour", "mono"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize(
-    ("keys", "shows"),
-    [
-        pytest.param(("k",), "▌ 08:13Z D-000007", id="feed"),
-        pytest.param(("2", "j"), "Jonas 30 min|Findings", id="review"),
-        pytest.param(("3",), "RU  Russia|OFFLINE", id="countries"),
-        pytest.param(("k", "enter"), "1 Text|D-000007|Findings", id="item"),
-        pytest.param(("2", "j", "d"), "Against a release stand", id="decision"),
-        pytest.param(("question_mark",), "Here", id="help"),
-        pytest.param(("3", "enter"), "NCB Moscow|ordered", id="country"),
-        pytest.param(("3", "m"), "Dry run", id="measure"),
-        pytest.param(("k", "k", "k", "k", "v"), "recipients hold it", id="after-release"),
-        pytest.param(("a",), "unratified", id="alarms"),
-        pytest.param(("2", "j", "j", "j", "y"), "JUD-02 is overridden", id="confirm"),
-        pytest.param(("k", "k", "enter", "3"), "Recall, ", id="recall-board"),
-    ],
-)
+@pytest.mark.parametrize(("keys", "shows"), SCREENS)
 def test_picture(
     snap_compare: Callable[..., bool],
-    tmp_path: Path,
+    picture: Callable[[], Pictured],
     monkeypatch: pytest.MonkeyPatch,
     size: tuple[int, int],
     keys: tuple[str, ...],
@@ -108,5 +131,20 @@ def test_picture(
 ) -> None:
     if not colour:
         monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setattr(desks, "_serial", count(1))
-    assert snap_compare(picture(tmp_path), terminal_size=size, run_before=steps(*keys, shows=shows))
+    assert snap_compare(picture(), terminal_size=size, run_before=steps(*keys, shows=shows))
+
+
+@pytest.mark.parametrize("look", ["light", "sixteen", "light-sixteen"])
+@pytest.mark.parametrize(("keys", "shows"), SCREENS[:8])
+def test_picture_in_other_colours(
+    snap_compare: Callable[..., bool],
+    picture: Callable[[], Pictured],
+    monkeypatch: pytest.MonkeyPatch,
+    keys: tuple[str, ...],
+    shows: str,
+    look: str,
+) -> None:
+    if "sixteen" in look:
+        monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "standard")
+    begin = ("T",) if "light" in look else ()
+    assert snap_compare(picture(), terminal_size=SIZES[0], run_before=steps(*begin, *keys, shows=shows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,12 +11,32 @@ from pathlib import Path
 import pytest
 
 from beside import Beside, now_sent
+from consoles import console, morning
 from desks import Bench, diffusion, notice_request
-from dutydesk.desk.desk import make_store
+from dutydesk.desk.desk import make_store, open_desk
 from dutydesk.desk.people_acts import os_user
+from dutydesk.tui.app import DutyDeskApp
 from ptys import Terminal, terminal
 
 HELD = "D-000001"
+#: "Within half a second": half of it may pass until the next look, the other half is for looking and painting.
+MOST_SECONDS_TO_THE_NEXT_LOOK = 0.25
+
+
+class Looks:
+    """Stands in for the console's pause between two looks: it ends when it is told to, and keeps what was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+        self._next = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        self.asked.append(seconds)
+        await self._next.wait()
+        self._next.clear()
+
+    def one(self) -> None:
+        self._next.set()
 
 
 @pytest.fixture
@@ -72,3 +93,36 @@ def test_another_takes_over_when_the_one_that_dispatches_is_killed(
     second.shows("1 Text", "D-000002")
     second.press("3")
     second.shows("3 delivered")
+
+
+async def test_a_change_is_painted_on_the_next_look_and_that_is_soon(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = Looks()
+    monkeypatch.setattr(DutyDeskApp, "pause", staticmethod(looks))
+    await morning(bench)
+    colleague = await open_desk(bench.desk.store.path, bench.clock)
+    try:
+        async with console(bench) as desk:
+            await desk.to_review("D-000003")
+            await desk.until(lambda: bool(looks.asked), "it never looks")
+
+            def claimed() -> bool:
+                return re.search(r"D-000003.* Jonas \d+ min", desk.screen_text()) is not None
+
+            for claim in (True, False, True):
+                before, act = len(looks.asked), bench.act("Jonas")
+                await (colleague.claim(act, 3) if claim else colleague.unclaim(act, 3))
+                await desk.pilot.pause()
+                assert claimed() != claim, "it looked before it was time"
+                looks.one()
+                await desk.until(lambda before=before: len(looks.asked) > before, "it looks no more")  # type: ignore[misc]
+                await desk.pilot.pause()
+                assert len(looks.asked) == before + 1
+                assert claimed() == claim, "not painted on the next look"
+            looks.one()
+            await desk.until(lambda: len(looks.asked) > before + 1, "it looks no more")
+    finally:
+        await colleague.close()
+    assert len(set(looks.asked)) == 2, "after a change, and after none"
+    assert max(looks.asked) <= MOST_SECONDS_TO_THE_NEXT_LOOK

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dutydesk.cli import typed
 from dutydesk.cli.call import Call, at_desk, pass_call, reading
 from dutydesk.cli.commands import group
 from dutydesk.cli.failures import NO
@@ -27,7 +28,7 @@ _UNDER_FORCE = "Replace a file of that name."
 def audit_command(ctx: click.Context) -> None:
     """Prove that the log holds, and what it shows."""
     if ctx.invoked_subcommand is None:
-        raise click.UsageError("say what to do with the log: verify, export or checkpoint", ctx)
+        raise click.UsageError("say what to do with the log: verify, export, checkpoint or key", ctx)
 
 
 @audit_command.command(
@@ -35,33 +36,42 @@ def audit_command(ctx: click.Context) -> None:
     examples=(
         "dutydesk audit verify --json",
         "dutydesk audit verify --policy desk.log",
-        "dutydesk audit verify --checkpoint friday.checkpoint",
+        "dutydesk audit verify --checkpoint friday.checkpoint --public-key desk.key.pub",
     ),
 )
 @click.argument("file", required=False, type=_FILE)
 @click.option("--policy", is_flag=True, help="Prove also that each delivery was permitted at its commit.")
 @click.option("--checkpoint", metavar="FILE", type=_FILE, help="A kept checkpoint: what it names must still stand.")
+@click.option(
+    "--public-key", metavar="FILE|FINGERPRINT", type=typed.words, help="The key that must have signed the checkpoint."
+)
 @pass_call
 @click.pass_context
 def audit_verify_command(
-    ctx: click.Context, call: Call, file: Path | None, policy: bool, checkpoint: Path | None
+    ctx: click.Context, call: Call, file: Path | None, policy: bool, checkpoint: Path | None, public_key: str | None
 ) -> None:
     """Walk the whole chain; names the first event that was changed or is missing.
 
     With FILE an exported log is looked at, and no store is needed. A checkpoint that was kept away from the box shows
-    also a chain that was cut off or made anew.
+    also a chain that was cut off or made anew. In a store only what came after the checkpoint is walked then; with
+    --policy, and in an exported log, always everything.
     """
+    if public_key is not None and checkpoint is None:
+        raise click.UsageError("--public-key says who must have signed a checkpoint; name it with --checkpoint", ctx)
     from dutydesk.desk import audit
 
-    kept = None if checkpoint is None else audit.kept(checkpoint)
+    kept = None if checkpoint is None else audit.kept(checkpoint, public_key)
     if policy:
         proof = _proof(call, file, kept)
-        _tell_proof(call, proof)
-        holds = proof.holds
+        _tell_proof(call, proof, kept)
+        found, holds = proof.chain, proof.holds
     else:
         found = _chain(call, file, kept)
-        _tell_chain(call, found)
+        _tell_chain(call, found, kept)
         holds = found.fault is None
+    if kept is not None and not call.json:
+        spared = not policy and file is None and found.fault is None
+        _tell_checkpoint(kept, is_pinned=public_key is not None, spared=spared)
     if not holds:
         ctx.exit(NO)
 
@@ -82,25 +92,44 @@ def _chain(call: Call, file: Path | None, kept: KeptCheckpoint | None) -> ChainR
     return reading(call, lambda desk: audit.verify(desk, kept))
 
 
-def _fields(found: ChainReport) -> dict[str, object]:
+def _fields(found: ChainReport, kept: KeptCheckpoint | None) -> dict[str, object]:
     fields: dict[str, object] = {
         "chain": found.fault or "verified",
         "events": found.events,
         "head": found.head,
     }
+    if kept is not None:
+        fields["checkpoint"] = {"seq": kept.checkpoint.seq, "at": kept.at, "signed_by": _signer(kept)}
     return fields if found.fault is None else {**fields, "first_bad_seq": found.first_bad_seq}
 
 
-def _tell_chain(call: Call, found: ChainReport) -> None:
+def _signer(kept: KeptCheckpoint) -> str | None:
+    from dutydesk.wire.signatures import fingerprint
+
+    return None if kept.signed_by is None else fingerprint(kept.signed_by)
+
+
+def _tell_checkpoint(kept: KeptCheckpoint, *, is_pinned: bool, spared: bool) -> None:
+    seq, signer = kept.checkpoint.seq, _signer(kept)
+    if signer is None:
+        sentence(f"the checkpoint of event {seq} is NOT signed: whoever could write to it could have made it up")
+    else:
+        compare = "" if is_pinned else "; compare that with the fingerprint you kept, or give it with --public-key"
+        sentence(f"the checkpoint of event {seq} is signed by the key {signer}{compare}")
+    if spared:
+        sentence(f"only what came after event {seq} was walked; without --checkpoint everything is")
+
+
+def _tell_chain(call: Call, found: ChainReport, kept: KeptCheckpoint | None) -> None:
     if call.json:
-        json_line(_fields(found))
+        json_line(_fields(found, kept))
     elif found.fault is None:
         sentence(f"verified: {found.events} events, the last one's hash is {found.head}")
     else:
         sentence(f"NOT verified: {found.fault}; {found.events} events before it hold")
 
 
-def _tell_proof(call: Call, proof: Proof) -> None:
+def _tell_proof(call: Call, proof: Proof, kept: KeptCheckpoint | None) -> None:
     first = proof.breaches[0] if proof.breaches else None
     if call.json:
         policy = f"event {first.seq}: {first.words}" if first else "verified"
@@ -108,12 +137,12 @@ def _tell_proof(call: Call, proof: Proof) -> None:
             policy = "not proved: the chain does not hold"
         breaches = [{"seq": breach.seq, "words": breach.words} for breach in proof.breaches[:MOST_SHOWN]]
         json_line(
-            _fields(proof.chain)
+            _fields(proof.chain, kept)
             | {"policy": policy, "deliveries": proof.deliveries, "breaches": breaches}
             | ({"first_breach_seq": first.seq} if first else {})
         )
         return
-    _tell_chain(call, proof.chain)
+    _tell_chain(call, proof.chain, kept)
     if first is None:
         up_to = "" if proof.chain.fault is None else " up to there"
         sentence(f"{proof.deliveries} deliveries were made{up_to}, and the log shows that each was permitted")
@@ -144,20 +173,45 @@ def audit_export_command(call: Call, file: Path, force: bool) -> None:
     sentence(f"the file's SHA-256 is {done.sha256}")
 
 
-@audit_command.command("checkpoint", examples=("dutydesk audit checkpoint friday.checkpoint",))
+@audit_command.command(
+    "checkpoint",
+    examples=("dutydesk audit checkpoint friday.checkpoint --key /media/stick/desk.key",),
+)
 @click.argument("file", type=_FILE)
+@click.option("--key", metavar="FILE", type=_FILE, help="The key to sign with; else the desk's own, beside the store.")
 @click.option("--force", is_flag=True, help=_UNDER_FORCE)
 @pass_call
-def audit_checkpoint_command(call: Call, file: Path, force: bool) -> None:
-    """Write the number and hash of the log's last event into FILE; keep it away from this box.
+def audit_checkpoint_command(call: Call, file: Path, key: Path | None, force: bool) -> None:
+    """Sign the number and hash of the log's last event, into FILE; keep it away from this box.
 
-    Later, audit verify --checkpoint FILE shows whether anything up to there was changed or removed. Who wants to know
-    who made it signs it with a key that is not on this box.
+    Later, audit verify --checkpoint FILE shows whether anything up to there was changed or removed. The desk's own key
+    is made at first use; whoever can change the store can use it too, so that it proves nothing against the box's own
+    administrators. A key that is brought along on another medium does (audit key makes one).
     """
     from dutydesk.desk import audit
 
-    done = at_desk(call, lambda desk, act: audit.mark(desk, act, file, replace=force))
+    done = at_desk(call, lambda desk, act: audit.mark(desk, act, file, key, replace=force))
     if call.json:
         json_line(done)
         return
     sentence(f"{done.file} names event {done.seq} and its hash {done.hash}; keep it away from this box")
+    sentence(f"it is signed by the key {done.key}; keep this fingerprint too, to tell it from any other")
+
+
+@audit_command.command("key", examples=("dutydesk audit key /media/stick/desk.key",))
+@click.argument("file", type=_FILE)
+@pass_call
+def audit_key_command(call: Call, file: Path) -> None:
+    """Make a key to sign checkpoints with, in FILE; its public half goes into FILE.pub.
+
+    No store is needed. The key is an Ed25519 key in PEM without a passphrase: FILE is what must be kept safe.
+    """
+    from dutydesk.desk import signing_keys
+
+    made = signing_keys.make(file)
+    if call.json:
+        json_line(made)
+        return
+    sentence(f"{made.file} holds the key, for its owner alone; {made.public_file} holds its public half")
+    sentence(f"public key {made.public_key}")
+    sentence(f"fingerprint {made.fingerprint}")

@@ -23,8 +23,17 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None
     return callback
 
 
+def _remember_officer(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> None:
+    """Named twice is refused: a login that is bound to one officer could name another behind the command."""
+    call = ctx.ensure_object(Call)
+    for name in value:
+        if call.as_name not in (None, name):
+            raise click.UsageError(f"--as names {call.as_name} and {name}; one call is one officer's", ctx)
+        call.as_name = name
+
+
 def common_options() -> list[click.Parameter]:
-    """Taken before the command and after it; what stands after it counts."""
+    """Taken before the command and after it; what stands after it counts, but there is one officer only."""
     return [
         click.Option(
             ["--db"],
@@ -38,9 +47,10 @@ def common_options() -> list[click.Parameter]:
             ["--as"],
             metavar="OFFICER",
             type=typed.words,
+            multiple=True,
             expose_value=False,
             is_eager=True,
-            callback=_remember("as_name"),
+            callback=_remember_officer,
             help="Act as this officer: for the owner of the store file, and in demos.",
         ),
         click.Option(

@@ -98,12 +98,13 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
 async def _with_screen(call: Call, store: Path, shift: Shift, seed: int | None, speed: float | None) -> None:
     from dutydesk.traffic.demo import DEFAULT_SPEED, LiveDemo, open_demo, shortly_before_the_measure
     from dutydesk.traffic.generate import DEFAULT_SEED
-    from dutydesk.tui.app import run_console
+    from dutydesk.tui.app import check_settings, run_console
 
     desk: Desk = await open_demo(store, shift)
     try:
         act = await desk.sign_in(call.as_name)
         await desk.require(act, Right.READ)
+        check_settings(desk)
         demo = LiveDemo(
             desk,
             shift,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 #: Bytes that the store's disk should have free.
 LITTLE_SPACE = 200 * 1024 * 1024
+OUTBOX = "outbox"
 MOUNTS = Path("/proc/self/mounts")
 #: File systems on which SQLite's locks can't be trusted between machines.
 _REMOTE = ("nfs", "cifs", "smb", "ncpfs", "afs", "ceph", "glusterfs", "lustre", "gpfs", "beegfs", "fuse.sshfs", "davfs")
@@ -53,8 +54,13 @@ def examined(store: Path) -> Iterator[Looked]:
     from dutydesk.store import examine
 
     yield examine.engine()
-    yield from examine.content(store)
+    content = [*examine.content(store), examine.log_beside(store)]
+    yield from content
+    advice = examine.rescue(store, content)
+    if advice is not None:
+        yield advice
     yield examine.modes(store)
+    yield examine.outbox(store, store.absolute().with_name(OUTBOX))
     yield examine.dispatcher(store)
     yield _settings(store)
     yield _space(store)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -76,6 +79,12 @@ def log_file() -> Path:
     return user_log_path("dutydesk", appauthor=False) / "dutydesk.log"
 
 
+def drafts_folder() -> Path:
+    from platformdirs import user_state_path
+
+    return user_state_path("dutydesk", appauthor=False) / "drafts"
+
+
 def _written_down(error: BaseException) -> str:
     path = log_file()
     try:
@@ -98,12 +107,31 @@ class _SafeFormatter(logging.Formatter):
 
 
 def log_handler(path: Path) -> logging.Handler:
-    """Rotated by size; readable by its owner alone. Raises OSError."""
+    """Rotated by size, also where several processes write to it; its owner's alone; never through a link.
+
+    Raises OSError.
+    """
     from logging.handlers import RotatingFileHandler
 
+    class OwnersLog(RotatingFileHandler):
+        def _open(self) -> TextIOWrapper:
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+            descriptor = os.open(self.baseFilename, flags, 0o600)
+            if os.fstat(descriptor).st_mode & 0o007:
+                os.fchmod(descriptor, 0o600)
+            return TextIOWrapper(os.fdopen(descriptor, "ab"), encoding=self.encoding, write_through=True)
+
+        def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802
+            """First takes up the file that another process has begun."""
+            stream = self.stream
+            with suppress(OSError):
+                if stream and os.fstat(stream.fileno()).st_ino != os.stat(self.baseFilename).st_ino:  # noqa: PTH116
+                    stream.close()
+                    self.stream = self._open()
+            return bool(super().shouldRollover(record))
+
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.touch(mode=0o600)
-    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
+    handler = OwnersLog(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
     handler.setFormatter(_SafeFormatter("%(asctime)s %(process)d %(levelname)s %(name)s %(message)s"))
     return handler
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,18 +10,21 @@ from typing import TYPE_CHECKING
 import click
 
 from dutydesk.cli import typed
-from dutydesk.cli.call import Call, pass_call, reading
+from dutydesk.cli.call import Call, at_desk, pass_call, reading
 from dutydesk.cli.commands import command
 from dutydesk.cli.say import json_line, json_lines, on_terminal, sentence, table
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.items import item_number
 from dutydesk.domain.messages import Kind
+from dutydesk.domain.officers import Right
 from dutydesk.domain.states import ItemState
 from dutydesk.domain.supervision import Level
+from dutydesk.wire.safe_text import safe
 
 if TYPE_CHECKING:
     from dutydesk.desk.desk import Desk
-    from dutydesk.desk.views import CountryRow, ItemRow, MeasureRow
+    from dutydesk.desk.ground import Act
+    from dutydesk.desk.views import CountryRow, ItemRow, ItemView, MeasureRow, WhyView
     from dutydesk.store.items import PageFilter
 
 PAGE = 500
@@ -117,7 +121,13 @@ def show_command(call: Call, item: int) -> None:
 
     Its body, findings, checklist, route, deliveries, reviews, notes and history.
     """
-    view = reading(call, lambda desk: desk.show(item))
+
+    async def look(desk: Desk, act: Act) -> tuple[ItemView, str | None]:
+        view = await desk.show(item)
+        return view, await desk.record_read(act, view.row)
+
+    view, missed = at_desk(call, look, Right.READ)
+    _tell_missed(missed)
     from dutydesk.cli import item_pages
 
     if call.json:
@@ -132,13 +142,26 @@ def show_command(call: Call, item: int) -> None:
 @pass_call
 def why_command(call: Call, item: int, at: datetime | None) -> None:
     """The route explained: which level, why, to whom."""
-    view = reading(call, lambda desk: desk.why(item, at))
+
+    async def look(desk: Desk, act: Act) -> tuple[WhyView, str | None]:
+        rows = await desk.rows([item])
+        view = await desk.why(item, at)
+        return view, await desk.record_read(act, rows[0])
+
+    view, missed = at_desk(call, look, Right.READ)
+    _tell_missed(missed)
     if call.json:
         json_line(view)
         return
     from dutydesk.cli import item_pages
 
     item_pages.print_why(view)
+
+
+def _tell_missed(missed: str | None) -> None:
+    """That a read could not be recorded is no failure of the reading."""
+    if missed is not None:
+        print(f"dutydesk: {safe(missed)}", file=sys.stderr)
 
 
 @command("countries", "dutydesk countries --level held")

@@ -3,32 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.views import AlarmRow, WorkRow
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.items import Item, item_name, measure_name
+from dutydesk.domain.messages import Urgency
 from dutydesk.domain.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.supervision import Endorsement, Measure, MeasureState
-from dutydesk.store import deliveries, items, log, measures
+from dutydesk.store import deliveries, items, log, measures, network, proposals, remarks
 from dutydesk.store.handle import Handle
 from dutydesk.store.items import PageFilter
 
 MOST = 100
+FEW = 20
 
 
 def alarms(handle: Handle, ground: Ground) -> list[AlarmRow]:
     """The gravest first: recalls, then measures, then deliveries, then what is overdue."""
-    return [*_recalls(handle), *_measures(handle), *_deliveries(handle), *_overdue(handle), *_security(handle, ground)]
+    return [
+        *_recalls(handle),
+        *_flash(handle),
+        *_measures(handle),
+        *_deliveries(handle),
+        *_unconfirmed(handle, ground),
+        *_overdue(handle),
+        *_security(handle),
+        *_offline(handle),
+    ]
 
 
 def _recalls(handle: Handle) -> Iterator[AlarmRow]:
     for item in items.unratified(handle):
         words = f"recalled on the one signature of {item.decided_by}; a supervisor must ratify it"
-        yield AlarmRow("unratified", item.name, words, None)
+        yield AlarmRow("unratified", item.name, words, _recalled_at(handle, item))
     for item in items.recalls_proposed(handle):
         words = f"{item.recall_proposed_by} proposed its recall; nothing more goes out until a second officer speaks"
-        yield AlarmRow("recall", item.name, words, None)
+        proposal = proposals.of_item(handle, item.number)
+        yield AlarmRow("recall", item.name, words, proposal.at if proposal else None)
+
+
+def _recalled_at(handle: Handle, item: Item) -> datetime | None:
+    reviews = remarks.reviews_of(handle, item.number)
+    return reviews[-1].at if reviews else None
+
+
+def _flash(handle: Handle) -> Iterator[AlarmRow]:
+    """What can't wait, and nobody has taken."""
+    for item in items.work(handle, MOST):
+        if item.urgency is not Urgency.FLASH:
+            return
+        if item.state is ItemState.HELD and item.claimed_by(handle.at) is None:
+            words = f"flash from {item.sender}: held, and nobody has claimed it"
+            yield AlarmRow("flash", item.name, words, item.received_at)
+
+
+def _unconfirmed(handle: Handle, ground: Ground) -> Iterator[AlarmRow]:
+    """Recalls that recipients were told of and have not answered; so long as an answer to a question may take."""
+    if not log.counter(handle, f"delivery:{DeliveryState.RECALL_SENT}"):
+        return
+    for item in items.page(handle, PageFilter(state=ItemState.RECALLED), FEW):
+        since = _recalled_at(handle, item)
+        if since is None or since + ground.settings.information_due > handle.at:
+            continue
+        told = [row for row in deliveries.of_item(handle, item.number) if row.state is DeliveryState.RECALL_SENT]
+        if told:
+            whom = ", ".join(row.recipient for row in told[:FEW]) + (" and others" if len(told) > FEW else "")
+            yield AlarmRow("unconfirmed", item.name, f"its recall is not confirmed by {whom}", since)
+
+
+def _offline(handle: Handle) -> Iterator[AlarmRow]:
+    for bureau in network.rows(handle).values():
+        if bureau.offline_since is not None:
+            words = "is off the network; what is for it waits"
+            yield AlarmRow("offline", bureau.code, f"{bureau.code} {words}", bureau.offline_since)
 
 
 def _measures(handle: Handle) -> Iterator[AlarmRow]:
@@ -78,8 +127,8 @@ def _is_silent(item: Item, handle: Handle) -> bool:
     return item.information_due is not None and item.information_due <= handle.at
 
 
-def _security(handle: Handle, _ground: Ground) -> Iterator[AlarmRow]:
-    count = log.counters(handle).get("alarm:channel", 0)
+def _security(handle: Handle) -> Iterator[AlarmRow]:
+    count = log.counter(handle, "alarm:channel")
     if count:
         words = f"{count} message{'s' if count != 1 else ''} came by the channel of a bureau that is not its sender"
         yield AlarmRow("security", "intake", words, None)

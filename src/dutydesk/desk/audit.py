@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.own_files import new_file, refuse_store
+from dutydesk.desk import signing_keys
+from dutydesk.desk.own_files import new_file, opened, refuse_store
 from dutydesk.domain.errors import BadCall, Refused
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.officers import Right
@@ -19,6 +20,7 @@ from dutydesk.store.handle import Handle, from_us
 from dutydesk.wire.log_lines import KeptCheckpoint, LogWriter, Origin, checkpoint_line, read_checkpoint, read_log
 from dutydesk.wire.reference import load_directory
 from dutydesk.wire.rule_table import load_rules
+from dutydesk.wire.signatures import fingerprint
 
 if TYPE_CHECKING:
     from dutydesk.desk.desk import Desk
@@ -40,9 +42,13 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
+    """``key`` is the fingerprint of the key that signed it, ``public_key`` that key's 32 bytes in hex."""
+
     file: str
     seq: int
     hash: str
+    key: str
+    public_key: str
 
 
 async def export_log(desk: Desk, act: Act, path: Path, *, replace: bool = False) -> Exported:
@@ -68,26 +74,29 @@ async def export_log(desk: Desk, act: Act, path: Path, *, replace: bool = False)
     return Exported(str(path), writer.events, writer.head, digest)
 
 
-async def mark(desk: Desk, act: Act, path: Path, *, replace: bool = False) -> Marked:
-    """Writes the chain's head to a file, to be kept away from the box: it shows later that nothing before was changed.
+async def mark(desk: Desk, act: Act, path: Path, key_file: Path | None = None, *, replace: bool = False) -> Marked:
+    """Writes the chain's head to a file, signed: it shows later that nothing before was changed.
 
-    It bears no signature: a key that lies beside the log is in the hands of whoever could change the log.
+    It does so only for who keeps it, or the key's fingerprint, away from the box. A key beside the store, which is made
+    at first use where none is named, is in the hands of whoever could change the log: it shows that a checkpoint was
+    not altered on its way, and which desk made it. A key on another medium shows who made it.
+
+    Raises NotAllowed, BadCall for a key that can't be used, Refused where the chain does not verify.
     """
     await desk.require(act, Right.EXPORT)
     refuse_store(path, desk.store.path)
+    key = signing_keys.read(key_file) if key_file is not None else signing_keys.beside(desk.store.path)
     report = await desk.verify()
     if report.fault is not None:
         raise Refused(f"the chain does not verify, and is not marked: {report.fault}")
+    print_of_key = fingerprint(key.public)
     with new_file(path, replace=replace) as out:
         origin = await desk.store.read(_origin)
         checkpoint = Checkpoint(report.events, bytes.fromhex(report.head))
-        out.write(checkpoint_line(KeptCheckpoint(origin, checkpoint, desk.clock.now().isoformat())))
-        await desk.store.write(
-            partial(
-                _record, desk=desk, act=act, kind=EventKind.LOG_CHECKPOINTED, through=report.events, head=report.head
-            )
-        )
-    return Marked(str(path), report.events, report.head)
+        out.write(checkpoint_line(KeptCheckpoint(origin, checkpoint, desk.clock.now().isoformat()), key))
+        recorded = partial(_record, desk=desk, act=act, kind=EventKind.LOG_CHECKPOINTED)
+        await desk.store.write(partial(recorded, through=report.events, head=report.head, key=print_of_key))
+    return Marked(str(path), report.events, report.head, print_of_key, key.public.hex())
 
 
 def _record(transaction: Transaction, desk: Desk, act: Act, kind: EventKind, **data: str | int) -> None:
@@ -100,17 +109,26 @@ def _origin(handle: Handle) -> Origin:
     return Origin("", "") if row is None else Origin(row["realm"], from_us(row["made_at"]).isoformat())
 
 
-def kept(path: Path) -> KeptCheckpoint:
-    """Raises BadCall for a file that is no checkpoint, or can't be read."""
-    try:
-        with path.open("rb") as source:
-            return read_checkpoint(source.read(_LONGEST_CHECKPOINT), str(path))
-    except OSError as error:
-        raise BadCall(f"{path} can't be read: {error.strerror or error}") from error
+def kept(path: Path, pinned: str | None = None) -> KeptCheckpoint:
+    """A checkpoint out of its file. ``pinned`` is the fingerprint, or the public key's file, that must have signed it.
+
+    Raises BadCall for a file that is no checkpoint, or can't be read; Refused for a signature that does not hold, or is
+    not the pinned key's.
+    """
+    wanted = None if pinned is None else signing_keys.pinned(pinned)
+    with opened(path) as source:
+        found = read_checkpoint(source.read(_LONGEST_CHECKPOINT), str(path))
+    if wanted is None:
+        return found
+    if found.signed_by is None:
+        raise Refused(f"{path} is not signed, so that it can't be of the key {wanted}")
+    if fingerprint(found.signed_by) != wanted:
+        raise Refused(f"{path} is signed by the key {fingerprint(found.signed_by)}, and not by {wanted}")
+    return found
 
 
 async def verify(desk: Desk, checkpoint: KeptCheckpoint | None = None) -> ChainReport:
-    """The chain alone; from a checkpoint on, what was before it needs no second look."""
+    """The chain alone. With a checkpoint, only what came after it is walked: what it vouches for is not read again."""
     if checkpoint is None:
         return await desk.verify()
     seq, digest = checkpoint.checkpoint.seq, checkpoint.checkpoint.hash
@@ -123,7 +141,11 @@ async def verify(desk: Desk, checkpoint: KeptCheckpoint | None = None) -> ChainR
 
 
 async def prove_store(desk: Desk, checkpoint: KeptCheckpoint | None = None) -> Proof:
-    """Chain and policy, from the store's log alone: no other table is looked at."""
+    """Chain and policy, from the store's log alone: no other table is looked at.
+
+    Always from the first event on, because what is permitted hangs on all that came before. A checkpoint is compared
+    on the way, and spares nothing.
+    """
     law = law_of(desk.ground.directory, desk.ground.rules)
 
     def look(handle: Handle) -> Proof:
@@ -135,27 +157,21 @@ async def prove_store(desk: Desk, checkpoint: KeptCheckpoint | None = None) -> P
 
 def prove_file(path: Path, checkpoint: KeptCheckpoint | None = None) -> Proof:
     """Chain and policy of an exported log, without any store. Raises BadCall for a file that is none."""
-    try:
-        with path.open("rb") as source:
-            origin, lines = read_log(source, str(path))
-            _same_origin(checkpoint, origin)
-            return prove(lines, law_of(load_directory(), load_rules()), checkpoint.checkpoint if checkpoint else None)
-    except OSError as error:
-        raise BadCall(f"{path} can't be read: {error.strerror or error}") from error
+    with opened(path) as source:
+        origin, lines = read_log(source, str(path))
+        _same_origin(checkpoint, origin)
+        return prove(lines, law_of(load_directory(), load_rules()), checkpoint.checkpoint if checkpoint else None)
 
 
 def verify_file(path: Path, checkpoint: KeptCheckpoint | None = None) -> ChainReport:
     """The chain alone of an exported log. Raises BadCall for a file that is none."""
-    try:
-        with path.open("rb") as source:
-            origin, lines = read_log(source, str(path))
-            _same_origin(checkpoint, origin)
-            walk = Walk(lines, checkpoint.checkpoint if checkpoint else None)
-            for _line in walk.good():
-                pass
-            return walk.report
-    except OSError as error:
-        raise BadCall(f"{path} can't be read: {error.strerror or error}") from error
+    with opened(path) as source:
+        origin, lines = read_log(source, str(path))
+        _same_origin(checkpoint, origin)
+        walk = Walk(lines, checkpoint.checkpoint if checkpoint else None)
+        for _line in walk.good():
+            pass
+        return walk.report
 
 
 def _same_origin(checkpoint: KeptCheckpoint | None, origin: Origin) -> None:

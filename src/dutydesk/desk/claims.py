@@ -18,6 +18,7 @@ from dutydesk.store import items, log, people, remarks
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
+_CHANGES_NOTHING = frozenset({EventKind.ITEM_NOTED, EventKind.ITEM_READ})
 #: States into which a sender or a measure takes an item out of its review.
 _TAKEN_AWAY = frozenset({ItemState.BLOCKED, ItemState.WITHDRAWN})
 
@@ -29,8 +30,8 @@ def expect(handle: Handle, item: Item, expected: int | None) -> None:
 
 
 def last_acts(handle: Handle, item: Item) -> tuple[Obstacle, ...]:
-    """The latest change of an item, as the log has it; a remark changes nothing."""
-    events = [event for event in log.of_subject(handle, item.name) if event.kind is not EventKind.ITEM_NOTED]
+    """The latest change of an item, as the log has it; remarks and reads change nothing."""
+    events = [event for event in log.of_subject(handle, item.name) if event.kind not in _CHANGES_NOTHING]
     return tuple(Obstacle(event.kind, deed(event)) for event in events[-1:])
 
 

@@ -18,29 +18,32 @@ from typing import TypeVar
 
 from dutydesk.desk import (
     afterwards,
+    backups,
     checks,
     claims,
-    hand_over,
     keeping,
     looking_at_countries,
+    noting,
     people_acts,
     quarantine,
+    reads,
     recalls,
     seconding,
     supervise,
     views,
 )
+from dutydesk.desk.backups import BackedUp, Gone
 from dutydesk.desk.checks import Asked, CheckAnswer
 from dutydesk.desk.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.decide import Deciding, decide
 from dutydesk.desk.ground import Act, Answer, Ground
-from dutydesk.desk.hand_over import Batch, Handed, Jitter
+from dutydesk.desk.handing import Handing
 from dutydesk.desk.keeping import Purge
 from dutydesk.desk.matching import Query
 from dutydesk.desk.network_acts import set_offline
-from dutydesk.desk.reader import Reader
 from dutydesk.desk.receipts import Receipt
 from dutydesk.desk.receive import INTAKE, Incoming, take_in
+from dutydesk.desk.record_files import FileReport, Watch, import_file
 from dutydesk.desk.record_imports import ImportCount, Imported, Origin, import_records
 from dutydesk.desk.registers import ImportReport, import_register
 from dutydesk.desk.restrict import restrict
@@ -51,9 +54,9 @@ from dutydesk.domain.events import EventKind
 from dutydesk.domain.messages import Check, Recipients
 from dutydesk.domain.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
-from dutydesk.store import database, deliveries, log, network
+from dutydesk.store import database, log, network
+from dutydesk.store.backup import Progress, words_of_copy
 from dutydesk.store.handle import Handle, from_us
-from dutydesk.store.locks import FileLock
 from dutydesk.store.measures import PolicyReader
 from dutydesk.store.store import open_store
 from dutydesk.store.transaction import Transaction
@@ -65,7 +68,7 @@ from dutydesk.wire.stream import RawMessage, decode_raw
 T = TypeVar("T")
 
 
-class Desk(Reader):
+class Desk(Handing):
     """Made by :func:`open_desk`. ``realm`` is ``live``, ``exercise`` or ``demo``, for the store's whole life."""
 
     async def close(self) -> None:
@@ -81,6 +84,10 @@ class Desk(Reader):
     async def require(self, act: Act, right: Right) -> Officer:
         """For what is no write of its own, such as reading or dispatching. Raises NotAllowed."""
         return await self.store.read(lambda handle: self.ground.officer(handle, act, right))
+
+    async def record_read(self, act: Act, seen: views.ItemRow) -> str | None:
+        """That an item was shown to this officer, as it was then; see :mod:`dutydesk.desk.reads`. Never raises."""
+        return await reads.record(self.store, self.ground, act, seen)
 
     # Intake
 
@@ -272,6 +279,10 @@ class Desk(Reader):
         """One batch of records, such as a few thousand rows of a file; what was imported before is replaced."""
         return await self.store.write(lambda tx: import_records(tx, self.ground, act, origin, batch))
 
+    async def import_file(self, act: Act, origin: Origin, path: Path, source: str, watch: Watch) -> FileReport:
+        """A file of records, batch by batch; ``source`` is whose they are where a row does not say."""
+        return await import_file(self.store, self.ground, act, origin, path, source, watch)
+
     async def import_register(self, act: Act, register: Register, raw: bytes) -> ImportReport:
         return await self.store.write(lambda tx: import_register(tx, self.ground, act, register, raw))
 
@@ -280,33 +291,21 @@ class Desk(Reader):
             act, "officer", (officer,), lambda tx: people_acts.add_officer(tx, self.ground, act, officer)
         )
 
-    # Handing over: the dispatcher's own acts
+    # Backups
 
-    async def lease(self, most: int) -> Batch:
-        return await self.store.write(lambda tx: hand_over.lease(tx, self.ground, most), officer=False)
+    async def segment(self) -> int:
+        """The number of the latest batch that was handed over."""
+        return await self.store.read(backups.segment)
 
-    async def mark(self, batch: Batch, handed: Handed, jitter: Jitter) -> None:
-        await self.store.write(lambda tx: hand_over.mark(tx, self.ground, batch, handed, jitter), officer=False)
+    async def refuse_copy(self, newest_segment: int) -> None:
+        """``newest_segment`` is the outbox's. Raises StoreUnusable for a copy that nobody has let go on."""
+        await self.store.read(lambda handle: backups.refuse_copy(handle, newest_segment))
 
-    async def in_hand(self) -> frozenset[str]:
-        return await self.store.read(hand_over.in_hand)
+    async def back_up(self, act: Act, path: Path, progress: Progress) -> BackedUp:
+        return await backups.back_up(self, act, path, progress)
 
-    async def take_back(self, taken: frozenset[str]) -> int:
-        return await self.store.write(lambda tx: hand_over.take_back(tx, self.ground, taken), officer=False)
-
-    async def next_due(self) -> datetime | None:
-        return await self.store.read(deliveries.next_due)
-
-    async def anything_open(self) -> bool:
-        return await self.store.read(deliveries.anything_open)
-
-    def dispatcher_lock(self) -> FileLock:
-        """Whoever holds it dispatches; the kernel frees it when its process dies."""
-        return self.store.locks.dispatcher
-
-    async def checkpoint(self) -> bool:
-        """Folds the write-ahead log into the store; only for the holder of the dispatcher's lock."""
-        return await self.store.checkpoint()
+    async def go_on(self, act: Act, gone: Gone) -> int:
+        return await self.store.write(lambda tx: backups.go_on(tx, self.ground, act, gone))
 
     # One answer for each command
 
@@ -385,12 +384,15 @@ def _preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
         else:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
             transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
+    noting.note_settings(transaction, ground)
     supervise.bring_into_force(transaction, ground)
     keeping.keep_time(transaction)
 
 
 def _is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:
     """Whether the store lacks its founder, or a bureau that this release knows."""
+    if words_of_copy(handle) is not None:
+        return False
     lacks_founder = founder is not None and log.head_seq(handle) == 0
     return lacks_founder or any(network.find_id(handle, bureau.code) is None for bureau in ground.directory.bureaus)
 

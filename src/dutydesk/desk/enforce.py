@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.stopping import anything_sent, stop_unsent
+from dutydesk.desk.views import Standing
 from dutydesk.desk.voiding import fall
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item, measure_name
@@ -24,11 +25,12 @@ from dutydesk.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a change of rules would do to one country's items, by what they are now."""
+    """What a change of rules would do to one country's items, by what they are now; ``now`` counts all there are."""
 
     queued: tuple[Item, ...]
     held: tuple[Item, ...]
     blocked: tuple[Item, ...]
+    now: Standing
 
 
 def supervised_now(item: Item, policy: Policy) -> Supervised:
@@ -60,6 +62,18 @@ def effects(handle: Handle, country: str, policy: Policy) -> Effects:
         queued=tuple(item for item in released if stops(item, policy) is not None),
         held=tuple(item for item in opened if supervised_now(item, policy).level is Level.SUSPENDED),
         blocked=tuple(item for item in blocked if supervised_now(item, policy).level is not Level.SUSPENDED),
+        now=Standing(len(released), len(opened), len(blocked)),
+    )
+
+
+def after(handle: Handle, moved: Effects, policy: Policy) -> Standing:
+    """What would stand where; an item of which something has left already stays released."""
+    recalled = [stops(item, policy) for item in moved.queued if not anything_sent(handle, item)]
+    to_block = recalled.count(SuppressionCause.SUSPENDED)
+    return Standing(
+        queued=moved.now.queued - len(moved.queued),
+        held=moved.now.held - len(moved.held) + len(moved.blocked) + len(recalled) - to_block,
+        blocked=moved.now.blocked - len(moved.blocked) + len(moved.held) + to_block,
     )
 
 

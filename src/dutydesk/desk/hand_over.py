@@ -6,7 +6,7 @@ Towards a transport a delivery is made at least once, always under the same key;
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,7 +26,9 @@ from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
 DISPATCHER = "dispatcher"
-_LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
+#: Delivery rows that one piece of work marks.
+ROWS_AT_ONCE = 100
+LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,21 @@ class Handed:
 
 
 def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
-    """Takes what is due. Level, restrictions, membership and clearance are read again in this leasing transaction."""
+    """Takes what is due, or a part of it while an officer waits.
+
+    Level, restrictions, membership and clearance are read again in this leasing transaction.
+    """
     policy = ground.policy(transaction)
-    leased = []
+    longest = max(ground.settings.backoff_most, ground.settings.dispatch_delay)
+    deliveries.not_later(transaction, transaction.at + longest, most)
+    leased: list[Leased] = []
     for item in items.due(transaction, most):
-        taken = _lease_item(transaction, ground, policy, item)
+        if leased and transaction.pressed():
+            break
+        taken = lease_item(transaction, ground, policy, item)
         if taken is not None:
             leased.append(taken)
-    notices = deliveries.due_notices(transaction, most * 4)
+    notices = [] if leased and transaction.pressed() else deliveries.due_notices(transaction, most)
     _mark_notices(transaction, notices, policy)
     ready = tuple(notice for notice in notices if notice.recipient not in policy.offline)
     segment = 0
@@ -82,7 +91,8 @@ def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
     return Batch(segment, transaction.at, tuple(leased), ready)
 
 
-def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: Item) -> Leased | None:
+def lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: Item) -> Leased | None:
+    """One item's part of a lease; ``None`` where nothing of it may go."""
     if item.unreadable:
         _give_up(transaction, item, "the store's row of the item can't be read")
         return None
@@ -99,7 +109,7 @@ def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: 
     rows = [
         row
         for row in deliveries.of_item(transaction, item.number)
-        if row.state in _LEASABLE and not row.waiting and row.due_at is not None and row.due_at <= transaction.at
+        if row.state in LEASABLE and not row.waiting and row.due_at is not None and row.due_at <= transaction.at
     ]
     scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
     cleared = ground.cleared(confidential=item.confidential)
@@ -124,7 +134,7 @@ def _lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: 
 
 def _give_up(transaction: Transaction, item: Item, why: str) -> None:
     """What can't be handed over as it was received ends dead, in front of an officer, and holds nobody else up."""
-    rows = [row for row in deliveries.of_item(transaction, item.number) if row.state in _LEASABLE]
+    rows = [row for row in deliveries.of_item(transaction, item.number) if row.state in LEASABLE]
     deliveries.change(
         transaction, item.number, rows, [replace(row, state=DeliveryState.DEAD, due_at=None, error=why) for row in rows]
     )
@@ -184,15 +194,23 @@ def _mark_notices(transaction: Transaction, notices: list[StoredNotice], policy:
 Jitter = Callable[[], float]
 
 
-def mark(transaction: Transaction, ground: Ground, batch: Batch, handed: Handed, jitter: Jitter) -> None:
+def mark_items(
+    transaction: Transaction, ground: Ground, leased: Sequence[Leased], handed: Handed, jitter: Jitter
+) -> None:
     """Records what the transport took; what failed backs off and ends ``dead``, in front of an officer.
 
-    ``jitter`` gives numbers from 0 to 1.
+    What is recorded already stays as it is. ``jitter`` gives numbers from 0 to 1.
     """
-    for leased in batch.leased:
-        _mark_item(transaction, ground, leased, handed, jitter)
+    for each in leased:
+        _mark_item(transaction, ground, each, handed, jitter)
+
+
+def mark_notices(
+    transaction: Transaction, ground: Ground, notices: Sequence[StoredNotice], handed: Handed, jitter: Jitter
+) -> None:
+    """The same for notices of the desk's own."""
     changes = []
-    for notice in batch.notices:
+    for notice in notices:
         error = handed.results.get(notice.key)
         attempts = notice.attempts + 1
         state = _after(error, attempts, ground)
@@ -201,7 +219,21 @@ def mark(transaction: Transaction, ground: Ground, batch: Batch, handed: Handed,
     if changes:
         deliveries.change_notices(transaction, changes)
         done = {change.id for change in changes if change.state is DeliveryState.DELIVERED}
-        landing.told(transaction, [notice for notice in batch.notices if notice.id in done])
+        landing.told(transaction, [notice for notice in notices if notice.id in done])
+
+
+def in_parts(leased: Sequence[Leased]) -> Iterator[tuple[Leased, ...]]:
+    """Pieces of a batch that are each marked within milliseconds, so that an officer can come in between."""
+    part: list[Leased] = []
+    rows = 0
+    for each in leased:
+        part.append(each)
+        rows += len(each.keys)
+        if rows >= ROWS_AT_ONCE:
+            yield tuple(part)
+            part, rows = [], 0
+    if part:
+        yield tuple(part)
 
 
 def _mark_item(transaction: Transaction, ground: Ground, leased: Leased, handed: Handed, jitter: Jitter) -> None:
@@ -256,13 +288,17 @@ def backoff(attempts: int, ground: Ground, jitter: float) -> timedelta:
     return full * (0.5 + jitter / 2)
 
 
-def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str]) -> int:
-    """After a take-over: what the last dispatcher had in its hands is queued again, unless the transport has it."""
+def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *, untried: bool = False) -> int:
+    """After a take-over: what the last dispatcher had in its hands is queued again, unless the transport has it.
+
+    ``untried``: the transport as a whole was down, and the try does not count.
+    """
+    off = int(untried)
     rows = deliveries.sending(transaction)
     for number in dict.fromkeys(row.item for row in rows):
         item = items.get(transaction, number)
         before = [row for row in rows if row.item == number]
-        after = [landing.settled(_taken_back(row, taken, transaction.at), item) for row in before]
+        after = [landing.settled(_taken_back(row, taken, transaction.at, off), item) for row in before]
         deliveries.change(transaction, number, before, after)
         for state, kind in (
             (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
@@ -281,7 +317,7 @@ def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str]) -
             NoticeChange(
                 notice.id,
                 DeliveryState.DELIVERED if notice.key in taken else DeliveryState.QUEUED,
-                notice.attempts,
+                notice.attempts - (0 if notice.key in taken else off),
                 transaction.at,
             )
             for notice in notices
@@ -291,10 +327,10 @@ def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str]) -
     return len(rows) + len(notices)
 
 
-def _taken_back(row: Delivery, taken: frozenset[str], at: datetime) -> Delivery:
+def _taken_back(row: Delivery, taken: frozenset[str], at: datetime, off: int) -> Delivery:
     if row.key in taken:
         return replace(row, state=DeliveryState.DELIVERED, due_at=None)
-    return replace(row, state=DeliveryState.QUEUED, due_at=at)
+    return replace(row, state=DeliveryState.QUEUED, due_at=at, attempts=row.attempts - off)
 
 
 def in_hand(handle: Handle) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from dutydesk.desk.enforce import effects
+from dutydesk.desk.enforce import after, effects
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.supervise import Order, drafted
 from dutydesk.desk.views import CountryRow, DryRun, MeasureRow
@@ -116,7 +116,15 @@ def dry_run(handle: Handle, ground: Ground, wanted: Order, officer: str) -> DryR
     state = MeasureState.PROPOSED if eases(measure, in_force) else MeasureState.ORDERED
     if state is MeasureState.ORDERED and measure.effective_at <= handle.at:
         state = MeasureState.EFFECTIVE
-    return DryRun(wanted.country, measure.level, state, measure.effective_at, changed)
+    return DryRun(
+        wanted.country,
+        measure.level,
+        state,
+        measure.effective_at,
+        changed,
+        before=moved.now,
+        after=after(handle, moved, would_be),
+    )
 
 
 _PAGE = 500

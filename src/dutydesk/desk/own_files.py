@@ -1,9 +1,14 @@
-"""Files that the desk writes for a person: whole or not at all, never over another, and nobody else's to read."""
+"""Files that a person names, never through a link.
+
+What the desk writes there is whole or not at all, never over another, and nobody else's to read.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +22,20 @@ def refuse_store(path: Path, store: Path) -> None:
     same_folder = path.parent.resolve() == store.parent.resolve()
     if same_folder and (path.name.startswith(store.name) or path.name == "desk.toml"):
         raise BadCall(f"{path} belongs to the store; choose another name")
+
+
+def opened(path: Path) -> BinaryIO:
+    """A file that somebody named, to be read. Raises BadCall, in one sentence, for a link or what is no file."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ELOOP and path.is_symlink():
+            raise BadCall(f"{path} is a symbolic link, which is never followed; name the file itself") from error
+        raise BadCall(f"{path} can't be read: {getattr(error, 'strerror', None) or error}") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise BadCall(f"{path} can't be read: it is no file")
+    return os.fdopen(descriptor, "rb")
 
 
 @contextmanager

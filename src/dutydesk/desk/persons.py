@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from dutydesk.desk import records
 from dutydesk.desk.ground import Ground
@@ -68,32 +69,33 @@ def on_file(handle: Handle, body: Body) -> tuple[RegisterMatch, ...]:
     )
 
 
-def earlier(handle: Handle, ground: Ground, number: int, most: int = 50) -> list[EarlierRow]:
-    """The source's other items on the same person, whatever became of them, newest first. Raises NotFound."""
-    item = items.get(handle, number)
-    found = _others(handle, ground, item)
+def earlier(handle: Handle, number: int, most: int = 50) -> list[EarlierRow]:
+    """Other items on the same person, from any bureau and whatever became of them, newest first. Raises NotFound."""
+    items.get(handle, number)
+    now = persons.identity_of_item(handle, number)
+    found = _likened(handle, persons.items_like_of_anybody(handle, now), now, number)
     return [
         EarlierRow(other.name, other.type, other.kind, other.sender, other.state, other.received_at, other.title, like)
-        for other, like in list(found)[:most]
+        for other, like in islice(found, most)
     ]
 
 
 def others_on_person(handle: Handle, ground: Ground, item: Item) -> list[Item]:
     """The source's other items on the item's person, newest first."""
-    return [other for other, _ in _others(handle, ground, item)]
-
-
-def _others(handle: Handle, ground: Ground, item: Item) -> Iterator[tuple[Item, Likeness]]:
     now = persons.identity_of_item(handle, item.number)
-    if item.sender is None or now.is_empty:
-        return iter(())
-    return _alike(handle, one_source(ground.directory, item.sender), now, item.number)
+    if item.sender is None:
+        return []
+    return [other for other, _ in _alike(handle, one_source(ground.directory, item.sender), now, item.number)]
 
 
 def _alike(
     handle: Handle, senders: tuple[str, ...] | list[str], now: Identity, own: int | None
 ) -> Iterator[tuple[Item, Likeness]]:
-    for number in persons.items_like(handle, senders, now):
+    return _likened(handle, persons.items_like(handle, senders, now), now, own)
+
+
+def _likened(handle: Handle, numbers: list[int], now: Identity, own: int | None) -> Iterator[tuple[Item, Likeness]]:
+    for number in numbers:
         like = likeness(now, persons.identity_of_item(handle, number)) if number != own else None
         item = items.find(handle, number) if like is not None else None
         if like is not None and item is not None:

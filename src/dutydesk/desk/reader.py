@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.desk import alarms, looking, looking_at_countries, persons, views
+from dutydesk.desk import alarms, figures, looking, looking_at_countries, persons, views
 from dutydesk.desk.clock import Clock, ReplayClock
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.settings import Loaded
@@ -56,8 +56,8 @@ class Reader:
         return await self.store.read(lambda handle: looking.show(handle, self.ground, number))
 
     async def earlier(self, number: int) -> list[views.EarlierRow]:
-        """The source's other items on the same person, newest first."""
-        return await self.store.read(lambda handle: persons.earlier(handle, self.ground, number))
+        """Other items on the same person, from any bureau, newest first."""
+        return await self.store.read(lambda handle: persons.earlier(handle, number))
 
     async def why(self, number: int, at: datetime | None = None) -> views.WhyView:
         return await self.store.read(lambda handle: looking.why(handle, self.ground, number, at))
@@ -67,6 +67,21 @@ class Reader:
 
     async def figures(self) -> views.Figures:
         return await self.store.read(looking.figures)
+
+    async def stats(self, since: datetime | None = None, country: str | None = None) -> views.Stats:
+        return await self.store.read(lambda handle: figures.stats(handle, self.ground, since, country))
+
+    async def consulted(self, country: str) -> str:
+        """How often this year the data of a country were consulted, as a sentence."""
+        return await self.store.read(lambda handle: figures.consulted(handle, self.ground, country))
+
+    async def behind(self, name: str, of: str, since: datetime | None) -> list[views.ItemRow]:
+        """The items behind a figure, as :class:`views.Stats` names it."""
+        return await self.store.read(lambda handle: figures.behind(handle, name, of, since))
+
+    async def minutes(self, most: int = 60) -> views.Minutes:
+        """Messages a minute, for as many minutes back."""
+        return await self.store.read(lambda handle: figures.minutes(handle, most))
 
     async def countries(self) -> list[views.CountryRow]:
         return await self.store.read(lambda handle: looking_at_countries.countries(handle, self.ground))

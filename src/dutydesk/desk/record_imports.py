@@ -40,6 +40,7 @@ class Imported:
     nationalities: tuple[str, ...] = ()
     documents: tuple[IdentityDocument, ...] = ()
     ends_at: datetime | None = None
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def import_records(
             nationalities=one.nationalities,
             documents=filing.papers(one.documents),
             ends_at=one.ends_at,
+            categories=one.categories,
         )
         known = records.of_reference(transaction, origin.value, one.source, one.reference)
         if known is not None and records.says_the_same(transaction, known.record, wanted):

@@ -18,6 +18,7 @@ from dutydesk.screening.scoring import heard
 from dutydesk.store import records
 from dutydesk.store.records import FiledRow, Filing
 from dutydesk.store.transaction import Transaction
+from dutydesk.wire.offences import categories_of, plain_category
 
 OF_ITEM = "item"
 #: Counts the skeletons that the index knows: it moves whenever a neighbourhood may have changed.
@@ -42,8 +43,17 @@ def enter(transaction: Transaction, item: Item, body: Body | None) -> None:
         documents=papers(subject.identity_documents) if isinstance(subject, Person) else (),
         names=tuple(name.kept() for name in folded),
         heard=tuple(map(heard, folded)),
+        categories=categories(body),
     )
     file(transaction, filing, folded)
+
+
+def categories(body: Body) -> tuple[str, ...]:
+    """What its source says that it is about, else words for what is charged: for the figures only."""
+    offences = body.judicial.offences if body.judicial is not None else ()
+    given = (plain_category(offence.category) for offence in offences if offence.category)
+    found = tuple(dict.fromkeys(filter(None, given)))
+    return found or categories_of(offence.charge for offence in offences if offence.charge)
 
 
 def file(transaction: Transaction, filing: Filing, folded: tuple[FoldedName, ...]) -> int:

@@ -95,4 +95,4 @@ def _items_on(transaction: Transaction, ground: Ground, entry: RegisterEntry) ->
             and likeness(entry.identity, persons.identity_of_item(transaction, number))
         ):
             found.append(number)
-    return found
+    return sorted(found)

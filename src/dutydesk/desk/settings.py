@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
+import stat
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -9,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from math import isnan
 from pathlib import Path
 
+from dutydesk.desk.own_files import opened
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.review import Decision
@@ -70,8 +75,11 @@ class SettingRow:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
+    """``key_lines`` says for each key that is moved in which file and line that stands."""
+
     settings: Settings
     rows: tuple[SettingRow, ...] = field(default=())
+    key_lines: Mapping[str, str] = field(default_factory=dict)
 
 
 #: How each time is written in the file: the unit is part of the name, so that a bare number can't be misread.
@@ -105,17 +113,17 @@ def demo_settings(directory: Directory, on: date) -> Settings:
 def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS) -> Loaded:
     """The settings beside ``store``, the defaults where there is no file. Raises BadCall, naming file and line."""
     path = store.with_name(FILE_NAME)
-    if not path.exists():
+    if not os.path.lexists(path):
         return Loaded(defaults, _rows(defaults, path, {}))
-    try:
-        text = path.read_text("utf-8", errors="replace")
-    except OSError as error:
-        raise BadCall(f"{path} can't be read ({error.strerror}); correct it or remove it") from error
+    with opened(path) as source:
+        if os.fstat(source.fileno()).st_mode & stat.S_IWOTH:
+            raise BadCall(f"{path} can be changed by everyone on this machine; run: chmod o-w {shlex.quote(str(path))}")
+        text = source.read().decode("utf-8", errors="replace")
     try:
         table: Mapping[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadCall(f"{path}: {error}; correct it or remove the file") from error
-    lines = {key: _line_of(key, text) for key in table}
+    lines = {key: _line_of((key,), text) for key in table}
     names = {key_of(item.name): item.name for item in fields(Settings)}
     changes: dict[str, object] = {}
     for key, value in table.items():
@@ -123,19 +131,39 @@ def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS
             raise BadCall(f"{path}, line {lines[key]}: unknown setting {key!r}; known are {', '.join(sorted(names))}")
         try:
             changes[names[key]] = _READERS[names[key]](value, known_rules)
+        except _Amiss as error:
+            raise BadCall(f"{path}, line {_line_of((key, error.name), text)}: {key} {error}") from error
         except ValueError as error:
             raise BadCall(f"{path}, line {lines[key]}: {key} {error}") from error
     settings = replace(defaults, **changes)  # type: ignore[arg-type]
     if settings.backoff_most < settings.backoff_first:
         raise BadCall(f"{path}: backoff_most_seconds is less than backoff_first_seconds")
-    return Loaded(settings, _rows(settings, path, {names[key]: line for key, line in lines.items()}))
+    key_lines = {name: f"{path}, line {_line_of(('keys', name), text)}" for name, _ in settings.keys}
+    return Loaded(settings, _rows(settings, path, {names[key]: line for key, line in lines.items()}), key_lines)
 
 
-def _line_of(key: str, text: str) -> int:
+_PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*""")
+
+
+def _path_of(written: str) -> tuple[str, ...]:
+    """``keys."item.claim"`` in its parts."""
+    return tuple(next(filter(None, parts), "") for parts in _PART.findall(written))
+
+
+def _line_of(wanted: tuple[str, ...], text: str) -> int:
+    """The line on which a setting stands, or an entry of its table; the table's own where it is written in line."""
+    table: tuple[str, ...] = ()
+    first = 1
     for number, line in enumerate(text.splitlines(), start=1):
-        if line.split("=", 1)[0].strip().strip("\"'") == key or line.strip().strip("[]") == key:
+        if line.lstrip().startswith("["):
+            here = table = _path_of(line.split("]", 1)[0].strip(" \t["))
+        else:
+            here = (*table, *_path_of(line.split("=", 1)[0])) if "=" in line.split("#", 1)[0] else ()
+        if here[: len(wanted)] == wanted:
             return number
-    return 1
+        if here[:1] == wanted[:1] and first == 1:
+            first = number
+    return first
 
 
 def _rows(settings: Settings, path: Path, lines: Mapping[str, int]) -> tuple[SettingRow, ...]:
@@ -165,6 +193,14 @@ def _shown(name: str, value: object) -> str:
             return ", ".join(map(str, value)) or "none"
         case _:
             return str(value)
+
+
+class _Amiss(ValueError):
+    """One entry of a table is wrong: ``name`` says which."""
+
+    def __init__(self, name: str, said: str) -> None:
+        super().__init__(said)
+        self.name = name
 
 
 Reader = Callable[[object, frozenset[str]], object]
@@ -239,8 +275,12 @@ def _whole(least: int, most: int) -> Reader:
 
 
 def _moved_keys(value: object, _rules: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    if not isinstance(value, dict) or any(not isinstance(key, str) or not key.strip() for key in value.values()):
-        raise ValueError('is a table of a key\'s id and the key that it is moved to, such as "item.claim" = "f5"')
+    wanted = 'a table of a key\'s id and the key that it is moved to, such as "item.claim" = "f5"'
+    if not isinstance(value, dict):
+        raise ValueError(f"is {wanted}")
+    for name, key in value.items():
+        if not isinstance(key, str) or not key.strip():
+            raise _Amiss(name, f"is {wanted}; {name} has no key there")
     return tuple((str(name), str(key)) for name, key in value.items())
 
 
@@ -252,9 +292,9 @@ def _templates(value: object, _rules: frozenset[str]) -> tuple[tuple[str, tuple[
     own: dict[str, tuple[str, ...]] = {}
     for name, sentences in value.items():
         if name not in decisions:
-            raise ValueError(f"names {name!r}, which is no decision; decisions are {', '.join(sorted(decisions))}")
+            raise _Amiss(name, f"names {name!r}, which is no decision; decisions are {', '.join(sorted(decisions))}")
         if not isinstance(sentences, list) or any(not isinstance(text, str) or not text.strip() for text in sentences):
-            raise ValueError(f"has no list of sentences for {name}")
+            raise _Amiss(name, f"has no list of sentences for {name}")
         own[name] = tuple(sentences)
     return tuple((dict(load_templates()) | own).items())
 

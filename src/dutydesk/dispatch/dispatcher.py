@@ -12,19 +12,22 @@ from random import Random
 from time import monotonic
 from typing import TypeVar
 
+from dutydesk.desk.backups import Gone
 from dutydesk.desk.desk import Desk
+from dutydesk.desk.ground import Act
 from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.dispatch.inbox import LOOK_SECONDS, Inbox
-from dutydesk.dispatch.transport import Transport, keys_of
-from dutydesk.domain.errors import DeskError
+from dutydesk.dispatch.transport import Numbered, Probed, Transport, TransportDown, keys_of
+from dutydesk.domain.errors import DeskError, Refused, StoreReplaced
 
 LEASE = 256
 LOCK_SECONDS = 0.25
 LISTEN_SECONDS = 0.1
 #: How long at most nothing is leased: what falls due by time alone, a measure or a silence, comes about in a lease.
 LOOK_AGAIN_SECONDS = 30.0
-#: The write-ahead log is folded into the store once it is larger: a thousand pages.
-WAL_BYTES = 4 * 1024 * 1024
+#: The write-ahead log is folded into the store once it is larger: five hundred pages, looked at so often.
+WAL_BYTES = 2 * 1024 * 1024
+WAL_SECONDS = 0.05
 FIRST_BACKOFF_SECONDS, MOST_BACKOFF_SECONDS = 0.25, 30.0
 #: How often a result is offered to a store that can't be written, once the dispatcher has been told to stop.
 LAST_TRIES = 3
@@ -53,6 +56,11 @@ class DispatcherState:
     taken_in: int = 0
     error: str | None = None
     problems: tuple[str, ...] = ()
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """All that stands in its way now."""
+        return (*((self.error,) if self.error is not None else ()), *self.problems)
 
 
 class Dispatcher:
@@ -88,6 +96,7 @@ class Dispatcher:
         self._quiet_round = 0
         self._quiet = asyncio.Condition()
         self._inbox_is_empty = inbox is None
+        self._is_down = False
 
     @property
     def state(self) -> DispatcherState:
@@ -137,25 +146,60 @@ class Dispatcher:
                 self._quiet.notify_all()
 
     async def _dispatch(self, *, until_idle: bool) -> None:
+        await self._insistently("copy", self.refuse_copy)
         await self._insistently("take-over", self._take_back)
         self._state = replace(self._state, phase=Phase.RUNNING)
         tasks = [asyncio.create_task(self._pump(until_idle=until_idle), name="dispatcher-pump")]
-        watch: asyncio.Task[None] | None = None
+        beside = [asyncio.create_task(self._keep_log_short(), name="dispatcher-log")]
         if self._inbox is not None:
             tasks.append(asyncio.create_task(self._take_in(self._inbox), name="dispatcher-intake"))
-            watch = asyncio.create_task(self._inbox.watch(self._inbox_bell.set), name="dispatcher-watch")
+            beside.append(asyncio.create_task(self._inbox.watch(self._inbox_bell.set), name="dispatcher-watch"))
         try:
             await asyncio.gather(*tasks)
         finally:
-            for task in (*tasks, watch):
-                if task is not None:
-                    task.cancel()
-            await asyncio.gather(*tasks, *([watch] if watch is not None else []), return_exceptions=True)
+            for task in (*tasks, *beside):
+                task.cancel()
+            await asyncio.gather(*tasks, *beside, return_exceptions=True)
+
+    async def refuse_copy(self) -> None:
+        """Raises StoreUnusable for a store that is a copy, or older than what its outbox shows to have gone out.
+
+        The outbox is looked at first: a dispatcher at work numbers a segment in the store before it writes it.
+        """
+        newest = await self._transport.newest_segment() if isinstance(self._transport, Numbered) else 0
+        await self._desk.refuse_copy(newest)
+
+    async def go_on(self, act: Act) -> int:
+        """An administrator's word that this copy takes its original's place; returns how much was out already.
+
+        Raises Refused for what is no copy, and while another process dispatches.
+        """
+        lock = self._desk.dispatcher_lock()
+        if not lock.try_exclusive():
+            raise Refused("another process dispatches from this store; end it first")
+        try:
+            gone = Gone()
+            if isinstance(self._transport, Numbered):
+                gone = await self._transport.gone_since(await self._desk.segment())
+            return await self._desk.go_on(act, gone)
+        finally:
+            lock.free()
 
     async def _take_back(self) -> None:
         keys = await self._desk.in_hand()
         if keys:
             await self._desk.take_back(await self._transport.already_taken(keys))
+
+    async def _keep_log_short(self) -> None:
+        """Beside everything else, so that it goes on while a transport hangs."""
+
+        async def once() -> None:
+            if self._desk.store.wal_bytes() > WAL_BYTES:
+                await self._desk.checkpoint()
+
+        while not self._stopping.is_set():
+            await self._insistently("log", once)
+            await asyncio.sleep(WAL_SECONDS)
 
     # Intake
 
@@ -191,7 +235,10 @@ class Dispatcher:
                 await self._insistently("waiting", self._wait_for_more)
 
     async def _hand_over_once(self) -> bool:
-        """Whether there was anything to do."""
+        """Whether there was anything to do. Raises TransportDown; then nothing is leased until it is up again."""
+        if self._is_down and isinstance(self._transport, Probed):
+            await self._transport.probe()
+        self._is_down = False
         batch = await self._desk.lease(self._lease)
         if batch:
             handed = await self._handed(batch)
@@ -202,8 +249,6 @@ class Dispatcher:
                 handed_over=self._state.handed_over + len(handed.results) - failed,
                 failed=self._state.failed + failed,
             )
-        if self._desk.store.wal_bytes() > WAL_BYTES:
-            await self._desk.checkpoint()
         return bool(batch)
 
     async def _handed(self, batch: Batch) -> Handed:
@@ -213,6 +258,10 @@ class Dispatcher:
             async with asyncio.timeout(self._hand_over_seconds):
                 said = (await self._transport.hand_over(batch)).results
             return Handed({key: said.get(key, "the transport gave no answer") for key in keys})
+        except TransportDown:
+            self._is_down = True
+            await self._insistently("record", lambda: self._give_back(frozenset(keys)))
+            raise
         except TimeoutError:
             words = f"no answer within {self._hand_over_seconds:g} s"
         except Exception as error:
@@ -220,6 +269,10 @@ class Dispatcher:
             words = str(error) or type(error).__name__
         taken = await self._taken_after_all(frozenset(keys))
         return Handed({key: None if key in taken else words for key in keys})
+
+    async def _give_back(self, keys: frozenset[str]) -> None:
+        """What was leased for a transport that is down waits as it did before: the try does not count."""
+        await self._desk.take_back(await self._taken_after_all(keys), untried=True)
 
     async def _taken_after_all(self, keys: frozenset[str]) -> frozenset[str]:
         try:
@@ -260,12 +313,16 @@ class Dispatcher:
     async def _insistently(self, what: str, work: Callable[[], Awaitable[Result]]) -> Result:
         """Does ``work``; a fault is said in the state and the log, and tried again, ever later.
 
-        Raises the fault once the dispatcher has been told to stop and it has been tried a few times more.
+        Raises the fault once the dispatcher has been told to stop and it has been tried a few times more; at once
+        where only a new start helps, so that the lock is free for it.
         """
         wait, last_tries = FIRST_BACKOFF_SECONDS, LAST_TRIES
         while True:
             try:
                 result = await work()
+            except StoreReplaced as error:
+                self._faults[what] = f"{what}: {error.words}"
+                raise
             except Exception as error:
                 words = error.words if isinstance(error, DeskError) else f"{type(error).__name__}: {error}"
                 if what not in self._faults:

@@ -19,14 +19,17 @@ from dutydesk.desk.receipts import Receipt
 from dutydesk.dispatch.durable import words_of
 from dutydesk.dispatch.inbox_files import (
     DONE,
+    GROWING,
     Fault,
     Finished,
     InboxFile,
+    Stamp,
     is_one_message,
     messages_in,
     open_file,
     receipt_line,
     scan,
+    stamp_of,
 )
 from dutydesk.dispatch.sources import IN_FLIGHT, Intake, Sent
 from dutydesk.dispatch.threads import off_loop
@@ -69,10 +72,10 @@ class Inbox:
         self.problems: tuple[str, ...] = ()
         self._in_flight = in_flight
         self._left: dict[Path, _Left] = {}
+        if directory.is_symlink():
+            raise StoreUnusable(f"the inbox {directory} is a symbolic link, which is never followed; name a folder")
         try:
             directory.mkdir(parents=True, exist_ok=True, mode=0o770)
-            if directory.is_symlink() or not directory.is_dir():
-                raise StoreUnusable(f"the inbox {directory} is no folder of its own; name a folder")
         except OSError as error:
             raise StoreUnusable(f"the inbox {directory} can't be used: {words_of(error)}") from error
 
@@ -119,24 +122,24 @@ class Inbox:
     async def _take_small(self, files: list[InboxFile], intake: Intake) -> int:
         """Files of one message each, read together, taken in side by side, and finished together."""
         read = await off_loop(lambda: [(file, _read_small(file)) for file in files])
-        tasks: list[tuple[InboxFile, asyncio.Task[Receipt]]] = []
-        for file, raw in read:
-            if isinstance(raw, RawMessage):
-                tasks.append((file, await intake.take(Sent(raw, file.bound_to))))
+        tasks: list[tuple[_Read, asyncio.Task[Receipt]]] = []
+        for file, found in read:
+            if isinstance(found, _Read):
+                tasks.append((found, await intake.take(Sent(found.raw, file.bound_to))))
             else:
-                self._leave(file, raw)
+                self._leave(file, found)
         settled = await asyncio.gather(*(task for _, task in tasks), return_exceptions=True)
         finished = Finished(self.directory)
-        done: list[tuple[InboxFile, Receipt]] = []
+        done: list[tuple[_Read, Receipt]] = []
         failure: DeskError | None = None
-        for (file, _), outcome in zip(tasks, settled, strict=True):
+        for (found, _), outcome in zip(tasks, settled, strict=True):
             match outcome:
                 case Receipt():
-                    done.append((file, outcome))
+                    done.append((found, outcome))
                 case DeskError():
                     failure = outcome
                 case _:
-                    self._leave(file, f"{type(outcome).__name__}: {outcome}")
+                    self._leave(found.file, f"{type(outcome).__name__}: {outcome}")
         for file, words in await off_loop(lambda: _leave_receipts(finished, done)):
             self._leave(file, words)
         if failure is not None:
@@ -147,7 +150,7 @@ class Inbox:
         """A file of many messages: never more of it in memory than is in flight."""
         finished, taken = Finished(self.directory), 0
         try:
-            stream, receipts = await off_loop(lambda: (open_file(file), finished.begin(file)))
+            stream, receipts = await off_loop(lambda: _opened(file, finished))
         except OSError as error:
             self._leave(file, words_of(error))
             return 0
@@ -191,28 +194,48 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_ino, found.st_ctime_ns
 
 
-def _read_small(file: InboxFile) -> RawMessage | str:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file of one message, and what it was like when it was opened."""
+
+    file: InboxFile
+    raw: RawMessage
+    stamp: Stamp
+
+
+def _read_small(file: InboxFile) -> _Read | str:
     """The message, or in words why not."""
     try:
         with open_file(file) as stream:
-            return next(messages_in(file, stream))
+            stamp = stamp_of(stream)
+            raw = next(messages_in(file, stream))
+            return _Read(file, raw, stamp) if stamp_of(stream) == stamp else GROWING
     except OSError as error:
         return words_of(error)
 
 
-def _leave_receipts(finished: Finished, done: list[tuple[InboxFile, Receipt]]) -> list[Fault]:
+def _opened(file: InboxFile, finished: Finished) -> tuple[BinaryIO, BinaryIO]:
+    stream = open_file(file)
+    try:
+        return stream, finished.begin(file, stamp_of(stream))
+    except BaseException:
+        stream.close()
+        raise
+
+
+def _leave_receipts(finished: Finished, done: list[tuple[_Read, Receipt]]) -> list[Fault]:
     faults: list[Fault] = []
     try:
-        for file, receipt in done:
+        for found, receipt in done:
             try:
-                with finished.begin(file) as stream:
+                with finished.begin(found.file, found.stamp) as stream:
                     stream.write(receipt_line(receipt).encode() + b"\n")
             except OSError as error:
-                finished.forget(file)
-                faults.append((file, words_of(error)))
+                finished.forget(found.file)
+                faults.append((found.file, words_of(error)))
         faults += finished.complete()
     except OSError as error:
-        faults += ((file, words_of(error)) for file, _ in done)
+        faults += ((found.file, words_of(error)) for found, _ in done)
     finally:
         finished.abandon()
     return faults

@@ -94,6 +94,19 @@ def open_file(file: InboxFile) -> BinaryIO:
     return os.fdopen(os.open(file.path, flags), "rb", buffering=1 << 16)
 
 
+#: What changes while a file is being written: which file it is, its size, and when it was last written to.
+Stamp = tuple[int, int, int]
+GROWING = "was still being written while it was read, and is read again: write it under a dot-name, then rename it"
+
+
+def stamp_of(stream: BinaryIO) -> Stamp:
+    return _stamp(os.fstat(stream.fileno()))
+
+
+def _stamp(found: os.stat_result) -> Stamp:
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def is_one_message(file: InboxFile) -> bool:
     return file.path.suffix.lower() == ".json"
 
@@ -112,10 +125,12 @@ class Finished:
     def __init__(self, inbox: Path) -> None:
         self._inbox = inbox
         self._files: list[tuple[InboxFile, Path, Path]] = []
+        self._stamps: dict[InboxFile, Stamp] = {}
         self._claimed: set[Path] = set()
 
-    def begin(self, file: InboxFile) -> BinaryIO:
-        """The stream that the file's receipts are written to. Raises OSError."""
+    def begin(self, file: InboxFile, stamp: Stamp) -> BinaryIO:
+        """The stream that the receipts of a file are written to, which was opened at ``stamp``. Raises OSError."""
+        self._stamps[file] = stamp
         folder = _made(self._inbox / DONE)
         if file.bound_to is not None:
             folder = _made(folder / file.bound_to)
@@ -141,6 +156,10 @@ class Finished:
         faults: list[Fault] = []
         for file, draft, final in self._files:
             try:
+                if _stamp(file.path.lstat()) != self._stamps[file]:
+                    draft.unlink()
+                    faults.append((file, GROWING))
+                    continue
                 draft.rename(_receipts_of(final))
             except OSError as error:
                 faults.append((file, words_of(error)))

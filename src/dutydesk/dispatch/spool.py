@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import re
 import stat
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
+from dutydesk.desk.backups import Gone
 from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.dispatch.durable import sync, words_of
 from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.dispatch.threads import off_loop
-from dutydesk.dispatch.transport import keys_of
+from dutydesk.dispatch.transport import TransportDown, keys_of
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.items import item_number
 
 #: How many of a bureau's newest segments are read to find out what the last dispatcher handed over.
 NEWEST = 4
 FILE_MODE, FOLDER_MODE = 0o660, 0o770
+#: What must find room before a batch is leased again for an outbox that was down.
+PROBE_BYTES = 1 << 20
+#: Faults that are never one folder's alone.
+_OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENODEV})
 _SEGMENT = re.compile(r"\d{12}\.jsonl", re.ASCII)
+_NOTICE = re.compile(r"\.(\d{1,18})$", re.ASCII)
 _UNFINISHED = re.compile(r"\.\d{12}\.jsonl", re.ASCII)
 
 
@@ -49,6 +59,8 @@ class SpoolTransport:
         """Makes the folder where it is missing and removes segments that were never finished. Raises StoreUnusable."""
         self.outbox = outbox
         self._busy = threading.Lock()
+        if outbox.is_symlink():
+            raise StoreUnusable(f"the outbox {outbox} is a symbolic link, which is never followed; name a folder")
         try:
             outbox.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
             _refuse_strange(outbox)
@@ -68,8 +80,36 @@ class SpoolTransport:
             abandoned.given_up.set()
             raise
 
+    async def probe(self) -> None:
+        await off_loop(self._probe)
+
     async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
         return await off_loop(lambda: self._already_taken(keys))
+
+    async def newest_segment(self) -> int:
+        """The highest number of a segment; 0 where there is none."""
+        return await off_loop(lambda: max((number for number, _ in self._segments(after=0)), default=0))
+
+    async def gone_since(self, segment: int) -> Gone:
+        """What segments with a higher number hold: what went out after a copy of the store was made."""
+        return await off_loop(lambda: self._gone_since(segment))
+
+    def _segments(self, after: int) -> Iterator[tuple[int, Path]]:
+        for folder in _folders(self.outbox):
+            for name in _names(folder, _SEGMENT):
+                if int(name[:12]) > after:
+                    yield int(name[:12]), folder / name
+
+    def _gone_since(self, segment: int) -> Gone:
+        keys: set[str] = set()
+        newest = segment
+        for number, path in self._segments(after=segment):
+            newest = max(newest, number)
+            keys.update(_keys_in(path))
+        parts = [key.split("/") for key in keys]
+        items = (item_number(part[0]) or 0 for part in parts)
+        notices = (int(found[1]) for part in parts if (found := _NOTICE.search(part[-1])))
+        return Gone(newest, frozenset(keys), max(items, default=0), max(notices, default=0))
 
     def _hand_over(self, batch: Batch, abandoned: _Abandoned) -> Handed:
         with self._busy:
@@ -85,20 +125,56 @@ class SpoolTransport:
                 drafts.append(self._draft(bureau, batch.segment, parts))
             except OSError as error:
                 faults[bureau] = words_of(error)
+                self._raise_if_down(error, drafts)
         if not drafts:
             return faults
         try:
             sync(self.outbox, (path for draft in drafts for path in (draft.draft, draft.draft.parent)))
         except OSError as error:
             _remove(drafts)
-            return faults | {draft.bureau: words_of(error) for draft in drafts}
+            raise self._down(error) from error
         named, refused = _name(drafts, abandoned)
         faults |= refused
         try:
             sync(self.outbox, {draft.final.parent for draft in named})
         except OSError as error:
-            faults |= {draft.bureau: words_of(error) for draft in named}
+            for draft in named:
+                with suppress(OSError):
+                    draft.final.unlink(missing_ok=True)
+            raise self._down(error) from error
         return faults
+
+    def _raise_if_down(self, error: OSError, drafts: list[_Written]) -> None:
+        """Tells a fault of the whole outbox from that of one bureau's folder: then nobody's segment is kept."""
+        try:
+            if error.errno in _OF_THE_DISK:
+                raise self._down(error) from error
+            self._probe()
+        except TransportDown:
+            _remove(drafts)
+            raise
+
+    def _probe(self) -> None:
+        """Writes what a batch may come to, and takes it away again."""
+        probe = self.outbox / ".probe"
+        try:
+            _refuse_strange(self.outbox)
+            probe.unlink(missing_ok=True)
+            with open_new(probe) as file:
+                file.write(bytes(PROBE_BYTES))
+                file.flush()
+                os.fdatasync(file.fileno())
+        except OSError as error:
+            raise self._down(error) from error
+        finally:
+            with suppress(OSError):
+                probe.unlink(missing_ok=True)
+
+    def _down(self, error: OSError) -> TransportDown:
+        return TransportDown(
+            f"the outbox can't be written ({error.strerror or type(error).__name__}); what is due waits, and goes out "
+            f"once that is mended: {self.outbox}"
+        )
 
     def _draft(self, bureau: str, segment: int, parts: list[bytes]) -> _Written:
         folder = self.outbox / bureau
@@ -110,11 +186,9 @@ class SpoolTransport:
         if os.path.lexists(written.final):
             raise FileExistsError(17, "a file of that name is in the way", str(written.final))
         written.draft.unlink(missing_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(written.draft, flags, FILE_MODE)
         try:
-            with os.fdopen(descriptor, "wb", buffering=1 << 18) as file:
-                os.fchmod(descriptor, FILE_MODE)
+            with open_new(written.draft) as file:
+                os.fchmod(file.fileno(), FILE_MODE)
                 file.writelines(parts)
         except OSError:
             written.draft.unlink(missing_ok=True)
@@ -133,6 +207,12 @@ class SpoolTransport:
             for name in newest:
                 found.update(_keys_in(folder / name))
         return keys & found
+
+
+def open_new(path: Path) -> BinaryIO:
+    """Raises OSError where anything has that name."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.fdopen(os.open(path, flags, FILE_MODE), "wb", buffering=1 << 18)
 
 
 def _name(drafts: list[_Written], abandoned: _Abandoned) -> tuple[list[_Written], dict[str, str]]:
@@ -154,7 +234,8 @@ def _name(drafts: list[_Written], abandoned: _Abandoned) -> tuple[list[_Written]
 
 def _remove(drafts: list[_Written]) -> None:
     for draft in drafts:
-        draft.draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.draft.unlink(missing_ok=True)
 
 
 def _refuse_strange(folder: Path) -> None:
@@ -179,7 +260,7 @@ def _names(folder: Path, pattern: re.Pattern[str]) -> list[str]:
 def _keys_in(segment: Path) -> Iterator[str]:
     """The keys of a segment's lines; a line that can't be read proves nothing."""
     try:
-        with segment.open("rb") as file:
+        with os.fdopen(os.open(segment, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
             for line in file:
                 start, _, _ = line.partition(b",")
                 try:

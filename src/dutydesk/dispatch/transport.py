@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from dutydesk.desk.backups import Gone
 from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.domain.errors import DeskError
+
+
+class TransportDown(DeskError):
+    """Nobody can be reached this way: nothing of the batch was taken, no try counts, and it is no bureau's fault."""
+
+    exit_code = 4
+    name = "transport_down"
 
 
 class Transport(Protocol):
@@ -13,12 +22,30 @@ class Transport(Protocol):
     async def hand_over(self, batch: Batch) -> Handed:
         """Says of every key of the batch what came of it: ``None`` for taken, else the error in words.
 
-        One bureau's fault is an error of its own keys only; nothing is raised for it.
+        One bureau's fault is an error of its own keys only; nothing is raised for it. Raises TransportDown.
         """
         ...
 
     async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
         """Those of ``keys`` that an earlier dispatcher has handed over for certain."""
+        ...
+
+
+@runtime_checkable
+class Numbered(Protocol):
+    """A transport that keeps what it took under the numbers of the batches, and can be asked for it later."""
+
+    async def newest_segment(self) -> int: ...
+
+    async def gone_since(self, segment: int) -> Gone: ...
+
+
+@runtime_checkable
+class Probed(Protocol):
+    """A transport that can be asked whether it is up again before anything is leased for it."""
+
+    async def probe(self) -> None:
+        """Raises TransportDown."""
         ...
 
 

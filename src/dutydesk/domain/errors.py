@@ -64,3 +64,7 @@ class StoreUnusable(DeskError):
 
     exit_code = 4
     name = "store_unusable"
+
+
+class StoreReplaced(StoreUnusable):
+    """Another file stands in its place, or a newer release has brought it up to date: only a new start helps."""

@@ -16,6 +16,8 @@ GENESIS = bytes(32)
 
 class EventKind(StrEnum):
     STORE_MADE = "store.made"
+    STORE_BACKED_UP = "store.backed_up"
+    STORE_RESTORED = "store.restored"
     CLOCK_STEPPED_BACK = "clock.stepped_back"
     OFFICER_ADDED = "officer.added"
     OFFICER_CHANGED = "officer.changed"
@@ -57,6 +59,7 @@ class EventKind(StrEnum):
     ITEM_LEGAL_HOLD = "item.legal_hold"
     ITEM_RETENTION_ASKED = "item.retention_asked"
     ITEM_PURGED = "item.purged"
+    ITEM_READ = "item.read"
 
     DELIVERIES_SENDING = "deliveries.sending"
     DELIVERIES_MADE = "deliveries.made"
@@ -67,6 +70,7 @@ class EventKind(StrEnum):
     DELIVERIES_REQUEUED = "deliveries.requeued"
     DELIVERIES_RECALL_SENT = "deliveries.recall_sent"
     DELIVERIES_ACCESS_WITHDRAWN = "deliveries.access_withdrawn"
+    DELIVERIES_ACCESS_TOLD = "deliveries.access_told"
     DELIVERY_ANSWERED = "delivery.answered"
     DELIVERY_RETRIED = "delivery.retried"
 
@@ -88,6 +92,7 @@ class EventKind(StrEnum):
     CHECK_HIT = "check.hit"
     HIT_DISMISSED = "hit.dismissed"
     REGISTER_IMPORTED = "register.imported"
+    SETTINGS_NOTED = "settings.noted"
     RECORDS_IMPORTED = "records.imported"
 
     LOG_EXPORTED = "log.exported"

@@ -46,6 +46,7 @@ class Right(StrEnum):
     IMPORT = "import"
     DISPATCH = "run the dispatcher"
     EXPORT = "take the log out"
+    BACK_UP = "back up the store"
 
 
 LEAST_ROLE: dict[Right, Role] = {
@@ -70,6 +71,7 @@ LEAST_ROLE: dict[Right, Role] = {
     Right.IMPORT: Role.ADMINISTRATOR,
     Right.DISPATCH: Role.ADMINISTRATOR,
     Right.EXPORT: Role.ADMINISTRATOR,
+    Right.BACK_UP: Role.ADMINISTRATOR,
 }
 
 

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sqlite3
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
+from typing import Any
 
-from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.errors import Refused, StoreReplaced, StoreUnusable
+from dutydesk.domain.events import EventKind
+from dutydesk.store.backup import COPY, settle_folder, write_copy
 from dutydesk.store.handle import to_us
 from dutydesk.store.locks import BUSY_SECONDS, SUFFIXES, StoreLocks
 
 APPLICATION_ID = 0x44555459  # "DUTY"
 #: Seconds that opening and reading wait for another process that is opening, closing or repairing the log.
 OPENING_SECONDS = 10.0
+#: The key that a desk signs its checkpoints with bears the store's name and this.
+SIGNING_KEY = "-signing-key"
 #: One page of the smallest size that SQLite knows.
 SMALLEST_BYTES = 512
 REALMS = ("live", "exercise", "demo")
@@ -65,7 +72,7 @@ def make(path: Path, realm: str, at: datetime) -> None:
             _fill(made, realm, at)
             made.chmod(mode)
             made.replace(path)
-        _settle_folder(path.parent)
+        settle_folder(path.parent)
     except BaseException as error:
         path.unlink(missing_ok=True)
         if isinstance(error, OSError | sqlite3.Error):
@@ -92,20 +99,10 @@ def _fill(path: Path, realm: str, at: datetime) -> None:
     try:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         _prepare(connection)
-        for version, script in migrations():
-            _migrate(connection, version, script)
+        _migrate(connection)
         connection.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, ?, ?)", (realm, to_us(at)))
     finally:
         connection.close()
-
-
-def _settle_folder(folder: Path) -> None:
-    """Makes the new name durable, as SQLite did with what is in the file."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def check(path: Path) -> Path:
@@ -125,14 +122,11 @@ def check(path: Path) -> Path:
         raise StoreUnusable(f"{path} is a symbolic link; name the store file itself")
     if not stat.S_ISREG(status.st_mode):
         raise StoreUnusable(f"{path} is not a file; name the store file itself")
-    if status.st_mode & (stat.S_IROTH | stat.S_IWOTH):
-        raise StoreUnusable(f"{path} is open to everyone on this machine; run: chmod o= {path}")
+    _refuse_open_to_all(path, status.st_mode)
     for right, word in ((os.R_OK, "read"), (os.W_OK, "written")):
         if not os.access(path, right) or not os.access(path.parent, right):
             raise StoreUnusable(f"{path} can't be {word} by this user; ask an administrator for access")
-    for beside in _files_beside(path):
-        if beside.is_symlink():
-            raise StoreUnusable(f"{beside} is a symbolic link; remove it and try again")
+    _check_beside(path)
     if status.st_size == 0:
         raise StoreUnusable(f"{path} is empty; it is no store: remove it and run init, or name another file")
     if status.st_size < SMALLEST_BYTES:
@@ -148,7 +142,25 @@ def _refuse_url(path: Path) -> None:
         raise StoreUnusable(f"this release keeps its store in a file, not at a {match[1]} URL; give a path to --db")
 
 
-def _files_beside(path: Path) -> Iterator[Path]:
+def _refuse_open_to_all(path: Path, mode: int) -> None:
+    if mode & (stat.S_IROTH | stat.S_IWOTH):
+        raise StoreUnusable(f"{path} is open to everyone on this machine; run: chmod o= {shlex.quote(str(path))}")
+
+
+def _check_beside(path: Path) -> None:
+    """What SQLite keeps beside the store holds the same data; whoever can take a lock can stop the desk."""
+    for beside in files_beside(path):
+        try:
+            mode = beside.lstat().st_mode
+        except OSError:
+            continue
+        if stat.S_ISLNK(mode):
+            raise StoreUnusable(f"{beside} is a symbolic link; remove it and try again")
+        _refuse_open_to_all(beside, mode)
+
+
+def files_beside(path: Path) -> Iterator[Path]:
+    """The files that belong to a store beside itself, whether or not they are there."""
     for suffix in ("-wal", "-shm", *SUFFIXES):
         yield path.with_name(path.name + suffix)
 
@@ -159,10 +171,18 @@ def _check_content(path: Path) -> None:
     The file is opened by SQLite alone: to close any other descriptor of it would free this process's locks on it.
     """
     try:
-        logged = path.with_name(path.name + "-wal").exists()
-        _check_header(path, "immutable=1", whole=not logged)
+        log = path.with_name(path.name + "-wal")
+        logged = log.exists()
+        try:
+            _check_header(path, "immutable=1", whole=not logged)
+        except sqlite3.DatabaseError as error:
+            # Another process may be folding its log into the file just now: then the file alone makes no sense.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT or not (logged or log.exists()):
+                raise
+            logged = True
         if logged:
             _check_header(path, "mode=ro", whole=True)
+            _refuse_foreign_log(path)
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
             raise StoreUnusable(
@@ -186,9 +206,38 @@ def _check_header(path: Path, how: str, *, whole: bool) -> None:
                 f"{newest_version()}); update dutydesk"
             )
         if whole and (version == 0 or connection.execute("SELECT count(*) FROM desk").fetchone()[0] != 1):
-            raise StoreUnusable(f"{path} was left half made; remove it and run init again")
+            raise StoreUnusable(
+                f"{path} was left half made; move it away, then run init again or put a backup in its place"
+            )
     finally:
         connection.close()
+
+
+def _refuse_foreign_log(path: Path) -> None:
+    """A copy that was put in its original's place beside the original's log: SQLite would write one into the other.
+
+    The first that is ever written to a copy is the word that it goes on; what is in the log must begin with that.
+    """
+    mark, ends = "SELECT value FROM counter WHERE name = ?", "SELECT max(seq) FROM event WHERE ? > 0"
+    marked = _asked(path, "immutable=1", mark, COPY)
+    if not marked or not marked[0][0]:
+        return
+    through = marked[0][0]
+    now = _asked(path, "mode=ro", mark, COPY)
+    if now == marked:
+        fits = _asked(path, "mode=ro", ends, through) == [(through,)]
+    else:
+        first = _asked(path, "mode=ro", "SELECT kind FROM event WHERE seq > ? ORDER BY seq LIMIT 2", through)
+        fits = now == [(0,)] and (EventKind.STORE_RESTORED,) in first
+    if not fits:
+        raise StoreUnusable(
+            f"{path} is a copy that lies beside the log of another store: move {path.name}-wal and {path.name}-shm away"
+        )
+
+
+def _asked(path: Path, how: str, sql: str, value: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, timeout=OPENING_SECONDS)) as connection:
+        return connection.execute(sql, (value,)).fetchall()
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -200,7 +249,7 @@ def refuse_other_version(connection: sqlite3.Connection) -> None:
     """Inside every transaction: a newer release may have brought the store up to date under a process that runs."""
     version = version_of(connection)
     if version != newest_version():
-        raise StoreUnusable(
+        raise StoreReplaced(
             f"the store was brought to version {version} while it was open, and this release knows "
             f"{newest_version()}; update dutydesk and start it again"
         )
@@ -218,16 +267,29 @@ class OpenFiles:
         return cls(path, cls._now(path))
 
     def check(self) -> None:
-        """Raises StoreUnusable if another file stands in the place of one of them: what is written would be lost."""
+        """What is written to a file that has lost its name would be lost with it.
+
+        Raises StoreUnusable while one of them is missing, StoreReplaced where another file stands in its place.
+        """
         try:
             there = self._now(self.path)
-        except OSError:
-            there = ()
-        if there != self.identities:
+        except OSError as error:
             raise StoreUnusable(
-                f"{self.path} or its log was removed or replaced while it was open; nothing was written: "
+                f"the store was removed while it was open, or its log was ({self.path}); nothing was written: "
                 "put it back, or start dutydesk again"
+            ) from error
+        if there != self.identities:
+            raise StoreReplaced(
+                f"the store was replaced while it was open, or its log was ({self.path}); nothing was written: "
+                "start dutydesk again"
             )
+
+    def log_bytes(self) -> int:
+        """The size of the write-ahead log; 0 where there is none."""
+        try:
+            return os.stat(f"{self.path}-wal").st_size  # noqa: PTH116
+        except OSError:
+            return 0
 
     @staticmethod
     def _now(path: Path) -> tuple[tuple[int, int], ...]:
@@ -236,8 +298,13 @@ class OpenFiles:
 
 
 def upgrade(path: Path, locks: StoreLocks) -> None:
-    """Brings an older store to this release's version, one migration a transaction. ``check`` comes first."""
+    """Brings an older store to this release's version in one transaction, after a verified copy of it was made.
+
+    ``check`` comes first. Whoever opens the store does it, while nobody else writes; the copy lies beside the store
+    as ``desk.db.before-0005``. Raises StoreUnusable; the store is then as it was.
+    """
     connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+    connection.row_factory = sqlite3.Row
     version = 0
     try:
         version = version_of(connection)
@@ -246,17 +313,41 @@ def upgrade(path: Path, locks: StoreLocks) -> None:
         with locks.checkpoint(patience=BUSY_SECONDS) as alone:
             if not alone:
                 raise StoreUnusable(f"{path} must be brought up to date; end every other dutydesk and try again")
-            _prepare(connection)
-            for number, script in migrations():
-                _migrate(connection, number, script)
-                version = max(version, number)
-    except sqlite3.Error as error:
+            if version_of(connection) < newest_version():
+                _keep_as_it_was(connection, path)
+                _prepare(connection)
+                _migrate(connection)
+    except (sqlite3.Error, Refused) as error:
         raise StoreUnusable(
             f"{path} could not be brought up to date ({error}); it stays as it was at store version {version}: "
-            "use the release that made it"
+            "mend that and try again, or use the release that made it"
         ) from error
     finally:
         connection.close()
+
+
+def _keep_as_it_was(connection: sqlite3.Connection, path: Path) -> None:
+    """A copy from before. One that a killed upgrade has left is good enough if nothing moved since."""
+    before = f"{path.name}.before-{newest_version():04d}"
+    for unfinished in path.parent.glob(f".{before}*"):
+        unfinished.unlink(missing_ok=True)
+    for number in count():
+        kept = path.with_name(f"{before}.{number}" if number else before)
+        if not os.path.lexists(kept):
+            write_copy(connection, kept)
+            return
+        if _is_copy_of(kept, connection):
+            return
+
+
+def _is_copy_of(kept: Path, connection: sqlite3.Connection) -> bool:
+    ask = (
+        "SELECT user_version, segment, (SELECT max(seq) FROM event), (SELECT hash FROM event ORDER BY seq DESC LIMIT 1)"
+    )
+    ask += " FROM desk, pragma_user_version"
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{kept.as_uri()}?immutable=1", uri=True)) as other:
+        return bool(tuple(other.execute(ask).fetchone()) == tuple(connection.execute(ask).fetchone()))
+    return False
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
@@ -264,13 +355,16 @@ def _prepare(connection: sqlite3.Connection) -> None:
         connection.execute(pragma)
 
 
-def _migrate(connection: sqlite3.Connection, version: int, script: str) -> None:
+def _migrate(connection: sqlite3.Connection) -> None:
+    """All migrations that are missing, in one transaction: whoever is killed in it leaves the store as it was."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if connection.execute("PRAGMA user_version").fetchone()[0] < version:
-            for statement in _statements(script):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {version}")
+        version = version_of(connection)
+        for number, script in migrations():
+            if number > version:
+                for statement in _statements(script):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
         connection.execute("COMMIT")
     except BaseException:
         roll_back(connection)

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dutydesk.domain.errors import NotFound
@@ -239,6 +239,16 @@ def notices_of(handle: Handle, number: int) -> list[StoredNotice]:
     return [_notice(handle, row) for row in handle.all("notice_of_item", item=number)]
 
 
+def access_notices(handle: Handle, number: int) -> list[StoredNotice]:
+    """Those that tell a recipient of the item that its access is withdrawn, oldest first."""
+    return [notice for notice in notices_of(handle, number) if notice.notice is Notice.ACCESS_WITHDRAWN]
+
+
+def confirm_notice(transaction: Transaction, notice: StoredNotice) -> None:
+    """Its recipient has confirmed it; what a hand-over reports later does not undo that."""
+    transaction.run("notice_confirm", id=notice.id)
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeChange:
     """``due_at`` is ``None`` while it is in the dispatcher's hands, or its bureau is off the network."""
@@ -270,6 +280,14 @@ def hold_notices(transaction: Transaction, recipient: str, *, held: bool) -> Non
     """Keeps the desk's own lines for a bureau that is off the network, and lets them go when it is back."""
     due_at = NEVER if held else transaction.at_us
     transaction.run("notice_hold", recipient=network.id_of(transaction, recipient), due_at=due_at)
+
+
+def not_later(transaction: Transaction, latest: datetime, most: int) -> None:
+    """Brings forward what is due later than any wait can last: it was timed by a clock that ran ahead."""
+    for row in transaction.all("item_due_beyond", latest=to_us(latest), most=most):
+        before = [one for one in of_item(transaction, row["number"]) if one.due_at is not None and one.due_at > latest]
+        change(transaction, row["number"], before, [replace(one, due_at=latest) for one in before])
+    transaction.run("notice_not_later", latest=to_us(latest))
 
 
 def next_due(handle: Handle) -> datetime | None:

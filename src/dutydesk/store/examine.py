@@ -5,15 +5,17 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store import database, log
+from dutydesk.store.backup import words_of_copy, wrong_figures
 from dutydesk.store.handle import Handle
-from dutydesk.store.locks import SUFFIXES
 
 MOST_FAULTS = 3
 
@@ -59,9 +61,112 @@ def content(path: Path) -> list[Looked]:
             return found
     try:
         with closing(_opened(path)) as connection:
-            return [*found, _identity(connection), _integrity(connection), _chain(connection)]
+            return [*found, _identity(connection), _integrity(connection), *_contents(connection)]
     except (sqlite3.Error, OSError) as error:
         return [*found, Looked("integrity", False, f"SQLite can't read it: {error}")]
+
+
+def _contents(connection: sqlite3.Connection) -> list[Looked]:
+    """Chain, figures, and whether it is a copy."""
+    found = [_chain(connection)]
+    handle = Handle(connection, datetime.now(UTC))
+    try:
+        wrong = "; ".join(islice(wrong_figures(handle), MOST_FAULTS))
+        copy = words_of_copy(handle)
+    except sqlite3.Error as error:
+        return [*found, Looked("figures", False, f"they can't be read: {error}")]
+    found.append(Looked("figures", not wrong, wrong or "the kept figures are those of a count"))
+    return found if copy is None else [*found, Looked("copy", True, copy)]
+
+
+def log_beside(path: Path) -> Looked:
+    """A process that dies leaves both the log and its index; an index alone shows that the log was taken away."""
+    log_file, index = (path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm"))
+    if index.exists() and not log_file.exists():
+        return Looked(
+            "log",
+            False,
+            f"{log_file.name} is missing beside {index.name}: what was committed last is in it; put it back before "
+            "anybody opens the store, else that is lost",
+        )
+    return Looked("log", True, f"{log_file.name} is there" if log_file.exists() else "nothing is in a log beside it")
+
+
+def outbox(path: Path, folder: Path) -> Looked:
+    """Whether the outbox beside the store shows more than the store knows to have handed over."""
+    try:
+        newest = max((int(name.stem) for name in folder.glob("*/[0-9]*.jsonl") if name.stem.isdigit()), default=0)
+        with closing(_opened(path)) as connection:
+            written = int(connection.execute("SELECT segment FROM desk").fetchone()[0])
+    except (sqlite3.Error, OSError, TypeError):
+        return Looked("outbox", True, "not compared with the store, which can't be read")
+    if newest <= written:
+        return Looked("outbox", True, f"{folder} has nothing that the store does not know")
+    return Looked(
+        "outbox",
+        False,
+        f"{folder} has segment {newest}, and the store wrote up to {written}: the store is older than its outbox, or "
+        "its log was lost; if it takes its original's place: dutydesk dispatch --restored",
+    )
+
+
+def copies(path: Path) -> list[Path]:
+    """What upgrades have left beside the store, the newest first."""
+    found = [file for file in path.parent.glob(f"{path.name}.before-*") if file.is_file()]
+    return sorted(found, key=lambda file: file.stat().st_mtime, reverse=True)
+
+
+def rescue(path: Path, found: Iterable[Looked]) -> Looked | None:
+    """What of a damaged store can be saved, and how; ``None`` where nothing is damaged."""
+    wrong = {looked.check: looked.detail for looked in found if not looked.ok}
+    wrong.pop("modes", None)
+    if not wrong.keys() & {"store", "version", "integrity", "chain", "figures", "log"} or not path.is_file():
+        return None
+    if "made by a newer dutydesk" in wrong.get("store", ""):
+        return Looked("rescue", True, f"nothing is damaged: update dutydesk{_or_a_copy(path)}")
+    if _fits_no_store(path):
+        return Looked("rescue", True, f"nothing of a store is in this file: move it away, then {_put_back(path)}")
+    steps = ["end every dutydesk, and copy the store with what lies beside it elsewhere before anything else"]
+    if "log" in wrong:
+        steps.append("look for the missing log")
+    events = 0 if wrong.keys() & {"store", "integrity"} else _readable_events(path)
+    if events:
+        steps.append(f"the first {events} events of the log can be read: dutydesk audit export takes them out")
+    steps.append(_put_back(path))
+    steps.append("files that were taken in since lie in inbox/done: move them into the inbox again")
+    return Looked("rescue", True, "; ".join(steps))
+
+
+def _put_back(path: Path) -> str:
+    """The newest copy, and how it takes the store's place."""
+    known = copies(path)
+    which = f"the latest backup ({known[0].name} is from before an upgrade)" if known else "the latest backup"
+    return (
+        f"put {which} in its place, without {path.name}-wal and {path.name}-shm, and say so once: "
+        "dutydesk dispatch --restored"
+    )
+
+
+def _or_a_copy(path: Path) -> str:
+    known = copies(path)
+    return f", or go back to {known[0].name}, which this release made before an upgrade" if known else ""
+
+
+def _fits_no_store(path: Path) -> bool:
+    try:
+        with closing(_opened(path)) as connection:
+            application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+        return application != database.APPLICATION_ID
+    except sqlite3.Error as error:
+        return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB
+
+
+def _readable_events(path: Path) -> int:
+    try:
+        with closing(_opened(path)) as connection:
+            return log.verify(Handle(connection, datetime.now(UTC))).events
+    except sqlite3.Error:
+        return 0
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -108,11 +213,14 @@ def modes(path: Path) -> Looked:
     """The store and the files beside it are nobody's business but the owner's and the group's."""
     if not path.is_file():
         return Looked("modes", True, "there is no file whose rights could be wrong")
-    beside = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm", *SUFFIXES)]
-    found = {file: file.lstat().st_mode & 0o777 for file in beside if os.path.lexists(file)}
+    key = path.with_name(path.name + database.SIGNING_KEY)
+    files = [path, *database.files_beside(path), key]
+    found = {file: file.lstat().st_mode & 0o777 for file in files if os.path.lexists(file)}
     wrong = [file for file, mode in found.items() if mode & 0o007]
     if wrong:
         return Looked("modes", False, f"open to everyone: {', '.join(map(str, wrong))}; run: chmod o= on them")
+    if found.get(key, 0) & 0o077:
+        return Looked("modes", False, f"{key} is open to others than its owner; run: chmod 600 {key}")
     words = ", ".join(f"{file.name} {mode:04o}" for file, mode in found.items())
     return Looked("modes", True, words)
 

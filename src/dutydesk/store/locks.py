@@ -113,14 +113,14 @@ class StoreLocks:
     def __init__(self, store: Path) -> None:
         opened: list[FileLock] = []
         try:
-            for suffix in SUFFIXES:
+            for suffix in (*SUFFIXES, SUFFIXES[0]):
                 opened.append(FileLock(store.with_name(store.name + suffix), store))
         except BaseException:
             for lock in opened:
                 lock.close()
             raise
         self._all = tuple(opened)
-        self.dispatcher, self._turnstile, self._gate, self._commits = opened
+        self.dispatcher, self._turnstile, self._gate, self._commits, self._stand_in = opened
 
     @contextmanager
     def commit(self, *, officer: bool) -> Iterator[None]:
@@ -146,6 +146,7 @@ class StoreLocks:
 
         Commits that are under way get ``patience`` seconds to end.
         """
+        self._let_officers_pass()
         alone = False
         shut = self._gate.exclusive_within(patience)
         try:
@@ -156,6 +157,23 @@ class StoreLocks:
                 self._commits.free()
             if shut:
                 self._gate.free()
+
+    def officer_waits(self) -> bool:
+        """Whether an officer of any process is at the turnstile: for intake that is inside, to end soon."""
+        if not self._turnstile.try_exclusive():
+            return True
+        self._turnstile.free()
+        return False
+
+    @contextmanager
+    def in_place_of_dispatcher(self) -> Iterator[bool]:
+        """Yields whether nobody dispatches, this process neither; then nobody begins to until this ends."""
+        nobody = self._stand_in.try_exclusive()
+        try:
+            yield nobody
+        finally:
+            if nobody:
+                self._stand_in.free()
 
     def close(self) -> None:
         for lock in self._all:

@@ -65,12 +65,13 @@ def items_like(handle: Handle, senders: Iterable[str], identity: Identity) -> li
 
 
 def items_like_of_anybody(handle: Handle, identity: Identity) -> list[int]:
+    """The items of any sender that share a key, the newest first."""
     found = {
         row["item"]
         for mark, _ in _rows(identity)
         for row in handle.all("person_items_anywhere", mark=mark, most=MOST_OF_A_KEY)
     }
-    return sorted(found)
+    return sorted(found, reverse=True)
 
 
 def ended_badly(handle: Handle, sender: str) -> bool:

@@ -41,6 +41,7 @@ class Filing:
     nationalities: tuple[str, ...] = ()
     documents: tuple[tuple[str, str], ...] = ()
     ends_at: datetime | None = None
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def _said(filing: Filing) -> dict[str, object]:
         "nationalities": ",".join(filing.nationalities),
         "documents": "\n".join(f"{number} {issuer}" for number, issuer in filing.documents),
         "ends_at": maybe_us(filing.ends_at),
+        "category": ",".join(filing.categories),
     }
 
 

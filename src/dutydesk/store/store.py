@@ -14,6 +14,7 @@ import aiosqlite
 
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store import database
+from dutydesk.store.backup import Copied, Progress, write_copy
 from dutydesk.store.faults import spoken
 from dutydesk.store.handle import Handle, connect, on_thread
 from dutydesk.store.locks import StoreLocks
@@ -33,6 +34,7 @@ class Store:
     _writing: aiosqlite.Connection
     _reading: aiosqlite.Connection
     _writer: Writer
+    _files: database.OpenFiles
     _closed: bool = False
 
     async def write(self, work: Work[T], *, officer: bool = True) -> T:
@@ -55,9 +57,15 @@ class Store:
         return await self._read(reading)
 
     async def data_version(self) -> int:
-        """Changes whenever anybody, in any process, has committed."""
+        """Changes whenever anybody, in any process, has committed.
+
+        Raises StoreUnusable also where the store was taken away, replaced or brought up to date by a newer release:
+        what is on the screen would stand still, and nobody would know why.
+        """
 
         def reading(raw: sqlite3.Connection) -> int:
+            self._files.check()
+            database.refuse_other_version(raw)
             version: int = raw.execute("PRAGMA data_version").fetchone()[0]
             return version
 
@@ -68,6 +76,18 @@ class Store:
             return await on_thread(self._reading, reading)
         except sqlite3.Error as error:
             raise spoken(error) from error
+
+    async def copy_to(self, path: Path, progress: Progress) -> Copied:
+        """A verified copy of the store as it is now, made on a connection of its own; see :func:`write_copy`."""
+        self._files.check()
+        connection = await connect(self.path, patience=database.OPENING_SECONDS)
+        try:
+            await on_thread(connection, database.prepare_reader)
+            return await on_thread(connection, lambda raw: write_copy(raw, path, progress))
+        except sqlite3.Error as error:
+            raise spoken(error) from error
+        finally:
+            await connection.close()
 
     def wal_bytes(self) -> int:
         """The size of the write-ahead log; 0 where there is none."""
@@ -120,4 +140,4 @@ async def open_store(path: Path, clock: Callable[[], datetime], preamble: Callab
             raise StoreUnusable(f"{path} can't be opened ({error}); try again, or run dutydesk doctor") from error
         writer = Writer(writing, locks, files, clock, preamble)
         undo.pop_all()
-    return Store(path, locks, clock, writing, reading, writer)
+    return Store(path, locks, clock, writing, reading, writer, files)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.events import GENESIS, EventKind, Json, link
+from dutydesk.store.backup import COPY, words_of_copy
 from dutydesk.store.handle import Handle, from_us, to_us
 
 
@@ -28,10 +30,16 @@ def canonical(data: Mapping[str, Json]) -> str:
 
 
 class Transaction(Handle):
-    """A write transaction. The head of the chain was read inside it, and never comes from a cache."""
+    """A write transaction. The head of the chain was read inside it, and never comes from a cache.
 
-    def __init__(self, connection: sqlite3.Connection, at: datetime) -> None:
+    ``pressed`` says whether an officer waits for this transaction to end: long work that can be done in pieces stops.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, at: datetime, pressed: Callable[[], bool] = lambda: False
+    ) -> None:
         super().__init__(connection, at)
+        self.pressed = pressed
         self.head = _read_head(self)
         self.at_us = to_us(at)
         self._events: list[tuple[str, EventKind, str, str]] = []
@@ -39,6 +47,7 @@ class Transaction(Handle):
         self._tallies: Counter[tuple[int, int, int, str, str]] = Counter()
         self._asked: Counter[tuple[int, int]] = Counter()
         self._noted = 0
+        self._began = connection.total_changes
 
     def not_before(self, at: datetime) -> None:
         """Moves this transaction's time on to ``at`` where the clock is behind it; only before anything is recorded."""
@@ -54,6 +63,10 @@ class Transaction(Handle):
         """Records an event; returns its ``seq``."""
         self._events.append((actor, kind, subject, canonical(data)))
         return self.head.seq + len(self._events)
+
+    def has_recorded(self, actor: str, kind: EventKind, subject: str) -> bool:
+        """Whether this transaction bears such an event already, which no query sees yet."""
+        return any(event[:3] == (actor, kind, subject) for event in self._events)
 
     def count(self, name: str, by: int = 1) -> None:
         """Moves a maintained counter."""
@@ -83,7 +96,11 @@ class Transaction(Handle):
         return self.connection.total_changes + len(self._events) + self._noted
 
     def finish(self) -> int:
-        """Links the recorded events into the chain and moves the counters; returns the new head's ``seq``."""
+        """Links the recorded events into the chain and moves the counters; returns the new head's ``seq``.
+
+        Raises StoreUnusable where something was written to a copy that nobody has let take its original's place.
+        """
+        self._refuse_copy()
         seq, previous, rows = self.head.seq, self.head.hash, []
         for actor, kind, subject, data in self._events:
             seq += 1
@@ -109,11 +126,26 @@ class Transaction(Handle):
             "ON CONFLICT (supplier, hour, requester, name_of_database, result) DO UPDATE SET n = n + excluded.n",
             [(*of, n) for of, n in self._tallies.items()],
         )
+        days: Counter[tuple[int, int]] = Counter()
+        for (supplier, hour, *_), n in self._tallies.items():
+            days[supplier, hour // 24] += n
         self.connection.executemany(
-            "INSERT INTO check_minute VALUES (?, ?, ?) ON CONFLICT (requester) DO UPDATE SET "
+            "INSERT INTO check_day VALUES (?, ?, ?) ON CONFLICT (supplier, day) DO UPDATE SET n = n + excluded.n",
+            [(*of, n) for of, n in days.items()],
+        )
+        self.connection.executemany(
+            "INSERT INTO check_minute (requester, minute, n) VALUES (?, ?, ?) ON CONFLICT (requester) DO UPDATE SET "
+            "n_before = CASE minute WHEN excluded.minute THEN n_before WHEN excluded.minute - 1 THEN n ELSE 0 END, "
             "n = CASE WHEN minute = excluded.minute THEN n ELSE 0 END + excluded.n, minute = excluded.minute",
             [(requester, minute, n) for (requester, minute), n in self._asked.items()],
         )
+
+    def _refuse_copy(self) -> None:
+        if self.writes() == self._began or COPY in self._counts:
+            return
+        words = words_of_copy(self)
+        if words is not None:
+            raise StoreUnusable(words)
 
 
 def _read_head(handle: Handle) -> Head:

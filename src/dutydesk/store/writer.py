@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -25,6 +26,12 @@ T = TypeVar("T")
 Work = Callable[[Transaction], T]
 
 MOST_JOBS = 128
+#: Seconds that a batch of intake may take before it ends early for an officer who waits.
+FAIR_SECONDS = 0.002
+#: Milliseconds for which a checkpoint, with the writers kept out, waits for readers of what it has folded to end.
+READERS_MS = 20
+#: The size at which a writer folds the log itself where nobody dispatches; a dispatcher keeps it far below.
+UNKEPT_BYTES = 16 * 1024 * 1024
 
 
 class Job(Generic[T]):
@@ -52,6 +59,7 @@ class _RolledBack:
 class Writer:
     """Officers' jobs go ahead of intake, in this process by two queues and across processes by the turnstile.
 
+    A batch of intake that is under way when an officer comes is committed as far as it is; the rest takes its turn.
     ``preamble`` runs first in every transaction: it brings measures into force whose time has come.
     """
 
@@ -109,9 +117,22 @@ class Writer:
                 self._waiting.clear()
                 while self._officers or self._intake:
                     self._under_way, officer = self._next_batch()
-                    await self._attempt(self._under_way, officer=officer)
+                    left = await self._attempt(self._under_way, officer=officer)
+                    self._under_way = []
+                    self._intake.extendleft(reversed(left))
+                    await self._keep_log_short()
         finally:
             self._abandon()
+
+    async def _keep_log_short(self) -> None:
+        if self._files.log_bytes() > UNKEPT_BYTES:
+            with suppress(StoreUnusable):
+                await on_thread(self._connection, self._fold_if_nobody_dispatches)
+
+    def _fold_if_nobody_dispatches(self, raw: sqlite3.Connection) -> None:
+        with self._locks.in_place_of_dispatcher() as nobody:
+            if nobody:
+                self._checkpoint(raw)
 
     def _abandon(self) -> None:
         """Leaves nobody waiting for ever when the writer ends before its work."""
@@ -122,43 +143,61 @@ class Writer:
         _settle([(job, None, unwritten) for job in (*self._officers, *self._intake)])
 
     def _next_batch(self) -> tuple[list[Job[Any]], bool]:
-        """What waits, officers first, and whether an officer is among them."""
-        jobs = [self._officers.popleft() for _ in range(min(len(self._officers), MOST_JOBS))]
-        officer = bool(jobs)
-        jobs += [self._intake.popleft() for _ in range(min(len(self._intake), MOST_JOBS - len(jobs)))]
-        return jobs, officer
+        """What waits, and whether it is officers': who decides does not wait for what comes in beside it."""
+        officer = bool(self._officers)
+        queue = self._officers if officer else self._intake
+        return [queue.popleft() for _ in range(min(len(queue), MOST_JOBS))], officer
 
-    async def _attempt(self, jobs: list[Job[Any]], *, officer: bool) -> None:
-        """Writes a batch; around a member that spoils it, in parts, in the same order."""
+    async def _attempt(self, jobs: list[Job[Any]], *, officer: bool) -> list[Job[Any]]:
+        """Writes a batch; around a member that spoils it, in parts, in the same order.
+
+        Returns what was not tried, because an officer waits.
+        """
         batch = [job for job in jobs if not job.future.done()]
         if not batch:
-            return
+            return []
         result = await on_thread(self._connection, lambda raw: self._commit(raw, batch, officer=officer))
         if not isinstance(result, _RolledBack):
             _settle(result)
-        elif len(batch) == 1 or result.hits_all:
+            return batch[len(result) :]
+        if len(batch) == 1 or result.hits_all:
             _settle([(job, None, result.error) for job in batch])
-        else:
-            for part in _parts(batch, result.member):
-                await self._attempt(part, officer=officer)
+            return []
+        left: list[Job[Any]] = []
+        for part in _parts(batch, result.member):
+            left = [*left, *part] if left else await self._attempt(part, officer=officer)
+        return left
 
     def _commit(self, raw: sqlite3.Connection, batch: list[Job[Any]], *, officer: bool) -> list[Outcome] | _RolledBack:
         try:
             with self._locks.commit(officer=officer):
                 self._files.check()
                 _begin(raw)
-                return self._transact(raw, batch)
+                return self._transact(raw, batch, self._pressure(officer=officer))
         except Exception as error:
             return _RolledBack(spoken(error))
 
-    def _transact(self, raw: sqlite3.Connection, batch: list[Job[Any]]) -> list[Outcome] | _RolledBack:
+    def _pressure(self, *, officer: bool) -> Callable[[], bool]:
+        """Whether an officer waits, here or in another process, and the transaction has had its fair time."""
+        fair = time.monotonic() + FAIR_SECONDS
+
+        def pressed() -> bool:
+            return time.monotonic() > fair and (bool(self._officers) or self._locks.officer_waits())
+
+        return _never if officer else pressed
+
+    def _transact(
+        self, raw: sqlite3.Connection, batch: list[Job[Any]], pressed: Callable[[], bool]
+    ) -> list[Outcome] | _RolledBack:
         member: int | None = None
         outcomes: list[Outcome] = []
         try:
             refuse_other_version(raw)
-            transaction = Transaction(raw, self._clock())
+            transaction = Transaction(raw, self._clock(), pressed)
             self._preamble(transaction)
-            for member, job in enumerate(batch):  # noqa: B007
+            for member, job in enumerate(batch):
+                if member and pressed():
+                    break
                 outcomes.append(_outcome(transaction, job))
             member = None
             transaction.finish()
@@ -175,13 +214,20 @@ class Writer:
         with self._locks.checkpoint() as alone:
             if not alone:
                 return False
+            raw.execute(f"PRAGMA busy_timeout = {READERS_MS}")
             try:
                 busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             except sqlite3.Error as error:
                 if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL):
                     return False
                 raise spoken(error) from error
+            finally:
+                raw.execute("PRAGMA busy_timeout = 0")
         return not busy
+
+
+def _never() -> bool:
+    return False
 
 
 def _outcome(transaction: Transaction, job: Job[Any]) -> Outcome:

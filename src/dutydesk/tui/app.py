@@ -10,33 +10,38 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 from textual.geometry import Size
 
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.ground import Act
-from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView
+from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView, ItemRow
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.items import item_number
 from dutydesk.tui import keymap, words
 from dutydesk.tui.changed import Opened
+from dutydesk.tui.drafts import Drafts, drafts_file
 from dutydesk.tui.earlier import earlier_of
 from dutydesk.tui.keys import Where
-from dutydesk.tui.plain import age, clock, count, outside
+from dutydesk.tui.plain import age, clock, outside
 from dutydesk.tui.pulse import Pulse, Touched
-from dutydesk.tui.runner import DeskRunner, PacedRunner
+from dutydesk.tui.runner import DeskRunner, PacedRunner, TroubledRunner
 from dutydesk.tui.screens.administration import import_form, purge_form
 from dutydesk.tui.screens.alarms import Alarms
 from dutydesk.tui.screens.base import DeskScreen
 from dutydesk.tui.screens.country import CountryScreen
-from dutydesk.tui.screens.form import Form, Values
+from dutydesk.tui.screens.dialog import Dialog
+from dutydesk.tui.screens.figures import FiguresScreen
+from dutydesk.tui.screens.form import Form
 from dutydesk.tui.screens.item import ItemScreen
 from dutydesk.tui.screens.main import MainScreen
 from dutydesk.tui.screens.palette import Entry, Palette
 from dutydesk.tui.screens.quitting import Quit
 from dutydesk.tui.screens.too_small import TooSmall
 from dutydesk.tui.screens.viewer import Viewer, help_text
-from dutydesk.tui.themes import THEMES
+from dutydesk.tui.themes import themes_for
+from dutydesk.tui.type_ahead import TypeAhead
 from dutydesk.tui.widgets.lines import Piece
 from dutydesk.tui.widgets.text_pane import Paragraph
 
@@ -57,11 +62,9 @@ class DutyDeskApp(App[None]):
     NOTIFICATION_TIMEOUT: ClassVar[float] = 0
     pause = staticmethod(asyncio.sleep)
 
-    def __init__(self, desk: Desk, act: Act, runner: DeskRunner | None = None) -> None:
+    def __init__(self, desk: Desk, act: Act, runner: DeskRunner | None = None, drafts: Drafts | None = None) -> None:
         super().__init__()
-        moved = dict(desk.loaded.settings.keys)
-        keymap.use(moved)
-        self.set_keymap(moved)
+        self.set_keymap(keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
         self.desk = desk
@@ -69,16 +72,21 @@ class DutyDeskApp(App[None]):
         self.runner = runner
         self.header: HeaderView | None = None
         self.alarms: list[AlarmRow] = []
-        self.drafts: dict[str, Values] = {}
+        self._rung: set[str] = set()
+        self.drafts = drafts if drafts is not None else Drafts()
         self.last_released: int | None = None
+        self._type_ahead = TypeAhead(self)
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
         self._looking = asyncio.Lock()
         self._minute = ""
         self._store_gone = False
-        for theme in THEMES:
+        self._recording: set[asyncio.Task[None]] = set()
+        self._reads_missed = False
+        self._themes = themes_for(self.console.color_system)
+        for theme in self._themes:
             self.register_theme(theme)
         if os.environ.get("TEXTUAL_THEME") is None:
-            self.theme = THEMES[0].name
+            self.theme = self._themes[0].name
 
     def now(self) -> datetime:
         return self.desk.clock.now()
@@ -87,9 +95,19 @@ class DutyDeskApp(App[None]):
         self._pulse = Pulse(self.desk)
         await self._pulse.start()
         self.header = await self.desk.header()
-        self.alarms = await self.desk.alarms()
+        self._take_alarms(await self.desk.alarms())
         await self.push_screen(MainScreen())
+        if self.drafts:
+            self.say(words.drafts_left(sorted(self.drafts)), "warn")
         self.run_worker(self._follow_changes(), exit_on_error=False, name="changes")
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._type_ahead.key(event)
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            await self._type_ahead.paste(event)
+        else:
+            await super().on_event(event)
 
     # The change feed
 
@@ -107,7 +125,7 @@ class DutyDeskApp(App[None]):
             try:
                 touched = await self._pulse.poll()
                 if touched is not None or self._minute != clock(self.now()):
-                    self.alarms = await self.desk.alarms()
+                    self._take_alarms(await self.desk.alarms())
                 if touched is not None:
                     self.header = await self.desk.header()
                     await self._show(touched)
@@ -124,15 +142,24 @@ class DutyDeskApp(App[None]):
             self._show_time()
             return touched is not None
 
+    def _take_alarms(self, alarms: list[AlarmRow]) -> None:
+        """A flash item that nobody has claimed rings the terminal's bell, once."""
+        self.alarms = alarms
+        flash = {alarm.subject for alarm in alarms if alarm.alarm == "flash"}
+        if flash - self._rung:
+            self.bell()
+        self._rung = flash
+
     def _stale(self, text: str) -> None:
         """Said once, until the store answers again: an officer must know that what is shown is old."""
         if not self._store_gone:
             self._store_gone = True
-            self.say(text, "bad")
+            self.say(text, "bad", (Obstacle("store", words.SCREEN_IS_OLD),))
 
     async def _show(self, touched: Touched) -> None:
-        for screen in self._desk_screens():
-            await screen.take(touched)
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen | Dialog) and screen.is_mounted:
+                await screen.take(touched)
 
     def _show_time(self) -> None:
         minute = clock(self.now())
@@ -151,15 +178,15 @@ class DutyDeskApp(App[None]):
         now, header = self.now(), self.header
         left: list[Piece] = [(words.REALMS.get(self.desk.realm, self.desk.realm.upper()), "chosen", 0)]
         messages, checks = self._pulse.a_minute(now)
-        left.append((f"{count(messages)} msg/min", "", 5))
-        left.append((f"{count(checks)} checks/min" if checks else "", "", 8))
+        left.append((words.messages_a_minute(messages), "", 5))
+        left.append((words.checks_a_minute(checks), "", 8))
         if header is not None:
-            oldest = f", oldest {age(header.oldest_held, now)}" if header.oldest_held else ""
-            left.append((f"{count(header.held)} held{oldest}", "warn" if header.held else "", 0))
-            left.append((f"{count(header.quarantined)} quarantined" if header.quarantined else "", "bad", 2))
-            left.append((f"{count(header.dead)} dead deliveries" if header.dead else "", "bad", 3))
-            left.append((f"{count(header.queued)} queued" if header.queued else "", "", 7))
-            left.append((f"{count(header.waiting)} wait offline" if header.waiting else "", "", 6))
+            oldest = age(header.oldest_held, now) if header.oldest_held else ""
+            left.append((words.held(header.held, oldest), "warn" if header.held else "", 0))
+            left.append((words.quarantined(header.quarantined), "bad", 2))
+            left.append((words.dead_deliveries(header.dead), "bad", 3))
+            left.append((words.queued(header.queued), "", 7))
+            left.append((words.wait_offline(header.waiting), "", 6))
         right: list[Piece] = []
         if self.runner is not None:
             right.append((outside(self.runner.state_words()), "", 1))
@@ -168,6 +195,11 @@ class DutyDeskApp(App[None]):
         right.append((outside(self.act.officer, 20), "dim", 9))
         right.append((clock(now), "strong", 0))
         return left, right
+
+    def all_alarms(self) -> list[AlarmRow]:
+        """What stands in the dispatcher's way comes first: as long as it does, nothing goes out."""
+        troubles: tuple[str, ...] = self.runner.troubles() if isinstance(self.runner, TroubledRunner) else ()
+        return [*(AlarmRow(words.TROUBLE, words.DISPATCHER, text, None) for text in troubles), *self.alarms]
 
     def check_size(self, size: Size) -> None:
         """Below 80x24 one sentence stands over everything, until there is room again."""
@@ -198,6 +230,22 @@ class DutyDeskApp(App[None]):
         first, at = (before.first, before.at) if known and before is not None else (view, self.now())
         return Opened(first, view, await earlier_of(self.desk, view), at)
 
+    def note_read(self, seen: ItemRow) -> None:
+        """Has it written down that the officer was shown this item, while he or she reads on."""
+        task = asyncio.create_task(self._record_read(seen))
+        self._recording.add(task)
+        task.add_done_callback(self._recording.discard)
+
+    async def _record_read(self, seen: ItemRow) -> None:
+        missed = await self.desk.record_read(self.act, seen)
+        if missed is not None and not self._reads_missed and self.is_running:
+            self.say(missed, "warn")
+        self._reads_missed = missed is not None
+
+    async def reads_recorded(self) -> None:
+        """Returns once every read is written down, or can't be."""
+        await asyncio.gather(*self._recording, return_exceptions=True)
+
     async def open_item(self, name: str) -> None:
         number = item_number(name)
         if number is None:
@@ -208,15 +256,16 @@ class DutyDeskApp(App[None]):
             self.refuse(error)
             return
         await self.push_screen(ItemScreen(opened, why))
+        self.note_read(opened.view.row)
         self.screen_stack[-1].call_after_refresh(self._show_time)
 
     async def open_country(self, row: CountryRow) -> None:
         try:
-            measures = await self.desk.measures(row.code)
+            measures, consulted = await self.desk.measures(row.code), await self.desk.consulted(row.code)
         except DeskError as error:
             self.refuse(error)
             return
-        await self.push_screen(CountryScreen(row, measures))
+        await self.push_screen(CountryScreen(row, measures, consulted))
         self.screen_stack[-1].call_after_refresh(self._show_time)
 
     def _places(self) -> tuple[Where, ...]:
@@ -230,9 +279,29 @@ class DutyDeskApp(App[None]):
         await self.push_screen(import_form(self))
 
     async def action_alarms(self) -> None:
-        await self.push_screen(Alarms(self.alarms, self.now()), self._open_alarm)
+        await self.push_screen(Alarms(self.all_alarms(), self.now()), self.open_subject)
 
-    async def _open_alarm(self, subject: str | None) -> None:
+    async def action_figures(self) -> None:
+        if not isinstance(self.screen, FiguresScreen):
+            await self.push_screen(FiguresScreen())
+            self.screen_stack[-1].call_after_refresh(self._show_time)
+
+    def a_minute(self) -> tuple[int, int]:
+        """Messages and checks of the last minute, as the header says them."""
+        return self._pulse.a_minute(self.now())
+
+    def check_minutes(self, most: int) -> tuple[int, ...]:
+        """Checks in each of the last minutes that this console has seen, the present one last."""
+        return self._pulse.check_minutes(self.now(), most)
+
+    def open_feed(self, narrow: str) -> None:
+        """Back to the panes, with the feed narrowed. Not awaited: the screen that asks is one of those that go."""
+        while not isinstance(self.screen, MainScreen):
+            self.pop_screen()
+        self.screen.narrow_feed(narrow)
+
+    async def open_subject(self, subject: str | None) -> None:
+        """What an item's, a measure's or a bureau's name stands for."""
         if subject is None:
             return
         if item_number(subject) is not None:
@@ -259,7 +328,8 @@ class DutyDeskApp(App[None]):
         if isinstance(screen, MainScreen) and entry.place in panes:
             screen.action_pane(panes[entry.place])
         acts_here = isinstance(screen, DeskScreen) and entry.place in screen.places()
-        if not acts_here or not await self.run_action(entry.key.action, screen):
+        actor = screen.focused if entry.place is Where.LIST and screen.focused is not None else screen
+        if not acts_here or not await self.run_action(entry.key.action, actor):
             self.say(f"{words.NOT_HERE}: {entry.key.words} ({entry.place})", "warn")
 
     def action_details(self) -> None:
@@ -272,7 +342,7 @@ class DutyDeskApp(App[None]):
         self.push_screen(Viewer(words.DETAILS_TITLE, paragraphs))
 
     def action_next_theme(self) -> None:
-        names = [theme.name for theme in THEMES]
+        names = [theme.name for theme in self._themes]
         here = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(here + 1) % len(names)]
 
@@ -307,7 +377,7 @@ class DutyDeskApp(App[None]):
         self._close_messages_no_wait()
 
     def action_help_quit(self) -> None:
-        self.say("q quits")
+        self.say(words.Q_QUITS)
 
     async def action_quit(self) -> None:
         """Asks first where a typed text would be lost."""
@@ -317,16 +387,29 @@ class DutyDeskApp(App[None]):
             if isinstance(screen, Form):
                 screen.keep_draft()
         if self.drafts:
-            self.push_screen(Quit(sorted(self.drafts)))
+            self.push_screen(Quit(sorted(self.drafts), kept=self.drafts.outlive_the_console))
         else:
             self.exit()
 
 
-async def run_console(desk: Desk, act: Act, runner: DeskRunner | None = None) -> None:
-    """Shows the console until the officer leaves it. The desk and the runner stay the caller's."""
-    for name in ("COLUMNS", "LINES"):
-        os.environ.pop(name, None)  # they would hold the size at what it was when the shell set them
-    console = DutyDeskApp(desk, act, runner)
+def check_settings(desk: Desk) -> None:
+    """Raises BadCall, naming the line, where the console could not start with the desk's own keys."""
+    keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines)
+
+
+async def run_console(
+    desk: Desk, act: Act, runner: DeskRunner | None = None, drafts_folder: Path | None = None
+) -> None:
+    """Shows the console until the officer leaves it. The desk and the runner stay the caller's.
+
+    Unsent texts outlive it where there is a folder for them.
+    """
+    # Both would hold the size at what it was when the shell set them.
+    os.environ.pop("COLUMNS", None)
+    os.environ.pop("LINES", None)
+    kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, act.officer)
+    console = DutyDeskApp(desk, act, runner, Drafts(kept))
     await console.run_async()
+    await console.reads_recorded()
     if console.fault is not None:
         raise console.fault

@@ -9,7 +9,7 @@ from datetime import datetime
 from dutydesk.desk.views import ItemView
 from dutydesk.tui import words
 from dutydesk.tui.earlier import Earlier
-from dutydesk.tui.plain import clock, outside
+from dutydesk.tui.plain import clock, in_words, outside
 from dutydesk.tui.widgets.text_pane import Paragraph, heading
 
 
@@ -60,7 +60,7 @@ def _of_row(before: ItemView, after: ItemView, officer: str) -> Iterator[str]:
         ]
         actor = of_state[-1].actor if of_state else ""
         if actor != officer:
-            yield words.now_is(new.state.replace("_", " "), old.state.replace("_", " "), actor)
+            yield words.now_is(in_words(new.state), in_words(old.state), actor)
     if old.claimed_by != new.claimed_by and new.claimed_by != officer:
         yield words.claimed_now(new.claimed_by)
     if new.escalated and not old.escalated:
@@ -75,7 +75,7 @@ def _of_text(before: ItemView, after: ItemView) -> Iterator[str]:
         if isinstance(before.body, Mapping) and isinstance(after.body, Mapping):
             names = [*after.body, *(name for name in before.body if name not in after.body)]
             fields = [
-                name.replace("_", " ")
+                in_words(name)
                 for name in names
                 if before.body.get(name) != after.body.get(name) and name not in ("reference", "sent_at", "type", "of")
             ]

@@ -10,6 +10,7 @@ from dutydesk.desk.looking import PageFilter
 from dutydesk.desk.views import ItemRow
 from dutydesk.domain.messages import Kind
 from dutydesk.domain.states import ItemState
+from dutydesk.tui import words
 from dutydesk.wire.search_text import fts_query
 
 
@@ -27,7 +28,7 @@ _ALIASES = {
     "cc": Field.SENDER,
     "kind": Field.KIND,
 }
-_SHORT_STATES = {"asked": ItemState.INFORMATION_REQUESTED}
+_SHORT_STATES = {word: state for state, word in words.SHORT_STATES.items()}
 
 
 _PART = re.compile(r'[-!]?"[^"]*"?|[^\s"]+')
@@ -145,5 +146,4 @@ def _value(name: Field, text: str) -> str | None:
 
 
 def _refusal(name: Field, text: str) -> str:
-    known = ", ".join(ItemState) if name is Field.STATE else ", ".join(Kind)
-    return f"there is no {name} {text!r}; known are {known}"
+    return words.no_such_value(name, text, tuple(ItemState) if name is Field.STATE else tuple(Kind))

@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from dutydesk.domain.events import Json
 from dutydesk.domain.messages import Kind
-from dutydesk.tui.plain import outside
+from dutydesk.tui import words
+from dutydesk.tui.plain import in_words, outside
 from dutydesk.tui.widgets.text_pane import Paragraph, labelled
 
 Body = Mapping[str, Json]
 Lines = Iterator[tuple[str, str]]
+
+#: Fields whose values are names, not free text.
+_CODED = frozenset(
+    {"type", "kind", "urgency", "status", "purpose", "confidentiality", "category", "database", "action", "outcome"}
+)
 
 
 def at(body: Json, *path: str) -> Json:
@@ -28,21 +34,32 @@ def said(value: Json) -> str:
         case None | "":
             return ""
         case True:
-            return "yes"
+            return words.YES
         case False:
-            return "no"
+            return words.NO
         case str():
-            return outside(value.replace("_", " ") if value.isascii() and value.islower() else value)
+            return outside(value)
         case int() | float():
             return str(value)
         case Mapping():
-            return ", ".join(f"{_plain(name)} {said(part)}" for name, part in value.items() if said(part))
+            parts = ((_plain(name), said_of(name, part)) for name, part in value.items())
+            return ", ".join(f"{label} {shown}" for label, shown in parts if shown)
         case Sequence():
             return ", ".join(filter(None, map(said, value)))
 
 
+def coded(value: Json) -> str:
+    """A value of a fixed list, such as ``wanted_for_prosecution``, as it is said."""
+    return said(in_words(value) if isinstance(value, str) else value)
+
+
+def said_of(name: str, value: Json) -> str:
+    """A field's value; what was written freely stays as it was sent."""
+    return coded(value) if name in _CODED else said(value)
+
+
 def _plain(name: str) -> str:
-    return outside(name.replace("_", " "))
+    return outside(in_words(name))
 
 
 def _listed(value: Json) -> Iterable[Json]:
@@ -58,86 +75,78 @@ def _person_name(name: Json) -> str:
 
 def _identity(body: Body) -> Lines:
     subject = at(body, "subject")
-    yield "Name", _person_name(at(subject, "name"))
+    yield words.NAME_LABEL, _person_name(at(subject, "name"))
     for alias in _listed(at(subject, "aliases")):
-        yield "Alias", _person_name(alias)
-    yield "Status", said(at(subject, "status"))
-    born = " in ".join(filter(None, (said(at(subject, "date_of_birth")), said(at(subject, "place_of_birth")))))
-    yield "Born", born + ("  MINOR" if at(subject, "minor") is True else "")
-    yield "Sex", said(at(subject, "sex"))
-    yield "Nationality", said(at(subject, "nationalities"))
+        yield words.ALIAS, _person_name(alias)
+    yield words.STATUS, coded(at(subject, "status"))
+    born = words.born(said(at(subject, "date_of_birth")), said(at(subject, "place_of_birth")))
+    yield words.BORN, f"{born}  {words.MINOR}" if at(subject, "minor") is True else born
+    yield words.SEX, said(at(subject, "sex"))
+    yield words.NATIONALITY, said(at(subject, "nationalities"))
     for document in _listed(at(subject, "identity_documents")):
-        kind, number = said(at(document, "type")), said(at(document, "number"))
-        issuer = said(at(document, "issuer"))
-        yield "Document", " ".join(filter(None, (kind, number, f"of {issuer}" if issuer else "")))
+        kind, number = coded(at(document, "type")), said(at(document, "number"))
+        yield words.DOCUMENT, words.document(kind, number, said(at(document, "issuer")))
 
 
 def _looks(body: Body) -> Lines:
     subject = at(body, "subject")
     description = at(subject, "description")
     if isinstance(description, Mapping):
-        height, weight = said(description.get("height_cm")), said(description.get("weight_kg"))
-        hair, eyes = said(description.get("hair")), said(description.get("eyes"))
         parts = (
-            f"{height} cm" if height else "",
-            f"{weight} kg" if weight else "",
-            f"hair {hair}" if hair else "",
-            f"eyes {eyes}" if eyes else "",
+            words.height(said(description.get("height_cm"))),
+            words.weight(said(description.get("weight_kg"))),
+            words.hair(said(description.get("hair"))),
+            words.eyes(said(description.get("eyes"))),
             said(description.get("marks")),
         )
-        yield "Description", ", ".join(filter(None, parts))
-    yield "Biometrics", said(at(subject, "biometrics"))
-    yield "Occupation", said(at(subject, "occupation"))
+        yield words.DESCRIPTION, ", ".join(filter(None, parts))
+    yield words.BIOMETRICS, said(at(subject, "biometrics"))
+    yield words.OCCUPATION, said(at(subject, "occupation"))
 
 
 def _thing(body: Body) -> Lines:
     subject = at(body, "subject")
-    yield "About", said(at(subject, "title"))
+    yield words.ABOUT, said(at(subject, "title"))
     description = at(subject, "description")
     if isinstance(description, str):
-        yield "Description", outside(description)
-    yield "Biometrics", said(at(subject, "biometrics"))
+        yield words.DESCRIPTION, outside(description)
+    yield words.BIOMETRICS, said(at(subject, "biometrics"))
 
 
 def _facts(body: Body) -> Lines:
     facts = at(body, "judicial", "facts")
-    yield "Facts", said(at(facts, "summary"))
-    yield "When, where", ", ".join(filter(None, (said(at(facts, "date")), said(at(facts, "place")))))
+    yield words.FACTS, said(at(facts, "summary"))
+    yield words.WHEN_WHERE, ", ".join(filter(None, (said(at(facts, "date")), said(at(facts, "place")))))
 
 
 def _case(body: Body) -> Lines:
     for offence in _listed(at(body, "judicial", "offences")):
-        parts = [said(at(offence, "charge")), said(at(offence, "law")), said(at(offence, "category"))]
-        for name, words in (
-            ("maximum_penalty_months", "maximum penalty"),
-            ("sentence_months", "sentence"),
-            ("remaining_months", "remaining"),
-        ):
+        parts = [said(at(offence, "charge")), said(at(offence, "law")), coded(at(offence, "category"))]
+        for name, what in words.MONTHS.items():
             months = at(offence, name)
             if isinstance(months, int):
-                parts.append(f"{words} {months} months")
-        yield "Offence", "; ".join(filter(None, parts))
+                parts.append(words.months(what, months))
+        yield words.OFFENCE, "; ".join(filter(None, parts))
     warrant = at(body, "judicial", "warrant")
     if isinstance(warrant, Mapping):
-        reference, authority = said(warrant.get("reference")), said(warrant.get("authority"))
-        issued = " of ".join(filter(None, (reference, authority)))
-        judge = {True: "by a judge", False: "not by a judge"}.get(warrant.get("judicial") is True)
+        issued = words.issued(said(warrant.get("reference")), said(warrant.get("authority")))
+        judge = words.BY_A_JUDGE if warrant.get("judicial") is True else words.NOT_BY_A_JUDGE
         dated = said(warrant.get("date"))
-        yield "Warrant", ", ".join(filter(None, (issued, dated, judge if "judicial" in warrant else "")))
+        yield words.WARRANT, ", ".join(filter(None, (issued, dated, judge if "judicial" in warrant else "")))
     absentia = at(body, "judicial", "in_absentia")
     if absentia is not None:
-        yield "In absentia", said(absentia)
-    yield "Assurances", said(at(body, "judicial", "assurances"))
+        yield words.IN_ABSENTIA, said(absentia)
+    yield words.ASSURANCES, said(at(body, "judicial", "assurances"))
 
 
 def _request(body: Body) -> Lines:
-    yield "Purpose", said(at(body, "purpose"))
-    yield "Handling", said(at(body, "confidentiality"))
-    yield "Not for", said(at(body, "restricted_from"))
-    yield "Kept until", said(at(body, "retention_until"))
-    yield "Language", said(at(body, "language"))
+    yield words.PURPOSE, coded(at(body, "purpose"))
+    yield words.HANDLING, coded(at(body, "confidentiality"))
+    yield words.NOT_FOR, said(at(body, "restricted_from"))
+    yield words.KEPT_UNTIL, said(at(body, "retention_until"))
+    yield words.LANGUAGE, said(at(body, "language"))
     text = at(body, "text")
-    yield "Text", outside(text, multiline=True) if isinstance(text, str) else ""
+    yield words.TEXT, outside(text, multiline=True) if isinstance(text, str) else ""
 
 
 _Part = Callable[[Body], Lines]
@@ -175,6 +184,7 @@ def whole(body: Json, indent: int = 0) -> Iterator[Paragraph]:
                 yield Paragraph("", f"{label} {place}", indent=indent)
                 yield from whole(entry, indent + 2)
         elif isinstance(value, str):
-            yield Paragraph(outside(value, multiline=True), label, indent=indent)
+            shown = in_words(value) if name in _CODED else value
+            yield Paragraph(outside(shown, multiline=True), label, indent=indent)
         else:
-            yield Paragraph(said(value), label, indent=indent)
+            yield Paragraph(said_of(name, value), label, indent=indent)

@@ -6,22 +6,31 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from dutydesk.desk.views import EventRow, ItemRow, ItemView, VerdictRow, WhyView
-from dutydesk.domain.events import Json
+from dutydesk.desk.decided import in_words as decided_in_words
+from dutydesk.desk.said import details, did, who
+from dutydesk.desk.views import DecisionRow, ItemRow, ItemView, VerdictRow, WhyView
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.states import OPEN_STATES
 from dutydesk.tui import words
 from dutydesk.tui.changed import Opened, changed_lines
 from dutydesk.tui.earlier import earlier_lines
 from dutydesk.tui.glyphs import Glyphs
-from dutydesk.tui.item_fields import fields, said, whole
-from dutydesk.tui.plain import age, counted, kind_in_full, moment, outside, state_word, title_of, urgency_word
+from dutydesk.tui.item_fields import fields, said_of, whole
+from dutydesk.tui.plain import (
+    age,
+    capitalised,
+    in_words,
+    kind_in_full,
+    moment,
+    outside,
+    state_word,
+    title_of,
+    urgency_word,
+)
 from dutydesk.tui.widgets.feed import state_tone
 from dutydesk.tui.widgets.queue import standing
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, heading, labelled
-from dutydesk.wire.safe_text import mixed_scripts, safe
-
-_MOST_EVENT = 160
+from dutydesk.wire.safe_text import mixed_scripts
 
 
 def overview(opened: Opened, signs: Glyphs, now: datetime, officer: str) -> Iterator[Paragraph]:
@@ -45,25 +54,26 @@ def top(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
     row = view.row
     yield Paragraph(title_of(row), tone="strong")
     urgency = urgency_word(row.urgency)
-    sender = f"from {row.sender}" if row.sender else "from nobody known"
+    sender = words.from_sender(row.sender) if row.sender else words.FROM_NOBODY
     yield Paragraph(" ".join(filter(None, (urgency, kind_in_full(row), f"{sender}, {row.item} v{row.version}"))))
-    came = f"{moment(row.received_at)}, {age(row.received_at, now)} ago, ref. {outside(row.reference or 'none')}"
-    yield Paragraph(came, tone="dim")
+    reference = outside(row.reference or words.NONE)
+    ago = words.ago(age(row.received_at, now))
+    yield Paragraph(words.came(moment(row.received_at), ago, reference), tone="dim")
     stands = "; ".join(filter(None, (state_word(row.state, signs), standing(row, now, in_full=True))))
     yield Paragraph(outside(stands), tone=state_tone(row.state))
     for text in _beside(row):
         yield Paragraph(text)
     if row.unratified:
-        yield Paragraph("Recalled on one signature; a supervisor must ratify it (v).", tone="bad")
+        yield Paragraph(words.UNRATIFIED, tone="bad")
     yield from proposal(view)
     if row.parent:
-        yield Paragraph(f"Corrects {row.parent}.")
+        yield Paragraph(words.corrects(row.parent))
     if row.beside:
-        yield Paragraph(f"In conflict with {row.beside}, which stands.", tone="warn")
+        yield Paragraph(words.in_conflict(row.beside), tone="warn")
     if row.same_text_as:
-        yield Paragraph(f"Says the same as {row.same_text_as}, which was refused.", tone="warn")
+        yield Paragraph(words.same_text(row.same_text_as), tone="warn")
     if mixed_scripts(row.title):
-        yield Paragraph("A word of the title mixes scripts, as forged names do.", tone="warn")
+        yield Paragraph(words.MIXED_SCRIPTS, tone="warn")
     if view.problems:
         yield heading(words.PROBLEMS)
         for path, problem in view.problems:
@@ -72,11 +82,11 @@ def top(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
 
 def _beside(row: ItemRow) -> Iterator[str]:
     if row.notice_number:
-        yield f"Published as notice {row.notice_number}."
+        yield words.published(row.notice_number)
     if row.offered_kind:
-        yield f"Its sender is asked whether it may go out as {row.offered_kind}."
+        yield words.offered(row.offered_kind)
     if row.legal_hold:
-        yield "Under legal hold: it is not purged."
+        yield words.UNDER_LEGAL_HOLD
 
 
 def proposal(view: ItemView) -> Iterator[Paragraph]:
@@ -84,7 +94,7 @@ def proposal(view: ItemView) -> Iterator[Paragraph]:
     proposed = view.proposal
     if proposed is None:
         return
-    by = f"{proposed.decision} by {outside(proposed.officer)}, {moment(proposed.at)}; a second officer confirms (y)"
+    by = words.proposed(proposed.decision, outside(proposed.officer), moment(proposed.at))
     yield Paragraph(by, f"{words.PROPOSAL}:", "warn")
     for because in proposed.because:
         yield Paragraph(outside(because), "-", indent=2)
@@ -101,7 +111,7 @@ def findings(view: ItemView) -> Iterator[Paragraph]:
         yield Paragraph(words.NO_FINDING, indent=2)
     for finding in view.findings:
         blocks = finding.severity == "block"
-        on = f' On: "{outside(finding.words)}"' if finding.words else ""
+        on = words.on_words(said_of(finding.field.rpartition(".")[2], finding.words))
         yield Paragraph(
             f"{finding.rule} ({finding.article}): {outside(finding.message)}{on}",
             f"{words.SEVERITY[finding.severity]:<6}",
@@ -114,7 +124,7 @@ def checklist(view: ItemView, signs: Glyphs) -> Iterator[Paragraph]:
     ticked = sum(point.ticked_by is not None for point in view.checklist)
     if not view.checklist or not (ticked or view.row.state in OPEN_STATES):
         return
-    yield heading(f"{words.CHECKLIST} ({ticked} of {len(view.checklist)})")
+    yield heading(words.counted_of(words.CHECKLIST, ticked, len(view.checklist)))
     for point in view.checklist:
         sign = signs.unticked if point.ticked_by is None else signs.ticked
         by = f" ({outside(point.ticked_by)})" if point.ticked_by else ""
@@ -129,8 +139,12 @@ def route(view: ItemView) -> Iterator[Paragraph]:
         yield Paragraph(outside(_sentence(cause)), indent=2)
 
 
+def _cause(name: str) -> str:
+    return words.CAUSES.get(name) or in_words(name)
+
+
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    return capitalised(text) + ("" if text.endswith(".") else ".")
 
 
 def audience(verdicts: Sequence[VerdictRow]) -> Iterator[Paragraph]:
@@ -142,11 +156,11 @@ def audience(verdicts: Sequence[VerdictRow]) -> Iterator[Paragraph]:
         if verdict.cause is not None:
             stopped[verdict.cause].append(verdict.recipient)
     go = [verdict.recipient for verdict in verdicts if verdict.verdict == "deliver"]
-    yield heading(f"{words.AUDIENCE} ({len(go)} of {len(verdicts)})")
+    yield heading(words.counted_of(words.AUDIENCE, len(go), len(verdicts)))
     for cause, codes in stopped.items():
-        yield Paragraph(f"{' '.join(codes)}: {words.CAUSES.get(cause, cause)}", "not", "warn", indent=2)
+        yield Paragraph(f"{' '.join(codes)}: {_cause(cause)}", words.AUDIENCE_NOT, "warn", indent=2)
     if go:
-        yield Paragraph(" ".join(go), "to", indent=2)
+        yield Paragraph(" ".join(go), words.AUDIENCE_TO, indent=2)
     else:
         yield Paragraph(words.NO_AUDIENCE, tone="bad", indent=2)
 
@@ -182,11 +196,11 @@ def body_page(opened: Opened, signs: Glyphs, now: datetime, officer: str) -> Ite
         yield from whole(view.body, indent=2)
     if view.row.type == MessageType.MESSAGE:
         yield Paragraph(words.CLOSED_TEXT, indent=2)
-    yield labelled("SHA-256", view.sha256, "dim")
+    yield labelled(words.HASH, view.sha256, "dim")
 
 
 def why_page(why: WhyView) -> Iterator[Paragraph]:
-    yield heading(f"{words.ROUTE}: {why.level or 'none'}{f' under {why.measure}' if why.measure else ''}")
+    yield heading(words.routed(why.level or words.NONE, why.measure))
     for cause in why.causes:
         yield Paragraph(outside(_sentence(cause)), indent=2)
     yield from audience(why.recipients)
@@ -199,43 +213,53 @@ def deliveries_page(view: ItemView) -> Iterator[Paragraph]:
     tally: dict[str, int] = defaultdict(int)
     for row in view.deliveries:
         tally[row.cause or row.waiting or row.state] += 1
-    yield Paragraph(", ".join(f"{n} {words.CAUSES.get(name, name)}" for name, n in tally.items()), tone="strong")
-    board = view.recall
-    if board is not None:
+    yield Paragraph(", ".join(f"{n} {_cause(name)}" for name, n in tally.items()), tone="strong")
+    if view.decided is not None:
+        yield Paragraph(decided_in_words(view.decided), f"{words.RECIPIENTS}:")
+    for title, board in ((words.RECALL_BOARD, view.recall), (words.ACCESS_BOARD, view.access_withdrawn)):
+        if board is None:
+            continue
         for label, codes in (
             (words.TO_BE_TOLD, board.to_be_told),
             (words.TOLD, board.told),
             (words.CONFIRMED, board.confirmed),
         ):
-            yield Paragraph(" ".join(codes) or "nobody", f"{words.RECALL_BOARD}, {len(codes)} {label}:")
+            yield Paragraph(" ".join(codes) or words.NOBODY, words.board_of(title, len(codes), label))
     if view.holds:
         yield heading(words.HOLDS)
         for held in view.holds:
             yield labelled(held.recipient, f"{held.item} v{held.version}")
         yield BLANK
     for row in view.deliveries:
-        state = row.state.replace("_", " ")
+        state = in_words(row.state)
         if row.waiting:
-            state += f", waits: {row.recipient} is off the network"
+            state += words.waits_for_network(row.recipient)
         if row.cause:
-            state += f": {words.CAUSES.get(row.cause, row.cause)}"
+            state += f": {_cause(row.cause)}"
         if row.attempts > 1 or row.error:
-            state += f", {counted(row.attempts, 'attempt')}"
+            state += words.attempts(row.attempts)
         tone = "bad" if row.state in ("dead", "failed") else "warn" if row.cause or row.waiting else ""
         yield labelled(row.recipient, state + (f" ({outside(row.error)})" if row.error else ""), tone)
+        yield from (_decision(each) for each in view.decisions if each.recipient == row.recipient)
 
 
-def history_page(events: Sequence[EventRow]) -> Iterator[Paragraph]:
-    """Newest first."""
-    for event in reversed(events):
-        yield Paragraph(
-            f"{event.kind} by {outside(event.actor)}", f"{event.at.strftime('%d %b %H:%M:%SZ')} #{event.seq}"
-        )
-        data = "; ".join(f"{name} {shown}" for name, value in event.data.items() if (shown := _short(value)))
-        if data:
-            yield Paragraph(data, tone="dim", indent=4)
+def _decision(decision: DecisionRow) -> Paragraph:
+    note = f": {outside(decision.note)}" if decision.note else ""
+    told = f"{moment(decision.at)} {decision.action}{note}"
+    if decision.stands:
+        return Paragraph(told, indent=4)
+    return Paragraph(f"{told}; {words.DECIDED_ANEW}", tone="dim", indent=4)
 
 
-def _short(value: Json) -> str:
-    shown = said(value)
-    return shown if len(shown) <= _MOST_EVENT else f"{safe(shown[:_MOST_EVENT])}…"
+def history_page(view: ItemView) -> Iterator[Paragraph]:
+    """Newest first; below it who looked at the item."""
+    for event in reversed(view.history):
+        more = details(event.kind, event.data, moment)
+        at = words.event_at(event.at.strftime("%d %b %H:%M:%SZ"), event.seq)
+        yield Paragraph(outside(f"{capitalised(who(event.actor))} {did(event.kind, event.data)}"), at)
+        if more:
+            yield Paragraph(outside(capitalised(more)), tone="dim", indent=4)
+    if view.reads:
+        yield heading(words.READ_BY)
+    for read in reversed(view.reads):
+        yield Paragraph(words.read_by(outside(read.officer), read.revision), moment(read.at), indent=2)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from textual.binding import Binding, BindingType
@@ -22,9 +23,14 @@ class Where(StrEnum):
     ITEM = "item screen"
     COUNTRIES = "countries"
     COUNTRY = "country screen"
+    FIGURES = "figures screen"
     DIALOG = "dialogs"
     TEXT = "texts"
     READER = "what covers the screen"
+    FILTER = "filter line"
+    PALETTE = "palette"
+    CHOICE = "choices"
+    TICKS = "checklist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("item.reread", "R", "R", "screen.reread", "read quarantined input again under today's rules"),
         Key("item.reject", "J", "J", "screen.reject", "reject quarantined input, with a reason"),
     ),
-    _W.FEED: (Key("feed.filter", "slash", "/", "screen.filter", "filter the feed as you type", "filter", 5),),
+    _W.FEED: (Key("feed.filter", "slash", "/", "screen.filter('feed')", "filter the feed as you type", "filter", 5),),
     _W.REVIEW: (
         Key("review.scroll_down", "right_square_bracket,greater_than_sign", "]", "screen.scroll_detail(1)",
             "scroll the selected item's text down", "more", 5),
@@ -74,12 +80,16 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
     _W.ITEM: (
         Key("item.next", "right,l,tab", "tab", "screen.next_tab(1)", "next page of the item", "next page", 1),
         Key("item.previous", "left,h,shift+tab", "shift+tab", "screen.next_tab(-1)", "page of the item before"),
-        Key("item.page", "1,2,3,4", "1-4", "screen.tab", "a page of the item: text, why, deliveries, history"),
+        Key("item.text", "1", "1", "screen.tab(0)", "the item's text, with all its fields"),
+        Key("item.why", "2", "2", "screen.tab(1)", "why it went which way"),
+        Key("item.deliveries", "3", "3", "screen.tab(2)", "its deliveries, by recipient"),
+        Key("item.history", "4", "4", "screen.tab(3)", "its history"),
     ),
     _W.COUNTRIES: (
         Key("country.measure", "m", "m", "screen.measure", "order a measure, after a dry run", "measure", 2),
         Key("country.offline", "o", "o", "screen.offline", "mark the bureau off the network, or back", "offline", 4),
-        Key("country.filter", "slash", "/", "screen.filter", "filter the countries as you type", "filter", 5),
+        Key("country.filter", "slash", "/", "screen.filter('countries')", "filter the countries as you type",
+            "filter", 5),
     ),
     _W.COUNTRY: (
         Key("measure.order", "m", "m", "screen.measure", "order a measure, after a dry run", "measure", 1),
@@ -90,6 +100,10 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("measure.restrict", "r", "r", "screen.restrict", "restrict all the bureau's data on its behalf"),
         Key("measure.worklist", "w", "w", "screen.worklist", "what the measure stopped, for when it was wrong"),
         Key("measure.offline", "o", "o", "screen.offline", "mark the bureau off the network, or back"),
+    ),
+    _W.FIGURES: (
+        Key("figures.period", "s", "s", "screen.period", "figures since another time", "since", 2),
+        Key("figures.export", "w", "w", "screen.export", "write the figures into a file, as CSV or JSON", "write", 3),
     ),
     _W.LIST: (
         Key("list.open", "enter", "enter", "open", "open what is selected", "open", 1),
@@ -111,6 +125,7 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("desk.back", "escape", "esc", "screen.back", "back; in the panes: clear the filter", "back", 8),
         Key("desk.palette", "colon,ctrl+p", ": or ctrl+p", "app.palette", "every action by its words"),
         Key("desk.alarms", "a", "a", "app.alarms", "all alarms: what is overdue, dead, or waits for a signature"),
+        Key("desk.figures", "f", "f", "app.figures", "the figures of the network, and what is behind each"),
         Key("desk.import", "I", "I", "app.import_register", "import a register from a file (administrator)"),
         Key("desk.purge", "P", "P", "app.purge", "purge what is past its retention (administrator)"),
         Key("desk.details", "e,E", "e, E", "app.details", "details of the last answer (E where e means endorse)"),
@@ -134,20 +149,56 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("dialog.submit", "f2", "F2", "submit", "do it: the only key that does", "do it", 1),
         Key("dialog.template", "f3", "F3", "template", "the next template for the reason of a decision"),
         Key("dialog.cancel", "escape", "esc", "cancel", "close; a typed text is kept as a draft", "close", 2),
+        Key("dialog.next", "tab", "tab", "app.focus_next", "next field, or button"),
+        Key("dialog.previous", "shift+tab", "shift+tab", "app.focus_previous", "field before, or button"),
+    ),
+    _W.CHOICE: (
+        Key("choice.next", "right,l", "l, right", "move(1)", "the next of the words"),
+        Key("choice.previous", "left,h", "h, left", "move(-1)", "the word before"),
+        Key("choice.choose", "space", "space", "choose", "choose the word; where several may be chosen, or not"),
+    ),
+    _W.TICKS: (Key("ticks.tick", "space", "space", "submit", "tick the point, and go on to the next"),),
+    _W.FILTER: (
+        Key("filter.leave", "enter,down", "enter, down", "leave", "keep the filter, and back to the list"),
+        Key("filter.clear", "escape", "esc", "clear", "clear the filter, and back to the list"),
+    ),
+    _W.PALETTE: (
+        Key("palette.choose", "enter", "enter", "screen.choose", "do what is selected"),
+        Key("palette.down", "down,ctrl+n", "down, ctrl+n", "screen.move(1)", "next action"),
+        Key("palette.up", "up", "up", "screen.move(-1)", "action before"),
+        Key("palette.close", "escape", "esc", "screen.close", "close"),
     ),
 }  # fmt: skip
 
+#: The table as the program has it. :data:`KEYS` is the one in force, with what a desk has moved.
+DEFAULTS: Final[Mapping[Where, tuple[Key, ...]]] = MappingProxyType(dict(KEYS))
+
 #: Places in the order in which the help shows them.
 PLACES: Final = tuple(KEYS)
+
+_PANES: Final = (_W.MAIN, _W.ITEMS, _W.FEED, _W.REVIEW, _W.COUNTRIES, _W.EVERYWHERE)
+
+#: The places whose keys act at the same time: a key among them can have one meaning only.
+TOGETHER: Final[tuple[tuple[Where, ...], ...]] = (
+    (_W.LIST, *_PANES),
+    (_W.FILTER, *_PANES),
+    (_W.ITEM, _W.ITEMS, _W.TEXT, _W.EVERYWHERE),
+    (_W.COUNTRY, _W.LIST, _W.EVERYWHERE),
+    (_W.TEXT, _W.READER),
+    (_W.LIST, _W.READER),
+    (_W.PALETTE,),
+    (_W.CHOICE, _W.DIALOG),
+    (_W.LIST, _W.TICKS, _W.DIALOG),
+)
+
+#: Where text is typed: letters are text there, and some other keys are the text field's own.
+TYPED: Final = frozenset({_W.FILTER, _W.PALETTE, _W.DIALOG})
 
 
 def bindings(*places: Where) -> list[BindingType]:
     """Textual's bindings for some places; each has its id, so that a keymap can move it."""
     return [
-        Binding(key.keys, key.action, key.words, show=False, id=key.id)
-        for place in places
-        for key in KEYS[place]
-        if key.action != "screen.tab"
+        Binding(key.keys, key.action, key.words, show=False, id=key.id) for place in places for key in DEFAULTS[place]
     ]
 
 

@@ -9,9 +9,10 @@ from typing import Final
 from rich.segment import Segment
 from rich.style import Style
 
-from dutydesk.desk.views import ItemRow
-from dutydesk.domain.messages import MessageType, Urgency
+from dutydesk.desk.views import EarlierRow, ItemRow
+from dutydesk.domain.messages import MessageType
 from dutydesk.domain.states import ItemState
+from dutydesk.tui import words
 from dutydesk.tui.glyphs import Glyphs
 from dutydesk.wire.safe_text import clip, isolate, safe
 
@@ -40,31 +41,21 @@ def age(since: datetime, now: datetime) -> str:
 
 
 def span(time: timedelta) -> str:
-    minutes = max(int(time.total_seconds()) // 60, 0)
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 24:
-        return f"{hours} h {minutes:02d}"
-    days, hours = divmod(hours, 24)
-    return f"{days} d {hours} h" if days < 100 else f"{days} d"
+    return words.so_long(_minutes(time))
 
 
 def brief_age(since: datetime, now: datetime) -> str:
     """At most five cells: ``50m``, ``7h01``, ``2d4h``, ``45d``."""
-    minutes = max(int((now - since).total_seconds()) // 60, 0)
-    if minutes < 60:
-        return f"{minutes}m"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 24:
-        return f"{hours}h{minutes:02d}"
-    days, hours = divmod(hours, 24)
-    return f"{days}d{hours}h" if days < 10 else f"{days}d"
+    return words.so_long_in_brief(_minutes(now - since))
+
+
+def _minutes(time: timedelta) -> int:
+    return max(int(time.total_seconds()) // 60, 0)
 
 
 def until(due: datetime, now: datetime) -> str:
     """``due in 3 h 05`` or, once it is past, ``overdue 20 min``."""
-    return f"due in {span(due - now)}" if due > now else f"overdue {span(now - due)}"
+    return words.due_in(span(due - now)) if due > now else words.overdue(span(now - due))
 
 
 def clock(at: datetime) -> str:
@@ -79,43 +70,37 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
-    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
-_MARKS = {MessageType.NOTICE_REQUEST: " N", MessageType.CORRECTION: " C"}
+def in_words(name: str) -> str:
+    """A name of the wire or of the desk as it is said: ``official use only``."""
+    return name.replace("_", " ")
 
 
 def kind_word(row: ItemRow) -> str:
     """The kind is a name, always printed as a word; N marks a notice request, C a correction."""
     if row.type is None:
-        return "unread"
+        return words.UNREAD
     if row.kind is None:
-        return str(row.type)
-    return f"{row.kind}{_MARKS.get(MessageType(row.type), '')}"
+        return in_words(row.type)
+    return f"{row.kind}{words.KIND_MARKS.get(MessageType(row.type), '')}"
 
 
-def kind_in_full(row: ItemRow) -> str:
+def kind_in_full(row: ItemRow | EarlierRow) -> str:
     if row.type is None:
-        return "unread input"
-    what = str(row.type).replace("_", " ")
+        return words.UNREAD_INPUT
+    what = in_words(row.type)
     return f"{row.kind} {what}" if row.kind else what
 
 
-_SHORT = {ItemState.INFORMATION_REQUESTED: "asked"}
-
-
 def state_word(state: str, signs: Glyphs) -> str:
-    return f"{signs.states.get(state, ' ')} {_SHORT.get(ItemState(state), state)}"
+    return f"{signs.states.get(state, ' ')} {words.SHORT_STATES.get(ItemState(state), state)}"
 
 
 def urgency_word(urgency: str) -> str:
-    match urgency:
-        case Urgency.FLASH:
-            return "!! FLASH"
-        case Urgency.URGENT:
-            return "! URGENT"
-    return ""
+    return words.URGENCIES.get(urgency, "")
 
 
 def title_of(row: ItemRow) -> str:

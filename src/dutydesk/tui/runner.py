@@ -12,6 +12,15 @@ class DeskRunner(Protocol):
 
 
 @runtime_checkable
+class TroubledRunner(Protocol):
+    """A runner that says what stands in its way."""
+
+    def troubles(self) -> tuple[str, ...]:
+        """A sentence for each; none once work goes on."""
+        ...
+
+
+@runtime_checkable
 class PacedRunner(Protocol):
     """A runner whose traffic has a speed, as a replay has."""
 

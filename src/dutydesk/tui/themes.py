@@ -1,4 +1,4 @@
-"""Two quiet themes of high contrast. Colour only repeats what a word, a glyph or a place says already."""
+"""Quiet themes of high contrast, dark and light. Colour only repeats what a word, a glyph or a place says already."""
 
 from __future__ import annotations
 
@@ -48,4 +48,53 @@ LIGHT: Final = Theme(
     },
 )
 
+#: Of the sixteen colours that every terminal has; any other would become the nearest of them, often the background.
+DARK_SIXTEEN: Final = Theme(
+    name="desk-dark-16",
+    primary="#55ffff",
+    secondary="#aaaaaa",
+    warning="#ffff55",
+    error="#ff5555",
+    success="#55ff55",
+    accent="#55ffff",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#0000aa",
+    dark=True,
+    variables={
+        "muted": "#aaaaaa",
+        "border": "#aaaaaa",
+        "input-selection-background": "#00aaaa",
+        "footer-key-foreground": "#55ffff",
+    },
+)
+
+LIGHT_SIXTEEN: Final = Theme(
+    name="desk-light-16",
+    primary="#0000aa",
+    secondary="#555555",
+    warning="#aa00aa",
+    error="#aa0000",
+    success="#000000",
+    accent="#0000aa",
+    foreground="#000000",
+    background="#ffffff",
+    surface="#ffffff",
+    panel="#00aaaa",
+    dark=False,
+    variables={
+        "muted": "#000000",
+        "border": "#555555",
+        "input-selection-background": "#00aaaa",
+        "footer-key-foreground": "#0000aa",
+    },
+)
+
 THEMES: Final = (DARK, LIGHT)
+SIXTEEN: Final = (DARK_SIXTEEN, LIGHT_SIXTEEN)
+
+
+def themes_for(color_system: str | None) -> tuple[Theme, ...]:
+    """The dark and the light one for what the terminal can show (a colour system of rich)."""
+    return SIXTEEN if color_system == "standard" else THEMES

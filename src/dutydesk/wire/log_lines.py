@@ -12,15 +12,19 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, BinaryIO
 
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.errors import BadCall, Refused
 from dutydesk.domain.proof.chain import Checkpoint, Line, Unreadable
+from dutydesk.wire.signatures import SigningKey, is_signed_by
 
 LOG_SCHEMA = "dutydesk-log/1"
-CHECKPOINT_SCHEMA = "dutydesk-checkpoint/1"
+CHECKPOINT_SCHEMA = "dutydesk-checkpoint/2"
+#: Of releases that did not sign: still read, and said to be unsigned.
+UNSIGNED_SCHEMA = "dutydesk-checkpoint/1"
 #: Longer than any event: a message, and so what an event says of it, is at most 256 KiB.
 LONGEST_LINE = 1 << 24
 _EVENT_KEYS = {"seq", "at", "actor", "kind", "subject", "data", "previous", "hash"}
 _HEADER_KEYS = {"schema", "realm", "made_at", "exported_at"}
+_CHECKPOINT_KEYS = {"schema", "realm", "made_at", "seq", "hash", "at", "public_key", "signature"}
 _TAIL_KEYS = {"events", "head", "sha256"}
 
 
@@ -34,11 +38,16 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class KeptCheckpoint:
-    """A checkpoint as its file holds it."""
+    """A checkpoint as its file holds it. ``signed_by`` is the public key whose signature holds; ``None`` where none is.
+
+    Which key that is proves nothing by itself: who can write the store could have made one. It has to be compared with
+    the one that was kept elsewhere.
+    """
 
     origin: Origin
     checkpoint: Checkpoint
     at: str
+    signed_by: bytes | None = None
 
 
 class LogWriter:
@@ -133,7 +142,8 @@ def _check_origin(first: Line, origin: Origin) -> None:
         raise Unreadable(f"the file calls itself {origin.realm}, but its first event says {made.get('realm')}")
 
 
-def checkpoint_line(kept: KeptCheckpoint) -> bytes:
+def checkpoint_line(kept: KeptCheckpoint, key: SigningKey) -> bytes:
+    """One JSON object, signed: every field but the signature itself is covered, in the order of their names."""
     value = {
         "schema": CHECKPOINT_SCHEMA,
         "realm": kept.origin.realm,
@@ -141,22 +151,43 @@ def checkpoint_line(kept: KeptCheckpoint) -> bytes:
         "seq": kept.checkpoint.seq,
         "hash": kept.checkpoint.hash.hex(),
         "at": kept.at,
+        "public_key": key.public.hex(),
     }
-    return json.dumps(value).encode() + b"\n"
+    return json.dumps(value | {"signature": key.sign(_signed_part(value)).hex()}).encode() + b"\n"
+
+
+def _signed_part(value: dict[str, Any]) -> bytes:
+    covered = {name: field for name, field in value.items() if name != "signature"}
+    return json.dumps(covered, sort_keys=True, separators=(",", ":")).encode()
 
 
 def read_checkpoint(raw: bytes, name: str) -> KeptCheckpoint:
-    """Raises BadCall for a file that is no checkpoint."""
+    """Raises BadCall for a file that is no checkpoint, Refused for one whose signature does not hold."""
     value = _object(raw)
     try:
-        if value is None or value["schema"] != CHECKPOINT_SCHEMA or not _all_text(value, {"realm", "made_at", "at"}):
+        if value is None or not _all_text(value, {"schema", "realm", "made_at", "hash", "at"}):
             raise ValueError
+        signed_by = _signed_by(value)
         seq, digest = value["seq"], bytes.fromhex(value["hash"])
         if type(seq) is not int or seq < 1:
             raise ValueError
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, ValueError) as error:
         raise BadCall(f"{name} is no checkpoint of dutydesk; audit checkpoint makes one") from error
-    return KeptCheckpoint(Origin(value["realm"], value["made_at"]), Checkpoint(seq, digest), value["at"])
+    if signed_by is not None and not is_signed_by(signed_by, bytes.fromhex(value["signature"]), _signed_part(value)):
+        raise Refused(f"{name} proves nothing: it was altered after it was signed, or signed by a key that it hides")
+    return KeptCheckpoint(Origin(value["realm"], value["made_at"]), Checkpoint(seq, digest), value["at"], signed_by)
+
+
+def _signed_by(value: dict[str, Any]) -> bytes | None:
+    """The key that a checkpoint names as its signer. Raises ValueError where it should name one and does not."""
+    if value["schema"] == UNSIGNED_SCHEMA:
+        return None
+    if value["schema"] != CHECKPOINT_SCHEMA or set(value) != _CHECKPOINT_KEYS:
+        raise ValueError
+    if not _all_text(value, {"public_key", "signature"}):
+        raise ValueError
+    bytes.fromhex(value["signature"])
+    return bytes.fromhex(value["public_key"])
 
 
 def _object(raw: bytes) -> dict[str, Any] | None:

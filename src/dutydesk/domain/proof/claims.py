@@ -1,4 +1,4 @@
-"""Who held the claim on an item at each moment, and who ticked which point of its checklist."""
+"""Who held the claim on an item at each moment, who read it, and who ticked which point of its checklist."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ def unclaimed(world: World, fact: Fact) -> Iterator[str]:
     if item.claim is None or item.claim.officer != fact.actor:
         yield f"{fact.actor} gave back a claim on {item.name} that another had, or nobody"
     item.claim = None
+
+
+def read(world: World, fact: Fact) -> Iterator[str]:
+    """Anybody may read, also what comes from the own country; nobody can have read what had not come in."""
+    item, version = world.item(fact), fact.number("version")
+    fact.number("revision")
+    if version > item.version:
+        yield f"{fact.actor} read version {version} of {item.name}, which is at {item.version}"
 
 
 def ticked(world: World, fact: Fact) -> Iterator[str]:

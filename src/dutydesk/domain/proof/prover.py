@@ -91,6 +91,12 @@ class Prover:
             yield f"{fact.kind} does not follow on {item.state}, in which {item.name} was"
 
 
+def _settings(world: World, fact: Fact) -> Iterator[str]:
+    codes = fact.data.get("cleared_for_confidential")
+    world.cleared = None if codes is None else world.roll.of(fact.names("cleared_for_confidential"))
+    yield from ()
+
+
 def _restriction(world: World, fact: Fact) -> Iterator[str]:
     item = world.items.get(fact.maybe_text("item") or "")
     return world.owners.stated(fact, item.sender if item is not None else None)
@@ -111,6 +117,7 @@ _HANDLERS: dict[str, Handler] = {
     "item.taken_over": claims.claimed,
     "item.unclaimed": claims.unclaimed,
     "item.ticked": claims.ticked,
+    "item.read": claims.read,
     "item.proposed": decisions.proposed,
     "item.released": decisions.released,
     "item.refused": decisions.refused,
@@ -136,6 +143,7 @@ _HANDLERS: dict[str, Handler] = {
     "deliveries.dead": deliveries.failed,
     "deliveries.suppressed": deliveries.suppressed,
     "deliveries.recall_sent": deliveries.recall_sent,
+    "deliveries.access_told": deliveries.access_told,
     "delivery.retried": deliveries.retried,
     "measure.proposed": lambda world, fact: world.measures.proposed(fact),
     "measure.ordered": lambda world, fact: world.measures.ordered(fact),
@@ -146,6 +154,7 @@ _HANDLERS: dict[str, Handler] = {
     "measure.lifted": lambda world, fact: world.measures.lifted(fact),
     "measure.dissented": lambda world, fact: world.measures.dissented(fact),
     "restriction.stated": _restriction,
+    "settings.noted": _settings,
     "bureau.offline": deliveries.went_offline,
     "bureau.online": deliveries.came_online,
     "check.hit": checks.hit,
@@ -185,6 +194,7 @@ _RIGHTS = {
     "item.reread": Right.QUARANTINE,
     "item.rejected": Right.QUARANTINE,
     "item.noted": Right.NOTE,
+    "item.read": Right.READ,
     "item.post_review": Right.REVIEW,
     "item.examined_again": Right.IMPORT,
     "register.imported": Right.IMPORT,
@@ -203,6 +213,8 @@ _RIGHTS = {
     "restriction.stated": Right.SUBMIT,
     "bureau.offline": Right.NETWORK,
     "bureau.online": Right.NETWORK,
+    "store.backed_up": Right.BACK_UP,
+    "store.restored": Right.DISPATCH,
     "log.exported": Right.EXPORT,
     "log.checkpointed": Right.EXPORT,
 }

@@ -39,8 +39,15 @@ SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at,
 FROM delivery WHERE state = 'dead' ORDER BY item, recipient LIMIT :most;
 
 -- name: notice_add!
-INSERT INTO notice (item, recipient, notice, version, cycle, data, state, due_at)
-VALUES (:item, :recipient, :notice, :version, :cycle, :data, 'queued', :due_at);
+INSERT INTO notice (id, item, recipient, notice, version, cycle, data, state, due_at)
+VALUES (
+  (SELECT value + 1 FROM counter WHERE name = 'floor:notice' AND value >= (SELECT coalesce(max(id), 0) FROM notice)),
+  :item, :recipient, :notice, :version, :cycle, :data, 'queued', :due_at
+);
+
+-- name: notice_not_later!
+UPDATE notice SET due_at = :latest
+WHERE state IN ('queued', 'sending', 'failed') AND due_at > :latest AND due_at < 4611686018427387904;
 
 -- name: notice_due
 SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state, n.attempts, n.due_at,
@@ -59,7 +66,11 @@ FROM notice AS n INDEXED BY notice_due JOIN item AS i ON i.number = n.item
 WHERE n.state IN ('queued', 'sending', 'failed') AND n.state = 'sending' ORDER BY n.id;
 
 -- name: notice_set*!
-UPDATE notice SET state = :state, attempts = :attempts, due_at = :due_at, error = :error WHERE id = :id;
+UPDATE notice SET state = :state, attempts = :attempts, due_at = :due_at, error = :error
+WHERE id = :id AND state <> 'recall_confirmed';
+
+-- name: notice_confirm!
+UPDATE notice SET state = 'recall_confirmed', due_at = 0, error = NULL WHERE id = :id;
 
 -- name: notice_of_item
 SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state, n.attempts, n.due_at,

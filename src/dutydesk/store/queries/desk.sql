@@ -16,6 +16,10 @@ SELECT hash FROM event WHERE seq = :seq;
 -- name: events_of
 SELECT seq, at, actor, kind, subject, data, previous, hash FROM event WHERE subject = :subject ORDER BY seq;
 
+-- name: event_last_of^
+SELECT seq, at, actor, kind, subject, data, previous, hash FROM event
+WHERE subject = :subject AND kind = :kind AND actor = :actor ORDER BY seq DESC LIMIT 1;
+
 -- name: desk_row^
 SELECT realm, made_at, policy_epoch, segment, clock_at, clock_wall, clock_rate FROM desk WHERE id = 1;
 
@@ -27,6 +31,9 @@ UPDATE desk SET policy_epoch = :epoch WHERE id = 1;
 
 -- name: desk_next_segment!
 UPDATE desk SET segment = segment + 1 WHERE id = 1;
+
+-- name: desk_raise_segment!
+UPDATE desk SET segment = max(segment, :segment) WHERE id = 1;
 
 -- name: desk_next_notice!
 UPDATE desk SET notices = notices + 1 WHERE id = 1;
@@ -85,3 +92,9 @@ UPDATE bureau SET received = received + 1 WHERE code = :code;
 
 -- name: bureau_measured!
 UPDATE bureau SET measure_revision = measure_revision + 1 WHERE code = :code;
+
+-- name: item_counts_by_state
+SELECT 'state:' || state AS name, count(*) AS value FROM item GROUP BY state;
+
+-- name: delivery_counts
+SELECT state, cause, count(*) AS value FROM delivery GROUP BY state, cause;

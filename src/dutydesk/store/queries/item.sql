@@ -2,11 +2,13 @@
 
 -- name: item_add<!
 INSERT INTO item (
+  number,
   type, kind, reference, sender, state, version, cycle, revision, urgency, precedence, received_at, routed_at, title,
   original_script, level, measure, causes, restricted_from, post_review, post_review_due, parent, beside,
   same_text_as, held_before, proposed_by, recall_proposed_by, unratified, legal_hold, notice_number, offered_kind,
   retention_until, retention_ask, confidential
 ) VALUES (
+  (SELECT value + 1 FROM counter WHERE name = 'floor:item' AND value >= (SELECT coalesce(max(number), 0) FROM item)),
   :type, :kind, :reference, :sender, :state, 1, 1, 1, :urgency, :precedence, :received_at, :routed_at, :title,
   :original_script, :level, :measure, :causes, :restricted_from, :post_review, :post_review_due, :parent, :beside,
   :same_text_as, :held_before, :proposed_by, :recall_proposed_by, :unratified, :legal_hold, :notice_number,
@@ -15,6 +17,10 @@ INSERT INTO item (
 
 -- name: item_by_number^
 SELECT * FROM item WHERE number = :number;
+
+-- name: item_due_beyond
+SELECT number FROM item INDEXED BY item_due
+WHERE open_deliveries > 0 AND due_at > :latest AND due_at < 4611686018427387904 LIMIT :most;
 
 -- name: item_highest^
 SELECT coalesce(max(number), 0) FROM item;

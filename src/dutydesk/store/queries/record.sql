@@ -2,10 +2,11 @@
 
 -- name: record_add<!
 INSERT INTO record (
-  source, origin, item, reference, subject, title, names, heard, birth, nationalities, documents, entered_at, ends_at
+  source, origin, item, reference, subject, title, names, heard, birth, nationalities, documents, entered_at, ends_at,
+  category
 ) VALUES (
   :source, :origin, :item, :reference, :subject, :title, :names, :heard, :birth, :nationalities, :documents,
-  :entered_at, :ends_at
+  :entered_at, :ends_at, :category
 );
 
 -- name: record_key_add*!
@@ -41,7 +42,7 @@ SELECT id, names, documents FROM record WHERE item = :item;
 SELECT id, names, documents FROM record WHERE origin = :origin AND source = :source AND reference = :reference;
 
 -- name: record_row^
-SELECT subject, title, names, birth, nationalities, documents, ends_at FROM record WHERE id = :id;
+SELECT subject, title, names, birth, nationalities, documents, ends_at, category FROM record WHERE id = :id;
 
 -- name: record_drop!
 DELETE FROM record WHERE id = :id;
@@ -77,10 +78,11 @@ WHERE record.id = j.value;
 
 -- name: hit_add<!
 INSERT INTO hit (
-  record, item, source, requester, reference, name_of_database, place, query, digest, score, explanation, actor, at
+  record, item, source, requester, reference, name_of_database, place, query, digest, score, explanation, actor, at,
+  category
 ) VALUES (
   :record, :item, :source, :requester, :reference, :name_of_database, :place, :query, :digest, :score, :explanation,
-  :actor, :at
+  :actor, :at, coalesce((SELECT category FROM record WHERE id = :record), '')
 );
 
 -- name: hit_by_id^

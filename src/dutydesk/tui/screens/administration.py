@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutydesk.desk.ground import Answer
+from dutydesk.desk.own_files import opened
 from dutydesk.desk.views import ItemRow
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.items import item_number
 from dutydesk.domain.messages import Everyone, Recipients
 from dutydesk.domain.rules.registers import Register
 from dutydesk.tui import words
-from dutydesk.tui.plain import counted
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.widgets.text_pane import Paragraph
+from dutydesk.wire.registers import MOST_BYTES
 
 if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
@@ -57,28 +58,26 @@ def retry_form(console: DutyDeskApp, row: ItemRow, dead: tuple[str, ...]) -> For
 def purge_form(console: DutyDeskApp) -> Form:
     async def purge(_values: Values) -> Answer:
         done = await console.desk.purge(console.act)
-        kept = f"; {counted(len(done.kept), 'item')} {words.STAY}" if done.kept else ""
-        return Answer("desk", "purged", 0, f"{counted(len(done.purged), 'item')} {words.PURGED}{kept}")
+        return Answer("desk", "purged", 0, words.purged(len(done.purged), len(done.kept)))
 
     return Form(words.PURGE, [Paragraph(words.PURGE_HINT)], (), words.PURGE, purge)
 
 
 def _read(path: str) -> bytes:
-    return Path(path).expanduser().read_bytes()
+    """Raises BadCall."""
+    if not path:
+        raise BadCall(words.NO_FILE)
+    with opened(Path(path).expanduser()) as stream:
+        return stream.read(MOST_BYTES + 1)
 
 
 def import_form(console: DutyDeskApp) -> Form:
     async def take(values: Values) -> Answer:
-        try:
-            raw = await asyncio.to_thread(_read, values["path"].strip())
-        except OSError as fault:
-            raise BadCall(f"{values['path'].strip() or words.NO_FILE}: {fault.strerror}") from fault
+        raw = await asyncio.to_thread(_read, values["path"].strip())
         register = Register(values["register"] or Register.REFUGEES)
         report = await console.desk.import_register(console.act, register, raw)
-        left = f"; {counted(len(report.not_taken), 'row')} {words.NOT_TAKEN}" if report.not_taken else ""
-        return Answer(
-            "desk", "imported", 0, f"{counted(report.taken + report.changed, 'entry', 'entries')} {words.TAKEN}{left}"
-        )
+        said = words.imported(report.taken + report.changed, len(report.not_taken))
+        return Answer("desk", "imported", 0, said)
 
     fields = (
         FormField("register", words.REGISTER, FieldKind.CHOICE, tuple(Register), (Register.REFUGEES,)),

@@ -11,7 +11,7 @@ from dutydesk.domain.items import item_number
 from dutydesk.domain.states import ItemState, PostReview
 from dutydesk.tui import words
 from dutydesk.tui.item_text import proposal
-from dutydesk.tui.plain import outside, title_of
+from dutydesk.tui.plain import in_words, outside, title_of
 from dutydesk.tui.screens.administration import restrict_form, retry_form
 from dutydesk.tui.screens.base import ItemActs
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
@@ -67,7 +67,7 @@ class SecondActs(ItemActs):
             return
         steps = tuple(_steps(view.row))
         if not steps:
-            self.console.say(f"{view.row.item} is {view.row.state}: {words.NOT_RELEASED}", "warn")
+            self.console.say(words.not_released(view.row.item, in_words(view.row.state)), "warn")
             return
         await self.app.push_screen(AfterRelease(view, steps))
 
@@ -133,18 +133,10 @@ def waited_for(row: ItemRow | None) -> tuple[str, ...]:
 class Step(StrEnum):
     """What may be said of something that went out."""
 
-    STANDS = "stands"
-    RECALL = "recall"
-    URGENT = "recall at once"
-    RATIFY = "ratify"
-
-
-_HINTS = {
-    Step.STANDS: "The review after release ends: what went out stands.",
-    Step.RECALL: "A second officer confirms. Until then nothing more goes out, and those who hold it are warned.",
-    Step.URGENT: "On your one signature, at once. A supervisor ratifies it; an alarm stands until then.",
-    Step.RATIFY: "You stand behind a colleague's urgent recall.",
-}
+    STANDS = words.STEP_STANDS
+    RECALL = words.STEP_RECALL
+    URGENT = words.STEP_URGENT
+    RATIFY = words.STEP_RATIFY
 
 
 def _steps(row: ItemRow) -> Iterator[Step]:
@@ -184,8 +176,8 @@ class AfterRelease(Form):
         self.show_lines(
             [
                 Paragraph(title_of(self._view.row), tone="strong"),
-                Paragraph(f"{holders} of {len(self._view.deliveries)} recipients hold it or are being sent it."),
-                Paragraph(_HINTS[self.step], tone="dim"),
+                Paragraph(words.hold_it(holders, len(self._view.deliveries))),
+                Paragraph(words.STEP_HINTS[self.step], tone="dim"),
             ]
         )
 

@@ -15,6 +15,7 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import item_number
 from dutydesk.tui import words
 from dutydesk.tui.keys import Key, Where, bindings
+from dutydesk.tui.plain import in_words
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, StatusLine
@@ -52,11 +53,11 @@ class DeskScreen(Screen[None]):
 
     def show_header(self) -> None:
         self.query_one(HeaderLine).show(*self.console.header_pieces())
-        self.query_one(AlarmLine).alarms(self.console.alarms, self.console.now())
+        self.query_one(AlarmLine).alarms(self.console.all_alarms(), self.console.now())
 
     def say(self, text: str, tone: str, *, details: bool) -> None:
         key = "E" if Where.COUNTRY in self.places() else "e"
-        self.query_one(StatusLine).say(text, tone, f"{key}: details" if details else "")
+        self.query_one(StatusLine).say(text, tone, words.details_key(key) if details else "")
 
     def show_keys(self, keys: tuple[Key, ...]) -> None:
         self.query_one(FooterLine).keys(keys)
@@ -73,7 +74,7 @@ async def answered(console: DutyDeskApp, work: Awaitable[Answer]) -> Answer | No
         console.refuse(error)
         await console.look()
         return None
-    console.say(answer.words or f"{answer.subject} is {answer.state}")
+    console.say(answer.words or words.answer(answer.subject, in_words(answer.state)))
     await console.look()
     return answer
 
@@ -106,7 +107,7 @@ class ItemActs(DeskScreen):
         async def take_over(values: Values) -> Answer:
             return await self.console.desk.claim(self.console.act, number, take_over=values["reason"])
 
-        line = f"{row.item} is claimed by {row.claimed_by}. {words.TAKE_OVER_HINT}"
+        line = words.is_claimed_by(row.item, row.claimed_by)
         self._ask(f"{words.TAKE_OVER} {row.item}", [line], words.REASON, words.TAKE_OVER, take_over)
 
     async def action_unclaim(self) -> None:
@@ -136,7 +137,7 @@ class ItemActs(DeskScreen):
         async def reject(values: Values) -> Answer:
             return await self.console.desk.reject(self.console.act, number, values["reason"])
 
-        self._ask(f"Reject {row.item}", ["The input ends here; its bytes are kept."], words.REASON, "Reject", reject)
+        self._ask(f"{words.REJECT} {row.item}", [words.REJECT_HINT], words.REASON, words.REJECT, reject)
 
     def action_note(self) -> None:
         if (chosen := self._chosen()) is None:
@@ -146,7 +147,7 @@ class ItemActs(DeskScreen):
         async def note(values: Values) -> Answer:
             return await self.console.desk.note(self.console.act, number, values["reason"])
 
-        self._ask(f"{words.NOTE} on {row.item}", [], words.NOTE, words.NOTE, note)
+        self._ask(words.note_on(row.item), [], words.NOTE, words.NOTE, note)
 
     def _ask(
         self,
@@ -180,10 +181,12 @@ class ItemActs(DeskScreen):
 
     async def _read(self, number: int) -> ItemView | None:
         try:
-            return await self.console.desk.show(number)
+            view = await self.console.desk.show(number)
         except DeskError as error:
             self.console.refuse(error)
             return None
+        self.console.note_read(view.row)
+        return view
 
 
 class CountryActs(DeskScreen):

@@ -14,7 +14,7 @@ from dutydesk.domain.items import measure_number
 from dutydesk.domain.supervision import Level
 from dutydesk.tui import words
 from dutydesk.tui.keys import Where, bindings, footer
-from dutydesk.tui.plain import moment, outside
+from dutydesk.tui.plain import in_words, moment, outside
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.administration import restrict_form
 from dutydesk.tui.screens.base import CountryActs
@@ -27,11 +27,11 @@ from dutydesk.tui.widgets.measures import Measures
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane, labelled
 
 _ORDER = (
-    FormField("by", words.BY_LABEL, hint="such as Executive Committee"),
-    FormField("order", words.ORDER_LABEL, hint="such as EC/2022/07"),
+    FormField("by", words.BY_LABEL, hint=words.ENDORSED_BY_HINT),
+    FormField("order", words.ORDER_LABEL, hint=words.ENDORSED_ORDER_HINT),
 )
 _REASON = FormField("reason", words.REASON, FieldKind.TEXT)
-_WORD = FormField("word", "Word", FieldKind.CHOICE, ("endorsed", "declined"), ("endorsed",))
+_WORD = FormField("word", words.ENDORSE_WORD, FieldKind.CHOICE, ("endorsed", "declined"), ("endorsed",))
 
 
 class CountryScreen(CountryActs):
@@ -39,9 +39,10 @@ class CountryScreen(CountryActs):
     BINDINGS: ClassVar = bindings(Where.COUNTRY)
     AUTO_FOCUS = "Measures"
 
-    def __init__(self, row: CountryRow, measures: list[MeasureRow]) -> None:
+    def __init__(self, row: CountryRow, measures: list[MeasureRow], consulted: str) -> None:
+        """``consulted`` is a sentence on how often this year its data were."""
         super().__init__()
-        self._row, self._measures = row, measures
+        self._row, self._measures, self._consulted = row, measures, consulted
 
     def places(self) -> tuple[Where, ...]:
         return (Where.COUNTRY, Where.LIST, Where.EVERYWHERE)
@@ -65,11 +66,14 @@ class CountryScreen(CountryActs):
 
     def _show(self) -> None:
         row = self._row
-        self.query_one(PaneTitle).show(((f"{row.code} {row.name}", "strong", 0), (f"NCB {row.ncb}", "dim", 0)))
+        where = words.ncb(row.ncb, words.REGIONS[row.region])
+        self.query_one(PaneTitle).show(((f"{row.code} {row.name}", "strong", 0), (where, "dim", 0)))
         level = Level(row.level)
+        network = words.OFF_NETWORK_NOW if row.offline else words.ON_NETWORK_NOW
         lines = [
-            Paragraph(f"{words.LEVEL_MEANING[level]}.", f"{level.upper()}: its diffusions go", "strong"),
-            Paragraph(f"{row.held} held, {row.received} received, {_network(row)}."),
+            Paragraph(f"{words.LEVEL_MEANING[level]}.", words.diffusions_go(level), "strong"),
+            Paragraph(words.traffic(row.held, row.received, network)),
+            Paragraph(f"{self._consulted[:1].upper()}{outside(self._consulted[1:])}."),
         ]
         self.query_one("#country", TextPane).show(lines)
         table = self.query_one(Measures)
@@ -103,6 +107,7 @@ class CountryScreen(CountryActs):
         rows = {row.code: row for row in await self.console.desk.countries()}
         self._row = rows.get(self._row.code, self._row)
         self._measures = await self.console.desk.measures(self._row.code)
+        self._consulted = await self.console.desk.consulted(self._row.code)
         self._show()
 
     def _measure(self) -> tuple[MeasureRow, int] | None:
@@ -120,7 +125,7 @@ class CountryScreen(CountryActs):
         if (chosen := self._measure()) is None:
             return
         rows = await self.console.desk.worklist(chosen[1])
-        lines = [labelled(row.item, f"{row.state.replace('_', ' ')}: {row.what}") for row in rows]
+        lines = [labelled(row.item, words.work(in_words(row.state), row.what)) for row in rows]
         title = f"{words.WORKLIST}: {chosen[0].measure}"
         await self.app.push_screen(Viewer(title, lines or [Paragraph(words.NO_WORK)]))
 
@@ -129,26 +134,26 @@ class CountryScreen(CountryActs):
             desk, declined = self.console.desk, values["word"] == "declined"
             return await desk.endorse(self.console.act, number, values["by"], values["order"], declined=declined)
 
-        self._form("Endorsement of", "Enter", (_WORD, *_ORDER), endorse)
+        self._form(words.ENDORSE_TITLE, words.ENDORSE_IT, (_WORD, *_ORDER), endorse)
 
     def action_lift(self) -> None:
         async def lift(number: int, values: Values) -> Answer:
             desk, act = self.console.desk, self.console.act
             return await desk.lift(act, number, values["order"], values["by"], values["reason"])
 
-        self._form("Propose to lift", "Propose", (*_ORDER, _REASON), lift)
+        self._form(words.LIFT_TITLE, words.LIFT_IT, (*_ORDER, _REASON), lift)
 
     def action_confirm(self) -> None:
         async def confirm(number: int, _values: Values) -> Answer:
             return await self.console.desk.confirm_measure(self.console.act, number)
 
-        self._form("Confirm", "Confirm", (), confirm)
+        self._form(words.CONFIRM, words.CONFIRM, (), confirm)
 
     def action_dissent(self) -> None:
         async def dissent(number: int, values: Values) -> Answer:
             return await self.console.desk.dissent_measure(self.console.act, number, values["reason"])
 
-        self._form("Say no to", "Say no", (_REASON,), dissent)
+        self._form(words.DISSENT_TO_MEASURE, words.DISSENT, (_REASON,), dissent)
 
     def _form(
         self,
@@ -167,21 +172,18 @@ class CountryScreen(CountryActs):
         self.app.push_screen(Form(f"{title} {row.measure}", list(about(row)), fields, submit, sent))
 
 
-def _network(row: CountryRow) -> str:
-    return "OFF the network: its deliveries wait" if row.offline else "on the network"
-
-
 def about(row: MeasureRow) -> Iterator[Paragraph]:
     """A measure in full."""
-    covers = "everything" if row.level == Level.SUSPENDED else ", ".join(row.channels)
-    kinds = f"; {', '.join(row.kinds)} only" if row.kinds else ""
-    yield labelled(words.MEASURE.title(), f"{row.measure}: {row.country} {row.level}, {row.state}; {covers}{kinds}")
-    yield labelled("Order", f"{outside(row.order)} of {outside(row.by)}, entered by {outside(row.officer)}")
-    yield labelled("Reason", outside(row.reason))
-    yield labelled("Effective", f"{moment(row.effective_at)}; review by {moment(row.review_by)}")
-    by = f" by {outside(row.endorsed_by)}" if row.endorsed_by else f", due {moment(row.endorsement_due)}"
-    yield labelled("Endorsement", f"{row.endorsement}{by}")
-    if row.proposed == "lift":
-        yield Paragraph(f"{outside(row.officer)} proposes to lift it; another officer confirms.", tone="warn")
-    elif row.proposed:
-        yield Paragraph(f"{outside(row.officer)} proposes it; it eases, so another officer confirms.", tone="warn")
+    channels = words.EVERYTHING if row.level == Level.SUSPENDED else ", ".join(row.channels)
+    covers = "; ".join(filter(None, (channels, words.kinds_only(", ".join(row.kinds)))))
+    full = words.measure_in_full(row.measure, row.country, row.level, row.state, covers)
+    officer = outside(row.officer)
+    yield labelled(words.MEASURE_LABEL, full)
+    yield labelled(words.ORDER_OF, words.ordered_by(outside(row.order), outside(row.by), officer))
+    yield labelled(words.REASON, outside(row.reason))
+    yield labelled(words.EFFECTIVE, words.effective(moment(row.effective_at), moment(row.review_by)))
+    endorsed = words.endorsed(row.endorsement, outside(row.endorsed_by or ""), moment(row.endorsement_due))
+    yield labelled(words.ENDORSEMENT_LABEL, endorsed)
+    if row.proposed:
+        said = words.lift_proposed_by if row.proposed == "lift" else words.easing_proposed_by
+        yield Paragraph(said(officer), tone="warn")

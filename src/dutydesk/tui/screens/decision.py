@@ -13,7 +13,10 @@ from dutydesk.domain.items import item_number
 from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.review import Decision, RefusalCode
 from dutydesk.tui import words
-from dutydesk.tui.plain import counted, kind_in_full, outside, title_of
+from dutydesk.tui.changed import changes
+from dutydesk.tui.keys import shown
+from dutydesk.tui.plain import kind_in_full, outside, title_of
+from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.form import FieldKind, Form, FormField
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -25,12 +28,6 @@ _FIELDS = (
     FormField("kind", words.OFFER_KIND, FieldKind.CHOICE, tuple(Kind)),
 )
 _REASON = FormField("reason", words.REASON, FieldKind.TEXT)
-_HINTS = {
-    Decision.RELEASE: "The reason is kept with the decision.",
-    Decision.REFUSE: "The sender is told the code and the articles, never the reason.",
-    Decision.ASK: "The text goes to the sender as it stands; the desk's clock stops until it answers.",
-    Decision.ESCALATE: "The item goes to the supervisors' queue; no claim is needed.",
-}
 
 
 class Decide(Form):
@@ -39,7 +36,8 @@ class Decide(Form):
         override = FormField("overrides", words.OVERRIDE, FieldKind.MANY, overridable)
         fields = (*_FIELDS, *((override,) if overridable else ()), _REASON)
         super().__init__(f"{words.DECIDE} {view.row.item}", [], fields, words.DECIDE)
-        self._view = view
+        self._first = self._view = view
+        self._expected = view.row.revision
         self._officer = officer
         self._overridable = overridable
 
@@ -69,7 +67,11 @@ class Decide(Form):
         """What an officer should have seen before deciding."""
         row = self._view.row
         yield Paragraph(title_of(row), tone="strong")
-        yield Paragraph(f"{kind_in_full(row)} from {row.sender}, version {row.version}", tone="dim")
+        changed = list(changes(self._first, self._view, self._officer))
+        if changed:
+            yield Paragraph(words.CHANGED_SINCE, tone="warn")
+            yield from (Paragraph(outside(text), "-", "warn", indent=2) for text in changed)
+        yield Paragraph(words.kind_from(kind_in_full(row), row.sender, row.version), tone="dim")
         if decision is not Decision.ESCALATE and row.claimed_by != self._officer:
             yield Paragraph(words.CLAIM_FIRST, tone="warn")
         if decision is Decision.RELEASE:
@@ -77,8 +79,8 @@ class Decide(Form):
             if self._overridable:
                 yield Paragraph(words.OVERRIDE_HINT, tone="dim")
             go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
-            yield Paragraph(f"It would go to {counted(len(go), 'recipient')} of {len(self._view.audience)}.")
-        yield Paragraph(f"{_HINTS[decision]} {words.TEMPLATE_HINT}", tone="dim")
+            yield Paragraph(words.would_go_to(len(go), len(self._view.audience)))
+        yield Paragraph(f"{words.DECISION_HINTS[decision]} {words.template_hint(shown('dialog.template'))}", tone="dim")
 
     def _against(self) -> Iterator[Paragraph]:
         unticked = [point for point in self._view.checklist if point.ticked_by is None]
@@ -88,7 +90,7 @@ class Decide(Form):
             return
         yield Paragraph(words.STANDS, tone="warn")
         if unticked:
-            yield Paragraph(", ".join(point.check for point in unticked), "not ticked", "warn", indent=2)
+            yield Paragraph(", ".join(point.check for point in unticked), words.NOT_TICKED, "warn", indent=2)
         for finding in blocking:
             text = f"{finding.rule} ({finding.article}): {outside(finding.message)}"
             yield Paragraph(text, words.SEVERITY["block"], "bad", indent=2)
@@ -114,19 +116,32 @@ class Decide(Form):
             values["reason"],
             RefusalCode(values["code"]) if values["code"] and self.decision is Decision.REFUSE else None,
             tuple(part.strip() for part in values["articles"].split(",") if part.strip()),
-            self._view.row.revision,
+            self._expected,
             tuple(filter(None, values.get("overrides", "").split(","))) if self.decision is Decision.RELEASE else (),
             Kind(values["kind"]) if values["kind"] and self.decision is Decision.ASK else None,
         )
-        number = item_number(self._view.row.item) or 0
-        answer = await self.console.desk.decide(self.console.act, number, wanted)
+        answer = await self.console.desk.decide(self.console.act, self._number, wanted)
         if self.decision is Decision.RELEASE:
-            self.console.last_released = number
+            self.console.last_released = self._number
         self.done(answer)
+
+    async def take(self, touched: Touched) -> None:
+        """Shows what others change meanwhile. What was decided on before is a conflict all the same, once."""
+        if self._number in touched.items:
+            await self._read_again()
 
     async def refused(self, error: DeskError) -> None:
         """After a conflict the officer sees the item as it is now; what was typed stays."""
         if isinstance(error, Conflict):
-            self._view = await self.console.desk.show(item_number(self._view.row.item) or 0)
-            self._show_action()
+            await self._read_again()
+            self._expected = self._view.row.revision
             self.console.look_soon()
+
+    async def _read_again(self) -> None:
+        self._view = await self.console.desk.show(self._number)
+        self.console.note_read(self._view.row)
+        self._show_action()
+
+    @property
+    def _number(self) -> int:
+        return item_number(self._view.row.item) or 0

@@ -15,6 +15,7 @@ from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.tui import words
 from dutydesk.tui.keys import Where, bindings
 from dutydesk.tui.plain import outside
+from dutydesk.tui.pulse import Touched
 from dutydesk.tui.widgets.lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
@@ -48,7 +49,7 @@ class Dialog(ModalScreen[None]):
             yield TextPane(id="problem")
             with Horizontal(id="buttons"):
                 yield Button(f"{self._submit} ({words.SUBMIT_KEY})", id="submit", compact=True)
-                yield Button(f"{words.CANCEL} (esc)", id="cancel", compact=True)
+                yield Button(f"{words.CANCEL} ({words.CANCEL_KEY})", id="cancel", compact=True)
 
     def content(self) -> ComposeResult:
         yield from ()
@@ -75,7 +76,7 @@ class Dialog(ModalScreen[None]):
         details = [obstacle.words for obstacle in error.detail if obstacle.words != error.words]
         lines += [Paragraph(outside(text), "-") for text in details[:_MOST_DETAILS]]
         if len(details) > _MOST_DETAILS:
-            lines.append(Paragraph(f"and {len(details) - _MOST_DETAILS} more", "-"))
+            lines.append(Paragraph(words.more_details(len(details) - _MOST_DETAILS), "-"))
         self.show_problem(lines)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
@@ -107,6 +108,9 @@ class Dialog(ModalScreen[None]):
 
     async def refused(self, error: DeskError) -> None:
         """After a refusal has been shown."""
+
+    async def take(self, touched: Touched) -> None:
+        """What others changed while the dialog is open."""
 
     def action_template(self) -> None:
         """Only a decision has templates."""

@@ -121,8 +121,7 @@ class FeedWindow:
         """``37 of 1,204`` where a filter narrows the feed."""
         if self.narrow.is_empty:
             return count(items)
-        more = "+" if self._more else ""
-        return f"{count(len(self._feed.rows))}{more} of {count(items)}"
+        return words.some_of(len(self._feed.rows), items, more=self._more)
 
 
 def _number(row: ItemRow) -> int:

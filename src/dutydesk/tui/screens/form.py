@@ -12,12 +12,11 @@ from textual.widgets import Input, Label, TextArea
 
 from dutydesk.desk.ground import Answer
 from dutydesk.tui import words
+from dutydesk.tui.drafts import Values as Values
+from dutydesk.tui.plain import in_words
 from dutydesk.tui.screens.dialog import Dialog
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
-
-#: What a form holds, by the fields' names; several choices are parted by commas.
-Values = dict[str, str]
 
 
 class FieldKind(StrEnum):
@@ -77,7 +76,7 @@ class Form(Dialog):
         draft = self.console.drafts.get(self.draft_key)
         if draft:
             self.fill(draft)
-            self.show_problem([Paragraph("from before; it was not sent", "Draft:", "warn")])
+            self.show_problem([Paragraph(words.DRAFT_SHOWN, words.DRAFT, "warn")])
 
     def show_lines(self, lines: Sequence[Paragraph]) -> None:
         self.query_one("#lines", TextPane).show(lines)
@@ -102,7 +101,9 @@ class Form(Dialog):
                 case FieldKind.LINE:
                     self.query_one(f"#{field.name}", Input).value = value
                 case FieldKind.TEXT:
-                    self.query_one(f"#{field.name}", TextArea).text = value
+                    area = self.query_one(f"#{field.name}", TextArea)
+                    area.text = value
+                    area.move_cursor(area.document.end)
                 case FieldKind.CHOICE | FieldKind.MANY:
                     self.query_one(f"#{field.name}", Choice).choose([name for name in value.split(",") if name])
 
@@ -119,11 +120,18 @@ class Form(Dialog):
         """The act is made: the draft has served, the answer is said."""
         self._done = True
         self.console.drafts.pop(self.draft_key, None)
-        self.console.say(answer.words or f"{answer.subject} is {answer.state}")
+        self.console.say(answer.words or words.answer(answer.subject, in_words(answer.state)))
         self.dismiss()
         self.console.look_soon()
 
+    def on_input_changed(self) -> None:
+        self.keep_draft()
+
+    def on_text_area_changed(self) -> None:
+        self.keep_draft()
+
     def keep_draft(self) -> None:
+        """At each change, so that not even a line that drops takes a text with it."""
         if self._done:
             return
         if self.typed():

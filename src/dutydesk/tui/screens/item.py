@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 
 from dutydesk.desk.views import ItemRow, WhyView
 from dutydesk.domain.errors import DeskError
@@ -16,27 +15,29 @@ from dutydesk.tui import words
 from dutydesk.tui.changed import Opened
 from dutydesk.tui.glyphs import Glyphs, glyphs
 from dutydesk.tui.item_text import body_page, deliveries_page, history_page, why_page
-from dutydesk.tui.keys import Where, bindings, footer
+from dutydesk.tui.keys import Where, bindings, footer, shown
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.after_acts import SecondActs, waited_for
 from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
 _Page = Callable[[Opened, WhyView, Glyphs, datetime, str], Iterable[Paragraph]]
-_PAGES: tuple[tuple[str, _Page], ...] = (
-    (words.BODY, lambda opened, _why, signs, now, officer: body_page(opened, signs, now, officer)),
-    (words.WHY, lambda _opened, why, _signs, _now, _officer: why_page(why)),
-    (words.DELIVERIES, lambda opened, _why, _signs, _now, _officer: deliveries_page(opened.view)),
-    (words.HISTORY, lambda opened, _why, _signs, _now, _officer: history_page(opened.view.history)),
+_PAGES: tuple[tuple[str, str, _Page], ...] = (
+    ("item.text", words.BODY, lambda opened, _why, signs, now, officer: body_page(opened, signs, now, officer)),
+    ("item.why", words.WHY, lambda _opened, why, _signs, _now, _officer: why_page(why)),
+    ("item.deliveries", words.DELIVERIES, lambda opened, _why, _signs, _now, _officer: deliveries_page(opened.view)),
+    ("item.history", words.HISTORY, lambda opened, _why, _signs, _now, _officer: history_page(opened.view)),
 )
+
+
+def _tab(place: int) -> str:
+    key, name, _ = _PAGES[place]
+    return f"{shown(key)} {name}"
 
 
 class ItemScreen(SecondActs):
     CSS_PATH = "item.tcss"
-    BINDINGS: ClassVar = [
-        *bindings(Where.ITEM, Where.ITEMS, Where.TEXT),
-        *(Binding(str(place + 1), f"tab({place})", show=False) for place in range(len(_PAGES))),
-    ]
+    BINDINGS: ClassVar = bindings(Where.ITEM, Where.ITEMS, Where.TEXT)
 
     def __init__(self, opened: Opened, why: WhyView) -> None:
         super().__init__()
@@ -63,14 +64,14 @@ class ItemScreen(SecondActs):
     def _show(self, *, keep_place: bool = False) -> None:
         self.show_keys(footer(*self.places(), now=waited_for(self.current_item())))
         tabs: list[Piece] = [(self._opened.view.row.item, "strong", 0)]
-        for place, (name, _) in enumerate(_PAGES):
-            tabs.append((f"{place + 1} {name}", "chosen" if place == self._page else "dim", 0))
+        for place in range(len(_PAGES)):
+            tabs.append((_tab(place), "chosen" if place == self._page else "dim", 0))
         self.query_one(PaneTitle).show(tabs)
-        page = _PAGES[self._page][1](self._opened, self._why, glyphs(), self.console.now(), self.console.act.officer)
+        page = _PAGES[self._page][2](self._opened, self._why, glyphs(), self.console.now(), self.console.act.officer)
         self.query_one(TextPane).show(page, keep_place=keep_place)
 
     async def take(self, touched: Touched) -> None:
-        number = item_number(self._opened.view.row.item)
+        number, version = item_number(self._opened.view.row.item), self._opened.view.row.version
         if number in touched.items:
             try:
                 self._opened = await self.console.read_item(number, self._opened)
@@ -79,6 +80,8 @@ class ItemScreen(SecondActs):
                 self.console.refuse(error)
                 return
             self._show(keep_place=True)
+            if self._opened.view.row.version != version:
+                self.console.note_read(self._opened.view.row)
 
     def tick(self) -> None:
         self._show(keep_place=True)
@@ -86,6 +89,11 @@ class ItemScreen(SecondActs):
     def action_tab(self, place: int) -> None:
         self._page = place
         self._show()
+
+    def on_pane_title_clicked(self, event: PaneTitle.Clicked) -> None:
+        for place in range(len(_PAGES)):
+            if _tab(place) == event.words:
+                self.action_tab(place)
 
     def action_next_tab(self, step: int) -> None:
         self.action_tab((self._page + step) % len(_PAGES))

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.timer import Timer
 from textual.widget import Widget
 
+from dutydesk.desk.said import did, who
 from dutydesk.desk.views import CountryRow, ItemRow
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import item_number
@@ -21,11 +22,12 @@ from dutydesk.tui.filtering import parse
 from dutydesk.tui.glyphs import glyphs
 from dutydesk.tui.item_text import overview
 from dutydesk.tui.keys import Where, bindings, footer
+from dutydesk.tui.keys import shown as shown_key
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.after_acts import SecondActs, waited_for
 from dutydesk.tui.screens.base import CountryActs
 from dutydesk.tui.screens.feed_window import FeedWindow
-from dutydesk.tui.widgets.countries import Countries, accepts, in_order
+from dutydesk.tui.widgets.countries import Countries, accepts, in_groups, in_order
 from dutydesk.tui.widgets.feed import Feed
 from dutydesk.tui.widgets.filter_bar import FilterBar
 from dutydesk.tui.widgets.line_table import LineTable
@@ -45,6 +47,12 @@ TWO, THREE = 100, 140
 #: Below this height the panes do not stand above each other, however wide the terminal is.
 STACKED_HEIGHT = 28
 REST_SECONDS = 0.12
+#: How long an item rests in the review pane before it counts as read.
+READ_SECONDS = 2.0
+
+
+def _tab(pane: str) -> str:
+    return f"{shown_key(f'pane.{pane}')} {_NAMES[pane]}"
 
 
 class MainScreen(SecondActs, CountryActs):
@@ -61,6 +69,7 @@ class MainScreen(SecondActs, CountryActs):
         self._detail: str | None = None
         self._opened: Opened | None = None
         self._rest: Timer | None = None
+        self._reading: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
@@ -132,6 +141,7 @@ class MainScreen(SecondActs, CountryActs):
         self.set_focus(self._table(name), scroll_visible=False)  # at once: what is typed next belongs there
         self._show_acts()
         self._titles()
+        self._await_reading()
 
     def _show_acts(self) -> None:
         self.show_keys(footer(*self.places(), now=waited_for(self.current_item())))
@@ -145,8 +155,8 @@ class MainScreen(SecondActs, CountryActs):
                 self.action_pane(name)
 
     def on_pane_title_clicked(self, event: PaneTitle.Clicked) -> None:
-        name = (event.title.id or "").removesuffix("-title")
-        self.action_next_pane(1) if name == self.current else self.action_pane(name)
+        own = (event.title.id or "").removesuffix("-title")
+        self.action_pane(next((pane for pane in PANES if _tab(pane) == event.words), own))
 
     def _table(self, name: str) -> Widget:
         return self.query_one({"feed": "#feed", "review": "#queue", "countries": "#countries"}[name])
@@ -161,13 +171,10 @@ class MainScreen(SecondActs, CountryActs):
         said = {"feed": self._feed_says(), "review": self._review_says(), "countries": self._countries_say()}
         for name in shown:
             if shown == (name,):
-                left: list[Piece] = [
-                    (f"{place} {_NAMES[pane]}", "chosen" if pane == name else "dim", 0)
-                    for place, pane in enumerate(PANES, 1)
-                ]
+                left: list[Piece] = [(_tab(pane), "chosen" if pane == name else "dim", 0) for pane in PANES]
             else:
                 tone = "chosen" if name == self.current else "strong"
-                left = [(f"{PANES.index(name) + 1} {_NAMES[name]}", tone, 0)]
+                left = [(_tab(name), tone, 0)]
             self.query_one(f"#{name}-title", PaneTitle).show(left, said[name])
 
     def _feed_says(self) -> Sequence[Piece]:
@@ -179,22 +186,21 @@ class MainScreen(SecondActs, CountryActs):
         if feed.following:
             says.append((words.FOLLOWING, "dim", 0))
         else:
-            fresh = f", {feed.fresh:,} new" if feed.fresh else ""
-            says.append((f"{words.PAUSED}{fresh}", "warn", 0))
+            says.append((words.paused(feed.fresh), "warn", 0))
         return says
 
     def _review_says(self) -> Sequence[Piece]:
         held = sum(row.post_review is None for row in self._queue_rows)
         after = len(self._queue_rows) - held
-        return [(f"{held} waiting", "", 0), (f"{after} post-review" if after else "", "", 1)]
+        return [(words.waiting(held), "", 0), (words.post_reviews(after), "", 1)]
 
     def _countries_say(self) -> Sequence[Piece]:
         measured = sum(row.level != "direct" for row in self._country_rows)
         offline = sum(row.offline for row in self._country_rows)
-        says: list[Piece] = [(f"{measured} not direct", "", 1), (f"{offline} offline" if offline else "", "warn", 2)]
+        says: list[Piece] = [(words.not_direct(measured), "", 1), (words.offline(offline), "warn", 2)]
         if self._country_filter:
-            seen = len(self.query_one(Countries).rows)
-            says.insert(0, (f"{seen} of {len(self._country_rows)}", "", 0))
+            seen = sum(isinstance(row, CountryRow) for row in self.query_one(Countries).rows)
+            says.insert(0, (words.some_of(seen, len(self._country_rows)), "", 0))
         return says
 
     # What changes
@@ -224,7 +230,7 @@ class MainScreen(SecondActs, CountryActs):
         if chosen is not None and chosen not in rows and touched is not None:
             event = touched.last_change_of(item_number(chosen) or 0)
             if event is not None and event.actor != self.console.act.officer:
-                self.console.say(words.gone_from_queue(chosen, event.kind.removeprefix("item."), event.actor), "warn")
+                self.console.say(words.gone_from_queue(chosen, who(event.actor), did(event.kind, event.data)), "warn")
         queue.show_rows(self._queue_rows)
         if queue.cursor is None:
             queue.move_to(0)
@@ -235,7 +241,7 @@ class MainScreen(SecondActs, CountryActs):
 
     def _show_countries(self) -> None:
         table = self.query_one(Countries)
-        table.show_rows(row for row in self._country_rows if accepts(row, self._country_filter))
+        table.show_rows(in_groups([row for row in self._country_rows if accepts(row, self._country_filter)]))
         if table.cursor is None:
             table.move_to(0)
 
@@ -252,14 +258,32 @@ class MainScreen(SecondActs, CountryActs):
             self.console.refuse(error)
             return
         if self._detail == opened.view.row.item:
+            is_another_text = _text_of(self._opened) != _text_of(opened)
             self._opened = opened
             self._paint_detail(keep_place=keep_place)
+            if is_another_text or not keep_place:
+                self._await_reading()
 
     def _paint_detail(self, *, keep_place: bool) -> None:
         opened = self._opened
         if opened is not None and opened.view.row.item == self._detail:
             paragraphs = overview(opened, glyphs(), self.console.now(), self.console.act.officer)
             self.query_one("#detail", TextPane).show(paragraphs, keep_place=keep_place)
+
+    def _await_reading(self) -> None:
+        """Who rests on an item with its text in sight reads it; who passes over it on the way does not."""
+        if self._reading is not None:
+            self._reading.stop()
+        self._reading = self.set_timer(READ_SECONDS, self._count_as_read)
+
+    def _count_as_read(self) -> None:
+        opened = self._opened
+        is_painted = opened is not None and opened.view.row.item == self._detail
+        if opened is not None and is_painted and "review" in self.shown() and self.app.screen is self:
+            self.console.note_read(opened.view.row)
+
+    def on_screen_resume(self) -> None:
+        self._await_reading()
 
     # Messages of the panes
 
@@ -308,12 +332,23 @@ class MainScreen(SecondActs, CountryActs):
         return None
 
     def current_country(self) -> CountryRow | None:
-        return self.query_one(Countries).selected if self.current == "countries" else None
+        return self.query_one(Countries).country if self.current == "countries" else None
 
-    def action_filter(self) -> None:
-        name = "countries" if self.current == "countries" else "feed"
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The countries have a filter of their own; from the two other panes it is the feed that is filtered."""
+        if action == "filter":
+            return parameters == (("countries" if self.current == "countries" else "feed"),)
+        return super().check_action(action, parameters)
+
+    def action_filter(self, name: str) -> None:
         self.action_pane(name)
         self.query_one(f"#{name}-filter", FilterBar).begin()
+
+    def narrow_feed(self, text: str) -> None:
+        """As if it had been typed into the feed's filter."""
+        self.action_pane("feed")
+        bar = self.query_one("#feed-filter", FilterBar)
+        bar.display, bar.value = True, text
 
     def action_scroll_detail(self, pages: int) -> None:
         self.query_one("#detail", TextPane).scroll_pages(pages * 0.8)
@@ -325,3 +360,8 @@ class MainScreen(SecondActs, CountryActs):
             bar.action_clear()
         elif self.current == "feed":
             self.query_one(Feed).follow()
+
+
+def _text_of(opened: Opened | None) -> tuple[str, int] | None:
+    """Which item, and which of the sender's texts of it."""
+    return None if opened is None else (opened.view.row.item, opened.view.row.version)

@@ -39,7 +39,7 @@ def time_of(text: str, what: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise BadCall(f"{what}: {text.strip()} {words.BAD_TIME}") from None
+        raise BadCall(words.bad_time(what, text.strip())) from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
@@ -47,8 +47,7 @@ class OrderMeasure(Form):
     """F2 runs dry; what the order would change is shown before it can be given."""
 
     def __init__(self, row: CountryRow) -> None:
-        standing = f"now {row.level}" + (f" under {row.measure}" if row.measure else ", without a measure")
-        lines = [Paragraph(f"{row.name} is {standing}. {words.KINDS}: {words.KINDS_HINT}.", tone="dim")]
+        lines = [Paragraph(words.stands_under(row.name, row.level, row.measure), tone="dim")]
         super().__init__(f"{words.MEASURE_TITLE} {row.code}", lines, _FIELDS, words.DRY_RUN)
         self._row = row
 
@@ -57,7 +56,7 @@ class OrderMeasure(Form):
         channels = frozenset(Channel(name) for name in values["channels"].split(",") if name)
         kinds = frozenset(Kind(name) for name in values["kinds"].split(",") if name)
         if not channels:
-            raise BadCall("A measure covers at least one channel; choose one with space")
+            raise BadCall(words.NO_CHANNEL)
         return Order(
             country=self._row.code,
             level=Level(values["level"]),
@@ -88,14 +87,14 @@ class Consequences(Dialog):
     """What the order would change. The country's code is typed before it is given."""
 
     def __init__(self, form: OrderMeasure, row: CountryRow, wanted: Order, found: DryRun) -> None:
-        super().__init__(f"{words.DRY_RUN}: {row.code} {row.level} to {wanted.level}", words.ORDER_IT)
+        super().__init__(words.from_level_to(row.code, row.level, wanted.level), words.ORDER_IT)
         self._form, self._row, self._wanted, self._found = form, row, wanted, found
 
     def content(self) -> ComposeResult:
         yield TextPane(id="lines")
         with Horizontal(classes="row"):
-            yield Label(f"Type {self._row.code}", markup=False)
-            yield Input(id="code", compact=True, placeholder="to order it; nothing has been changed yet")
+            yield Label(words.type_code(self._row.code), markup=False)
+            yield Input(id="code", compact=True, placeholder=words.CODE_HINT)
 
     def begin(self) -> None:
         self.query_one("#lines", TextPane).show(table(self._row, self._wanted, self._found))
@@ -107,7 +106,7 @@ class Consequences(Dialog):
 
     async def submit(self) -> None:
         if self.query_one("#submit", Button).disabled:
-            raise BadCall(f"type {self._row.code} first: the order acts at once on what is on its way")
+            raise BadCall(words.type_code_first(self._row.code))
         try:
             answer = await self.console.desk.order(self.console.act, self._wanted)
         except Exception:
@@ -122,43 +121,33 @@ _LABEL, _SIDE = 26, 20
 
 def table(row: CountryRow, wanted: Order, found: DryRun) -> Iterator[Paragraph]:
     """Before and after, line by line, in the desk's own figures."""
-    changed = found.would_change
     after = wanted.level
-    yield _line("", "BEFORE", "AFTER", "head")
-    yield _line("Level", row.level, after, "strong")
-    yield _line("A diffusion goes", *(_short(level) for level in (Level(row.level), after)))
-    stopped = changed.get("queued", 0)
-    yield _line("Items on their way", count(stopped), f"0 ({count(stopped)} stopped)" if stopped else "0")
-    blocked = changed.get("held", 0)
-    yield _line("Held, to be blocked", count(blocked), f"0 ({count(blocked)} blocked)" if blocked else "0")
-    freed = changed.get("blocked", 0)
-    yield _line("Blocked, to be held", count(freed), f"0 ({count(freed)} held)" if freed else "0")
-    if "records_consulted_30_days" in changed:
-        yield _line("Records consulted, 30 days", count(changed["records_consulted_30_days"]), "0")
-        yield _line("Hits on them, 30 days", count(changed.get("hits_30_days", 0)), "0")
-    yield Paragraph(
-        f"Of its items of the last 30 days, {count(changed.get('last_30_days', 0))} would have gone another way."
-    )
+    yield _line("", words.BEFORE, words.AFTER, "head")
+    yield _line(words.LEVEL_LABEL, row.level, after, "strong")
+    yield _line(words.A_DIFFUSION_GOES, words.WAYS[Level(row.level)], words.WAYS[after])
+    yield from _items(found)
+    yield Paragraph(words.last_30_days(found.would_change.get("last_30_days", 0)))
     yield Paragraph(f"{words.LEVEL_MEANING[after]}.", f"{after}:")
     covered = ", ".join(sorted(wanted.coverage.channels))
-    kinds = ", ".join(sorted(wanted.coverage.kinds)) or "every kind"
-    yield Paragraph("everything" if after is Level.SUSPENDED else f"{covered}; {kinds}", "covers:")
+    kinds = ", ".join(sorted(wanted.coverage.kinds)) or words.EVERY_KIND
+    yield Paragraph(words.EVERYTHING if after is Level.SUSPENDED else f"{covered}; {kinds}", words.COVERS)
     if found.state == "proposed":
-        yield Paragraph("It eases: it waits for a second officer's confirm.", tone="warn")
+        yield Paragraph(words.EASES, tone="warn")
     else:
-        yield Paragraph(f"From {moment(found.effective_at)}, order {outside(wanted.order)} of {outside(wanted.by)}.")
+        yield Paragraph(words.from_when(moment(found.effective_at), outside(wanted.order), outside(wanted.by)))
 
 
-_WAYS = {
-    Level.DIRECT: "straight out",
-    Level.MONITORED: "out, then reviewed",
-    Level.HELD: "to review first",
-    Level.SUSPENDED: "to nobody",
-}
-
-
-def _short(level: Level) -> str:
-    return _WAYS[level]
+def _items(found: DryRun) -> Iterator[Paragraph]:
+    before, after, moved = found.before, found.after, found.would_change
+    for label, now, then, gone, how in (
+        (words.ITEMS_QUEUED, before.queued, after.queued, moved["queued"], words.STOPPED),
+        (words.ITEMS_HELD, before.held, after.held, moved["held"], words.BLOCKED),
+        (words.ITEMS_BLOCKED, before.blocked, after.blocked, moved["blocked"], words.BACK_TO_REVIEW),
+    ):
+        yield _line(label, count(now), words.after_order(then, gone, how))
+    if "records_consulted_30_days" in moved:
+        yield _line(words.RECORDS_CONSULTED, count(moved["records_consulted_30_days"]), count(0))
+        yield _line(words.HITS, count(moved.get("hits_30_days", 0)), count(0))
 
 
 def _line(label: str, before: str, after: str, tone: str = "") -> Paragraph:

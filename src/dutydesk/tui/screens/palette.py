@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from dutydesk.tui import words
-from dutydesk.tui.keys import KEYS, Key, Where
+from dutydesk.tui.keys import KEYS, Key, Where, bindings
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
 if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
-
-_LEFT_OUT = (Where.DIALOG, Where.LIST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +29,30 @@ class Entry:
 def entries(here: tuple[Where, ...]) -> list[Entry]:
     """What acts here first; each action once."""
     places = [*(place for place in KEYS if place in here), *(place for place in KEYS if place not in here)]
-    return [
-        Entry(place, key)
-        for place in places
-        if place not in _LEFT_OUT
-        for key in KEYS[place]
-        if key.action not in ("screen.tab", "app.palette")
-    ]
+    return [Entry(place, key) for place in places for key in KEYS[place]]
 
 
 class Actions(LineTable[Entry]):
     def columns(self) -> Sequence[Column[Entry]]:
         return (
-            Column("ACTION", 30, lambda row: Cell(row.key.words), flexible=True),
-            Column("KEY", 10, lambda row: Cell(row.key.shown, "strong")),
-            Column("WHERE", 14, lambda row: Cell(row.place.value, "dim")),
+            Column(words.ACTION_COLUMN, 30, lambda row: Cell(row.key.words), flexible=True),
+            Column(words.KEY_COLUMN, 10, lambda row: Cell(row.key.shown, "strong")),
+            Column(words.WHERE_COLUMN, 14, lambda row: Cell(row.place.value, "dim")),
         )
 
     def key_of(self, row: Entry) -> str:
         return row.key.id
 
 
+class Sought(Input):
+    """The words that are sought."""
+
+    BINDINGS = bindings(Where.PALETTE)
+
+
 class Palette(ModalScreen[Entry | None]):
     CSS_PATH: ClassVar = ["dialog.tcss", "palette.tcss"]
     AUTO_FOCUS = "Input"
-    BINDINGS: ClassVar = [
-        Binding("escape", "close", show=False),
-        Binding("down,ctrl+n", "move(1)", show=False, priority=True),
-        Binding("up", "move(-1)", show=False, priority=True),
-    ]
 
     def __init__(self, here: tuple[Where, ...]) -> None:
         super().__init__()
@@ -68,10 +60,10 @@ class Palette(ModalScreen[Entry | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="palette"):
-            typed = Input(placeholder=words.PALETTE_HINT, compact=True)
+            typed = Sought(placeholder=words.PALETTE_HINT, compact=True)
             typed.cursor_blink = False
             yield typed
-            yield Actions("No action has these words.")
+            yield Actions(words.PALETTE_NONE)
 
     def on_mount(self) -> None:
         table = self.query_one(Actions)
@@ -92,7 +84,7 @@ class Palette(ModalScreen[Entry | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         self._narrow(event.value)
 
-    def on_input_submitted(self, _event: Input.Submitted) -> None:
+    def action_choose(self) -> None:
         self.dismiss(self.query_one(Actions).selected)
 
     def on_line_table_opened(self, _event: LineTable.Opened) -> None:

@@ -12,15 +12,16 @@ from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
 
 class Quit(Dialog):
-    def __init__(self, drafts: Sequence[str]) -> None:
+    def __init__(self, drafts: Sequence[str], *, kept: bool) -> None:
         super().__init__(words.QUIT_TITLE, words.QUIT_IT)
         self._drafts = drafts
+        self._line = words.QUIT_KEPT if kept else words.QUIT_LINE
 
     def content(self) -> ComposeResult:
         yield TextPane(id="lines")
 
     def begin(self) -> None:
-        lines = [Paragraph(words.QUIT_LINE), *(Paragraph(draft, "-", indent=2) for draft in self._drafts)]
+        lines = [Paragraph(self._line), *(Paragraph(draft, "-", indent=2) for draft in self._drafts)]
         self.query_one("#lines", TextPane).show(lines)
 
     async def submit(self) -> None:

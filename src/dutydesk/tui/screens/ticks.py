@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 
 from dutydesk.desk.views import CheckRow, ItemView
 from dutydesk.domain.items import item_number
 from dutydesk.tui import words
+from dutydesk.tui.keys import Where, bindings
 from dutydesk.tui.plain import outside, title_of
 from dutydesk.tui.screens.dialog import Dialog
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
@@ -21,9 +20,9 @@ class TickList(LineTable[CheckRow]):
     def columns(self) -> Sequence[Column[CheckRow]]:
         return (
             Column("", 3, lambda row: Cell(self.signs.unticked if row.ticked_by is None else self.signs.ticked)),
-            Column("POINT", 11, lambda row: Cell(row.check, "strong")),
-            Column("BY", 10, lambda row: Cell(outside(row.ticked_by or ""))),
-            Column("WHAT IT SAYS", 20, lambda row: Cell(row.words, "dim"), flexible=True),
+            Column(words.TICK_POINT, 11, lambda row: Cell(row.check, "strong")),
+            Column(words.TICKED_BY, 10, lambda row: Cell(outside(row.ticked_by or ""))),
+            Column(words.TICK_SAYS, 20, lambda row: Cell(row.words, "dim"), flexible=True),
         )
 
     def key_of(self, row: CheckRow) -> str:
@@ -32,10 +31,10 @@ class TickList(LineTable[CheckRow]):
 
 class Ticks(Dialog):
     AUTO_FOCUS = "TickList"
-    BINDINGS: ClassVar = [Binding("space", "submit", show=False)]
+    BINDINGS = bindings(Where.TICKS)
 
     def __init__(self, view: ItemView) -> None:
-        super().__init__(f"{words.TICK_TITLE} {view.row.item}", "Tick")
+        super().__init__(f"{words.TICK_TITLE} {view.row.item}", words.TICK)
         self._view = view
 
     def content(self) -> ComposeResult:

@@ -35,7 +35,7 @@ class Viewer(ModalScreen[None]):
 
     def on_mount(self) -> None:
         title = self.query_one("#viewer-title", PaneTitle)
-        title.show(((self._title, "strong", 0),), (("j k scroll, esc closes", "dim", 1),))
+        title.show(((self._title, "strong", 0),), ((words.READER_HINT, "dim", 1),))
         self.query_one(TextPane).show(self._paragraphs)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -66,7 +66,7 @@ def help_text(here: tuple[Where, ...]) -> Iterator[Paragraph]:
             yield from _keys(common)
     for other in PLACES:
         if other not in here:
-            yield heading(f"In {other.value}" if other is not Where.ITEMS else "On an item")
+            yield heading(words.help_of(other) if other is not Where.ITEMS else words.HELP_ON_ITEM)
             yield from _keys(other)
     title, *lines = words.HELP_FILTER
     yield heading(title)

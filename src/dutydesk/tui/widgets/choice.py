@@ -8,23 +8,19 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from dutydesk.tui.glyphs import glyphs
+from dutydesk.tui.keys import Where, bindings
 
 
 class Choice(Widget, can_focus=True):
     """With ``many`` each word is ticked by itself; else the one under the cursor is chosen as it moves."""
 
-    BINDINGS: ClassVar = [
-        Binding("left,h", "move(-1)", show=False),
-        Binding("right,l", "move(1)", show=False),
-        Binding("space", "choose", show=False),
-    ]
+    BINDINGS = bindings(Where.CHOICE)
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--cursor"}
 
     @dataclass

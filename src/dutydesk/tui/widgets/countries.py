@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeAlias
 
 from dutydesk.desk.views import CountryRow
 from dutydesk.domain.supervision import Level
@@ -36,24 +39,52 @@ def accepts(row: CountryRow, text: str) -> bool:
     return all(any(name.startswith(word) for name in names) for word in text.casefold().split())
 
 
-class Countries(LineTable[CountryRow]):
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The heading of some countries."""
+
+    words: str
+
+
+Row: TypeAlias = CountryRow | Group
+
+
+def in_groups(rows: Sequence[CountryRow]) -> Iterator[Row]:
+    """Each run of countries below its heading; ``rows`` are in order."""
+    for name, run in groupby(rows, lambda row: words.WATCHED if needs_an_eye(row) else words.REGIONS[row.region]):
+        members = list(run)
+        yield Group(words.group(name, len(members)))
+        yield from members
+
+
+class Countries(LineTable[Row]):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(words.EMPTY_COUNTRIES, id=id)
 
-    def columns(self) -> Sequence[Column[CountryRow]]:
+    def columns(self) -> Sequence[Column[Row]]:
         return (
-            Column(words.CODE, 3, lambda row: Cell(row.code, "strong")),
-            Column(words.NAME, 14, lambda row: Cell(row.name), flexible=True),
-            Column(words.REGION, 9, lambda row: Cell(words.REGIONS[row.region], "dim"), drop=3),
-            Column(words.LEVEL, 12, lambda row: level_cell(row.level)),
-            Column(words.MEASURE, 15, lambda row: Cell(_measure(row)), drop=2),
-            Column(words.HELD, 4, lambda row: _figure(row.held, "warn"), right=True),
-            Column(words.VOLUME, 6, lambda row: _figure(row.received, "dim"), drop=1, right=True),
-            Column(words.NETWORK, 7, lambda row: Cell(words.OFFLINE if row.offline else "", "bad")),
+            Column(words.CODE, 3, _of(lambda row: Cell(row.code, "strong"))),
+            Column(words.NAME, 14, _of(lambda row: Cell(row.name)), flexible=True),
+            Column(words.LEVEL, 12, _of(lambda row: level_cell(row.level))),
+            Column(words.MEASURE, 15, _of(lambda row: Cell(_measure(row))), drop=2),
+            Column(words.HELD, 4, _of(lambda row: _figure(row.held, "warn")), right=True),
+            Column(words.VOLUME, 6, _of(lambda row: _figure(row.received, "dim")), drop=1, right=True),
+            Column(words.NETWORK, 7, _of(lambda row: Cell(words.OFFLINE if row.offline else "", "bad"))),
         )
 
-    def key_of(self, row: CountryRow) -> str:
-        return row.code
+    def key_of(self, row: Row) -> str:
+        return row.words if isinstance(row, Group) else row.code
+
+    def heading_of(self, row: Row) -> str | None:
+        return row.words if isinstance(row, Group) else None
+
+    @property
+    def country(self) -> CountryRow | None:
+        return self.selected if isinstance(self.selected, CountryRow) else None
+
+
+def _of(cell: Callable[[CountryRow], Cell]) -> Callable[[Row], Cell]:
+    return lambda row: cell(row) if isinstance(row, CountryRow) else Cell("")
 
 
 def _measure(row: CountryRow) -> str:

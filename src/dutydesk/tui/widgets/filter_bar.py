@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-from textual.binding import Binding
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
+
+from dutydesk.tui.keys import Where, bindings
 
 DEBOUNCE_SECONDS = 0.15
 
@@ -16,10 +16,7 @@ DEBOUNCE_SECONDS = 0.15
 class FilterBar(Input):
     """Hidden while it is empty and unfocused. Enter keeps the filter and leaves, esc clears it."""
 
-    BINDINGS: ClassVar = [
-        Binding("escape", "clear", show=False),
-        Binding("enter,down", "leave", show=False),
-    ]
+    BINDINGS = bindings(Where.FILTER)
 
     @dataclass
     class Typed(Message):

@@ -63,6 +63,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     BINDINGS = bindings(Where.LIST)
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--head",
+        "table--group",
         "table--cursor",
         "table--cursor-idle",
         "table--dim",
@@ -100,6 +101,10 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
     def key_of(self, row: R) -> str:
         raise NotImplementedError
+
+    def heading_of(self, row: R) -> str | None:  # noqa: ARG002
+        """What a row says that only heads those below it, across all columns; the cursor passes it by."""
+        return None
 
     # Rows
 
@@ -146,11 +151,22 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     def _keep_cursor(self, old_places: dict[str, int]) -> bool:
         if self.cursor is None or self.cursor in self._places:
             return False
-        place = min(old_places.get(self.cursor, 0), len(self.rows) - 1)
-        self.cursor = self.key_of(self.rows[place]) if self.rows else None
-        if self.rows:
+        place = self._past_headings(min(old_places.get(self.cursor, 0), len(self.rows) - 1), 1)
+        self.cursor = None if place is None else self.key_of(self.rows[place])
+        if place is not None:
             self._repaint([place])
         return True
+
+    def _past_headings(self, place: int, step: int) -> int | None:
+        """The place itself, or the nearest row below (above, where ``step`` is negative) that is no heading."""
+        if not self.rows:
+            return None
+        ways = (range(place, len(self.rows)), range(place, -1, -1))
+        for way in ways if step > 0 else reversed(ways):
+            for here in way:
+                if self.heading_of(self.rows[here]) is None:
+                    return here
+        return None
 
     def _resize_virtual(self, *, follow: bool = False) -> None:
         """The scrollbar always stands, so a longer table needs no new layout, only another bar."""
@@ -201,22 +217,26 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     # Cursor
 
     def move_to(self, place: int) -> None:
-        if not self.rows:
+        old = self._places.get(self.cursor) if self.cursor is not None else None
+        goal = max(0, min(place, len(self.rows) - 1))
+        found = self._past_headings(goal, -1 if old is not None and goal < old else 1)
+        if found is None:
             return
-        place = max(0, min(place, len(self.rows) - 1))
+        place = found
         key = self.key_of(self.rows[place])
         if key == self.cursor:
             self.see(place)
             return
-        old = self._places.get(self.cursor) if self.cursor is not None else None
         self.cursor = key
         self._repaint([place] if old is None else [old, place])
         self.see(place)
         self.post_message(self.Moved(self.id))
 
     def see(self, place: int) -> None:
-        """Scrolls as little as needed."""
+        """Scrolls as little as needed; a heading right above the row is seen with it."""
         top, height = self.scroll_offset.y, self.size.height - 1
+        if 0 < place <= top and self.heading_of(self.rows[place - 1]) is not None:
+            place -= 1
         if height > 0 and not top <= place < top + height:
             goal = place if place < top else place - height + 1
             self.scroll_to(y=goal, animate=False, immediate=True)
@@ -248,7 +268,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         place = event.y - 1 + self.scroll_offset.y
-        if event.y < 1 or not 0 <= place < len(self.rows):
+        if event.y < 1 or not 0 <= place < len(self.rows) or self.heading_of(self.rows[place]) is not None:
             return
         again = self.cursor == self.key_of(self.rows[place])
         self.move_to(place)
@@ -294,6 +314,9 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         return Strip([Segment(_filled(" " * self.MARGIN + " ".join(parts), width), style)], width)
 
     def _line(self, row: R, width: int, base: Style) -> Strip:
+        heading = self.heading_of(row)
+        if heading is not None:
+            return Strip([Segment(_filled(f" {heading}", width), self._tone("group", base))], width)
         at_cursor = self.key_of(row) == self.cursor
         if at_cursor:
             base = self.get_component_rich_style("table--cursor" if self.has_focus else "table--cursor-idle")

@@ -123,12 +123,24 @@ class PaneTitle(Line):
     """The name of a pane, or the tabs of all, and what there is to say about it."""
 
     class Clicked(Message):
-        def __init__(self, title: PaneTitle) -> None:
+        """``words`` are those of the piece that was clicked, such as a tab; empty beside them."""
+
+        def __init__(self, title: PaneTitle, words: str) -> None:
             super().__init__()
             self.title = title
+            self.words = words
 
-    def on_click(self, _event: events.Click) -> None:
-        self.post_message(self.Clicked(self))
+    def on_click(self, event: events.Click) -> None:
+        self.post_message(self.Clicked(self, self._words_at(event.x)))
+
+    def _words_at(self, x: int) -> str:
+        start = 1
+        for text, _, _ in self._room(self.size.width)[0]:
+            end = start + cell_len(text)
+            if start <= x < end:
+                return text
+            start = end + len(self.GAP)
+        return ""
 
 
 class StatusLine(Line):

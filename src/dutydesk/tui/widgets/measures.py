@@ -32,7 +32,7 @@ class Measures(LineTable[MeasureRow]):
 
 def _state(row: MeasureRow) -> str:
     if row.proposed == "lift":
-        return "lift proposed"
+        return words.LIFT_PROPOSED
     if row.proposed:
-        return "easing proposed"
-    return "in force" if row.in_force else row.state
+        return words.EASING_PROPOSED
+    return words.IN_FORCE if row.in_force else row.state

@@ -8,10 +8,15 @@ from datetime import datetime
 from dutydesk.desk.views import ItemRow
 from dutydesk.domain.states import OPEN_STATES, ItemState, PostReview
 from dutydesk.tui import words
-from dutydesk.tui.plain import brief_age, kind_word, span, until
+from dutydesk.tui.plain import brief_age, kind_word, span, until, urgency_word
 from dutydesk.tui.widgets.feed import urgency_cell
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.safe_text import safe
+
+#: From this width on there is room for what is due, beside all that may be said of a claim.
+_WITH_DUE = 92
+#: Below it only the sign of the urgency, and what counts most of where the item stands.
+_IN_BRIEF = 60
 
 
 class Queue(LineTable[ItemRow]):
@@ -20,13 +25,17 @@ class Queue(LineTable[ItemRow]):
         self._now = now
 
     def columns(self) -> Sequence[Column[ItemRow]]:
+        """Where there is room what is due stands in its own column, else with who holds the item, at last in brief."""
+        due, brief = self.size.width >= _WITH_DUE, self.size.width < _IN_BRIEF
+        says = self._held_by if due else self._in_brief if brief else self._standing
         return (
-            Column(words.URGENCY, 8, urgency_cell),
+            Column("", 2, _urgency_sign) if brief else Column(words.URGENCY, 8, urgency_cell),
             Column(words.ITEM, 8, lambda row: Cell(row.item)),
             Column(words.KIND, 8, lambda row: Cell(kind_word(row))),
             Column(words.FROM, 4, lambda row: Cell(row.sender or "?", "strong")),
             Column(words.AGE, 5, self._age, right=True),
-            Column(words.CLAIM, 11, self._standing, flexible=True),
+            *((Column(words.DUE, 23, self._due),) if due else ()),
+            Column(words.CLAIM, 11, says, flexible=True),
         )
 
     def key_of(self, row: ItemRow) -> str:
@@ -38,20 +47,73 @@ class Queue(LineTable[ItemRow]):
     def _standing(self, row: ItemRow) -> Cell:
         return Cell(standing(row, self._now()), "warn" if row.escalated else "")
 
+    def _in_brief(self, row: ItemRow) -> Cell:
+        return Cell(in_brief(row, self._now()), "warn" if row.escalated else "")
 
-def standing(row: ItemRow, now: datetime, *, in_full: bool = False) -> str:
-    """Who holds the item, and what stands beside its state."""
+    def _held_by(self, row: ItemRow) -> Cell:
+        return Cell(standing(row, None), "warn" if row.escalated else "")
+
+    def _due(self, row: ItemRow) -> Cell:
+        now = self._now()
+        found = next_due(row, now)
+        return Cell(found[1], "bad" if found[0] <= now else "") if found else Cell("")
+
+
+def _urgency_sign(row: ItemRow) -> Cell:
+    return Cell(urgency_word(row.urgency).partition(" ")[0], "strong")
+
+
+def next_due(row: ItemRow, now: datetime) -> tuple[datetime, str] | None:
+    """What comes first: the sender's answer, the review after release, or the end of the claim."""
+    dates: list[tuple[datetime, str]] = []
+    if row.state == ItemState.INFORMATION_REQUESTED and row.information_due:
+        dates.append((row.information_due, words.answer_due(until(row.information_due, now))))
+    if row.post_review == PostReview.DUE and row.post_review_due:
+        dates.append((row.post_review_due, words.review_due(until(row.post_review_due, now))))
+    if row.claimed_by and row.claimed_until:
+        dates.append((row.claimed_until, words.claim_ends(span(row.claimed_until - now))))
+    return min(dates, default=None)
+
+
+def standing(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> str:
+    """Who holds the item, and what stands beside its state; without ``now`` no word of when what is due."""
     parts = []
     if row.claimed_by:
-        left = span(row.claimed_until - now) if row.claimed_until else ""
+        left = span(row.claimed_until - now) if row.claimed_until and now else ""
         holder = safe(row.claimed_by)
-        parts.append(f"claimed by {holder}, {left} left" if in_full else f"{holder} {left}".strip())
+        parts.append(words.claimed_by(holder, left) if in_full else f"{holder} {left}".strip())
     if row.escalated:
-        parts.append("escalated")
+        parts.append(words.ESCALATED)
     if row.state == ItemState.INFORMATION_REQUESTED:
-        parts.append(f"asked, {until(row.information_due, now)}" if row.information_due else "asked")
+        parts.append(words.asked(_until(row.information_due, now)))
     if row.state == ItemState.PROPOSED:
-        parts.append("proposed: needs a second officer")
+        parts.append(words.PROPOSED_TO_SECOND if in_full else words.TO_BE_CONFIRMED)
     if row.post_review == PostReview.DUE:
-        parts.append(f"post-review {until(row.post_review_due, now)}" if row.post_review_due else "post-review due")
-    return ", ".join(parts) or ("free" if row.state in OPEN_STATES else "")
+        parts.append(words.post_review(_until(row.post_review_due, now)))
+    return ", ".join(parts) or (words.FREE if row.state in OPEN_STATES else "")
+
+
+def in_brief(row: ItemRow, now: datetime) -> str:
+    """The one thing that counts most, in some seventeen cells."""
+    if row.state == ItemState.PROPOSED:
+        return words.TO_BE_CONFIRMED
+    if row.claimed_by:
+        left = brief_age(now, row.claimed_until) if row.claimed_until else ""
+        return f"{safe(row.claimed_by)} {left}".strip()
+    if row.escalated:
+        return words.ESCALATED
+    if row.state == ItemState.INFORMATION_REQUESTED:
+        return _left(row.information_due, now, words.asked_in_brief, words.ANSWER_OVERDUE)
+    if row.post_review == PostReview.DUE:
+        return _left(row.post_review_due, now, words.post_review_in_brief, words.REVIEW_OVERDUE)
+    return words.FREE if row.state in OPEN_STATES else ""
+
+
+def _left(due: datetime | None, now: datetime, say: Callable[[str], str], overdue: str) -> str:
+    if due is not None and due <= now:
+        return overdue
+    return say(brief_age(now, due) if due else "")
+
+
+def _until(due: datetime | None, now: datetime | None) -> str:
+    return until(due, now) if due and now else ""

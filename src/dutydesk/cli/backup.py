@@ -1,0 +1,54 @@
+"""The online backup."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dutydesk.cli.call import Call, at_desk, pass_call
+from dutydesk.cli.commands import command
+from dutydesk.cli.say import json_line, sentence
+from dutydesk.wire.safe_text import safe
+
+if TYPE_CHECKING:
+    from dutydesk.store.backup import Progress
+
+
+@command("backup", "dutydesk backup /mnt/other/desk-2026-11-25.db", "dutydesk backup /mnt/other/desk.db --json")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_call
+def backup_command(call: Call, file: Path) -> None:
+    """Copy the store into FILE while others work on it, and verify the copy.
+
+    FILE is a store that can be read at once: dutydesk --db FILE doctor. It never replaces a file, and has its name
+    once it is whole. To bring it back, put it in the store's place; an administrator says so with dispatch --restored.
+    """
+    with _progress() as progress:
+        done = at_desk(call, lambda desk, act: desk.back_up(act, file, progress))
+    if call.json:
+        json_line(done)
+    else:
+        sentence(f"{done.file} holds {done.events} events in {done.bytes:,} bytes; the last one's hash is {done.head}")
+        sentence(f"pages, chain and figures of the copy are verified; that each delivery was permitted: {done.policy}")
+    if done.unrecorded is not None:
+        print(f"dutydesk: the backup is whole, but not in the log: {safe(done.unrecorded)}", file=sys.stderr)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("Copying"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,144 @@
+"""What an ops box needs beside the program: printed, so that an administrator reads it before it is put in place."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from shlex import join
+
+import click
+
+from dutydesk.cli import typed
+from dutydesk.cli.call import Call, pass_call, reading
+from dutydesk.cli.commands import group
+from dutydesk.cli.public_keys import public_key
+from dutydesk.cli.say import json_line, sentence
+from dutydesk.domain.errors import BadCall
+
+KEYS_FILE = "/etc/ssh/dutydesk_keys"
+
+_SSHD = """\
+# /etc/ssh/sshd_config.d/dutydesk.conf: officers reach the console through one account, each with a key of their own.
+Match User {account}
+    AuthenticationMethods publickey
+    PasswordAuthentication no
+    KbdInteractiveAuthentication no
+    AuthorizedKeysFile {keys}
+    PermitTTY yes
+    MaxSessions 1
+    DisableForwarding yes
+    PermitTunnel no
+    PermitUserRC no
+    ClientAliveInterval 15
+    ClientAliveCountMax 4
+"""
+
+_SYSTEMD = """\
+# /etc/systemd/system/dutydesk.service: the dispatcher. A console takes over while it is down.
+[Unit]
+Description=dutydesk dispatcher
+After=local-fs.target
+
+[Service]
+User={account}
+UMask=0007
+ExecStart={command}
+Restart=always
+RestartSec=1
+KillSignal=SIGTERM
+TimeoutStopSec=60
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths={folder}
+PrivateTmp=yes
+PrivateDevices=yes
+PrivateNetwork=yes
+RestrictAddressFamilies=AF_UNIX
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectControlGroups=yes
+LockPersonality=yes
+
+[Install]
+WantedBy=multi-user.target
+"""
+
+_STEPS = """\
+Wherever dutydesk is called here, DUTYDESK_DB={store} must be set, or --db given.
+1. An account that owns the store and is nobody's login:       useradd --system --create-home {account}
+2. The store, made by that account:                            dutydesk init
+3. Every officer, as a person:                                 dutydesk officers add NAME --role officer --country -
+4. The dispatcher as a service:                                dutydesk ops-box systemd
+5. What sshd gives that account, the console and no more:      dutydesk ops-box sshd
+6. For each officer's key a line in {keys}:    dutydesk ops-box key NAME FILE.pub
+7. What is still wrong here:                                   dutydesk doctor
+What 4 to 6 print belongs where its first line says; {keys} belongs to root, mode 0644.
+On thin lines officers log in with ssh -C; in tmux: set -sg escape-time 10.
+"""
+
+_account = click.option("--account", metavar="USER", type=typed.words, default="dutydesk", show_default=True)
+
+
+@group("ops-box", "dutydesk ops-box", "dutydesk ops-box sshd", 'dutydesk ops-box key "Ada Quill" quill.pub')
+@_account
+@pass_call
+@click.pass_context
+def ops_box_command(ctx: click.Context, call: Call, account: str) -> None:
+    """How a box for several officers is set up over SSH, step by step.
+
+    Its commands print what sshd, systemd and the file of keys need; nothing is written.
+    """
+    if ctx.invoked_subcommand is None:
+        _print(call, "steps", _STEPS.format(account=account, store=_store(call), keys=KEYS_FILE))
+
+
+@ops_box_command.command("sshd", examples=("dutydesk ops-box sshd --account dutydesk",))
+@_account
+@click.option("--keys", metavar="FILE", type=typed.words, default=KEYS_FILE, show_default=True)
+@pass_call
+def ops_box_sshd_command(call: Call, account: str, keys: str) -> None:
+    """The part of sshd's settings that gives the account a console and nothing else."""
+    _print(call, "sshd", _SSHD.format(account=account, keys=keys))
+
+
+@ops_box_command.command("key", examples=('dutydesk ops-box key "Ada Quill" quill.pub',))
+@click.argument("name", type=typed.words)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_call
+def ops_box_key_command(call: Call, name: str, file: Path) -> None:
+    """The line for one officer's key: whoever holds it is NAME at the console, and gets nothing else."""
+    key = public_key(file)
+    known = {officer.name for officer in reading(call, lambda desk: desk.officers())}
+    if name not in known:
+        raise BadCall(f"{name} is no officer here; dutydesk officers lists them, officers add adds one")
+    console = join([*program(), "--db", str(_store(call)), "--as", name, "console"])
+    escaped = console.replace("\\", "\\\\").replace('"', '\\"')
+    _print(call, "key", f'restrict,pty,command="{escaped}" {key}\n')
+
+
+@ops_box_command.command("systemd", examples=("dutydesk ops-box systemd --account dutydesk",))
+@_account
+@pass_call
+def ops_box_systemd_command(call: Call, account: str) -> None:
+    """The unit of the dispatcher, which needs no network and writes beside the store only."""
+    store = _store(call)
+    command = join([*program(), "--db", str(store), "dispatch"]).replace("%", "%%")
+    _print(call, "systemd", _SYSTEMD.format(account=account, command=command, folder=store.parent))
+
+
+def program() -> list[str]:
+    """How this very program is called by its whole path."""
+    script = Path(sys.executable).with_name("dutydesk")
+    return [str(script)] if script.exists() else [sys.executable, "-m", "dutydesk"]
+
+
+def _store(call: Call) -> Path:
+    return call.store.absolute()
+
+
+def _print(call: Call, name: str, text: str) -> None:
+    if call.json:
+        json_line({name: text})
+        return
+    for line in text.splitlines():
+        sentence(line)

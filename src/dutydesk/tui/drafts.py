@@ -1,0 +1,94 @@
+"""Texts that were typed and not sent. They outlive a dialog, and with a file also a console and its line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import suppress
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+#: What a form holds, by the fields' names; several choices are parted by commas.
+Values = dict[str, str]
+
+
+class Drafts(MutableMapping[str, Values]):
+    """One officer's drafts on one store, by the form's title.
+
+    The file is the officer's alone (0600) and is written at each change; one that can't be read or written costs
+    the draft its second life, never the console.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+        self._kept = _read(file) if file is not None else {}
+
+    @property
+    def outlive_the_console(self) -> bool:
+        return self._file is not None
+
+    def __getitem__(self, title: str) -> Values:
+        return self._kept[title]
+
+    def __setitem__(self, title: str, values: Values) -> None:
+        if self._kept.get(title) != values:
+            self._kept[title] = dict(values)
+            self._write()
+
+    def __delitem__(self, title: str) -> None:
+        del self._kept[title]
+        self._write()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def _write(self) -> None:
+        if self._file is None:
+            return
+        try:
+            if not self._kept:
+                self._file.unlink(missing_ok=True)
+                return
+            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            hidden = self._file.with_name(f".{self._file.name}.{os.getpid()}")
+            with suppress(FileNotFoundError):
+                hidden.unlink()
+            descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+                json.dump(self._kept, out)
+            hidden.rename(self._file)
+        except OSError:
+            log.exception("a draft could not be kept in %s", self._file)
+
+
+def drafts_file(folder: Path, store: Path, officer: str) -> Path:
+    """Where an officer's drafts on a store lie: under a name that tells neither."""
+    owner = f"{store.resolve()}\n{officer}"
+    return folder / f"{hashlib.sha256(owner.encode()).hexdigest()[:32]}.json"
+
+
+def _read(file: Path) -> dict[str, Values]:
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+        with os.fdopen(descriptor, encoding="utf-8") as source:
+            found = json.load(source)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        log.exception("the drafts in %s can't be read", file)
+        return {}
+    return dict(_whole(found))
+
+
+def _whole(found: object) -> Iterator[tuple[str, Values]]:
+    """Only what has the shape of a draft."""
+    for title, values in found.items() if isinstance(found, Mapping) else ():
+        if isinstance(values, Mapping) and all(isinstance(text, str) for text in values.values()):
+            yield str(title), dict(values)

@@ -1,0 +1,103 @@
+"""Keys that come faster than what they open: each waits until the one before it has done all it does.
+
+Textual hands a key to the widget that has the focus when the key arrives, and looks for its action only once the key
+has bubbled up from there. Of a burst such as ``/ru z`` all keys arrive before the first has moved the focus: letters
+would act on the list, or be lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Button, Input, TextArea
+
+#: What has not worked off its messages after so long is not waited for.
+PATIENCE_SECONDS = 10.0
+#: So many screens may open one another before a key is let through.
+_MOST_OPENINGS = 8
+
+
+class TypeAhead:
+    """Takes keys and pasted text in the app's place, in the order in which they come."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._acted = False
+        self._typed = False
+
+    async def key(self, event: events.Key) -> None:
+        """An act waits for all before it; a letter of a text only for an act, which may have opened what it is for."""
+        app = self._app
+        app.app_focus = True
+        is_text = event.is_printable or event.key == "enter"
+        if self._acted or (self._typed and not (event.is_printable and isinstance(app.focused, Input | TextArea))):
+            await self._settle()
+        if await app._check_bindings(event.key, priority=True):
+            self._acted = True
+            return
+        field = self._field(opening=event.is_printable)
+        if field is not None and (event.is_printable or (is_text and isinstance(field, TextArea))):
+            self._hand(field, event)
+        elif await app._check_bindings(event.key):
+            self._acted = True
+
+    async def paste(self, event: events.Paste) -> None:
+        """Pasted text is text, whatever it holds; in a field of one line its lines become words."""
+        if self._acted or self._typed:
+            await self._settle()
+        field = self._field(opening=True)
+        if field is not None:
+            text = event.text if isinstance(field, TextArea) else " ".join(event.text.splitlines())
+            self._hand(field, events.Paste(text))
+
+    def _hand(self, field: Widget, event: events.Event) -> None:
+        if field is not self._app.focused:
+            field.screen.set_focus(field)
+        field._forward_event(event)
+        self._typed = True
+
+    def _field(self, *, opening: bool) -> Widget | None:
+        """The field that has the focus; where a dialog's button has it, the field for which the dialog was opened."""
+        focused = self._app.focused
+        if isinstance(focused, Input | TextArea):
+            return focused
+        screen = self._app.screen
+        if opening and screen.is_modal and (focused is None or isinstance(focused, Button)):
+            fields = [field for field in screen.query("*") if isinstance(field, Input | TextArea) and field.focusable]
+            return next((field for field in fields if isinstance(field, TextArea)), next(iter(fields), None))
+        return None
+
+    async def _settle(self) -> None:
+        """Until what the keys before have caused is done, and what they have opened has its focus."""
+        app = self._app
+        for _ in range(_MOST_OPENINGS):
+            top = app.screen
+            for pump in _upwards(app.focused or top):
+                await _worked_off(pump)
+            await app._flush_next_callbacks()
+            if app.screen is top:
+                break
+        self._acted = self._typed = False
+
+
+def _upwards(widget: Widget) -> Iterator[MessagePump]:
+    for node in widget.ancestors_with_self:
+        yield node
+        if isinstance(node, Screen):
+            return
+
+
+async def _worked_off(pump: MessagePump) -> None:
+    done = asyncio.Event()
+    if pump.call_later(done.set):
+        try:
+            await asyncio.wait_for(done.wait(), PATIENCE_SECONDS)
+        except TimeoutError:
+            return

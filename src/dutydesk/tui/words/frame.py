@@ -1,0 +1,187 @@
+"""The frame: header, panes, filters, answers, alarms, help, and what all dialogs say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+REALMS: Final = {"live": "LIVE", "exercise": "EXERCISE", "demo": "DEMO"}
+TITLE: Final = "dutydesk"
+
+# Panes
+FEED: Final = "FEED"
+REVIEW: Final = "REVIEW"
+COUNTRIES: Final = "COUNTRIES"
+FOLLOWING: Final = "following"
+PAUSED: Final = "PAUSED"
+EMPTY_FEED: Final = "No item has come in yet."
+EMPTY_FILTERED: Final = "Nothing matches the filter; esc clears it."
+EMPTY_REVIEW: Final = "Nothing is held: no item waits for a decision."
+NOTHING_SELECTED: Final = "No item is selected; choose one with j, k or the arrows"
+FILTER_HINT: Final = "state:held from:RU kind:red words -not"
+NOT_HERE: Final = "That does not act here"
+
+# Columns of the feed and the queue
+TIME: Final = "TIME"
+ITEM: Final = "ITEM"
+KIND: Final = "KIND"
+FROM: Final = "FROM"
+STATE: Final = "STATE"
+URGENCY: Final = "URGENCY"
+SUBJECT: Final = "SUBJECT"
+AGE: Final = "AGE"
+CLAIM: Final = "STANDING"
+DUE: Final = "DUE"
+
+# Alarms
+ALARMS: Final = "ALARMS"
+ALARMS_TITLE: Final = "Alarms"
+ALARMS_KEY: Final = "a: all"
+ALARMS_NONE: Final = "No alarm stands: nothing is overdue, dead, or waits for a signature."
+ALARMS_HINT: Final = "enter opens what it is about, esc closes"
+ALARM: Final = "ALARM"
+ALARM_ABOUT: Final = "ABOUT"
+ALARM_SINCE: Final = "SINCE"
+ALARM_SAYS: Final = "WHAT IT SAYS"
+
+# Answers
+CONFLICT: Final = "Somebody was first"
+REFUSED: Final = "No"
+NO_DETAILS: Final = "There are no details to the last answer"
+NO_REPLAY: Final = "Only a replay can be paused or sped up; this traffic comes as it comes"
+STORE_GONE: Final = "The store can't be read"
+SCREEN_IS_OLD: Final = "The screen shows what was so before; it goes on by itself once the store can be read."
+TROUBLE: Final = "trouble"
+DISPATCHER: Final = "dispatch"
+STORE_BACK: Final = "The store can be read again"
+Q_QUITS: Final = "q quits"
+
+# Dialogs
+CANCEL: Final = "Close"
+CANCEL_KEY: Final = "esc"
+SUBMIT_KEY: Final = "F2"
+DRAFT: Final = "Draft:"
+DRAFT_SHOWN: Final = "from before; it was not sent"
+DRAFT_KEPT: Final = "The text is kept as a draft"
+QUIT_TITLE: Final = "Quit with unsent text?"
+QUIT_LINE: Final = "These texts were typed and not sent; they are lost with the console:"
+QUIT_KEPT: Final = "These texts were typed and not sent; they wait here for your next console:"
+QUIT_IT: Final = "Quit"
+
+# Palette, help and other texts to read
+PALETTE_HINT: Final = "type a few letters of the action, enter does it"
+PALETTE_NONE: Final = "No action has these words."
+ACTION_COLUMN: Final = "ACTION"
+KEY_COLUMN: Final = "KEY"
+WHERE_COLUMN: Final = "WHERE"
+HELP_TITLE: Final = "Keys"
+HELP_HERE: Final = "Here"
+HELP_ON_ITEM: Final = "On an item"
+HELP_FILTER: Final = (
+    "The filter of the feed",
+    "state:held from:RU kind:red   a field and a value; several values, parted by commas, are alternatives",
+    "robbery -minsk                words that the item's title and names must hold; - or ! in front: must not",
+    "Kinds: N marks a notice request, C a correction. The name of the colour is the kind's own name.",
+    "Urgency: !! FLASH, ! URGENT. Everything by key; with the mouse a click selects, shift+drag marks text.",
+)
+DETAILS_TITLE: Final = "Details"
+READER_HINT: Final = "j k scroll, esc closes"
+
+
+def needs_size(width: int, height: int) -> str:
+    return f"needs 80x24, is {width}x{height}"
+
+
+# The header
+
+
+def messages_a_minute(number: int) -> str:
+    return f"{number:,} msg/min"
+
+
+def checks_a_minute(number: int) -> str:
+    return f"{number:,} checks/min" if number else ""
+
+
+def held(number: int, oldest: str) -> str:
+    """``oldest``: the age of the one that waits longest."""
+    return f"{number:,} held, oldest {oldest}" if oldest else f"{number:,} held"
+
+
+def quarantined(number: int) -> str:
+    return f"{number:,} quarantined" if number else ""
+
+
+def dead_deliveries(number: int) -> str:
+    return f"{number:,} dead deliveries" if number else ""
+
+
+def queued(number: int) -> str:
+    return f"{number:,} queued" if number else ""
+
+
+def wait_offline(number: int) -> str:
+    return f"{number:,} wait offline" if number else ""
+
+
+# The panes' titles
+
+
+def some_of(seen: int, all_of_them: int, *, more: bool = False) -> str:
+    return f"{seen:,}{'+' if more else ''} of {all_of_them:,}"
+
+
+def paused(fresh: int) -> str:
+    """``fresh``: what came in since."""
+    return f"{PAUSED}, {fresh:,} new" if fresh else PAUSED
+
+
+def waiting(number: int) -> str:
+    return f"{number} waiting"
+
+
+def post_reviews(number: int) -> str:
+    return f"{number} post-review" if number else ""
+
+
+def not_direct(number: int) -> str:
+    return f"{number} not direct"
+
+
+def offline(number: int) -> str:
+    return f"{number} offline" if number else ""
+
+
+def no_such_value(field: str, value: str, known: Sequence[str]) -> str:
+    return f"there is no {field} {value!r}; known are {', '.join(known)}"
+
+
+# Answers
+
+
+def gone_from_queue(item: str, actor: str, deed: str) -> str:
+    return f"{item} has left the queue: {actor} {deed}"
+
+
+def answer(subject: str, state: str) -> str:
+    return f"{subject} is {state}"
+
+
+def details_key(key: str) -> str:
+    return f"{key}: details"
+
+
+def more_alarms(number: int) -> str:
+    return f"and {number:,} more" if number else ""
+
+
+def more_details(number: int) -> str:
+    return f"and {number} more"
+
+
+def drafts_left(titles: Sequence[str]) -> str:
+    return f"Not sent, from before: {', '.join(titles)}"
+
+
+def help_of(place: str) -> str:
+    return f"In {place}"

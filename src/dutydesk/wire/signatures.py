@@ -1,0 +1,89 @@
+"""Ed25519 keys as their files hold them (PEM: PKCS 8, SubjectPublicKeyInfo), and what they sign. RFC 8032."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+
+from dutydesk.domain.errors import BadCall
+
+_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """``public`` is the 32 bytes of RFC 8032; the private half is shown nowhere."""
+
+    public: bytes
+    _private: Ed25519PrivateKey = field(repr=False)
+
+    def sign(self, message: bytes) -> bytes:
+        return self._private.sign(message)
+
+    def private_pem(self) -> bytes:
+        return self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+    def public_pem(self) -> bytes:
+        return self._private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def new_key() -> SigningKey:
+    return _of(Ed25519PrivateKey.generate())
+
+
+def read_key(raw: bytes, name: str) -> SigningKey:
+    """Raises BadCall for bytes that hold no private Ed25519 key, or one that is locked with a passphrase."""
+    try:
+        key = load_pem_private_key(raw, password=None)
+    except TypeError as error:
+        raise BadCall(f"{name} is locked with a passphrase, and nobody is asked for one; name a key without") from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise BadCall(f"{name} holds no private key; make one with: dutydesk audit key FILE") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise BadCall(f"{name} holds a key of another kind than Ed25519; make one with: dutydesk audit key FILE")
+    return _of(key)
+
+
+def _of(key: Ed25519PrivateKey) -> SigningKey:
+    return SigningKey(key.public_key().public_bytes_raw(), key)
+
+
+def read_public(raw: bytes, name: str) -> bytes:
+    """The 32 bytes of a public key. Raises BadCall for a file that holds none of Ed25519."""
+    try:
+        key = load_pem_public_key(raw)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise BadCall(f"{name} holds no public key; audit key FILE leaves one in FILE.pub") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise BadCall(f"{name} holds a key of another kind than Ed25519")
+    return key.public_bytes_raw()
+
+
+def is_signed_by(public: bytes, signature: bytes, message: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def fingerprint(public: bytes) -> str:
+    """Short enough to be kept on paper: the SHA-256 of the key's 32 bytes, in base64 without its padding."""
+    return "SHA256:" + b64encode(sha256(public).digest()).decode().rstrip("=")
+
+
+def is_fingerprint(text: str) -> bool:
+    return _FINGERPRINT.fullmatch(text) is not None

@@ -1,0 +1,97 @@
+"""What ``ops-box`` prints: nothing that gives more than the console, and only for officers and public keys."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from boxes import Box
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVkaOqyJYz9LCx3P8XkbvMS1ipBwqTRvfYlN4HTuqRk"
+
+
+def _key(box: Box, text: str) -> str:
+    file = box.folder / "officer.pub"
+    file.write_text(text)
+    return str(file)
+
+
+def test_a_keys_line_gives_the_console_of_one_officer_and_nothing_else(box: Box) -> None:
+    line = box.ok("ops-box", "key", "Jonas", _key(box, f"{KEY} jonas@laptop\n")).out
+    assert line.endswith(f'" {KEY}\n')
+    options, _, rest = line.partition("command=")
+    assert options == "restrict,pty,"
+    command = shlex.split(shlex.split(rest)[0])
+    assert command[-5:] == ["--db", str(box.store), "--as", "Jonas", "console"]
+
+
+def test_a_name_with_spaces_and_quotes_stays_one_word(box: Box) -> None:
+    name = """Ada "Q" O'Quill"""
+    box.ok("officers", "add", name, "--role", "officer", "--country", "-")
+    rest = box.ok("ops-box", "key", name, _key(box, KEY)).out.partition("command=")[2]
+    assert shlex.split(shlex.split(rest)[0])[-2] == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n-----END OPENSSH PRIVATE KEY-----\n",
+        f"{KEY}\n{KEY}\n",
+        f'command="sh" {KEY}\n',
+        KEY.replace("ssh-ed25519", "ssh-rsa"),
+        "ssh-dss AAAAB3NzaC1kc3MAAACB\n",
+        f"{KEY[:40]}!\n",
+    ],
+    ids=["empty", "private", "two", "options", "other type inside", "dss", "no base64"],
+)
+def test_what_is_no_single_public_key_is_refused_in_one_line(box: Box, text: str) -> None:
+    ended = box.run("ops-box", "key", "Jonas", _key(box, text))
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+
+
+def test_a_key_for_nobody_is_refused(box: Box) -> None:
+    ended = box.run("ops-box", "key", "Nobody", _key(box, KEY))
+    assert ended.code == 2
+    assert "Nobody is no officer here" in ended.err
+
+
+def test_sshd_takes_what_it_is_given(box: Box, tmp_path: Path) -> None:
+    text = box.ok("ops-box", "sshd", "--account", "desk").out
+    assert "DisableForwarding yes" in text
+    sshd = shutil.which("sshd", path="/usr/sbin:/usr/bin")
+    if sshd is None:
+        pytest.skip("no sshd on this machine: install openssh-server")
+    host = tmp_path / "host"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(host)], check=True)
+    if os.getuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)
+    config = tmp_path / "config"
+    config.write_text(f"HostKey {host}\n{text}")
+    where = "user=desk,host=box,addr=127.0.0.1"
+    said = subprocess.run(
+        [sshd, "-T", "-f", str(config), "-C", where], capture_output=True, text=True, check=True
+    ).stdout
+    for line in ("disableforwarding yes", "passwordauthentication no", "permituserrc no", "maxsessions 1"):
+        assert line in said.splitlines()
+
+
+def test_the_unit_runs_the_dispatcher_of_this_store_without_network(box: Box) -> None:
+    unit = box.ok("--json", "ops-box", "systemd").object()["systemd"]
+    lines = dict(line.split("=", 1) for line in unit.splitlines() if "=" in line and not line.startswith("#"))
+    assert shlex.split(lines["ExecStart"])[-3:] == ["--db", str(box.store), "dispatch"]
+    assert (lines["PrivateNetwork"], lines["ReadWritePaths"]) == ("yes", str(box.folder))
+
+
+def test_the_steps_name_commands_that_exist(box: Box) -> None:
+    steps = box.ok("ops-box").out
+    for command in ("officers add", "ops-box systemd", "ops-box sshd", "ops-box key", "doctor"):
+        assert f"dutydesk {command}" in steps
+        assert box.run(*command.split(), "--help").code == 0
+    assert json.loads(box.ok("--json", "ops-box").out)["steps"] == steps

@@ -1,0 +1,252 @@
+"""What the children do: dispatch, follow the desk as a console does, decide as two officers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import asdict, dataclass
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from crash_children import Say
+from crash_traffic import FLAPPING, RECIPIENTS, Traffic
+
+from desks import raw
+from dutydesk.desk.decide import Deciding
+from dutydesk.desk.desk import Desk, make_store, open_desk
+from dutydesk.desk.ground import Act, Answer
+from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.desk.supervise import Order
+from dutydesk.dispatch.dispatcher import Dispatcher, Phase
+from dutydesk.dispatch.inbox import Inbox
+from dutydesk.dispatch.lines import bureau_lines
+from dutydesk.dispatch.spool import SpoolTransport
+from dutydesk.dispatch.transport import Transport, keys_of
+from dutydesk.domain.errors import DeskError
+from dutydesk.domain.items import item_number, measure_number
+from dutydesk.domain.officers import Officer, Role
+from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.domain.supervision import Channel, Coverage, Level
+from dutydesk.tui.pulse import Pulse
+
+PEOPLE = (("Ines", Role.SUPERVISOR), ("Oskar", Role.SUPERVISOR), ("Jonas", Role.OFFICER), ("Mara", Role.OFFICER))
+#: So small that every cycle folds the log a few times.
+WAL_BYTES = 100_000
+POLL_SECONDS = 0.1
+Call = list[Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A store with its folders. ``deaf``: its transport never knows what it has taken before."""
+
+    folder: Path
+    deaf: bool = False
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "desk.db"
+
+    @property
+    def inbox(self) -> Path:
+        return self.folder / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        return self.folder / "outbox"
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / "ledger"
+
+    def transport(self) -> Transport:
+        return LedgerTransport(self.ledger) if self.deaf else SpoolTransport(self.outbox)
+
+    def dispatcher(self, desk: Desk) -> Dispatcher:
+        return Dispatcher(desk, self.transport(), Inbox(self.inbox))
+
+
+class LedgerTransport:
+    """Writes each line's bureau and bytes to one file, and can't say afterwards what it took."""
+
+    def __init__(self, ledger: Path) -> None:
+        self._ledger = ledger
+
+    async def hand_over(self, batch: Batch) -> Handed:
+        lines = b"".join(b"".join(parts) for parts in bureau_lines(batch).values())
+        descriptor = os.open(self._ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(descriptor, lines)
+        finally:
+            os.close(descriptor)
+        return Handed(dict.fromkeys(keys_of(batch)))
+
+    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+        return frozenset()
+
+
+async def prepare(path: Path) -> None:
+    make_store(path, "exercise")
+    desk = await open_desk(path, founder="root")
+    for name, role in PEOPLE:
+        await desk.add_officer(Act("root", "root"), Officer(name, role, "-", (name.lower(),)))
+    for country, level in (("RU", Level.HELD), ("KE", Level.MONITORED)):
+        await desk.order(Act("Ines", "ines"), order_of(country, level, "SG/0"))
+    await desk.close()
+
+
+async def dispatch(place: Place, say: Say) -> None:
+    """As ``dutydesk dispatch`` does."""
+    desk = await open_desk(place.store)
+    dispatcher = place.dispatcher(desk)
+    task = asyncio.create_task(dispatcher.run())
+    while dispatcher.state.phase is not Phase.RUNNING and not task.done():
+        await asyncio.sleep(0.002)
+    say("running")
+    await task
+
+
+async def follow(place: Place, say: Say) -> None:
+    """As a console does: reads each change and what its panes show, and stands by to dispatch."""
+    desk = await open_desk(place.store)
+    task = asyncio.create_task(place.dispatcher(desk).run())
+    pulse = Pulse(desk)
+    await pulse.start()
+    say("running")
+    while not task.done():
+        touched = await pulse.poll()
+        if touched is not None:
+            await desk.rows(sorted(touched.items)[:100])
+            await desk.header()
+            await desk.queue()
+            await desk.countries()
+        await asyncio.sleep(POLL_SECONDS)
+
+
+def order_of(country: str, level: Level, reference: str) -> Order:
+    covers = Coverage(frozenset({Channel.DIFFUSION}), frozenset())
+    return Order(country, level, covers, reference, "Secretary General", "The rules were broken.")
+
+
+async def perform(desk: Desk, officer: str, call: Call, command_id: str) -> Answer:
+    """An act from its plain words, so that another process can repeat it under the same id."""
+    act = Act(officer, officer.lower(), command_id)
+    match call:
+        case ["claim", int(number)]:
+            return await desk.claim(act, number)
+        case ["tick", int(number), str(check)]:
+            return await desk.tick(act, number, check)
+        case ["release", int(number)]:
+            return await desk.decide(act, number, Deciding(Decision.RELEASE, "Read, nothing stands."))
+        case ["refuse", int(number)]:
+            return await desk.decide(act, number, Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3))
+        case ["confirm", int(number)]:
+            return await desk.confirm_item(act, number)
+        case ["recall", int(number)]:
+            return await desk.recall(act, number, "It was political.", urgent=True)
+        case ["order", str(country), str(level), str(reference)]:
+            return await desk.order(act, order_of(country, Level(level), reference))
+        case ["confirm measure", int(number)]:
+            return await desk.confirm_measure(act, number)
+        case ["restrict", str(owner), str(denied)]:
+            return await desk.restrict(act, owner, (denied,), None)
+        case ["offline", str(country), bool(offline)]:
+            return await desk.set_offline(act, country, offline=offline)
+    raise AssertionError(call)
+
+
+@dataclass
+class Officers:
+    """Two and more persons in one process; says before each act what is tried, and after it what was answered."""
+
+    desk: Desk
+    random: Random
+    mark: str
+    say: Say
+    _serial: int = 0
+
+    async def do(self, officer: str, call: Call) -> Answer | None:
+        """``None`` where the desk says no, as it may: colleagues are quicker, a level changed."""
+        self._serial += 1
+        command_id = f"{self.mark}-{self._serial}"
+        self.say("tries", command_id, officer, call)
+        try:
+            answer = await perform(self.desk, officer, call, command_id)
+        except DeskError as error:
+            self.say("refused", command_id, error.words)
+            return None
+        self.say("done", command_id, officer, call, asdict(answer))
+        return answer
+
+    async def anything(self) -> None:
+        acts = (self.review, self.measure, self.restrict, self.recall, self.network)
+        (act,) = self.random.choices(acts, weights=(10, 4, 1, 1, 1))
+        await act()
+
+    async def review(self) -> None:
+        queue = await self.desk.queue(20)
+        if not queue:
+            return
+        number = item_number(self.random.choice(queue).item) or 0
+        if await self.do("Jonas", ["claim", number]) is None:
+            return
+        for point in (await self.desk.show(number)).checklist:
+            if point.ticked_by is None:
+                await self.do("Jonas", ["tick", number, point.check])
+        answer = await self.do("Jonas", [self.random.choice(("release", "release", "refuse")), number])
+        if answer is not None and answer.state == "proposed":
+            await self.do("Mara", ["confirm", number])
+
+    async def measure(self) -> None:
+        country, level = self.random.choice(FLAPPING), self.random.choice(list(Level))
+        answer = await self.do("Ines", ["order", country, level.value, f"SG/{self.mark}/{self._serial}"])
+        if answer is not None and answer.state == "proposed":
+            await self.do("Oskar", ["confirm measure", measure_number(answer.subject)])
+
+    async def restrict(self) -> None:
+        await self.do("Ines", ["restrict", self.random.choice(FLAPPING), self.random.choice(RECIPIENTS)])
+
+    async def recall(self) -> None:
+        released = [row for row in await self.desk.feed(most=30) if row.state == "released"]
+        if released:
+            await self.do("Ines", ["recall", item_number(self.random.choice(released).item)])
+
+    async def network(self) -> None:
+        await self.do("Ines", ["offline", self.random.choice(RECIPIENTS), self.random.random() < 0.5])
+
+
+async def decide(place: Place, seed: int, mark: str, say: Say) -> None:
+    """Officers at work without a pause, one of whom also submits messages."""
+    desk, random = await open_desk(place.store), Random(seed)
+    officers, traffic = Officers(desk, random, mark, say), Traffic(random)
+    say("running")
+    while True:
+        if random.random() < 0.2:
+            (message,) = traffic.some(1, f"{mark}o")
+            say("submits", message)
+            say("submitted", message, asdict(await desk.receive(raw(message), actor="Jonas")))
+        else:
+            await officers.anything()
+
+
+async def back_up(place: Place, mark: str, say: Say) -> None:
+    """An administrator who makes one backup after the other."""
+    desk = await open_desk(place.store)
+    for number in count(1):
+        path = place.folder / f"backup-{mark}-{number}.db"
+        await desk.back_up(Act("root", "root"), path, lambda *_: None)
+        say("backed up", str(path))
+
+
+async def submit(place: Place, seed: int, mark: str, say: Say) -> None:
+    """One command after the other: each opens the store, takes a message in, answers, and closes the store."""
+    traffic = Traffic(Random(seed))
+    say("running")
+    while True:
+        (message,) = traffic.some(1, f"{mark}s")
+        desk = await open_desk(place.store)
+        say("submits", message)
+        say("submitted", message, asdict(await desk.receive(raw(message))))
+        await desk.close()

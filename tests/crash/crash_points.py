@@ -1,0 +1,130 @@
+"""Named points at which a child stops, or goes on, to be killed there. Only a test's child knows of them.
+
+A point wraps one function of the product in the child's own memory; the product has no switch for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from crash_children import Say
+
+
+def _always(*_: Any, **__: Any) -> bool:
+    return True
+
+
+def _sql(start: str) -> Callable[..., bool]:
+    return lambda _connection, sql, *_: sql.startswith(start)
+
+
+def _named_in(folder: str, *, receipts: bool | None = None) -> Callable[..., bool]:
+    def wanted(_path: Any, target: Any) -> bool:
+        is_receipts = str(target).endswith(".receipts.jsonl")
+        return folder in target.parts and receipts in (None, is_receipts)
+
+    return wanted
+
+
+@dataclass(frozen=True)
+class Point:
+    """``target`` is ``module:name``. ``only`` is asked with the call's arguments, ``found`` with what it returned.
+
+    ``within``: it does not stop there, so that the kill falls at a random instant of the call itself. ``most``: at one
+    of so many calls. ``takes_over``: it needs a dispatcher that died with something in its hands.
+    """
+
+    name: str
+    target: str
+    after: bool = False
+    only: Callable[..., bool] = _always
+    found: Callable[[Any], bool] = _always
+    within: bool = False
+    most: int = 1
+    takes_over: bool = False
+    who: str = "dispatcher"
+    in_spool: bool = False
+
+
+_EXECUTE = "dutydesk.store.handle:StoreConnection.execute"
+_RENAME = "pathlib:Path.rename"
+_ALL = (
+    Point("intake, before its commit", "dutydesk.store.transaction:Transaction.finish", most=4),
+    Point("committed, not answered", "dutydesk.store.writer:Writer._transact", after=True, most=6),
+    Point("while a commit runs", _EXECUTE, only=_sql("COMMIT"), within=True, most=6),
+    Point("leased, not handed over", "dutydesk.desk.desk:Desk.lease", after=True, found=bool, most=2),
+    Point("spool: drafts written, none named", "dutydesk.dispatch.spool:sync", after=True, in_spool=True),
+    Point("spool: some segments named", _RENAME, after=True, only=_named_in("outbox"), most=4, in_spool=True),
+    Point("handed over, not marked", "dutydesk.desk.desk:Desk.mark"),
+    Point("marking, before its commit", "dutydesk.desk.hand_over:mark_items", after=True),
+    Point("items marked, notices not", "dutydesk.desk.hand_over:mark_notices"),
+    Point("take-over: in hand read", "dutydesk.desk.desk:Desk.in_hand", after=True, found=bool, takes_over=True),
+    Point("take-over: before its commit", "dutydesk.desk.hand_over:take_back", after=True, takes_over=True),
+    Point("take-over: after its commit", "dutydesk.desk.desk:Desk.take_back", after=True, takes_over=True),
+    Point("checkpoint: before it", "dutydesk.store.writer:Writer._checkpoint"),
+    Point("checkpoint: its locks are held", _EXECUTE, only=_sql("PRAGMA wal_checkpoint")),
+    Point("checkpoint: while it runs", _EXECUTE, only=_sql("PRAGMA wal_checkpoint"), within=True),
+    Point("checkpoint: folded, locks held", _EXECUTE, after=True, only=_sql("PRAGMA wal_checkpoint")),
+    Point("inbox: receipts drafted, not named", "dutydesk.dispatch.inbox_files:sync", after=True),
+    Point("inbox: receipts named, file not moved", _RENAME, only=_named_in("done", receipts=False)),
+    Point("inbox: file moved", _RENAME, after=True, only=_named_in("done", receipts=False)),
+    Point("officer: before the commit", "dutydesk.store.transaction:Transaction.finish", who="officer", most=9),
+    Point("officer: committed, not answered", "dutydesk.store.writer:Writer._transact", True, who="officer", most=9),
+    Point("command: leaving, log not folded", "dutydesk.store.store:Store.close", who="command", most=3),
+    Point("command: folding the log", _EXECUTE, only=_sql("PRAGMA wal_chec"), within=True, who="command", most=3),
+    Point("command: log folded, not closed", "dutydesk.store.store:_close", who="command", most=3),
+    Point("backup: pages copied, not verified", "dutydesk.store.backup:_copy_pages", after=True, who="backup"),
+    Point("backup: verified, without its name", "dutydesk.store.backup:_name", who="backup"),
+    Point("backup: named, not recorded", "dutydesk.desk.backups:_record", who="backup"),
+)
+#: Those of what is built.
+POINTS = tuple(point for point in _ALL if find_spec(point.target.partition(":")[0]) is not None)
+
+
+def arm(point: Point, nth: int, say: Say) -> None:
+    """At the ``nth`` call that counts, the child says so, and stops as a whole unless the kill is to fall within."""
+    module, _, path = point.target.partition(":")
+    owner: Any = import_module(module)
+    *owners, name = path.split(".")
+    for each in owners:
+        owner = getattr(owner, each)
+    original = getattr(owner, name)
+    left = nth
+
+    def passes(*arguments: Any) -> None:
+        nonlocal left
+        if not point.only(*arguments):
+            return
+        left -= 1
+        if left == 0:
+            say("at", point.name)
+            if not point.within:
+                os.kill(os.getpid(), signal.SIGSTOP)
+
+    @functools.wraps(original)
+    def wrapped(*arguments: Any, **named: Any) -> Any:
+        if not point.after:
+            passes(*arguments)
+        result = original(*arguments, **named)
+        if point.after and point.found(result):
+            passes(*arguments)
+        return result
+
+    @functools.wraps(original)
+    async def wrapped_async(*arguments: Any, **named: Any) -> Any:
+        if not point.after:
+            passes(*arguments)
+        result = await original(*arguments, **named)
+        if point.after and point.found(result):
+            passes(*arguments)
+        return result
+
+    setattr(owner, name, wrapped_async if asyncio.iscoroutinefunction(original) else wrapped)

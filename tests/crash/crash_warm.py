@@ -1,0 +1,26 @@
+"""What every forked process would load and compile for itself, done once before the first fork."""
+
+from __future__ import annotations
+
+import gc
+from datetime import UTC, datetime
+from random import Random
+
+import anyio._backends._asyncio  # noqa: F401
+import watchfiles  # noqa: F401
+from crash_traffic import Traffic
+
+from desks import raw
+from dutydesk.store.database import migrations
+from dutydesk.store.handle import named_queries
+from dutydesk.wire.reference import load_directory
+from dutydesk.wire.rule_table import load_rules
+from dutydesk.wire.stream import decode_raw
+
+
+def warm_up() -> None:
+    load_rules(), migrations(), named_queries()
+    (message,) = Traffic(Random(0)).some(1, "warm")
+    decode_raw(raw(message), load_directory(), datetime.now(UTC))
+    gc.collect()
+    gc.freeze()

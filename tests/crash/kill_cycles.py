@@ -1,0 +1,260 @@
+"""Kills by command: ``python tests/crash/kill_cycles.py --cycles 1000 --seed 1``.
+
+Each cycle lets a dispatcher, a console that stands by and officers at work run on one store, kills them with SIGKILL at
+a named point or a random instant, brings the desk back and looks whether every promise was kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import crash_path  # noqa: F401
+from crash_children import Child, Say, until
+from crash_crew import WAL_BYTES, Place, back_up, decide, dispatch, follow, prepare, submit
+from crash_judge import Promised, Verdict, recover
+from crash_points import POINTS, Point, arm
+from crash_traffic import Traffic, lay
+from crash_warm import warm_up
+
+from dutydesk.dispatch import dispatcher as dispatching
+from ptys import Terminal
+
+#: Cycles on one store, so that its whole log can be proved after each.
+LIFE = 12
+MESSAGES = 6
+POINT_SECONDS = 4.0
+RANDOM_SECONDS = 0.35
+RECOVERY_SECONDS = 120.0
+#: The share of the cycles that end at a named point, the others at a random instant.
+NAMED = 0.7
+#: The share of the cycles with a random instant in which nobody dispatches.
+UNDISPATCHED = 0.2
+#: One cycle in so many has the real console on a terminal of its own in the follower's place.
+CONSOLE_EACH = 25
+#: A dispatcher that dies there has something in its hands, for the next to take over.
+IN_HAND = [point for point in POINTS if point.name in ("leased, not handed over", "handed over, not marked")]
+
+
+@dataclass
+class Summary:
+    cycles: int = 0
+    kills: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+    messages: int = 0
+    acts: int = 0
+    deliveries: int = 0
+    doubled: int = 0
+    faults: list[str] = field(default_factory=list)
+    lost: int = 0
+    leaked: int = 0
+    broken: int = 0
+
+    def lines(self) -> list[str]:
+        kills = [f"{count:6}  {name}" for name, count in sorted(self.kills.items())]
+        missed = [
+            f"{count:6}  {name} (not reached in time; killed all the same)" for name, count in self.missed.items()
+        ]
+        return [
+            *kills,
+            *sorted(missed),
+            f"{self.cycles} cycles, {sum(self.kills.values())} kills: {self.messages} messages and {self.acts} acts of "
+            f"officers were acknowledged, {self.deliveries} deliveries made, {self.doubled} hand-overs repeated under "
+            "the same key",
+            f"{self.lost} lost, {self.leaked} leaked, {self.broken} broken",
+        ]
+
+
+def comes_to(point: Point) -> tuple[str, ...]:
+    """The children that may come to it: a console that stands by may be the one that dispatches."""
+    return ("dispatcher", "follower") if point.who == "dispatcher" else (point.who,)
+
+
+class Life:
+    """One store and what was promised on it, over some cycles."""
+
+    def __init__(self, folder: Path, template: Path, random: Random, *, deaf: bool) -> None:
+        self.place = Place(folder, deaf)
+        self.random = random
+        self.traffic = Traffic(random)
+        self.promised = Promised()
+        self.failures: list[str] = []
+        self.cycles = self.doubled = self.deliveries = 0
+        folder.mkdir()
+        shutil.copy(template, self.place.store)
+        self.place.inbox.mkdir()
+
+    def cycle(self, number: int, summary: Summary, point: Point | None, *, console: bool) -> Verdict:
+        mark = f"c{number}"
+        self.cycles += 1
+        messages = self.traffic.some(MESSAGES, mark)
+        self.promised = Promised(messages, seq=self.promised.seq, head=self.promised.head)
+        lay(self.place.inbox, mark, messages)
+        if point is not None and point.takes_over:
+            self._stage(f"{mark}a", summary, self.random.choice(IN_HAND), console=False)
+        self._stage(mark, summary, point, console=console)
+        verdict = self._recovered()
+        verdict.broken += self.failures
+        self.failures = []
+        summary.messages += len(messages) + len(self.promised.submitted)
+        summary.acts += len(self.promised.acts)
+        summary.doubled += verdict.doubled - self.doubled
+        summary.deliveries += verdict.figures.get("deliveries", 0) - self.deliveries
+        self.doubled, self.deliveries = verdict.doubled, verdict.figures.get("deliveries", 0)
+        self.promised.seq, self.promised.head = verdict.seq, verdict.head
+        return verdict
+
+    def _stage(self, mark: str, summary: Summary, point: Point | None, *, console: bool) -> None:
+        """One start and one death of everything."""
+        nth = self.random.randint(1, point.most) if point is not None else 0
+        seed = self.random.randrange(1 << 30)
+        work: dict[str, Callable[[Say], Coroutine[Any, Any, None]]] = {
+            "dispatcher": lambda say: dispatch(self.place, say),
+            "follower": lambda say: follow(self.place, say),
+            "officer": lambda say: decide(self.place, seed, mark, say),
+            "backup": lambda say: back_up(self.place, mark, say),
+            "command": lambda say: submit(self.place, seed, mark, say),
+        }
+
+        def start(name: str) -> Child:
+            def live(say: Say) -> None:
+                dispatching.WAL_BYTES = WAL_BYTES
+                if point is not None and name in comes_to(point):
+                    arm(point, nth, say)
+                asyncio.run(work[name](say))
+
+            return Child(name, live)
+
+        children = [start(name) for name in self._crew(point, console=console)]
+        terminal = Terminal(self.place.store) if console else None
+        if terminal is not None:
+            terminal.shows("standing by")
+        armed = [child for child in children if point is None or child.name in comes_to(point)]
+        self._await_instant(armed, summary, point)
+        self.random.shuffle(children)
+        for child in children:
+            child.kill()
+        if terminal is not None:
+            terminal.close()
+        self._take_down(children)
+
+    def _crew(self, point: Point | None, *, console: bool) -> list[str]:
+        """Who is at work. Where nobody dispatches, a command folds the log itself before it leaves."""
+        desk = ["dispatcher", *(() if console else ("follower",))]
+        match point.who if point is not None else None:
+            case "command":
+                return ["officer", "command"]
+            case "backup":
+                return [*desk, "officer", "backup"]
+            case None if not console and self.random.random() < UNDISPATCHED:
+                return ["officer", "command"]
+            case None:
+                return [*desk, "officer", "command"]
+        return [*desk, "officer"]
+
+    def _await_instant(self, children: list[Child], summary: Summary, point: Point | None) -> None:
+        """``children`` are those that may come to the point, or that a random instant is counted from."""
+        if point is None:
+            if self.random.random() < 0.7:
+                until(children, "running", POINT_SECONDS)
+            time.sleep(self.random.uniform(0, RANDOM_SECONDS))
+            summary.kills["at a random instant"] += 1
+        elif until(children, "at", POINT_SECONDS):
+            if point.within:
+                time.sleep(self.random.uniform(0, 0.0015))
+            summary.kills[point.name] += 1
+        else:
+            summary.missed[point.name] += 1
+
+    def _take_down(self, children: list[Child]) -> None:
+        for child in children:
+            if child.wait() != -signal.SIGKILL:
+                self.failures.append(f"the {child.name} ended by itself; its words are above")
+            self.promised.submitted += [(message, receipt) for message, receipt in child.words("submitted")]
+            answered = {message["reference"] for message, _ in self.promised.submitted}
+            self.promised.tried += [m for (m,) in child.words("submits") if m["reference"] not in answered]
+            self.promised.backups += [path for (path,) in child.words("backed up")]
+            self.promised.acts += [(each[0], each[1], each[2], each[3]) for each in child.words("done")]
+
+    def _recovered(self) -> Verdict:
+        def work(say: Say) -> None:
+            say("verdict", asdict(asyncio.run(recover(self.place, self.promised))))
+
+        child = Child("recovery", work)
+        if not until([child], "verdict", RECOVERY_SECONDS):
+            child.kill()
+            return Verdict(broken=["the desk did not come back"], seq=self.promised.seq, head=self.promised.head)
+        child.wait()
+        return Verdict(**child.words("verdict")[0][0])
+
+
+def run(folder: Path, cycles: int, seed: int, progress: bool) -> Summary:
+    summary, random = Summary(), Random(seed)
+    warm_up()
+    template = folder / "template.db"
+    assert Child("template", lambda say: asyncio.run(prepare(template))).wait() == 0
+    life, lives = None, 0
+    order: list[Point] = []
+    began = time.monotonic()
+    for number in range(1, cycles + 1):
+        if life is None or life.cycles == LIFE:
+            if life is not None:
+                shutil.rmtree(life.place.folder)
+            lives += 1
+            life = Life(folder / f"life-{lives}", template, Random(random.randrange(1 << 30)), deaf=lives % 3 == 2)
+        order = order or random.sample(POINTS, len(POINTS))
+        point = order.pop() if random.random() < NAMED else None
+        if point is not None and point.in_spool and life.place.deaf:
+            point = None
+        verdict = life.cycle(number, summary, point, console=number % CONSOLE_EACH == 0)
+        summary.cycles = number
+        summary.lost += len(verdict.lost)
+        summary.leaked += len(verdict.leaked)
+        summary.broken += len(verdict.broken)
+        where = point.name if point else "at a random instant"
+        summary.faults += [f"cycle {number}, {where}: {words}" for words in verdict.faults()]
+        if verdict.faults():
+            life = None  # its store stays as it is; the others go on with a new one
+        if progress:
+            figures = f"{summary.lost} lost, {summary.leaked} leaked, {summary.broken} broken"
+            print(f"\r{number}/{cycles} cycles, {time.monotonic() - began:.0f} s, {figures} ", end="", file=sys.stderr)
+    if progress:
+        print(file=sys.stderr)
+    return summary
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cycles", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="a new folder for the stores, which stays; a fault's store is in it")
+    parser.add_argument("--json", action="store_true", help="the summary as one object")
+    arguments = parser.parse_args()
+    began = time.monotonic()
+    if arguments.keep is not None:
+        arguments.keep.mkdir()
+        summary = run(arguments.keep, arguments.cycles, arguments.seed, sys.stderr.isatty())
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            summary = run(Path(folder), arguments.cycles, arguments.seed, sys.stderr.isatty())
+    if arguments.json:
+        print(json.dumps(vars(summary)))
+    else:
+        print("\n".join((*summary.faults[:20], *summary.lines(), f"{time.monotonic() - began:.0f} s")))
+    return 1 if summary.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

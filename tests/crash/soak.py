@@ -1,0 +1,230 @@
+"""A long run by command: ``python tests/crash/soak.py --minutes 30 --rate 10``, ten times the real rates.
+
+The real dispatcher and the real console run as processes of their own while messages come in and officers decide. Each
+few seconds their memory, open files and threads, the store and its log are noted; at the end each is flat, or is not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+from random import Random
+from statistics import fmean, linear_regression
+
+import crash_path  # noqa: F401
+from company import console, judged, told_to_stop
+from crash_children import Child, Say, until
+from crash_crew import Officers, Place, prepare
+from crash_traffic import Traffic, lay
+from crash_warm import warm_up
+
+from dutydesk.desk.desk import open_desk
+from dutydesk.dispatch.dispatcher import WAL_BYTES
+
+#: What really comes in, a minute; ``--rate`` multiplies it. Database checks belong here once the desk answers them.
+MESSAGES_A_MINUTE = 30
+SAMPLE_SECONDS = 5.0
+PAUSE_SECONDS = 1.0
+#: The first part of the run fills caches and is not judged.
+WARM_UP = 1 / 3
+#: What may be gained over the judged part and still be flat.
+FLAT_BYTES, FLAT_SHARE, FLAT_COUNT = 4_000_000, 0.03, 2
+
+
+@dataclass(frozen=True)
+class Sample:
+    """``minute`` since the start; sizes in bytes; ``events`` is the length of the chain."""
+
+    minute: float
+    dispatcher_rss: int
+    console_rss: int
+    dispatcher_files: int
+    console_files: int
+    dispatcher_threads: int
+    console_threads: int
+    wal: int
+    store: int
+    events: int
+
+
+#: What must be flat, and whether it is counted in bytes; store and chain grow with what they keep.
+FLAT = {name: name.endswith("rss") for name in (field.name for field in fields(Sample)) if "_" in name}
+
+
+async def decide(place: Place, say: Say) -> None:
+    """Officers at a person's pace."""
+    stop, desk = told_to_stop(), await open_desk(place.store)
+    officers = Officers(desk, Random(1), "soak", lambda *_: None)
+    say("ready")
+    while not stop.is_set():
+        await officers.anything()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PAUSE_SECONDS):
+                await stop.wait()
+    await desk.close()
+
+
+def bring(place: Place, a_minute: float, say: Say) -> None:
+    """A bureau's channel: files into the inbox at a steady pace."""
+    traffic, stopping, serial, began = Traffic(Random(1)), [], 0, time.monotonic()
+    signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
+    while not stopping:
+        serial += 1
+        lay(place.inbox, f"s{serial:07d}", traffic.some(2, f"s{serial}"))
+        if len(traffic.known) > 200:
+            traffic.forget()
+        time.sleep(max(0.0, began + 2 * serial * 60 / a_minute - time.monotonic()))
+    say("brought", 2 * serial)
+
+
+def _bytes_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _status(pid: int) -> tuple[int, int, int]:
+    """Resident bytes, open files, threads."""
+    found = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines())
+    files = sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+    return int(found["VmRSS"].split()[0]) * 1024, files, int(found["Threads"])
+
+
+class Sampler:
+    def __init__(self, place: Place, dispatcher: int, console_pid: int) -> None:
+        self._place, self._dispatcher, self._console = place, dispatcher, console_pid
+        self._began = time.monotonic()
+        self.samples: list[Sample] = []
+
+    def take(self) -> Sample:
+        dispatcher, shown = _status(self._dispatcher), _status(self._console)
+        pairs = (number for both in zip(dispatcher, shown, strict=True) for number in both)
+        wal, store = _bytes_of(Path(f"{self._place.store}-wal")), _bytes_of(self._place.store)
+        events = self._events()
+        sample = Sample((time.monotonic() - self._began) / 60, *pairs, wal, store, events)
+        self.samples.append(sample)
+        return sample
+
+    def _events(self) -> int:
+        """Asked in a process of its own: this one forks, and keeps no store open."""
+
+        def ask(say: Say) -> None:
+            async def head() -> int:
+                desk = await open_desk(self._place.store)
+                try:
+                    return await desk.head()
+                finally:
+                    await desk.close()
+
+            say("events", asyncio.run(head()))
+
+        child = Child("events", ask)
+        child.wait()
+        found = child.words("events")
+        return found[0][0] if found else self.samples[-1].events
+
+
+def row(sample: Sample) -> str:
+    mega = [f"{size / 1e6:8.1f}" for size in (sample.dispatcher_rss, sample.console_rss)]
+    counts = [
+        f"{first:4}/{second:<3}"
+        for first, second in (
+            (sample.dispatcher_files, sample.console_files),
+            (sample.dispatcher_threads, sample.console_threads),
+        )
+    ]
+    sizes = [f"{size / 1e6:7.2f}" for size in (sample.wal, sample.store)]
+    return " ".join((f"{sample.minute:6.1f}", *mega, *counts, *sizes, f"{sample.events:8}"))
+
+
+HEAD = "minute  dispatcher/console MB   files    threads  log MB store MB  events"
+
+
+def verdicts(samples: Sequence[Sample]) -> list[tuple[bool, str]]:
+    """Of each figure that must be flat: whether it is, and by how much it grew over the judged part."""
+    late = [sample for sample in samples if sample.minute >= samples[-1].minute * WARM_UP]
+    found = []
+    minutes = [sample.minute for sample in late]
+    for name, in_bytes in FLAT.items():
+        values = [float(getattr(sample, name)) for sample in late]
+        slope = linear_regression(minutes, values).slope if len(late) > 2 else 0.0
+        gained = slope * (minutes[-1] - minutes[0])
+        most = max(FLAT_BYTES, FLAT_SHARE * fmean(values)) if in_bytes else FLAT_COUNT
+        shown = f"{slope / 1e6:+.3f} MB" if in_bytes else f"{slope:+.2f}"
+        found.append((gained <= most, f"{name.replace('_', ' ')}: {shown} a minute"))
+    longest = max(sample.wal for sample in samples)
+    found.append((longest <= 4 * WAL_BYTES, f"write-ahead log: {longest / 1e6:.1f} MB at most"))
+    return found
+
+
+def run(folder: Path, minutes: float, rate: float, told: Callable[[str], None]) -> bool:
+    """Forks: only for a process without threads."""
+    warm_up()
+    place = Place(folder)
+    place.inbox.mkdir()
+    assert Child("prepare", lambda say: asyncio.run(prepare(place.store))).wait() == 0
+    home = {"HOME": str(folder), "XDG_STATE_HOME": str(folder)}
+    command = [sys.executable, "-m", "dutydesk", "--db", str(place.store), "dispatch"]
+    dispatcher = subprocess.Popen(command, env=os.environ | home, stdout=subprocess.DEVNULL)
+    crew = [Child("console", lambda say: console(place, say))]
+    assert until(crew, "ready", 120), "the console does not come up"
+    ((console_pid,),) = crew[0].words("ready")
+    crew += [
+        Child("officers", lambda say: asyncio.run(decide(place, say))),
+        Child("bureaus", lambda say: bring(place, MESSAGES_A_MINUTE * rate, say)),
+    ]
+    sampler, end = Sampler(place, dispatcher.pid, console_pid), time.monotonic() + minutes * 60
+    told(HEAD)
+    while time.monotonic() < end and dispatcher.poll() is None:
+        told(row(sampler.take()))
+        time.sleep(SAMPLE_SECONDS)
+    well = dispatcher.poll() is None
+    for child in reversed(crew):
+        os.kill(child.pid, signal.SIGTERM)
+        well &= child.wait() == 0
+        for (words,) in child.words("fault"):
+            well = False
+            told(f"{child.name}: {words}")
+    dispatcher.terminate()
+    well &= dispatcher.wait() == 0
+    return _told_at_the_end(place, sampler.samples, told) and well
+
+
+def _told_at_the_end(place: Place, samples: Sequence[Sample], told: Callable[[str], None]) -> bool:
+    judge = Child("judge", lambda say: say("judged", *asyncio.run(judged(place))))
+    assert judge.wait() == 0
+    ((events, faults),) = judge.words("judged")
+    told(f"{events} events, proved; store {samples[-1].store / max(samples[-1].events, 1):.0f} bytes an event")
+    for words in faults:
+        told(words)
+    found = verdicts(samples)
+    for flat, words in found:
+        told(f"{'flat    ' if flat else 'NOT FLAT'}  {words}")
+    return not faults and all(flat for flat, _ in found)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--rate", type=float, default=10.0, help=f"times {MESSAGES_A_MINUTE} messages a minute")
+    parser.add_argument("--folder", type=Path, help="on the disk that is to be used")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        flat = run(Path(folder), arguments.minutes, arguments.rate, lambda words: print(words, flush=True))
+    print("flat" if flat else "not flat")
+    return 0 if flat else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

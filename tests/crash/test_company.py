@@ -1,0 +1,22 @@
+"""Seconds of it; minutes by ``python tests/crash/company.py --seconds 180``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = Path(__file__).with_name("company.py")
+
+
+def test_at_full_intake_nobody_meets_an_error_and_the_store_is_whole() -> None:
+    """A dispatcher, a real console, two officers, a reader, and commands. In a process of its own, because it forks."""
+    command = [sys.executable, str(COMMAND), "--seconds", "3", "--consoles", "1", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.stdout, done.stderr
+    outcome = json.loads(done.stdout)
+    assert outcome["faults"] == [], done.stderr
+    assert outcome["taken_in"] > 0
+    assert min(outcome["reads"], outcome["calls"]) > 0
+    assert len(outcome["acts"]) > outcome["refused"] > -1

@@ -1,0 +1,24 @@
+"""A few dozen deaths; a thousand by ``python tests/crash/kill_cycles.py --cycles 1000``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = Path(__file__).with_name("kill_cycles.py")
+CYCLES = 30
+
+
+def test_killed_at_named_points_and_random_instants_the_desk_keeps_every_promise() -> None:
+    """In a process of its own, because it forks."""
+    command = [sys.executable, str(COMMAND), "--cycles", str(CYCLES), "--seed", "5", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    assert done.stdout, done.stderr
+    summary = json.loads(done.stdout)
+    assert summary["faults"] == [], done.stderr
+    assert (summary["lost"], summary["leaked"], summary["broken"]) == (0, 0, 0)
+    assert summary["cycles"] == CYCLES
+    assert len(summary["kills"]) >= 10, "the kills fell at many different points"
+    assert min(summary["messages"], summary["acts"], summary["deliveries"]) >= CYCLES, "there was something to lose"

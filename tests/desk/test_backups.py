@@ -1,0 +1,200 @@
+"""The backup: a verified copy while others work, whole or not there, and never sent from twice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from desks import Bench, diffusion
+from dutydesk.desk.audit import prove_store
+from dutydesk.desk.desk import Desk, open_desk
+from dutydesk.desk.ground import Act
+from dutydesk.domain.errors import BadCall, DeskError, NotAllowed, Refused, StoreUnusable
+from dutydesk.store import backup, log
+
+
+def quiet(_done: int, _all: int) -> None:
+    """Nobody watches."""
+
+
+ROOT = Act("root", "root")
+
+
+async def backed_up(bench: Bench, path: Path) -> Path:
+    await bench.desk.back_up(ROOT, path, quiet)
+    return path
+
+
+async def with_traffic(bench: Bench, count: int = 5) -> None:
+    for _ in range(count):
+        await bench.sent(diffusion("DE", ("PL", "FR")))
+
+
+async def test_a_backup_is_a_store_that_says_the_same(bench: Bench, tmp_path: Path) -> None:
+    await with_traffic(bench)
+    before = await bench.desk.verify()
+    done = await bench.desk.back_up(ROOT, tmp_path / "copy.db", quiet)
+    assert (done.events, done.head, done.chain, done.policy) == (before.events, before.head, "verified", "verified")
+    path = Path(done.file)
+    assert (path.stat().st_mode & 0o777, path.stat().st_size) == (0o600, done.bytes)
+    assert not [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".")]
+    copy = await open_desk(path, bench.clock)
+    assert await copy.feed() == await bench.desk.feed()
+    assert (await copy.figures()).deliveries == (await bench.desk.figures()).deliveries
+    assert (await copy.verify()).head == done.head
+    assert (await prove_store(copy)).holds
+    await copy.close()
+    event = (await bench.desk.events_after(done.events))[0]
+    assert (event.kind, event.actor, event.data["head"]) == ("store.backed_up", "root", done.head)
+
+
+async def test_others_go_on_writing_while_the_copy_is_made_of_one_moment(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "PAGES_AT_ONCE", 4)
+    await with_traffic(bench, 30)
+    loop, steps, sent = asyncio.get_running_loop(), 0, 0
+    before = await bench.desk.verify()
+
+    def write_in_between(done: int, everything: int) -> None:
+        """From the copying thread: it goes on once a message was taken in."""
+        nonlocal steps, sent
+        steps += 1
+        if steps % 5 == 1 and done < everything:
+            asyncio.run_coroutine_threadsafe(bench.sent(diffusion("DE", ("PL",))), loop).result(20)
+            sent += 1
+
+    done = await bench.desk.back_up(ROOT, tmp_path / "copy.db", write_in_between)
+    assert sent > 3, "the copy was made in steps, and each of them let others commit"
+    assert steps < 2000, "a commit in between does not make it begin again"
+    assert done.events == before.events
+    assert (await bench.desk.figures()).states["released"] == 30 + sent
+
+
+async def test_a_copy_is_only_read(bench: Bench, tmp_path: Path) -> None:
+    await with_traffic(bench)
+    copy = await open_desk(await backed_up(bench, tmp_path / "copy.db"), bench.clock)
+    beside = Bench(copy, bench.clock)
+    before = await copy.verify()
+    acts: list[Awaitable[object]] = [
+        beside.send(diffusion("DE")),
+        copy.note(bench.act("Jonas"), 1, "a note"),
+        copy.lease(10),
+        copy.set_offline(bench.act("Jonas"), "PL", offline=True),
+    ]
+    for act in acts:
+        with pytest.raises(StoreUnusable, match=r"this store is a copy, made after event \d+.*dispatch --restored"):
+            await act
+    assert await copy.verify() == before
+    await copy.close()
+
+
+def a_file(path: Path) -> None:
+    path.write_text("mine")
+
+
+def a_link(path: Path) -> None:
+    path.symlink_to(path.with_name("elsewhere"))
+
+
+@pytest.mark.parametrize("make", [a_file, a_link, Path.mkdir])
+async def test_what_has_the_name_is_left_alone(bench: Bench, tmp_path: Path, make: Callable[[Path], None]) -> None:
+    path = tmp_path / "copy.db"
+    make(path)
+    with pytest.raises(Refused, match="never replaces a file"):
+        await bench.desk.back_up(ROOT, path, quiet)
+    assert path.is_symlink() or path.is_dir() or path.read_text() == "mine"
+    assert not (tmp_path / "elsewhere").exists()
+
+
+async def test_who_takes_the_name_meanwhile_keeps_it(bench: Bench, tmp_path: Path) -> None:
+    path = tmp_path / "copy.db"
+    with pytest.raises(Refused, match="never replaces a file"):
+        await bench.desk.back_up(ROOT, path, lambda _done, _all: path.write_text("mine"))
+    assert path.read_text() == "mine"
+
+
+async def test_where_there_are_no_links_it_gets_its_name_all_the_same(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_arguments: object, **_more: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    copy = await open_desk(await backed_up(bench, tmp_path / "copy.db"), bench.clock)
+    await copy.close()
+    (tmp_path / "taken.db").touch()
+    with pytest.raises(Refused):
+        await bench.desk.back_up(ROOT, tmp_path / "taken.db", quiet)
+
+
+@pytest.mark.parametrize("name", ["desk.db-wal", "desk.db-dispatcher", "desk.toml", "desk.db"])
+async def test_the_store_s_own_names_are_refused(bench: Bench, name: str) -> None:
+    with pytest.raises((BadCall, Refused)):
+        await bench.desk.back_up(ROOT, bench.desk.store.path.with_name(name), quiet)
+
+
+async def test_only_an_administrator_makes_one(bench: Bench, tmp_path: Path) -> None:
+    for name in ("Ines", "Jonas", "Olga"):
+        with pytest.raises(NotAllowed):
+            await bench.desk.back_up(bench.act(name), tmp_path / "copy.db", quiet)
+    assert not (tmp_path / "copy.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("UPDATE counter SET value = 9 WHERE name = 'state:released'", "the figure state:released is 9, and there are"),
+        ("DROP TRIGGER event_is_never_changed; UPDATE event SET actor = 'Mallory' WHERE seq = 3", "event 3"),
+    ],
+)
+async def test_a_copy_that_does_not_verify_is_no_backup(tmp_path: Path, bench: Bench, sql: str, words: str) -> None:
+    await with_traffic(bench)
+    kept = await backed_up(bench, tmp_path / "damaged.db")
+    with closing(sqlite3.connect(kept)) as connection:
+        connection.executescript(sql)
+    damaged = await open_desk(kept, bench.clock)
+    with pytest.raises(StoreUnusable, match=f"does not verify .*{words}"):
+        await damaged.back_up(ROOT, tmp_path / "copy.db", quiet)
+    await damaged.close()
+    assert not [entry for entry in tmp_path.iterdir() if "copy" in entry.name]
+
+
+async def test_a_store_that_cant_be_written_can_still_be_copied(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_arguments: object, **_more: object) -> None:
+        raise StoreUnusable("the disk of the store is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(bench.desk.store), "write", full)
+        done = await bench.desk.back_up(ROOT, tmp_path / "copy.db", quiet)
+    assert done.unrecorded == "the disk of the store is full"
+    assert (tmp_path / "copy.db").exists()
+
+
+async def test_only_an_administrator_lets_a_copy_go_on_and_only_a_copy(bench: Bench, tmp_path: Path) -> None:
+    from dutydesk.desk.backups import Gone
+
+    copy = await open_desk(await backed_up(bench, tmp_path / "copy.db"), bench.clock)
+    with pytest.raises(NotAllowed):
+        await copy.go_on(bench.act("Ines"), Gone())
+    await copy.go_on(ROOT, Gone())
+    for desk in (copy, bench.desk):
+        with pytest.raises(DeskError, match="no copy"):
+            await desk.go_on(ROOT, Gone())
+    assert await number_of(copy) == 1
+    await copy.close()
+
+
+async def number_of(desk: Desk) -> int:
+    """Of the first item that is taken in."""
+    beside = Bench(desk, None)  # type: ignore[arg-type]
+    assert (await desk.store.read(log.counters)).get("floor:item", 0) == 0
+    return await beside.sent(diffusion("DE"))

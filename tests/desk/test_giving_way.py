@@ -1,0 +1,54 @@
+"""The dispatcher's long pieces of work end early while an officer waits, and nothing of them is left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from desks import Bench, diffusion
+from dutydesk.desk.hand_over import Handed
+from dutydesk.store.handle import on_thread
+
+
+@pytest.fixture
+def pressed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """An officer of another process waits all the time."""
+    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
+    monkeypatch.setattr(bench.desk.store.locks, "officer_waits", lambda: True)
+    return bench
+
+
+async def test_a_lease_takes_one_item_at_a_time(pressed: Bench) -> None:
+    for _ in range(3):
+        await pressed.sent(diffusion("DE", ("PL", "FR")))
+    taken = []
+    while batch := await pressed.desk.lease(100):
+        taken.append((len(batch.leased), len(batch.notices)))
+        await pressed.desk.mark(batch, Handed(dict.fromkeys(keys_of(batch))), lambda: 0.5)
+    assert taken == [(1, 0), (1, 0), (1, 0), (0, 3)]
+    figures = await pressed.desk.figures()
+    assert figures.deliveries == {"delivered": 6}
+
+
+async def test_a_batch_is_marked_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dutydesk.desk.hand_over.ROWS_AT_ONCE", 3)
+    for _ in range(5):
+        await bench.sent(diffusion("DE", ("PL", "FR")))
+    batch = await bench.desk.lease(100)
+    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
+    monkeypatch.setattr(bench.desk.store.locks, "officer_waits", lambda: True)
+    began: list[str] = []
+    await on_thread(
+        bench.desk.store._writing,
+        lambda raw: raw.set_trace_callback(lambda sql: began.append(sql) if sql.startswith("BEGIN") else None),
+    )
+    await bench.desk.mark(batch, Handed(dict.fromkeys(keys_of(batch))), lambda: 0.5)
+    assert len(began) == 3 + 1  # two items, two items, one item; then the receipts
+    assert (await bench.desk.figures()).deliveries == {"delivered": 10}
+    before = await bench.desk.head()
+    await bench.desk.mark(batch, Handed(dict.fromkeys(keys_of(batch))), lambda: 0.5)
+    assert await bench.desk.head() == before, "what is marked already is not marked twice"
+
+
+def keys_of(batch) -> list[str]:
+    keys = [key for leased in batch.leased for _, key in leased.keys]
+    return [*keys, *(notice.key for notice in batch.notices)]

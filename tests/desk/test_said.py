@@ -1,0 +1,87 @@
+"""Every kind of event has its sentence, and what really happens on a desk is said without a name of the code."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from desks import Bench, diffusion
+from dutydesk.desk.said import details, did, told, who
+from dutydesk.domain.events import EventKind, Json
+from dutydesk.domain.supervision import Level
+
+#: What a reader of sentences must never meet: placeholders, names of the code, values as the log keeps them.
+_RAW = re.compile(r"[{}\[\]]|\b[a-z]+_[a-z]+\b|\b[a-z]+\.[a-z]+\b")
+
+UNTIL = "2022-03-11T08:00:00Z"
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_every_kind_of_event_is_said(kind: EventKind) -> None:
+    said = did(kind, {})
+    assert re.fullmatch(r"[a-z][a-z' ]+", said), said
+    assert told(kind, {}) == said, "nothing is said of data that is not there"
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "said"),
+    [
+        (
+            EventKind.ITEM_CLAIMED,
+            {"until": UNTIL, "login": "x"},
+            f"claimed it; until {UNTIL}",
+        ),
+        (EventKind.ITEM_LEGAL_HOLD, {"held": False, "reason": "Over."}, "lifted its legal hold; because: Over."),
+        (EventKind.ITEM_LEGAL_HOLD, {"held": True, "reason": "Court."}, "put it under legal hold; because: Court."),
+        (EventKind.ITEM_PROPOSED, {"decision": "refuse", "code": "other"}, "proposed to refuse it; code other"),
+        (EventKind.ITEM_DISSENTED, {"own": True, "proposer": "Ines"}, "took the proposal on it back; of Ines"),
+        (EventKind.ITEM_RECALLED, {"urgent": True}, "recalled it at once, on one signature"),
+        (
+            EventKind.ITEM_POST_REVIEW,
+            {"state": "ok"},
+            "said that what went out stands",
+        ),
+        (EventKind.ITEM_HELD_AGAIN, {"was": "information_requested"}, "held it again; it was information requested"),
+        (EventKind.ITEM_NOTED, {"note": "a_b"}, "wrote a note beside it"),
+        (EventKind.DELIVERIES_MADE, {"recipients": ["FR", "PL"]}, "delivered it; to FR, PL"),
+        (
+            EventKind.DELIVERIES_SUPPRESSED,
+            {"suppress": {"not_member": ["PW"]}},
+            "stopped it; not member: PW",
+        ),
+        (EventKind.ITEM_ASKED, {"text": "Which snake_case?"}, "asked its sender; Which snake_case?"),
+        (
+            EventKind.INTAKE_CONFLICT,
+            {"beside": "D-000001", "sender": "FR"},
+            "put it in quarantine: D-000001 has its reference; from FR",
+        ),
+    ],
+)
+def test_what_happened_and_to_what_end(kind: EventKind, data: dict[str, Json], said: str) -> None:
+    assert told(kind, data) == said
+
+
+def test_many_recipients_are_counted() -> None:
+    codes: list[Json] = [f"{first}{second}" for first in "ABCD" for second in "WXYZ"]
+    assert details(EventKind.DELIVERIES_SENDING, {"recipients": codes}).endswith(", CZ and 4 more")
+    assert details(EventKind.ITEM_RELEASED, {"deliver": codes}) == "for 16 recipients"
+
+
+def test_the_machine_is_part_of_the_desk_and_a_person_has_a_name() -> None:
+    assert (who("system"), who("Mara Lind")) == ("the desk", "Mara Lind")
+
+
+async def test_what_really_happens_is_said_in_words(bench: Bench) -> None:
+    await bench.order("RU", Level.HELD)
+    held = await bench.sent(diffusion("RU"))
+    await bench.sent(diffusion("DE"))
+    await bench.hand_over(fail={"PL": "the line is down"})
+    await bench.release(held)
+    await bench.order("RU", Level.SUSPENDED)
+    events = [event for number in (held, held + 1) for event in (await bench.desk.show(number)).history]
+    events += await bench.desk.history("M-0001")
+    assert len({event.kind for event in events}) > 8
+    for event in events:
+        said = told(event.kind, event.data)
+        assert not _RAW.search(said), said

@@ -1,0 +1,87 @@
+"""Who acts: the login's own officer; ``--as`` for the owner of the store file, and in demos."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from desks import Bench
+from dutydesk.desk import people_acts
+from dutydesk.desk.ground import Act
+from dutydesk.domain.errors import NotAllowed
+from dutydesk.store.handle import Handle
+
+
+async def signed_in(bench: Bench, as_name: str | None, *, demo: bool = False, login: str = "jonas") -> Act:
+    store = bench.desk.store
+    return await store.read(
+        lambda handle: people_acts.sign_in(handle, store.path, demo=demo, login=login, as_name=as_name)
+    )
+
+
+@pytest.fixture
+def stranger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another OS user than the one whose file the store is."""
+    mine = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: mine + 1)
+
+
+async def test_the_owner_of_the_store_names_an_officer_that_exists(bench: Bench) -> None:
+    assert await signed_in(bench, "Ines") == Act("Ines", "jonas")
+    with pytest.raises(NotAllowed, match="Nobody is no officer of this desk"):
+        await signed_in(bench, "Nobody")
+
+
+async def test_nobody_else_does_however_high_an_officer(bench: Bench, stranger: None) -> None:
+    for name in ("Ines", "Jonas", "root", "Nobody"):
+        for login in ("jonas", "ines", "root"):
+            with pytest.raises(NotAllowed, match="--as counts only for the OS user who owns") as caught:
+                await signed_in(bench, name, login=login)
+            assert "\n" not in caught.value.words
+    assert await signed_in(bench, None) == Act("Jonas", "jonas"), "without it everybody is who he or she is"
+
+
+async def test_root_is_no_owner_either(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.stat_result
+    status = bench.desk.store.path.stat()
+    others = real((status.st_mode, status.st_ino, status.st_dev, 1, 4711, 4711, status.st_size, 0, 0, 0))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(Path, "stat", lambda _path, **_how: others)
+    with pytest.raises(NotAllowed, match="--as counts only"):
+        await signed_in(bench, "Ines")
+
+
+async def test_a_demo_lets_everybody_be_anyone_who_exists(bench: Bench, stranger: None) -> None:
+    assert await signed_in(bench, "Ines", demo=True) == Act("Ines", "jonas")
+    with pytest.raises(NotAllowed):
+        await signed_in(bench, "Nobody", demo=True)
+
+
+async def test_the_login_is_the_systems_and_no_variable_changes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = people_acts.os_user()
+    for name in ("USER", "LOGNAME", "LNAME", "USERNAME", "SUDO_USER"):
+        monkeypatch.setenv(name, "ines")
+    assert people_acts.os_user() == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+async def test_a_real_other_user_is_refused(bench: Bench) -> None:
+    """Though the file is everybody's to reach, and the group's to write."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        store = Path(folder) / "desk.db"
+        store.touch(0o660)
+
+        def asked(handle: Handle) -> Act:
+            return people_acts.sign_in(handle, store, demo=False, login="jonas", as_name="Ines")
+
+        assert await bench.desk.store.read(asked) == Act("Ines", "jonas")
+        os.seteuid(65534)
+        try:
+            with pytest.raises(NotAllowed, match="--as counts only for the OS user who owns"):
+                await bench.desk.store.read(asked)
+        finally:
+            os.seteuid(0)

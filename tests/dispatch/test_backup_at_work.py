@@ -1,0 +1,114 @@
+"""Backups beside a dispatcher at full intake, on a disk that fills, and killed on the way: whole, or not there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from dispatch_kit import Works, dispatching_process, until
+
+from desks import diffusion
+from disks import small_disk
+from dutydesk.desk.audit import prove_store
+from dutydesk.desk.desk import open_desk
+from dutydesk.desk.ground import Act
+from dutydesk.domain.errors import Refused
+from dutydesk.store import backup
+
+ROOT = Act("root", "root")
+MESSAGES = 400
+
+
+def quiet(_done: int, _all: int) -> None:
+    """Nobody watches."""
+
+
+async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "PAGES_AT_ONCE", 8)
+    for part in range(4):
+        works.write(
+            f"{part}.jsonl", *(diffusion("DE", ("PL", "FR"), retention_until=None) for _ in range(MESSAGES // 4))
+        )
+    made: list[tuple[Path, int, str]] = []
+
+    async def all_taken() -> bool:
+        return (await works.desk.figures()).outcomes.get("accepted") == MESSAGES
+
+    with dispatching_process(works.desk.store.path, works.inbox, works.outbox):
+        while not await all_taken():
+            path = works.folder / f"copy-{len(made)}.db"
+            done = await works.desk.back_up(ROOT, path, quiet)
+            made.append((path, done.events, done.head))
+            if await works.desk.feed():
+                await works.desk.note(works.bench.act("Jonas"), 1, "an officer goes on")
+        await until(lambda: len(list(works.outbox.glob("PL/*.jsonl"))) > 0)
+    assert len({events for _, events, _ in made}) > 1, "backups fell into the work"
+    chain = {event.seq: event for event in await works.desk.events_after(0, 100_000)}
+    assert len(chain) >= made[-1][1]
+    for path, events, head in made:
+        with closing(sqlite3.connect(f"file:{path}?immutable=1", uri=True)) as copy:
+            assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert copy.execute("SELECT count(*), max(seq) FROM event").fetchone() == (events, events)
+        with closing(sqlite3.connect(works.desk.store.path)) as original:
+            (kept,) = original.execute("SELECT hash FROM event WHERE seq = ?", (events,)).fetchone()
+            assert kept.hex() == head, "its chain is the beginning of the original's"
+    newest = await open_desk(made[-1][0], works.bench.clock)
+    assert (await prove_store(newest)).holds
+    await newest.close()
+
+
+async def test_on_a_disk_that_fills_nothing_is_left(works: Works, tmp_path: Path) -> None:
+    await works.bench.sent(diffusion("DE"))
+    with small_disk(tmp_path / "disk") as disk:
+        disk.fill()
+        with pytest.raises(Refused, match=r"can't be written .*nothing is left of it|No space left"):
+            await works.desk.back_up(ROOT, disk.path / "copy.db", quiet)
+        assert [file.name for file in disk.path.iterdir()] == ["ballast"]
+        disk.empty()
+        done = await works.desk.back_up(ROOT, disk.path / "copy.db", quiet)
+        assert done.chain == "verified"
+
+
+async def test_killed_on_the_way_it_has_no_name_yet(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backup, "PAGES_AT_ONCE", 1)
+    for _ in range(3):
+        await works.bench.sent(diffusion("DE"))
+    killed = 0
+    for instant in range(0, 130, 9):
+        path = works.folder / f"killed-{instant}.db"
+        status = _copied_in_a_child(works.desk.store.path, path, killed_at=instant)
+        killed += os.WIFSIGNALED(status)
+        assert path.exists() is not os.WIFSIGNALED(status)
+        left = list(works.folder.glob(f"*killed-{instant}.db*"))
+        assert all(file == path or file.name.startswith(".") for file in left)
+        again = await works.desk.back_up(ROOT, works.folder / f"again-{instant}.db", quiet)
+        assert again.chain == "verified"
+    assert killed > 5
+
+
+def _copied_in_a_child(source: Path, path: Path, killed_at: int) -> int:
+    """How it ended."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1]
+    steps = 0
+
+    def step(_done: int, _all: int) -> None:
+        nonlocal steps
+        steps += 1
+        if steps > killed_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    try:
+        connection = sqlite3.connect(source, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        backup.write_copy(connection, path, step)
+        os._exit(0)
+    except BaseException:
+        os._exit(3)

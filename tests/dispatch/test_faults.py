@@ -1,0 +1,290 @@
+"""What an ops box's disks do: each fault is one sentence, loses nothing, and work goes on by itself once it is gone."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from dispatch_kit import Bureaus, Works, spool_lines, until
+
+from desks import AT, Bench, MovedClock, diffusion, notice_request
+from disks import Disk, small_disk
+from dutydesk.desk.decide import Deciding
+from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.dispatch import dispatcher as room
+from dutydesk.dispatch import inbox as inbox_room
+from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.dispatch.inbox import Inbox
+from dutydesk.dispatch.spool import SpoolTransport
+from dutydesk.domain.errors import StoreReplaced, StoreUnusable
+from dutydesk.domain.officers import Officer, Role
+from dutydesk.domain.review import Decision
+from dutydesk.store.handle import StoreConnection
+
+FULL = "the disk of the store is full; nothing was changed: free some space and try again"
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries again after milliseconds instead of up to a minute."""
+    monkeypatch.setattr(room, "FIRST_BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr(room, "MOST_BACKOFF_SECONDS", 0.05)
+    monkeypatch.setattr(inbox_room, "LEFT_SECONDS", 0.05)
+    monkeypatch.setattr(inbox_room, "LOOK_SECONDS", 0.02)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    with small_disk(tmp_path / "disk") as made:
+        yield made
+
+
+@pytest.fixture
+async def small(disk: Disk) -> AsyncIterator[Works]:
+    """A desk whose store lies on the small disk."""
+    path, clock = disk.path / "desk.db", MovedClock(AT)
+    make_store(path, "live", clock)
+    desk = await open_desk(path, clock, founder="root")
+    made = Works(Bench(desk, clock), disk.path, Bureaus())
+    for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
+        await desk.add_officer(made.bench.act("root"), Officer(name, role, "-", (name.lower(),)))
+    yield made
+    await desk.close()
+
+
+def in_trouble(dispatcher: Dispatcher, words: str) -> Callable[[], bool]:
+    return lambda: any(words in trouble for trouble in dispatcher.state.troubles)
+
+
+def at_peace(dispatcher: Dispatcher) -> Callable[[], bool]:
+    return lambda: dispatcher.state.troubles == ()
+
+
+def keys(outbox: Path) -> Counter[str]:
+    return Counter(line["delivery"] for line in spool_lines(outbox))
+
+
+async def all_delivered(works: Works, items: int) -> bool:
+    figures = await works.desk.figures()
+    return figures.states == {"released": items} and set(figures.deliveries) == {"delivered"}
+
+
+async def test_a_full_disk_while_taking_in(small: Works, disk: Disk, tmp_path: Path) -> None:
+    works = Works(small.bench, tmp_path, small.bureaus)
+    for number in range(40):
+        works.write(f"{number}.json", diffusion("DE", ("PL",), text="x" * 20_000))
+    disk.fill()
+    async with works.dispatching(SpoolTransport(works.outbox), inbox=Inbox(works.inbox)) as dispatcher:
+        await until(in_trouble(dispatcher, f"inbox: {FULL}"), "the fault is said")
+        assert (await works.desk.header()).items == (await works.desk.figures()).states.get("released", 0)
+        disk.empty()
+        await until(lambda: all_delivered(works, 40), "all are taken in and delivered")
+        await until(at_peace(dispatcher), "the fault is over")
+    assert set(keys(works.outbox).values()) == {1}
+    assert len(keys(works.outbox)) == 80
+    assert await works.bench.verified()
+
+
+async def notes_without_end(works: Works, item: int) -> None:
+    while True:
+        await works.desk.note(works.bench.act("Jonas"), item, "x" * 20_000)
+
+
+async def test_a_full_disk_while_deciding(small: Works, disk: Disk) -> None:
+    item = await small.bench.sent(notice_request("BR"))
+    await small.desk.claim(small.bench.act("Jonas"), item)
+    await small.bench.tick_all(item, "Jonas")
+    disk.fill()
+    wanted = Deciding(Decision.RELEASE, "Read, nothing stands. " * 900)
+    for _ in range(2):
+        with pytest.raises(StoreUnusable) as fault:
+            await notes_without_end(small, item)
+        assert fault.value.words == FULL
+    with pytest.raises(StoreUnusable, match=FULL):
+        await small.desk.decide(small.bench.act("Jonas"), item, wanted)
+    assert await small.bench.state(item) == "held"
+    disk.empty()
+    await small.desk.decide(small.bench.act("Jonas"), item, wanted)
+    assert await small.bench.state(item) == "released"
+    assert await small.bench.verified()
+
+
+async def until_outbox_is_down_and_up(works: Works, outbox: Path, spoil: Callable, mend: Callable, words: str) -> None:
+    """Deliveries wait while nothing can be written, no try counts, and go out once when it can."""
+    item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
+    async with works.dispatching(SpoolTransport(outbox)) as dispatcher:
+        await until(lambda: all_delivered(works, 1))
+        spoil()
+        later = await works.bench.sent(diffusion("DE", ("PL", "FR")))
+        await until(in_trouble(dispatcher, words), "the fault is said")
+        assert "what is due waits, and goes out once that is mended" in str(dispatcher.state.error)
+        events = await works.desk.head()
+        for _ in range(20):
+            await until(in_trouble(dispatcher, words))
+            works.bench.clock.move(minutes=10)
+            dispatcher.wake()
+        rows = (await works.desk.show(later)).deliveries
+        assert {(row.state, row.attempts) for row in rows} <= {("queued", 0), ("sending", 1)}
+        assert await works.desk.head() <= events + 4, "what can't go out is not leased again and again"
+        mend()
+        await until(lambda: all_delivered(works, 2), "what waited goes out")
+        await until(at_peace(dispatcher), "the fault is over")
+    assert set(keys(outbox).values()) == {1}
+    assert {row.attempts for row in (await works.desk.show(later)).deliveries} == {1}
+    assert item != later
+    assert await works.bench.verified()
+
+
+async def test_a_full_disk_while_delivering(works: Works, disk: Disk) -> None:
+    await until_outbox_is_down_and_up(
+        works, disk.path / "outbox", disk.fill, disk.empty, "can't be written (No space left on device)"
+    )
+
+
+async def test_an_outbox_that_becomes_read_only(works: Works, disk: Disk) -> None:
+    await until_outbox_is_down_and_up(
+        works,
+        disk.path / "outbox",
+        lambda: disk.read_only(True),
+        lambda: disk.read_only(False),
+        "can't be written (Read-only file system)",
+    )
+
+
+async def test_an_outbox_that_is_taken_away(works: Works) -> None:
+    away = works.folder / "away"
+    await until_outbox_is_down_and_up(
+        works,
+        works.outbox,
+        lambda: works.outbox.rename(away),
+        lambda: away.rename(works.outbox),
+        "can't be written (No such file or directory)",
+    )
+
+
+async def receipts_are_written_later(works: Works, inbox: Path, spoil: Callable, mend: Callable, words: str) -> None:
+    beside = Works(works.bench, inbox.parent, works.bureaus)
+    async with works.dispatching(inbox=Inbox(inbox)) as dispatcher:
+        for number in range(3):
+            beside.write(f"{number}.json", diffusion("DE", ("PL",)))
+        beside.write("many.jsonl", *(diffusion("FR", ("PL",)) for _ in range(5)))
+        spoil()
+        await until(in_trouble(dispatcher, words), "the fault is said")
+        mend()
+        await until(lambda: all(path.is_dir() for path in inbox.iterdir()), "the files leave the inbox")
+        await until(at_peace(dispatcher), "the fault is over")
+    assert len(await works.desk.feed()) == 8
+    outcomes = [
+        line["outcome"] for name in ("0.json", "1.json", "2.json", "many.jsonl") for line in receipts(inbox, name)
+    ]
+    assert len(outcomes) == 8
+    assert set(outcomes) <= {"accepted", "repeat"}
+
+
+def receipts(inbox: Path, name: str) -> list[dict[str, str]]:
+    import json
+
+    text = (inbox / "done" / f"{name}.receipts.jsonl").read_text("ascii")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+async def test_a_full_disk_while_writing_receipts(works: Works, disk: Disk) -> None:
+    inbox = disk.path / "inbox"
+    inbox.mkdir()
+    await receipts_are_written_later(works, inbox, disk.fill, disk.empty, "No space left on device")
+
+
+async def test_an_inbox_that_becomes_read_only(works: Works, disk: Disk) -> None:
+    inbox = disk.path / "inbox"
+    inbox.mkdir()
+    await receipts_are_written_later(
+        works, inbox, lambda: disk.read_only(True), lambda: disk.read_only(False), "Read-only file system"
+    )
+
+
+def failing(code: int, words: str) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError(words)
+    error.sqlite_errorcode = code
+    return error
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "words"),
+    [
+        (
+            sqlite3.SQLITE_IOERR_WRITE,
+            "disk I/O error",
+            "the disk of the store fails (disk I/O error); nothing was changed",
+        ),
+        (
+            sqlite3.SQLITE_IOERR_FSYNC,
+            "disk I/O error",
+            "the disk of the store fails (disk I/O error); nothing was changed",
+        ),
+        (sqlite3.SQLITE_READONLY, "attempt to write a readonly database", "the store can't be written by this user"),
+        (sqlite3.SQLITE_CANTOPEN, "unable to open database file", "the store's files can't be opened"),
+    ],
+)
+@pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "COMMIT"])
+async def test_errors_of_the_disk_are_said_and_work_goes_on(
+    works: Works, monkeypatch: pytest.MonkeyPatch, code: int, said: str, words: str, statement: str
+) -> None:
+    """Injected where aiosqlite meets SQLite."""
+    execute = StoreConnection.execute
+
+    def execute_or_fail(self: StoreConnection, sql: str, *arguments: object) -> sqlite3.Cursor:
+        if sql == statement:
+            raise failing(code, said)
+        return execute(self, sql, *arguments)
+
+    works.write("one.json", diffusion("DE", ("PL",)))
+    async with works.dispatching(SpoolTransport(works.outbox), inbox=Inbox(works.inbox)) as dispatcher:
+        await until(lambda: all_delivered(works, 1))
+        with monkeypatch.context() as patched:
+            patched.setattr(StoreConnection, "execute", execute_or_fail)
+            works.write("two.json", diffusion("DE", ("PL",)))
+            await until(in_trouble(dispatcher, words), "the fault is said")
+            with pytest.raises(StoreUnusable) as fault:
+                await works.desk.note(works.bench.act("Jonas"), 1, "a note")
+            assert words in fault.value.words
+        await until(lambda: all_delivered(works, 2), "work goes on")
+        await until(at_peace(dispatcher), "the fault is over")
+    assert set(keys(works.outbox).values()) == {1}
+    assert await works.bench.verified()
+
+
+async def test_a_store_that_is_taken_away_and_put_back(works: Works) -> None:
+    path, away = works.desk.store.path, works.folder / "away.db"
+    async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+        path.rename(away)
+        await until(in_trouble(dispatcher, "was removed while it was open"))
+        with pytest.raises(StoreUnusable, match="was removed"):
+            await works.bench.sent(diffusion("DE", ("PL",)))
+        away.rename(path)
+        await works.bench.sent(diffusion("DE", ("PL",)))
+        await until(lambda: all_delivered(works, 1), "it goes on")
+        await until(at_peace(dispatcher), "the fault is over")
+
+
+async def test_a_store_that_is_replaced_ends_the_dispatcher_and_its_lock_is_free(works: Works) -> None:
+    path = works.desk.store.path
+    await works.bench.sent(diffusion("DE", ("PL",)))
+    dispatcher = works.dispatcher()
+    other = path.with_name("other.db")
+    make_store(other, "live")
+
+    def replace() -> None:
+        other.replace(path)
+
+    running = dispatcher.run()
+    replace()
+    with pytest.raises(
+        StoreReplaced, match=r"was replaced while it was open, or .*; nothing was written: start dutydesk again"
+    ):
+        await running
+    assert works.bureaus.lines == []
+    assert any("was replaced" in trouble for trouble in dispatcher.state.troubles)
+    assert works.desk.dispatcher_lock().try_exclusive(), "a new start can dispatch at once"

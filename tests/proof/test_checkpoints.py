@@ -1,0 +1,321 @@
+"""The log's head, signed and kept elsewhere: what it shows later, and by whose hand."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from desks import AT, Bench, diffusion
+from dutydesk.desk import audit, signing_keys
+from dutydesk.domain.errors import BadCall, NotAllowed, Refused
+from dutydesk.domain.proof import chain
+from dutydesk.domain.proof.chain import Checkpoint
+from dutydesk.store import log
+from dutydesk.wire.log_lines import KeptCheckpoint, Origin, checkpoint_line
+from dutydesk.wire.signatures import fingerprint, new_key
+
+_ORIGIN = Origin("exercise", AT.isoformat())
+
+
+def edit(kept: Path, **changes: Any) -> None:
+    kept.write_text(json.dumps(json.loads(kept.read_text()) | changes))
+
+
+def unsign(kept: Path, **changes: Any) -> None:
+    """As a release that did not sign would have written it."""
+    value = json.loads(kept.read_text()) | {"schema": "dutydesk-checkpoint/1"} | changes
+    kept.write_text(json.dumps({key: value[key] for key in value if key not in ("public_key", "signature")}))
+
+
+async def test_a_checkpoint_finds_a_tail_that_was_removed_and_a_chain_made_anew(bench: Bench, tmp_path: Path) -> None:
+    short, kept = tmp_path / "short.log", tmp_path / "kept"
+    await audit.export_log(bench.desk, bench.act("root"), short)
+    marked = await audit.mark(bench.desk, bench.act("root"), kept)
+    assert marked.seq == await bench.desk.head() - 1, "that it was made is the next event"
+    checkpoint = audit.kept(kept)
+    assert (await audit.verify(bench.desk, checkpoint)).fault is None
+    assert (await audit.prove_store(bench.desk, checkpoint)).holds
+    cut = audit.verify_file(short, checkpoint).fault
+    assert cut == f"the log ends at event {marked.seq - 1}, but the checkpoint names event {marked.seq}: " + (
+        "its end was removed"
+    )
+    unsign(kept, hash="00" * 32)
+    anew = await audit.verify(bench.desk, audit.kept(kept))
+    assert (anew.fault, anew.first_bad_seq) == (
+        f"event {marked.seq} is not the one that the checkpoint names",
+        marked.seq,
+    )
+    assert not (await audit.prove_store(bench.desk, audit.kept(kept))).holds
+
+
+async def test_a_checkpoint_of_another_store_is_one_sentence(bench: Bench, tmp_path: Path) -> None:
+    kept, key = tmp_path / "kept", new_key()
+    other = KeptCheckpoint(Origin("exercise", "2020-01-01T00:00:00+00:00"), Checkpoint(1, bytes(32)), AT.isoformat())
+    kept.write_bytes(checkpoint_line(other, key))
+    for look in (audit.verify, audit.prove_store):
+        with pytest.raises(BadCall, match="the checkpoint is of another log: of the exercise store made at 2020"):
+            await look(bench.desk, audit.kept(kept, fingerprint(key.public)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"seq": 0},
+        {"seq": "1"},
+        {"seq": True},
+        {"hash": "xy"},
+        {"hash": 1},
+        {"realm": None},
+        {"schema": "dutydesk-checkpoint/3"},
+        {"signature": "xy"},
+        {"signature": None},
+        {"public_key": 1},
+        {"more": 1},
+    ],
+)
+async def test_a_damaged_checkpoint_is_one_sentence(bench: Bench, tmp_path: Path, change: dict[str, object]) -> None:
+    kept = tmp_path / "kept"
+    await audit.mark(bench.desk, bench.act("root"), kept)
+    edit(kept, **change)
+    with pytest.raises(BadCall, match="is no checkpoint of dutydesk"):
+        audit.kept(kept)
+
+
+# Signatures
+
+
+async def test_it_is_one_object_signed_by_a_key_for_its_owner_alone(bench: Bench, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    marked = await audit.mark(bench.desk, bench.act("root"), kept)
+    key = tmp_path / "desk.db-signing-key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    (line,) = kept.read_text("ascii").splitlines()
+    value = json.loads(line)
+    assert (value["seq"], value["hash"], value["public_key"]) == (marked.seq, marked.hash, marked.public_key)
+    private = load_pem_private_key(key.read_bytes(), None)
+    covered = {name: field for name, field in value.items() if name != "signature"}
+    canonical = json.dumps(covered, sort_keys=True, separators=(",", ":")).encode()
+    private.public_key().verify(bytes.fromhex(value["signature"]), canonical)  # type: ignore[union-attr, call-arg]
+    again = await audit.mark(bench.desk, bench.act("root"), tmp_path / "again")
+    assert again.key == marked.key == fingerprint(bytes.fromhex(marked.public_key)), "the key is made once"
+    (*_, event) = await bench.desk.history("log")
+    assert event.data["key"] == marked.key
+    assert (await audit.prove_store(bench.desk, audit.kept(kept, marked.key))).holds
+
+
+async def test_any_altered_field_breaks_the_signature(bench: Bench, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    await audit.mark(bench.desk, bench.act("root"), kept)
+    original = json.loads(kept.read_text())
+    other = {
+        "realm": "live",
+        "made_at": "2020-01-01T00:00:00+00:00",
+        "seq": original["seq"] + 1,
+        "hash": "00" * 32,
+        "at": "2020-01-01T00:00:00+00:00",
+        "public_key": new_key().public.hex(),
+        "signature": "00" * 64,
+    }
+    assert set(other) == set(original) - {"schema"}
+    for name, value in other.items():
+        kept.write_text(json.dumps(original | {name: value}))
+        with pytest.raises(Refused, match=r"kept proves nothing: it was altered after it was signed"):
+            audit.kept(kept)
+    for short in ("public_key", "signature"):
+        kept.write_text(json.dumps(original | {short: "00"}))
+        with pytest.raises(Refused):
+            audit.kept(kept)
+
+
+async def test_a_pinned_key_refuses_what_another_key_signed_or_nobody(bench: Bench, tmp_path: Path) -> None:
+    """Who can rewrite the store can make a key and sign: only the key that was kept elsewhere tells."""
+    made, forged = signing_keys.make(tmp_path / "own.key"), signing_keys.make(tmp_path / "forged.key")
+    kept, other = tmp_path / "kept", tmp_path / "other"
+    marked = await audit.mark(bench.desk, bench.act("root"), kept, tmp_path / "own.key")
+    await audit.mark(bench.desk, bench.act("root"), other, tmp_path / "forged.key")
+    assert marked.key == made.fingerprint
+    assert not (tmp_path / "desk.db-signing-key").exists(), "a key that is named is used, and none is made"
+    for pinned in (made.fingerprint, str(tmp_path / "own.key.pub")):
+        assert audit.kept(kept, pinned).signed_by == bytes.fromhex(made.public_key)
+        with pytest.raises(Refused, match=f"other is signed by the key {forged.fingerprint[:9]}.*, and not by SHA256:"):
+            audit.kept(other, pinned)
+    assert audit.kept(other).signed_by == bytes.fromhex(forged.public_key)
+    unsign(kept)
+    assert audit.kept(kept).signed_by is None
+    with pytest.raises(Refused, match="kept is not signed"):
+        audit.kept(kept, made.fingerprint)
+
+
+async def test_only_an_administrator_signs_and_nobody_elses_try_makes_a_key(bench: Bench, tmp_path: Path) -> None:
+    with pytest.raises(NotAllowed):
+        await audit.mark(bench.desk, bench.act("Ines"), tmp_path / "kept")
+    assert not (tmp_path / "desk.db-signing-key").exists()
+    with pytest.raises(BadCall, match="belongs to the store"):
+        await audit.mark(bench.desk, bench.act("root"), tmp_path / "desk.db-signing-key", replace=True)
+
+
+# Keys
+
+
+def as_link(path: Path) -> None:
+    path.rename(path.with_name("elsewhere"))
+    path.symlink_to("elsewhere")
+
+
+def as_dangling_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("nowhere")
+
+
+def as_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def as_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path, 0o600)
+
+
+def as_letter(path: Path) -> None:
+    path.write_text("Dear colleagues,")
+
+
+def as_public_half(path: Path) -> None:
+    path.write_bytes(path.with_name(path.name + ".pub").read_bytes())
+
+
+def as_other_kind(path: Path) -> None:
+    path.write_bytes(generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def as_locked(path: Path) -> None:
+    key = load_pem_private_key(path.read_bytes(), None)
+    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret")))
+
+
+SPOILT = [
+    (as_link, "is a symbolic link, which is never followed; name the file itself"),
+    (as_dangling_link, "is a symbolic link, which is never followed; name the file itself"),
+    (as_folder, "can't be read: it is no file"),
+    (as_pipe, "can't be read: it is no file"),
+    (lambda path: path.unlink(), "can't be read: No such file or directory"),
+    (lambda path: path.chmod(0o640), "is open to others than its owner, who may have read it; run: chmod 600 "),
+    (lambda path: path.chmod(0o602), "is open to others than its owner"),
+    (as_letter, "holds no private key"),
+    (as_public_half, "holds no private key"),
+    (as_other_kind, "holds a key of another kind than Ed25519"),
+    (as_locked, "is locked with a passphrase"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "words"), SPOILT)
+async def test_a_key_that_cant_be_trusted_signs_nothing(bench: Bench, tmp_path: Path, spoil: Any, words: str) -> None:
+    key = tmp_path / "own.key"
+    signing_keys.make(key)
+    spoil(key)
+    with pytest.raises(BadCall, match=f"own.key {words}") as caught:
+        await audit.mark(bench.desk, bench.act("root"), tmp_path / "kept", key)
+    assert "\n" not in caught.value.words
+    assert not (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize("spoil", [as_link, as_dangling_link, lambda path: path.chmod(0o660)])
+async def test_the_desks_own_key_is_looked_at_in_the_same_way(bench: Bench, tmp_path: Path, spoil: Any) -> None:
+    await audit.mark(bench.desk, bench.act("root"), tmp_path / "first")
+    spoil(tmp_path / "desk.db-signing-key")
+    with pytest.raises(BadCall, match=r"desk\.db-signing-key is "):
+        await audit.mark(bench.desk, bench.act("root"), tmp_path / "kept")
+
+
+def test_a_key_is_never_written_over(tmp_path: Path) -> None:
+    made = signing_keys.make(tmp_path / "own.key")
+    assert [stat.S_IMODE(Path(file).stat().st_mode) for file in (made.file, made.public_file)] == [0o600, 0o600]
+    before = (tmp_path / "own.key").read_bytes()
+    with pytest.raises(Refused, match=r"own\.key\.pub is there already"):
+        signing_keys.make(tmp_path / "own.key")
+    (tmp_path / "own.key.pub").unlink()
+    with pytest.raises(Refused, match=r"own\.key is there already"):
+        signing_keys.make(tmp_path / "own.key")
+    assert (tmp_path / "own.key").read_bytes() == before
+    assert not (tmp_path / "own.key.pub").exists()
+
+
+def test_what_is_no_public_key_is_one_sentence(tmp_path: Path) -> None:
+    signing_keys.make(tmp_path / "own.key")
+    other = generate_private_key(SECP256R1()).public_key()
+    (tmp_path / "ec.pub").write_bytes(other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    (tmp_path / "link").symlink_to("own.key.pub")
+    for said, words in (
+        ("SHA256:abc", "SHA256:abc is no whole fingerprint"),
+        (str(tmp_path / "own.key"), "own.key holds no public key"),
+        (str(tmp_path / "ec.pub"), "ec.pub holds a key of another kind"),
+        (str(tmp_path / "link"), "link is a symbolic link"),
+        (str(tmp_path / "absent"), "absent can't be read: No such file"),
+    ):
+        with pytest.raises(BadCall, match=words):
+            signing_keys.pinned(said)
+
+
+async def test_links_to_checkpoints_and_logs_are_not_followed(bench: Bench, tmp_path: Path) -> None:
+    await audit.mark(bench.desk, bench.act("root"), tmp_path / "kept")
+    await audit.export_log(bench.desk, bench.act("root"), tmp_path / "desk.log")
+    for name, look in (("kept", audit.kept), ("desk.log", audit.verify_file), ("desk.log", audit.prove_file)):
+        link = tmp_path / f"{name}.link"
+        link.unlink(missing_ok=True)
+        link.symlink_to(name)
+        with pytest.raises(BadCall, match=f"{name}.link is a symbolic link, which is never followed"):
+            look(link)
+
+
+# What is walked
+
+
+@pytest.fixture
+def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of the events whose hash is computed anew."""
+    seen: list[int] = []
+    fault = chain.link_fault
+
+    def counting(row: Any, expected: int, digest: bytes) -> str | None:
+        seen.append(expected)
+        return fault(row, expected, digest)
+
+    for room in (chain, log):
+        monkeypatch.setattr(room, "link_fault", counting)
+    return seen
+
+
+async def test_from_a_checkpoint_on_only_what_came_after_it_is_walked(
+    bench: Bench, tmp_path: Path, walked: list[int]
+) -> None:
+    for _ in range(20):
+        await bench.sent(diffusion("DE", ("PL",)))
+    marked = await audit.mark(bench.desk, bench.act("root"), tmp_path / "kept")
+    for _ in range(3):
+        await bench.sent(diffusion("DE", ("PL",)))
+    checkpoint, head = audit.kept(tmp_path / "kept"), await bench.desk.head()
+    walked.clear()
+    report = await audit.verify(bench.desk, checkpoint)
+    assert (report.fault, report.events) == (None, head)
+    assert walked == list(range(marked.seq + 1, head + 1))
+    walked.clear()
+    assert (await audit.verify(bench.desk)).fault is None
+    assert walked == list(range(1, head + 1))
+    walked.clear()
+    assert (await audit.prove_store(bench.desk, checkpoint)).holds
+    assert walked == list(range(1, head + 1)), "what is permitted hangs on all that came before"

@@ -1,0 +1,104 @@
+"""An OpenSSH server of the test's own on loopback, with what ``ops-box`` prints, and officers' keys for it."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from boxes import Box, Ended
+from ptys import Terminal, terminal
+
+SSHD = shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin")
+ACCOUNT = pwd.getpwuid(os.getuid()).pw_name
+
+
+class SshBox:
+    """A store, its dispatcher's folders, and an sshd that knows one key for each officer."""
+
+    def __init__(self, box: Box) -> None:
+        self.box = box
+        self.folder = box.folder / "ssh"
+        self.folder.mkdir(mode=0o700)
+        self._keys = self.folder / "keys"
+        self._keys.touch(mode=0o600)
+        self.port = _free_port()
+        _make_key(self.folder / "host")
+
+    def add(self, name: str, role: str = "officer") -> None:
+        self.box.ok("officers", "add", name, "--role", role, "--country", "-")
+        key = self.folder / name.lower()
+        _make_key(key)
+        line = self.box.ok("ops-box", "key", name, f"{key}.pub").out
+        with self._keys.open("a") as keys:
+            keys.write(line)
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        assert SSHD is not None
+        if os.getuid() == 0:
+            Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
+        config = self.folder / "sshd_config"
+        match = self.box.ok("ops-box", "sshd", "--account", ACCOUNT, "--keys", str(self._keys)).out
+        config.write_text(
+            f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {self.folder / 'host'}\nPidFile none\n"
+            "StrictModes no\nUsePAM no\nPermitRootLogin forced-commands-only\nSubsystem sftp internal-sftp\n"
+            f"SetEnv LC_ALL=C.UTF-8 XDG_STATE_HOME={self.folder / 'state'}\n{match}"
+        )
+        subprocess.run([SSHD, "-t", "-f", str(config)], check=True)
+        with (self.folder / "sshd.log").open("wb") as log:
+            server = subprocess.Popen([SSHD, "-D", "-e", "-f", str(config)], stderr=log)
+            try:
+                _answering(self.port)
+                yield
+            finally:
+                server.terminate()
+                server.wait()
+
+    def client(self, name: str, *options: str) -> list[str]:
+        known = self.folder / "known_hosts"
+        return [
+            shutil.which("ssh") or "ssh", "-F", "none", "-p", str(self.port), "-i", str(self.folder / name.lower()),
+            "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=accept-new", "-o", f"UserKnownHostsFile={known}",
+            "-o", "LogLevel=ERROR", *options, f"{ACCOUNT}@127.0.0.1",
+        ]  # fmt: skip
+
+    @contextmanager
+    def console(self, name: str, size: tuple[int, int] = (80, 24)) -> Iterator[Terminal]:
+        with terminal(self.box.store, size, self.client(name, "-tt")) as made:
+            yield made
+
+    def run(self, name: str, command: Sequence[str], *options: str) -> Ended:
+        done = subprocess.run(
+            [*self.client(name, *options), *command], stdin=subprocess.DEVNULL, capture_output=True, timeout=60
+        )
+        return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def _make_key(path: Path) -> None:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)], check=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port
+
+
+def _answering(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+                assert line.recv(4).startswith(b"SSH-")
+                return
+        except OSError:
+            assert time.monotonic() < deadline, "sshd never answered"
+            time.sleep(0.02)

@@ -1,0 +1,129 @@
+"""Two officers over a real OpenSSH server, each with a key that opens the console and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from ssh_box import SSHD, SshBox
+
+from beside import now_sent
+from boxes import Box, wait_until
+from desks import diffusion, notice_request
+from ptys import Terminal
+
+F2 = "\x1bOQ"
+#: Shift and tab, twice: from Close over the act's own button.
+TO_REASON = "\x1b[Z\x1b[Z"
+
+pytestmark = [
+    pytest.mark.needs_sshd,
+    pytest.mark.skipif(SSHD is None, reason="no sshd on this machine: install openssh-server"),
+]
+
+
+@pytest.fixture
+def ssh(tmp_path: Path) -> Iterator[SshBox]:
+    box = Box(tmp_path)
+    box.ok("init", "--exercise")
+    made = SshBox(box)
+    made.add("Ada")
+    made.add("Ben")
+    messages = [notice_request("BR", urgency="urgent"), diffusion("DE"), notice_request("FR")]
+    kept = {"retention_until": f"{date.today().year + 4}-01-01"}
+    box.ok("submit", "-", given="".join(json.dumps(now_sent(message) | kept) + "\n" for message in messages).encode())
+    with made.serving():
+        yield made
+
+
+def _dispatcher(box: Box) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(box.command("dispatch"), env=box.environment(), cwd=box.folder, stdout=subprocess.DEVNULL)
+
+
+def _state(box: Box, item: str) -> str:
+    state: str = box.ok("--json", "show", item).object()["state"]
+    return state
+
+
+def claimed(screen: Terminal) -> bool:
+    return re.search(r"D-000001 .* Ada \d\d min", screen.text) is not None
+
+
+def test_two_officers_claim_see_release_and_the_delivery_goes_out(ssh: SshBox) -> None:
+    dispatcher = _dispatcher(ssh.box)
+    try:
+        with ssh.console("Ada") as ada, ssh.console("Ben") as ben:
+            for screen in (ada, ben):
+                screen.shows("EXERCISE")
+                screen.press("2")
+                screen.shows("D-000001", "free")
+            ada.press("c")
+            for screen in (ada, ben):
+                screen.until(lambda screen=screen: claimed(screen), "the claim was not seen")  # type: ignore[misc]
+            ada.press("t")
+            ada.shows("Checklist of D-000001")
+            points = len(ssh.box.ok("--json", "show", "D-000001").object()["checklist"])
+            for ticked in range(1, points + 1):
+                ada.press(" ")
+                ada.until(lambda ticked=ticked: ada.text.count("[x]") == ticked, "the tick never came")  # type: ignore[misc]
+            ada.press("\x1b")
+            ada.until(lambda: "Checklist of" not in ada.text, "the checklist never closed")
+            ada.press("d")
+            ada.shows("Decide D-000001", "Nothing stands against a release")
+            ada.press(TO_REASON)
+            ada.quiet()
+            ada.press("Read; nothing stands.")
+            ada.shows("Read; nothing stands.")
+            ada.press(F2)
+            ada.until(lambda: "Decide D-000001" not in ada.text, "the decision was not taken")
+            ben.until(lambda: "D-000001" not in ben.text or "released" in ben.text, "the other never saw it")
+        assert _state(ssh.box, "D-000001") == "released"
+        outbox = ssh.box.folder / "outbox"
+        wait_until(lambda: '"D-000001/1.1/PL"' in "".join(map(Path.read_text, outbox.glob("PL/*.jsonl"))))
+    finally:
+        dispatcher.terminate()
+        dispatcher.wait()
+
+
+def test_a_key_gives_no_shell_no_other_command_and_no_forwarding(ssh: SshBox) -> None:
+    for command in (["id"], ["sh", "-c", "id"], ["dutydesk", "officers"]):
+        ended = ssh.run("Ben", command)
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err.startswith("dutydesk: the console needs a terminal")
+    assert ssh.run("Ben", ["sftp"], "-s").code != 0
+    with socket.socket() as target:
+        target.bind(("127.0.0.1", 0))
+        target.listen()
+        ended = ssh.run("Ben", [], "-W", f"127.0.0.1:{target.getsockname()[1]}")
+        target.setblocking(False)
+        assert ended.code != 0
+        with pytest.raises(BlockingIOError):
+            target.accept()
+
+
+def test_a_line_that_drops_in_a_dialog_loses_no_typed_text_and_frees_no_claim(ssh: SshBox) -> None:
+    with ssh.console("Ada") as ada:
+        ada.shows("EXERCISE")
+        ada.press("2")
+        ada.shows("D-000001", "free")
+        ada.press("c")
+        ada.until(lambda: claimed(ada), "the claim was not seen")
+        ada.press("d")
+        ada.shows("Decide D-000001")
+        ada.press(TO_REASON)
+        ada.quiet()
+        ada.press("Half a reason")
+        ada.shows("Half a reason")
+    assert ssh.box.ok("--json", "show", "D-000001").object()["claimed_by"] == "Ada"
+    with ssh.console("Ada") as ada:
+        ada.shows("EXERCISE", "Decide D-000001")
+        ada.press("2")
+        ada.shows("D-000001", "Ada")
+        ada.press("d")
+        ada.shows("Half a reason", "Draft:")

@@ -1,0 +1,161 @@
+"""What counts as read at the console, and that no screen stirs because somebody reads."""
+
+from __future__ import annotations
+
+import pytest
+
+from consoles import Console, console, morning
+from desks import Bench, diffusion, notice_request
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.store.store import Store
+from dutydesk.tui.pulse import Pulse
+from dutydesk.tui.screens import main
+
+HELD = "D-000003"
+
+
+async def reads(bench: Bench, item: str = HELD) -> list[str]:
+    return [event.actor for event in await bench.desk.history(item) if event.kind == "item.read"]
+
+
+async def settled(at: Console) -> None:
+    await at.app.reads_recorded()
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An item that is painted in the review pane counts as read at once."""
+    monkeypatch.setattr(main, "READ_SECONDS", 0.01)
+
+
+async def test_opening_an_item_is_a_read(bench: Bench) -> None:
+    await morning(bench)
+    async with console(bench) as at:
+        await at.press("1", "g", "j", "enter")
+        await at.shows("1 Text")
+        await settled(at)
+        assert await reads(bench, "D-000002") == ["Ines"]
+        await at.press("escape", "enter")
+        await at.shows("1 Text")
+        await settled(at)
+        assert await reads(bench, "D-000002") == ["Ines"]
+        await at.press("4")
+        await at.shows("Read by", "Ines, as revision 1")
+
+
+async def test_resting_on_an_item_in_the_review_pane_is_a_read(bench: Bench, at_once: None) -> None:
+    await morning(bench)
+    async with console(bench) as at:
+        await at.to_review(HELD)
+        await at.shows(f"{HELD} v1")
+        await read_by(at, bench, HELD)
+
+
+async def read_by(at: Console, bench: Bench, item: str) -> None:
+    for _ in range(500):
+        if await reads(bench, item) == ["Ines"]:
+            return
+        await at.pilot.pause(0.01)
+    raise AssertionError(f"{item} was never recorded as read\n{at.screen_text()}")
+
+
+async def test_passing_over_an_item_is_none(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "READ_SECONDS", 3600.0)
+    await morning(bench)
+    async with console(bench) as at:
+        await at.to_review(HELD)
+        await at.shows(f"{HELD} v1")
+        await settled(at)
+        assert await reads(bench) == []
+        at.main._count_as_read()
+        await settled(at)
+        assert await reads(bench) == ["Ines"], "and once the time is up it is one"
+
+
+async def test_a_pane_that_is_not_seen_or_is_covered_is_not_read(bench: Bench) -> None:
+    await morning(bench)
+    async with console(bench) as at:
+        await at.to_review(HELD)
+        await at.shows(f"{HELD} v1")
+        await at.press("1")
+        at.main._count_as_read()
+        await at.press("2", "question_mark")
+        await at.until(lambda: at.app.screen is not at.main, "the help did not come")
+        at.main._count_as_read()
+        await settled(at)
+        assert await reads(bench) == []
+
+
+async def test_a_dialog_that_shows_an_item_is_a_read(bench: Bench) -> None:
+    await morning(bench)
+    async with console(bench) as at:
+        await at.to_review(HELD)
+        await at.press("t")
+        await at.until(lambda: at.app.screen is not at.main, "the checklist did not come")
+        await settled(at)
+        assert await reads(bench) == ["Ines"]
+
+
+async def test_a_corrected_text_under_the_officers_eyes_is_read_again(bench: Bench) -> None:
+    message = notice_request("BR")
+    item = await bench.sent(message)
+    async with console(bench) as at:
+        await at.press("1", "g", "enter")
+        await at.shows("1 Text")
+        await at.press("4")
+        await bench.desk.legal_hold(bench.act("Oskar"), item, "A court asks.", held=True)
+        await at.shows("item.legal_hold by Oskar")
+        await settled(at)
+        assert await reads(bench, "D-000001") == ["Ines"], "what is done with an item is no other text"
+        correction = diffusion("BR", None, type="correction", of=message["reference"], text="Other words.")
+        await bench.send(correction)
+        await at.shows("item.corrected")
+        await settled(at)
+        assert await reads(bench, "D-000001") == ["Ines", "Ines"]
+
+
+async def test_reads_touch_no_screen(bench: Bench) -> None:
+    await morning(bench)
+    pulse = Pulse(bench.desk)
+    await pulse.start()
+    await pulse.poll()
+    await bench.desk.record_read(bench.act("Jonas"), (await bench.desk.show(3)).row)
+    assert await pulse.poll() is None
+    await bench.desk.note(bench.act("Jonas"), 3, "A remark.")
+    touched = await pulse.poll()
+    assert touched is not None
+    assert [event.kind for event in touched.events] == ["item.noted"]
+
+
+async def test_a_store_that_takes_no_read_says_so_once_and_shows_the_item(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await morning(bench)
+
+    async def full(_store: Store, _work: object, *, officer: bool = True) -> None:
+        raise StoreUnusable("the disk of the store is full")
+
+    async with console(bench) as at:
+        with monkeypatch.context() as patched:
+            patched.setattr(Store, "write", full)
+            await at.press("1", "g", "j", "enter")
+            await at.shows("1 Text")
+            await settled(at)
+            await at.shows("that you read D-000002 is not in the log")
+            await at.press("escape", "g", "enter")
+            await at.shows("1 Text")
+            await settled(at)
+            assert "D-000002" in at.main.query_one("StatusLine").text, "not again for every item"  # type: ignore[attr-defined]
+        await at.press("escape", "j", "j", "enter")
+        await at.shows("1 Text")
+        await settled(at)
+        assert await reads(bench) == ["Ines"]
+
+
+async def test_what_was_opened_last_is_recorded_before_the_console_ends(bench: Bench) -> None:
+    await morning(bench)
+    async with console(bench) as at:
+        row = (await bench.desk.show(3)).row
+        at.app.note_read(row)
+        await at.app.reads_recorded()
+        assert await reads(bench) == ["Ines"]

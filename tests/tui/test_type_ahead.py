@@ -1,0 +1,123 @@
+"""Keys that come in one burst: what is typed behind a key that opens something is text there, and no act."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from beside import Beside, now_sent
+from desks import Bench, notice_request
+from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.desk.people_acts import os_user
+from dutydesk.desk.views import EventRow
+from ptys import Terminal, terminal
+
+HELD = "D-000001"
+F2 = "\x1bOQ"
+
+
+def pasted(text: str) -> str:
+    """As a terminal sends what is pasted."""
+    return f"\x1b[200~{text}\x1b[201~"
+
+
+def log_of(store: Path) -> list[EventRow]:
+    async def read() -> list[EventRow]:
+        desk = await open_desk(store)
+        try:
+            return await desk.events_after(0, 500)
+        finally:
+            await desk.close()
+
+    return asyncio.run(read())
+
+
+@pytest.fixture
+def beside(tmp_path: Path) -> Beside:
+    store = tmp_path / "desk.db"
+    make_store(store, "exercise")
+    made = Beside(store)
+
+    async def fill(bench: Bench) -> None:
+        for sender in ("BR", "FR"):
+            await bench.sent(now_sent(notice_request(sender)))
+
+    made(fill, founder=os_user())
+    return made
+
+
+@pytest.fixture
+def screen(beside: Beside) -> Iterator[Terminal]:
+    """The review pane, with the cursor on an item; whatever a letter does there, it would do to that item."""
+    with terminal(beside.store, (100, 30)) as made:
+        made.shows(HELD, "dispatching")
+        made.press("2g")
+        made.shows("Findings", "free")
+        made.quiet()
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("burst", "shown"),
+    [
+        ("/state:held czun\r", "state:held czun"),
+        ("/zcun", "zcun"),
+        ("3/cmo", "cmo"),
+        ("/" + pasted("state:held\ncz"), "state:held cz"),
+        (":cun d", "cun d"),
+        ("ncz is a note", "cz is a note"),
+        ("n" + pasted("first cz\nsecond"), "second"),
+        ("dzc is a reason", "zc is a reason"),
+        ("n\tq is no quitting", "q is no quitting"),
+    ],
+)
+def test_a_burst_is_text_where_it_opens_something(screen: Terminal, beside: Beside, burst: str, shown: str) -> None:
+    before = log_of(beside.store)
+    screen.press(burst)
+    screen.shows(shown)
+    screen.quiet()
+    assert log_of(beside.store) == before, "a letter has acted"
+
+
+def test_a_filter_in_one_burst_is_in_force_and_left(screen: Terminal) -> None:
+    screen.press("1/from:FR\r")
+    screen.shows("1 of 2")
+    screen.press("G/\x1b")
+    screen.until(lambda: "1 of 2" not in screen.text, "it is not cleared")
+
+
+def test_a_note_in_one_burst_is_written_whole(screen: Terminal, beside: Beside) -> None:
+    text = "Called at 12, cz says no"
+    screen.press(f"n{text}{F2}")
+    screen.until(lambda: any("noted" in event.kind for event in log_of(beside.store)), "no note in the log")
+
+    async def read(bench: Bench) -> None:
+        notes = [note.text for number in (1, 2) for note in (await bench.desk.show(number)).notes]
+        assert notes == [text]
+
+    beside(read)
+
+
+def test_an_action_of_the_palette_gets_what_is_typed_behind_it(screen: Terminal, beside: Beside) -> None:
+    before = log_of(beside.store)
+    screen.press(":note beside\rcz is a note")
+    screen.shows("cz is a note", f"Note on {HELD}")
+    screen.quiet()
+    assert log_of(beside.store) == before
+
+
+def test_a_key_behind_enter_acts_on_what_enter_opened(screen: Terminal) -> None:
+    screen.press("\r4")
+    screen.shows("4 History", "The intake took it in")
+
+
+def test_what_is_pasted_on_a_list_does_nothing(screen: Terminal, beside: Beside) -> None:
+    before = log_of(beside.store)
+    screen.press(pasted("c\nn z\n"))
+    screen.quiet()
+    screen.press("/state:")
+    screen.shows("state:")
+    assert log_of(beside.store) == before
