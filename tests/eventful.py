@@ -15,14 +15,16 @@ from dutydesk.desk import audit
 from dutydesk.desk.backups import Gone
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.desk.record_imports import Imported, Origin
 from dutydesk.domain.events import GENESIS, link
-from dutydesk.domain.messages import Everyone
+from dutydesk.domain.messages import DocumentQuery, Everyone, NominalQuery
 from dutydesk.domain.officers import Officer, Role
 from dutydesk.domain.proof.chain import Line
 from dutydesk.domain.proof.prover import Breach, Proof, prove
 from dutydesk.domain.proof.world import Law, law_of
 from dutydesk.domain.review import Decision, RefusalCode
 from dutydesk.domain.rules.registers import Register
+from dutydesk.domain.subjects import IdentityDocument
 from dutydesk.domain.supervision import Channel, Level
 from dutydesk.store import log
 from dutydesk.wire.reference import load_directory
@@ -138,11 +140,13 @@ async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
             scene.turned_down,
             scene.restricted,
             scene.network,
+            scene.confidential,
             scene.failing,
             scene.questions,
             scene.measures,
             scene.recalls,
             scene.intake,
+            scene.checks,
             scene.registers,
             scene.keeping,
             scene.clock_steps_back,
@@ -240,6 +244,8 @@ class Scene:
         await self.bench.send(act_message("restriction", "IT", deny=["ES"], of=message["reference"]))
         await self.bench.hand_over()
         await self.desk.restrict(self.bench.act("Ines"), "IT", ("FR",), None, own)
+        await self.bench.hand_over()
+        await self.bench.send(act_message("recall_confirmation", "FR", about=self.items["own"], outcome="deleted"))
         assert await self.bench.deliveries(own) == {"FR": "delivered", "ES": "restricted", "PL": "restricted"}
 
     async def network(self) -> None:
@@ -253,6 +259,15 @@ class Scene:
         keys = [key for leased in batch.leased for _recipient, key in leased.keys]
         await self.desk.take_back(frozenset(keys[:1]))
         await self.bench.hand_over()
+
+    async def confidential(self) -> None:
+        usual = self.desk.ground.settings
+        object.__setattr__(self.desk.ground, "settings", replace(usual, cleared_for_confidential=("PL", "FR")))
+        secret = diffusion("DE", ("PL", "UA"), confidentiality="confidential")
+        item = self.named("confidential", await self.bench.sent(secret))
+        await self.bench.hand_over()
+        assert await self.bench.deliveries(item) == {"PL": "delivered", "UA": "uncleared"}
+        object.__setattr__(self.desk.ground, "settings", usual)
 
     async def failing(self) -> None:
         item = self.named("failing", await self.bench.sent(diffusion("DE", ("PL", "FR"))))
@@ -344,6 +359,22 @@ class Scene:
         self.named("reread", number((await self.bench.send(diffusion("PW"))).item))
         query = {"document_number": "X123456"}
         await self.bench.send(act_message("check", "DE", database="travel_documents", query=query))
+
+    async def checks(self) -> None:
+        message = diffusion("FI", ("NO", "PL"))
+        message["subject"]["aliases"] = []
+        message["subject"]["name"] = {"family": "Tesfamarkos", "given": "Dawit"}
+        message["subject"]["identity_documents"] = [{"type": "passport", "number": "QK7700111", "issuer": "FI"}]
+        self.named("checked", await self.bench.sent(message))
+        answer = await self.desk.check(self.bench.act("Jonas"), "NO", NominalQuery("Dawit Tesfamarcos"))
+        assert [hit.item for hit in answer.hits] == [self.items["checked"]], answer
+        await self.desk.dismiss(self.bench.act("Jonas"), 1, "Another man.")
+        paper = IdentityDocument("passport", "RT5500222", "IS")
+        lost = Imported("IS", "RT5500222", "document", "passport RT5500222", documents=(paper,))
+        await self.desk.import_records(self.bench.act("root"), Origin.DOCUMENTS, [lost])
+        found = await self.desk.check(self.bench.act("Jonas"), "NO", DocumentQuery("RT5500222", "IS"))
+        assert [(hit.item, hit.record) for hit in found.hits] == [(None, "RT5500222")]
+        await self.bench.hand_over()
 
     async def registers(self) -> None:
         message = diffusion("ES", ("PL",))

@@ -15,6 +15,9 @@ from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Line, Walk
 from dutydesk.domain.proof.prover import NEUTRAL, Prover, prove
 from eventful import Log, altered, law
 
+#: Written by earlier releases only.
+FORMER = frozenset({EventKind.CHECK_TAKEN})
+
 
 def walked(lines: list[Line], checkpoint: Checkpoint | None = None) -> ChainReport:
     walk = Walk(lines, checkpoint)
@@ -24,7 +27,7 @@ def walked(lines: list[Line], checkpoint: Checkpoint | None = None) -> ChainRepo
 
 
 def test_the_scenario_has_every_kind_of_event_and_proves_itself(lines: list[Line]) -> None:
-    assert {line.kind for line in lines} == set(EventKind)
+    assert {line.kind for line in lines} == set(EventKind) - FORMER
     proof = prove(lines, law())
     assert proof.breaches == ()
     assert (proof.chain.fault, proof.chain.events) == (None, len(lines))
@@ -72,7 +75,7 @@ def alterations(line: Line) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "data added to", {"data": json.dumps(data | {"x": 1}, sort_keys=True, separators=(",", ":"))}
 
 
-@pytest.mark.parametrize("kind", sorted(EventKind))
+@pytest.mark.parametrize("kind", sorted(set(EventKind) - FORMER))
 def test_any_single_field_of_any_kind_altered_by_hand_is_found(lines: list[Line], kind: str) -> None:
     place = max(
         (place for place, line in enumerate(lines) if line.kind == kind),

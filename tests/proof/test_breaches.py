@@ -50,6 +50,22 @@ def the_sender_itself(log: Log) -> int:
     return log.change(log.place("item.routed", "direct"), deliver=["DE", "FR", "PL", "UA"])
 
 
+@rule("is confidential, and PL was not cleared for that")
+def cleared_for_nobody_but_another(log: Log) -> int:
+    log.change(log.place("settings.noted"), cleared_for_confidential=["FR"])
+    return log.place("item.routed", "confidential") + 1
+
+
+@rule("is confidential, and UA was not cleared for that")
+def put_out_to_who_is_not_cleared(log: Log) -> int:
+    return log.change(log.place("item.routed", "confidential"), deliver=["PL", "UA"], suppress={})
+
+
+@rule("access to D-0000.. was withdrawn from SE, to whom it was not delivered")
+def access_withdrawn_from_who_had_none(log: Log) -> int:
+    return log.change(log.place("deliveries.access_told", "own"), recipients=["SE"])
+
+
 @rule("ES, whose delivery had been stopped")
 def a_suppressed_delivery(log: Log) -> int:
     return log.change(log.place("deliveries.sending", "own"), recipients=["ES", "FR"])
@@ -138,6 +154,30 @@ def a_restriction_of_anothers_item(log: Log) -> int:
     return log.insert(
         place + 1, "restriction.stated", "D-000001", "intake", owner="FR", item="D-000001", deny=["SE"], allow=[]
     )
+
+
+@rule("ES got a hit on .*, which was not addressed to it")
+def a_hit_beyond_the_address(log: Log) -> int:
+    return log.change(log.place("check.hit", "checked"), requester="ES")
+
+
+@rule("FI had denied .* to NO")
+def a_hit_of_whom_the_owner_denied(log: Log) -> int:
+    place = log.place("check.hit", "checked")
+    log.insert(place, "restriction.stated", "FI", "intake", owner="FI", item=None, deny=["NO"], allow=[])
+    return place + 2
+
+
+@rule("NO got a hit on .*, which did not stand")
+def a_hit_on_what_was_withdrawn(log: Log) -> int:
+    place = log.place("check.hit", "checked")
+    log.insert(place, "item.withdrawn", log.items["checked"], "intake", state="cancelled", reason="Found.", cycle=1)
+    return place + 2
+
+
+@rule("Olga is observer")
+def a_dismissal_by_an_observer(log: Log) -> int:
+    return log.sign(log.place("hit.dismissed"), "Olga")
 
 
 @rule("PW did not belong to the network")

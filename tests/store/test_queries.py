@@ -20,6 +20,10 @@ WHOLE_TABLE = {
     "counters": {"counter"},
     "delivery_counts": {"delivery"},
     "events_all": {"event"},
+    "figure_checks_a_minute": {"check_minute"},
+    "figure_checks_against": {"bureau"},
+    "figure_hits_by_source": {"bureau"},
+    "figure_received": {"bureau"},
     "measures_all": {"measure"},
     "measures_in_force": {"measure"},
     "officer_logins": {"login"},
@@ -28,14 +32,22 @@ WHOLE_TABLE = {
     "restrictions_all": {"restriction"},
 }
 #: The first row in the order of the key, found without a search.
-FIRST_ROW = {"event_head": {"event"}, "register_any": {"register_entry"}}
+FIRST_ROW = {
+    "event_head": {"event"},
+    "register_any": {"register_entry"},
+    "check_reference_oldest": {"check_reference"},
+}
 #: Walks along a partial index, which holds only what is open, dead or due.
 PARTIAL = {
     "delivery_anything_open": {"item_due", "notice_due"},
     "delivery_dead": {"delivery_dead"},
     "delivery_sending": {"delivery_sending"},
     "delivery_unsent_to": {"item_unsent"},
+    "figure_waiting": {"item_work"},
     "item_counts_by_sender": {"item_work"},
+    "last_settings": {"event_settings"},
+    "past_network": {"event_network"},
+    "past_settings": {"event_settings"},
     "item_counts_by_state": {"item_state"},
     "item_unsent_of": {"delivery_dead"},
     "item_oldest_held": {"item_work"},
@@ -49,6 +61,10 @@ PARTIAL = {
 }
 #: Sorted after reading, because few rows are left by then.
 SORTED = {
+    "figure_hits",
+    "figure_hits_of",
+    "figure_items_hit",
+    "checks_since",
     "delivery_counts",
     "delivery_holders",
     "item_counts_by_sender",

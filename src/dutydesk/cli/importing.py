@@ -1,4 +1,4 @@
-"""Taking in what others keep: the registers of refugees and of the Commission for the Control of Files (CCF)."""
+"""Taking in what others keep: records that checks find, and the registers of refugees and of the CCF."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dutydesk.cli import typed
 from dutydesk.cli.call import Call, at_desk, pass_call
 from dutydesk.cli.commands import group
 from dutydesk.cli.failures import NO
+from dutydesk.cli.record_files import import_records
 from dutydesk.cli.say import json_line, sentence
 from dutydesk.domain.rules.registers import Register
 
@@ -17,12 +19,49 @@ if TYPE_CHECKING:
     from dutydesk.desk.registers import ImportReport
 
 
-@group("import", "dutydesk import refugees refugees.csv", "dutydesk import ccf ccf.json")
+@group(
+    "import", "dutydesk import notices red.json", "dutydesk import documents lost.csv", "dutydesk import ccf ccf.json"
+)
 @click.pass_context
 def import_command(ctx: click.Context) -> None:
-    """Import registers: refugees, ccf."""
+    """Import records (notices, documents) and registers (refugees, ccf)."""
     if ctx.invoked_subcommand is None:
-        raise click.UsageError("name what is imported: refugees or ccf")
+        raise click.UsageError("name what is imported: notices, documents, refugees or ccf")
+
+
+@import_command.command("notices", examples=("dutydesk import notices red.json --source FR",))
+@click.argument("file", metavar="FILE")
+@click.option("--source", metavar="CC", type=typed.words, default="-", help="Whose data a row is that names no bureau.")
+@click.option(
+    "--refused", metavar="FILE", type=typed.words, help="Where rows are named that are not taken; else stderr."
+)
+@pass_call
+@click.pass_context
+def import_notices_command(ctx: click.Context, call: Call, file: str, source: str, refused: str | None) -> None:
+    """Persons from the JSON of the public notices service.
+
+    \b
+    Its lists, pages and details, also as a bare list or one object a line. A row that was imported
+    before, by its entity_id, is replaced; an import that was broken off goes on where it was.
+    """
+    ctx.exit(import_records(call, "notices", file, source, refused))
+
+
+@import_command.command("documents", examples=("dutydesk import documents lost.csv --refused refused.txt",))
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--refused", metavar="FILE", type=typed.words, help="Where rows are named that are not taken; else stderr."
+)
+@pass_call
+@click.pass_context
+def import_documents_command(ctx: click.Context, call: Call, file: str, refused: str | None) -> None:
+    """Stolen and lost travel documents, from CSV, millions of rows.
+
+    \b
+    Columns: number and issuer; type, status (stolen, stolen_blank, lost, revoked, invalid) and date.
+    A document that was imported before is replaced; an import that was broken off goes on where it was.
+    """
+    ctx.exit(import_records(call, "documents", file, "-", refused))
 
 
 @import_command.command("refugees", examples=("dutydesk import refugees refugees.csv",))

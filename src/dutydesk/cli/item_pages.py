@@ -44,6 +44,7 @@ def print_item(view: ItemView) -> None:
             ("To", "State", "Cause", "Waiting", "Attempts", "Version", "Error"),
             ((d.recipient, d.state, d.cause, d.waiting, d.attempts, d.version, d.error) for d in view.deliveries),
         )
+    _print_decided(view)
     _print_after_release(view)
     _print_words(view)
     _heading(f"Body, SHA-256 {view.sha256}")
@@ -111,10 +112,23 @@ def _print_waiting(view: ItemView) -> None:
         sentence(f"  CHANGED SINCE: {words}; a confirm would be void")
 
 
+def _print_decided(view: ItemView) -> None:
+    from dutydesk.desk.decided import in_words
+
+    if view.decided is not None:
+        _heading(f"Recipients: {in_words(view.decided)}")
+    for decision in view.decisions:
+        since = "" if decision.stands else ", and something else since"
+        sentence(f"  {shown(decision.at)} {decision.recipient} {decision.action}{since}")
+        if decision.note:
+            paragraph(decision.note, "      ")
+
+
 def _print_after_release(view: ItemView) -> None:
-    board = view.recall
-    if board is not None:
-        _heading("Recall")
+    for heading, board in (("Recall", view.recall), ("Access withdrawn by the owner", view.access_withdrawn)):
+        if board is None:
+            continue
+        _heading(heading)
         for words, codes in (("to be told", board.to_be_told), ("told", board.told), ("confirmed", board.confirmed)):
             sentence(f"  {len(codes)} {words}: {', '.join(codes) or 'nobody'}")
     if view.holds:
@@ -145,6 +159,12 @@ def _print_findings(findings: tuple[Finding, ...]) -> None:
 def _print_verdicts(rows: tuple[VerdictRow, ...]) -> None:
     going = [row.recipient for row in rows if row.verdict == "deliver"]
     sentence(f"  {len(going)} to be delivered: {', '.join(going) or 'nobody'}")
+    waiting = [row.recipient for row in rows if row.waiting]
+    if waiting:
+        sentence(f"  {len(waiting)} of them off the network, and waited for: {', '.join(waiting)}")
+    holding = [row.recipient for row in rows if row.holds]
+    if holding:
+        sentence(f"  {len(holding)} with a copy: {', '.join(holding)}")
     for row in rows:
         if row.verdict != "deliver":
             sentence(f"  {row.recipient} is left out: {row.cause}")
@@ -175,7 +195,9 @@ def _print_body(view: ItemView) -> None:
 
 
 def print_why(view: WhyView) -> None:
-    sentence(f"{view.item}: {_under(view.level, view.measure)}")
+    then = f" at {shown(view.at)}" if view.at is not None else ""
+    state = f", {view.state}" if view.state is not None else ""
+    sentence(f"{view.item}{then}{state}: {_under(view.level, view.measure)}")
     for cause in view.causes:
         sentence(f"  {cause}")
     _print_verdicts(view.recipients)

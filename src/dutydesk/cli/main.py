@@ -31,6 +31,10 @@ FAMILIES = {
         "why": "looking",
         "retry": "network",
     },
+    "Databases": {
+        "check": "checks",
+        "dismiss": "checks",
+    },
     "Review": {
         "claim": "review",
         "unclaim": "review",
@@ -58,6 +62,7 @@ FAMILIES = {
         "restrict": "network",
         "offline": "network",
         "online": "network",
+        "stats": "figures",
     },
     "Keeping it": {
         "officers": "people",

@@ -12,7 +12,9 @@ import click
 
 from dutydesk.domain.items import item_number, measure_number
 from dutydesk.domain.messages import Everyone, Recipients
-from dutydesk.wire.dates import full_date, instant, why_no_instant
+from dutydesk.domain.records import hit_number
+from dutydesk.domain.subjects import PartialDate
+from dutydesk.wire.dates import full_date, instant, partial_date, why_no_instant
 from dutydesk.wire.safe_text import clip, safe
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -45,6 +47,20 @@ def measure(value: str) -> int:
     if number is None:
         raise click.BadParameter(f"{_quoted(value)} names no measure; measures are named M-0001")
     return number
+
+
+def hit(value: str) -> int:
+    number = hit_number(value)
+    if number is None:
+        raise click.BadParameter(f"{_quoted(value)} names no hit; hits are named H-000001")
+    return number
+
+
+def birth(value: str) -> PartialDate:
+    found = partial_date(value)
+    if found is None:
+        raise click.BadParameter(f"{_quoted(value)} is no date; write it as 1979, 1979-04 or 1979-04-23")
+    return found
 
 
 class Subject(NamedTuple):

@@ -59,6 +59,9 @@ from dutydesk.wire.outcome import Decoded
 #: Items that their recipients were told to give up.
 _TAKEN_BACK = frozenset({ItemState.RECALLED, ItemState.CANCELLED})
 
+#: A notice in one of these is, or may be, in its recipient's hands.
+_ON_ITS_WAY = frozenset({DeliveryState.SENDING, DeliveryState.DELIVERED})
+
 #: States of a delivery from which its recipient may say what it decided.
 _ANSWERABLE = frozenset(
     {
@@ -272,21 +275,32 @@ def _respond(transaction: Transaction, message: Response, actor: str) -> Acted:
 
 
 def _confirm_recall(transaction: Transaction, message: RecallConfirmation, actor: str) -> Acted:
+    """Of a recall or a withdrawal, and of access that the owner withdrew: both may be open on one copy."""
     item, row = _delivery_to(transaction, message)
-    if item.state not in _TAKEN_BACK or row.state not in HOLDING - {DeliveryState.RECALL_CONFIRMED}:
+    recalled = item.state in _TAKEN_BACK and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
+    closed = [
+        notice
+        for notice in deliveries.access_notices(transaction, item.number)
+        if notice.recipient == row.recipient and notice.state in _ON_ITS_WAY
+    ]
+    if not recalled and not closed:
         raise _refused("about", f"no recall of {message.about} was sent to {message.envelope.sender}")
-    confirmed = replace(row, state=DeliveryState.RECALL_CONFIRMED)
-    deliveries.change(transaction, item.number, [row], [confirmed])
+    for notice in closed:
+        deliveries.confirm_notice(transaction, notice)
+    if recalled:
+        confirmed = replace(row, state=DeliveryState.RECALL_CONFIRMED)
+        deliveries.change(transaction, item.number, [row], [confirmed])
     transaction.emit(
         actor,
         EventKind.DELIVERY_ANSWERED,
         item.name,
         recipient=row.recipient,
-        action="recall_confirmed",
+        action="recall_confirmed" if recalled else "access_confirmed",
         outcome=message.outcome.value,
         note=message.note,
     )
-    return Acted(None, f"{message.envelope.sender} confirmed the recall of {item.name}")
+    what = "the recall of" if recalled else "that its access is withdrawn to"
+    return Acted(None, f"{message.envelope.sender} confirmed {what} {item.name}")
 
 
 def _restrict(transaction: Transaction, ground: Ground, message: Restriction, actor: str) -> Acted:

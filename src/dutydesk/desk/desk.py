@@ -6,10 +6,9 @@ it safe to send an act twice. What raises is a ``DeskError``: one sentence and a
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
@@ -20,10 +19,11 @@ from typing import TypeVar
 from dutydesk.desk import (
     afterwards,
     backups,
+    checks,
     claims,
-    hand_over,
     keeping,
     looking_at_countries,
+    noting,
     people_acts,
     quarantine,
     reads,
@@ -33,31 +33,34 @@ from dutydesk.desk import (
     views,
 )
 from dutydesk.desk.backups import BackedUp, Gone
+from dutydesk.desk.checks import Asked, CheckAnswer
 from dutydesk.desk.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.decide import Deciding, decide
 from dutydesk.desk.ground import Act, Answer, Ground
-from dutydesk.desk.hand_over import Batch, Handed, Jitter, Leased
+from dutydesk.desk.handing import Handing
 from dutydesk.desk.keeping import Purge
+from dutydesk.desk.matching import Query
 from dutydesk.desk.network_acts import set_offline
-from dutydesk.desk.reader import Reader
 from dutydesk.desk.receipts import Receipt
 from dutydesk.desk.receive import INTAKE, Incoming, take_in
+from dutydesk.desk.record_files import FileReport, Watch, import_file
+from dutydesk.desk.record_imports import ImportCount, Imported, Origin, import_records
 from dutydesk.desk.registers import ImportReport, import_register
 from dutydesk.desk.restrict import restrict
 from dutydesk.desk.settings import Settings, demo_settings, load
 from dutydesk.desk.supervise import Order
 from dutydesk.domain.errors import Conflict, Refused, StaleProposal
 from dutydesk.domain.events import EventKind
-from dutydesk.domain.messages import Recipients
+from dutydesk.domain.messages import Check, Recipients
 from dutydesk.domain.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
-from dutydesk.store import database, deliveries, log, network
+from dutydesk.store import database, log, network
 from dutydesk.store.backup import Progress, words_of_copy
 from dutydesk.store.handle import Handle, from_us
-from dutydesk.store.locks import FileLock
 from dutydesk.store.measures import PolicyReader
 from dutydesk.store.store import open_store
 from dutydesk.store.transaction import Transaction
+from dutydesk.wire.outcome import Decoded
 from dutydesk.wire.reference import load_directory
 from dutydesk.wire.rule_table import load_rules
 from dutydesk.wire.stream import RawMessage, decode_raw
@@ -65,7 +68,7 @@ from dutydesk.wire.stream import RawMessage, decode_raw
 T = TypeVar("T")
 
 
-class Desk(Reader):
+class Desk(Handing):
     """Made by :func:`open_desk`. ``realm`` is ``live``, ``exercise`` or ``demo``, for the store's whole life."""
 
     async def close(self) -> None:
@@ -91,8 +94,27 @@ class Desk(Reader):
     async def receive(self, raw: RawMessage, bound_to: str | None = None, actor: str = INTAKE) -> Receipt:
         """Takes one message in; returns once it is durable."""
         reading = decode_raw(raw, self.ground.directory, self.clock.now())
-        incoming = Incoming(raw, reading, bound_to, actor)
+        found = None
+        if isinstance(reading, Decoded) and isinstance(reading.message, Check):
+            query = reading.message.query
+            found = await self.store.read(lambda handle: checks.find(handle, self.ground, query))
+        incoming = Incoming(raw, reading, bound_to, actor, found)
         return await self.store.write(lambda tx: take_in(tx, self.ground, incoming), officer=False)
+
+    # Checks
+
+    async def check(self, act: Act, requester: str, query: Query, place: str | None = None) -> CheckAnswer:
+        """A check in a bureau's name. Raises Refused for one that tells nobody apart, BadCall for an unknown bureau."""
+        asked = Asked(requester, query, place, act.officer)
+        found = await self.store.read(lambda handle: checks.find(handle, self.ground, query))
+        answer = await self.store.write(lambda tx: checks.check_by_officer(tx, self.ground, act, asked, found))
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
+
+    async def dismiss(self, act: Act, hit: int, reason: str, until: datetime | None = None) -> Answer:
+        arguments = (hit, reason, until)
+        return await self._act(act, "dismiss", arguments, lambda tx: checks.dismiss(tx, self.ground, act, *arguments))
 
     # Review
 
@@ -253,6 +275,14 @@ class Desk(Reader):
             lambda tx: set_offline(tx, self.ground, act, country, offline=offline),
         )
 
+    async def import_records(self, act: Act, origin: Origin, batch: Sequence[Imported]) -> ImportCount:
+        """One batch of records, such as a few thousand rows of a file; what was imported before is replaced."""
+        return await self.store.write(lambda tx: import_records(tx, self.ground, act, origin, batch))
+
+    async def import_file(self, act: Act, origin: Origin, path: Path, source: str, watch: Watch) -> FileReport:
+        """A file of records, batch by batch; ``source`` is whose they are where a row does not say."""
+        return await import_file(self.store, self.ground, act, origin, path, source, watch)
+
     async def import_register(self, act: Act, register: Register, raw: bytes) -> ImportReport:
         return await self.store.write(lambda tx: import_register(tx, self.ground, act, register, raw))
 
@@ -261,37 +291,7 @@ class Desk(Reader):
             act, "officer", (officer,), lambda tx: people_acts.add_officer(tx, self.ground, act, officer)
         )
 
-    # Handing over: the dispatcher's own acts
-
-    async def lease(self, most: int) -> Batch:
-        return await self.store.write(lambda tx: hand_over.lease(tx, self.ground, most), officer=False)
-
-    async def mark(self, batch: Batch, handed: Handed, jitter: Jitter) -> None:
-        """Items in pieces, which share a commit unless an officer comes in between; at last the notices."""
-
-        def piece(leased: tuple[Leased, ...]) -> Callable[[Transaction], None]:
-            return lambda tx: hand_over.mark_items(tx, self.ground, leased, handed, jitter)
-
-        pieces = hand_over.in_parts(batch.leased)
-        await asyncio.gather(*(self.store.write(piece(each), officer=False) for each in pieces))
-        if batch.notices:
-            await self.store.write(
-                lambda tx: hand_over.mark_notices(tx, self.ground, batch.notices, handed, jitter), officer=False
-            )
-
-    async def in_hand(self) -> frozenset[str]:
-        return await self.store.read(hand_over.in_hand)
-
-    async def take_back(self, taken: frozenset[str], *, untried: bool = False) -> int:
-        return await self.store.write(
-            lambda tx: hand_over.take_back(tx, self.ground, taken, untried=untried), officer=False
-        )
-
-    async def next_due(self) -> datetime | None:
-        return await self.store.read(deliveries.next_due)
-
-    async def anything_open(self) -> bool:
-        return await self.store.read(deliveries.anything_open)
+    # Backups
 
     async def segment(self) -> int:
         """The number of the latest batch that was handed over."""
@@ -306,14 +306,6 @@ class Desk(Reader):
 
     async def go_on(self, act: Act, gone: Gone) -> int:
         return await self.store.write(lambda tx: backups.go_on(tx, self.ground, act, gone))
-
-    def dispatcher_lock(self) -> FileLock:
-        """Whoever holds it dispatches; the kernel frees it when its process dies."""
-        return self.store.locks.dispatcher
-
-    async def checkpoint(self) -> bool:
-        """Folds the write-ahead log into the store; only for the holder of the dispatcher's lock."""
-        return await self.store.checkpoint()
 
     # One answer for each command
 
@@ -392,6 +384,7 @@ def _preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
         else:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
             transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
+    noting.note_settings(transaction, ground)
     supervise.bring_into_force(transaction, ground)
     keeping.keep_time(transaction)
 

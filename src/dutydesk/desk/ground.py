@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dutydesk.desk.matching import Memory
 from dutydesk.desk.settings import Settings
 from dutydesk.domain.compliance import RuleTable
 from dutydesk.domain.countries import Directory
@@ -44,6 +45,7 @@ class Ground:
     rules: RuleTable
     settings: Settings
     policies: PolicyReader = field(repr=False)
+    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     def policy(self, handle: Handle) -> Policy:
         return self.policies.now(handle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from dutydesk.desk import records
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.outcomes import tell_sender
 from dutydesk.desk.stopping import stop_unsent, tell_holders
@@ -115,6 +116,7 @@ def _purge(transaction: Transaction, act: Act, item: Item) -> None:
     )
     items.save(transaction, item, gone)
     items.erase(transaction, item.number)
+    records.forget(transaction, item.number)
     transaction.emit(
         act.officer,
         EventKind.ITEM_PURGED,

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dutydesk.desk.ground import Ground
-from dutydesk.desk.stopping import suppressed
+from dutydesk.desk.stopping import ACCESS_WORDS, suppressed
 from dutydesk.domain.events import EventKind, Json
-from dutydesk.domain.items import Delivery, Item
+from dutydesk.domain.items import Delivery, Item, item_name
 from dutydesk.domain.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
 from dutydesk.store import deliveries, items
 from dutydesk.store.deliveries import StoredNotice
@@ -50,20 +50,23 @@ def landed(transaction: Transaction, ground: Ground, item: Item, rows: Iterable[
         transaction.emit("system", EventKind.DELIVERIES_ACCESS_WITHDRAWN, item.name, recipients=recipients)
 
 
-ACCESS_WORDS = "its owner has withdrawn your access; what you hold is no longer to be used"
-
-
 def _tell(transaction: Transaction, item: Item, recipients: Iterable[str], notice: Notice, reason: str) -> None:
     for recipient in recipients:
         deliveries.add_notice(transaction, item, recipient, notice, {"reason": reason})
 
 
 def told(transaction: Transaction, notices: Iterable[StoredNotice]) -> None:
-    """A recall or withdrawal that reached its recipient: the delivery now waits for the recipient's confirmation."""
+    """What reached its recipient, a recall, a withdrawal, or access withdrawn, now waits for its confirmation."""
     reached: dict[int, set[str]] = defaultdict(set)
+    closed: dict[int, set[str]] = defaultdict(set)
     for notice in notices:
         if notice.notice in _GIVEN_UP:
             reached[notice.item].add(notice.recipient)
+        elif notice.notice is Notice.ACCESS_WITHDRAWN:
+            closed[notice.item].add(notice.recipient)
+    for number, recipients in closed.items():
+        codes: list[Json] = [*sorted(recipients)]
+        transaction.emit(ACTOR, EventKind.DELIVERIES_ACCESS_TOLD, item_name(number), recipients=codes)
     for number, recipients in reached.items():
         before = [
             row

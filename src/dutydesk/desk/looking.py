@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from dutydesk.desk import after_release
+from dutydesk.desk import after_release, decided
+from dutydesk.desk.as_it_was import why_then
 from dutydesk.desk.claims import checklist_of
-from dutydesk.desk.ground import Ground, stamp
+from dutydesk.desk.ground import Ground
 from dutydesk.desk.outcomes import audience_now
-from dutydesk.desk.placing import cleared_of, recipients_of, restricted_from
-from dutydesk.desk.reading import message_of
 from dutydesk.desk.views import (
     CheckRow,
     DeliveryRow,
@@ -27,14 +26,12 @@ from dutydesk.desk.views import (
     VerdictRow,
     WhyView,
 )
-from dutydesk.domain.audience import Verdict, addressees, verdicts
-from dutydesk.domain.compliance import Severity
-from dutydesk.domain.errors import NotFound, Refused
+from dutydesk.domain.audience import Verdict
+from dutydesk.domain.errors import NotFound
 from dutydesk.domain.events import Event, EventKind, Json
 from dutydesk.domain.items import Delivery, Item, item_name, measure_name
 from dutydesk.domain.messages import MessageType
-from dutydesk.domain.routing import HOLDING_RULES, RoutingFacts, route
-from dutydesk.domain.states import OPEN_STATES, ItemState
+from dutydesk.domain.states import HOLDING, OPEN_STATES, ItemState
 from dutydesk.store import deliveries, items, log, people, remarks
 from dutydesk.store.handle import Handle, maybe_from_us
 from dutydesk.store.items import PageFilter as PageFilter  # what screens narrow the feed by
@@ -112,7 +109,10 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
     body = items.body_of(handle, number, item.version)
     ticks = {tick.check: tick.officer for tick in remarks.ticks_of(handle, number, item.version)}
     points = checklist_of(ground, item) if item.type is not None else ()
+    rows = deliveries.of_item(handle, number)
     events = log.of_subject(handle, item.name)
+    history = tuple(event_row(event) for event in events if event.kind is not EventKind.ITEM_READ)
+    told = decided.decisions(history)
     return ItemView(
         row=item_row(item, handle.at),
         body=_shown_body(item, body.raw),
@@ -122,16 +122,19 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
         checklist=tuple(CheckRow(point.id, point.words, ticks.get(point.id)) for point in points),
         route=RouteView(item.level, _measure(item.measure), item.causes),
         audience=_audience(handle, ground, item),
-        deliveries=tuple(_delivery_row(row) for row in deliveries.of_item(handle, number)),
+        deliveries=tuple(_delivery_row(row) for row in rows),
         reviews=tuple(
             ReviewRow(r.officer, r.decision, r.reason, r.code, r.articles, r.at, r.cycle)
             for r in remarks.reviews_of(handle, number)
         ),
         notes=tuple(NoteRow(n.officer, n.text, n.at) for n in remarks.remarks_of(handle, number)),
-        history=tuple(event_row(event) for event in events if event.kind is not EventKind.ITEM_READ),
+        history=history,
         proposal=after_release.proposal_row(handle, ground, item),
         recall=after_release.recall_board(handle, item),
         holds=after_release.holdings(handle, item),
+        access_withdrawn=decided.access_board(handle, item),
+        decided=decided.decided(rows, told),
+        decisions=told,
         reads=tuple(_read_row(event) for event in events if event.kind is EventKind.ITEM_READ)[-MOST_READS:],
     )
 
@@ -159,14 +162,16 @@ def _audience(handle: Handle, ground: Ground, item: Item) -> tuple[VerdictRow, .
     if item.state not in OPEN_STATES and item.state is not ItemState.BLOCKED:
         return ()
     try:
-        found = audience_now(handle, ground, item, ground.policy(handle))
+        policy = ground.policy(handle)
+        found = audience_now(handle, ground, item, policy)
     except NotFound:
         return ()
-    return tuple(_verdict_row(verdict) for verdict in found)
+    return tuple(_verdict_row(verdict, policy.offline) for verdict in found)
 
 
-def _verdict_row(verdict: Verdict) -> VerdictRow:
-    return VerdictRow(verdict.recipient, "deliver" if verdict.deliver else "suppress", verdict.cause)
+def _verdict_row(verdict: Verdict, offline: frozenset[str]) -> VerdictRow:
+    waiting = "offline" if verdict.deliver and verdict.recipient in offline else None
+    return VerdictRow(verdict.recipient, "deliver" if verdict.deliver else "suppress", verdict.cause, waiting)
 
 
 def _delivery_row(row: Delivery) -> DeliveryRow:
@@ -184,51 +189,34 @@ def event_row(event: Event) -> EventRow:
 
 
 def why(handle: Handle, ground: Ground, number: int, at: datetime | None) -> WhyView:
-    """The route explained: as it was taken, or what the rules of a past time say of it.
+    """The route explained: as it was taken, or as item and rules stood at a past time.
 
     Raises Refused for a time before the item was there.
     """
     item = items.get(handle, number)
-    if at is not None and at < item.received_at:
-        raise Refused(f"{item.name} was received at {stamp(item.received_at)}; before that it had no route")
+    if at is not None:
+        return why_then(handle, ground, item, at)
     if item.type is None:
         return WhyView(item.name, None, None, item.causes, ())
-    moment = at or handle.at
-    policy = ground.policy(handle) if at is None else ground.policies.as_of(handle, at)
-    message = message_of(handle, ground, item)
-    sender = item.sender or ""
-    codes = addressees(recipients_of(message), sender, moment.date(), ground.directory)
-    scopes = policy.scopes(sender, number, restricted_from(message))
-    found = verdicts(codes, scopes, policy, moment.date(), ground.directory, cleared_of(ground, message))
-    if at is None:
-        return WhyView(item.name, item.level, _measure(item.measure), item.causes, _recipients(handle, item, found))
-    way = route(_routing_facts(handle, ground, item, found), policy)
-    return WhyView(
-        item.name, way.level, _measure(way.measure), way.causes, tuple(_verdict_row(verdict) for verdict in found)
-    )
+    found = audience_now(handle, ground, item, ground.policy(handle))
+    return WhyView(item.name, item.level, _measure(item.measure), item.causes, _recipients(handle, ground, item, found))
 
 
-def _routing_facts(handle: Handle, ground: Ground, item: Item, audience: tuple[Verdict, ...]) -> RoutingFacts:
-    """What routing looked at, from what is kept of the item; a correction goes as what it corrects."""
-    findings = items.findings_of(handle, item.number, item.version)
-    parent = items.get(handle, item.parent) if item.parent is not None else item
-    return RoutingFacts(
-        type=parent.type if parent.type is MessageType.NOTICE_REQUEST else item.type or MessageType.DIFFUSION,
-        kind=item.kind,
-        sender=item.sender or "",
-        has_audience=any(verdict.deliver for verdict in audience),
-        blocking=tuple(dict.fromkeys(f.rule for f in findings if f.severity is Severity.BLOCK)),
-        holding=tuple(dict.fromkeys(f.rule for f in findings if f.rule in HOLDING_RULES)),
-        hold_on_block=ground.settings.hold_on_block,
-    )
-
-
-def _recipients(handle: Handle, item: Item, found: tuple[Verdict, ...]) -> tuple[VerdictRow, ...]:
+def _recipients(handle: Handle, ground: Ground, item: Item, found: tuple[Verdict, ...]) -> tuple[VerdictRow, ...]:
     """Once released, the fixed list of that release with the causes that stopped a recipient since."""
-    rows = deliveries.of_item(handle, item.number)
+    rows, offline = deliveries.of_item(handle, item.number), ground.policy(handle).offline
     if not rows or item.state in OPEN_STATES:
-        return tuple(_verdict_row(verdict) for verdict in found)
-    return tuple(VerdictRow(row.recipient, "suppress" if row.cause else "deliver", row.cause) for row in rows)
+        return tuple(_verdict_row(verdict, offline) for verdict in found)
+    return tuple(
+        VerdictRow(
+            row.recipient,
+            "suppress" if row.cause else "deliver",
+            row.cause,
+            "offline" if row.waiting else None,
+            row.state in HOLDING,
+        )
+        for row in rows
+    )
 
 
 def header(handle: Handle, realm: str) -> HeaderView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from dutydesk.desk import records
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.views import EarlierRow
 from dutydesk.domain.countries import Directory
@@ -29,6 +30,7 @@ def identity_in(body: Body | None) -> Identity:
 
 def remember_person(transaction: Transaction, item: Item, body: Body | None) -> None:
     """Called wherever a version of an item's body is written."""
+    records.enter(transaction, item, body)
     found = identity_in(body)
     if item.sender is not None and not found.is_empty:
         persons.remember(transaction, item.sender, item.number, found)

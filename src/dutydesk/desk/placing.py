@@ -8,7 +8,7 @@ from datetime import datetime
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.persons import on_file, refused_earlier
 from dutydesk.desk.silver_pilot import share_left
-from dutydesk.desk.stopping import stop_unsent, tell_holders
+from dutydesk.desk.stopping import close_copies, stop_unsent, tell_holders
 from dutydesk.desk.voiding import fall
 from dutydesk.domain.audience import Verdict, addressees, verdicts
 from dutydesk.domain.compliance import Finding, ReviewContext, Severity, examine
@@ -215,6 +215,7 @@ def routing_data(placing: Placing, message: ItemMessage, type: MessageType) -> d
         "blocking": sorted({finding.rule for finding in placing.findings if finding.severity is Severity.BLOCK}),
         "recipients": list(recipients) if isinstance(recipients, tuple) else "all",
         "restricted_from": sorted(restricted_from(message)),
+        "confidential": is_confidential(message),
         **audience_data(placing.audience),
     }
 
@@ -228,7 +229,7 @@ def send_out(
     replaced = deliveries.of_item(transaction, item.number) if item.cycle > 1 else []
     deliveries.put(transaction, item.number, rows, replaced)
     if item.parent is not None:
-        supersede(transaction, items.get(transaction, item.parent), item, actor)
+        supersede(transaction, policy, items.get(transaction, item.parent), item, actor)
 
 
 def _row(item: Item, verdict: Verdict, policy: Policy, due: datetime) -> Delivery:
@@ -239,8 +240,11 @@ def _row(item: Item, verdict: Verdict, policy: Policy, due: datetime) -> Deliver
     return Delivery(item.number, verdict.recipient, item.version, item.cycle, state, verdict.cause, waiting, due_at=due)
 
 
-def supersede(transaction: Transaction, parent: Item, child: Item, actor: str) -> None:
-    """The released correction takes the place of what it corrects; what of that had not left is stopped."""
+def supersede(transaction: Transaction, policy: Policy, parent: Item, child: Item, actor: str) -> None:
+    """The released correction takes the place of what it corrects; what of that had not left is stopped.
+
+    Whom the owner keeps the correction from, and who holds what it corrects, is told that its access is withdrawn.
+    """
     if parent.state is not ItemState.RELEASED:
         return
     stop_unsent(transaction, parent, SuppressionCause.WITHDRAWN, actor)
@@ -249,6 +253,8 @@ def supersede(transaction: Transaction, parent: Item, child: Item, actor: str) -
     items.save(transaction, parent, over)
     if parent.recall_proposed_by is not None:
         tell_holders(transaction, over, Notice.CAVEAT_LIFTED, f"its correction {child.name} takes its place")
+    scopes = policy.scopes(child.sender or "", child.number, child.restricted_from)
+    close_copies(transaction, policy, scopes, child.sender or "", parent, actor)
     transaction.emit(actor, EventKind.ITEM_SUPERSEDED, parent.name, by=child.name)
 
 

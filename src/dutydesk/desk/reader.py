@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.desk import alarms, looking, looking_at_countries, persons, views
+from dutydesk.desk import alarms, figures, looking, looking_at_countries, persons, views
 from dutydesk.desk.clock import Clock, ReplayClock
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.settings import Loaded
-from dutydesk.store import log
+from dutydesk.store import log, records
 from dutydesk.store.items import PageFilter
 from dutydesk.store.log import ChainReport
 from dutydesk.store.store import Store
@@ -35,6 +35,10 @@ class Reader:
 
     async def head(self) -> int:
         return await self.store.read(log.head_seq)
+
+    async def checks_taken(self) -> int:
+        """How many database checks were ever taken in."""
+        return await self.store.read(records.checks_taken)
 
     async def feed(self, narrow: PageFilter | None = None, most: int = 100) -> list[views.ItemRow]:
         return await self.store.read(lambda handle: looking.feed(handle, narrow or PageFilter(), most))
@@ -63,6 +67,21 @@ class Reader:
 
     async def figures(self) -> views.Figures:
         return await self.store.read(looking.figures)
+
+    async def stats(self, since: datetime | None = None, country: str | None = None) -> views.Stats:
+        return await self.store.read(lambda handle: figures.stats(handle, self.ground, since, country))
+
+    async def consulted(self, country: str) -> str:
+        """How often this year the data of a country were consulted, as a sentence."""
+        return await self.store.read(lambda handle: figures.consulted(handle, self.ground, country))
+
+    async def behind(self, name: str, of: str, since: datetime | None) -> list[views.ItemRow]:
+        """The items behind a figure, as :class:`views.Stats` names it."""
+        return await self.store.read(lambda handle: figures.behind(handle, name, of, since))
+
+    async def minutes(self, most: int = 60) -> views.Minutes:
+        """Messages a minute, for as many minutes back."""
+        return await self.store.read(lambda handle: figures.minutes(handle, most))
 
     async def countries(self) -> list[views.CountryRow]:
         return await self.store.read(lambda handle: looking_at_countries.countries(handle, self.ground))

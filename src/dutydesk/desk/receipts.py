@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from dutydesk.desk.checks import CheckHit
 from dutydesk.domain.events import Json
 from dutydesk.wire.outcome import Problem
 
@@ -20,7 +21,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """``line`` is the message's line in its file, from 1; ``cause`` says in words what became of it."""
+    """``line`` is the message's line in its file, from 1; ``cause`` says in words what became of it.
+
+    ``result`` and ``hits`` are the answer to a check.
+    """
 
     line: int
     reference: str | None
@@ -32,6 +36,8 @@ class Receipt:
     sha256: str | None = None
     level: str | None = None
     measure: str | None = None
+    result: str | None = None
+    hits: tuple[CheckHit, ...] = ()
 
     def kept(self) -> str:
         """As JSON text, without the line: that is the file's."""
@@ -44,9 +50,13 @@ class Receipt:
             "level": self.level,
             "measure": self.measure,
         }
+        if self.result is not None:
+            fields |= {"result": self.result, "hits": [asdict(hit) for hit in self.hits]}
         return json.dumps(fields, separators=(",", ":"))
 
 
 def repeated(kept: str, line: int) -> Receipt:
     """The receipt of a message that came again."""
-    return Receipt(line=line, outcome=Outcome.REPEAT, **json.loads(kept))
+    fields = json.loads(kept)
+    hits = tuple(CheckHit(**hit) for hit in fields.pop("hits", ()))
+    return Receipt(line=line, outcome=Outcome.REPEAT, hits=hits, **fields)

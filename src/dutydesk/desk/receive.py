@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk import answers
+from dutydesk.desk import answers, checks
+from dutydesk.desk.checks import Asked, CheckAnswer
 from dutydesk.desk.ground import Ground
+from dutydesk.desk.matching import Search
 from dutydesk.desk.opening import new_item
 from dutydesk.desk.placing import ItemMessage, examined, recipients_of
 from dutydesk.desk.receipts import Outcome, Receipt, repeated
@@ -26,7 +28,7 @@ from dutydesk.domain.messages import (
 )
 from dutydesk.domain.routing import told_to_sender
 from dutydesk.domain.states import ItemState, Notice
-from dutydesk.store import deliveries, items, network
+from dutydesk.store import deliveries, items, network, records
 from dutydesk.store.items import KnownReference, StoredBody
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.outcome import Decoded, Problem, Quarantined, Reading, Rejected
@@ -43,6 +45,7 @@ class Incoming:
     reading: Reading
     bound_to: str | None = None
     actor: str = INTAKE
+    found: Search | None = None
 
 
 def take_in(transaction: Transaction, ground: Ground, incoming: Incoming) -> Receipt:
@@ -74,7 +77,7 @@ def _bound(incoming: Incoming) -> Reading:
 
 def _take_decoded(transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded) -> Receipt:
     envelope = reading.message.envelope
-    known = items.known_reference(transaction, envelope.sender, envelope.reference)
+    known = _known(transaction, incoming, reading)
     if known is not None and known.content_hash == reading.content_hash:
         transaction.emit(
             incoming.actor,
@@ -99,6 +102,15 @@ def _take_decoded(transaction: Transaction, ground: Ground, incoming: Incoming, 
     network.count_received(transaction, envelope.sender)
     transaction.count(f"outcome:{Outcome.ACCEPTED}")
     return receipt
+
+
+def _known(transaction: Transaction, incoming: Incoming, reading: Decoded) -> KnownReference | None:
+    """Of a check that hit nothing no receipt is kept: it is the same as it was."""
+    envelope = reading.message.envelope
+    known = items.known_reference(transaction, envelope.sender, envelope.reference)
+    if known is None and (digest := records.known_check(transaction, envelope.sender, envelope.reference)) is not None:
+        return KnownReference(digest, None, _answered(incoming, reading, checks.NOTHING).kept())
+    return known
 
 
 def _left_out(message: ItemMessage, reading: Decoded) -> tuple[str, ...]:
@@ -133,7 +145,7 @@ def _accept(transaction: Transaction, ground: Ground, incoming: Incoming, readin
             item = answers.correct(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
             cause = "; ".join((*told_to_sender(item.causes), *_left_out(message, reading)))
         case Check():
-            return _take_check(transaction, incoming, reading, message)
+            return _take_check(transaction, ground, incoming, reading, message)
         case _:
             acted = answers.act(transaction, ground, message, incoming.actor)
             return _receipt(transaction, incoming, reading, acted.item, acted.words)
@@ -170,10 +182,35 @@ def _receipt(
     return receipt
 
 
-def _take_check(transaction: Transaction, incoming: Incoming, reading: Decoded, message: Check) -> Receipt:
-    transaction.count(f"check:{message.database}")
-    transaction.emit(incoming.actor, EventKind.CHECK_TAKEN, message.envelope.sender, database=message.database.value)
-    return _receipt(transaction, incoming, reading, None, "counted; this desk holds no records to search yet")
+def _take_check(
+    transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded, message: Check
+) -> Receipt:
+    """The answer is on the receipt, which its sender alone gets."""
+    envelope = message.envelope
+    asked = Asked(envelope.sender, message.query, message.place, incoming.actor, envelope.reference)
+    try:
+        answer = checks.check(transaction, ground, asked, incoming.found)
+    except Refused:
+        checks.count_limited(transaction, asked)
+        raise
+    receipt = _answered(incoming, reading, answer)
+    if answer.hits:
+        known = KnownReference(reading.content_hash, None, receipt.kept())
+        items.take_reference(transaction, envelope.sender, envelope.reference, known)
+    else:
+        records.remember_check(transaction, envelope.sender, envelope.reference, reading.content_hash)
+    return receipt
+
+
+def _answered(incoming: Incoming, reading: Decoded, answer: CheckAnswer) -> Receipt:
+    return Receipt(
+        line=incoming.raw.line,
+        reference=reading.message.envelope.reference,
+        outcome=Outcome.ACCEPTED,
+        sha256=reading.sha256,
+        result=answer.result,
+        hits=answer.hits,
+    )
 
 
 def _reject(

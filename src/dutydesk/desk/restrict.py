@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dutydesk.desk.ground import Act, Answer, Ground
-from dutydesk.desk.landing import ACCESS_WORDS
-from dutydesk.desk.stopping import stop_unsent
+from dutydesk.desk.stopping import close_copies, stop_unsent
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item, item_name
@@ -13,7 +12,7 @@ from dutydesk.domain.officers import Right
 from dutydesk.domain.policy import Policy
 from dutydesk.domain.restrictions import EVERYONE
 from dutydesk.domain.states import SuppressionCause
-from dutydesk.store import deliveries, items, measures
+from dutydesk.store import items, measures
 from dutydesk.store.transaction import Transaction
 
 
@@ -97,15 +96,10 @@ def _withdraw_access(
     policy, told = ground.policy(transaction), set[str]()
     for sender in (item.sender or owner,) if item else _bureaus_of(owner, policy):
         scopes = policy.scopes(sender, item.number if item else None, frozenset())
-        for recipient in deliveries.holders_of(transaction, sender, item):
-            if scopes.denied(recipient, policy.parents.get(recipient)) and deliveries.withdraw_access(
-                transaction, sender, item, recipient, {"reason": ACCESS_WORDS}
-            ):
-                told.add(recipient)
+        told |= close_copies(transaction, policy, scopes, sender, item, actor)
     recipients = tuple(sorted(told))
-    if recipients:
-        subject = item.name if item else owner
-        transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, subject, recipients=list(recipients))
+    if recipients and item is None:
+        transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, owner, recipients=list(recipients))
     return recipients
 
 

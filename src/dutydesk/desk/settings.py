@@ -34,7 +34,9 @@ class Settings:
     bureaus that take part in the silver pilot and may send that kind; SRC-01 and SLV-01 block it from any other.
     ``silver_quota``: how many silver items the pilot has in all, notice requests and diffusions together; each bureau
     of the pilot has an equal share, rounded down. An item uses a place from its receipt until it is refused, withdrawn
-    or rejected, and a correction uses that of what it corrects.
+    or rejected, and a correction uses that of what it corrects. ``hit_score``: how alike, from 1 to 100, a record must
+    be to a check to be a hit. ``checks_per_minute``: how many checks one bureau may ask for in a minute.
+    ``dismissal``: for how long a dismissed hit stays away where nobody says until when.
     """
 
     claim_lease: timedelta = timedelta(minutes=30)
@@ -52,6 +54,9 @@ class Settings:
     cleared_for_confidential: tuple[str, ...] | None = None
     silver_pilot: tuple[str, ...] = ()
     silver_quota: int = 500
+    hit_score: int = 85
+    checks_per_minute: int = 5_000
+    dismissal: timedelta = timedelta(days=365)
     keys: tuple[tuple[str, str], ...] = ()
     templates: tuple[tuple[str, tuple[str, ...]], ...] = field(default_factory=load_templates)
 
@@ -87,6 +92,7 @@ _UNITS = {
     "backoff_first": ("backoff_first_seconds", "seconds"),
     "backoff_most": ("backoff_most_seconds", "seconds"),
     "dispatch_delay": ("dispatch_delay_seconds", "seconds"),
+    "dismissal": ("dismissal_days", "days"),
 }
 _MAY_BE_ZERO = frozenset({"dispatch_delay"})
 
@@ -259,10 +265,13 @@ def _cleared(value: object, rules: frozenset[str]) -> tuple[str, ...] | None:
     return None if value == EVERYBODY else _codes(value, rules)
 
 
-def _quota(value: object, _rules: frozenset[str]) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1_000_000:
-        raise ValueError(f"is a whole number from 0 to 1,000,000, not {value!r}")
-    return value
+def _whole(least: int, most: int) -> Reader:
+    def read(value: object, _rules: frozenset[str]) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError(f"is a whole number from {least:,} to {most:,}, not {value!r}")
+        return value
+
+    return read
 
 
 def _moved_keys(value: object, _rules: frozenset[str]) -> tuple[tuple[str, str], ...]:
@@ -299,5 +308,7 @@ _READERS: dict[str, Reader] = {name: _time(name) for name in _UNITS} | {
     "templates": _templates,
     "cleared_for_confidential": _cleared,
     "silver_pilot": _codes,
-    "silver_quota": _quota,
+    "silver_quota": _whole(0, 1_000_000),
+    "hit_score": _whole(1, 100),
+    "checks_per_minute": _whole(1, 1_000_000),
 }

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Delivery, Item
+from dutydesk.domain.policy import Policy
+from dutydesk.domain.restrictions import Scopes
 from dutydesk.domain.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
 from dutydesk.store import deliveries
 from dutydesk.store.handle import Handle
@@ -38,6 +40,25 @@ def stop_unsent(
 def anything_sent(handle: Handle, item: Item) -> bool:
     """Whether any recipient holds a copy, or is being sent one."""
     return any(row.state in SENT for row in deliveries.of_item(handle, item.number))
+
+
+ACCESS_WORDS = "its owner has withdrawn your access; what you hold is no longer to be used"
+
+
+def close_copies(
+    transaction: Transaction, policy: Policy, scopes: Scopes, sender: str, item: Item | None, actor: str
+) -> frozenset[str]:
+    """Tells each holder of one of the sender's items, or of that one, whom the scopes deny; returns their codes."""
+    told = [
+        recipient
+        for recipient in deliveries.holders_of(transaction, sender, item)
+        if scopes.denied(recipient, policy.parents.get(recipient))
+        and deliveries.withdraw_access(transaction, sender, item, recipient, {"reason": ACCESS_WORDS})
+    ]
+    if told and item is not None:
+        recipients: list[Json] = [*told]
+        transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, item.name, recipients=recipients)
+    return frozenset(told)
 
 
 def tell_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> int:

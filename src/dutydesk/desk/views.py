@@ -111,11 +111,16 @@ class ReadRow:
 
 @dataclass(frozen=True, slots=True)
 class VerdictRow:
-    """``verdict`` is ``deliver`` or ``suppress``."""
+    """``verdict`` is ``deliver`` or ``suppress``, by ``cause``. ``waiting``: it may get it, but is off the network.
+
+    ``holds``: it has a copy, whatever the verdict is by now.
+    """
 
     recipient: str
     verdict: str
     cause: str | None
+    waiting: str | None = None
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,9 @@ class ItemView:
     proposal: ProposalRow | None = None
     recall: RecallBoard | None = None
     holds: tuple[Holding, ...] = ()
+    access_withdrawn: AccessBoard | None = None
+    decided: DecidedBoard | None = None
+    decisions: tuple[DecisionRow, ...] = ()
     reads: tuple[ReadRow, ...] = ()
 
 
@@ -166,6 +174,37 @@ class RecallBoard:
     to_be_told: tuple[str, ...]
     told: tuple[str, ...]
     confirmed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessBoard:
+    """Those who hold a copy that its owner has closed to them, by how far they were told; like a recall's board."""
+
+    to_be_told: tuple[str, ...]
+    told: tuple[str, ...]
+    confirmed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """What a recipient said it decided. ``stands``: it is its last word."""
+
+    recipient: str
+    action: str
+    note: str | None
+    at: datetime
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedBoard:
+    """Recipients with a copy by what they decided last. Silence is each one's own discretion, and never late."""
+
+    acted: tuple[str, ...]
+    acting: tuple[str, ...]
+    acknowledged: tuple[str, ...]
+    declined: tuple[str, ...]
+    no_word: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +251,15 @@ class EarlierRow:
 
 @dataclass(frozen=True, slots=True)
 class WhyView:
+    """``at`` and ``state`` are of a past time that was asked for: as the item and the rules stood then."""
+
     item: str
     level: str | None
     measure: str | None
     causes: tuple[str, ...]
     recipients: tuple[VerdictRow, ...]
+    at: datetime | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,3 +363,41 @@ class Figures:
     refusals: dict[str, int]
     events: int
     decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The figures, of the network or of one ``country``; what counts over time counts from ``since``.
+
+    Times are seconds. ``checks_against``: checks that consulted a country's records, by that country;
+    ``hits_by_source``: by the country whose record was hit. ``received`` counts items by sender, ``queue_ages`` those
+    that wait by age.
+    """
+
+    at: datetime
+    since: datetime | None
+    country: str | None
+    messages_per_minute: int
+    checks_per_minute: int
+    states: dict[str, int]
+    refusals: dict[str, int]
+    oldest_held_seconds: int | None
+    checks_against: dict[str, int]
+    hits_by_source: dict[str, int]
+    hits_by_category: dict[str, int]
+    hits_by_place: dict[str, int]
+    received: dict[str, int]
+    queue_ages: dict[str, int]
+    released: int
+    refused: int
+    decision_seconds_median: int | None
+    decision_seconds_90th: int | None
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """How many came in each minute from ``first`` on; the last minute is not over yet."""
+
+    first: datetime
+    messages: tuple[int, ...]

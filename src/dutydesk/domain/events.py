@@ -70,6 +70,7 @@ class EventKind(StrEnum):
     DELIVERIES_REQUEUED = "deliveries.requeued"
     DELIVERIES_RECALL_SENT = "deliveries.recall_sent"
     DELIVERIES_ACCESS_WITHDRAWN = "deliveries.access_withdrawn"
+    DELIVERIES_ACCESS_TOLD = "deliveries.access_told"
     DELIVERY_ANSWERED = "delivery.answered"
     DELIVERY_RETRIED = "delivery.retried"
 
@@ -88,7 +89,11 @@ class EventKind(StrEnum):
     BUREAU_OFFLINE = "bureau.offline"
     BUREAU_ONLINE = "bureau.online"
     CHECK_TAKEN = "check.taken"
+    CHECK_HIT = "check.hit"
+    HIT_DISMISSED = "hit.dismissed"
     REGISTER_IMPORTED = "register.imported"
+    SETTINGS_NOTED = "settings.noted"
+    RECORDS_IMPORTED = "records.imported"
 
     LOG_EXPORTED = "log.exported"
     LOG_CHECKPOINTED = "log.checkpointed"

@@ -109,4 +109,5 @@ class Notice(StrEnum):
     RECEIPT = "receipt"
     REFUSED = "refused"
     INFORMATION_REQUEST = "information_request"
+    HIT = "hit"
     BLOCKED = "blocked"

@@ -239,6 +239,16 @@ def notices_of(handle: Handle, number: int) -> list[StoredNotice]:
     return [_notice(handle, row) for row in handle.all("notice_of_item", item=number)]
 
 
+def access_notices(handle: Handle, number: int) -> list[StoredNotice]:
+    """Those that tell a recipient of the item that its access is withdrawn, oldest first."""
+    return [notice for notice in notices_of(handle, number) if notice.notice is Notice.ACCESS_WITHDRAWN]
+
+
+def confirm_notice(transaction: Transaction, notice: StoredNotice) -> None:
+    """Its recipient has confirmed it; what a hand-over reports later does not undo that."""
+    transaction.run("notice_confirm", id=notice.id)
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeChange:
     """``due_at`` is ``None`` while it is in the dispatcher's hands, or its bureau is off the network."""

@@ -24,7 +24,7 @@ from dutydesk.domain.supervision import (
     MeasureState,
     is_due,
 )
-from dutydesk.store import network
+from dutydesk.store import network, past
 from dutydesk.store.handle import Handle, from_us, maybe_from_us, maybe_us, to_us
 from dutydesk.store.transaction import Transaction
 
@@ -185,6 +185,10 @@ def _move_epoch(transaction: Transaction) -> None:
     transaction.run("desk_set_epoch", epoch=secrets.randbits(62))
 
 
+def _offline_now(handle: Handle) -> frozenset[str]:
+    return frozenset(code for code, row in network.rows(handle).items() if row.offline_since is not None)
+
+
 class PolicyReader:
     """Loads the rules in force. The epoch is read in the same transaction, so that what it remembers is never stale.
 
@@ -211,7 +215,7 @@ class PolicyReader:
         return replace(policy, in_force={**policy.in_force, **due}) if due else policy
 
     def as_of(self, handle: Handle, at: datetime) -> Policy:
-        """The rules as they were at a past time; who was off the network is not asked of the past."""
+        """The rules as they were at a past time, and who was off the network then."""
         then = [
             measure
             for measure in everything(handle)
@@ -233,6 +237,6 @@ class PolicyReader:
             in_force={measure.country: measure for measure in in_force},
             standing={owner: Denials(statements) for owner, statements in standing.items()},
             on_items={item: Denials(statements) for item, statements in on_items.items()},
-            offline=frozenset(code for code, row in network.rows(handle).items() if row.offline_since is not None),
+            offline=past.offline_at(handle, until) if until is not None else _offline_now(handle),
             parents=self._parents,
         )

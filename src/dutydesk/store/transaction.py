@@ -44,6 +44,8 @@ class Transaction(Handle):
         self.at_us = to_us(at)
         self._events: list[tuple[str, EventKind, str, str]] = []
         self._counts: Counter[str] = Counter()
+        self._tallies: Counter[tuple[int, int, int, str, str]] = Counter()
+        self._asked: Counter[tuple[int, int]] = Counter()
         self._noted = 0
         self._began = connection.total_changes
 
@@ -75,6 +77,20 @@ class Transaction(Handle):
         """How far this transaction has moved a counter, which nobody else sees yet."""
         return self._counts.get(name, 0)
 
+    def tally(self, of: tuple[int, int, int, str, str]) -> None:
+        """Counts one check of an hour: by supplier, hour, requester, database and result."""
+        self._tallies[of] += 1
+        self._noted += 1
+
+    def ask(self, requester: int, minute: int) -> None:
+        """Counts one check of a minute, by whoever asks."""
+        self._asked[requester, minute] += 1
+        self._noted += 1
+
+    def asked(self, requester: int, minute: int) -> int:
+        """The checks of that minute that only this transaction has counted yet."""
+        return self._asked.get((requester, minute), 0)
+
     def writes(self) -> int:
         """Rises with everything that this transaction has written or recorded."""
         return self.connection.total_changes + len(self._events) + self._noted
@@ -99,7 +115,30 @@ class Transaction(Handle):
                 "INSERT INTO counter VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
                 moved,
             )
+        if self._tallies:
+            self._write_tallies()
         return seq
+
+    def _write_tallies(self) -> None:
+        """However many checks a group commit took, a row for each of what they are counted by."""
+        self.connection.executemany(
+            "INSERT INTO check_hour VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (supplier, hour, requester, name_of_database, result) DO UPDATE SET n = n + excluded.n",
+            [(*of, n) for of, n in self._tallies.items()],
+        )
+        days: Counter[tuple[int, int]] = Counter()
+        for (supplier, hour, *_), n in self._tallies.items():
+            days[supplier, hour // 24] += n
+        self.connection.executemany(
+            "INSERT INTO check_day VALUES (?, ?, ?) ON CONFLICT (supplier, day) DO UPDATE SET n = n + excluded.n",
+            [(*of, n) for of, n in days.items()],
+        )
+        self.connection.executemany(
+            "INSERT INTO check_minute (requester, minute, n) VALUES (?, ?, ?) ON CONFLICT (requester) DO UPDATE SET "
+            "n_before = CASE minute WHEN excluded.minute THEN n_before WHEN excluded.minute - 1 THEN n ELSE 0 END, "
+            "n = CASE WHEN minute = excluded.minute THEN n ELSE 0 END + excluded.n, minute = excluded.minute",
+            [(requester, minute, n) for (requester, minute), n in self._asked.items()],
+        )
 
     def _refuse_copy(self) -> None:
         if self.writes() == self._began or COPY in self._counts:

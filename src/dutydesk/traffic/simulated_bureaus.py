@@ -155,7 +155,7 @@ class SimulatedBureaus:
                 if random.random() < ANSWER_QUESTION:
                     due = self._later(random, timedelta(hours=2), timedelta(hours=20))
                     yield self._answer(line, due, 1, "information", text=random.choice(_INFORMATION))
-            case Notice.RECALL | Notice.WITHDRAWAL if line.recipient != line.sender:
+            case Notice.RECALL | Notice.WITHDRAWAL | Notice.ACCESS_WITHDRAWN if line.recipient != line.sender:
                 if random.random() < ANSWER_RECALL:
                     due = self._later(random, timedelta(minutes=20), timedelta(hours=10))
                     yield self._answer(line, due, 1, "recall_confirmation", outcome=random.choice(_OUTCOMES))

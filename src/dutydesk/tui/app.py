@@ -32,6 +32,7 @@ from dutydesk.tui.screens.alarms import Alarms
 from dutydesk.tui.screens.base import DeskScreen
 from dutydesk.tui.screens.country import CountryScreen
 from dutydesk.tui.screens.dialog import Dialog
+from dutydesk.tui.screens.figures import FiguresScreen
 from dutydesk.tui.screens.form import Form
 from dutydesk.tui.screens.item import ItemScreen
 from dutydesk.tui.screens.main import MainScreen
@@ -260,11 +261,11 @@ class DutyDeskApp(App[None]):
 
     async def open_country(self, row: CountryRow) -> None:
         try:
-            measures = await self.desk.measures(row.code)
+            measures, consulted = await self.desk.measures(row.code), await self.desk.consulted(row.code)
         except DeskError as error:
             self.refuse(error)
             return
-        await self.push_screen(CountryScreen(row, measures))
+        await self.push_screen(CountryScreen(row, measures, consulted))
         self.screen_stack[-1].call_after_refresh(self._show_time)
 
     def _places(self) -> tuple[Where, ...]:
@@ -278,9 +279,29 @@ class DutyDeskApp(App[None]):
         await self.push_screen(import_form(self))
 
     async def action_alarms(self) -> None:
-        await self.push_screen(Alarms(self.all_alarms(), self.now()), self._open_alarm)
+        await self.push_screen(Alarms(self.all_alarms(), self.now()), self.open_subject)
 
-    async def _open_alarm(self, subject: str | None) -> None:
+    async def action_figures(self) -> None:
+        if not isinstance(self.screen, FiguresScreen):
+            await self.push_screen(FiguresScreen())
+            self.screen_stack[-1].call_after_refresh(self._show_time)
+
+    def a_minute(self) -> tuple[int, int]:
+        """Messages and checks of the last minute, as the header says them."""
+        return self._pulse.a_minute(self.now())
+
+    def check_minutes(self, most: int) -> tuple[int, ...]:
+        """Checks in each of the last minutes that this console has seen, the present one last."""
+        return self._pulse.check_minutes(self.now(), most)
+
+    def open_feed(self, narrow: str) -> None:
+        """Back to the panes, with the feed narrowed. Not awaited: the screen that asks is one of those that go."""
+        while not isinstance(self.screen, MainScreen):
+            self.pop_screen()
+        self.screen.narrow_feed(narrow)
+
+    async def open_subject(self, subject: str | None) -> None:
+        """What an item's, a measure's or a bureau's name stands for."""
         if subject is None:
             return
         if item_number(subject) is not None:

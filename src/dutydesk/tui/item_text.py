@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from dutydesk.desk.decided import in_words as decided_in_words
 from dutydesk.desk.said import told, who
-from dutydesk.desk.views import ItemRow, ItemView, VerdictRow, WhyView
+from dutydesk.desk.views import DecisionRow, ItemRow, ItemView, VerdictRow, WhyView
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.states import OPEN_STATES
 from dutydesk.tui import words
@@ -213,14 +214,17 @@ def deliveries_page(view: ItemView) -> Iterator[Paragraph]:
     for row in view.deliveries:
         tally[row.cause or row.waiting or row.state] += 1
     yield Paragraph(", ".join(f"{n} {_cause(name)}" for name, n in tally.items()), tone="strong")
-    board = view.recall
-    if board is not None:
+    if view.decided is not None:
+        yield Paragraph(decided_in_words(view.decided), f"{words.RECIPIENTS}:")
+    for title, board in ((words.RECALL_BOARD, view.recall), (words.ACCESS_BOARD, view.access_withdrawn)):
+        if board is None:
+            continue
         for label, codes in (
             (words.TO_BE_TOLD, board.to_be_told),
             (words.TOLD, board.told),
             (words.CONFIRMED, board.confirmed),
         ):
-            yield Paragraph(" ".join(codes) or words.NOBODY, words.recall_board(len(codes), label))
+            yield Paragraph(" ".join(codes) or words.NOBODY, words.board_of(title, len(codes), label))
     if view.holds:
         yield heading(words.HOLDS)
         for held in view.holds:
@@ -236,6 +240,15 @@ def deliveries_page(view: ItemView) -> Iterator[Paragraph]:
             state += words.attempts(row.attempts)
         tone = "bad" if row.state in ("dead", "failed") else "warn" if row.cause or row.waiting else ""
         yield labelled(row.recipient, state + (f" ({outside(row.error)})" if row.error else ""), tone)
+        yield from (_decision(each) for each in view.decisions if each.recipient == row.recipient)
+
+
+def _decision(decision: DecisionRow) -> Paragraph:
+    note = f": {outside(decision.note)}" if decision.note else ""
+    told = f"{moment(decision.at)} {decision.action}{note}"
+    if decision.stands:
+        return Paragraph(told, indent=4)
+    return Paragraph(f"{told}; {words.DECIDED_ANEW}", tone="dim", indent=4)
 
 
 def history_page(view: ItemView) -> Iterator[Paragraph]:

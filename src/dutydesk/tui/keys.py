@@ -23,6 +23,7 @@ class Where(StrEnum):
     ITEM = "item screen"
     COUNTRIES = "countries"
     COUNTRY = "country screen"
+    FIGURES = "figures screen"
     DIALOG = "dialogs"
     TEXT = "texts"
     READER = "what covers the screen"
@@ -100,6 +101,10 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("measure.worklist", "w", "w", "screen.worklist", "what the measure stopped, for when it was wrong"),
         Key("measure.offline", "o", "o", "screen.offline", "mark the bureau off the network, or back"),
     ),
+    _W.FIGURES: (
+        Key("figures.period", "s", "s", "screen.period", "figures since another time", "since", 2),
+        Key("figures.export", "w", "w", "screen.export", "write the figures into a file, as CSV or JSON", "write", 3),
+    ),
     _W.LIST: (
         Key("list.open", "enter", "enter", "open", "open what is selected", "open", 1),
         Key("list.down", "down,j", "j, down", "move(1)", "next row"),
@@ -120,6 +125,7 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("desk.back", "escape", "esc", "screen.back", "back; in the panes: clear the filter", "back", 8),
         Key("desk.palette", "colon,ctrl+p", ": or ctrl+p", "app.palette", "every action by its words"),
         Key("desk.alarms", "a", "a", "app.alarms", "all alarms: what is overdue, dead, or waits for a signature"),
+        Key("desk.figures", "f", "f", "app.figures", "the figures of the network, and what is behind each"),
         Key("desk.import", "I", "I", "app.import_register", "import a register from a file (administrator)"),
         Key("desk.purge", "P", "P", "app.purge", "purge what is past its retention (administrator)"),
         Key("desk.details", "e,E", "e, E", "app.details", "details of the last answer (E where e means endorse)"),

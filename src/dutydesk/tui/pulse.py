@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,6 +12,8 @@ from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import item_number, measure_number
 
 _PAGE = 500
+#: Messages that are no items leave one of these instead of an intake.
+_TAKEN_AS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
 _MINUTE = timedelta(minutes=1)
 
 
@@ -39,13 +41,22 @@ class Touched:
         return next((event for event in changes if item_number(event.subject) == number), None)
 
 
+def is_message(event: EventRow) -> bool:
+    """Whether an event is the trace of a message that came in; the figures count by the same."""
+    if event.kind == EventKind.ITEM_CORRECTED:
+        return "child" not in event.data
+    return event.kind.startswith("intake.") or event.kind in _TAKEN_AS
+
+
 class Pulse:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._seq = 0
         self._version: int | None = None
         self._arrivals: deque[datetime] = deque(maxlen=20_000)
-        self._checks: deque[datetime] = deque(maxlen=20_000)
+        self._checks: deque[tuple[datetime, int]] = deque(maxlen=20_000)
+        self._taken: int | None = None
+        self._by_minute: Counter[int] = Counter()
 
     async def start(self) -> None:
         """Begins at the head of the log; the minute before it counts for the rate."""
@@ -66,16 +77,36 @@ class Pulse:
         while events := await self._desk.events_after(self._seq, _PAGE):
             for event in events:
                 touched.add(event)
-                if event.kind.startswith("intake."):
+                if is_message(event):
                     self._arrivals.append(event.at)
-                elif event.kind == EventKind.CHECK_TAKEN:
-                    self._checks.append(event.at)
             self._seq = events[-1].seq
+        await self._count_checks()
         return touched
+
+    async def _count_checks(self) -> None:
+        """Checks leave no event each: what their counter has moved since the last look counts for now."""
+        taken = await self._desk.checks_taken()
+        if self._taken is not None and taken > self._taken:
+            now = self._desk.clock.now()
+            self._checks.append((now, taken - self._taken))
+            self._by_minute[_minute(now)] += taken - self._taken
+        self._taken = taken
 
     def a_minute(self, now: datetime) -> tuple[int, int]:
         """Messages and checks taken in during the last minute of the desk's time."""
-        for times in (self._arrivals, self._checks):
-            while times and times[0] <= now - _MINUTE:
-                times.popleft()
-        return len(self._arrivals), len(self._checks)
+        while self._arrivals and self._arrivals[0] <= now - _MINUTE:
+            self._arrivals.popleft()
+        while self._checks and self._checks[0][0] <= now - _MINUTE:
+            self._checks.popleft()
+        return len(self._arrivals), sum(count for _, count in self._checks)
+
+    def check_minutes(self, now: datetime, most: int) -> tuple[int, ...]:
+        """Checks in each of the last minutes that were looked at, the present one last."""
+        this = _minute(now)
+        for minute in [minute for minute in self._by_minute if minute <= this - most]:
+            del self._by_minute[minute]
+        return tuple(self._by_minute[minute] for minute in range(this - most + 1, this + 1))
+
+
+def _minute(at: datetime) -> int:
+    return int(at.timestamp()) // 60

@@ -129,6 +129,13 @@ def recall_sent(world: World, fact: Fact) -> Iterator[str]:
         yield f"a recall of {item.name} was sent to {world.named(never)}, to whom it was not delivered"
 
 
+def access_told(world: World, fact: Fact) -> Iterator[str]:
+    item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
+    never = recipients & ~item.made
+    if never:
+        yield f"access to {item.name} was withdrawn from {world.named(never)}, to whom it was not delivered"
+
+
 def went_offline(world: World, fact: Fact) -> Iterator[str]:
     world.offline |= world.roll.of((fact.subject,))
     yield from ()

@@ -57,7 +57,9 @@ class HeldItem:
     blocking: frozenset[str] = frozenset()
     recipients: tuple[str, ...] | None = None
     restricted_from: frozenset[str] = frozenset()
+    confidential: bool = False
     audience: int = 0
+    addressed: int = 0
     queued: int = 0
     sending: int = 0
     made: int = 0
@@ -125,4 +127,5 @@ def read_body(item: HeldItem, fact: Fact) -> None:
     read_findings(item, fact)
     item.recipients = None if fact.data.get("recipients") == "all" else fact.names("recipients")
     item.restricted_from = frozenset(fact.names("restricted_from"))
+    item.confidential = fact.flag("confidential")
     item.ticked.clear()

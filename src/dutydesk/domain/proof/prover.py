@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from dutydesk.domain.officers import Right
-from dutydesk.domain.proof import claims, decisions, deliveries, recalls, routes
+from dutydesk.domain.proof import checks, claims, decisions, deliveries, recalls, routes
 from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Line, Walk
 from dutydesk.domain.proof.facts import Fact, Incomplete, opened
 from dutydesk.domain.proof.held_items import MOVES
@@ -91,6 +91,12 @@ class Prover:
             yield f"{fact.kind} does not follow on {item.state}, in which {item.name} was"
 
 
+def _settings(world: World, fact: Fact) -> Iterator[str]:
+    codes = fact.data.get("cleared_for_confidential")
+    world.cleared = None if codes is None else world.roll.of(fact.names("cleared_for_confidential"))
+    yield from ()
+
+
 def _restriction(world: World, fact: Fact) -> Iterator[str]:
     item = world.items.get(fact.maybe_text("item") or "")
     return world.owners.stated(fact, item.sender if item is not None else None)
@@ -137,6 +143,7 @@ _HANDLERS: dict[str, Handler] = {
     "deliveries.dead": deliveries.failed,
     "deliveries.suppressed": deliveries.suppressed,
     "deliveries.recall_sent": deliveries.recall_sent,
+    "deliveries.access_told": deliveries.access_told,
     "delivery.retried": deliveries.retried,
     "measure.proposed": lambda world, fact: world.measures.proposed(fact),
     "measure.ordered": lambda world, fact: world.measures.ordered(fact),
@@ -147,8 +154,10 @@ _HANDLERS: dict[str, Handler] = {
     "measure.lifted": lambda world, fact: world.measures.lifted(fact),
     "measure.dissented": lambda world, fact: world.measures.dissented(fact),
     "restriction.stated": _restriction,
+    "settings.noted": _settings,
     "bureau.offline": deliveries.went_offline,
     "bureau.online": deliveries.came_online,
+    "check.hit": checks.hit,
 }
 
 #: Events on which no delivery hangs.
@@ -189,6 +198,8 @@ _RIGHTS = {
     "item.post_review": Right.REVIEW,
     "item.examined_again": Right.IMPORT,
     "register.imported": Right.IMPORT,
+    "records.imported": Right.IMPORT,
+    "hit.dismissed": Right.DISMISS,
     "item.legal_hold": Right.LEGAL_HOLD,
     "item.purged": Right.PURGE,
     "delivery.retried": Right.RETRY,

@@ -93,7 +93,8 @@ def _route(world: World, fact: Fact, item: HeldItem) -> Iterator[str]:
 
 def put_out(world: World, fact: Fact, item: HeldItem, deliver: int) -> Iterator[str]:
     """The audience is fixed here: who is not in it gets nothing under this version and cycle."""
-    beyond = deliver & ~world.addressed(item, fact.at)
+    item.addressed = world.addressed(item, fact.at)
+    beyond = deliver & ~item.addressed
     if beyond:
         yield f"{item.name} is put out to {world.named(beyond)}, to whom it was not addressed"
     yield from world.barred(item, deliver, fact.at)

@@ -42,6 +42,8 @@ def law_of(directory: Directory, rules: RuleTable) -> Law:
 
 @dataclass(slots=True)
 class World:
+    """``cleared`` for what is confidential, by the settings as they were noted; ``None`` for everybody."""
+
     law: Law
     persons: Persons
     roll: Roll
@@ -50,6 +52,7 @@ class World:
     owners: Owners = field(default_factory=Owners)
     items: dict[str, HeldItem] = field(default_factory=dict)
     offline: int = 0
+    cleared: int | None = None
     deliveries: int = 0
 
     def item(self, fact: Fact) -> HeldItem:
@@ -76,6 +79,9 @@ class World:
         denied = self._denied(item, recipients)
         if denied:
             yield f"{item.sender} had denied {item.name} to {', '.join(denied)}"
+        uncleared = 0 if self.cleared is None or not item.confidential else recipients & ~self.cleared
+        if uncleared:
+            yield f"{item.name} is confidential, and {self.named(uncleared)} was not cleared for that"
         if self.measures.suspends:
             suspended = [code for code in self.roll.codes(recipients) if self.policy.is_suspended(code)]
             if suspended:

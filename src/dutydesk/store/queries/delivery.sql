@@ -66,7 +66,11 @@ FROM notice AS n INDEXED BY notice_due JOIN item AS i ON i.number = n.item
 WHERE n.state IN ('queued', 'sending', 'failed') AND n.state = 'sending' ORDER BY n.id;
 
 -- name: notice_set*!
-UPDATE notice SET state = :state, attempts = :attempts, due_at = :due_at, error = :error WHERE id = :id;
+UPDATE notice SET state = :state, attempts = :attempts, due_at = :due_at, error = :error
+WHERE id = :id AND state <> 'recall_confirmed';
+
+-- name: notice_confirm!
+UPDATE notice SET state = 'recall_confirmed', due_at = 0, error = NULL WHERE id = :id;
 
 -- name: notice_of_item
 SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state, n.attempts, n.due_at,

@@ -39,9 +39,10 @@ class CountryScreen(CountryActs):
     BINDINGS: ClassVar = bindings(Where.COUNTRY)
     AUTO_FOCUS = "Measures"
 
-    def __init__(self, row: CountryRow, measures: list[MeasureRow]) -> None:
+    def __init__(self, row: CountryRow, measures: list[MeasureRow], consulted: str) -> None:
+        """``consulted`` is a sentence on how often this year its data were."""
         super().__init__()
-        self._row, self._measures = row, measures
+        self._row, self._measures, self._consulted = row, measures, consulted
 
     def places(self) -> tuple[Where, ...]:
         return (Where.COUNTRY, Where.LIST, Where.EVERYWHERE)
@@ -72,6 +73,7 @@ class CountryScreen(CountryActs):
         lines = [
             Paragraph(f"{words.LEVEL_MEANING[level]}.", words.diffusions_go(level), "strong"),
             Paragraph(words.traffic(row.held, row.received, network)),
+            Paragraph(f"{self._consulted[:1].upper()}{outside(self._consulted[1:])}."),
         ]
         self.query_one("#country", TextPane).show(lines)
         table = self.query_one(Measures)
@@ -105,6 +107,7 @@ class CountryScreen(CountryActs):
         rows = {row.code: row for row in await self.console.desk.countries()}
         self._row = rows.get(self._row.code, self._row)
         self._measures = await self.console.desk.measures(self._row.code)
+        self._consulted = await self.console.desk.consulted(self._row.code)
         self._show()
 
     def _measure(self) -> tuple[MeasureRow, int] | None:

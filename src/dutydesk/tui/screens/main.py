@@ -343,6 +343,12 @@ class MainScreen(SecondActs, CountryActs):
         self.action_pane(name)
         self.query_one(f"#{name}-filter", FilterBar).begin()
 
+    def narrow_feed(self, text: str) -> None:
+        """As if it had been typed into the feed's filter."""
+        self.action_pane("feed")
+        bar = self.query_one("#feed-filter", FilterBar)
+        bar.display, bar.value = True, text
+
     def action_scroll_detail(self, pages: int) -> None:
         self.query_one("#detail", TextPane).scroll_pages(pages * 0.8)
 

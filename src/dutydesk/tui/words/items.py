@@ -33,6 +33,9 @@ UNDER_LEGAL_HOLD: Final = "Under legal hold: it is not purged."
 PROPOSAL: Final = "Proposed"
 VOID_IF_CONFIRMED: Final = "Changed since; a confirm would be void:"
 RECALL_BOARD: Final = "Recall"
+ACCESS_BOARD: Final = "Access withdrawn by the owner"
+RECIPIENTS: Final = "Recipients decided"
+DECIDED_ANEW: Final = "changed its mind since"
 TO_BE_TOLD: Final = "to be told"
 TOLD: Final = "told"
 CONFIRMED: Final = "confirmed"
@@ -134,8 +137,8 @@ def routed(level: str, measure: str | None) -> str:
     return f"{ROUTE}: {level} under {measure}" if measure else f"{ROUTE}: {level}"
 
 
-def recall_board(number: int, what: str) -> str:
-    return f"{RECALL_BOARD}, {number} {what}:"
+def board_of(title: str, number: int, what: str) -> str:
+    return f"{title}, {number} {what}:"
 
 
 def waits_for_network(recipient: str) -> str:

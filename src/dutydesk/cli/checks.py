@@ -1,0 +1,82 @@
+"""Database checks from the command line, and hits that were false."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from dutydesk.cli import typed
+from dutydesk.cli.answers import do_act
+from dutydesk.cli.call import Call, at_desk, pass_call
+from dutydesk.cli.commands import acting, command
+from dutydesk.cli.say import json_line, sentence, table
+from dutydesk.domain.errors import BadCall
+from dutydesk.domain.messages import Database, DocumentQuery, NominalQuery
+from dutydesk.domain.subjects import PartialDate
+
+if TYPE_CHECKING:
+    from dutydesk.desk.checks import CheckAnswer
+
+
+@command(
+    "check",
+    'dutydesk check --requester EE --database nominal --name "Irzo Quillabrand" --date-of-birth 1968',
+    "dutydesk check --requester EE --database travel_documents --document-number ZX4400917 --issuer SE",
+)
+@click.option("--requester", metavar="CC", type=typed.words, required=True, help="The bureau in whose name it is made.")
+@click.option("--database", type=typed.one_of(Database), required=True)
+@click.option("--name", metavar="N", type=typed.words, help="The whole name, in any order and script.")
+@click.option("--date-of-birth", metavar="D", type=typed.birth, help="YYYY, YYYY-MM or YYYY-MM-DD.")
+@click.option("--nationality", metavar="CC", type=typed.words, help="The person's nationality.")
+@click.option("--document-number", metavar="X", type=typed.words, help="The number of a travel document.")
+@click.option("--issuer", metavar="CC", type=typed.words, help="The country that issued the document.")
+@click.option("--place", metavar="P", type=typed.words, help="The control point.")
+@pass_call
+def check_command(
+    call: Call,
+    requester: str,
+    database: str,
+    name: str | None,
+    date_of_birth: PartialDate | None,
+    nationality: str | None,
+    document_number: str | None,
+    issuer: str | None,
+    place: str | None,
+) -> None:
+    """One database check in a bureau's name.
+
+    It answers with what that bureau may see, and with no record in all other cases.
+    """
+    query: NominalQuery | DocumentQuery
+    if database == Database.NOMINAL:
+        if (name is None and document_number is None) or issuer is not None:
+            raise BadCall("a nominal check takes --name or --document-number, and no --issuer")
+        query = NominalQuery(name or "", date_of_birth, nationality, document_number)
+    else:
+        if document_number is None or (name, date_of_birth, nationality) != (None, None, None):
+            raise BadCall("a check of travel documents takes --document-number and --issuer, and nothing of a person")
+        query = DocumentQuery(document_number, issuer)
+    _tell(call, at_desk(call, lambda desk, act: desk.check(act, requester, query, place)))
+
+
+def _tell(call: Call, answer: CheckAnswer) -> None:
+    if call.json:
+        json_line({"result": answer.result, "hits": list(answer.hits)})
+    elif not answer.hits:
+        sentence("No record.")
+    else:
+        columns = ("Score", "Item", "Source", "Hit", "Why")
+        table(columns, ((h.score, h.item or h.record, h.source, h.hit, h.explanation) for h in answer.hits))
+
+
+@command("dismiss", 'dutydesk dismiss H-000001 --reason "another person: fingerprints differ"')
+@click.argument("hit", type=typed.hit)
+@click.option("--reason", metavar="R", type=typed.words, required=True, help="Why it is false.")
+@click.option("--until", metavar="T", type=typed.when, help="Until when; else as the settings say.")
+@acting
+@pass_call
+def dismiss_command(call: Call, hit: int, reason: str, until: datetime | None, command_id: str | None) -> None:
+    """A hit was false: the same query of the same bureau does not hit that record again until then."""
+    do_act(call, lambda desk, act: desk.dismiss(act, hit, reason, until), command_id, "hit")

@@ -1,0 +1,91 @@
+"""The figures of the network, for people, programs and spreadsheets."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dutydesk.cli import typed
+from dutydesk.cli.call import Call, pass_call, reading
+from dutydesk.cli.commands import command
+from dutydesk.cli.say import json_line, sentence, table
+
+if TYPE_CHECKING:
+    from dutydesk.desk.views import Stats
+
+#: How many countries or places a terminal shows of one figure; files and programs get all.
+_MOST_SHOWN = 12
+
+
+@command(
+    "stats", "dutydesk stats --since 2022-01-01 --country RU", "dutydesk stats --csv figures.csv", "dutydesk stats"
+)
+@click.option(
+    "--since", metavar="T", type=typed.when, help="What counts over time counts from here; else from the start."
+)
+@click.option("--country", metavar="CC", type=typed.words, help="One country's items, and the checks against its data.")
+@click.option("--csv", "csv_file", metavar="FILE", type=typed.words, help="Write them as CSV into a new file.")
+@click.option("--raw", is_flag=True, help="In the file, leave cells as they are, also those that begin as a formula.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@pass_call
+def stats_command(
+    call: Call, since: datetime | None, country: str | None, csv_file: str | None, raw: bool, force: bool
+) -> None:
+    """Figures: messages and checks, the queue, decisions, countries."""
+    stats = reading(call, lambda desk: desk.stats(since, country))
+    if csv_file is not None:
+        from dutydesk.desk.figure_files import write_figures
+
+        write_figures(stats, Path(csv_file), call.store, raw=raw, replace=force)
+        if not call.json:
+            sentence(f"The figures are in {csv_file}.")
+    if call.json:
+        json_line(stats)
+    elif csv_file is None:
+        _print(stats)
+
+
+def _print(stats: Stats) -> None:
+    whose = f" of {stats.country}" if stats.country else ""
+    since = f", since {stats.since:%Y-%m-%d %H:%M} UTC" if stats.since else ""
+    sentence(f"Figures{whose} at {stats.at:%Y-%m-%d %H:%M} UTC{since}")
+    for words in stats.sentences:
+        sentence(f"  {words[:1].upper()}{words[1:]}.")
+    rows: list[tuple[object, ...]] = [
+        ("messages a minute", stats.messages_per_minute),
+        ("checks a minute", stats.checks_per_minute),
+        ("oldest in the queue", _span(stats.oldest_held_seconds)),
+        ("released after review", stats.released),
+        ("refused", stats.refused),
+        ("time to decision, median", _span(stats.decision_seconds_median)),
+        ("time to decision, nine of ten", _span(stats.decision_seconds_90th)),
+    ]
+    table(("Figure", "Value"), rows)
+    for title, counted in (
+        ("Items by state", stats.states),
+        ("Queue by age", stats.queue_ages if stats.oldest_held_seconds is not None else {}),
+        ("Refusals by code", stats.refusals),
+        ("Items received, by sender", stats.received),
+        ("Checks against data supplied by", stats.checks_against),
+        ("Hits by country of the record", stats.hits_by_source),
+        ("Hits by category of offence", stats.hits_by_category),
+        ("Hits by place", stats.hits_by_place),
+    ):
+        _print_counted(title, counted)
+
+
+def _print_counted(title: str, counted: dict[str, int]) -> None:
+    if not counted:
+        return
+    print()
+    rows = list(counted.items())
+    table((title, "Number"), rows[:_MOST_SHOWN])
+    if len(rows) > _MOST_SHOWN:
+        sentence(f"and {len(rows) - _MOST_SHOWN} more; --json or --csv gives all")
+
+
+def _span(seconds: int | None) -> str | None:
+    return None if seconds is None else str(timedelta(seconds=seconds))

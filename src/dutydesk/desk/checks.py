@@ -1,0 +1,241 @@
+"""Database checks: one answer for each, in the transaction that reads who may see what.
+
+Whoever may not see a record gets the answer of no record, by the same work. A check that hits nothing leaves counters
+only; a hit is kept in full, and its source is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.desk import matching
+from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
+from dutydesk.desk.matching import Query, Scored, Search
+from dutydesk.domain.errors import BadCall, NotFound, Obstacle, Refused
+from dutydesk.domain.events import EventKind
+from dutydesk.domain.items import item_name
+from dutydesk.domain.messages import Database, NominalQuery
+from dutydesk.domain.officers import Right
+from dutydesk.domain.records import HIT, LIMITED, NO_RECORD, Standing, answers, hit_name
+from dutydesk.domain.states import Notice
+from dutydesk.store import deliveries, items, records
+from dutydesk.store.handle import Handle
+from dutydesk.store.records import HitRow
+from dutydesk.store.transaction import Transaction
+
+MOST_HITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One check. ``reference`` is the message's; an officer's own check has none."""
+
+    requester: str
+    query: Query
+    place: str | None
+    actor: str
+    reference: str | None = None
+
+    @property
+    def database(self) -> Database:
+        return Database.NOMINAL if isinstance(self.query, NominalQuery) else Database.TRAVEL_DOCUMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class CheckHit:
+    """``item`` is the item's name; ``None`` for a record that was imported, which ``record`` names."""
+
+    item: str | None
+    source: str
+    score: int
+    explanation: str
+    hit: str
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    result: str
+    hits: tuple[CheckHit, ...] = ()
+
+
+NOTHING = CheckAnswer(NO_RECORD)
+
+
+def find(handle: Handle, ground: Ground, query: Query) -> Search | None:
+    """The part of a check that reads only, ahead of its transaction; ``None`` for what is not searched for."""
+    if matching.fault(query) is not None:
+        return None
+    found = matching.search(handle, ground.memory, query, ground.settings.hit_score)
+    found.warm(handle)
+    return found
+
+
+def check(transaction: Transaction, ground: Ground, asked: Asked, found: Search | None = None) -> CheckAnswer:
+    """Raises Refused for a query that tells nobody apart, and for too many in one minute; both are counted by whoever
+    calls, with :func:`count_limited`."""
+    refuse_limited(transaction, ground, asked)
+    if found is None or not found.is_current(transaction):
+        found = matching.search(transaction, ground.memory, asked.query, ground.settings.hit_score)
+    seen = _Seen(transaction, ground, asked.requester)
+    digest = matching.digest(asked.query)
+    suppliers: dict[str, str] = {}
+    hits: list[tuple[Standing, Scored]] = []
+    for scored in found.best(transaction, seen.visible, matching.MOST_COMPARED):
+        standing = seen.standings[scored.record]
+        suppliers.setdefault(standing.source, NO_RECORD)
+        if scored.score.points >= ground.settings.hit_score and not records.is_dismissed(
+            transaction, scored.record, asked.requester, digest
+        ):
+            suppliers[standing.source] = HIT
+            hits.append((standing, scored))
+    hits.sort(key=lambda hit: -hit[1].score.points)
+    records.count(transaction, asked.requester, asked.database, HIT if hits else NO_RECORD, suppliers)
+    if not hits:
+        return NOTHING
+    return CheckAnswer(
+        HIT, tuple(_hit(transaction, asked, digest, standing, scored) for standing, scored in hits[:MOST_HITS])
+    )
+
+
+class _Seen:
+    """Which candidates may answer the requester, by the rules in force in this transaction."""
+
+    def __init__(self, transaction: Transaction, ground: Ground, requester: str) -> None:
+        self.standings: dict[int, Standing] = {}
+        self._transaction = transaction
+        self._ground = ground
+        self._requester = requester
+        self._policy = ground.policy(transaction)
+
+    def visible(self, candidates: list[int]) -> set[int]:
+        found = records.standings(self._transaction, candidates, self._requester)
+        self.standings |= found
+        return {
+            number
+            for number, standing in found.items()
+            if answers(
+                standing,
+                self._requester,
+                self._transaction.at,
+                self._policy,
+                self._ground.directory,
+                self._ground.cleared(confidential=standing.confidential),
+            )
+        }
+
+
+def refuse_limited(transaction: Transaction, ground: Ground, asked: Asked) -> None:
+    most = ground.settings.checks_per_minute
+    if records.asked_this_minute(transaction, asked.requester) >= most:
+        words = f"{asked.requester} has asked {most:,} times in this minute, which is the most; ask again in the next"
+        raise Refused(words, Obstacle("query", words))
+    fault = matching.fault(asked.query)
+    if fault is not None:
+        field, words = fault
+        raise Refused(f"{field} {words}", Obstacle(field, words))
+
+
+def count_limited(transaction: Transaction, asked: Asked) -> None:
+    records.count(transaction, asked.requester, asked.database, LIMITED, {})
+
+
+def _hit(transaction: Transaction, asked: Asked, digest: str, standing: Standing, scored: Scored) -> CheckHit:
+    """Kept in full; the source and the desk are told. Who asks for its own data tells nobody else."""
+    row = HitRow(
+        id=0,
+        record=scored.record,
+        item=standing.item,
+        source=standing.source,
+        requester=asked.requester,
+        reference=asked.reference,
+        database=asked.database.value,
+        place=asked.place,
+        query=records.as_text(matching.as_object(asked.query)),
+        digest=digest,
+        score=scored.score.points,
+        explanation=scored.score.words,
+        actor=asked.actor,
+        at=transaction.at,
+    )
+    number = records.add_hit(transaction, row)
+    name = hit_name(number)
+    subject = item_name(standing.item) if standing.item is not None else name
+    transaction.emit(
+        asked.actor,
+        EventKind.CHECK_HIT,
+        subject,
+        hit=name,
+        item=item_name(standing.item) if standing.item is not None else None,
+        requester=asked.requester,
+        source=standing.source,
+        database=asked.database.value,
+        score=row.score,
+        explanation=row.explanation,
+        place=asked.place,
+    )
+    transaction.count(f"hits:{standing.source}")
+    if standing.item is not None and standing.source != asked.requester:
+        told = {
+            "hit": name,
+            "requester": asked.requester,
+            "database": row.database,
+            "place": asked.place,
+            "score": row.score,
+            "explanation": row.explanation,
+        }
+        deliveries.add_notice(transaction, items.get(transaction, standing.item), standing.source, Notice.HIT, told)
+    return CheckHit(
+        item_name(standing.item) if standing.item is not None else None,
+        standing.source,
+        row.score,
+        row.explanation,
+        name,
+        standing.reference,
+    )
+
+
+def check_by_officer(
+    transaction: Transaction, ground: Ground, act: Act, asked: Asked, found: Search | None
+) -> CheckAnswer | Refused:
+    """A check that an officer makes in a bureau's name. A limit is counted, and returned to be raised after."""
+    ground.officer(transaction, act, Right.CHECK)
+    today = transaction.at.date()
+    if ground.directory.bureau(asked.requester, today) is None:
+        raise BadCall(ground.directory.refusal(asked.requester, today))
+    of = asked.query.nationality if isinstance(asked.query, NominalQuery) else asked.query.issuer
+    if of is not None and not ground.directory.is_nationality(of):
+        raise BadCall(ground.directory.nationality_refusal(of))
+    try:
+        return check(transaction, ground, asked, found)
+    except Refused as refusal:
+        count_limited(transaction, asked)
+        return refusal
+
+
+def dismiss(
+    transaction: Transaction, ground: Ground, act: Act, number: int, reason: str, until: datetime | None
+) -> Answer:
+    """A false positive: the same query of the same requester does not hit this record again until then."""
+    reason = required(reason, "the reason (--reason)")
+    hit = records.hit(transaction, number)
+    if hit is None:
+        raise NotFound(f"there is no hit {hit_name(number)}")
+    officer = ground.officer(transaction, act, Right.DISMISS)
+    ground.refuse_own_country(officer, hit.source)
+    until = until or transaction.at + ground.settings.dismissal
+    if until <= transaction.at:
+        raise BadCall(f"{stamp(until)} is past; name a later time with --until")
+    records.dismiss(transaction, hit, until, reason, act.officer)
+    transaction.emit(
+        act.officer,
+        EventKind.HIT_DISMISSED,
+        item_name(hit.item) if hit.item is not None else hit_name(number),
+        login=act.login,
+        hit=hit_name(number),
+        reason=reason,
+        until=stamp(until),
+    )
+    words = f"{hit_name(number)} is dismissed: this query of {hit.requester} does not hit it again until {stamp(until)}"
+    return Answer(hit_name(number), "dismissed", 0, words)

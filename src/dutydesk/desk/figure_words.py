@@ -1,0 +1,71 @@
+"""The figures as sentences and as rows, the same on the command line, in a file and on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from dutydesk.desk.views import Stats
+
+#: What is left out below a round number and still "nearly" it, as a share.
+_NEARLY = 0.03
+
+
+def about(n: int) -> str:
+    """A count in words that one can say: exact when small, else ``nearly 60,000`` or ``over 59,000``."""
+    if n < 1_000:
+        return f"{n:,}"
+    one_digit = 10 ** (len(str(n)) - 1)
+    above = -(-n // one_digit) * one_digit
+    if n == above:
+        return f"{n:,}"
+    if above - n <= above * _NEARLY:
+        return f"nearly {above:,}"
+    two_digits = one_digit // 10
+    below = n // two_digits * two_digits
+    return f"{n:,}" if n == below else f"over {below:,}"
+
+
+def since_words(since: datetime | None, now: datetime) -> str:
+    """From when a figure counts, as a sentence begins."""
+    if since is None:
+        return "so far"
+    midnight = (since.hour, since.minute, since.second, since.microsecond) == (0, 0, 0, 0)
+    if midnight and (since.year, since.month, since.day) == (now.year, 1, 1):
+        return "so far this year"
+    return f"since {since:%Y-%m-%d}" if midnight else f"since {since:%Y-%m-%d %H:%M} UTC"
+
+
+def checks_sentence(n: int, name: str, since: datetime | None, now: datetime) -> str:
+    """How often a country's data were consulted: what the organisation says of a supplier of data."""
+    were = "check was" if n == 1 else "checks were"
+    counted = about(n) if n else "no"
+    exact = f" ({n:,})" if counted.startswith(("nearly", "over")) else ""
+    return (
+        f"{since_words(since, now)}, {counted} {were} made by member countries against data supplied by {name}{exact}"
+    )
+
+
+def rows_of(stats: Stats) -> Iterator[tuple[str, str | None, int | None]]:
+    """Each figure by name, of what it is, and its value; times are seconds."""
+    yield "messages_per_minute", stats.country, stats.messages_per_minute
+    yield "checks_per_minute", stats.country, stats.checks_per_minute
+    for name, counted in (
+        ("states", stats.states),
+        ("queue_ages", stats.queue_ages),
+        ("refusals", stats.refusals),
+        ("received", stats.received),
+        ("checks_against", stats.checks_against),
+        ("hits_by_source", stats.hits_by_source),
+        ("hits_by_category", stats.hits_by_category),
+        ("hits_by_place", stats.hits_by_place),
+    ):
+        yield from ((name, key, n) for key, n in counted.items())
+    for name, value in (
+        ("oldest_held_seconds", stats.oldest_held_seconds),
+        ("released", stats.released),
+        ("refused", stats.refused),
+        ("decision_seconds_median", stats.decision_seconds_median),
+        ("decision_seconds_90th", stats.decision_seconds_90th),
+    ):
+        yield name, stats.country, value

@@ -1,0 +1,56 @@
+"""Handing over: the dispatcher's own acts on the desk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from dutydesk.desk import hand_over
+from dutydesk.desk.hand_over import Batch, Handed, Jitter, Leased
+from dutydesk.desk.reader import Reader
+from dutydesk.store import deliveries
+from dutydesk.store.locks import FileLock
+from dutydesk.store.transaction import Transaction
+
+
+class Handing(Reader):
+    """What only the holder of the dispatcher's lock does."""
+
+    async def lease(self, most: int) -> Batch:
+        return await self.store.write(lambda tx: hand_over.lease(tx, self.ground, most), officer=False)
+
+    async def mark(self, batch: Batch, handed: Handed, jitter: Jitter) -> None:
+        """Items in pieces, which share a commit unless an officer comes in between; at last the notices."""
+
+        def piece(leased: tuple[Leased, ...]) -> Callable[[Transaction], None]:
+            return lambda tx: hand_over.mark_items(tx, self.ground, leased, handed, jitter)
+
+        pieces = hand_over.in_parts(batch.leased)
+        await asyncio.gather(*(self.store.write(piece(each), officer=False) for each in pieces))
+        if batch.notices:
+            await self.store.write(
+                lambda tx: hand_over.mark_notices(tx, self.ground, batch.notices, handed, jitter), officer=False
+            )
+
+    async def in_hand(self) -> frozenset[str]:
+        return await self.store.read(hand_over.in_hand)
+
+    async def take_back(self, taken: frozenset[str], *, untried: bool = False) -> int:
+        return await self.store.write(
+            lambda tx: hand_over.take_back(tx, self.ground, taken, untried=untried), officer=False
+        )
+
+    async def next_due(self) -> datetime | None:
+        return await self.store.read(deliveries.next_due)
+
+    async def anything_open(self) -> bool:
+        return await self.store.read(deliveries.anything_open)
+
+    def dispatcher_lock(self) -> FileLock:
+        """Whoever holds it dispatches; the kernel frees it when its process dies."""
+        return self.store.locks.dispatcher
+
+    async def checkpoint(self) -> bool:
+        """Folds the write-ahead log into the store; only for the holder of the dispatcher's lock."""
+        return await self.store.checkpoint()

@@ -1,0 +1,211 @@
+"""Finding who may be meant by a check: candidates from the index, then one by one, the likest first.
+
+What a search finds depends on the records alone. Who may see them is asked later, in the transaction of the check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from dutydesk.desk.records import SKELETONS
+from dutydesk.domain.events import Json
+from dutydesk.domain.messages import DocumentQuery, NominalQuery
+from dutydesk.domain.subjects import PartialDate
+from dutydesk.screening import keys, names, sounds
+from dutydesk.screening.documents import number_key
+from dutydesk.screening.scoring import Filed, Score, Wanted, likest, score
+from dutydesk.store import records
+from dutydesk.store.handle import Handle
+from dutydesk.store.transaction import Transaction
+
+Query = NominalQuery | DocumentQuery
+
+#: Names that sound less alike than this are not looked at one by one.
+LEAST_ALIKE = 58.0
+#: Candidates that are looked at together.
+CHUNK = 12
+#: How many that may answer are looked at, of a name or of a number.
+MOST_COMPARED = 12
+MOST_OF_A_NUMBER = 200
+#: Records of one family name that a check by that name alone looks at.
+MOST_OF_A_NAME = 2_000
+#: How much a process remembers: neighbourhoods, and names by sound, some tens of megabytes of them.
+_MOST_NEAR = 20_000
+_MOST_HEARD = 250_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    record: int
+    score: Score
+
+
+class Memory:
+    """What one process remembers of the index, so that it need not ask the store again; an answer never hangs on it.
+
+    Skeletons near one that was asked for, while the index knows no new one; how records' names sound, which never
+    changes. What a transaction may still roll back is not remembered.
+    """
+
+    def __init__(self) -> None:
+        self._known = -1
+        self._near: dict[int, tuple[int, ...]] = {}
+        self._heard: dict[int, str] = {}
+
+    def near(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        if isinstance(handle, Transaction):
+            return _looked_up(handle, skeletons)
+        near, known = self._near, handle.value("counter_value", name=SKELETONS) or 0
+        if known != self._known or len(near) > _MOST_NEAR:
+            self._near, self._known = near, known = {}, known
+        missing = [skeleton for skeleton in skeletons if skeleton not in near]
+        if missing:
+            near |= _looked_up(handle, missing)
+        return near
+
+    def heard(self, handle: Handle, numbers: set[int]) -> list[tuple[int, str]]:
+        if isinstance(handle, Transaction):
+            return records.heard(handle, sorted(numbers))
+        if len(self._heard) > _MOST_HEARD:
+            self._heard = {}
+        heard = self._heard
+        missing = sorted(number for number in numbers if number not in heard)
+        if missing:
+            heard.update(records.heard(handle, missing))
+        return [(number, heard[number]) for number in sorted(numbers) if number in heard]
+
+
+def _looked_up(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    return {skeleton: keys.near(skeleton, records.sharing(handle, sounds.variants(skeleton))) for skeleton in skeletons}
+
+
+@dataclass(slots=True)
+class Search:
+    """One check's candidates, the likest first.
+
+    ``least``: the points from which it is said why. ``newest`` is the newest record that it knows of.
+    """
+
+    wanted: Wanted
+    least: int
+    newest: int
+    ranked: list[int]
+    _scores: dict[int, Score] = field(default_factory=dict)
+
+    def is_current(self, handle: Handle) -> bool:
+        return records.highest(handle) == self.newest
+
+    def best(self, handle: Handle, visible: Callable[[list[int]], set[int]], most: int) -> Iterator[Scored]:
+        """Up to ``most`` of the candidates that ``visible`` lets pass; it is asked for some at a time."""
+        given = 0
+        for start in range(0, len(self.ranked), CHUNK):
+            chunk = self.ranked[start : start + CHUNK]
+            passing = visible(chunk)
+            self._score(handle, chunk)
+            for record in chunk:
+                if record in passing and record in self._scores:
+                    yield Scored(record, self._scores[record])
+                    given += 1
+                    if given == most:
+                        return
+
+    def warm(self, handle: Handle) -> None:
+        """Compares the first candidates ahead of the transaction."""
+        self._score(handle, self.ranked[:CHUNK])
+
+    def _score(self, handle: Handle, chunk: list[int]) -> None:
+        missing = [record for record in chunk if record not in self._scores]
+        for row in records.persons(handle, missing) if missing else ():
+            filed = Filed(
+                tuple(map(names.unkept, row.names)),
+                partial(row.birth),
+                row.nationalities,
+                tuple(number for number, _ in row.documents),
+            )
+            self._scores[row.record] = score(self.wanted, filed, self.least)
+
+
+def partial(text: str) -> PartialDate | None:
+    return PartialDate(*map(int, text.split("-"))) if text else None
+
+
+def search(handle: Handle, memory: Memory, query: Query, least: int) -> Search:
+    newest = records.highest(handle)
+    match query:
+        case NominalQuery():
+            return _by_name(handle, memory, query, newest, least)
+        case DocumentQuery():
+            return _by_number(handle, query, newest)
+
+
+def _by_name(handle: Handle, memory: Memory, query: NominalQuery, newest: int, least: int) -> Search:
+    readings = names.readings(query.name)
+    number = number_key(query.document_number)
+    wanted = Wanted(readings, query.date_of_birth, query.nationality, number)
+    same = [record for record, _ in records.with_document(handle, number, MOST_OF_A_NUMBER)] if number else []
+    marks: set[int] = set()
+    for reading in readings:
+        near = memory.near(handle, keys.skeletons_of(reading.parts))
+        marks |= keys.probes(reading.parts, near)
+    numbers = records.marked(handle, marks)
+    for reading in readings:
+        if len(reading.parts) == 1:
+            for skeleton in sounds.skeletons(reading.parts[0]):
+                numbers |= records.marked_between(handle, *keys.span(skeleton), MOST_OF_A_NAME)
+    found = [
+        (number, name) for number, names_heard in memory.heard(handle, numbers) for name in names_heard.split("\n")
+    ]
+    owners = [number for number, _ in found]
+    heard = [name for _, name in found]
+    likest_places = (place for reading in readings for place in likest(reading, heard, LEAST_ALIKE))
+    return Search(wanted, least, newest, list(dict.fromkeys((*same, *(owners[place] for place in likest_places)))))
+
+
+def _by_number(handle: Handle, query: DocumentQuery, newest: int) -> Search:
+    number = number_key(query.document_number)
+    found: dict[int, Score] = {}
+    for record, issuer in records.with_document(handle, number, MOST_OF_A_NUMBER) if number else ():
+        if query.issuer is None or not issuer:
+            found.setdefault(record, Score(95, "document number equal; issuer not known on both sides"))
+        elif issuer == query.issuer:
+            found[record] = Score(100, "document number and issuer equal")
+    return Search(Wanted(()), 0, newest, sorted(found, key=lambda record: -found[record].points), found)
+
+
+def fault(query: Query) -> tuple[str, str] | None:
+    """Why a query is not searched for, with the field that it is about; ``None`` for one that is."""
+    match query:
+        case NominalQuery(name=name):
+            parts = [part for reading in names.readings(name) for part in reading.parts]
+            if not name and number_key(query.document_number) is not None:
+                return None
+            if not parts:
+                return "query.name", "holds no letter; wildcards are not searched for, write the name"
+            if max(map(len, parts)) < 2:
+                return "query.name", "holds single letters only, which tell nobody apart; write the name out"
+        case DocumentQuery(document_number=number):
+            if number_key(number) is None:
+                return "query.document_number", "holds fewer than 4 letters and figures, which tell no document apart"
+    return None
+
+
+def as_object(query: Query) -> dict[str, Json]:
+    """The query as the wire has it."""
+    fields: dict[str, Json] = {"document_number": query.document_number}
+    match query:
+        case NominalQuery():
+            birth = str(query.date_of_birth) if query.date_of_birth else None
+            fields |= {"name": query.name, "date_of_birth": birth, "nationality": query.nationality}
+        case DocumentQuery():
+            fields |= {"issuer": query.issuer}
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def digest(query: Query) -> str:
+    """The same for queries that ask the same, however they are written."""
+    said = as_object(query) | {"document_number": number_key(query.document_number)}
+    if isinstance(query, NominalQuery):
+        said["name"] = [sorted(reading.parts) for reading in names.readings(query.name)]
+    return sha256(records.as_text(said).encode()).hexdigest()

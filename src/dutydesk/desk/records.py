@@ -1,0 +1,97 @@
+"""Records: what a body says of a person, a thing or a document, filed so that checks find it.
+
+A record is written wherever a version of a body is, and stays silent until its item is released: whether it answers is
+read from the item's row at each check. So nothing has to follow a withdrawal, a recall or an end of retention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dutydesk.domain.items import Item
+from dutydesk.domain.messages import Body
+from dutydesk.domain.subjects import IdentityDocument, Person, PersonName
+from dutydesk.screening import keys, names, sounds
+from dutydesk.screening.documents import number_key
+from dutydesk.screening.names import FoldedName
+from dutydesk.screening.scoring import heard
+from dutydesk.store import records
+from dutydesk.store.records import FiledRow, Filing
+from dutydesk.store.transaction import Transaction
+from dutydesk.wire.offences import categories_of, plain_category
+
+OF_ITEM = "item"
+#: Counts the skeletons that the index knows: it moves whenever a neighbourhood may have changed.
+SKELETONS = "skeletons"
+
+
+def enter(transaction: Transaction, item: Item, body: Body | None) -> None:
+    """Called wherever a version of an item's body is written; it takes the place of the version before."""
+    if item.sender is None or body is None:
+        return
+    forget(transaction, item.number)
+    subject = body.subject
+    folded = folded_names((subject.name, *subject.aliases)) if isinstance(subject, Person) else ()
+    filing = Filing(
+        source=item.sender,
+        origin=OF_ITEM,
+        subject=subject.type.value,
+        title=item.title,
+        item=item.number,
+        birth=str(subject.date_of_birth or "") if isinstance(subject, Person) else "",
+        nationalities=subject.nationalities if isinstance(subject, Person) else (),
+        documents=papers(subject.identity_documents) if isinstance(subject, Person) else (),
+        names=tuple(name.kept() for name in folded),
+        heard=tuple(map(heard, folded)),
+        categories=categories(body),
+    )
+    file(transaction, filing, folded)
+
+
+def categories(body: Body) -> tuple[str, ...]:
+    """What its source says that it is about, else words for what is charged: for the figures only."""
+    offences = body.judicial.offences if body.judicial is not None else ()
+    given = (plain_category(offence.category) for offence in offences if offence.category)
+    found = tuple(dict.fromkeys(filter(None, given)))
+    return found or categories_of(offence.charge for offence in offences if offence.charge)
+
+
+def file(transaction: Transaction, filing: Filing, folded: tuple[FoldedName, ...]) -> int:
+    """Writes a record and all the keys by which it is found; returns its number."""
+    number = records.add(transaction, filing)
+    marks = keys.keys_of(folded)
+    if marks:
+        records.add_marks(transaction, number, marks)
+        unknown = records.unknown_skeletons(transaction, map(keys.skeleton_in, marks))
+        if unknown:
+            pairs = [(variant, skeleton) for skeleton in unknown for variant in sounds.variants(skeleton)]
+            records.add_neighbours(transaction, pairs)
+            transaction.count(SKELETONS, len(unknown))
+    return number
+
+
+def forget(transaction: Transaction, item: int) -> None:
+    """Takes away an item's record: a new version takes its place, or the item is purged."""
+    row = records.of_item(transaction, item)
+    if row is not None:
+        drop(transaction, row)
+
+
+def drop(transaction: Transaction, row: FiledRow) -> None:
+    records.drop(transaction, row, keys.keys_of(map(names.unkept, row.names)))
+
+
+def folded_names(given: Iterable[PersonName | None]) -> tuple[FoldedName, ...]:
+    """Each way in which the names are written, aliases and original scripts among them, once."""
+    found: list[FoldedName | None] = []
+    for name in given:
+        if name is not None:
+            found.append(names.folded(name.family, name.given))
+            found += names.readings(name.original_script or "")
+    return names.distinct(found)
+
+
+def papers(documents: Iterable[IdentityDocument]) -> tuple[tuple[str, str], ...]:
+    """Number and issuer of each document that can be told apart; the issuer is empty where it is not known."""
+    found = ((number_key(document.number), document.issuer or "") for document in documents)
+    return tuple(dict.fromkeys((number, issuer) for number, issuer in found if number is not None))

@@ -1,0 +1,33 @@
+"""Whether each hit of a check went to somebody who could see the record at that moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dutydesk.domain.messages import MessageType
+from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.proof.world import World
+from dutydesk.domain.records import may_ask
+from dutydesk.domain.states import ItemState
+
+
+def hit(world: World, fact: Fact) -> Iterator[str]:
+    """What was imported has no item in the log, and every member for its audience."""
+    requester, name = fact.text("requester"), fact.maybe_text("item")
+    if not may_ask(requester, world.policy):
+        yield f"{requester} got a hit, and was not to be answered"
+    item = world.items.get(name) if name is not None else None
+    if item is None:
+        if name is not None:
+            yield f"{requester} got a hit on {name}, which never came in"
+        return
+    if item.state is not ItemState.RELEASED or item.recall_proposed_by is not None:
+        yield f"{requester} got a hit on {item.name}, which did not stand"
+    if requester == item.sender:
+        return
+    asking = world.roll.of((requester,))
+    published = item.type is MessageType.NOTICE_REQUEST
+    audience = item.addressed | (world.roll.members_on(fact.at.date()) if published else 0)
+    if not asking & audience:
+        yield f"{requester} got a hit on {item.name}, which was not addressed to it"
+    yield from world.barred(item, asking, fact.at)

@@ -1,0 +1,98 @@
+"""Names as they are compared: folded to Latin letters, cut into parts, without the particles that come and go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dutydesk.screening.scripts import is_without_vowels, latin, syllables
+
+#: Parts of a name that count; who writes more has put more than a name there.
+MOST_PARTS = 6
+_APOSTROPHES = re.compile("['`´’ʼʻ‘]")
+_WORD = re.compile("[a-z]+")
+_PARTICLES = frozenset(
+    (
+        *("al", "el", "ul", "ad", "an", "ar", "as", "ash", "at", "az", "bin", "ibn", "bint", "ould"),
+        *("van", "von", "vom", "zu", "zur", "der", "den", "ter", "ten", "te", "af", "av"),
+        *("de", "del", "della", "di", "da", "do", "dos", "das", "du", "la", "le", "las", "los", "y", "e"),
+        *("of", "the", "st", "mr", "mrs", "dr"),
+    )
+)
+#: Written apart or together, they are one with the part that follows.
+_JOINED = frozenset({"abd", "abdul", "abdel", "abdal", "abdu", "abu", "abou", "umm", "mc", "mac"})
+_ABD = re.compile("^abd[aeou]?l?(?=[a-z]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedName:
+    """``family`` and ``given`` are parts in the order written; a name that says not which is which is all ``given``.
+
+    ``vowelless``: it was written in a script that leaves vowels out.
+    """
+
+    family: tuple[str, ...]
+    given: tuple[str, ...]
+    vowelless: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return self.family + self.given
+
+    def kept(self) -> str:
+        """As text, for the store."""
+        return f"{'*' if self.vowelless else ''}{' '.join(self.family)}/{' '.join(self.given)}"
+
+
+@lru_cache(maxsize=16_384)
+def unkept(text: str) -> FoldedName:
+    """The name behind :meth:`FoldedName.kept`."""
+    vowelless = text.startswith("*")
+    family, _, given = text.lstrip("*").partition("/")
+    return FoldedName(tuple(family.split()), tuple(given.split()), vowelless)
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    words = _WORD.findall(_APOSTROPHES.sub("", latin(text)))
+    found: list[str] = []
+    before = ""
+    for word in words:
+        if word in _JOINED and not before:
+            before = word
+        elif word in _PARTICLES:
+            continue
+        else:
+            found.append(_joined(before, word))
+            before = ""
+    if before:
+        found.append(before)
+    return tuple(found[:MOST_PARTS]) if found else tuple(words[:MOST_PARTS])
+
+
+def _joined(before: str, word: str) -> str:
+    if before.startswith("abd"):
+        return _ABD.sub("abd", "abd" + word)
+    joined = before + word
+    return _ABD.sub("abd", joined) if joined.startswith("abd") else joined
+
+
+def folded(family: str | None, given: str | None) -> FoldedName | None:
+    """``None`` where there is no letter in it."""
+    name = FoldedName(parts_of(family or ""), parts_of(given or ""), is_without_vowels((family or "") + (given or "")))
+    return name if name.parts else None
+
+
+def readings(text: str) -> tuple[FoldedName, ...]:
+    """A whole name written in one: one reading, or two where it is not written which syllables are the family name."""
+    found = syllables(text)
+    if found is None:
+        name = folded(None, text)
+        return () if name is None else (name,)
+    cuts = (1, 2) if len(found) > 2 else (1,)
+    return tuple(FoldedName(("".join(found[:cut]),), ("".join(found[cut:]),)) for cut in cuts)
+
+
+def distinct(names: Iterable[FoldedName | None]) -> tuple[FoldedName, ...]:
+    return tuple(dict.fromkeys(name for name in names if name is not None))

@@ -1,0 +1,259 @@
+"""How much speaks for one person: names part by part, then birth and nationality as evidence; and why, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Indel
+from rapidfuzz.fuzz import token_ratio
+
+from dutydesk.domain.subjects import PartialDate
+from dutydesk.screening import sounds
+from dutydesk.screening.documents import likeness_key
+from dutydesk.screening.names import FoldedName
+
+#: Parts less alike than this are two different ones.
+_ALIKE = 0.55
+#: Parts that are written otherwise and sound the same.
+_SAME_SOUND = 0.97
+_SAME_CONSONANTS = 0.85
+_INITIAL = 0.8
+#: What a part weighs that only one of the two names has.
+_MISSING = 0.35
+#: Two names of several parts that share only one.
+_ONE_PART = 55.0
+#: A name of one part against one of several: it takes evidence to be a hit.
+_LONE_PART = 75.0
+_JOINED = 0.9
+_NUMBERS = ("no", "one", "two", "three", "four", "five")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who is asked for: ``name`` in one, or more than one reading of it."""
+
+    names: tuple[FoldedName, ...]
+    birth: PartialDate | None = None
+    nationality: str | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Who is on record."""
+
+    names: tuple[FoldedName, ...]
+    birth: PartialDate | None = None
+    nationalities: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """``points`` from 0 to 100; ``words`` say what they rest on."""
+
+    points: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    wanted: str
+    filed: str
+    likeness: float
+    is_family: bool
+
+
+def heard(name: FoldedName) -> str:
+    """A whole name by its sounds, for comparing many at once."""
+    return " ".join(sorted(sounds.sounds(part)[0] for part in name.parts))
+
+
+def likest(wanted: FoldedName, heard_names: Sequence[str], least: float) -> list[int]:
+    """The places of those names that sound most alike, the likest first."""
+    found = process.extract(heard(wanted), heard_names, scorer=token_ratio, limit=None, score_cutoff=least)
+    return [place for _, _, place in found]
+
+
+@lru_cache(maxsize=65_536)
+def likeness(one: str, other: str, by_consonants: bool) -> float:
+    """Of two parts of a name, from 0 to 1."""
+    if one == other:
+        return 1.0
+    if min(len(one), len(other)) == 1:
+        return _INITIAL if one[0] == other[0] else 0.0
+    best = 0.0
+    for a in sounds.sounds(one):
+        for b in sounds.sounds(other):
+            if a == b:
+                return _SAME_SOUND
+            best = max(best, _SAME_SOUND * OSA.normalized_similarity(a, b))
+            if by_consonants:
+                bones, others = sounds.consonants(a), sounds.consonants(b)
+                alike = OSA.normalized_similarity(bones, others) if bones and others else 0.0
+                best = max(best, _SAME_SOUND * alike)
+            elif sounds.consonants(a) == sounds.consonants(b) != "":
+                best = max(best, _SAME_CONSONANTS)
+    return max(best, OSA.normalized_similarity(one, other), _without_article(one, other))
+
+
+def _without_article(one: str, other: str) -> float:
+    """An Arabic article that is written with the name in one of them."""
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    if longer[:2] in ("al", "el") and len(longer) > 5:
+        return _SAME_SOUND * OSA.normalized_similarity(sounds.sounds(longer[2:])[0], sounds.sounds(shorter)[0])
+    return 0.0
+
+
+def _aligned(wanted: FoldedName, filed: FoldedName) -> list[_Pair]:
+    """Each part with the one it is likest to, the likest pairs first."""
+    by_consonants = wanted.vowelless or filed.vowelless
+    families = len(filed.family)
+    possible = sorted(
+        (
+            (alike, i, j)
+            for i, one in enumerate(wanted.parts)
+            for j, other in enumerate(filed.parts)
+            if (alike := likeness(one, other, by_consonants)) >= _ALIKE
+        ),
+        key=lambda found: (-found[0], found[1], found[2]),
+    )
+    pairs: list[_Pair] = []
+    left, right = set(range(len(wanted.parts))), set(range(len(filed.parts)))
+    for alike, i, j in possible:
+        if i in left and j in right:
+            left.discard(i)
+            right.discard(j)
+            pairs.append(_Pair(wanted.parts[i], filed.parts[j], alike, j < families))
+    return pairs
+
+
+@lru_cache(maxsize=65_536)
+def _weight(part: str) -> float:
+    return 1.0 + min(len(part), 12) / 4
+
+
+def _name_points(wanted: FoldedName, filed: FoldedName, pairs: list[_Pair]) -> float:
+    if not pairs:
+        return 0.0
+    matched = sum(_weight(pair.wanted) + _weight(pair.filed) for pair in pairs)
+    alike = sum(pair.likeness * (_weight(pair.wanted) + _weight(pair.filed)) for pair in pairs)
+    whole = sum(map(_weight, wanted.parts)) + sum(map(_weight, filed.parts))
+    points = 100 * alike / (matched + _MISSING * (whole - matched))
+    if len(pairs) == 1 and len(wanted.parts) + len(filed.parts) > 2:
+        return min(points, _LONE_PART if min(len(wanted.parts), len(filed.parts)) == 1 else _ONE_PART)
+    return points
+
+
+def _joined_points(wanted: FoldedName, filed: FoldedName) -> float:
+    """Names of which one is written in one word where the other is written in two."""
+    if len(wanted.parts) == len(filed.parts):
+        return 0.0
+    one = "".join(wanted.parts)
+    best = max(
+        Indel.normalized_similarity(one, "".join(other))
+        for other in (filed.family + filed.given, filed.given + filed.family)
+    )
+    return 97 * best if best >= _JOINED else 0.0
+
+
+def score(wanted: Wanted, filed: Filed, least: int = 0) -> Score:
+    """The best of all readings and aliases, raised by evidence that agrees and lowered by what contradicts.
+
+    Below ``least`` points it is not said why.
+    """
+    best, found = 0.0, None
+    for asked in wanted.names:
+        for name in filed.names:
+            pairs = _aligned(asked, name)
+            points = _name_points(asked, name, pairs)
+            joined = _joined_points(asked, name) if points < 97 else 0.0
+            if max(points, joined) > best:
+                best = max(points, joined)
+                found = (asked, name, pairs, joined > points)
+    evidence = (_birth(wanted, filed), _nationality(wanted, filed), _document(wanted, filed))
+    total = round(min(max(best + sum(points for points, _ in evidence), 0.0), 100.0))
+    if total < least:
+        return Score(total, "")
+    return Score(total, "; ".join([_found_words(found), *(words for _, words in evidence if words)]))
+
+
+def _found_words(found: tuple[FoldedName, FoldedName, list[_Pair], bool] | None) -> str:
+    if found is None:
+        return "names differ"
+    asked, name, pairs, joined = found
+    return "name equal, written in one" if joined else _name_words(asked, name, pairs)
+
+
+def _name_words(wanted: FoldedName, filed: FoldedName, pairs: list[_Pair]) -> str:
+    said = []
+    for label, is_family in (("family name", True), ("given name" if filed.family else "name", False)):
+        own = [pair for pair in pairs if pair.is_family is is_family]
+        if own:
+            said.append(f"{label} {_relation(min(own, key=lambda pair: pair.likeness))}")
+    missing = abs(len(wanted.parts) - len(filed.parts))
+    if missing:
+        said.append(f"{_NUMBERS[min(missing, 5)]} part{'s' if missing > 1 else ''} of the name on one side only")
+    return "; ".join(said)
+
+
+def _relation(pair: _Pair) -> str:
+    if pair.likeness == 1.0:
+        return "equal"
+    if min(len(pair.wanted), len(pair.filed)) == 1:
+        return "by its initial"
+    if pair.likeness >= _SAME_SOUND:
+        return "spelt otherwise"
+    apart = OSA.distance(pair.wanted, pair.filed)
+    if apart > 3:
+        return "alike by its consonants"
+    return f"{_NUMBERS[apart]} letter{'s' if apart > 1 else ''} apart"
+
+
+def _birth(wanted: Wanted, filed: Filed) -> tuple[float, str]:
+    one, other = wanted.birth, filed.birth
+    if one is None or other is None:
+        return 0.0, ""
+    return _births(one, other)
+
+
+@lru_cache(maxsize=16_384)
+def _births(one: PartialDate, other: PartialDate) -> tuple[float, str]:
+    shared = [(a, b) for a, b in zip(_known(one), _known(other), strict=False)]
+    if all(a == b for a, b in shared):
+        known = one if len(_known(one)) == len(shared) else other
+        return (4.0, 7.0, 10.0)[len(shared) - 1], f"born {known} in both"
+    if len(shared) == 3:
+        if (one.year, one.month, one.day) == (other.year, other.day, other.month):
+            return 4.0, f"born {one} and {other}, day and month swapped"
+        if sum(a != b for a, b in shared) == 1 and OSA.distance(str(one), str(other)) == 1:
+            return -8.0, f"born {one} and {other}, one figure apart"
+    if abs(one.year - other.year) == 1 and len(shared) == 1:
+        return -8.0, f"born {one} and {other}, a year apart"
+    return -30.0, f"born {one} and {other}, which contradicts it"
+
+
+def _known(date: PartialDate) -> tuple[int, ...]:
+    """Year, month and day, as far as they are known."""
+    return tuple(part for part in (date.year, date.month, date.day) if part is not None)
+
+
+def _nationality(wanted: Wanted, filed: Filed) -> tuple[float, str]:
+    if wanted.nationality is None or not filed.nationalities:
+        return 0.0, ""
+    if wanted.nationality in filed.nationalities:
+        return 4.0, f"nationality {wanted.nationality} in both"
+    return -8.0, f"nationality {wanted.nationality}, on record {', '.join(filed.nationalities)}"
+
+
+def _document(wanted: Wanted, filed: Filed) -> tuple[float, str]:
+    if wanted.document is None or not filed.documents:
+        return 0.0, ""
+    if wanted.document in filed.documents:
+        return 100.0, "same document number"
+    if likeness_key(wanted.document) in map(likeness_key, filed.documents):
+        return 8.0, "document number alike, O for 0 or I for 1"
+    return 0.0, ""

@@ -1,0 +1,126 @@
+-- json_each over one text of many keys is SQLite's own; PostgreSQL has unnest for an array.
+
+-- name: record_add<!
+INSERT INTO record (
+  source, origin, item, reference, subject, title, names, heard, birth, nationalities, documents, entered_at, ends_at,
+  category
+) VALUES (
+  :source, :origin, :item, :reference, :subject, :title, :names, :heard, :birth, :nationalities, :documents,
+  :entered_at, :ends_at, :category
+);
+
+-- name: record_key_add*!
+INSERT INTO record_key (mark, record) VALUES (:mark, :record);
+
+-- name: record_key_drop*!
+DELETE FROM record_key WHERE mark = :mark AND record = :record;
+
+-- name: neighbour_add*!
+INSERT INTO neighbour (variant, skeleton) VALUES (:variant, :skeleton) ON CONFLICT DO NOTHING;
+
+-- name: neighbour_knows
+SELECT j.value FROM json_each(:skeletons) AS j CROSS JOIN neighbour
+WHERE neighbour.variant = j.value AND neighbour.skeleton = j.value;
+
+-- name: neighbours_of
+SELECT neighbour.skeleton FROM json_each(:variants) AS j CROSS JOIN neighbour
+WHERE neighbour.variant = j.value;
+
+-- name: document_key_add*!
+INSERT INTO document_key (number, record, issuer) VALUES (:number, :record, :issuer) ON CONFLICT DO NOTHING;
+
+-- name: document_key_drop!
+DELETE FROM document_key WHERE number = :number AND record = :record;
+
+-- name: document_records
+SELECT record, issuer FROM document_key WHERE number = :number ORDER BY record LIMIT :most;
+
+-- name: record_of_item^
+SELECT id, names, documents FROM record WHERE item = :item;
+
+-- name: record_of_reference^
+SELECT id, names, documents FROM record WHERE origin = :origin AND source = :source AND reference = :reference;
+
+-- name: record_row^
+SELECT subject, title, names, birth, nationalities, documents, ends_at, category FROM record WHERE id = :id;
+
+-- name: record_drop!
+DELETE FROM record WHERE id = :id;
+
+-- name: record_highest^
+SELECT max(id) FROM record;
+
+-- name: record_marked
+SELECT record_key.record FROM json_each(:marks) AS j CROSS JOIN record_key WHERE record_key.mark = j.value;
+
+-- name: record_heard
+SELECT record.id, record.heard FROM json_each(:records) AS j CROSS JOIN record
+WHERE record.id = j.value;
+
+-- name: record_marked_between
+SELECT record FROM record_key WHERE mark BETWEEN :first AND :last LIMIT :most;
+
+-- name: record_persons
+SELECT record.id, record.names, record.birth, record.nationalities, record.documents
+FROM json_each(:records) AS j CROSS JOIN record
+WHERE record.id = j.value;
+
+-- name: record_standing
+SELECT
+  record.id, record.source, record.origin, record.item, record.reference, record.ends_at,
+  item.state, item.sender, item.recall_proposed_by, item.retention_until, item.notice_number, item.restricted_from,
+  item.confidential, delivery.item AS addressed
+FROM json_each(:records) AS j CROSS JOIN record
+LEFT JOIN item ON item.number = record.item
+LEFT JOIN delivery ON delivery.item = record.item AND delivery.recipient = :requester
+  AND delivery.version = item.version AND delivery.cycle = item.cycle
+WHERE record.id = j.value;
+
+-- name: hit_add<!
+INSERT INTO hit (
+  record, item, source, requester, reference, name_of_database, place, query, digest, score, explanation, actor, at,
+  category
+) VALUES (
+  :record, :item, :source, :requester, :reference, :name_of_database, :place, :query, :digest, :score, :explanation,
+  :actor, :at, coalesce((SELECT category FROM record WHERE id = :record), '')
+);
+
+-- name: hit_by_id^
+SELECT * FROM hit WHERE id = :id;
+
+-- name: hits_after
+SELECT * FROM hit WHERE id > :id ORDER BY id LIMIT :most;
+
+-- name: dismissal_put!
+INSERT INTO dismissal (record, requester, digest, hit, until, reason, officer, at)
+VALUES (:record, :requester, :digest, :hit, :until, :reason, :officer, :at)
+ON CONFLICT (record, requester, digest) DO UPDATE SET
+  hit = excluded.hit, until = excluded.until, reason = excluded.reason, officer = excluded.officer, at = excluded.at;
+
+-- name: dismissal_until^
+SELECT until FROM dismissal WHERE record = :record AND requester = :requester AND digest = :digest;
+
+-- name: check_minute_of^
+SELECT minute, n FROM check_minute WHERE requester = :requester;
+
+-- name: checks_since
+SELECT supplier, requester, name_of_database, result, sum(n) AS n FROM check_hour
+WHERE supplier = :supplier AND hour >= :hour GROUP BY requester, name_of_database, result;
+
+-- name: check_reference_of^
+SELECT digest FROM check_reference WHERE day = :day AND sender = :sender AND reference = :reference;
+
+-- name: check_reference_add!
+INSERT INTO check_reference (day, sender, reference, digest) VALUES (:day, :sender, :reference, :digest);
+
+-- name: check_reference_oldest^
+SELECT day, sender FROM check_reference ORDER BY day, sender LIMIT 1;
+
+-- name: check_reference_forget!
+DELETE FROM check_reference WHERE day = :day AND sender = :sender;
+
+-- name: records_entered^
+SELECT records_entered FROM desk WHERE id = 1;
+
+-- name: records_set_entered!
+UPDATE desk SET records_entered = 1 WHERE id = 1;

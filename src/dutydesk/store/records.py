@@ -1,0 +1,377 @@
+"""Records as rows: what is filed under which keys, what a check finds, hits, and checks counted by the hour."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dutydesk.domain.events import Json
+from dutydesk.domain.messages import Database
+from dutydesk.domain.records import Standing
+from dutydesk.domain.states import ItemState
+from dutydesk.store import network
+from dutydesk.store.handle import Handle, from_us, maybe_from_us, maybe_us, to_us
+from dutydesk.store.transaction import Transaction, canonical
+
+HOUR = timedelta(hours=1)
+_HOUR_US, _MINUTE_US, _DAY_US = 3_600_000_000, 60_000_000, 86_400_000_000
+#: Days for which a check that comes again is known.
+KNOWN_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A record to be written. ``names`` and ``heard`` have a line for each name; ``documents`` are number and issuer.
+
+    ``item`` for what comes from an item, ``reference`` for what was imported: one of the two tells it from others.
+    """
+
+    source: str
+    origin: str
+    subject: str
+    title: str
+    item: int | None = None
+    reference: str | None = None
+    names: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
+    birth: str = ""
+    nationalities: tuple[str, ...] = ()
+    documents: tuple[tuple[str, str], ...] = ()
+    ends_at: datetime | None = None
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FiledRow:
+    """What was written of a record, so that its keys can be found again."""
+
+    record: int
+    names: tuple[str, ...]
+    documents: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    record: int
+    names: tuple[str, ...]
+    birth: str
+    nationalities: tuple[str, ...]
+    documents: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """``query`` is the sender's own object as JSON text; ``digest`` the same for queries that ask the same."""
+
+    id: int
+    record: int
+    item: int | None
+    source: str
+    requester: str
+    reference: str | None
+    database: str
+    place: str | None
+    query: str
+    digest: str
+    score: int
+    explanation: str
+    actor: str
+    at: datetime
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n")) if text else ()
+
+
+def _papers(text: str) -> tuple[tuple[str, str], ...]:
+    found = (line.partition(" ") for line in _lines(text))
+    return tuple((number, issuer) for number, _, issuer in found)
+
+
+def add(transaction: Transaction, filing: Filing) -> int:
+    """Writes the record without its name keys; returns its number, higher than that of any before."""
+    number = transaction.insert(
+        "record_add",
+        source=filing.source,
+        origin=filing.origin,
+        item=filing.item,
+        reference=filing.reference,
+        heard="\n".join(filing.heard),
+        entered_at=transaction.at_us,
+        **_said(filing),
+    )
+    papers = [{"number": paper, "record": number, "issuer": issuer} for paper, issuer in filing.documents]
+    if papers:
+        transaction.run_many("document_key_add", papers)
+    return number
+
+
+def _said(filing: Filing) -> dict[str, object]:
+    return {
+        "subject": filing.subject,
+        "title": filing.title,
+        "names": "\n".join(filing.names),
+        "birth": filing.birth,
+        "nationalities": ",".join(filing.nationalities),
+        "documents": "\n".join(f"{number} {issuer}" for number, issuer in filing.documents),
+        "ends_at": maybe_us(filing.ends_at),
+        "category": ",".join(filing.categories),
+    }
+
+
+def says_the_same(handle: Handle, record: int, filing: Filing) -> bool:
+    """Whether a record holds what would be written anew."""
+    row = handle.one("record_row", id=record)
+    return row is not None and dict(zip(row.keys(), row, strict=True)) == _said(filing)
+
+
+def add_marks(transaction: Transaction, record: int, marks: Iterable[int]) -> None:
+    transaction.run_many("record_key_add", [{"mark": mark, "record": record} for mark in marks])
+
+
+def unknown_skeletons(handle: Handle, skeletons: Iterable[int]) -> set[int]:
+    """Those that the index does not know yet."""
+    wanted = set(skeletons)
+    return wanted - {row[0] for row in handle.all("neighbour_knows", skeletons=json.dumps(sorted(wanted)))}
+
+
+def add_neighbours(transaction: Transaction, pairs: Iterable[tuple[int, int]]) -> None:
+    """``pairs``: a skeleton with some of its consonants left out, and the skeleton."""
+    transaction.run_many("neighbour_add", [{"variant": variant, "skeleton": skeleton} for variant, skeleton in pairs])
+
+
+def of_item(handle: Handle, item: int) -> FiledRow | None:
+    return _filed(handle.one("record_of_item", item=item))
+
+
+def of_reference(handle: Handle, origin: str, source: str, reference: str) -> FiledRow | None:
+    return _filed(handle.one("record_of_reference", origin=origin, source=source, reference=reference))
+
+
+def _filed(row: sqlite3.Row | None) -> FiledRow | None:
+    return None if row is None else FiledRow(row["id"], _lines(row["names"]), _papers(row["documents"]))
+
+
+def drop(transaction: Transaction, row: FiledRow, marks: Iterable[int]) -> None:
+    """Takes a record away, with the keys that it stands under."""
+    transaction.run_many("record_key_drop", [{"mark": mark, "record": row.record} for mark in marks])
+    for number, _ in row.documents:
+        transaction.run("document_key_drop", number=number, record=row.record)
+    transaction.run("record_drop", id=row.record)
+
+
+# What a check finds
+
+
+def highest(handle: Handle) -> int:
+    """The number of the newest record: while it is the same, a search finds nothing new."""
+    return handle.value("record_highest") or 0
+
+
+def sharing(handle: Handle, variants: Iterable[int]) -> set[int]:
+    """The skeletons of the index that share one of these variants."""
+    return {skeleton for (skeleton,) in handle.tuples("neighbours_of", variants=json.dumps(list(variants)))}
+
+
+def marked(handle: Handle, marks: Iterable[int]) -> set[int]:
+    """The records that are filed under one of these keys."""
+    return {number for (number,) in handle.tuples("record_marked", marks=json.dumps(list(marks)))}
+
+
+def marked_between(handle: Handle, first: int, last: int, most: int) -> set[int]:
+    return {number for (number,) in handle.tuples("record_marked_between", first=first, last=last, most=most)}
+
+
+def heard(handle: Handle, numbers: Iterable[int]) -> list[tuple[int, str]]:
+    """Records with their names by sound, a line for each name."""
+    return list(handle.tuples("record_heard", records=json.dumps(list(numbers))))
+
+
+def persons(handle: Handle, numbers: Iterable[int]) -> list[PersonRow]:
+    rows = handle.tuples("record_persons", records=json.dumps(list(numbers)))
+    return [
+        PersonRow(record, _lines(names), birth, tuple(filter(None, nationalities.split(","))), _papers(documents))
+        for record, names, birth, nationalities, documents in rows
+    ]
+
+
+def with_document(handle: Handle, number: str, most: int) -> list[tuple[int, str]]:
+    """The records that name a document of this number, each with the document's issuer."""
+    return list(handle.tuples("document_records", number=number, most=most))
+
+
+def standings(handle: Handle, numbers: Iterable[int], requester: str) -> dict[int, Standing]:
+    """How these records stand in this transaction, as the requester's bureau is concerned."""
+    rows = handle.all(
+        "record_standing", records=json.dumps(list(numbers)), requester=network.find_id(handle, requester)
+    )
+    return {
+        row["id"]: Standing(
+            record=row["id"],
+            source=row["source"],
+            item=row["item"],
+            state=ItemState(row["state"]) if row["state"] else None,
+            in_doubt=row["recall_proposed_by"] is not None,
+            published=row["notice_number"] is not None,
+            addressed=row["addressed"] is not None,
+            restricted_from=frozenset(row["restricted_from"].split(",")) if row["restricted_from"] else frozenset(),
+            confidential=bool(row["confidential"]),
+            until=maybe_from_us(row["retention_until"] if row["item"] is not None else row["ends_at"]),
+            reference=row["reference"],
+        )
+        for row in rows
+    }
+
+
+# Hits and dismissals
+
+
+def add_hit(transaction: Transaction, hit: HitRow) -> int:
+    """Its number is given here."""
+    return transaction.insert(
+        "hit_add",
+        record=hit.record,
+        item=hit.item,
+        source=hit.source,
+        requester=hit.requester,
+        reference=hit.reference,
+        name_of_database=hit.database,
+        place=hit.place,
+        query=hit.query,
+        digest=hit.digest,
+        score=hit.score,
+        explanation=hit.explanation,
+        actor=hit.actor,
+        at=to_us(hit.at),
+    )
+
+
+def hit(handle: Handle, number: int) -> HitRow | None:
+    row = handle.one("hit_by_id", id=number)
+    return None if row is None else _hit(row)
+
+
+def hits_after(handle: Handle, number: int, most: int) -> list[HitRow]:
+    return [_hit(row) for row in handle.all("hits_after", id=number, most=most)]
+
+
+def _hit(row: sqlite3.Row) -> HitRow:
+    return HitRow(
+        row["id"],
+        row["record"],
+        row["item"],
+        row["source"],
+        row["requester"],
+        row["reference"],
+        row["name_of_database"],
+        row["place"],
+        row["query"],
+        row["digest"],
+        row["score"],
+        row["explanation"],
+        row["actor"],
+        from_us(row["at"]),
+    )
+
+
+def dismiss(transaction: Transaction, hit: HitRow, until: datetime, reason: str, officer: str) -> None:
+    transaction.run(
+        "dismissal_put",
+        record=hit.record,
+        requester=hit.requester,
+        digest=hit.digest,
+        hit=hit.id,
+        until=to_us(until),
+        reason=reason,
+        officer=officer,
+        at=transaction.at_us,
+    )
+
+
+def is_dismissed(handle: Handle, record: int, requester: str, digest: str) -> bool:
+    until = handle.value("dismissal_until", record=record, requester=requester, digest=digest)
+    return until is not None and to_us(handle.at) < until
+
+
+# Counting
+
+
+def count(transaction: Transaction, requester: str, database: str, result: str, suppliers: Mapping[str, str]) -> None:
+    """One check, by hour, requester, database and result. ``suppliers``: whose records it consulted, and the result."""
+    hour, asking = transaction.at_us // _HOUR_US, network.id_of(transaction, requester)
+    transaction.tally((0, hour, asking, database, result))
+    for supplier, found in suppliers.items():
+        consulted = network.find_id(transaction, supplier)
+        if consulted is not None:
+            transaction.tally((consulted, hour, asking, database, found))
+    transaction.ask(asking, transaction.at_us // _MINUTE_US)
+    transaction.count(f"check:{database}")
+    transaction.count(f"checked:{result}")
+
+
+def checks_taken(handle: Handle) -> int:
+    """How many checks there were in all, those included that were refused for a limit."""
+    return sum(handle.value("counter_value", name=f"check:{database}") or 0 for database in Database)
+
+
+def asked_this_minute(transaction: Transaction, requester: str) -> int:
+    asking, minute = network.id_of(transaction, requester), transaction.at_us // _MINUTE_US
+    row = transaction.one("check_minute_of", requester=asking)
+    stored = row["n"] if row is not None and row["minute"] == minute else 0
+    return int(stored) + transaction.asked(asking, minute)
+
+
+def checks_since(handle: Handle, supplier: str | None, since: datetime) -> list[dict[str, Json]]:
+    """Checks by requester, database and result since the hour of ``since``: against one supplier's data, or all."""
+    number = 0 if supplier is None else network.id_of(handle, supplier)
+    rows = handle.all("checks_since", supplier=number, hour=to_us(since) // _HOUR_US)
+    return [
+        {
+            "requester": network.code_of(handle, row["requester"]),
+            "database": row["name_of_database"],
+            "result": row["result"],
+            "n": row["n"],
+        }
+        for row in rows
+    ]
+
+
+def known_check(transaction: Transaction, sender: str, reference: str) -> str | None:
+    """The content hash of a check of these days that hit nothing, by its reference."""
+    day, asking = transaction.at_us // _DAY_US, network.id_of(transaction, sender)
+    for before in range(KNOWN_DAYS):
+        digest = transaction.value("check_reference_of", day=day - before, sender=asking, reference=reference)
+        if digest is not None:
+            return bytes(digest).hex()
+    return None
+
+
+def remember_check(transaction: Transaction, sender: str, reference: str, content_hash: str) -> None:
+    """Keeps the reference for some days, and forgets some that are older."""
+    day = transaction.at_us // _DAY_US
+    transaction.run(
+        "check_reference_add",
+        day=day,
+        sender=network.id_of(transaction, sender),
+        reference=reference,
+        digest=bytes.fromhex(content_hash),
+    )
+    oldest = transaction.one("check_reference_oldest")
+    if oldest is not None and oldest["day"] <= day - KNOWN_DAYS:
+        transaction.run("check_reference_forget", day=oldest["day"], sender=oldest["sender"])
+
+
+def older_items_entered(handle: Handle) -> bool:
+    """Whether items of before there were records have theirs."""
+    return bool(handle.value("records_entered"))
+
+
+def set_older_items_entered(transaction: Transaction) -> None:
+    transaction.run("records_set_entered")
+
+
+def as_text(query: Mapping[str, Json]) -> str:
+    return canonical(query)

@@ -1,0 +1,55 @@
+"""The rows behind a figure: enter opens one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from dutydesk.desk.views import ItemRow
+from dutydesk.tui import words
+from dutydesk.tui.keys import Where, bindings
+from dutydesk.tui.widgets.figures import BehindTable
+from dutydesk.tui.widgets.line_table import LineTable
+from dutydesk.tui.widgets.lines import PaneTitle
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+
+class Behind(ModalScreen[str | None]):
+    """Answers with the item that was chosen."""
+
+    CSS_PATH: ClassVar = ["dialog.tcss", "figures.tcss"]
+    AUTO_FOCUS = "BehindTable"
+    BINDINGS = bindings(Where.READER)
+
+    def __init__(self, title: str, rows: Sequence[ItemRow]) -> None:
+        super().__init__()
+        self._title, self._rows = title, rows
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="behind"):
+            yield PaneTitle(id="behind-title")
+            yield BehindTable(words.NO_ROWS)
+
+    def on_mount(self) -> None:
+        said = words.items_behind(len(self._rows))
+        title = self.query_one(PaneTitle)
+        title.show(((self._title, "strong", 0), (said, "", 1)), ((words.ALARMS_HINT, "dim", 2),))
+        table = self.query_one(BehindTable)
+        table.show_rows(self._rows)
+        table.move_to(0)
+
+    def on_resize(self, event: events.Resize) -> None:
+        cast("DutyDeskApp", self.app).check_size(event.size)
+
+    def on_line_table_opened(self, event: LineTable.Opened) -> None:
+        self.dismiss(event.row.item if isinstance(event.row, ItemRow) else None)
+
+    def action_close(self) -> None:
+        self.dismiss(None)

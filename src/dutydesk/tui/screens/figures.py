@@ -1,0 +1,134 @@
+"""The figures of the network, live; every one of them leads to its rows."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from dutydesk.desk.figure_files import write_figures
+from dutydesk.desk.ground import Answer
+from dutydesk.desk.views import Stats
+from dutydesk.domain.errors import BadCall, DeskError
+from dutydesk.tui import words
+from dutydesk.tui.figure_rows import FigureRow, Period, rows
+from dutydesk.tui.keys import Where, bindings, footer
+from dutydesk.tui.plain import outside
+from dutydesk.tui.pulse import Touched
+from dutydesk.tui.screens.base import DeskScreen
+from dutydesk.tui.screens.behind import Behind
+from dutydesk.tui.screens.form import Form, FormField, Values
+from dutydesk.tui.widgets.figures import FigureTable, LastHour
+from dutydesk.tui.widgets.line_table import LineTable
+from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine
+from dutydesk.tui.widgets.text_pane import Paragraph
+
+#: Figures are read anew at most this often, however much comes in.
+READ_SECONDS = 1.0
+MINUTES = 60
+_ITEMS_BEHIND = frozenset({"queue_ages", "decided", "time", "refusals", "hits_by_category", "hits_by_place"})
+
+
+class FiguresScreen(DeskScreen):
+    CSS_PATH = "figures.tcss"
+    BINDINGS: ClassVar = bindings(Where.FIGURES)
+    AUTO_FOCUS = "FigureTable"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._period = Period.ALL
+        self._stale = True
+        self._stats: Stats | None = None
+
+    def places(self) -> tuple[Where, ...]:
+        return (Where.FIGURES, Where.LIST, Where.EVERYWHERE)
+
+    def compose(self) -> ComposeResult:
+        yield HeaderLine()
+        yield AlarmLine()
+        yield PaneTitle()
+        yield LastHour(words.MESSAGES_A_MINUTE, id="messages")
+        yield LastHour(words.CHECKS_A_MINUTE, id="checks")
+        yield FigureTable(words.NO_FIGURES)
+        yield StatusLine()
+        yield FooterLine()
+
+    async def on_mount(self) -> None:
+        self.show_keys(footer(*self.places()))
+        self._title()
+        await self._read()
+        self.query_one(FigureTable).move_to(0)
+        self.set_interval(READ_SECONDS, self._read_if_stale)
+
+    def _title(self) -> None:
+        since = words.PERIODS[self._period]
+        self.query_one(PaneTitle).show(
+            ((words.FIGURES, "strong", 0), (since, "chosen", 0)), ((words.FIGURES_HINT, "dim", 1),)
+        )
+
+    async def take(self, touched: Touched) -> None:  # noqa: ARG002
+        self._stale = True
+
+    def tick(self) -> None:
+        self._stale = True
+
+    async def _read_if_stale(self) -> None:
+        if self._stale:
+            await self._read()
+
+    async def _read(self) -> None:
+        self._stale = False
+        desk = self.console.desk
+        try:
+            self._stats = await desk.stats(self._period.since(self.console.now()))
+            minutes = await desk.minutes(MINUTES)
+        except DeskError as error:
+            self.console.refuse(error)
+            return
+        messages, checks = self.console.a_minute()
+        self.query_one("#messages", LastHour).show(minutes.messages, messages)
+        self.query_one("#checks", LastHour).show(self.console.check_minutes(MINUTES), checks)
+        self.query_one(FigureTable).show_rows(rows(self._stats))
+
+    # What is behind a figure
+
+    async def on_line_table_opened(self, event: LineTable.Opened) -> None:
+        row = event.row
+        if not isinstance(row, FigureRow):
+            return
+        if row.name in ("states", "received"):
+            narrow = f"state:{row.of}" if row.name == "states" else f"from:{row.of}"
+            self.console.open_feed(narrow)
+        elif row.name in ("checks_against", "hits_by_source"):
+            await self.console.open_subject(row.of)
+        elif row.name in _ITEMS_BEHIND:
+            await self._open_items(row)
+
+    async def _open_items(self, row: FigureRow) -> None:
+        since = self._period.since(self.console.now())
+        try:
+            found = await self.console.desk.behind(row.name, row.of, since)
+        except DeskError as error:
+            self.console.refuse(error)
+            return
+        title = f"{words.FIGURE_NAMES[row.name]}: {row.shown}"
+        await self.app.push_screen(Behind(title, found), self.console.open_subject)
+
+    async def action_period(self) -> None:
+        self._period = Period((self._period + 1) % len(Period))
+        self._title()
+        await self._read()
+
+    def action_export(self) -> None:
+        async def write(values: Values) -> Answer:
+            stats, name = self._stats, values["path"].strip()
+            if stats is None or not name:
+                raise BadCall(words.NO_FILE)
+            await asyncio.to_thread(write_figures, stats, Path(name), self.console.desk.store.path)
+            return Answer("figures", "written", 0, f"{words.WRITTEN} {outside(name)}")
+
+        field = FormField("path", words.FILE, hint="figures.csv")
+        title = words.EXPORT_FIGURES
+        self.app.push_screen(Form(title, [Paragraph(words.EXPORT_HINT)], (field,), title, write))

@@ -1,0 +1,93 @@
+"""Tables of figures and of what is behind them, and the line of the last hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Sparkline
+
+from dutydesk.desk.views import ItemRow
+from dutydesk.tui import words
+from dutydesk.tui.figure_rows import BAR, FigureRow
+from dutydesk.tui.glyphs import UNICODE, glyphs
+from dutydesk.tui.plain import clock, count, kind_word, state_word, title_of
+from dutydesk.tui.widgets.feed import state_tone
+from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
+from dutydesk.tui.widgets.lines import Line
+
+#: From nothing to the most, where there are no block characters.
+_RAMP = " .:-=+*#"
+
+
+class FigureTable(LineTable[FigureRow]):
+    def columns(self) -> Sequence[Column[FigureRow]]:
+        return (
+            Column(words.FIGURE, 23, lambda row: Cell(words.FIGURE_NAMES[row.name] if row.first else "", "strong")),
+            Column(words.FIGURE_OF, 22, lambda row: Cell(row.shown)),
+            Column(words.NUMBER, 9, lambda row: Cell(row.value), right=True),
+            Column(words.SHARE, BAR, self._bar, flexible=True),
+        )
+
+    def _bar(self, row: FigureRow) -> Cell:
+        sign = "━" if self.signs is UNICODE else "#"
+        length = round(row.share * BAR)
+        return Cell(sign * max(length, 1) if row.share else "", "dim")
+
+    def key_of(self, row: FigureRow) -> str:
+        return row.key
+
+
+class BehindTable(LineTable[ItemRow]):
+    def columns(self) -> Sequence[Column[ItemRow]]:
+        return (
+            Column(words.TIME, 16, lambda row: Cell(f"{row.received_at:%d %b %Y} {clock(row.received_at)}", "dim"), 1),
+            Column(words.ITEM, 8, lambda row: Cell(row.item, "strong")),
+            Column(words.KIND, 8, lambda row: Cell(kind_word(row)), drop=2),
+            Column(words.FROM, 4, lambda row: Cell(row.sender or "?")),
+            Column(words.STATE, 13, lambda row: Cell(state_word(row.state, self.signs), state_tone(row.state))),
+            Column(words.SUBJECT, 16, lambda row: Cell(title_of(row)), flexible=True),
+        )
+
+    def key_of(self, row: ItemRow) -> str:
+        return row.item
+
+
+class LastHour(Horizontal):
+    """One line: the words, the last minutes as a sparkline, and how many there were in the last whole one."""
+
+    def __init__(self, label: str, *, id: str) -> None:
+        super().__init__(id=id)
+        self._label = label
+        self._blocks = glyphs() is UNICODE
+        self._shown: tuple[int, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield Line(id=f"{self.id}-label", classes="label")
+        if self._blocks:
+            yield Sparkline([0.0], summary_function=max)
+        else:
+            yield Line(id=f"{self.id}-ramp", classes="ramp")
+
+    def show(self, minutes: Sequence[int], now: int) -> None:
+        """``minutes``: so many in each, the oldest first; ``now``: in the last sixty seconds."""
+        self.query_one(f"#{self.id}-label", Line).show(
+            (
+                (f"{self._label:<17}", "", 0),
+                (count(now), "strong", 0),
+                (words.most(max(minutes, default=0)), "dim", 1),
+            )
+        )
+        if tuple(minutes) == self._shown:
+            return
+        self._shown = tuple(minutes)
+        if self._blocks:
+            self.query_one(Sparkline).data = [float(n) for n in minutes]
+        else:
+            self.query_one(f"#{self.id}-ramp", Line).show(((ramp(minutes), "", 0),))
+
+
+def ramp(minutes: Sequence[int]) -> str:
+    most = max(minutes, default=0)
+    return "".join(_RAMP[-(-n * (len(_RAMP) - 1) // most) if most else 0] for n in minutes)

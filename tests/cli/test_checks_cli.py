@@ -1,0 +1,33 @@
+"""Checks from the command line: exactly the contract's bytes, whatever the cause."""
+
+from __future__ import annotations
+
+from boxes import Box
+from desks import diffusion
+
+NO_RECORD = '{"result": "no_record", "hits": []}\n'
+
+
+def test_the_answer_of_no_record_is_the_same_whatever_the_cause(box: Box) -> None:
+    box.ok("submit", box.lines("in.jsonl", diffusion("DE", ("PL", "FR"))), "--json")
+    shown = box.ok("show", "D-000001", "--json").object()["body"]["subject"]["name"]
+    asked = ("--database", "nominal", "--name", f"{shown['given']} {shown['family']}", "--json")
+    answer = box.ok("check", "--requester", "PL", *asked).object()
+    (hit,) = answer["hits"]
+    assert (answer["result"], hit["item"], hit["source"]) == ("hit", "D-000001", "DE")
+    assert hit["explanation"]
+    box.ok("restrict", "DE", "--deny", "PL", "--item", "D-000001", "--as", "Ines")
+    restricted = box.run("check", "--requester", "PL", *asked)
+    unaddressed = box.run("check", "--requester", "ES", *asked)
+    unknown = box.run("check", "--requester", "FR", "--database", "nominal", "--name", "Nobody Atall", "--json")
+    for ended in (restricted, unaddressed, unknown):
+        assert (ended.code, ended.out, ended.err) == (0, NO_RECORD, "")
+
+
+def test_a_wrong_call_and_a_limit_say_what_to_do(box: Box) -> None:
+    assert box.run("check", "--requester", "ZZ", "--database", "nominal", "--name", "Ab Cd").code == 2
+    assert box.run("check", "--requester", "PL", "--database", "nominal").code == 2
+    limited = box.run("check", "--requester", "PL", "--database", "nominal", "--name", "*")
+    assert limited.code == 1
+    assert "write the name" in limited.err
+    assert box.run("dismiss", "H-000009", "--reason", "false").code == 1

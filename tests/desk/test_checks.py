@@ -1,0 +1,238 @@
+"""Database checks: who gets a hit on what, what a hit leaves behind, and what a check without one does not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from desks import Bench, act_message, diffusion, notice_request
+from dutydesk.domain.errors import BadCall, NotAllowed, Refused
+from dutydesk.domain.messages import DocumentQuery, NominalQuery
+from dutydesk.domain.subjects import PartialDate
+from dutydesk.domain.supervision import Channel, Level
+from dutydesk.store import records
+
+NAME = NominalQuery("Irzo Quillabrand")
+
+
+def person(family: str, given: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "type": "person",
+        "status": "wanted_for_prosecution",
+        "name": {"family": family, "given": given},
+        "sex": "M",
+        "date_of_birth": "1968-02-29",
+        "nationalities": ["FI"],
+        "identity_documents": [{"type": "passport", "number": "ZX4400917", "issuer": "SE"}],
+        **fields,
+    }
+
+
+QUILLABRAND = person("Quillabrand", "Irzo")
+
+
+async def filed(bench: Bench, recipients: Any = ("PL", "FR"), subject: Any = None, **changes: Any) -> int:
+    return await bench.sent(diffusion("DE", recipients, subject=subject or QUILLABRAND, **changes))
+
+
+async def result(bench: Bench, requester: str, query: NominalQuery | DocumentQuery = NAME) -> str:
+    return (await bench.desk.check(bench.act("Jonas"), requester, query)).result
+
+
+async def test_a_recipient_hits_and_nobody_else_does(bench: Bench) -> None:
+    item = await filed(bench)
+    answer = await bench.desk.check(bench.act("Jonas"), "PL", NominalQuery("QUILLABRAND Irzo", PartialDate(1968)))
+    (hit,) = answer.hits
+    assert (answer.result, hit.item, hit.source, hit.score) == ("hit", f"D-{item:06d}", "DE", 100)
+    assert "family name equal" in hit.explanation
+    assert "born 1968 in both" in hit.explanation
+    nobody = await bench.desk.check(bench.act("Jonas"), "ES", NAME)
+    assert (nobody.result, nobody.hits) == ("no_record", ())
+
+
+async def test_the_owner_s_denial_beats_the_address_list_at_once(bench: Bench) -> None:
+    item = await filed(bench)
+    assert await result(bench, "PL") == "hit"
+    await bench.desk.restrict(bench.act("Ines"), "DE", ("PL",), None, item)
+    assert await result(bench, "PL") == "no_record"
+    assert await result(bench, "FR") == "hit"
+    await bench.send(act_message("restriction", "DE", deny="all"))
+    assert await result(bench, "FR") == "no_record"
+    assert await result(bench, "DE") == "hit"
+
+
+async def test_a_record_lives_and_ends_with_its_item(bench: Bench) -> None:
+    message = diffusion("RU", ("PL",), subject=QUILLABRAND)
+    await bench.order("RU", Level.HELD)
+    item = await bench.sent(message)
+    assert await result(bench, "PL") == "no_record"
+    await bench.release(item)
+    assert await result(bench, "PL") == "hit"
+    await bench.desk.undo(bench.act("Jonas"), item)
+    assert await result(bench, "PL") == "no_record"
+    await bench.release(item)
+    await bench.hand_over()
+    await bench.send(act_message("withdrawal", "RU", of=message["reference"], reason="Found."))
+    assert await result(bench, "PL") == "no_record"
+
+
+async def test_a_correction_takes_the_place_of_what_it_corrects(bench: Bench) -> None:
+    message = diffusion("DE", ("PL", "FR"), subject=QUILLABRAND)
+    first = await bench.sent(message)
+    other = person("Tesfamarkos", "Dawit", identity_documents=[{"type": "passport", "number": "QK7700111"}])
+    child = await bench.sent(
+        diffusion("DE", ("FR",), type="correction", of=message["reference"], subject=other, text="Another man.")
+    )
+    assert await result(bench, "FR") == "no_record"
+    assert await result(bench, "FR", NominalQuery("Dawit Tesfamarkos")) == "hit"
+    assert await result(bench, "PL", NominalQuery("Dawit Tesfamarkos")) == "no_record"
+    assert await bench.state(first) == "superseded"
+    await bench.desk.recall(bench.act("Jonas"), child, "Doubt.")
+    assert await result(bench, "FR", NominalQuery("Dawit Tesfamarkos")) == "no_record"
+
+
+async def test_a_held_item_is_filed_under_its_latest_version_only(bench: Bench) -> None:
+    await bench.order("RU", Level.HELD)
+    message = diffusion("RU", ("PL",), subject=QUILLABRAND)
+    item = await bench.sent(message)
+    other = person("Tesfamarkos", "Dawit", identity_documents=[{"type": "passport", "number": "QK7700111"}])
+    await bench.send(diffusion("RU", ("PL",), type="correction", of=message["reference"], subject=other))
+    await bench.release(item)
+    assert await result(bench, "PL") == "no_record"
+    assert await result(bench, "PL", DocumentQuery("ZX4400917", "SE")) == "no_record"
+    assert await result(bench, "PL", NominalQuery("Dawit Tesfamarkos")) == "hit"
+
+
+async def test_retention_ends_a_record_at_its_instant(bench: Bench) -> None:
+    await filed(bench, retention_until="2022-04-01")
+    bench.clock.move(days=20)
+    assert await result(bench, "PL") == "hit"
+    bench.clock.move(days=5)
+    assert await result(bench, "PL") == "no_record"
+    await bench.desk.purge(bench.act("root"))
+    kept = await bench.desk.store.read(lambda handle: records.heard(handle, [1]))
+    assert await result(bench, "PL") == "no_record"
+    assert kept == []
+
+
+async def test_a_notice_answers_every_member_and_no_entity(bench: Bench) -> None:
+    item = await bench.sent(notice_request("DE", subject=QUILLABRAND))
+    assert await result(bench, "ES") == "no_record"
+    await bench.release(item)
+    assert await result(bench, "ES") == "hit"
+    assert await result(bench, "914") == "no_record"
+
+
+async def test_documents_are_found_as_they_are_typed_and_by_issuer(bench: Bench) -> None:
+    await filed(bench)
+    for number, issuer, expected in (
+        ("zx 440-0917", "SE", "hit"),
+        ("ＺＸ４４００９１７", None, "hit"),
+        ("ZX4400917", "NO", "no_record"),
+        ("ZX44OO917", "SE", "no_record"),
+    ):
+        assert await result(bench, "PL", DocumentQuery(number, issuer)) == expected, number
+    assert await result(bench, "PL", NominalQuery("Somebody Otherwise", None, None, "ZX4400917")) == "hit"
+
+
+async def test_a_suspended_or_held_requester_gets_the_answer_of_no_record(bench: Bench) -> None:
+    await filed(bench, ("PL", "FR", "BY"))
+    await bench.order("PL", Level.SUSPENDED)
+    await bench.order("FR", Level.HELD, channels={Channel.CHECK})
+    await bench.order("BY", Level.MONITORED, channels={Channel.CHECK})
+    assert [await result(bench, code) for code in ("PL", "FR", "BY")] == ["no_record", "no_record", "hit"]
+    await bench.order("DE", Level.SUSPENDED)
+    assert await result(bench, "BY") == "no_record"
+
+
+async def test_a_hit_is_kept_in_full_and_told_to_source_and_desk(bench: Bench) -> None:
+    item = await filed(bench)
+    message = act_message(
+        "check",
+        "PL",
+        database="nominal",
+        query={"name": "Irzo Quilabrand", "date_of_birth": "1968"},
+        place="Narvik-Ost ferry",
+    )
+    receipt = await bench.send(message)
+    (hit,) = receipt.hits
+    assert (receipt.outcome, receipt.result, hit.hit) == ("accepted", "hit", "H-000001")
+    row = await bench.desk.store.read(lambda handle: records.hit(handle, 1))
+    assert row is not None
+    assert (row.requester, row.source, row.item, row.place) == ("PL", "DE", item, "Narvik-Ost ferry")
+    assert json.loads(row.query) == {"name": "Irzo Quilabrand", "date_of_birth": "1968"}
+    assert "one letter apart" in row.explanation or "spelt otherwise" in row.explanation
+    event = (await bench.desk.show(item)).history[-1]
+    assert (event.kind, event.data["requester"], event.data["hit"]) == ("check.hit", "PL", "H-000001")
+    batch = await bench.hand_over()
+    told = [notice for notice in batch.notices if notice.notice == "hit"]
+    assert [(notice.recipient, json.loads(notice.data)["place"]) for notice in told] == [("DE", "Narvik-Ost ferry")]
+    again = await bench.send(message)
+    assert (again.outcome, again.hits) == ("repeat", receipt.hits)
+
+
+async def test_checks_without_a_hit_leave_counters_only(bench: Bench) -> None:
+    await filed(bench)
+    head = await bench.desk.head()
+    message = act_message("check", "ES", database="nominal", query={"name": "Irzo Quillabrand"})
+    first, again = await bench.send(message), await bench.send(message)
+    await bench.send(act_message("check", "PL", database="travel_documents", query={"document_number": "AA000000"}))
+    assert (first.outcome, first.result, first.hits, again.outcome) == ("accepted", "no_record", (), "repeat")
+    assert await bench.desk.head() == head + 1  # the repeat alone is an event
+    counted = await bench.desk.store.read(lambda handle: records.checks_since(handle, None, bench.clock.now()))
+    assert sorted((row["requester"], row["database"], row["result"], row["n"]) for row in counted) == [
+        ("ES", "nominal", "no_record", 1),
+        ("PL", "travel_documents", "no_record", 1),
+    ]
+
+
+async def test_checks_are_counted_against_the_supplier_whose_records_were_consulted(bench: Bench) -> None:
+    await filed(bench)
+    for _ in range(3):
+        await result(bench, "PL")
+    await result(bench, "ES")
+    counted = await bench.desk.store.read(lambda handle: records.checks_since(handle, "DE", bench.clock.now()))
+    assert [(row["requester"], row["result"], row["n"]) for row in counted] == [("PL", "hit", 3)]
+
+
+async def test_what_tells_nobody_apart_is_refused_with_a_reason_and_counted(bench: Bench) -> None:
+    for query in (NominalQuery("I"), NominalQuery("***"), NominalQuery("I. Q."), DocumentQuery("12")):
+        with pytest.raises(Refused):
+            await result(bench, "PL", query)
+    receipt = await bench.send(act_message("check", "PL", database="nominal", query={"name": "%"}))
+    assert (receipt.outcome, receipt.problems[0].path) == ("rejected", "query.name")
+    counted = await bench.desk.store.read(lambda handle: records.checks_since(handle, None, bench.clock.now()))
+    assert sum(row["n"] for row in counted if row["result"] == "limited") == 5
+
+
+async def test_one_bureau_asks_so_often_in_a_minute_and_no_more(bench: Bench) -> None:
+    object.__setattr__(bench.desk.ground.settings, "checks_per_minute", 3)
+    for _ in range(3):
+        assert await result(bench, "PL") == "no_record"
+    with pytest.raises(Refused, match="3 times in this minute"):
+        await result(bench, "PL")
+    assert await result(bench, "FR") == "no_record"
+    bench.clock.move(minutes=1)
+    assert await result(bench, "PL") == "no_record"
+
+
+async def test_a_dismissed_hit_stays_away_for_that_query_until_its_time(bench: Bench) -> None:
+    await filed(bench)
+    answer = await bench.desk.check(bench.act("Jonas"), "PL", NAME)
+    until = bench.clock.now().replace(day=20)
+    await bench.desk.dismiss(bench.act("Jonas"), 1, "Another man: fingerprints differ.", until)
+    assert answer.hits[0].hit == "H-000001"
+    assert await result(bench, "PL", NominalQuery("quillabrand  IRZO")) == "no_record"
+    assert await result(bench, "FR") == "hit"
+    assert await result(bench, "PL", NominalQuery("Irzo Quillabrand", PartialDate(1968))) == "hit"
+    bench.clock.move(days=11)
+    assert await result(bench, "PL") == "hit"
+
+
+async def test_who_may_check_and_dismiss(bench: Bench) -> None:
+    with pytest.raises(NotAllowed):
+        await bench.desk.check(bench.act("Olga"), "PL", NAME)
+    with pytest.raises(BadCall, match="ZZ"):
+        await bench.desk.check(bench.act("Jonas"), "ZZ", NAME)

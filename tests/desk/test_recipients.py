@@ -1,0 +1,186 @@
+"""Recipients decide for themselves; owners close their data; and each is told no more than it may know."""
+
+from __future__ import annotations
+
+import json
+
+from desks import Bench, act_message, diffusion
+from dutydesk.desk.decided import in_words
+from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.domain.supervision import Level
+
+
+def lines(batch: Batch) -> set[tuple[str, str]]:
+    return {(notice.recipient, notice.notice.value) for notice in batch.notices}
+
+
+async def respond(bench: Bench, country: str, action: str, **fields: str) -> None:
+    receipt = await bench.send(act_message("response", country, about="D-000001", action=action, **fields))
+    assert receipt.outcome == "accepted", receipt.problems
+
+
+async def delivered(bench: Bench, *recipients: str) -> int:
+    item = await bench.sent(diffusion("DE", recipients or ("PL", "FR", "UA", "IT")))
+    await bench.hand_over()
+    return item
+
+
+async def test_countries_stand_by_what_they_decided_last(bench: Bench) -> None:
+    item = await delivered(bench)
+    await respond(bench, "PL", "acting")
+    await respond(bench, "FR", "acted")
+    bench.clock.move(hours=1)
+    await respond(bench, "PL", "declined")
+    await respond(bench, "UA", "acted", note="Found in Lviv.")
+    shown = await bench.desk.show(item)
+    assert shown.decided is not None
+    assert in_words(shown.decided) == "acted 2: FR, UA; declined 1: PL; no word 1"
+    assert shown.decided.no_word == ("IT",)
+    told = [(row.recipient, row.action, row.stands) for row in shown.decisions]
+    assert told == [("PL", "acting", False), ("FR", "acted", True), ("PL", "declined", True), ("UA", "acted", True)]
+    assert shown.decisions[-1].note == "Found in Lviv."
+
+
+async def test_who_was_sent_nothing_has_no_word_to_give(bench: Bench) -> None:
+    item = await bench.sent(diffusion("DE", ("PL", "RU"), restricted_from=["RU"]))
+    assert (await bench.desk.show(item)).decided is None
+    await bench.hand_over()
+    shown = await bench.desk.show(item)
+    assert shown.decided is not None
+    assert shown.decided.no_word == ("PL",)
+
+
+async def test_a_decision_outlives_the_recall_of_its_copy(bench: Bench) -> None:
+    item = await delivered(bench)
+    await respond(bench, "FR", "acted")
+    await bench.desk.recall(bench.act("Jonas"), item, "Bad.", urgent=True)
+    await bench.hand_over()
+    shown = await bench.desk.show(item)
+    assert shown.decided is not None
+    assert shown.decided.acted == ("FR",)
+
+
+async def test_silence_is_never_late_and_a_decline_is_never_reminded_of(bench: Bench) -> None:
+    item = await delivered(bench)
+    await respond(bench, "PL", "declined")
+    await bench.hand_over()
+    bench.clock.move(days=400)
+    await bench.desk.keep_time()
+    assert not lines(await bench.hand_over()) & {(code, kind) for code in ("PL", "FR") for kind in _REMINDERS}
+    assert {alarm.subject for alarm in await bench.desk.alarms()} == set()
+    assert "late" not in repr((await bench.desk.show(item)).decided)
+
+
+_REMINDERS = ("diffusion", "caveat", "information_request", "receipt", "recall")
+
+
+async def test_the_sender_is_told_nothing_of_what_recipients_decide(bench: Bench) -> None:
+    await delivered(bench)
+    told = lines(await bench.hand_over())
+    for country, action in (("PL", "declined"), ("FR", "acted"), ("UA", "acknowledged")):
+        await respond(bench, country, action, note="For the desk.")
+    assert lines(await bench.hand_over()) == set(), told
+
+
+async def test_access_withdrawn_is_tracked_like_a_recall(bench: Bench) -> None:
+    item = await delivered(bench)
+    await bench.send(act_message("restriction", "DE", deny=["FR", "PL"]))
+    board = (await bench.desk.show(item)).access_withdrawn
+    assert board is not None
+    assert (board.to_be_told, board.told, board.confirmed) == (("FR", "PL"), (), ())
+    early = await bench.send(act_message("recall_confirmation", "FR", about="D-000001", outcome="deleted"))
+    assert early.outcome == "rejected"
+    assert lines(await bench.hand_over()) == {("FR", "access_withdrawn"), ("PL", "access_withdrawn")}
+    await bench.send(act_message("recall_confirmation", "FR", about="D-000001", outcome="deleted"))
+    board = (await bench.desk.show(item)).access_withdrawn
+    assert board is not None
+    assert (board.to_be_told, board.told, board.confirmed) == ((), ("PL",), ("FR",))
+    assert (await bench.deliveries(item))["FR"] == "delivered"
+    assert "deliveries.access_told" in await bench.kinds(item)
+    for country in ("FR", "UA", "ES"):
+        again = await bench.send(act_message("recall_confirmation", country, about="D-000001", outcome="deleted"))
+        assert again.outcome == "rejected", country
+
+
+async def test_a_confirmation_that_overtakes_the_hand_overs_report_stands(bench: Bench) -> None:
+    item = await delivered(bench)
+    await bench.send(act_message("restriction", "DE", deny=["FR"]))
+    batch = await bench.desk.lease(10)
+    await bench.send(act_message("recall_confirmation", "FR", about="D-000001", outcome="deleted"))
+    await bench.desk.mark(batch, Handed({}), lambda: 0.5)
+    board = (await bench.desk.show(item)).access_withdrawn
+    assert board is not None
+    assert board.confirmed == ("FR",)
+    assert not await bench.desk.anything_open()
+
+
+async def test_one_confirmation_is_for_the_recall_and_the_access(bench: Bench) -> None:
+    item = await delivered(bench)
+    await bench.send(act_message("restriction", "DE", deny=["FR"]))
+    await bench.desk.recall(bench.act("Jonas"), item, "Bad.", urgent=True)
+    await bench.hand_over()
+    await bench.send(act_message("recall_confirmation", "FR", about="D-000001", outcome="deleted"))
+    shown = await bench.desk.show(item)
+    assert shown.recall is not None
+    assert shown.access_withdrawn is not None
+    assert (shown.recall.confirmed, shown.access_withdrawn.confirmed) == (("FR",), ("FR",))
+
+
+async def test_whom_a_correction_shuts_out_loses_access_to_what_it_holds(bench: Bench) -> None:
+    message = diffusion("DE", ("PL", "FR"))
+    item = await bench.sent(message)
+    await bench.hand_over()
+    await bench.sent(diffusion("DE", ("PL", "FR"), type="correction", of=message["reference"], restricted_from=["FR"]))
+    told = lines(await bench.hand_over())
+    assert ("FR", "access_withdrawn") in told
+    assert ("PL", "access_withdrawn") not in told
+    board = (await bench.desk.show(item)).access_withdrawn
+    assert board is not None
+    assert board.told == ("FR",)
+
+
+async def test_restricted_suspended_and_offline_are_three_things(bench: Bench) -> None:
+    """In the rows, in what ``why`` says, and in what leaves the desk."""
+    await bench.order("RU", Level.SUSPENDED)
+    await bench.desk.set_offline(bench.act("Jonas"), "UA", offline=True)
+    await bench.send(act_message("restriction", "DE", deny=["BY"]))
+    item = await bench.sent(diffusion("DE", ("RU", "UA", "BY", "PL")))
+    batch = await bench.hand_over()
+    assert [code for leased in batch.leased for code, _ in leased.keys] == ["PL"]
+    rows = {row.recipient: (row.state, row.cause, row.waiting) for row in (await bench.desk.show(item)).deliveries}
+    assert rows == {
+        "BY": ("suppressed", "restricted", None),
+        "PL": ("delivered", None, None),
+        "RU": ("suppressed", "suspended", None),
+        "UA": ("queued", None, "offline"),
+    }
+    why = {row.recipient: (row.verdict, row.cause, row.waiting) for row in (await bench.desk.why(item)).recipients}
+    assert why == {
+        "BY": ("suppress", "restricted", None),
+        "PL": ("deliver", None, None),
+        "RU": ("suppress", "suspended", None),
+        "UA": ("deliver", None, "offline"),
+    }
+    await bench.desk.set_offline(bench.act("Jonas"), "UA", offline=False)
+    late = await bench.hand_over()
+    assert [code for leased in late.leased for code, _ in leased.keys] == ["UA"]
+    assert not {code for code, _ in lines(batch) | lines(late)} & {"BY", "RU"}
+
+
+async def test_an_owners_denial_by_the_desk_and_by_message_are_told_apart_in_the_log(bench: Bench) -> None:
+    await delivered(bench)
+    await bench.send(act_message("restriction", "DE", deny=["FR"]))
+    await bench.desk.restrict(bench.act("Ines"), "DE", ("PL",), None, 1)
+    stated = [event for event in await bench.desk.events_after(0, 5000) if event.kind == "restriction.stated"]
+    assert [(event.actor, event.subject, event.data["deny"]) for event in stated] == [
+        ("intake", "DE", ["FR"]),
+        ("Ines", "D-000001", ["PL"]),
+    ]
+
+
+async def test_what_a_restricted_holder_is_told_names_no_reason_of_the_owner(bench: Bench) -> None:
+    await delivered(bench)
+    await bench.send(act_message("restriction", "DE", deny=["FR"], reason="We do not trust Paris."))
+    batch = await bench.hand_over()
+    (notice,) = batch.notices
+    assert "trust" not in json.loads(notice.data)["reason"]

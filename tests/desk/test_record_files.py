@@ -1,0 +1,92 @@
+"""A file of records goes in batch by batch, and an import that was broken off goes on where it was."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from desks import Bench
+from dutydesk.desk import record_files
+from dutydesk.desk.record_files import SECRETARIAT, FileReport, Remark, Watch
+from dutydesk.desk.record_imports import Origin
+from dutydesk.domain.errors import BadCall, NotAllowed
+from dutydesk.domain.messages import DocumentQuery
+
+
+class Stop(Exception):
+    """As if the process had ended."""
+
+
+def written(folder: Path, rows: int, status: str = "lost") -> Path:
+    path = folder / f"{status}.csv"
+    lines = [f"ZX{row:07d},FI,passport,{status},2021-11-30\n" for row in range(rows)]
+    path.write_text("number,issuer,type,status,date\n" + "".join(lines), "utf-8")
+    return path
+
+
+async def imported(bench: Bench, path: Path, stop_after: int | None = None) -> FileReport:
+    seen: list[float] = []
+
+    def done(share: float) -> None:
+        seen.append(share)
+        if len(seen) == stop_after:
+            raise Stop
+
+    watch = Watch(done, lambda _remark: None)
+    return await bench.desk.import_file(bench.act("root"), Origin.DOCUMENTS, path, SECRETARIAT, watch)
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record_files, "BATCH", 10)
+
+
+async def test_an_import_that_was_broken_off_goes_on_where_it_was(bench: Bench, tmp_path: Path) -> None:
+    path = written(tmp_path, 35)
+    with pytest.raises(Stop):
+        await imported(bench, path, stop_after=2)
+    report = await imported(bench, path)
+    assert (report.rows, report.before, report.taken, report.unchanged) == (35, 20, 15, 0)
+    again = await imported(bench, path)
+    assert (again.before, again.taken, again.changed, again.unchanged) == (0, 0, 0, 35)
+
+
+async def test_another_file_in_between_does_not_hide_that_the_first_counts_again(bench: Bench, tmp_path: Path) -> None:
+    lost, stolen = written(tmp_path, 15), written(tmp_path, 15, "stolen")
+    for path, taken, changed in ((lost, 15, 0), (stolen, 0, 15), (lost, 0, 15)):
+        report = await imported(bench, path)
+        assert (report.taken, report.changed) == (taken, changed)
+
+
+async def test_it_is_found_and_the_log_has_the_files_hash_and_no_number(bench: Bench, tmp_path: Path) -> None:
+    path = written(tmp_path, 25)
+    await imported(bench, path)
+    answer = await bench.desk.check(bench.act("Jonas"), "SE", DocumentQuery("ZX0000024", "FI"))
+    assert [hit.source for hit in answer.hits] == ["FI"]
+    events = [event for event in await bench.desk.events_after(0, 5000) if event.kind == "records.imported"]
+    assert events[-1].data["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (events[-1].data["rows"], events[-1].data["taken"]) == (25, 25)
+    assert "ZX0000024" not in repr(events)
+
+
+async def test_only_an_administrator_imports_and_only_what_can_be_read(bench: Bench, tmp_path: Path) -> None:
+    watch = Watch(lambda _share: None, lambda _remark: None)
+    path = written(tmp_path, 5)
+    with pytest.raises(NotAllowed):
+        await bench.desk.import_file(bench.act("Ines"), Origin.DOCUMENTS, path, SECRETARIAT, watch)
+    for origin, wrong in ((Origin.NOTICES, path), (Origin.DOCUMENTS, tmp_path), (Origin.DOCUMENTS, tmp_path / "no")):
+        with pytest.raises(BadCall):
+            await bench.desk.import_file(bench.act("root"), origin, wrong, SECRETARIAT, watch)
+
+
+async def test_rows_that_are_not_taken_are_said_as_they_come(bench: Bench, tmp_path: Path) -> None:
+    path = written(tmp_path, 5)
+    with path.open("a") as out:
+        out.write("ZX1,UK,passport,lost,2021\n")
+    said: list[Remark] = []
+    watch = Watch(lambda _share: None, said.append)
+    report = await bench.desk.import_file(bench.act("root"), Origin.DOCUMENTS, path, SECRETARIAT, watch)
+    assert (report.rows, report.taken, report.not_taken) == (6, 5, 1)
+    assert [(remark.line, remark.taken) for remark in said] == [(7, False)]
