@@ -123,6 +123,8 @@ def check(path: Path) -> Path:
     if not stat.S_ISREG(status.st_mode):
         raise StoreUnusable(f"{path} is not a file; name the store file itself")
     _refuse_open_to_all(path, status.st_mode)
+    if os.statvfs(path).f_flag & os.ST_RDONLY:
+        raise StoreUnusable(f"{path} is on a read-only file system; mount it for writing, or copy the store elsewhere")
     for right, word in ((os.R_OK, "read"), (os.W_OK, "written")):
         if not os.access(path, right) or not os.access(path.parent, right):
             raise StoreUnusable(f"{path} can't be {word} by this user; ask an administrator for access")
