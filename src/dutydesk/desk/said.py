@@ -107,6 +107,12 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.BUREAU_ONLINE: ("marked the bureau back on the network", "deliveries due again: {deliveries}"),
     EventKind.CHECK_TAKEN: ("answered a check", "of {database}"),
     EventKind.REGISTER_IMPORTED: ("imported a register", "new {taken}", "changed {changed}", "left out {not_taken}"),
+    EventKind.STORE_BACKED_UP: ("backed the store up", "through event {through}"),
+    EventKind.STORE_RESTORED: (
+        "let a copy take the store's place",
+        "made after event {copy_of}",
+        "out already: {gone}",
+    ),
     EventKind.LOG_EXPORTED: ("exported the log", "through event {through}"),
     EventKind.LOG_CHECKPOINTED: ("wrote a checkpoint of the log", "through event {through}", "signed by {key}"),
 }
