@@ -176,8 +176,7 @@ def _check_content(path: Path) -> None:
         try:
             _check_header(path, "immutable=1", whole=not logged)
         except sqlite3.DatabaseError as error:
-            # Another process may be folding its log into the file just now: then the file alone makes no sense.
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT or not (logged or log.exists()):
+            if not (_may_be_folding(error) and (logged or log.exists())):
                 raise
             logged = True
         if logged:
@@ -213,13 +212,23 @@ def _check_header(path: Path, how: str, *, whole: bool) -> None:
         connection.close()
 
 
+def _may_be_folding(error: sqlite3.DatabaseError) -> bool:
+    """Another process may be folding its log into the file just now: then the file alone makes no sense."""
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT
+
+
 def _refuse_foreign_log(path: Path) -> None:
     """A copy that was put in its original's place beside the original's log: SQLite would write one into the other.
 
     The first that is ever written to a copy is the word that it goes on; what is in the log must begin with that.
     """
     mark, ends = "SELECT value FROM counter WHERE name = ?", "SELECT max(seq) FROM event WHERE ? > 0"
-    marked = _asked(path, "immutable=1", mark, COPY)
+    try:
+        marked = _asked(path, "immutable=1", mark, COPY)
+    except sqlite3.DatabaseError as error:
+        if _may_be_folding(error):
+            return  # a copy that nobody works on makes sense without any log
+        raise
     if not marked or not marked[0][0]:
         return
     through = marked[0][0]
