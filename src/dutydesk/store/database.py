@@ -176,8 +176,7 @@ def _check_content(path: Path) -> None:
         try:
             _check_header(path, "immutable=1", whole=not logged)
         except sqlite3.DatabaseError as error:
-            # Another process may be folding its log into the file just now: then the file alone makes no sense.
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT or not (logged or log.exists()):
+            if not (_may_be_folding(error) and (logged or log.exists())):
                 raise
             logged = True
         if logged:
@@ -211,6 +210,11 @@ def _check_header(path: Path, how: str, *, whole: bool) -> None:
             )
     finally:
         connection.close()
+
+
+def _may_be_folding(error: sqlite3.DatabaseError) -> bool:
+    """Another process may be folding its log into the file just now: then the file alone makes no sense."""
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT
 
 
 def version_of(connection: sqlite3.Connection) -> int:
