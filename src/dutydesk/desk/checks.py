@@ -129,8 +129,8 @@ class _Seen:
 def refuse_limited(transaction: Transaction, ground: Ground, asked: Asked) -> None:
     most = ground.settings.checks_per_minute
     if records.asked_this_minute(transaction, asked.requester) >= most:
-        words = f"{asked.requester} has asked {most:,} times in this minute, which is the most; ask again in the next"
-        raise Refused("this check is not made now", Obstacle("query", words))
+        words = f"{asked.requester} has asked {most:,} times in this minute, which is the most"
+        raise Refused(words, Obstacle("query", "ask again in the next minute"))
     fault = matching.fault(asked.query)
     if fault is not None:
         field, words = fault
