@@ -78,9 +78,7 @@ class Memory:
 
 
 def _looked_up(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    return {
-        skeleton: keys.near(skeleton, records.sharing(handle, sounds.variants(skeleton))) for skeleton in skeletons
-    }
+    return {skeleton: keys.near(skeleton, records.sharing(handle, sounds.variants(skeleton))) for skeleton in skeletons}
 
 
 @dataclass(slots=True)
