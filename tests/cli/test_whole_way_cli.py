@@ -70,6 +70,8 @@ def test_from_the_order_to_the_proof(box: Box) -> None:
     assert set(shown["route"]) >= {"level", "measure", "causes"}
     assert set(shown["reviews"][0]) >= {"officer", "decision", "reason", "code", "articles", "at"}
     assert set(shown["history"][0]) >= {"seq", "at", "actor", "kind"}
+    history = box.ok("show", "D-000001").out.split("History")[1]
+    assert "routed it; it is held; at level held" in history, "a reader gets sentences, a program the kinds"
     assert shown["body"]["sender"] == "RU"
 
     why = box.ok("why", "D-000001", "--json").object()

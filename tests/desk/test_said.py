@@ -43,6 +43,11 @@ def test_every_kind_of_event_is_said(kind: EventKind) -> None:
             "said that what went out stands",
         ),
         (EventKind.ITEM_HELD_AGAIN, {"was": "information_requested"}, "held it again; it was information requested"),
+        (
+            EventKind.DELIVERY_ANSWERED,
+            {"recipient": "FR", "action": "recall_confirmed", "outcome": "kept_on_national_basis", "note": None},
+            "took FR's answer in; recall confirmed; kept on national basis",
+        ),
         (EventKind.ITEM_NOTED, {"note": "a_b"}, "wrote a note beside it"),
         (EventKind.DELIVERIES_MADE, {"recipients": ["FR", "PL"]}, "delivered it; to FR, PL"),
         (

@@ -10,8 +10,8 @@ from spoken import spoken
 import dutydesk
 
 SCREENS = Path(dutydesk.__file__).parent / "tui"
-#: The key table is the other place of words, and says of itself what is wrong with a map of keys.
-ELSEWHERE = {SCREENS / "keys.py", SCREENS / "keymap.py"}
+#: The key table is the other place of words: what each key does.
+ELSEWHERE = {SCREENS / "keys.py"}
 
 
 def test_every_text_of_the_screens_stands_in_words() -> None:

@@ -307,7 +307,7 @@ async def test_the_item_screen_and_its_pages(bench: Bench) -> None:
         await desk.press("3")
         await desk.shows("No delivery has been made")
         await desk.press("4")
-        await desk.shows("The desk routed it", "It is held; at level held; under M-0001")
+        await desk.shows("The desk routed it; it is held; at level held; under")
         await bench.desk.note(bench.act("Jonas"), 5, "Look here.")
         await desk.shows("Jonas wrote a note beside it")
         await desk.press("1")

@@ -73,10 +73,10 @@ def test_a_click_on_a_page_of_an_item_shows_it(screen: Terminal) -> None:
     screen.press("k\r")
     screen.shows("1 Text")
     click(screen, "4 History")
-    screen.shows("item.routed by system")
+    screen.shows("The desk routed it")
     screen.quiet()
     click(screen, "2 Why")
-    screen.until(lambda: "item.routed" not in screen.text, "it stays at the history")
+    screen.until(lambda: "The desk routed it" not in screen.text, "it stays at the history")
 
 
 def test_the_wheel_scrolls_feed_countries_and_texts(screen: Terminal) -> None:

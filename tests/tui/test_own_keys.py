@@ -16,10 +16,10 @@ from consoles import console, morning
 from desks import Bench
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.settings import Loaded, load
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.errors import BadCall, Obstacle
 from dutydesk.tui import keymap
 from dutydesk.tui.app import check_settings
-from dutydesk.tui.keys import DEFAULTS, KEYS, TOGETHER, Where
+from dutydesk.tui.keys import DEFAULTS, KEYS, TOGETHER, Where, free
 from dutydesk.tui.screens.alarms import Alarms
 from dutydesk.tui.screens.country import CountryScreen
 from dutydesk.tui.screens.decision import Decide
@@ -193,6 +193,30 @@ async def test_pages_of_an_item_move(bench: Bench) -> None:
         assert desk.screen_text() == before
         await desk.press("f7")
         await desk.until(lambda: desk.screen_text() != before, "the page did not change")
+
+
+async def test_hints_name_the_moved_keys(bench: Bench) -> None:
+    moved = {"item.claim": "f5", "desk.details": "f6,f7", "pane.countries": "f8", "list.down": "f9,down"}
+    settled(bench, "[keys]\n" + "".join(f'"{name}" = "{to}"\n' for name, to in moved.items()))
+    await morning(bench)
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.press("m")
+        await desk.shows("choose one in the countries pane (F8)")
+        await desk.press("c", "d")
+        await desk.shows("choose one with F9 or k")
+        await desk.press("2", "g")
+        await desk.press("d")
+        await desk.shows("close and press F5 first")
+        await desk.press("escape")
+        desk.app.say("It is so", "", [Obstacle("x", "because")])
+        await desk.shows("F6: details")
+        await desk.press("f8", "f9", "enter")
+        await desk.shows("m orders one")
+
+
+def test_of_several_keys_the_hint_names_one_that_acts_there() -> None:
+    assert free("desk.details", (Where.ITEM, Where.ITEMS, Where.EVERYWHERE)) == "e"
+    assert free("desk.details", (Where.COUNTRY, Where.LIST, Where.EVERYWHERE)) == "E"
 
 
 async def test_the_hint_of_the_templates_follows_their_key(bench: Bench) -> None:

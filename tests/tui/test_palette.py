@@ -60,7 +60,7 @@ async def test_actions_of_lists_and_texts_act_from_it(bench: Bench) -> None:
         await desk.until(lambda: desk.feed.cursor not in (first, None), "the cursor did not move")
         await chosen(desk, "list.open", ItemScreen)
         await chosen(desk, "item.history", ItemScreen)
-        await desk.shows("item.routed")
+        await desk.shows("The desk routed it")
         await chosen(desk, "desk.back", MainScreen)
         await chosen(desk, "dialog.submit", MainScreen)
         await desk.shows("That does not act here: do it: the only key that does (dialogs)")

@@ -104,12 +104,12 @@ async def test_a_corrected_text_under_the_officers_eyes_is_read_again(bench: Ben
         await at.shows("1 Text")
         await at.press("4")
         await bench.desk.legal_hold(bench.act("Oskar"), item, "A court asks.", held=True)
-        await at.shows("item.legal_hold by Oskar")
+        await at.shows("Oskar put it under legal hold")
         await settled(at)
         assert await reads(bench, "D-000001") == ["Ines"], "what is done with an item is no other text"
         correction = diffusion("BR", None, type="correction", of=message["reference"], text="Other words.")
         await bench.send(correction)
-        await at.shows("item.corrected")
+        await at.shows("took a correction in")
         await settled(at)
         assert await reads(bench, "D-000001") == ["Ines", "Ines"]
 

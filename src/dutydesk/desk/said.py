@@ -71,7 +71,7 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.ITEM_NOTED: ("wrote a note beside it",),
     EventKind.ITEM_READ: ("read it", "as revision {revision}"),
     EventKind.ITEM_EXAMINED_AGAIN: ("examined it again", "fires now: {new}"),
-    EventKind.ITEM_PROPOSED: ("proposed a decision on it", *_RULED, "for two persons: {because}", _WHY),
+    EventKind.ITEM_PROPOSED: ("proposed a decision on it", *_RULED, "{because}", _WHY),
     EventKind.ITEM_DISSENTED: ("said no to the proposal on it", "of {proposer}", _WHY),
     EventKind.ITEM_PROPOSAL_VOID: ("voided the proposal on it", "of {proposer}", "{differences}"),
     EventKind.ITEM_REOPENED: ("reopened it", _WHY),
@@ -91,7 +91,7 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.DELIVERIES_RECALL_SENT: ("told of its recall", "{recipients}"),
     EventKind.DELIVERIES_ACCESS_WITHDRAWN: ("told that access to it is withdrawn", "{recipients}"),
     EventKind.DELIVERIES_ACCESS_TOLD: ("reached them with word that access to it is withdrawn", "{recipients}"),
-    EventKind.DELIVERY_ANSWERED: ("took an answer in", "{recipient}: {action}", "{outcome}", "{note}"),
+    EventKind.DELIVERY_ANSWERED: ("took an answer in", "{action}", "{outcome}", "{note}"),
     EventKind.DELIVERY_RETRIED: ("gave a dead delivery its tries back", "to {recipient}"),
     EventKind.MEASURE_PROPOSED: ("proposed an easing", *_ORDER),
     EventKind.MEASURE_ORDERED: ("ordered it", *_ORDER),
@@ -162,6 +162,8 @@ def did(kind: str, data: Data) -> str:
     match kind, data:
         case EventKind.ITEM_PROPOSED, {"decision": str(decision)}:
             return f"proposed to {decision} it"
+        case EventKind.DELIVERY_ANSWERED, {"recipient": str(recipient)}:
+            return f"took {recipient}'s answer in"
         case EventKind.ITEM_DISSENTED, {"own": True}:
             return "took the proposal on it back"
         case EventKind.ITEM_POST_REVIEW, {"state": "due"}:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from dutydesk.desk.decided import in_words as decided_in_words
-from dutydesk.desk.said import details, did, who
+from dutydesk.desk.said import told, who
 from dutydesk.desk.views import DecisionRow, ItemRow, ItemView, VerdictRow, WhyView
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.states import OPEN_STATES
@@ -254,11 +254,8 @@ def _decision(decision: DecisionRow) -> Paragraph:
 def history_page(view: ItemView) -> Iterator[Paragraph]:
     """Newest first; below it who looked at the item."""
     for event in reversed(view.history):
-        more = details(event.kind, event.data, moment)
         at = words.event_at(event.at.strftime("%d %b %H:%M:%SZ"), event.seq)
-        yield Paragraph(outside(f"{capitalised(who(event.actor))} {did(event.kind, event.data)}"), at)
-        if more:
-            yield Paragraph(outside(capitalised(more)), tone="dim", indent=4)
+        yield Paragraph(outside(f"{capitalised(who(event.actor))} {told(event.kind, event.data, moment)}"), at)
     if view.reads:
         yield heading(words.READ_BY)
     for read in reversed(view.reads):

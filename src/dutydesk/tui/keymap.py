@@ -11,6 +11,7 @@ from textual.keys import Keys
 from textual.widgets import Input, TextArea
 
 from dutydesk.domain.errors import BadCall
+from dutydesk.tui import words
 from dutydesk.tui.keys import DEFAULTS, KEYS, TOGETHER, TYPED, Key, Where
 
 #: Without these nobody gets out of a dialog, or out of the console.
@@ -63,14 +64,14 @@ def use(moved: Mapping[str, str], lines: Mapping[str, str] | None = None) -> dic
     for name, to in moved.items():
         try:
             if name not in known:
-                raise BadCall(f"{name!r} is no key's id; ids are {', '.join(sorted(known))}")
+                raise BadCall(words.no_key(name, sorted(known)))
             found[name] = _moved(*known[name], to)
         except BadCall as error:
-            raise BadCall(f"{lines.get(name, 'desk.toml')}: [keys] {error.words}") from error
+            raise BadCall(words.wrong_key(lines.get(name, "desk.toml"), error.words)) from error
     table = {place: tuple(found.get(key.id, key) for key in keys) for place, keys in DEFAULTS.items()}
     for name, key in found.items():
         if clash := _clash(known[name][0], key, table):
-            raise BadCall(f"{lines.get(name, 'desk.toml')}: [keys] {clash}")
+            raise BadCall(words.wrong_key(lines.get(name, "desk.toml"), clash))
     KEYS.update(table)
     return {name: ",".join(_names(key.keys)) for name, key in (_beside(found) | found).items()}
 
@@ -78,19 +79,16 @@ def use(moved: Mapping[str, str], lines: Mapping[str, str] | None = None) -> dic
 def _moved(place: Where, key: Key, to: str) -> Key:
     """Raises BadCall where the key is fixed, or what it is moved to can't do its work."""
     if key.id in FIXED:
-        raise BadCall(f"{key.id} can't be moved")
+        raise BadCall(words.fixed_key(key.id))
     try:
         names = _names(to)
     except InvalidBinding:
-        raise BadCall(f"{key.id} is moved to {to!r}, where a key is missing; a comma itself is written comma") from None
+        raise BadCall(words.key_is_missing(key.id, to)) from None
     for name in names:
         if not (name in _CHARACTERS or name in _NAMED or len(name) == 1):
-            raise BadCall(
-                f"{key.id} can't be {name!r}, which is no key that every terminal sends; "
-                "keys are written as x, X, /, f5, ctrl+x, pagedown, comma"
-            )
+            raise BadCall(words.not_every_terminal(key.id, name))
         if place in TYPED and name not in key.keys.split(",") and _is_text(place, name):
-            raise BadCall(f"{key.id} can't be {_sign(name)}, which is of the text that is typed there")
+            raise BadCall(words.key_is_text(key.id, _sign(name)))
     return replace(key, keys=",".join(names), shown=", ".join(map(_sign, names)))
 
 
@@ -112,7 +110,7 @@ def _clash(place: Where, key: Key, table: Mapping[Where, Collection[Key]]) -> st
     for other in (other for near in table if near in beside for other in table[near]):
         taken = set(key.keys.split(",")) & set(other.keys.split(","))
         if taken and other.id != key.id and not {key.id, other.id} <= _BY_PANE:
-            return f"{key.id} can't be {', '.join(map(_sign, sorted(taken)))}, which is {other.id} already"
+            return words.key_is_taken(key.id, ", ".join(map(_sign, sorted(taken))), other.id)
     return ""
 
 

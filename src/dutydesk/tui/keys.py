@@ -211,5 +211,18 @@ def footer(*places: Where, now: Collection[str] = ()) -> tuple[Key, ...]:
     return (*waited_for, *found[:room], found[-1]) if len(found) > room else (*waited_for, *found)
 
 
-def shown(key_id: str) -> str:
-    return next(key.shown for keys in KEYS.values() for key in keys if key.id == key_id)
+def _key(key_id: str) -> Key:
+    return next(key for keys in KEYS.values() for key in keys if key.id == key_id)
+
+
+def brief(key_id: str) -> str:
+    """The key as a hint names it: the first where there are several."""
+    return _key(key_id).shown.split(",")[0]
+
+
+def free(key_id: str, places: Collection[Where]) -> str:
+    """The first of a key everywhere that no key of these places has taken."""
+    key = _key(key_id)
+    taken = {name for place in places for other in KEYS[place] if other != key for name in other.keys.split(",")}
+    named = zip(key.keys.split(","), key.shown.split(", "), strict=False)
+    return next((sign for name, sign in named if name not in taken), key.shown)

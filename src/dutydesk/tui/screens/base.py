@@ -14,7 +14,7 @@ from dutydesk.desk.views import CountryRow, ItemRow, ItemView
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import item_number
 from dutydesk.tui import words
-from dutydesk.tui.keys import Key, Where, bindings
+from dutydesk.tui.keys import Key, Where, bindings, brief, free
 from dutydesk.tui.plain import in_words
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
@@ -56,8 +56,8 @@ class DeskScreen(Screen[None]):
         self.query_one(AlarmLine).alarms(self.console.all_alarms(), self.console.now())
 
     def say(self, text: str, tone: str, *, details: bool) -> None:
-        key = "E" if Where.COUNTRY in self.places() else "e"
-        self.query_one(StatusLine).say(text, tone, words.details_key(key) if details else "")
+        hint = words.details_key(free("desk.details", self.places())) if details else ""
+        self.query_one(StatusLine).say(text, tone, hint)
 
     def show_keys(self, keys: tuple[Key, ...]) -> None:
         self.query_one(FooterLine).keys(keys)
@@ -89,7 +89,7 @@ class ItemActs(DeskScreen):
         row = self.current_item()
         number = item_number(row.item) if row is not None else None
         if row is None or number is None:
-            self.console.say(words.NOTHING_SELECTED, "warn")
+            self.console.say(words.nothing_selected(brief("list.down"), brief("list.up")), "warn")
             return None
         return row, number
 
@@ -200,14 +200,14 @@ class CountryActs(DeskScreen):
 
         row = self.current_country()
         if row is None:
-            self.console.say(words.NO_COUNTRY, "warn")
+            self.console.say(words.no_country(brief("pane.countries")), "warn")
             return
         self.app.push_screen(OrderMeasure(row))
 
     def action_offline(self) -> None:
         row = self.current_country()
         if row is None:
-            self.console.say(words.NO_COUNTRY, "warn")
+            self.console.say(words.no_country(brief("pane.countries")), "warn")
             return
         code, offline = row.code, not row.offline
 

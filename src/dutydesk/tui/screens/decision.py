@@ -14,7 +14,7 @@ from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.review import Decision, RefusalCode
 from dutydesk.tui import words
 from dutydesk.tui.changed import changes
-from dutydesk.tui.keys import shown
+from dutydesk.tui.keys import brief
 from dutydesk.tui.plain import kind_in_full, outside, title_of
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.form import FieldKind, Form, FormField
@@ -73,14 +73,14 @@ class Decide(Form):
             yield from (Paragraph(outside(text), "-", "warn", indent=2) for text in changed)
         yield Paragraph(words.kind_from(kind_in_full(row), row.sender, row.version), tone="dim")
         if decision is not Decision.ESCALATE and row.claimed_by != self._officer:
-            yield Paragraph(words.CLAIM_FIRST, tone="warn")
+            yield Paragraph(words.claim_first(brief("item.claim")), tone="warn")
         if decision is Decision.RELEASE:
             yield from self._against()
             if self._overridable:
                 yield Paragraph(words.OVERRIDE_HINT, tone="dim")
             go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
             yield Paragraph(words.would_go_to(len(go), len(self._view.audience)))
-        yield Paragraph(f"{words.DECISION_HINTS[decision]} {words.template_hint(shown('dialog.template'))}", tone="dim")
+        yield Paragraph(f"{words.DECISION_HINTS[decision]} {words.template_hint(brief('dialog.template'))}", tone="dim")
 
     def _against(self) -> Iterator[Paragraph]:
         unticked = [point for point in self._view.checklist if point.ticked_by is None]

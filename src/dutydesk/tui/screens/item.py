@@ -15,7 +15,7 @@ from dutydesk.tui import words
 from dutydesk.tui.changed import Opened
 from dutydesk.tui.glyphs import Glyphs, glyphs
 from dutydesk.tui.item_text import body_page, deliveries_page, history_page, why_page
-from dutydesk.tui.keys import Where, bindings, footer, shown
+from dutydesk.tui.keys import Where, bindings, brief, footer
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.after_acts import SecondActs, waited_for
 from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine
@@ -32,7 +32,7 @@ _PAGES: tuple[tuple[str, str, _Page], ...] = (
 
 def _tab(place: int) -> str:
     key, name, _ = _PAGES[place]
-    return f"{shown(key)} {name}"
+    return f"{brief(key)} {name}"
 
 
 class ItemScreen(SecondActs):

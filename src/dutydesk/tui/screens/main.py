@@ -21,8 +21,7 @@ from dutydesk.tui.changed import Opened
 from dutydesk.tui.filtering import parse
 from dutydesk.tui.glyphs import glyphs
 from dutydesk.tui.item_text import overview
-from dutydesk.tui.keys import Where, bindings, footer
-from dutydesk.tui.keys import shown as shown_key
+from dutydesk.tui.keys import Where, bindings, brief, footer
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.after_acts import SecondActs, waited_for
 from dutydesk.tui.screens.base import CountryActs
@@ -52,7 +51,7 @@ READ_SECONDS = 2.0
 
 
 def _tab(pane: str) -> str:
-    return f"{shown_key(f'pane.{pane}')} {_NAMES[pane]}"
+    return f"{brief(f'pane.{pane}')} {_NAMES[pane]}"
 
 
 class MainScreen(SecondActs, CountryActs):

@@ -15,6 +15,7 @@ from dutydesk.domain.errors import BadCall
 from dutydesk.domain.messages import Kind
 from dutydesk.domain.supervision import Channel, Coverage, Level
 from dutydesk.tui import words
+from dutydesk.tui.keys import brief
 from dutydesk.tui.plain import count, moment, outside
 from dutydesk.tui.screens.dialog import Dialog
 from dutydesk.tui.screens.form import FieldKind, Form, FormField
@@ -56,7 +57,7 @@ class OrderMeasure(Form):
         channels = frozenset(Channel(name) for name in values["channels"].split(",") if name)
         kinds = frozenset(Kind(name) for name in values["kinds"].split(",") if name)
         if not channels:
-            raise BadCall(words.NO_CHANNEL)
+            raise BadCall(words.no_channel(brief("choice.choose")))
         return Order(
             country=self._row.code,
             level=Level(values["level"]),

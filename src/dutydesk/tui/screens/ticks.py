@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from dutydesk.desk.views import CheckRow, ItemView
 from dutydesk.domain.items import item_number
 from dutydesk.tui import words
-from dutydesk.tui.keys import Where, bindings
+from dutydesk.tui.keys import Where, bindings, brief
 from dutydesk.tui.plain import outside, title_of
 from dutydesk.tui.screens.dialog import Dialog
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
@@ -44,9 +44,9 @@ class Ticks(Dialog):
 
     def begin(self) -> None:
         row = self._view.row
-        lines = [Paragraph(title_of(row), tone="strong"), Paragraph(words.TICK_HINT, tone="dim")]
+        lines = [Paragraph(title_of(row), tone="strong"), Paragraph(words.tick_hint(brief("ticks.tick")), tone="dim")]
         if row.claimed_by != self.console.act.officer:
-            lines.append(Paragraph(words.CLAIM_FIRST, tone="warn"))
+            lines.append(Paragraph(words.claim_first(brief("item.claim")), tone="warn"))
         self.query_one("#lines", TextPane).show(lines)
         self._show_points()
 

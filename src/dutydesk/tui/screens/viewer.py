@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from dutydesk.tui import words
-from dutydesk.tui.keys import KEYS, PLACES, Where, bindings
+from dutydesk.tui.keys import KEYS, PLACES, Where, bindings, brief
 from dutydesk.tui.widgets.lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
 
@@ -35,7 +35,9 @@ class Viewer(ModalScreen[None]):
 
     def on_mount(self) -> None:
         title = self.query_one("#viewer-title", PaneTitle)
-        title.show(((self._title, "strong", 0),), ((words.READER_HINT, "dim", 1),))
+        title.show(
+            ((self._title, "strong", 0),), ((words.reader_hint(brief("text.down"), brief("text.up")), "dim", 1),)
+        )
         self.query_one(TextPane).show(self._paragraphs)
 
     def on_resize(self, event: events.Resize) -> None:

@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from dutydesk.desk.views import AlarmRow
 from dutydesk.tui import words
-from dutydesk.tui.keys import Key
+from dutydesk.tui.keys import Key, brief
 from dutydesk.tui.plain import age, segments_of
 from dutydesk.tui.widgets.painting import Merged, last_difference
 from dutydesk.wire.safe_text import clip, isolate, safe
@@ -113,7 +113,10 @@ class AlarmLine(Line):
         first = rows[0]
         since = f", {age(first.since, now)}" if first.since else ""
         text = f"{first.subject}: {safe(first.words)}{since}"
-        right: list[Piece] = [(words.more_alarms(len(rows) - 1), "", 0), (words.ALARMS_KEY, "dim", 0)]
+        right: list[Piece] = [
+            (words.more_alarms(len(rows) - 1), "", 0),
+            (words.alarms_key(brief("desk.alarms")), "dim", 0),
+        ]
         taken = sum(cell_len(piece[0]) + 2 for piece in right) + len(words.ALARMS) + 6
         room = max((self.size.width or self.app.size.width) - taken, 10)
         self.show(((f"{words.ALARMS}", "alarm", 0), (isolate(clip(text, room)), "", 0)), right)
@@ -160,7 +163,7 @@ class FooterLine(Line):
         pieces: list[Piece] = []
         for place, key in enumerate(keys):
             last = place == len(keys) - 1
-            pieces.append((f"{key.shown.split(',')[0]} {key.brief}", "key", 0 if last else place + 1))
+            pieces.append((f"{brief(key.id)} {key.brief}", "key", 0 if last else place + 1))
         self.show(pieces)
 
     def _shown(self, text: str, tone: str, base: Style) -> list[Segment]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dutydesk.desk.views import MeasureRow
 from dutydesk.tui import words
+from dutydesk.tui.keys import brief
 from dutydesk.tui.plain import moment
 from dutydesk.tui.widgets.countries import level_cell
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
@@ -14,7 +15,7 @@ from dutydesk.wire.safe_text import safe
 
 class Measures(LineTable[MeasureRow]):
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(words.EMPTY_MEASURES, id=id)
+        super().__init__(words.empty_measures(brief("measure.order")), id=id)
 
     def columns(self) -> Sequence[Column[MeasureRow]]:
         return (

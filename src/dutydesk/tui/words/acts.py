@@ -20,7 +20,6 @@ OFFER_KIND: Final = "Offer as"
 NOTHING_STANDS: Final = "Nothing stands against a release: every point is ticked and no finding blocks."
 STANDS: Final = "Against a release stand:"
 NOT_TICKED: Final = "not ticked"
-CLAIM_FIRST: Final = "You do not hold the claim: close and press c first"
 NO_TEMPLATE: Final = "This desk has no template for that decision."
 TYPED_STAYS: Final = "What you have typed stays; a template takes only an empty place."
 OVERRIDE: Final = "Override"
@@ -37,7 +36,6 @@ TAKE_OVER: Final = "Take over"
 TAKE_OVER_HINT: Final = "A supervisor may take the item over, with a reason."
 TICK: Final = "Tick"
 TICK_TITLE: Final = "Checklist of"
-TICK_HINT: Final = "space ticks the point for this version of the text, and goes on; a tick is not taken back"
 TICK_POINT: Final = "POINT"
 TICKED_BY: Final = "BY"
 TICK_SAYS: Final = "WHAT IT SAYS"
@@ -129,6 +127,14 @@ def imported(number: int, left_out: int) -> str:
 
 def _items(number: int) -> str:
     return f"{number:,} item{'' if number == 1 else 's'}"
+
+
+def claim_first(key: str) -> str:
+    return f"You do not hold the claim: close and press {key} first"
+
+
+def tick_hint(key: str) -> str:
+    return f"{key} ticks the point for this version of the text, and goes on; a tick is not taken back"
 
 
 def template_hint(key: str) -> str:

@@ -8,7 +8,6 @@ from dutydesk.domain.supervision import Level
 
 # The countries pane
 EMPTY_COUNTRIES: Final = "No country matches; esc clears the filter."
-NO_COUNTRY: Final = "No country is selected; choose one in the countries pane (3)"
 COUNTRY_FILTER_HINT: Final = "code, name, region or level"
 CODE: Final = "CC"
 NAME: Final = "COUNTRY"
@@ -33,7 +32,6 @@ REGIONS: Final = {
 }
 
 # The country's screen
-EMPTY_MEASURES: Final = "No measure was ever ordered: the country is direct. m orders one."
 NO_MEASURE: Final = "No measure is selected"
 ON_NETWORK_NOW: Final = "on the network"
 OFF_NETWORK_NOW: Final = "OFF the network: its deliveries wait"
@@ -96,7 +94,6 @@ LEVEL_LABEL: Final = "Level"
 ORDER_LABEL: Final = "Order no."
 BY_LABEL: Final = "Decided by"
 CHANNELS: Final = "Channels"
-NO_CHANNEL: Final = "A measure covers at least one channel; choose one with space"
 KINDS: Final = "Kinds"
 KINDS_HINT: Final = "none chosen means every kind"
 REVIEW_BY: Final = "Review by"
@@ -227,3 +224,15 @@ def last_30_days(number: int) -> str:
 
 def from_when(at: str, order: str, by: str) -> str:
     return f"From {at}, order {order} of {by}."
+
+
+def no_country(key: str) -> str:
+    return f"No country is selected; choose one in the countries pane ({key})"
+
+
+def empty_measures(key: str) -> str:
+    return f"No measure was ever ordered: the country is direct. {key} orders one."
+
+
+def no_channel(key: str) -> str:
+    return f"A measure covers at least one channel; choose one with {key}"

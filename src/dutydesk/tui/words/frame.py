@@ -17,7 +17,6 @@ PAUSED: Final = "PAUSED"
 EMPTY_FEED: Final = "No item has come in yet."
 EMPTY_FILTERED: Final = "Nothing matches the filter; esc clears it."
 EMPTY_REVIEW: Final = "Nothing is held: no item waits for a decision."
-NOTHING_SELECTED: Final = "No item is selected; choose one with j, k or the arrows"
 FILTER_HINT: Final = "state:held from:RU kind:red words -not"
 NOT_HERE: Final = "That does not act here"
 
@@ -36,7 +35,6 @@ DUE: Final = "DUE"
 # Alarms
 ALARMS: Final = "ALARMS"
 ALARMS_TITLE: Final = "Alarms"
-ALARMS_KEY: Final = "a: all"
 ALARMS_NONE: Final = "No alarm stands: nothing is overdue, dead, or waits for a signature."
 ALARMS_HINT: Final = "enter opens what it is about, esc closes"
 ALARM: Final = "ALARM"
@@ -85,7 +83,6 @@ HELP_FILTER: Final = (
     "Urgency: !! FLASH, ! URGENT. Everything by key; with the mouse a click selects, shift+drag marks text.",
 )
 DETAILS_TITLE: Final = "Details"
-READER_HINT: Final = "j k scroll, esc closes"
 
 
 def needs_size(width: int, height: int) -> str:
@@ -165,6 +162,18 @@ def gone_from_queue(item: str, actor: str, deed: str) -> str:
 
 def answer(subject: str, state: str) -> str:
     return f"{subject} is {state}"
+
+
+def nothing_selected(down: str, up: str) -> str:
+    return f"No item is selected; choose one with {down} or {up}"
+
+
+def alarms_key(key: str) -> str:
+    return f"{key}: all"
+
+
+def reader_hint(down: str, up: str) -> str:
+    return f"{down} {up} scroll, esc closes"
 
 
 def details_key(key: str) -> str:
