@@ -7,11 +7,15 @@ import os
 import pty
 import struct
 import subprocess
+import sys
 import termios
 import threading
 
+import pytest
+
 from boxes import SECONDS, Box
 from desks import diffusion
+from dutydesk.cli.main import main
 
 SUMMARY = {"received", "outcomes", "items", "states", "deliveries", "suppressed", "decisions", "events", "chain"}
 
@@ -130,3 +134,15 @@ def test_a_dispatcher_without_a_screen_says_its_troubles_and_their_end(box: Box)
             assert process.wait(SECONDS) == 0
         finally:
             process.kill()
+
+
+def test_the_store_at_work_leaves_the_screen_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that computes gives the interpreter up ten times as often as by itself, or keys would wait for it."""
+    monkeypatch.setattr(sys, "argv", ["dutydesk", "--version"])
+    before = sys.getswitchinterval()
+    try:
+        with pytest.raises(SystemExit):
+            main()
+        assert sys.getswitchinterval() < before / 5
+    finally:
+        sys.setswitchinterval(before)

@@ -12,7 +12,6 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from crash_children import Say
@@ -56,7 +55,7 @@ class Point:
 
 _EXECUTE = "dutydesk.store.handle:StoreConnection.execute"
 _RENAME = "pathlib:Path.rename"
-_ALL = (
+POINTS = (
     Point("intake, before its commit", "dutydesk.store.transaction:Transaction.finish", most=4),
     Point("committed, not answered", "dutydesk.store.writer:Writer._transact", after=True, most=6),
     Point("while a commit runs", _EXECUTE, only=_sql("COMMIT"), within=True, most=6),
@@ -85,8 +84,6 @@ _ALL = (
     Point("backup: verified, without its name", "dutydesk.store.backup:_name", who="backup"),
     Point("backup: named, not recorded", "dutydesk.desk.backups:_record", who="backup"),
 )
-#: Those of what is built.
-POINTS = tuple(point for point in _ALL if find_spec(point.target.partition(":")[0]) is not None)
 
 
 def arm(point: Point, nth: int, say: Say) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from datetime import UTC, datetime
 from random import Random
 
@@ -11,6 +12,7 @@ import watchfiles  # noqa: F401
 from crash_traffic import Traffic
 
 from desks import raw
+from dutydesk.cli.main import SWITCH_SECONDS
 from dutydesk.store.database import migrations
 from dutydesk.store.handle import named_queries
 from dutydesk.wire.reference import load_directory
@@ -19,6 +21,7 @@ from dutydesk.wire.stream import decode_raw
 
 
 def warm_up() -> None:
+    sys.setswitchinterval(SWITCH_SECONDS)  # as every command of the product does
     load_rules(), migrations(), named_queries()
     (message,) = Traffic(Random(0)).some(1, "warm")
     decode_raw(raw(message), load_directory(), datetime.now(UTC))

@@ -35,6 +35,7 @@ from dutydesk.dispatch.dispatcher import WAL_BYTES
 MESSAGES_A_MINUTE = 30
 SAMPLE_SECONDS = 5.0
 PAUSE_SECONDS = 1.0
+JUDGED_MINUTES = 20.0
 #: The first part of the run fills caches and is not judged.
 WARM_UP = 1 / 3
 #: What may be gained over the judged part and still be flat.
@@ -222,7 +223,8 @@ def main() -> int:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         flat = run(Path(folder), arguments.minutes, arguments.rate, lambda words: print(words, flush=True))
-    print("flat" if flat else "not flat")
+    short = "" if arguments.minutes >= JUDGED_MINUTES else "; too short a run to say so of caches that fill slowly"
+    print(("flat" if flat else "not flat") + short)
     return 0 if flat else 1
 
 

@@ -256,6 +256,19 @@ async def test_errors_of_the_disk_are_said_and_work_goes_on(
     assert await works.bench.verified()
 
 
+async def test_a_store_on_a_read_only_disk_is_refused_until_it_is_writable(small: Works, disk: Disk) -> None:
+    await small.bench.sent(diffusion("DE", ("PL",)))
+    path = small.desk.store.path
+    await small.desk.close()
+    disk.read_only(True)
+    with pytest.raises(StoreUnusable, match="is on a read-only file system; mount it for writing, or copy the store"):
+        await open_desk(path, small.bench.clock)
+    disk.read_only(False)
+    again = await open_desk(path, small.bench.clock)
+    assert len(await again.feed()) == 1
+    await again.close()
+
+
 async def test_a_store_that_is_taken_away_and_put_back(works: Works) -> None:
     path, away = works.desk.store.path, works.folder / "away.db"
     async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:

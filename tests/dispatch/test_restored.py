@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from dispatch_kit import Works, spool_lines
+from dispatch_kit import Works, spool_lines, until
 
 from desks import Bench, diffusion
 from dutydesk.desk.audit import prove_store
 from dutydesk.desk.desk import Desk, open_desk
 from dutydesk.desk.ground import Act
-from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.dispatch.dispatcher import Dispatcher, Phase
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.errors import Refused, StoreUnusable
 
@@ -92,11 +93,18 @@ async def test_a_dispatcher_on_a_copy_hands_nothing_over_and_says_why(works: Wor
     copy = await opened(works, await a_day(works, marked=True))
     before = keys(works)
     dispatcher = Dispatcher(copy, outbox(works))
+    running = asyncio.create_task(dispatcher.run())
+    await until(lambda: "this store is a copy" in str(dispatcher.state.error), "it is said")
+    assert dispatcher.state.phase is Phase.STANDING_BY
+    beside = await opened(works, copy.store.path)
+    await Dispatcher(beside, outbox(works)).go_on(ROOT)
+    await until(lambda: dispatcher.state.phase is Phase.RUNNING, "it goes on once somebody said so")
+    assert dispatcher.state.troubles == ()
+    await dispatcher.settled()
     dispatcher.stop()
-    with pytest.raises(StoreUnusable, match="is a copy"):
-        await dispatcher.refuse_copy()
-    await dispatcher.run()
+    await running
     assert keys(works) == before
+    await beside.close()
     await copy.close()
 
 

@@ -116,6 +116,27 @@ async def test_a_batch_of_intake_under_way_ends_early_for_an_officer(
     assert await texts(store) == ["officer", *(f"intake {n}" for n in range(50))]
 
 
+async def test_officers_without_a_pause_do_not_keep_intake_out(store: Store) -> None:
+    """Each of two is written while the other waits, so that there always is an officer who waits."""
+    taken_in = False
+
+    async def decide(first: asyncio.Task[None] | None = None) -> None:
+        if first is not None:
+            await first
+        for _ in range(500):
+            if not taken_in:
+                await store.write(noted("officer"))
+
+    gate = await Gate(store).shut()
+    deciding = await queued(decide(gate.write), decide())
+    (intake,) = await queued(store.write(noted("intake"), officer=False))
+    await gate.open()
+    await intake
+    taken_in = True
+    await asyncio.gather(*deciding)
+    assert (await texts(store)).index("intake") < 100
+
+
 async def test_intake_beside_an_officer_of_another_process_commits_after_each_member(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,9 @@ from dutydesk.cli.call import Call
 from dutydesk.cli.commands import RootGroup
 from dutydesk.domain.errors import DeskError
 
+#: How long a thread that computes keeps the interpreter: the store's must not hold up keys and officers for five
+#: milliseconds each time, which is what Python would allow it.
+SWITCH_SECONDS = 0.0005
 #: Every command, by family, with the module that it stands in.
 FAMILIES = {
     "The desk": {
@@ -144,4 +147,5 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    sys.setswitchinterval(SWITCH_SECONDS)
     sys.exit(run(sys.argv[1:]))

@@ -128,6 +128,12 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
         "left out {not_taken}",
     ),
     EventKind.SETTINGS_NOTED: ("noted its settings", "cleared for what is confidential: {cleared_for_confidential}"),
+    EventKind.STORE_BACKED_UP: ("backed the store up", "through event {through}"),
+    EventKind.STORE_RESTORED: (
+        "let a copy take the store's place",
+        "made after event {copy_of}",
+        "out already: {gone}",
+    ),
     EventKind.LOG_EXPORTED: ("exported the log", "through event {through}"),
     EventKind.LOG_CHECKPOINTED: ("wrote a checkpoint of the log", "through event {through}", "signed by {key}"),
 }

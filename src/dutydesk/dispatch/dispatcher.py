@@ -19,10 +19,13 @@ from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.dispatch.inbox import LOOK_SECONDS, Inbox
 from dutydesk.dispatch.transport import Numbered, Probed, Transport, TransportDown, keys_of
 from dutydesk.domain.errors import DeskError, Refused, StoreReplaced
+from dutydesk.store.locks import FileLock
 
 LEASE = 256
 LOCK_SECONDS = 0.25
 LISTEN_SECONDS = 0.1
+#: How often a store that is a copy is looked at again.
+COPY_SECONDS = 1.0
 #: How long at most nothing is leased: what falls due by time alone, a measure or a silence, comes about in a lease.
 LOOK_AGAIN_SECONDS = 30.0
 #: The write-ahead log is folded into the store once it is larger: five hundred pages, looked at so often.
@@ -131,9 +134,8 @@ class Dispatcher:
         lock = self._desk.dispatcher_lock()
         self._state = replace(self._state, phase=Phase.STANDING_BY)
         try:
-            while not lock.try_exclusive():
-                if self._told or await self._told_within(LOCK_SECONDS):
-                    return
+            if not await self._got(lock):
+                return
             try:
                 if not self._told:
                     await self._dispatch(until_idle=until_idle)
@@ -145,8 +147,29 @@ class Dispatcher:
             async with self._quiet:
                 self._quiet.notify_all()
 
+    async def _got(self, lock: FileLock) -> bool:
+        """Waits for its turn; false once told to stop. Of a copy the lock stays free for who says --restored."""
+        while not self._told:
+            wait = LOCK_SECONDS
+            if lock.try_exclusive():
+                if await self._is_no_copy():
+                    return True
+                lock.free()
+                wait = COPY_SECONDS
+            if await self._told_within(wait):
+                break
+        return False
+
+    async def _is_no_copy(self) -> bool:
+        try:
+            await self.refuse_copy()
+        except DeskError as error:
+            self._faults["copy"] = error.words
+            return False
+        self._faults.pop("copy", None)
+        return True
+
     async def _dispatch(self, *, until_idle: bool) -> None:
-        await self._insistently("copy", self.refuse_copy)
         await self._insistently("take-over", self._take_back)
         self._state = replace(self._state, phase=Phase.RUNNING)
         tasks = [asyncio.create_task(self._pump(until_idle=until_idle), name="dispatcher-pump")]
@@ -175,7 +198,7 @@ class Dispatcher:
         Raises Refused for what is no copy, and while another process dispatches.
         """
         lock = self._desk.dispatcher_lock()
-        if not lock.try_exclusive():
+        if not lock.exclusive_within(COPY_SECONDS):
             raise Refused("another process dispatches from this store; end it first")
         try:
             gone = Gone()

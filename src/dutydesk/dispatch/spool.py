@@ -87,12 +87,18 @@ class SpoolTransport:
         return await off_loop(lambda: self._already_taken(keys))
 
     async def newest_segment(self) -> int:
-        """The highest number of a segment; 0 where there is none."""
-        return await off_loop(lambda: max((number for number, _ in self._segments(after=0)), default=0))
+        """The highest number of a segment; 0 where there is none, or nothing can be read."""
+        return await off_loop(self._newest_segment)
 
     async def gone_since(self, segment: int) -> Gone:
         """What segments with a higher number hold: what went out after a copy of the store was made."""
         return await off_loop(lambda: self._gone_since(segment))
+
+    def _newest_segment(self) -> int:
+        try:
+            return max((number for number, _ in self._segments(after=0)), default=0)
+        except OSError:
+            return 0
 
     def _segments(self, after: int) -> Iterator[tuple[int, Path]]:
         for folder in _folders(self.outbox):

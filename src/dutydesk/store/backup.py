@@ -10,9 +10,10 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dutydesk.domain.errors import Refused, StoreUnusable
+from dutydesk.domain.events import EventKind
 from dutydesk.domain.proof.chain import ChainReport
 from dutydesk.store import log
 from dutydesk.store.faults import spoken
@@ -148,6 +149,37 @@ def words_of_copy(handle: Handle) -> str | None:
         f"this store is a copy, made after event {through}, and is only read until an administrator says that it "
         "takes its original's place: dutydesk dispatch --restored"
     )
+
+
+def refuse_foreign_log(path: Path, patience: float) -> None:
+    """A copy that was put in its original's place beside the original's log: SQLite would write one into the other.
+
+    The first that is ever written to a copy is the word that it goes on; what is in the log must begin with that.
+    ``patience``: seconds to wait for a lock. Raises StoreUnusable.
+    """
+    mark, ends = "SELECT value FROM counter WHERE name = ?", "SELECT max(seq) FROM event WHERE ? > 0"
+    try:
+        marked = _asked(path, "immutable=1", patience, mark, COPY)
+    except sqlite3.DatabaseError:  # its own process is folding its log into it
+        return
+    if not marked or not marked[0][0]:
+        return
+    through = marked[0][0]
+    now = _asked(path, "mode=ro", patience, mark, COPY)
+    if now == marked:
+        fits = _asked(path, "mode=ro", patience, ends, through) == [(through,)]
+    else:
+        first = _asked(path, "mode=ro", patience, "SELECT kind FROM event WHERE seq > ? ORDER BY seq LIMIT 2", through)
+        fits = now == [(0,)] and (EventKind.STORE_RESTORED,) in first
+    if not fits:
+        raise StoreUnusable(
+            f"{path} is a copy that lies beside the log of another store: move {path.name}-wal and {path.name}-shm away"
+        )
+
+
+def _asked(path: Path, how: str, patience: float, sql: str, value: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, timeout=patience)) as connection:
+        return connection.execute(sql, (value,)).fetchall()
 
 
 def wrong_figures(handle: Handle) -> Iterator[str]:

@@ -16,11 +16,9 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from dutydesk.domain.errors import Refused, StoreReplaced, StoreUnusable
-from dutydesk.domain.events import EventKind
-from dutydesk.store.backup import COPY, settle_folder, write_copy
+from dutydesk.store.backup import refuse_foreign_log, settle_folder, write_copy
 from dutydesk.store.handle import to_us
 from dutydesk.store.locks import BUSY_SECONDS, SUFFIXES, StoreLocks
 
@@ -123,6 +121,8 @@ def check(path: Path) -> Path:
     if not stat.S_ISREG(status.st_mode):
         raise StoreUnusable(f"{path} is not a file; name the store file itself")
     _refuse_open_to_all(path, status.st_mode)
+    if os.statvfs(path).f_flag & os.ST_RDONLY:
+        raise StoreUnusable(f"{path} is on a read-only file system; mount it for writing, or copy the store elsewhere")
     for right, word in ((os.R_OK, "read"), (os.W_OK, "written")):
         if not os.access(path, right) or not os.access(path.parent, right):
             raise StoreUnusable(f"{path} can't be {word} by this user; ask an administrator for access")
@@ -176,13 +176,12 @@ def _check_content(path: Path) -> None:
         try:
             _check_header(path, "immutable=1", whole=not logged)
         except sqlite3.DatabaseError as error:
-            # Another process may be folding its log into the file just now: then the file alone makes no sense.
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT or not (logged or log.exists()):
+            if not (_may_be_folding(error) and (logged or log.exists())):
                 raise
             logged = True
         if logged:
             _check_header(path, "mode=ro", whole=True)
-            _refuse_foreign_log(path)
+            refuse_foreign_log(path, OPENING_SECONDS)
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
             raise StoreUnusable(
@@ -213,31 +212,9 @@ def _check_header(path: Path, how: str, *, whole: bool) -> None:
         connection.close()
 
 
-def _refuse_foreign_log(path: Path) -> None:
-    """A copy that was put in its original's place beside the original's log: SQLite would write one into the other.
-
-    The first that is ever written to a copy is the word that it goes on; what is in the log must begin with that.
-    """
-    mark, ends = "SELECT value FROM counter WHERE name = ?", "SELECT max(seq) FROM event WHERE ? > 0"
-    marked = _asked(path, "immutable=1", mark, COPY)
-    if not marked or not marked[0][0]:
-        return
-    through = marked[0][0]
-    now = _asked(path, "mode=ro", mark, COPY)
-    if now == marked:
-        fits = _asked(path, "mode=ro", ends, through) == [(through,)]
-    else:
-        first = _asked(path, "mode=ro", "SELECT kind FROM event WHERE seq > ? ORDER BY seq LIMIT 2", through)
-        fits = now == [(0,)] and (EventKind.STORE_RESTORED,) in first
-    if not fits:
-        raise StoreUnusable(
-            f"{path} is a copy that lies beside the log of another store: move {path.name}-wal and {path.name}-shm away"
-        )
-
-
-def _asked(path: Path, how: str, sql: str, value: object) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, timeout=OPENING_SECONDS)) as connection:
-        return connection.execute(sql, (value,)).fetchall()
+def _may_be_folding(error: sqlite3.DatabaseError) -> bool:
+    """Another process may be folding its log into the file just now: then the file alone makes no sense."""
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT
 
 
 def version_of(connection: sqlite3.Connection) -> int:

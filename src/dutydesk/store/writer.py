@@ -26,6 +26,8 @@ T = TypeVar("T")
 Work = Callable[[Transaction], T]
 
 MOST_JOBS = 128
+#: Batches of officers' that one of intake waits for.
+MOST_IN_A_ROW = 8
 #: Seconds that a batch of intake may take before it ends early for an officer who waits.
 FAIR_SECONDS = 0.002
 #: Milliseconds for which a checkpoint, with the writers kept out, waits for readers of what it has folded to end.
@@ -79,6 +81,7 @@ class Writer:
         self._officers: deque[Job[Any]] = deque()
         self._intake: deque[Job[Any]] = deque()
         self._under_way: list[Job[Any]] = []
+        self._in_a_row = 0
         self._waiting = asyncio.Event()
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name="store-writer")
@@ -143,8 +146,12 @@ class Writer:
         _settle([(job, None, unwritten) for job in (*self._officers, *self._intake)])
 
     def _next_batch(self) -> tuple[list[Job[Any]], bool]:
-        """What waits, and whether it is officers': who decides does not wait for what comes in beside it."""
-        officer = bool(self._officers)
+        """What waits, and whether it is officers': who decides does not wait for what comes in beside it.
+
+        Intake gets a batch, which ends early, after some batches of officers' that kept it waiting.
+        """
+        officer = bool(self._officers) and not (self._intake and self._in_a_row >= MOST_IN_A_ROW)
+        self._in_a_row = self._in_a_row + 1 if officer else 0
         queue = self._officers if officer else self._intake
         return [queue.popleft() for _ in range(min(len(queue), MOST_JOBS))], officer
 
