@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ _PAGE = 500
 #: Messages that are no items leave one of these instead of an intake.
 _TAKEN_AS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
 _MINUTE = timedelta(minutes=1)
+_NO_CHANGE = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
 
 
 @dataclass(slots=True)
@@ -35,10 +37,11 @@ class Touched:
             self.measures = True
         self.events.append(event)
 
-    def last_change_of(self, number: int) -> EventRow | None:
-        """The latest change of an item's state; what became of its deliveries is none."""
-        changes = (event for event in reversed(self.events) if event.kind.startswith("item."))
-        return next((event for event in changes if item_number(event.subject) == number), None)
+
+def last_change(history: Sequence[EventRow]) -> EventRow | None:
+    """The latest change of an item's state; neither a read nor what became of its deliveries is one."""
+    changes = (event for event in reversed(history) if event.kind.startswith("item."))
+    return next((event for event in changes if event.kind not in _NO_CHANGE), None)
 
 
 def is_message(event: EventRow) -> bool:

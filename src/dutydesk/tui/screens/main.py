@@ -22,7 +22,7 @@ from dutydesk.tui.filtering import parse
 from dutydesk.tui.glyphs import glyphs
 from dutydesk.tui.item_text import overview
 from dutydesk.tui.keys import Where, bindings, brief, footer
-from dutydesk.tui.pulse import Touched
+from dutydesk.tui.pulse import Touched, last_change
 from dutydesk.tui.screens.after_acts import SecondActs, waited_for
 from dutydesk.tui.screens.base import CountryActs
 from dutydesk.tui.screens.feed_window import FeedWindow
@@ -227,7 +227,7 @@ class MainScreen(SecondActs, CountryActs):
         rows = {row.item: row for row in self._queue_rows}
         self._queue_rows = list(rows.values())
         if chosen is not None and chosen not in rows and touched is not None:
-            event = touched.last_change_of(item_number(chosen) or 0)
+            event = last_change(await desk.history(chosen))  # the queue may be newer than what was touched
             if event is not None and event.actor != self.console.act.officer:
                 self.console.say(words.gone_from_queue(chosen, who(event.actor), did(event.kind, event.data)), "warn")
         queue.show_rows(self._queue_rows)
