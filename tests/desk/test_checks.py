@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
+from dutydesk.desk.desk import open_desk
+from dutydesk.desk.records import drop
 from dutydesk.domain.errors import BadCall, NotAllowed, Refused
 from dutydesk.domain.messages import DocumentQuery, NominalQuery
 from dutydesk.domain.subjects import PartialDate
 from dutydesk.domain.supervision import Channel, Level
 from dutydesk.store import records
+from dutydesk.store.transaction import Transaction
 
 NAME = NominalQuery("Irzo Quillabrand")
 
@@ -236,3 +239,24 @@ async def test_who_may_check_and_dismiss(bench: Bench) -> None:
         await bench.desk.check(bench.act("Olga"), "PL", NAME)
     with pytest.raises(BadCall, match="ZZ"):
         await bench.desk.check(bench.act("Jonas"), "ZZ", NAME)
+
+
+async def test_items_of_before_there_were_records_get_theirs_when_the_store_is_opened(bench: Bench) -> None:
+    item = await filed(bench)
+
+    def as_before(transaction: Transaction) -> None:
+        row = records.of_item(transaction, item)
+        assert row is not None
+        drop(transaction, row)
+        records.set_entered_up_to(transaction, 0)
+
+    await bench.desk.store.write(as_before)
+    assert await result(bench, "PL") == "no_record"
+    path = bench.desk.store.path
+    await bench.desk.close()
+    again = await open_desk(path, bench.clock)
+    try:
+        assert (await again.check(bench.act("Jonas"), "PL", NAME)).result == "hit"
+    finally:
+        await again.close()
+    object.__setattr__(bench.desk, "store", (await open_desk(path, bench.clock)).store)

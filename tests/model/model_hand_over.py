@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from model_book import Reasons
 from model_law import HOLDING, Piece, Row, Telling
@@ -30,6 +30,7 @@ class HandOver(Review):
     def lease(self) -> Given:
         """Level, restrictions, membership and network are read again here, at the commit that hands over."""
         given = Given()
+        self._not_later(self.at + BACK_OFF_MOST)
         for piece in self.pieces.values():
             due = {
                 code: row
@@ -51,6 +52,13 @@ class HandOver(Review):
                 telling.state, telling.attempts = "sending", telling.attempts + 1
                 given.tellings.append(telling)
         return given
+
+    def _not_later(self, latest: datetime) -> None:
+        """Where the clock has stepped back, nothing waits longer than it ever has to."""
+        waiting = (row for piece in self.pieces.values() for row in piece.rows.values())
+        for one in (*waiting, *self.tellings):
+            if one.state in ("queued", "failed") and one.due is not None and one.due > latest:
+                one.due = latest
 
     def _lease_row(self, piece: Piece, code: str, row: Row, given: Given) -> None:
         cause = self.verdict(piece, code)

@@ -78,5 +78,8 @@ def _tell(call: Call, answer: CheckAnswer) -> None:
 @acting
 @pass_call
 def dismiss_command(call: Call, hit: int, reason: str, until: datetime | None, command_id: str | None) -> None:
-    """A hit was false: the same query of the same bureau does not hit that record again until then."""
+    """A hit was false: the same query does not hit again.
+
+    Of the same bureau, on that record, until then.
+    """
     do_act(call, lambda desk, act: desk.dismiss(act, hit, reason, until), command_id, "hit")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -17,6 +18,8 @@ from dutydesk.wire.safe_text import safe
 if TYPE_CHECKING:
     from dutydesk.desk.record_files import FileReport, Remark
 
+Say = Callable[[str], None]
+
 
 def import_records(call: Call, origin: str, file: str, source: str, refused: str | None) -> int:
     """Done means that every row was taken; each that was not is named by its line."""
@@ -24,9 +27,11 @@ def import_records(call: Call, origin: str, file: str, source: str, refused: str
     from dutydesk.desk.record_imports import Origin
 
     with ExitStack() as stack:
-        out = sys.stderr if refused is None else stack.enter_context(_written(Path(refused)))
-        done = stack.enter_context(_progress(file))
-        watch = Watch(done, lambda remark: _name(remark, out))
+        done, say = stack.enter_context(_progress(file))
+        if refused is not None:
+            out = stack.enter_context(_written(Path(refused)))
+            say = partial(print, file=out)
+        watch = Watch(done, lambda remark: say(_named(remark)))
         report = at_desk(call, lambda desk, act: desk.import_file(act, Origin(origin), Path(file), source, watch))
     json_line(report) if call.json else _tell(report)
     return NO if report.not_taken else 0
@@ -44,24 +49,27 @@ def _written(path: Path) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _progress(file: str) -> Iterator[Callable[[float], None]]:
-    """A bar on a terminal; nothing where the errors go into a file."""
+def _progress(file: str) -> Iterator[tuple[Callable[[float], None], Say]]:
+    """A bar on a terminal, and how to say a line above it; nothing moves where the errors go into a file."""
     if not sys.stderr.isatty():
-        yield lambda _share: None
+        yield lambda _share: None, partial(print, file=sys.stderr)
         return
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as bar:
         task = bar.add_task(escape(safe(Path(file).name)), total=1.0)
-        yield lambda share: bar.update(task, completed=share)
+        yield (
+            lambda share: bar.update(task, completed=share),
+            lambda line: bar.console.print(line, markup=False, emoji=False, soft_wrap=True),
+        )
 
 
-def _name(remark: Remark, out: TextIO) -> None:
+def _named(remark: Remark) -> str:
     what = "is taken, but for this" if remark.taken else "is not taken"
-    print(safe(f"row {remark.line} {what}: {remark.problem}"), file=out)
+    return safe(f"row {remark.line} {what}: {remark.problem}")
 
 
 def _tell(report: FileReport) -> None:

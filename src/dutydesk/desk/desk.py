@@ -24,6 +24,7 @@ from dutydesk.desk import (
     keeping,
     looking_at_countries,
     noting,
+    older_records,
     people_acts,
     quarantine,
     reads,
@@ -360,6 +361,8 @@ async def open_desk(path: Path, clock: Clock | None = None, founder: str | None 
         settled[0] = (ground, now)
         if await store.read(lambda handle: _is_unsettled(handle, ground, founder)):
             await store.write(lambda tx: _settle_in(tx, ground, realm, founder))
+        while await store.read(older_records.are_missing):
+            await store.write(lambda tx: older_records.enter_some(tx, ground), officer=False)
     except BaseException:
         await store.close()
         raise

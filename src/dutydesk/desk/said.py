@@ -36,6 +36,8 @@ _ORDER = (
 #: What was done, and below it the parts that are said where their data is there.
 _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.STORE_MADE: ("made the store", "{realm}", "{by} is its first administrator"),
+    EventKind.STORE_BACKED_UP: ("backed the store up", "through event {through}"),
+    EventKind.STORE_RESTORED: ("let a copy of the store go on", "from event {copy_of}"),
     EventKind.CLOCK_STEPPED_BACK: ("saw the clock step back", "from {was}", "to {at}"),
     EventKind.OFFICER_ADDED: ("added the officer", "as {role}", "of {country}"),
     EventKind.OFFICER_CHANGED: ("changed the officer", "now {role}", "of {country}"),

@@ -240,6 +240,11 @@ def page(handle: Handle, narrow: PageFilter, most: int) -> list[Item]:
     return [to_item(row) for row in handle.all(query, **values)]
 
 
+def after(handle: Handle, number: int, most: int) -> list[Item]:
+    """The items above a number, in order."""
+    return [to_item(row) for row in handle.all("item_after", number=number, most=most)]
+
+
 def work(handle: Handle, most: int) -> list[Item]:
     """The review queue: by urgency, then by age."""
     return [to_item(row) for row in handle.all("item_work", most=most)]

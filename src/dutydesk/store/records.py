@@ -20,6 +20,8 @@ HOUR = timedelta(hours=1)
 _HOUR_US, _MINUTE_US, _DAY_US = 3_600_000_000, 60_000_000, 86_400_000_000
 #: Days for which a check that comes again is known.
 KNOWN_DAYS = 2
+#: A number above that of any item.
+ALL_ENTERED = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,13 +366,13 @@ def remember_check(transaction: Transaction, sender: str, reference: str, conten
         transaction.run("check_reference_forget", day=oldest["day"], sender=oldest["sender"])
 
 
-def older_items_entered(handle: Handle) -> bool:
-    """Whether items of before there were records have theirs."""
-    return bool(handle.value("records_entered"))
+def entered_up_to(handle: Handle) -> int:
+    """The number of the last item of before there were records that has its own; ``ALL_ENTERED`` when all have."""
+    return int(handle.value("records_entered"))
 
 
-def set_older_items_entered(transaction: Transaction) -> None:
-    transaction.run("records_set_entered")
+def set_entered_up_to(transaction: Transaction, number: int) -> None:
+    transaction.run("records_set_entered", number=number)
 
 
 def as_text(query: Mapping[str, Json]) -> str:

@@ -22,6 +22,9 @@ SELECT * FROM item WHERE number = :number;
 SELECT number FROM item INDEXED BY item_due
 WHERE open_deliveries > 0 AND due_at > :latest AND due_at < 4611686018427387904 LIMIT :most;
 
+-- name: item_after
+SELECT * FROM item WHERE number > :number ORDER BY number LIMIT :most;
+
 -- name: item_highest^
 SELECT coalesce(max(number), 0) FROM item;
 

@@ -123,4 +123,4 @@ DELETE FROM check_reference WHERE day = :day AND sender = :sender;
 SELECT records_entered FROM desk WHERE id = 1;
 
 -- name: records_set_entered!
-UPDATE desk SET records_entered = 1 WHERE id = 1;
+UPDATE desk SET records_entered = :number WHERE id = 1;

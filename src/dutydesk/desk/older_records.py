@@ -1,0 +1,34 @@
+"""Items that a store took in before it kept records get theirs, when a release that keeps them first opens it."""
+
+from __future__ import annotations
+
+from dutydesk.desk import records as filing
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.placing import body_of
+from dutydesk.desk.reading import message_of
+from dutydesk.domain.errors import NotFound
+from dutydesk.store import items, records
+from dutydesk.store.backup import words_of_copy
+from dutydesk.store.handle import Handle
+from dutydesk.store.transaction import Transaction
+
+#: Items of one transaction, so that nobody waits long for the store.
+AT_ONCE = 500
+
+
+def are_missing(handle: Handle) -> bool:
+    """Nothing is written into a copy."""
+    return records.entered_up_to(handle) < records.ALL_ENTERED and words_of_copy(handle) is None
+
+
+def enter_some(transaction: Transaction, ground: Ground) -> None:
+    """Files the next of them. What can't be read any more has no record."""
+    found = items.after(transaction, records.entered_up_to(transaction), AT_ONCE)
+    for item in found:
+        try:
+            body = body_of(message_of(transaction, ground, item))
+        except NotFound:
+            continue
+        filing.enter(transaction, item, body)
+    more = len(found) == AT_ONCE
+    records.set_entered_up_to(transaction, found[-1].number if more else records.ALL_ENTERED)
