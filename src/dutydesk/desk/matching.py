@@ -151,8 +151,9 @@ def _by_name(handle: Handle, memory: Memory, query: NominalQuery, newest: int, l
         marks |= keys.probes(reading.parts, near)
     numbers = records.marked(handle, marks)
     for reading in readings:
-        if len(reading.parts) == 1:
-            for skeleton in sounds.skeletons(reading.parts[0]):
+        written_out = [part for part in reading.parts if len(part) > 1]
+        if len(written_out) == 1:
+            for skeleton in sounds.skeletons(written_out[0]):
                 numbers |= records.marked_between(handle, *keys.span(skeleton), MOST_OF_A_NAME)
     found = [
         (number, name) for number, names_heard in memory.heard(handle, numbers) for name in names_heard.split("\n")

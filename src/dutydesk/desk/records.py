@@ -83,10 +83,10 @@ def drop(transaction: Transaction, row: FiledRow) -> None:
 
 def folded_names(given: Iterable[PersonName | None]) -> tuple[FoldedName, ...]:
     """Each way in which the names are written, aliases and original scripts among them, once."""
-    found: list[FoldedName | None] = []
+    found: list[FoldedName] = []
     for name in given:
         if name is not None:
-            found.append(names.folded(name.family, name.given))
+            found += names.folded(name.family, name.given)
             found += names.readings(name.original_script or "")
     return names.distinct(found)
 
