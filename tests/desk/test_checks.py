@@ -286,3 +286,27 @@ async def test_the_source_of_an_imported_document_is_told_of_a_hit_too(bench: Be
     assert await result(bench, "PL", DocumentQuery("RT5500222")) == "no_record"
     await bench.order("UA", Level.HELD, channels={Channel.RECORD})
     assert await result(bench, "FR", DocumentQuery("RT5500222")) == "no_record"
+
+
+async def test_a_dry_run_of_a_suspension_says_what_was_consulted_and_hit(bench: Bench) -> None:
+    await filed(bench)
+    await result(bench, "PL")
+    await result(bench, "PL", NominalQuery("Irzo Quillabrand", PartialDate(1991, 3, 4)))
+    bench.clock.move(days=29)
+    found = await bench.desk.dry_run(bench.act("Ines"), bench.wanted("DE", Level.SUSPENDED))
+    assert (found.would_change["records_consulted_30_days"], found.would_change["hits_30_days"]) == (2, 1)
+    bench.clock.move(days=2)
+    found = await bench.desk.dry_run(bench.act("Ines"), bench.wanted("DE", Level.SUSPENDED))
+    assert (found.would_change["records_consulted_30_days"], found.would_change["hits_30_days"]) == (0, 0)
+
+
+async def test_a_purge_takes_away_what_a_hit_says_of_a_person(bench: Bench) -> None:
+    await filed(bench, retention_until="2022-04-01")
+    await result(bench, "PL")
+    bench.clock.move(days=30)
+    await bench.desk.purge(bench.act("root"))
+    row = await bench.desk.store.read(lambda handle: records.hit(handle, 1))
+    assert row is not None
+    assert (row.requester, row.query, row.explanation) == ("PL", "{}", "")
+    log = [json.dumps(event.data) for event in await bench.desk.events_after(0)]
+    assert not [line for line in log if "1968" in line or "quillabrand" in line.lower()]

@@ -142,7 +142,10 @@ def count_limited(transaction: Transaction, asked: Asked) -> None:
 
 
 def _hit(transaction: Transaction, asked: Asked, digest: str, standing: Standing, scored: Scored) -> CheckHit:
-    """Kept in full; the source and the desk are told. Who asks for its own data tells nobody else."""
+    """Kept in full; the source and the desk are told. Who asks for its own data tells nobody else.
+
+    The log names no birth and no name, because nothing is ever taken out of it.
+    """
     row = HitRow(
         id=0,
         record=scored.record,
@@ -172,7 +175,6 @@ def _hit(transaction: Transaction, asked: Asked, digest: str, standing: Standing
         source=standing.source,
         database=asked.database.value,
         score=row.score,
-        explanation=row.explanation,
         place=asked.place,
     )
     transaction.count(f"hits:{standing.source}")

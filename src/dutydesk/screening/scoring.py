@@ -246,9 +246,9 @@ def _births(one: PartialDate, other: PartialDate) -> tuple[float, str]:
         return (4.0, 7.0, 10.0)[len(shared) - 1], f"born {known} in both"
     if len(shared) == 3:
         if (one.year, one.month, one.day) == (other.year, other.day, other.month):
-            return 4.0, f"born {one} and {other}, day and month swapped"
+            return 0.0, f"born {one} and {other}, day and month swapped"
         if sum(a != b for a, b in shared) == 1 and OSA.distance(str(one), str(other)) == 1:
-            return -8.0, f"born {one} and {other}, one figure apart"
+            return -12.0, f"born {one} and {other}, one figure apart"
     if abs(one.year - other.year) == 1 and len(shared) == 1:
         return -8.0, f"born {one} and {other}, a year apart"
     return -30.0, f"born {one} and {other}, which contradicts it"

@@ -85,6 +85,9 @@ INSERT INTO hit (
   :actor, :at, coalesce((SELECT category FROM record WHERE id = :record), '')
 );
 
+-- name: hits_erase!
+UPDATE hit SET query = '{}', explanation = '' WHERE item = :item;
+
 -- name: hit_by_id^
 SELECT * FROM hit WHERE id = :id;
 
