@@ -130,8 +130,9 @@ def says_the_same(handle: Handle, record: int, filing: Filing) -> bool:
     return row is not None and dict(zip(row.keys(), row, strict=True)) == _said(filing)
 
 
-def add_marks(transaction: Transaction, record: int, marks: Iterable[int]) -> None:
-    transaction.run_many("record_key_add", [{"mark": mark, "record": record} for mark in marks])
+def add_marks(transaction: Transaction, marks: Iterable[tuple[int, int]]) -> None:
+    """``marks``: each a key and the record that is filed under it."""
+    transaction.run_many("record_key_add", [{"mark": mark, "record": record} for mark, record in marks])
 
 
 def unknown_skeletons(handle: Handle, skeletons: Iterable[int]) -> set[int]:
