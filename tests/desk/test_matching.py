@@ -100,3 +100,10 @@ async def test_what_was_rolled_back_is_not_remembered(bench: Bench) -> None:
         await bench.desk.store.write(failing)
     await filed(bench, "Quillabrand", "Irzo")
     assert await points(bench, asked, memory) == 100
+
+
+async def test_of_a_name_that_many_bear_the_one_of_that_birth_is_found(bench: Bench) -> None:
+    for day in range(1, 28):
+        await filed(bench, "Quillabrand", "Irzo", f"{1950 + day}-03-{day:02d}")
+    assert await points(bench, NominalQuery("Irzo Quilabrand", PartialDate(1970, 3, 20))) == 100
+    assert await points(bench, NominalQuery("Irzo Quillabrand", PartialDate(1990, 7, 9))) < 85

@@ -82,8 +82,8 @@ def _has_article(part: str) -> bool:
     return part[:2] in ("al", "el") and len(part) > 5
 
 
-def likest(wanted: FoldedName, heard_names: Sequence[str], least: float) -> list[int]:
-    """The places of those names that sound most alike, the likest first.
+def likest(wanted: FoldedName, heard_names: Sequence[str], least: float) -> dict[int, float]:
+    """The places of those names that sound alike, each with how much, up to 100.
 
     A wrong first letter may put the parts in another order: they are tried the other way round too.
     """
@@ -92,7 +92,7 @@ def likest(wanted: FoldedName, heard_names: Sequence[str], least: float) -> list
     for asked, scorer in ((whole, token_ratio), (" ".join(whole.split()[::-1]), ratio)):
         for _, points, place in process.extract(asked, heard_names, scorer=scorer, limit=None, score_cutoff=least):
             best[place] = max(points, best.get(place, 0.0))
-    return sorted(best, key=lambda place: (-best[place], place))
+    return best
 
 
 @lru_cache(maxsize=65_536)

@@ -188,8 +188,8 @@ def marked_between(handle: Handle, first: int, last: int, most: int) -> set[int]
     return {number for (number,) in handle.tuples("record_marked_between", first=first, last=last, most=most)}
 
 
-def heard(handle: Handle, numbers: Iterable[int]) -> list[tuple[int, str]]:
-    """Records with their names by sound, a line for each name."""
+def heard(handle: Handle, numbers: Iterable[int]) -> list[tuple[int, str, str]]:
+    """Records with their names by sound, a line for each name, and the birth."""
     return list(handle.tuples("record_heard", records=json.dumps(list(numbers))))
 
 
