@@ -21,3 +21,17 @@ def test_ratios_stand_beside_the_figures(bare: Box) -> None:
 def test_what_cannot_be_measured_is_a_wrong_call(bare: Box) -> None:
     assert bare.run("bench", "--messages", "1").code == 2
     assert bare.run("bench", "--folder", "nowhere").code == 2
+
+
+def test_checks_are_measured_beside_a_scan_of_all_names(bare: Box) -> None:
+    figures = bare.ok(
+        "bench", "checks", "--persons", "1000", "--documents", "1000", "--checks", "20", "--folder", str(bare.folder),
+        "--json",
+    ).objects()  # fmt: skip
+    by_name = {figure["what"]: figure for figure in figures}
+    assert by_name["found: written the same"]["value"] == 100
+    assert by_name["found: one letter wrong"]["value"] >= 80
+    assert by_name["checks by name, birth and nationality, of clean persons"]["ratio"] > 0
+    assert by_name["checks of documents that are on record"]["value"] > 0
+    assert list(bare.folder.glob("dutydesk-bench-*")) == []
+    assert bare.run("bench", "checks", "--persons", "1").code == 2

@@ -9,10 +9,12 @@ import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.desk import open_desk
+from dutydesk.desk.record_imports import Imported, Origin
 from dutydesk.desk.records import drop
+from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.domain.errors import BadCall, NotAllowed, Refused
 from dutydesk.domain.messages import DocumentQuery, NominalQuery
-from dutydesk.domain.subjects import PartialDate
+from dutydesk.domain.subjects import IdentityDocument, PartialDate
 from dutydesk.domain.supervision import Channel, Level
 from dutydesk.store import records
 from dutydesk.store.transaction import Transaction
@@ -260,3 +262,51 @@ async def test_items_of_before_there_were_records_get_theirs_when_the_store_is_o
     finally:
         await again.close()
     object.__setattr__(bench.desk, "store", (await open_desk(path, bench.clock)).store)
+
+
+async def test_the_source_of_an_imported_document_is_told_of_a_hit_too(bench: Bench) -> None:
+    paper = IdentityDocument("passport", "RT5500222", "UA")
+    lost = Imported("UA", "RT5500222", "document", "passport RT5500222", documents=(paper,))
+    counted = await bench.desk.import_records(bench.act("root"), Origin.DOCUMENTS, [lost, lost])
+    assert (counted.taken, counted.unchanged) == (1, 1)
+    answer = await bench.desk.check(bench.act("Jonas"), "PL", DocumentQuery("RT-550 0222"), "Narvik-Ost ferry")
+    (hit,) = answer.hits
+    assert (hit.item, hit.record, hit.source) == (None, "RT5500222", "UA")
+    batch = await bench.hand_over()
+    (notice,) = batch.notices
+    assert (notice.recipient, notice.notice, notice.key) == ("UA", "hit", "H-000001/1.1/UA/hit.1")
+    line = json.loads(b"".join(bureau_lines(batch)["UA"]))
+    assert (line["item"], line["hit"], line["record"], line["place"]) == (
+        None,
+        "H-000001",
+        "RT5500222",
+        "Narvik-Ost ferry",
+    )
+    await bench.desk.restrict(bench.act("Ines"), "UA", ("PL",), None)
+    assert await result(bench, "PL", DocumentQuery("RT5500222")) == "no_record"
+    await bench.order("UA", Level.HELD, channels={Channel.RECORD})
+    assert await result(bench, "FR", DocumentQuery("RT5500222")) == "no_record"
+
+
+async def test_a_dry_run_of_a_suspension_says_what_was_consulted_and_hit(bench: Bench) -> None:
+    await filed(bench)
+    await result(bench, "PL")
+    await result(bench, "PL", NominalQuery("Irzo Quillabrand", PartialDate(1991, 3, 4)))
+    bench.clock.move(days=29)
+    found = await bench.desk.dry_run(bench.act("Ines"), bench.wanted("DE", Level.SUSPENDED))
+    assert (found.would_change["records_consulted_30_days"], found.would_change["hits_30_days"]) == (2, 1)
+    bench.clock.move(days=2)
+    found = await bench.desk.dry_run(bench.act("Ines"), bench.wanted("DE", Level.SUSPENDED))
+    assert (found.would_change["records_consulted_30_days"], found.would_change["hits_30_days"]) == (0, 0)
+
+
+async def test_a_purge_takes_away_what_a_hit_says_of_a_person(bench: Bench) -> None:
+    await filed(bench, retention_until="2022-04-01")
+    await result(bench, "PL")
+    bench.clock.move(days=30)
+    await bench.desk.purge(bench.act("root"))
+    row = await bench.desk.store.read(lambda handle: records.hit(handle, 1))
+    assert row is not None
+    assert (row.requester, row.query, row.explanation) == ("PL", "{}", "")
+    log = [json.dumps(event.data) for event in await bench.desk.events_after(0)]
+    assert not [line for line in log if "1968" in line or "quillabrand" in line.lower()]

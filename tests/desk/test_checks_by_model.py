@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request
@@ -261,6 +261,9 @@ async def _played(sequence: list[tuple[Any, ...]]) -> None:
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@example([("send", "UA", ["PL", "CL"], False, [], 50), ("suspend", "UA", False), ("suspend", "CL", True)])
+@example([("send", "HK", "all", False, ["CL"], 50), ("deny", 1, ["PL"], False), ("suspend", "CN", False)])
+@example([("notice", "DE", ["CN"]), ("days", 640), ("allow", 1, ["CN"], True), ("recall", 1, False)])
 @given(st.lists(steps, min_size=4, max_size=12))
 def test_a_check_returns_what_a_naive_model_allows(sequence: list[tuple[Any, ...]]) -> None:
     asyncio.run(_played([("send", "DE", ["PL", "HK"], False, [], 50), *sequence]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,7 @@ def bench_checks_command(call: Call, persons: int, documents: int, checks: int, 
 
     wanted = bench_checks.Wanted(persons, documents, checks)
     with TemporaryDirectory(prefix="dutydesk-bench-", dir=folder) as own:
-        figures = asyncio.run(bench_checks.run(Path(own), wanted, lambda words: click.echo(words, err=True)))
+        figures = asyncio.run(bench_checks.run(Path(own), wanted, _progress))
     if call.json:
         json_lines(figures)
         return
@@ -86,6 +87,12 @@ def bench_checks_command(call: Call, persons: int, documents: int, checks: int, 
             for f in figures
         ),
     )
+
+
+def _progress(words: str) -> None:
+    """For whoever waits at a terminal."""
+    if sys.stderr.isatty():
+        click.echo(words, err=True)
 
 
 def _what(figure: Figure) -> str:

@@ -13,13 +13,13 @@ from dutydesk.desk import matching
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.matching import Query, Scored, Search
 from dutydesk.domain.errors import BadCall, NotFound, Obstacle, Refused
-from dutydesk.domain.events import EventKind
+from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import item_name
 from dutydesk.domain.messages import Database, NominalQuery
 from dutydesk.domain.officers import Right
 from dutydesk.domain.records import HIT, LIMITED, NO_RECORD, Standing, answers, hit_name
 from dutydesk.domain.states import Notice
-from dutydesk.store import deliveries, items, records
+from dutydesk.store import deliveries, items, network, records
 from dutydesk.store.handle import Handle
 from dutydesk.store.records import HitRow
 from dutydesk.store.transaction import Transaction
@@ -142,7 +142,10 @@ def count_limited(transaction: Transaction, asked: Asked) -> None:
 
 
 def _hit(transaction: Transaction, asked: Asked, digest: str, standing: Standing, scored: Scored) -> CheckHit:
-    """Kept in full; the source and the desk are told. Who asks for its own data tells nobody else."""
+    """Kept in full; the source and the desk are told. Who asks for its own data tells nobody else.
+
+    The log names no birth and no name, because nothing is ever taken out of it.
+    """
     row = HitRow(
         id=0,
         record=scored.record,
@@ -172,12 +175,11 @@ def _hit(transaction: Transaction, asked: Asked, digest: str, standing: Standing
         source=standing.source,
         database=asked.database.value,
         score=row.score,
-        explanation=row.explanation,
         place=asked.place,
     )
     transaction.count(f"hits:{standing.source}")
-    if standing.item is not None and standing.source != asked.requester:
-        told = {
+    if standing.source != asked.requester and network.find_id(transaction, standing.source) is not None:
+        told: dict[str, Json] = {
             "hit": name,
             "requester": asked.requester,
             "database": row.database,
@@ -185,7 +187,11 @@ def _hit(transaction: Transaction, asked: Asked, digest: str, standing: Standing
             "score": row.score,
             "explanation": row.explanation,
         }
-        deliveries.add_notice(transaction, items.get(transaction, standing.item), standing.source, Notice.HIT, told)
+        if standing.item is not None:
+            item = items.get(transaction, standing.item)
+            deliveries.add_notice(transaction, item, standing.source, Notice.HIT, told)
+        else:
+            deliveries.add_hit_notice(transaction, standing.source, {**told, "record": standing.reference})
     return CheckHit(
         item_name(standing.item) if standing.item is not None else None,
         standing.source,

@@ -60,6 +60,8 @@ def told(transaction: Transaction, notices: Iterable[StoredNotice]) -> None:
     reached: dict[int, set[str]] = defaultdict(set)
     closed: dict[int, set[str]] = defaultdict(set)
     for notice in notices:
+        if notice.item is None:
+            continue
         if notice.notice in _GIVEN_UP:
             reached[notice.item].add(notice.recipient)
         elif notice.notice is Notice.ACCESS_WITHDRAWN:

@@ -15,7 +15,7 @@ from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.policy import Policy
 from dutydesk.domain.routing import channel_of
 from dutydesk.domain.supervision import Level, Measure, MeasureState, eases, strictest
-from dutydesk.store import items, log, measures, network
+from dutydesk.store import items, measures, network, records
 from dutydesk.store.handle import Handle
 from dutydesk.store.items import PageFilter
 
@@ -110,9 +110,9 @@ def dry_run(handle: Handle, ground: Ground, wanted: Order, officer: str) -> DryR
         "last_30_days": _last_30_days(handle, wanted.country, measure),
     }
     if measure.level is Level.SUSPENDED:
-        counted = log.counters(handle)
-        changed["records_consulted_30_days"] = counted.get(f"consulted:{wanted.country}", 0)
-        changed["hits_30_days"] = counted.get(f"hits:{wanted.country}", 0)
+        consulted, hits = records.consulted_since(handle, wanted.country, handle.at - timedelta(days=30))
+        changed["records_consulted_30_days"] = consulted
+        changed["hits_30_days"] = hits
     state = MeasureState.PROPOSED if eases(measure, in_force) else MeasureState.ORDERED
     if state is MeasureState.ORDERED and measure.effective_at <= handle.at:
         state = MeasureState.EFFECTIVE

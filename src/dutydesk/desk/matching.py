@@ -15,6 +15,7 @@ from dutydesk.domain.messages import DocumentQuery, NominalQuery
 from dutydesk.domain.subjects import PartialDate
 from dutydesk.screening import keys, names, sounds
 from dutydesk.screening.documents import number_key
+from dutydesk.screening.names import FoldedName
 from dutydesk.screening.scoring import Filed, Score, Wanted, likest, score
 from dutydesk.store import records
 from dutydesk.store.handle import Handle
@@ -31,6 +32,7 @@ MOST_COMPARED = 12
 MOST_OF_A_NUMBER = 200
 #: Records of one family name that a check by that name alone looks at.
 MOST_OF_A_NAME = 2_000
+_NEXT_YEAR, _OTHER_YEAR = 10.0, 25.0
 #: How much a process remembers: neighbourhoods, and names by sound, some tens of megabytes of them.
 _MOST_NEAR = 20_000
 _MOST_HEARD = 250_000
@@ -52,7 +54,7 @@ class Memory:
     def __init__(self) -> None:
         self._known = -1
         self._near: dict[int, tuple[int, ...]] = {}
-        self._heard: dict[int, str] = {}
+        self._heard: dict[int, tuple[int, str, str]] = {}
 
     def near(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
         if isinstance(handle, Transaction):
@@ -65,7 +67,7 @@ class Memory:
             near |= _looked_up(handle, missing)
         return near
 
-    def heard(self, handle: Handle, numbers: set[int]) -> list[tuple[int, str]]:
+    def heard(self, handle: Handle, numbers: set[int]) -> list[tuple[int, str, str]]:
         if isinstance(handle, Transaction):
             return records.heard(handle, sorted(numbers))
         if len(self._heard) > _MOST_HEARD:
@@ -73,8 +75,8 @@ class Memory:
         heard = self._heard
         missing = sorted(number for number in numbers if number not in heard)
         if missing:
-            heard.update(records.heard(handle, missing))
-        return [(number, heard[number]) for number in sorted(numbers) if number in heard]
+            heard.update((row[0], row) for row in records.heard(handle, missing))
+        return [heard[number] for number in sorted(numbers) if number in heard]
 
 
 def _looked_up(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
@@ -151,16 +153,39 @@ def _by_name(handle: Handle, memory: Memory, query: NominalQuery, newest: int, l
         marks |= keys.probes(reading.parts, near)
     numbers = records.marked(handle, marks)
     for reading in readings:
-        if len(reading.parts) == 1:
-            for skeleton in sounds.skeletons(reading.parts[0]):
+        written_out = [part for part in reading.parts if len(part) > 1]
+        if len(written_out) == 1:
+            for skeleton in sounds.skeletons(written_out[0]):
                 numbers |= records.marked_between(handle, *keys.span(skeleton), MOST_OF_A_NAME)
-    found = [
-        (number, name) for number, names_heard in memory.heard(handle, numbers) for name in names_heard.split("\n")
-    ]
-    owners = [number for number, _ in found]
-    heard = [name for _, name in found]
-    likest_places = (place for reading in readings for place in likest(reading, heard, LEAST_ALIKE))
-    return Search(wanted, least, newest, list(dict.fromkeys((*same, *(owners[place] for place in likest_places)))))
+    ranked = _ranked(memory.heard(handle, numbers), readings, query.date_of_birth)
+    return Search(wanted, least, newest, list(dict.fromkeys((*same, *ranked))))
+
+
+def _ranked(
+    found: list[tuple[int, str, str]], readings: tuple[FoldedName, ...], birth: PartialDate | None
+) -> list[int]:
+    """The likest names first; of a name that many bear, those first who were born in that year."""
+    owners: list[int] = []
+    heard: list[str] = []
+    far: list[float] = []
+    for number, names_heard, born in found:
+        sounding = names_heard.split("\n")
+        owners += [number] * len(sounding)
+        heard += sounding
+        far += [_years_apart(birth, born)] * len(sounding)
+    ranks: dict[int, float] = {}
+    for reading in readings:
+        for place, points in likest(reading, heard, LEAST_ALIKE).items():
+            rank = points - far[place]
+            ranks[owners[place]] = max(rank, ranks.get(owners[place], rank))
+    return sorted(ranks, key=lambda number: (-ranks[number], number))
+
+
+def _years_apart(birth: PartialDate | None, born: str) -> float:
+    """What another year of birth takes from a rank."""
+    if birth is None or not born or born[:4] == f"{birth.year:04d}":
+        return 0.0
+    return _NEXT_YEAR if abs(int(born[:4]) - birth.year) == 1 else _OTHER_YEAR
 
 
 def _by_number(handle: Handle, query: DocumentQuery, newest: int) -> Search:

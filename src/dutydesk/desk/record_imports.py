@@ -57,6 +57,7 @@ def import_records(
     ground.officer(transaction, act, Right.IMPORT)
     taken = changed = unchanged = 0
     by_source: dict[str, int] = {}
+    filer = filing.Filer(transaction)
     for one in batch:
         folded = filing.folded_names(one.names)
         wanted = Filing(
@@ -78,11 +79,12 @@ def import_records(
             unchanged += 1
             continue
         if known is not None:
-            filing.drop(transaction, known)
-        filing.file(transaction, wanted, folded)
+            filer.drop(known)
+        filer.file(wanted, folded)
         by_source[one.source] = by_source.get(one.source, 0) + 1
         taken += known is None
         changed += known is not None
+    filer.finish()
     if by_source:
         transaction.emit(
             act.officer, EventKind.RECORDS_IMPORTED, origin.value, login=act.login, records=by_source, changed=changed

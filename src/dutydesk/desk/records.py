@@ -45,7 +45,9 @@ def enter(transaction: Transaction, item: Item, body: Body | None) -> None:
         heard=tuple(map(heard, folded)),
         categories=categories(body),
     )
-    file(transaction, filing, folded)
+    filer = Filer(transaction)
+    filer.file(filing, folded)
+    filer.finish()
 
 
 def categories(body: Body) -> tuple[str, ...]:
@@ -56,18 +58,34 @@ def categories(body: Body) -> tuple[str, ...]:
     return found or categories_of(offence.charge for offence in offences if offence.charge)
 
 
-def file(transaction: Transaction, filing: Filing, folded: tuple[FoldedName, ...]) -> int:
-    """Writes a record and all the keys by which it is found; returns its number."""
-    number = records.add(transaction, filing)
-    marks = keys.keys_of(folded)
-    if marks:
-        records.add_marks(transaction, number, marks)
-        unknown = records.unknown_skeletons(transaction, map(keys.skeleton_in, marks))
+class Filer:
+    """Writes records, and their keys at the end in one go: sorted, a large index grows several times as fast."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._marks: list[tuple[int, int]] = []
+
+    def file(self, filing: Filing, folded: tuple[FoldedName, ...]) -> int:
+        """Returns the record's number; it is found after :meth:`finish`."""
+        number = records.add(self._transaction, filing)
+        self._marks += [(mark, number) for mark in keys.keys_of(folded)]
+        return number
+
+    def drop(self, row: FiledRow) -> None:
+        self.finish()
+        drop(self._transaction, row)
+
+    def finish(self) -> None:
+        if not self._marks:
+            return
+        records.add_marks(self._transaction, sorted(self._marks))
+        skeletons = {keys.skeleton_in(mark) for mark, _ in self._marks}
+        unknown = records.unknown_skeletons(self._transaction, skeletons)
         if unknown:
-            pairs = [(variant, skeleton) for skeleton in unknown for variant in sounds.variants(skeleton)]
-            records.add_neighbours(transaction, pairs)
-            transaction.count(SKELETONS, len(unknown))
-    return number
+            pairs = sorted((variant, skeleton) for skeleton in unknown for variant in sounds.variants(skeleton))
+            records.add_neighbours(self._transaction, pairs)
+            self._transaction.count(SKELETONS, len(unknown))
+        self._marks = []
 
 
 def forget(transaction: Transaction, item: int) -> None:
@@ -83,10 +101,10 @@ def drop(transaction: Transaction, row: FiledRow) -> None:
 
 def folded_names(given: Iterable[PersonName | None]) -> tuple[FoldedName, ...]:
     """Each way in which the names are written, aliases and original scripts among them, once."""
-    found: list[FoldedName | None] = []
+    found: list[FoldedName] = []
     for name in given:
         if name is not None:
-            found.append(names.folded(name.family, name.given))
+            found += names.folded(name.family, name.given)
             found += names.readings(name.original_script or "")
     return names.distinct(found)
 

@@ -115,7 +115,6 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
         "to {requester}",
         "on a record of {source}",
         "score {score}",
-        "{explanation}",
         "at {place}",
     ),
     EventKind.HIT_DISMISSED: ("dismissed a hit", "{hit}", "until {until}", _WHY),

@@ -44,7 +44,7 @@ def notice_rest(notice: StoredNotice, at: datetime) -> bytes:
     """What follows the key in the line of a notice of the desk's own: its data stand beside the rest."""
     fields = {
         "notice": notice.notice.value,
-        "item": notice.name,
+        "item": notice.name if notice.item is not None else None,
         "sender": notice.sender,
         "disseminated_by": notice.disseminated_by,
         "at": _stamp(at),

@@ -43,8 +43,7 @@ def keys_of(names: Iterable[FoldedName]) -> tuple[int, ...]:
         if len(parts) == 1:
             found |= {key(skeleton, ALONE) for skeleton in sounds.skeletons(parts[0])}
         for one, other in permutations(parts, 2):
-            beside = sounds.coarse(other)
-            found |= {key(skeleton, beside) for skeleton in sounds.skeletons(one)}
+            found |= {key(skeleton, beside) for skeleton in sounds.skeletons(one) for beside in sounds.coarse(other)}
     return tuple(sorted(found))
 
 
@@ -69,7 +68,7 @@ def probes(parts: Sequence[str], neighbours: Mapping[int, Iterable[int]]) -> set
         for skeleton in sounds.skeletons(part):
             found.update(other << _BESIDE_BITS for other in neighbours[skeleton])
     for one, other in permutations(parts, 2):
-        beside = sounds.coarse(other)
-        for skeleton in sounds.skeletons(one):
-            found.update(near << _BESIDE_BITS | beside for near in neighbours[skeleton])
+        for beside in sounds.coarse(other):
+            for skeleton in sounds.skeletons(one):
+                found.update(near << _BESIDE_BITS | beside for near in neighbours[skeleton])
     return found

@@ -7,22 +7,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dutydesk.screening.scripts import is_without_vowels, latin, syllables
+from dutydesk.screening.scripts import has_signs, is_without_vowels, latin, syllables
 
 #: Parts of a name that count; who writes more has put more than a name there.
 MOST_PARTS = 6
+#: Between two family names; elsewhere an initial.
+_AND = frozenset({"y", "e", "i"})
 _APOSTROPHES = re.compile("['`´’ʼʻ‘]")
 _WORD = re.compile("[a-z]+")
 _PARTICLES = frozenset(
     (
         *("al", "el", "ul", "ad", "an", "ar", "as", "ash", "at", "az", "bin", "ibn", "bint", "ould"),
         *("van", "von", "vom", "zu", "zur", "der", "den", "ter", "ten", "te", "af", "av"),
-        *("de", "del", "della", "di", "da", "do", "dos", "das", "du", "la", "le", "las", "los", "y", "e"),
+        *("de", "del", "della", "di", "da", "do", "dos", "das", "du", "la", "le", "las", "los"),
         *("of", "the", "st", "mr", "mrs", "dr"),
     )
 )
 #: Written apart or together, they are one with the part that follows.
 _JOINED = frozenset({"abd", "abdul", "abdel", "abdal", "abdu", "abu", "abou", "umm", "mc", "mac"})
+_MAC = re.compile("^mac(?=[bcdfghjklmnpqrstvw][a-z]{2})")
 _ABD = re.compile("^abd[aeou]?l?(?=[a-z]{2})")
 
 
@@ -54,17 +57,17 @@ def unkept(text: str) -> FoldedName:
     return FoldedName(tuple(family.split()), tuple(given.split()), vowelless)
 
 
-def parts_of(text: str) -> tuple[str, ...]:
-    words = _WORD.findall(_APOSTROPHES.sub("", latin(text)))
+def parts_of(text: str, *, by_signs: bool = False) -> tuple[str, ...]:
+    words = _WORD.findall(_APOSTROPHES.sub("", latin(text, by_signs=by_signs)))
     found: list[str] = []
     before = ""
-    for word in words:
+    for place, word in enumerate(words):
         if word in _JOINED and not before:
             before = word
-        elif word in _PARTICLES:
+        elif word in _PARTICLES or (word in _AND and 0 < place < len(words) - 1):
             continue
         else:
-            found.append(_joined(before, word))
+            found.append(_MAC.sub("mc", _joined(before, word)))
             before = ""
     if before:
         found.append(before)
@@ -78,18 +81,22 @@ def _joined(before: str, word: str) -> str:
     return _ABD.sub("abd", joined) if joined.startswith("abd") else joined
 
 
-def folded(family: str | None, given: str | None) -> FoldedName | None:
-    """``None`` where there is no letter in it."""
-    name = FoldedName(parts_of(family or ""), parts_of(given or ""), is_without_vowels((family or "") + (given or "")))
-    return name if name.parts else None
+def folded(family: str | None, given: str | None) -> tuple[FoldedName, ...]:
+    """One name; two where its letters bear signs that are often left out; none where there is no letter in it."""
+    whole = f"{family or ''} {given or ''}"
+    vowelless = is_without_vowels(whole)
+    ways = (False, True) if has_signs(whole) else (False,)
+    found = (
+        FoldedName(parts_of(family or "", by_signs=way), parts_of(given or "", by_signs=way), vowelless) for way in ways
+    )
+    return distinct(name if name.parts else None for name in found)
 
 
 def readings(text: str) -> tuple[FoldedName, ...]:
     """A whole name written in one: one reading, or two where it is not written which syllables are the family name."""
     found = syllables(text)
     if found is None:
-        name = folded(None, text)
-        return () if name is None else (name,)
+        return folded(None, text)
     cuts = (1, 2) if len(found) > 2 else (1,)
     return tuple(FoldedName(("".join(found[:cut]),), ("".join(found[cut:]),)) for cut in cuts)
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
-from rapidfuzz.fuzz import token_ratio
+from rapidfuzz.fuzz import ratio, token_ratio
 
 from dutydesk.domain.subjects import PartialDate
 from dutydesk.screening import sounds
@@ -20,6 +20,7 @@ _ALIKE = 0.55
 #: Parts that are written otherwise and sound the same.
 _SAME_SOUND = 0.97
 _SAME_CONSONANTS = 0.85
+_ALIKE_CONSONANTS = 0.8
 _INITIAL = 0.8
 #: What a part weighs that only one of the two names has.
 _MISSING = 0.35
@@ -68,14 +69,30 @@ class _Pair:
 
 
 def heard(name: FoldedName) -> str:
-    """A whole name by its sounds, for comparing many at once."""
-    return " ".join(sorted(sounds.sounds(part)[0] for part in name.parts))
+    """A whole name by its sounds, in a fixed order, for comparing many at once."""
+    return " ".join(sorted(_stem(sounds.sounds(part)[0]) for part in name.parts))
 
 
-def likest(wanted: FoldedName, heard_names: Sequence[str], least: float) -> list[int]:
-    """The places of those names that sound most alike, the likest first."""
-    found = process.extract(heard(wanted), heard_names, scorer=token_ratio, limit=None, score_cutoff=least)
-    return [place for _, _, place in found]
+def _stem(sound: str) -> str:
+    return sound[2:] if _has_article(sound) else sound
+
+
+def _has_article(part: str) -> bool:
+    """An Arabic article that is written with the name."""
+    return part[:2] in ("al", "el") and len(part) > 5
+
+
+def likest(wanted: FoldedName, heard_names: Sequence[str], least: float) -> dict[int, float]:
+    """The places of those names that sound alike, each with how much, up to 100.
+
+    A wrong first letter may put the parts in another order: they are tried the other way round too.
+    """
+    whole = heard(wanted)
+    best: dict[int, float] = {}
+    for asked, scorer in ((whole, token_ratio), (" ".join(whole.split()[::-1]), ratio)):
+        for _, points, place in process.extract(asked, heard_names, scorer=scorer, limit=None, score_cutoff=least):
+            best[place] = max(points, best.get(place, 0.0))
+    return best
 
 
 @lru_cache(maxsize=65_536)
@@ -92,18 +109,19 @@ def likeness(one: str, other: str, by_consonants: bool) -> float:
                 return _SAME_SOUND
             best = max(best, _SAME_SOUND * OSA.normalized_similarity(a, b))
             if by_consonants:
-                bones, others = sounds.consonants(a), sounds.consonants(b)
-                alike = OSA.normalized_similarity(bones, others) if bones and others else 0.0
-                best = max(best, _SAME_SOUND * alike)
+                bones, others = sounds.alike(sounds.consonants(a)), sounds.alike(sounds.consonants(b))
+                same = OSA.normalized_similarity(bones, others) if bones and others else 0.0
+                best = max(best, _SAME_SOUND * same)
             elif sounds.consonants(a) == sounds.consonants(b) != "":
                 best = max(best, _SAME_CONSONANTS)
+            elif sounds.alike(sounds.consonants(a)) == sounds.alike(sounds.consonants(b)) != "":
+                best = max(best, _ALIKE_CONSONANTS)
     return max(best, OSA.normalized_similarity(one, other), _without_article(one, other))
 
 
 def _without_article(one: str, other: str) -> float:
-    """An Arabic article that is written with the name in one of them."""
     longer, shorter = (one, other) if len(one) > len(other) else (other, one)
-    if longer[:2] in ("al", "el") and len(longer) > 5:
+    if _has_article(longer):
         return _SAME_SOUND * OSA.normalized_similarity(sounds.sounds(longer[2:])[0], sounds.sounds(shorter)[0])
     return 0.0
 
@@ -228,9 +246,9 @@ def _births(one: PartialDate, other: PartialDate) -> tuple[float, str]:
         return (4.0, 7.0, 10.0)[len(shared) - 1], f"born {known} in both"
     if len(shared) == 3:
         if (one.year, one.month, one.day) == (other.year, other.day, other.month):
-            return 4.0, f"born {one} and {other}, day and month swapped"
+            return 0.0, f"born {one} and {other}, day and month swapped"
         if sum(a != b for a, b in shared) == 1 and OSA.distance(str(one), str(other)) == 1:
-            return -8.0, f"born {one} and {other}, one figure apart"
+            return -12.0, f"born {one} and {other}, one figure apart"
     if abs(one.year - other.year) == 1 and len(shared) == 1:
         return -8.0, f"born {one} and {other}, a year apart"
     return -30.0, f"born {one} and {other}, which contradicts it"

@@ -40,8 +40,31 @@ _HEBREW = {
     "ך": "k", "ל": "l", "מ": "m", "ם": "m", "נ": "n", "ן": "n", "ס": "s", "ע": "a", "פ": "p", "ף": "f", "צ": "ts",
     "ץ": "ts", "ק": "k", "ר": "r", "ש": "sh", "ת": "t",
 }  # fmt: skip
-_TABLE = {ord(letter): latin for letter, latin in {**_CYRILLIC, **_GREEK, **_ARABIC, **_HEBREW}.items()}
-_WITHOUT_VOWELS = re.compile("[\u0590-\u05ff\u0600-\u06ff\u0750-\u077f]")
+_DEVANAGARI = {"च": "ch", "छ": "chh", "ं": "n", "ँ": "n", "श": "sh", "ष": "sh", "ङ": "n", "ञ": "n"}
+#: Latin letters that sound otherwise than they look without their signs.
+_SIGNED = str.maketrans(
+    {
+        "š": "sh",
+        "ş": "sh",
+        "ș": "sh",
+        "č": "ch",
+        "ć": "ch",
+        "ž": "zh",
+        "ț": "ts",
+        "ţ": "ts",
+        "đ": "dj",
+        "ö": "oe",
+        "ü": "ue",
+        "ä": "ae",
+        "å": "aa",
+        "ø": "oe",
+    }
+)
+_TABLE = {ord(letter): latin for letter, latin in {**_CYRILLIC, **_GREEK, **_ARABIC, **_HEBREW, **_DEVANAGARI}.items()}
+#: Hebrew, Arabic; the scripts of India and Thai, whose vowels are not all written either.
+_WITHOUT_VOWELS = re.compile("[\u0590-\u05ff\u0600-\u06ff\u0750-\u077f\u0900-\u0e7f]")
+_SOFT = ((re.compile("(?<=[\u05d0-\u05ea])ב"), "v"), (re.compile("(?<=[\u05d0-\u05ea])[פף]"), "f"))
+_SILENT_THAI = re.compile("[\u0e01-\u0e2e][\u0e34\u0e38]?\u0e4c")
 _GREEK_LETTER = re.compile("[\u0370-\u03ff]")
 #: Scripts that set no space between family and given name.
 _SYLLABLES = re.compile("[\u3400-\u9fff\uac00-\ud7af]")
@@ -55,13 +78,25 @@ def is_without_vowels(text: str) -> bool:
     return not text.isascii() and _WITHOUT_VOWELS.search(text) is not None
 
 
-def latin(text: str) -> str:
-    """Lower-case ASCII, by sound; what stands between words stays a space or a sign."""
+def has_signs(text: str) -> bool:
+    """Whether it has Latin letters that are read in two ways: by their sound, or as if they had no sign."""
+    return not text.isascii() and (plain := unicodedata.normalize("NFKC", text).lower()).translate(_SIGNED) != plain
+
+
+def latin(text: str, *, by_signs: bool = False) -> str:
+    """Lower-case ASCII; what stands between words stays a space or a sign.
+
+    ``by_signs``: Latin letters that bear signs by their sound, such as ``sh`` for ``š``; else without the sign.
+    """
     if text.isascii():
         return text.lower()
     text = _SIGNS.sub("", unicodedata.normalize("NFKC", text)).lower()
+    if by_signs:
+        text = text.translate(_SIGNED)
     if _WITHOUT_VOWELS.search(text):
-        text = _OPENING_WAW.sub("w", _ARTICLE.sub("", text))
+        text = _OPENING_WAW.sub("w", _ARTICLE.sub("", _SILENT_THAI.sub("", text)))
+        for letter, sound in _SOFT:
+            text = letter.sub(sound, text)
     if _GREEK_LETTER.search(text):
         text = _greek(text)
     return anyascii(text.translate(_TABLE)).lower()

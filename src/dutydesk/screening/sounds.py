@@ -32,6 +32,8 @@ _SOUNDS = {
 _SPELLINGS = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _GLIDE = re.compile("ou(?=[aeiouy])")
 _DOUBLE = re.compile(r"(.)\1+")
+#: Before another letter than these it may be a ``k`` or, in Slavic names, a ``ts``.
+_HARD_C = re.compile("c(?![hkzeiy])")
 _SILENT_H = re.compile(r"(?<=.)h(?![aeiou])")
 
 
@@ -42,11 +44,13 @@ def _sound(token: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def sounds(token: str) -> tuple[str, ...]:
-    """As the part of a name sounds; two ways where a ``j`` may be a consonant or a vowel."""
-    token = _DOUBLE.sub(r"\1", token) if "j" in token else token
-    if "j" not in token:
-        return (_sound(token),)
-    return tuple(dict.fromkeys((_sound(token.replace("dj", "j")).replace("j", "c"), _sound(token.replace("j", "y")))))
+    """As the part of a name sounds: more ways than one where a ``j`` may be a vowel, or a ``c`` a ``ts``."""
+    ways = [token]
+    if "j" in token:
+        ways = [token.replace("dj", "j").replace("j", "zh"), token.replace("j", "y")]
+    if _HARD_C.search(token):
+        ways += [_HARD_C.sub("ts", way) for way in ways]
+    return tuple(dict.fromkeys(map(_sound, ways)))
 
 
 def consonants(sound: str) -> str:
@@ -80,10 +84,15 @@ def skeletons(token: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(pack(consonants(sound)) for sound in sounds(token)))
 
 
+def alike(skeleton: str) -> str:
+    """Consonants that are easily taken for each other made one, and those left out that come and go."""
+    return skeleton[:1].translate(_COARSE) + skeleton[1:].translate(_COARSE).replace("v", "")
+
+
 @lru_cache(maxsize=65_536)
-def coarse(token: str) -> int:
-    """The beginning of the skeleton, with consonants that are easily taken for each other made one."""
-    return pack(consonants(sounds(token)[0]).translate(_COARSE)[:COARSE_LENGTH])
+def coarse(token: str) -> tuple[int, ...]:
+    """The beginning of the skeleton by :func:`alike`; more than one where it sounds in more than one way."""
+    return tuple(dict.fromkeys(pack(alike(consonants(sound))[:COARSE_LENGTH]) for sound in sounds(token)))
 
 
 @lru_cache(maxsize=65_536)

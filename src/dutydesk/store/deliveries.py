@@ -25,10 +25,13 @@ _OPEN = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.SEN
 
 @dataclass(frozen=True, slots=True)
 class StoredNotice:
-    """A line of the desk's own to one bureau, about an item of ``sender``; ``data`` is JSON text."""
+    """A line of the desk's own to one bureau, about an item of ``sender``; ``data`` is JSON text.
+
+    ``item`` is ``None`` for a hit on a record that came from no item.
+    """
 
     id: int
-    item: int
+    item: int | None
     recipient: str
     notice: Notice
     version: int
@@ -41,17 +44,18 @@ class StoredNotice:
 
     @property
     def name(self) -> str:
-        return item_name(self.item)
+        """The item's, or the hit's."""
+        return item_name(self.item) if self.item is not None else str(as_json(self.data)["hit"])
 
     @property
     def disseminated_by(self) -> str:
         """What the desk tells the sender itself is the desk's own word; the rest goes as its item went."""
-        own = self.held_before or self.recipient == self.sender
+        own = self.held_before or self.item is None or self.recipient == self.sender
         return "general_secretariat" if own else "sender"
 
     @property
     def key(self) -> str:
-        return f"{item_name(self.item)}/{self.version}.{self.cycle}/{self.recipient}/{self.notice}.{self.id}"
+        return f"{self.name}/{self.version}.{self.cycle}/{self.recipient}/{self.notice}.{self.id}"
 
 
 def _is_open(delivery: Delivery) -> bool:
@@ -186,6 +190,20 @@ def add_notice(transaction: Transaction, item: Item, recipient: str, notice: Not
         notice=notice.value,
         version=item.version,
         cycle=item.cycle,
+        data=canonical(data),
+        due_at=transaction.at_us,
+    )
+
+
+def add_hit_notice(transaction: Transaction, recipient: str, data: Mapping[str, Json]) -> None:
+    """Tells a source of a hit on a record that came from no item; ``data`` names the hit."""
+    transaction.run(
+        "notice_add",
+        item=None,
+        recipient=network.id_of(transaction, recipient),
+        notice=Notice.HIT.value,
+        version=1,
+        cycle=1,
         data=canonical(data),
         due_at=transaction.at_us,
     )

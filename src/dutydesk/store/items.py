@@ -300,7 +300,7 @@ def recalls_proposed(handle: Handle) -> list[Item]:
 
 def erase(transaction: Transaction, number: int) -> None:
     """Takes away what an item says, in every version, and what was remarked on it; hashes and events stay."""
-    for query in ("body_erase", "remark_erase", "refused_text_erase", "person_keys_forget"):
+    for query in ("body_erase", "remark_erase", "refused_text_erase", "person_keys_forget", "hits_erase"):
         transaction.run(query, item=number)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from dutydesk.domain.events import Json
 from dutydesk.domain.messages import Database
-from dutydesk.domain.records import Standing
+from dutydesk.domain.records import HIT, Standing
 from dutydesk.domain.states import ItemState
 from dutydesk.store import network
 from dutydesk.store.handle import Handle, from_us, maybe_from_us, maybe_us, to_us
@@ -130,8 +130,9 @@ def says_the_same(handle: Handle, record: int, filing: Filing) -> bool:
     return row is not None and dict(zip(row.keys(), row, strict=True)) == _said(filing)
 
 
-def add_marks(transaction: Transaction, record: int, marks: Iterable[int]) -> None:
-    transaction.run_many("record_key_add", [{"mark": mark, "record": record} for mark in marks])
+def add_marks(transaction: Transaction, marks: Iterable[tuple[int, int]]) -> None:
+    """``marks``: each a key and the record that is filed under it."""
+    transaction.run_many("record_key_add", [{"mark": mark, "record": record} for mark, record in marks])
 
 
 def unknown_skeletons(handle: Handle, skeletons: Iterable[int]) -> set[int]:
@@ -187,8 +188,8 @@ def marked_between(handle: Handle, first: int, last: int, most: int) -> set[int]
     return {number for (number,) in handle.tuples("record_marked_between", first=first, last=last, most=most)}
 
 
-def heard(handle: Handle, numbers: Iterable[int]) -> list[tuple[int, str]]:
-    """Records with their names by sound, a line for each name."""
+def heard(handle: Handle, numbers: Iterable[int]) -> list[tuple[int, str, str]]:
+    """Records with their names by sound, a line for each name, and the birth."""
     return list(handle.tuples("record_heard", records=json.dumps(list(numbers))))
 
 
@@ -328,8 +329,7 @@ def asked_this_minute(transaction: Transaction, requester: str) -> int:
 
 def checks_since(handle: Handle, supplier: str | None, since: datetime) -> list[dict[str, Json]]:
     """Checks by requester, database and result since the hour of ``since``: against one supplier's data, or all."""
-    number = 0 if supplier is None else network.id_of(handle, supplier)
-    rows = handle.all("checks_since", supplier=number, hour=to_us(since) // _HOUR_US)
+    rows = _counted(handle, supplier, since)
     return [
         {
             "requester": network.code_of(handle, row["requester"]),
@@ -339,6 +339,17 @@ def checks_since(handle: Handle, supplier: str | None, since: datetime) -> list[
         }
         for row in rows
     ]
+
+
+def consulted_since(handle: Handle, supplier: str, since: datetime) -> tuple[int, int]:
+    """How many checks consulted a supplier's data since the hour of ``since``, and how many of them hit."""
+    found = [(row["result"], row["n"]) for row in _counted(handle, supplier, since)]
+    return sum(n for _, n in found), sum(n for result, n in found if result == HIT)
+
+
+def _counted(handle: Handle, supplier: str | None, since: datetime) -> list[sqlite3.Row]:
+    number = 0 if supplier is None else network.id_of(handle, supplier)
+    return handle.all("checks_since", supplier=number, hour=to_us(since) // _HOUR_US)
 
 
 def known_check(transaction: Transaction, sender: str, reference: str) -> str | None:

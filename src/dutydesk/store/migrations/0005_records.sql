@@ -99,3 +99,24 @@ CREATE TABLE check_reference (
 
 -- Items of before are entered when the store is opened next.
 ALTER TABLE desk ADD COLUMN records_entered INTEGER NOT NULL DEFAULT 0;
+
+-- A line of the desk's own may be about no item: a hit on a record that was imported.
+CREATE TABLE notice_now (
+  id INTEGER PRIMARY KEY,
+  item INTEGER REFERENCES item (number),
+  recipient INTEGER NOT NULL REFERENCES bureau (id),
+  notice TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  cycle INTEGER NOT NULL,
+  data TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  due_at INTEGER NOT NULL,
+  error TEXT
+);
+INSERT INTO notice_now
+SELECT id, item, recipient, notice, version, cycle, data, state, attempts, due_at, error FROM notice;
+DROP TABLE notice;
+ALTER TABLE notice_now RENAME TO notice;
+CREATE INDEX notice_due ON notice (due_at) WHERE state IN ('queued', 'sending', 'failed');
+CREATE INDEX notice_item ON notice (item);

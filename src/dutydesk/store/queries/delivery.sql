@@ -52,7 +52,7 @@ WHERE state IN ('queued', 'sending', 'failed') AND due_at > :latest AND due_at <
 -- name: notice_due
 SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state, n.attempts, n.due_at,
   i.sender, i.held_before
-FROM notice AS n INDEXED BY notice_due JOIN item AS i ON i.number = n.item
+FROM notice AS n INDEXED BY notice_due LEFT JOIN item AS i ON i.number = n.item
 WHERE n.state IN ('queued', 'sending', 'failed') AND n.state <> 'sending' AND n.due_at <= :now
 ORDER BY n.due_at, n.id LIMIT :most;
 
@@ -62,7 +62,7 @@ SELECT min(due_at) FROM notice WHERE state IN ('queued', 'sending', 'failed');
 -- name: notice_sending
 SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state, n.attempts, n.due_at,
   i.sender, i.held_before
-FROM notice AS n INDEXED BY notice_due JOIN item AS i ON i.number = n.item
+FROM notice AS n INDEXED BY notice_due LEFT JOIN item AS i ON i.number = n.item
 WHERE n.state IN ('queued', 'sending', 'failed') AND n.state = 'sending' ORDER BY n.id;
 
 -- name: notice_set*!

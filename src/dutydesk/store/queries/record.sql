@@ -54,7 +54,7 @@ SELECT max(id) FROM record;
 SELECT record_key.record FROM json_each(:marks) AS j CROSS JOIN record_key WHERE record_key.mark = j.value;
 
 -- name: record_heard
-SELECT record.id, record.heard FROM json_each(:records) AS j CROSS JOIN record
+SELECT record.id, record.heard, record.birth FROM json_each(:records) AS j CROSS JOIN record
 WHERE record.id = j.value;
 
 -- name: record_marked_between
@@ -84,6 +84,9 @@ INSERT INTO hit (
   :record, :item, :source, :requester, :reference, :name_of_database, :place, :query, :digest, :score, :explanation,
   :actor, :at, coalesce((SELECT category FROM record WHERE id = :record), '')
 );
+
+-- name: hits_erase!
+UPDATE hit SET query = '{}', explanation = '' WHERE item = :item;
 
 -- name: hit_by_id^
 SELECT * FROM hit WHERE id = :id;

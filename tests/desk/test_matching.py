@@ -1,0 +1,109 @@
+"""What is found of names that are written otherwise, and that memory never changes an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from desks import Bench, diffusion
+from dutydesk.desk import matching
+from dutydesk.desk.desk import open_desk
+from dutydesk.desk.matching import Memory
+from dutydesk.domain.messages import NominalQuery
+from dutydesk.domain.subjects import PartialDate
+from dutydesk.store.handle import Handle
+
+PERSONS = {
+    "Drozhnev Yuri": ("Drojnev Iouri", "Дрожнев Юрий", "DROZHNEV, Juri", "Yuri Droznev", "Drozhnev Y."),
+    "al-Zarnuqi Muhammad": ("Mohamed Elzarnouki", "محمد الزرنوقي", "Zarnuki Mohammed", "Muhamad Al Zarnuqi"),
+    "Abd al-Rahman Saleh": ("Abdulrahman Saleh", "Saleh Abdurrahman", "Abdel Rahman Saleh"),
+    "Šimčević Žarko": ("Simcevic Zarko", "Шимчевић Жарко", "Shimchevich Zharko"),
+    "Straßmeier Jürgen": ("Strassmeier Juergen", "STRASSMEIER JURGEN", "Jurgen Strasmeier"),
+    "Kalandris Stavros": ("Καλανδρής Σταύρος", "Calandris Stavros", "Kalandris Stauros"),
+    "Quillabrand Irzo": ("Irzo Quilabrand", "Qillabrand Irzo", "Quillabrnad Irzo", "Irzo de la Quillabrand"),
+    "Wenbo Ouyang": ("歐陽文博", "OUYANG WEN BO", "Ou Yang Wenbo"),
+    "Jean-Pierre Montferdoux": ("Jeanpierre Montferdoux", "Montferdoux Jean Pierre"),
+    "Chandraval Vikram": ("विक्रम चंद्रवाल", "Wikram Chandrawal"),
+    "Barzellon Yoav": ("יואב ברצלון", "Joav Bartzelon"),
+}
+
+
+async def points(bench: Bench, query: NominalQuery, memory: Memory | None = None) -> int:
+    def ask(handle: Handle) -> int:
+        found = matching.search(handle, memory or Memory(), query, 0)
+        return max((one.score.points for one in found.best(handle, set, 5)), default=0)
+
+    return await bench.desk.store.read(ask)
+
+
+async def filed(bench: Bench, family: str, given: str, born: str = "1968-11-02") -> None:
+    subject = {"type": "person", "status": "missing", "name": {"family": family, "given": given}}
+    await bench.sent(diffusion("DE", ("PL",), subject={**subject, "date_of_birth": born, "nationalities": ["FI"]}))
+
+
+@pytest.mark.parametrize("name", sorted(PERSONS))
+async def test_a_name_written_otherwise_is_found(bench: Bench, name: str) -> None:
+    family, _, given = name.rpartition(" ")
+    await filed(bench, family, given)
+    low = {
+        asked: found
+        for asked in PERSONS[name]
+        if (found := await points(bench, NominalQuery(asked))) < bench.desk.ground.settings.hit_score
+    }
+    assert not low
+
+
+@pytest.mark.parametrize("asked", ["Irma Quillby", "Quillabrand Otto", "Irzo Pemberton", "Drozhnev", "Yuri"])
+async def test_another_name_is_no_hit(bench: Bench, asked: str) -> None:
+    await filed(bench, "Quillabrand", "Irzo")
+    await filed(bench, "Drozhnev", "Yuri")
+    assert await points(bench, NominalQuery(asked)) < bench.desk.ground.settings.hit_score
+
+
+async def test_birth_and_nationality_raise_and_lower(bench: Bench) -> None:
+    await filed(bench, "Quillabrand", "Irzo")
+    alone = await points(bench, NominalQuery("Irso Quilabrant"))
+    agreed = await points(bench, NominalQuery("Irso Quilabrant", PartialDate(1968, 11, 2), "FI"))
+    year = await points(bench, NominalQuery("Irso Quilabrant", PartialDate(1968)))
+    denied = await points(bench, NominalQuery("Irzo Quillabrand", PartialDate(1985, 3, 9)))
+    assert agreed > year > alone
+    assert denied < bench.desk.ground.settings.hit_score
+    swapped = await points(bench, NominalQuery("Irzo Quillabrand", PartialDate(1968, 2, 11)))
+    assert swapped >= bench.desk.ground.settings.hit_score
+
+
+async def test_what_one_process_remembers_never_changes_its_answer(bench: Bench) -> None:
+    """The other process files a name whose consonants nobody had before, and one that is near to it."""
+    memory, asked = Memory(), NominalQuery("Irzo Quillabrand")
+    assert await points(bench, asked, memory) == 0
+    other = await open_desk(bench.desk.store.path, bench.clock)
+    try:
+        there = Bench(other, bench.clock)
+        await filed(there, "Quillabrant", "Irzo")
+        first = await points(bench, asked, memory)
+        await filed(there, "Quillabrand", "Irzo")
+        second = await points(bench, asked, memory)
+    finally:
+        await other.close()
+    assert (first, second) == (await points(bench, asked) - 100 + first, 100)
+    assert first >= bench.desk.ground.settings.hit_score
+
+
+async def test_what_was_rolled_back_is_not_remembered(bench: Bench) -> None:
+    asked = NominalQuery("Irzo Quillabrand")
+    memory = bench.desk.ground.memory
+
+    def failing(transaction: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    await points(bench, asked, memory)
+    with pytest.raises(RuntimeError):
+        await bench.desk.store.write(failing)
+    await filed(bench, "Quillabrand", "Irzo")
+    assert await points(bench, asked, memory) == 100
+
+
+async def test_of_a_name_that_many_bear_the_one_of_that_birth_is_found(bench: Bench) -> None:
+    for day in range(1, 28):
+        await filed(bench, "Quillabrand", "Irzo", f"{1950 + day}-03-{day:02d}")
+    assert await points(bench, NominalQuery("Irzo Quilabrand", PartialDate(1970, 3, 20))) == 100
+    assert await points(bench, NominalQuery("Irzo Quillabrand", PartialDate(1990, 7, 9))) < 85
