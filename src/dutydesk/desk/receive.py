@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from dutydesk.desk import answers, checks
 from dutydesk.desk.checks import Asked, CheckAnswer
+from dutydesk.desk.beforehand import Beforehand
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.matching import Search
 from dutydesk.desk.opening import new_item
@@ -46,6 +47,7 @@ class Incoming:
     bound_to: str | None = None
     actor: str = INTAKE
     found: Search | None = None
+    ahead: Beforehand | None = None
 
 
 def take_in(transaction: Transaction, ground: Ground, incoming: Incoming) -> Receipt:
@@ -139,7 +141,9 @@ def _accept(transaction: Transaction, ground: Ground, incoming: Incoming, readin
     message, envelope = reading.message, reading.message.envelope
     match message:
         case Diffusion() | NoticeRequest() | Correspondence():
-            item = new_item(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
+            item = new_item(
+                transaction, ground, incoming.raw.raw, reading, message, incoming.actor, ahead=incoming.ahead
+            )
             cause: str | None = "; ".join((*told_to_sender(item.causes), *_left_out(message, reading)))
         case Correction():
             item = answers.correct(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)

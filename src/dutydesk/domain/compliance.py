@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from dutydesk.domain.messages import Body, Kind, MessageType
-from dutydesk.domain.rules import RULES
+from dutydesk.domain.rules import BESIDE_THE_BODY, RULES
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES, Conflict, Evidence, ReviewContext, RuleFunction
 from dutydesk.domain.rules.lexicon import Lexicon
 
@@ -18,6 +19,7 @@ __all__ = [
     "Conflict",
     "Decides",
     "Finding",
+    "FoundInBody",
     "HumanCheck",
     "ReviewContext",
     "Rule",
@@ -25,6 +27,7 @@ __all__ = [
     "Severities",
     "Severity",
     "examine",
+    "read_body",
 ]
 
 
@@ -166,16 +169,45 @@ class RuleTable:
         return tuple(check for check in self.checks if check.is_asked_of(kind, type))
 
 
-def examine(body: Body, context: ReviewContext, table: RuleTable) -> tuple[Finding, ...]:
-    """The findings of all rules that apply, in table order. Never raises."""
+@dataclass(frozen=True, slots=True)
+class FoundInBody:
+    """The findings, by rule, of those rules that look at nothing but the body, and as what and when it was read."""
+
+    type: MessageType
+    received_on: date
+    findings: Mapping[str, tuple[Finding, ...]]
+
+    def serves(self, context: ReviewContext) -> bool:
+        return self.type is context.type and self.received_on == context.received_on
+
+
+def read_body(body: Body, context: ReviewContext, table: RuleTable) -> FoundInBody:
+    """The first half of :func:`examine`: it needs nothing of the context that a store would have to be asked for."""
     told = replace(context, pointed=table.lexicon.read(body))
-    return tuple(
-        [
-            _finding(rule, severity, evidence)
-            for rule, severity, function in table.steps(body.kind, context.type)
-            for evidence in function(body, told)
-        ]
-    )
+    found = {}
+    for rule, severity, function in table.steps(body.kind, context.type):
+        if rule.id not in BESIDE_THE_BODY and (evidence := tuple(function(body, told))):
+            found[rule.id] = tuple([_finding(rule, severity, one) for one in evidence])
+    return FoundInBody(context.type, context.received_on, found)
+
+
+def examine(
+    body: Body, context: ReviewContext, table: RuleTable, read: FoundInBody | None = None
+) -> tuple[Finding, ...]:
+    """The findings of all rules that apply, in table order. Never raises.
+
+    ``read``: what :func:`read_body` found before in the same body, with the same table; what was read as another type
+    or on another day is read again.
+    """
+    if read is None or not read.serves(context):
+        read = read_body(body, context, table)
+    found: list[Finding] = []
+    for rule, severity, function in table.steps(body.kind, context.type):
+        if rule.id in BESIDE_THE_BODY:
+            found += [_finding(rule, severity, evidence) for evidence in function(body, context)]
+        elif rule.id in read.findings:
+            found += read.findings[rule.id]
+    return tuple(found)
 
 
 def _finding(rule: Rule, severity: Severity, evidence: Evidence) -> Finding:
