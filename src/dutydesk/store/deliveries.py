@@ -13,7 +13,7 @@ from typing import Any
 
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.events import Json
-from dutydesk.domain.items import Delivery, Item, item_name
+from dutydesk.domain.items import Alike, Delivery, Item, item_name
 from dutydesk.domain.states import DeliveryState, Notice, SuppressionCause
 from dutydesk.store import network
 from dutydesk.store.handle import Handle, from_us, maybe_us, to_us
@@ -61,7 +61,7 @@ class StoredNotice:
         return f"{item_name(self.item)}/{self.version}.{self.cycle}/{self.recipient}/{self.notice}.{self.id}"
 
 
-def _sort(delivery: Delivery) -> Sort:
+def _sort(delivery: Delivery | Alike) -> Sort:
     return delivery.state, delivery.cause, delivery.waiting
 
 
@@ -89,6 +89,27 @@ def of_item(handle: Handle, number: int) -> list[Delivery]:
     """In the order of the recipients' codes."""
     rows = _deliveries(handle, handle.all("delivery_of_item", item=number))
     return sorted(rows, key=_recipient)
+
+
+def alike(handle: Handle, number: int) -> list[Alike]:
+    """An item's deliveries, those that are alike together."""
+    return [_alike(handle, row) for row in handle.all("delivery_alike", item=number)]
+
+
+def _alike(handle: Handle, row: sqlite3.Row) -> Alike:
+    item, recipients, version, cycle, state, cause, waiting, attempts, due_at, error = row
+    return Alike(
+        item,
+        tuple(sorted(network.codes_of(handle, json.loads(recipients)))),
+        version,
+        cycle,
+        DeliveryState(state),
+        None if cause is None else SuppressionCause(cause),
+        bool(waiting),
+        attempts,
+        None if due_at is None else from_us(due_at),
+        error,
+    )
 
 
 def of_recipient(handle: Handle, number: int, recipient: str) -> Delivery | None:
@@ -165,13 +186,12 @@ def put_first(transaction: Transaction, number: int, fresh: Iterable[Fresh]) -> 
 def put(transaction: Transaction, number: int, rows: Iterable[Delivery], replaced: Iterable[Delivery] = ()) -> None:
     """Writes an item's deliveries, in place of ``replaced`` ones of an earlier cycle to the same recipients."""
     rows = list(rows)
-    alike: dict[tuple[int, int, DeliveryState, SuppressionCause | None, bool, datetime | None], list[str]] = {}
-    for row in rows:
-        alike.setdefault((row.version, row.cycle, *_sort(row), row.due_at), []).append(row.recipient)
-    for (version, cycle, *rest), recipients in alike.items():
-        _put(transaction, number, (version, cycle), rest, recipients)
+    fresh = _gathered(rows)
+    for alike in fresh:
+        _put(transaction, number, (alike.version, alike.cycle), (*_sort(alike), alike.due_at), alike.recipients)
     written = {row.recipient for row in rows}
-    _account(transaction, number, [row for row in replaced if row.recipient in written], rows)
+    was = _gathered(row for row in replaced if row.recipient in written)
+    _account(transaction, number, _sorts(was), _sorts(fresh))
 
 
 def _put(
@@ -199,31 +219,46 @@ def _ids(handle: Handle, recipients: Iterable[str]) -> str:
 
 def change(transaction: Transaction, number: int, before: Iterable[Delivery], after: Iterable[Delivery]) -> None:
     """Writes changed deliveries of one item; ``before`` are the same rows as they were."""
-    before, after = list(before), list(after)
-    alike: dict[tuple[Sort, int, datetime | None, str | None], list[str]] = {}
-    for row in after:
-        alike.setdefault((_sort(row), row.attempts, row.due_at, row.error), []).append(row.recipient)
-    for ((state, cause, waiting), attempts, due_at, error), recipients in alike.items():
+    change_alike(transaction, number, _gathered(before), _gathered(after))
+
+
+def _gathered(rows: Iterable[Delivery]) -> list[Alike]:
+    alike: dict[tuple[Any, ...], list[str]] = {}
+    for row in rows:
+        told = (row.version, row.cycle, *_sort(row), row.attempts, row.due_at, row.error)
+        alike.setdefault((row.item, *told), []).append(row.recipient)
+    return [Alike(item, tuple(recipients), *told) for (item, *told), recipients in alike.items()]
+
+
+def change_alike(transaction: Transaction, number: int, before: Sequence[Alike], after: Sequence[Alike]) -> None:
+    """The same for rows that are alike together: one statement writes them."""
+    for rows in after:
         transaction.run(
             "delivery_set",
             item=number,
-            recipients=_ids(transaction, recipients),
-            state=str(state),
-            cause=None if cause is None else str(cause),
-            waiting=int(waiting),
-            attempts=attempts,
-            due_at=maybe_us(due_at),
-            error=error,
+            recipients=_ids(transaction, rows.recipients),
+            state=str(rows.state),
+            cause=None if rows.cause is None else str(rows.cause),
+            waiting=int(rows.waiting),
+            attempts=rows.attempts,
+            due_at=maybe_us(rows.due_at),
+            error=rows.error,
         )
-    _account(transaction, number, before, after)
+    _account(transaction, number, _sorts(before), _sorts(after))
 
 
-def _account(transaction: Transaction, number: int, before: list[Delivery], after: list[Delivery]) -> None:
+def _sorts(rows: Iterable[Alike]) -> Counter[Sort]:
+    counted: Counter[Sort] = Counter()
+    for alike in rows:
+        counted[_sort(alike)] += len(alike.recipients)
+    return counted
+
+
+def _account(transaction: Transaction, number: int, was: Counter[Sort], now: Counter[Sort]) -> None:
     """Keeps the item's open counters, its next due time and the desk's figures in step with the rows."""
-    was, now = Counter(map(_sort, before)), Counter(map(_sort, after))
     _count(transaction, was, now)
     opened, waiting = _opened(now), _waiting(now)
-    if before or opened or waiting:
+    if was or opened or waiting:
         moved = {"opened": opened - _opened(was), "waiting": waiting - _waiting(was)}
         transaction.run("item_add_open", number=number, **moved)
 

@@ -13,6 +13,10 @@ ON CONFLICT (item, recipient) DO UPDATE SET
 SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error
 FROM delivery WHERE item = :item ORDER BY recipient;
 
+-- name: delivery_alike
+SELECT item, json_group_array(recipient), version, cycle, state, cause, waiting, attempts, due_at, error
+FROM delivery WHERE item = :item GROUP BY version, cycle, state, cause, waiting, attempts, due_at, error;
+
 -- name: delivery_one^
 SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error
 FROM delivery WHERE item = :item AND recipient = :recipient;
