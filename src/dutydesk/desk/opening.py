@@ -98,7 +98,7 @@ def new_item(
     if goes_out:
         deliveries.put_first(transaction, item.number, rows)
         if parent is not None:
-            supersede(transaction, items.get(transaction, parent.number), item, "system")
+            supersede(transaction, policy, items.get(transaction, parent.number), item, "system")
     return item
 
 

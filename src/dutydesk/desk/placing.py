@@ -226,11 +226,14 @@ def routing_data(placing: Placing, message: ItemMessage, type: MessageType) -> d
 
 def first_rows(ground: Ground, policy: Policy, audience: tuple[Verdict, ...], at: datetime) -> list[Fresh]:
     """The rows of a new item that goes out: those that are alike together."""
+    due = at + ground.settings.dispatch_delay
+    everybody = [verdict.recipient for verdict in audience]
+    if policy.offline.isdisjoint(everybody) and all(verdict.cause is None for verdict in audience):
+        return [Fresh(DeliveryState.QUEUED, None, False, due, everybody)] if everybody else []
     alike: dict[tuple[SuppressionCause | None, bool], list[str]] = {}
     for verdict in audience:
         waits = verdict.cause is None and verdict.recipient in policy.offline
         alike.setdefault((verdict.cause, waits), []).append(verdict.recipient)
-    due = at + ground.settings.dispatch_delay
     return [
         Fresh(DeliveryState.QUEUED if cause is None else DeliveryState.SUPPRESSED, cause, waits, due, recipients)
         for (cause, waits), recipients in alike.items()

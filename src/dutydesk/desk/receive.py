@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dutydesk.desk import answers, checks
-from dutydesk.desk.checks import Asked, CheckAnswer
 from dutydesk.desk.beforehand import Beforehand
+from dutydesk.desk.checks import Asked, CheckAnswer
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.matching import Search
 from dutydesk.desk.opening import new_item
@@ -29,7 +29,7 @@ from dutydesk.domain.messages import (
 )
 from dutydesk.domain.routing import told_to_sender
 from dutydesk.domain.states import ItemState, Notice
-from dutydesk.store import deliveries, items, network, records
+from dutydesk.store import deliveries, items, records
 from dutydesk.store.items import KnownReference, StoredBody
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.outcome import Decoded, Problem, Quarantined, Reading, Rejected
@@ -101,7 +101,7 @@ def _take_decoded(transaction: Transaction, ground: Ground, incoming: Incoming, 
     except Refused as refusal:
         problems = tuple(Problem(obstacle.what, obstacle.words) for obstacle in refusal.detail)
         return _reject(transaction, incoming, envelope.reference, envelope.sender, problems)
-    network.count_received(transaction, envelope.sender)
+    transaction.receive(envelope.sender)
     transaction.count(f"outcome:{Outcome.ACCEPTED}")
     return receipt
 

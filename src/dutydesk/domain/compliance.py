@@ -121,6 +121,7 @@ class RuleTable:
     lexicon: Lexicon = field(default=Lexicon(), repr=False, compare=False)
     _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
+    _beside: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_id: dict[str, Rule] = {}
@@ -136,6 +137,8 @@ class RuleTable:
         object.__setattr__(self, "_by_id", by_id)
         steps = {(kind, type): self._steps_of(kind, type) for kind in Kind for type in REVIEWED_TYPES}
         object.__setattr__(self, "_steps", steps)
+        beside = {key: tuple(step for step in row if step[0].id in BESIDE_THE_BODY) for key, row in steps.items()}
+        object.__setattr__(self, "_beside", beside)
 
     def _steps_of(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
         weighed = ((rule, rule.severities.of(kind, type)) for rule in self.rules)
@@ -163,6 +166,10 @@ class RuleTable:
     def steps(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
         """The rules that apply to a diffusion or notice request of a kind, in table order."""
         return self._steps[kind, type]
+
+    def steps_beside(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
+        """Those of them that look at what the desk holds beside the body."""
+        return self._beside[kind, type]
 
     def checklist(self, kind: Kind | None, type: MessageType) -> tuple[HumanCheck, ...]:
         """What the officer ticks before a release. ``kind`` is ``None`` for what has none, such as a message."""
@@ -201,12 +208,17 @@ def examine(
     """
     if read is None or not read.serves(context):
         read = read_body(body, context, table)
+    beside = [
+        (rule.id, _finding(rule, severity, evidence))
+        for rule, severity, function in table.steps_beside(body.kind, context.type)
+        for evidence in function(body, context)
+    ]
+    if not beside:
+        return tuple([finding for findings in read.findings.values() for finding in findings])
     found: list[Finding] = []
-    for rule, severity, function in table.steps(body.kind, context.type):
-        if rule.id in BESIDE_THE_BODY:
-            found += [_finding(rule, severity, evidence) for evidence in function(body, context)]
-        elif rule.id in read.findings:
-            found += read.findings[rule.id]
+    for rule, _, _ in table.steps(body.kind, context.type):
+        found += read.findings.get(rule.id, ())
+        found += [finding for of, finding in beside if of == rule.id]
     return tuple(found)
 
 

@@ -81,7 +81,9 @@ def get(handle: Handle, number: int) -> Item:
 
 def next_number(transaction: Transaction) -> int:
     """The number that the next new item will bear, in this transaction."""
-    return int(transaction.value("item_next"))
+    if transaction.next_item is None:
+        transaction.next_item = int(transaction.value("item_next"))
+    return transaction.next_item
 
 
 def add(transaction: Transaction, item: Item, opening: Opening = NOTHING_OPEN) -> int:
@@ -89,6 +91,7 @@ def add(transaction: Transaction, item: Item, opening: Opening = NOTHING_OPEN) -
     opened = {"open_deliveries": opening.opened, "waiting_deliveries": opening.waiting, "due_at": opening.due_us}
     number = item.number or next_number(transaction)
     transaction.run("item_add", **columns_of(item) | {"number": number}, **opened)
+    transaction.next_item = number + 1
     transaction.count(f"state:{item.state}")
     silver.count(transaction, None, item)
     return number
@@ -206,7 +209,7 @@ def add_body(transaction: Transaction, body: StoredBody) -> None:
         received_at=to_us(body.received_at),
         sha256=body.sha256,
         findings=_findings_text(body.findings),
-        problems=json.dumps(body.problems),
+        problems=json.dumps(body.problems) if body.problems else "[]",
         raw=body.raw,
     )
 

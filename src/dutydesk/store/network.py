@@ -103,10 +103,6 @@ def set_offline(transaction: Transaction, code: str, since: datetime | None) -> 
     transaction.run("bureau_offline", code=code, since=maybe_us(since))
 
 
-def count_received(transaction: Transaction, code: str) -> None:
-    transaction.run("bureau_received", code=code)
-
-
 def measure_changed(transaction: Transaction, code: str) -> None:
     """Moves the bureau's measure revision, by which two orders at once are told apart."""
     transaction.run("bureau_measured", code=code)
