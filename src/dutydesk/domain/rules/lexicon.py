@@ -139,12 +139,15 @@ class Lexicon:
     def find(self, path: str, text: str, kind: Kind) -> Iterator[tuple[Sense, str]]:
         """The first words of each sense in one text."""
         folded = fold(text)
-        if self._begins_nothing.issuperset(_WORD.findall(folded)):
+        nothing = self._begins_nothing
+        if nothing.issuperset(_WORD.findall(folded)):
             return
         meant: dict[Sense, list[tuple[int, int]]] = defaultdict(list)
         covered: dict[Sense, list[tuple[int, int]]] = defaultdict(list)
         for word in _WORD.finditer(folded):
             begun = word.group()
+            if begun in nothing:
+                continue
             forms = self._met.get(begun)
             for offset, form in self._begun_by(begun) if forms is None else forms:
                 match = _compiled(form.pattern).match(folded, word.start() + offset)
