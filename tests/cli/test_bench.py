@@ -15,6 +15,14 @@ def test_ratios_stand_beside_the_figures(bare: Box) -> None:
     deliveries = by_unit["deliveries/s"]
     assert abs(deliveries["ratio"] - deliveries["value"] / disk) < 1e-6
     assert all(figure["value"] > 0 for figure in figures)
+    said = [figure["what"] for figure in figures]
+    assert [what for what in said if what.startswith("until a message is durable")] == [
+        "until a message is durable, 16 senders, median",
+        "until a message is durable, 256 senders, saturated, median",
+    ]
+    assert said.count("the same, 99 of 100 within") == 2
+    assert any(what.startswith("whole life to 3:") for what in said)
+    assert any(what.startswith("whole life to 19") and what.endswith("every other member") for what in said)
     assert list(bare.folder.glob("dutydesk-bench-*")) == [], "nothing is left behind"
 
 

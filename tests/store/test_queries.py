@@ -65,6 +65,7 @@ SORTED = {
     "figure_hits_of",
     "figure_items_hit",
     "checks_since",
+    "delivery_alike",
     "delivery_counts",
     "delivery_holders",
     "item_counts_by_sender",

@@ -34,6 +34,7 @@ from dutydesk.desk import (
     views,
 )
 from dutydesk.desk.backups import BackedUp, Gone
+from dutydesk.desk.beforehand import think_ahead
 from dutydesk.desk.checks import Asked, CheckAnswer
 from dutydesk.desk.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.decide import Deciding, decide
@@ -94,12 +95,13 @@ class Desk(Handing):
 
     async def receive(self, raw: RawMessage, bound_to: str | None = None, actor: str = INTAKE) -> Receipt:
         """Takes one message in; returns once it is durable."""
-        reading = decode_raw(raw, self.ground.directory, self.clock.now())
+        at = self.clock.now()
+        reading = decode_raw(raw, self.ground.directory, at)
         found = None
         if isinstance(reading, Decoded) and isinstance(reading.message, Check):
             query = reading.message.query
             found = await self.store.read(lambda handle: checks.find(handle, self.ground, query))
-        incoming = Incoming(raw, reading, bound_to, actor, found)
+        incoming = Incoming(raw, reading, bound_to, actor, found, think_ahead(self.ground, reading, at))
         return await self.store.write(lambda tx: take_in(tx, self.ground, incoming), officer=False)
 
     # Checks

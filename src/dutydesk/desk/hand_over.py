@@ -6,7 +6,7 @@ Towards a transport a delivery is made at least once, always under the same key;
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,9 +15,9 @@ from dutydesk.desk.enforce import stop, stops
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.placing import notice_kind
 from dutydesk.desk.stopping import stop_unsent, suppressed
-from dutydesk.domain.audience import Verdict, verdict
+from dutydesk.domain.audience import Verdict, verdicts
 from dutydesk.domain.events import EventKind, Json
-from dutydesk.domain.items import Delivery, Item
+from dutydesk.domain.items import Alike, Delivery, Item
 from dutydesk.domain.policy import Policy
 from dutydesk.domain.states import DeliveryState, ItemState, Notice, SuppressionCause
 from dutydesk.store import deliveries, items
@@ -107,18 +107,22 @@ def lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: I
         _give_up(transaction, item, "its bytes are no longer those that were received")
         return None
     rows = [
-        row
-        for row in deliveries.of_item(transaction, item.number)
-        if row.state in LEASABLE and not row.waiting and row.due_at is not None and row.due_at <= transaction.at
+        alike
+        for alike in deliveries.alike(transaction, item.number)
+        if alike.state in LEASABLE and not alike.waiting and alike.due_at is not None and alike.due_at <= transaction.at
     ]
     scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
     cleared = ground.cleared(confidential=item.confidential)
     today, directory = transaction.at.date(), ground.directory
-    judged = [_judged(row, verdict(row.recipient, scopes, policy, today, directory, cleared), policy) for row in rows]
-    deliveries.change(transaction, item.number, rows, judged)
+    judged = [
+        part
+        for alike in rows
+        for part in _judged(alike, verdicts(alike.recipients, scopes, policy, today, directory, cleared), policy)
+    ]
+    deliveries.change_alike(transaction, item.number, rows, judged)
     _record(transaction, item, judged)
-    sending = [row for row in judged if row.state is DeliveryState.SENDING]
-    if not sending:
+    keys = [pair for alike in judged if alike.state is DeliveryState.SENDING for pair in alike.keys]
+    if not keys:
         return None
     return Leased(
         item=item.number,
@@ -128,7 +132,7 @@ def lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: I
         notice=notice_kind(item.type),
         message=raw,
         notice_number=item.notice_number,
-        keys=tuple((row.recipient, row.key) for row in sending),
+        keys=tuple(sorted(keys)),
     )
 
 
@@ -149,16 +153,27 @@ def _give_up(transaction: Transaction, item: Item, why: str) -> None:
     )
 
 
-def _judged(row: Delivery, judgement: Verdict, policy: Policy) -> Delivery:
-    if judgement.cause is not None:
-        return suppressed(row, judgement.cause)
-    if row.recipient in policy.offline:
-        return replace(row, state=DeliveryState.QUEUED, waiting=True)
-    return replace(row, state=DeliveryState.SENDING, attempts=row.attempts + 1, due_at=None)
+def _judged(rows: Alike, judgements: Iterable[Verdict], policy: Policy) -> Iterator[Alike]:
+    parts: dict[tuple[SuppressionCause | None, bool], list[str]] = {}
+    for judgement in judgements:
+        waits = judgement.cause is None and judgement.recipient in policy.offline
+        parts.setdefault((judgement.cause, waits), []).append(judgement.recipient)
+    for (cause, waits), recipients in parts.items():
+        part = replace(rows, recipients=tuple(recipients))
+        if cause is not None:
+            yield suppressed(part, cause)
+        elif waits:
+            yield replace(part, state=DeliveryState.QUEUED, waiting=True)
+        else:
+            yield replace(part, state=DeliveryState.SENDING, attempts=rows.attempts + 1, due_at=None)
 
 
-def _record(transaction: Transaction, item: Item, judged: list[Delivery]) -> None:
-    sending: list[Json] = [row.recipient for row in judged if row.state is DeliveryState.SENDING]
+def _recipients(rows: Iterable[Alike]) -> list[str]:
+    return sorted(recipient for alike in rows for recipient in alike.recipients)
+
+
+def _record(transaction: Transaction, item: Item, judged: list[Alike]) -> None:
+    sending = _recipients(alike for alike in judged if alike.state is DeliveryState.SENDING)
     if sending:
         transaction.emit(
             DISPATCHER,
@@ -168,14 +183,14 @@ def _record(transaction: Transaction, item: Item, judged: list[Delivery]) -> Non
             version=item.version,
             cycle=item.cycle,
         )
-    stopped: dict[str, list[Json]] = {}
-    for row in judged:
-        if row.cause is not None:
-            stopped.setdefault(row.cause.value, []).append(row.recipient)
+    stopped: dict[str, list[Alike]] = {}
+    for alike in judged:
+        if alike.cause is not None:
+            stopped.setdefault(alike.cause.value, []).append(alike)
     if stopped:
-        suppress: dict[str, Json] = dict(stopped)
+        suppress: dict[str, Json] = {cause: _recipients(rows) for cause, rows in stopped.items()}
         transaction.emit("system", EventKind.DELIVERIES_SUPPRESSED, item.name, suppress=suppress, cycle=item.cycle)
-    waiting: list[Json] = [row.recipient for row in judged if row.waiting]
+    waiting = _recipients(alike for alike in judged if alike.waiting)
     if waiting:
         transaction.emit("system", EventKind.DELIVERIES_WAITING, item.name, recipients=waiting)
 
@@ -240,38 +255,52 @@ def _mark_item(transaction: Transaction, ground: Ground, leased: Leased, handed:
     item = items.get(transaction, leased.item)
     keys = dict(leased.keys)
     before = [
-        row
-        for row in deliveries.of_item(transaction, leased.item)
-        if row.recipient in keys and row.state is DeliveryState.SENDING
+        replace(alike, recipients=ours)
+        for alike in deliveries.alike(transaction, leased.item)
+        if alike.state is DeliveryState.SENDING and (ours := tuple(code for code in alike.recipients if code in keys))
     ]
-    after = [_marked(row, handed.results.get(keys[row.recipient]), transaction.at, ground, jitter) for row in before]
-    after = [landing.settled(row, item) for row in after]
-    deliveries.change(transaction, leased.item, before, after)
+    errors = {code: handed.results.get(key) for code, key in leased.keys}
+    after = [
+        landing.settled(part, item)
+        for alike in before
+        for part in _marked(alike, errors, transaction.at, ground, jitter)
+    ]
+    deliveries.change_alike(transaction, leased.item, before, after)
     for state, kind in (
         (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
         (DeliveryState.FAILED, EventKind.DELIVERIES_FAILED),
         (DeliveryState.DEAD, EventKind.DELIVERIES_DEAD),
     ):
-        rows = [row for row in after if row.state is state]
+        rows = [alike for alike in after if alike.state is state]
         if rows:
-            errors: list[Json] = [*sorted({row.error for row in rows if row.error})]
-            extra: dict[str, Json] = {"errors": errors} if errors else {}
+            said: list[Json] = [*sorted({alike.error for alike in rows if alike.error})]
+            extra: dict[str, Json] = {"errors": said} if said else {}
             transaction.emit(
                 DISPATCHER,
                 kind,
                 item.name,
-                recipients=[row.recipient for row in rows],
+                recipients=_recipients(rows),
                 version=item.version,
                 cycle=item.cycle,
                 **extra,
             )
-    landing.landed(transaction, ground, item, after)
+    arrived = _recipients(alike for alike in after if alike.state is DeliveryState.DELIVERED)
+    landing.tell_arrived(transaction, ground, item, arrived)
 
 
-def _marked(row: Delivery, error: str | None, at: datetime, ground: Ground, jitter: Jitter) -> Delivery:
-    state = _after(error, row.attempts, ground)
-    due = at + backoff(row.attempts, ground, jitter()) if state is DeliveryState.FAILED else None
-    return replace(row, state=state, due_at=due, error=error)
+def _marked(
+    rows: Alike, errors: Mapping[str, str | None], at: datetime, ground: Ground, jitter: Jitter
+) -> Iterator[Alike]:
+    """Those that were taken together; those that failed one by one, because each waits for a time of its own."""
+    taken = tuple(code for code in rows.recipients if errors[code] is None)
+    if taken:
+        yield replace(rows, recipients=taken, state=_after(None, rows.attempts, ground), due_at=None, error=None)
+    for code in rows.recipients:
+        error = errors[code]
+        if error is not None:
+            state = _after(error, rows.attempts, ground)
+            due = at + backoff(rows.attempts, ground, jitter()) if state is DeliveryState.FAILED else None
+            yield replace(rows, recipients=(code,), state=state, due_at=due, error=error)
 
 
 def _after(error: str | None, attempts: int, ground: Ground) -> DeliveryState:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dutydesk.desk.ground import Ground
-from dutydesk.desk.stopping import ACCESS_WORDS, suppressed
+from dutydesk.desk.stopping import ACCESS_WORDS, Row, suppressed
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Delivery, Item, item_name
 from dutydesk.domain.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
@@ -19,7 +19,7 @@ ACTOR = "dispatcher"
 _GIVEN_UP = frozenset({Notice.RECALL, Notice.WITHDRAWAL})
 
 
-def settled(row: Delivery, item: Item) -> Delivery:
+def settled(row: Row, item: Item) -> Row:
     """What failed, or came back, after its item had ended is not tried again."""
     if item.state is ItemState.RELEASED or row.state is DeliveryState.DELIVERED:
         return row
@@ -29,7 +29,10 @@ def settled(row: Delivery, item: Item) -> Delivery:
 
 def landed(transaction: Transaction, ground: Ground, item: Item, rows: Iterable[Delivery]) -> None:
     """Tells who got a copy that it was withdrawn, recalled, put in doubt or closed to them meanwhile."""
-    arrived = [row.recipient for row in rows if row.state is DeliveryState.DELIVERED]
+    tell_arrived(transaction, ground, item, [row.recipient for row in rows if row.state is DeliveryState.DELIVERED])
+
+
+def tell_arrived(transaction: Transaction, ground: Ground, item: Item, arrived: list[str]) -> None:
     if not arrived:
         return
     match item.state:
@@ -43,6 +46,8 @@ def landed(transaction: Transaction, ground: Ground, item: Item, rows: Iterable[
             pass
     policy = ground.policy(transaction)
     scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
+    if scopes.deny_nobody:
+        return
     denied = [recipient for recipient in arrived if scopes.denied(recipient, policy.parents.get(recipient))]
     if denied:
         _tell(transaction, item, denied, Notice.ACCESS_WITHDRAWN, ACCESS_WORDS)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dutydesk.desk.beforehand import Beforehand
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.persons import remember_person
 from dutydesk.desk.placing import (
     ItemMessage,
     body_of,
+    first_rows,
     is_confidential,
     kind_of,
     place,
-    placed,
     restricted_from,
     retention_until,
+    routed,
     routing_data,
-    send_out,
+    supersede,
     title_of,
     urgency_of,
 )
@@ -25,7 +25,7 @@ from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item, item_name, measure_name
 from dutydesk.domain.messages import MessageType, type_of
 from dutydesk.domain.states import ItemState
-from dutydesk.store import items
+from dutydesk.store import deliveries, items
 from dutydesk.store.handle import Handle
 from dutydesk.store.items import StoredBody
 from dutydesk.store.transaction import Transaction
@@ -40,40 +40,39 @@ def new_item(
     message: ItemMessage,
     actor: str,
     parent: Item | None = None,
+    ahead: Beforehand | None = None,
 ) -> Item:
     """Routes a body and writes item, bytes, deliveries and events, all in this transaction."""
     at, policy = transaction.at, ground.policy(transaction)
     type = type_of(message)
     examined_as = goes_as(transaction, parent) if parent is not None else type
-    placing = place(transaction, ground, policy, message, examined_as, corrects=parent)
+    placing = place(transaction, ground, policy, message, examined_as, corrects=parent, ahead=ahead)
     title, original_script = title_of(message)
-    draft = Item(
-        number=0,
+    item = Item(
+        number=items.next_number(transaction),
         type=type,
         kind=kind_of(message),
         reference=message.envelope.reference,
         sender=message.envelope.sender,
-        state=placing.state,
         version=1,
         cycle=1,
         revision=1,
         urgency=urgency_of(message),
         received_at=at,
-        routed_at=at,
         title=title,
         original_script=original_script,
-        level=None,
-        measure=None,
         restricted_from=restricted_from(message),
         confidential=is_confidential(message),
         parent=parent.number if parent else None,
         same_text_as=refused_before(transaction, message.envelope.sender, raw),
         retention_until=retention_until(message, at),
+        **routed(placing, ground, at),
     )
-    item = placed(draft, placing, ground, at)
-    item = replace(item, number=items.add(transaction, item))
+    goes_out = item.state is ItemState.RELEASED
+    rows = first_rows(ground, policy, placing.audience, at) if goes_out else []
+    items.add(transaction, item, deliveries.opening(rows))
     items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, placing.findings, (), raw))
-    remember_person(transaction, item, body_of(message))
+    remember_person(transaction, item, body_of(message), ahead.identity if ahead is not None else None)
     transaction.emit(
         actor,
         EventKind.INTAKE_ACCEPTED,
@@ -96,8 +95,10 @@ def new_item(
         parent=parent.name if parent else None,
         **routing_data(placing, message, examined_as),
     )
-    if item.state is ItemState.RELEASED:
-        send_out(transaction, ground, policy, item, placing.audience, "system")
+    if goes_out:
+        deliveries.put_first(transaction, item.number, rows)
+        if parent is not None:
+            supersede(transaction, policy, items.get(transaction, parent.number), item, "system")
     return item
 
 

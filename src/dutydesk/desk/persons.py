@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from itertools import islice
 
 from dutydesk.desk import records
+from dutydesk.desk.beforehand import identity_in
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.views import EarlierRow
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.items import Item
 from dutydesk.domain.messages import Body
-from dutydesk.domain.rules.likeness import Identity, Likeness, identity_of, likeness
+from dutydesk.domain.rules.likeness import Identity, Likeness, likeness
 from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
 from dutydesk.domain.states import ItemState
-from dutydesk.domain.subjects import Person
 from dutydesk.store import items, persons
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
@@ -24,14 +24,10 @@ _ENDED_BADLY = frozenset({ItemState.REFUSED, ItemState.RECALLED})
 MOST_NAMED = 5
 
 
-def identity_in(body: Body | None) -> Identity:
-    return identity_of(body.subject) if body is not None and isinstance(body.subject, Person) else Identity()
-
-
-def remember_person(transaction: Transaction, item: Item, body: Body | None) -> None:
-    """Called wherever a version of an item's body is written."""
+def remember_person(transaction: Transaction, item: Item, body: Body | None, known: Identity | None = None) -> None:
+    """Called wherever a version of an item's body is written. ``known``: whom the body is about, as found before."""
     records.enter(transaction, item, body)
-    found = identity_in(body)
+    found = identity_in(body) if known is None else known
     if item.sender is not None and not found.is_empty:
         persons.remember(transaction, item.sender, item.number, found)
 
@@ -43,10 +39,9 @@ def one_source(directory: Directory, sender: str) -> tuple[str, ...]:
 
 
 def refused_earlier(
-    handle: Handle, ground: Ground, sender: str, body: Body, own: int | None
+    handle: Handle, ground: Ground, sender: str, now: Identity, own: int | None
 ) -> tuple[EarlierItem, ...]:
     """The source's refused and recalled items on the same person, the likest and newest first; never the own one."""
-    now = identity_in(body)
     if now.is_empty:
         return ()
     senders = [code for code in one_source(ground.directory, sender) if persons.ended_badly(handle, code)]
@@ -59,9 +54,8 @@ def refused_earlier(
     return tuple(found[:MOST_NAMED])
 
 
-def on_file(handle: Handle, body: Body) -> tuple[RegisterMatch, ...]:
+def on_file(handle: Handle, now: Identity) -> tuple[RegisterMatch, ...]:
     """The registers' entries on the same person."""
-    now = identity_in(body)
     return tuple(
         RegisterMatch(entry, like)
         for entry in persons.entries_like(handle, now)

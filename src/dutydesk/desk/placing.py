@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from dutydesk.desk.beforehand import Beforehand, body_context, identity_in
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.persons import on_file, refused_earlier
 from dutydesk.desk.silver_pilot import share_left
 from dutydesk.desk.stopping import close_copies, stop_unsent, tell_holders
 from dutydesk.desk.voiding import fall
 from dutydesk.domain.audience import Verdict, addressees, verdicts
-from dutydesk.domain.compliance import Finding, ReviewContext, Severity, examine
+from dutydesk.domain.compliance import Finding, Severity, examine
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Delivery, Item
 from dutydesk.domain.keeping import retention_end
@@ -33,6 +35,7 @@ from dutydesk.domain.routing import HOLDING_RULES, Route, RoutingFacts, Way, rou
 from dutydesk.domain.states import DeliveryState, ItemState, Notice, PostReview, SuppressionCause
 from dutydesk.domain.subjects import Person, Thing
 from dutydesk.store import deliveries, items
+from dutydesk.store.deliveries import Fresh
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -125,32 +128,28 @@ def examined(
     own: Item | None = None,
     audience: tuple[Verdict, ...] = (),
     reference_taken: str | None = None,
+    ahead: Beforehand | None = None,
 ) -> tuple[Finding, ...]:
     """What the rules find in a message's body; nothing in correspondence, which the desk does not read.
 
-    ``own`` is the item whose body this is, or that it corrects: it never speaks against itself.
+    ``own`` is the item whose body this is, or that it corrects: it never speaks against itself. ``ahead``: what was
+    found in the message before the transaction began.
     """
     body = body_of(message)
     if body is None:
         return ()
     sender = message.envelope.sender
-    context = ReviewContext(
-        type=type,
-        sender=sender,
-        received_on=handle.at.date(),
-        directory=ground.directory,
-        pilot_members=frozenset(ground.settings.silver_pilot),
+    now = ahead.identity if ahead is not None else identity_in(body)
+    context = replace(
+        body_context(ground, body, type, sender, handle.at, message.envelope.sent_at),
         silver_share_left=share_left(handle, ground.settings, sender, own) if body.kind is Kind.SILVER else None,
-        cleared_for_confidential=cleared_of(ground, message),
-        conflicts=ground.rules.conflicts,
-        earlier=refused_earlier(handle, ground, sender, body, own.number if own else None),
-        on_file=on_file(handle, body),
-        addressed=tuple(verdict.recipient for verdict in audience),
-        restricted=frozenset(v.recipient for v in audience if v.cause is SuppressionCause.RESTRICTED),
+        earlier=refused_earlier(handle, ground, sender, now, own.number if own else None),
+        on_file=on_file(handle, now),
+        addressed=tuple([verdict.recipient for verdict in audience]),
+        restricted=frozenset([v.recipient for v in audience if v.cause is SuppressionCause.RESTRICTED]),
         reference_taken=reference_taken,
-        sent_on=message.envelope.sent_at.date(),
     )
-    return examine(body, context, ground.rules)
+    return examine(body, context, ground.rules, ahead.found if ahead is not None else None)
 
 
 def place(
@@ -162,13 +161,14 @@ def place(
     *,
     item: Item | None = None,
     corrects: Item | None = None,
+    ahead: Beforehand | None = None,
 ) -> Placing:
     """``type`` is what the body is examined and routed as: a correction goes as what it corrects."""
     sender, today = message.envelope.sender, handle.at.date()
     codes = addressees(recipients_of(message), sender, today, ground.directory)
     scopes = policy.scopes(sender, item.number if item else None, restricted_from(message))
     audience = verdicts(codes, scopes, policy, today, ground.directory, cleared_of(ground, message))
-    findings = examined(handle, ground, message, type, own=item or corrects, audience=audience)
+    findings = examined(handle, ground, message, type, own=item or corrects, audience=audience, ahead=ahead)
     facts = RoutingFacts(
         type=type,
         kind=kind_of(message),
@@ -183,17 +183,21 @@ def place(
 
 def placed(item: Item, placing: Placing, ground: Ground, at: datetime) -> Item:
     """The item with its route and what follows from it."""
+    return replace(item, **routed(placing, ground, at))
+
+
+def routed(placing: Placing, ground: Ground, at: datetime) -> dict[str, Any]:
+    """An item's fields that follow from its route."""
     way = placing.route
-    return replace(
-        item,
-        state=placing.state,
-        level=way.level,
-        measure=way.measure,
-        causes=way.causes,
-        routed_at=at,
-        post_review=PostReview.DUE if way.post_review else None,
-        post_review_due=at + ground.settings.post_review_due if way.post_review else None,
-    )
+    return {
+        "state": placing.state,
+        "level": way.level,
+        "measure": way.measure,
+        "causes": way.causes,
+        "routed_at": at,
+        "post_review": PostReview.DUE if way.post_review else None,
+        "post_review_due": at + ground.settings.post_review_due if way.post_review else None,
+    }
 
 
 def audience_data(audience: tuple[Verdict, ...]) -> dict[str, Json]:
@@ -218,6 +222,22 @@ def routing_data(placing: Placing, message: ItemMessage, type: MessageType) -> d
         "confidential": is_confidential(message),
         **audience_data(placing.audience),
     }
+
+
+def first_rows(ground: Ground, policy: Policy, audience: tuple[Verdict, ...], at: datetime) -> list[Fresh]:
+    """The rows of a new item that goes out: those that are alike together."""
+    due = at + ground.settings.dispatch_delay
+    everybody = [verdict.recipient for verdict in audience]
+    if policy.offline.isdisjoint(everybody) and all(verdict.cause is None for verdict in audience):
+        return [Fresh(DeliveryState.QUEUED, None, False, due, everybody)] if everybody else []
+    alike: dict[tuple[SuppressionCause | None, bool], list[str]] = {}
+    for verdict in audience:
+        waits = verdict.cause is None and verdict.recipient in policy.offline
+        alike.setdefault((verdict.cause, waits), []).append(verdict.recipient)
+    return [
+        Fresh(DeliveryState.QUEUED if cause is None else DeliveryState.SUPPRESSED, cause, waits, due, recipients)
+        for (cause, waits), recipients in alike.items()
+    ]
 
 
 def send_out(

@@ -10,6 +10,8 @@ from dutydesk.desk.checks import CheckHit
 from dutydesk.domain.events import Json
 from dutydesk.wire.outcome import Problem
 
+_COMPACT = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+
 
 class Outcome(StrEnum):
     ACCEPTED = "accepted"
@@ -52,7 +54,7 @@ class Receipt:
         }
         if self.result is not None:
             fields |= {"result": self.result, "hits": [asdict(hit) for hit in self.hits]}
-        return json.dumps(fields, separators=(",", ":"))
+        return _COMPACT.encode(fields)
 
 
 def repeated(kept: str, line: int) -> Receipt:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dutydesk.desk import answers, checks
+from dutydesk.desk.beforehand import Beforehand
 from dutydesk.desk.checks import Asked, CheckAnswer
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.matching import Search
@@ -28,7 +29,7 @@ from dutydesk.domain.messages import (
 )
 from dutydesk.domain.routing import told_to_sender
 from dutydesk.domain.states import ItemState, Notice
-from dutydesk.store import deliveries, items, network, records
+from dutydesk.store import deliveries, items, records
 from dutydesk.store.items import KnownReference, StoredBody
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.outcome import Decoded, Problem, Quarantined, Reading, Rejected
@@ -46,6 +47,7 @@ class Incoming:
     bound_to: str | None = None
     actor: str = INTAKE
     found: Search | None = None
+    ahead: Beforehand | None = None
 
 
 def take_in(transaction: Transaction, ground: Ground, incoming: Incoming) -> Receipt:
@@ -99,7 +101,7 @@ def _take_decoded(transaction: Transaction, ground: Ground, incoming: Incoming, 
     except Refused as refusal:
         problems = tuple(Problem(obstacle.what, obstacle.words) for obstacle in refusal.detail)
         return _reject(transaction, incoming, envelope.reference, envelope.sender, problems)
-    network.count_received(transaction, envelope.sender)
+    transaction.receive(envelope.sender)
     transaction.count(f"outcome:{Outcome.ACCEPTED}")
     return receipt
 
@@ -139,7 +141,9 @@ def _accept(transaction: Transaction, ground: Ground, incoming: Incoming, readin
     message, envelope = reading.message, reading.message.envelope
     match message:
         case Diffusion() | NoticeRequest() | Correspondence():
-            item = new_item(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
+            item = new_item(
+                transaction, ground, incoming.raw.raw, reading, message, incoming.actor, ahead=incoming.ahead
+            )
             cause: str | None = "; ".join((*told_to_sender(item.causes), *_left_out(message, reading)))
         case Correction():
             item = answers.correct(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from dutydesk.domain.events import EventKind, Json
-from dutydesk.domain.items import Delivery, Item
+from dutydesk.domain.items import Alike, Delivery, Item
 from dutydesk.domain.policy import Policy
 from dutydesk.domain.restrictions import Scopes
 from dutydesk.domain.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
@@ -14,8 +15,10 @@ from dutydesk.store import deliveries
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
+Row = TypeVar("Row", Delivery, Alike)
 
-def suppressed(row: Delivery, cause: SuppressionCause) -> Delivery:
+
+def suppressed(row: Row, cause: SuppressionCause) -> Row:
     return replace(row, state=DeliveryState.SUPPRESSED, cause=cause, waiting=False, due_at=None)
 
 

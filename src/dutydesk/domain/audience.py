@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages import Everyone, Recipients
@@ -63,4 +64,13 @@ def verdicts(
     directory: Directory,
     cleared: frozenset[str] | None,
 ) -> tuple[Verdict, ...]:
-    return tuple(verdict(code, scopes, policy, on, directory, cleared) for code in recipients)
+    """The same for many. Most items are kept from nobody; then only who is no bureau that day is left out."""
+    if scopes.deny_nobody and cleared is None and not policy.anybody_suspended:
+        known = directory.codes(on)
+        return tuple([_standing(code, known=code in known) for code in recipients])
+    return tuple([verdict(code, scopes, policy, on, directory, cleared) for code in recipients])
+
+
+@lru_cache(maxsize=1024)
+def _standing(recipient: str, *, known: bool) -> Verdict:
+    return Verdict(recipient, None if known else SuppressionCause.NOT_MEMBER)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from dutydesk.domain.messages import Body, Kind, MessageType
-from dutydesk.domain.rules import RULES
+from dutydesk.domain.rules import BESIDE_THE_BODY, RULES
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES, Conflict, Evidence, ReviewContext, RuleFunction
 from dutydesk.domain.rules.lexicon import Lexicon
 
@@ -18,6 +19,7 @@ __all__ = [
     "Conflict",
     "Decides",
     "Finding",
+    "FoundInBody",
     "HumanCheck",
     "ReviewContext",
     "Rule",
@@ -25,6 +27,7 @@ __all__ = [
     "Severities",
     "Severity",
     "examine",
+    "read_body",
 ]
 
 
@@ -118,6 +121,7 @@ class RuleTable:
     lexicon: Lexicon = field(default=Lexicon(), repr=False, compare=False)
     _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
+    _beside: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_id: dict[str, Rule] = {}
@@ -133,6 +137,8 @@ class RuleTable:
         object.__setattr__(self, "_by_id", by_id)
         steps = {(kind, type): self._steps_of(kind, type) for kind in Kind for type in REVIEWED_TYPES}
         object.__setattr__(self, "_steps", steps)
+        beside = {key: tuple(step for step in row if step[0].id in BESIDE_THE_BODY) for key, row in steps.items()}
+        object.__setattr__(self, "_beside", beside)
 
     def _steps_of(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
         weighed = ((rule, rule.severities.of(kind, type)) for rule in self.rules)
@@ -161,21 +167,59 @@ class RuleTable:
         """The rules that apply to a diffusion or notice request of a kind, in table order."""
         return self._steps[kind, type]
 
+    def steps_beside(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
+        """Those of them that look at what the desk holds beside the body."""
+        return self._beside[kind, type]
+
     def checklist(self, kind: Kind | None, type: MessageType) -> tuple[HumanCheck, ...]:
         """What the officer ticks before a release. ``kind`` is ``None`` for what has none, such as a message."""
         return tuple(check for check in self.checks if check.is_asked_of(kind, type))
 
 
-def examine(body: Body, context: ReviewContext, table: RuleTable) -> tuple[Finding, ...]:
-    """The findings of all rules that apply, in table order. Never raises."""
+@dataclass(frozen=True, slots=True)
+class FoundInBody:
+    """The findings, by rule, of those rules that look at nothing but the body, and as what and when it was read."""
+
+    type: MessageType
+    received_on: date
+    findings: Mapping[str, tuple[Finding, ...]]
+
+    def serves(self, context: ReviewContext) -> bool:
+        return self.type is context.type and self.received_on == context.received_on
+
+
+def read_body(body: Body, context: ReviewContext, table: RuleTable) -> FoundInBody:
+    """The first half of :func:`examine`: it needs nothing of the context that a store would have to be asked for."""
     told = replace(context, pointed=table.lexicon.read(body))
-    return tuple(
-        [
-            _finding(rule, severity, evidence)
-            for rule, severity, function in table.steps(body.kind, context.type)
-            for evidence in function(body, told)
-        ]
-    )
+    found = {}
+    for rule, severity, function in table.steps(body.kind, context.type):
+        if rule.id not in BESIDE_THE_BODY and (evidence := tuple(function(body, told))):
+            found[rule.id] = tuple([_finding(rule, severity, one) for one in evidence])
+    return FoundInBody(context.type, context.received_on, found)
+
+
+def examine(
+    body: Body, context: ReviewContext, table: RuleTable, read: FoundInBody | None = None
+) -> tuple[Finding, ...]:
+    """The findings of all rules that apply, in table order. Never raises.
+
+    ``read``: what :func:`read_body` found before in the same body, with the same table; what was read as another type
+    or on another day is read again.
+    """
+    if read is None or not read.serves(context):
+        read = read_body(body, context, table)
+    beside = [
+        (rule.id, _finding(rule, severity, evidence))
+        for rule, severity, function in table.steps_beside(body.kind, context.type)
+        for evidence in function(body, context)
+    ]
+    if not beside:
+        return tuple([finding for findings in read.findings.values() for finding in findings])
+    found: list[Finding] = []
+    for rule, _, _ in table.steps(body.kind, context.type):
+        found += read.findings.get(rule.id, ())
+        found += [finding for of, finding in beside if of == rule.id]
+    return tuple(found)
 
 
 def _finding(rule: Rule, severity: Severity, evidence: Evidence) -> Finding:

@@ -140,6 +140,7 @@ class Directory:
     _changes: tuple[int, ...] = field(init=False, repr=False)
     _known: tuple[tuple[Bureau, ...], ...] = field(init=False, repr=False)
     _members: tuple[tuple[str, ...], ...] = field(init=False, repr=False)
+    _codes: tuple[frozenset[str], ...] = field(init=False, repr=False)
 
     def __post_init__(self, listed: Iterable[Bureau]) -> None:
         bureaus = tuple(sorted(listed, key=lambda bureau: bureau.code))
@@ -154,6 +155,7 @@ class Directory:
         object.__setattr__(self, "_changes", changes)
         object.__setattr__(self, "_known", known)
         object.__setattr__(self, "_members", members)
+        object.__setattr__(self, "_codes", tuple(frozenset(b.code for b in period) for period in known))
 
     def bureau(self, code: str, on: date) -> Bureau | None:
         """The member, sub-bureau or entity of that code, if the network knows it on that day."""
@@ -167,6 +169,10 @@ class Directory:
     def all_bureaus(self, on: date) -> tuple[Bureau, ...]:
         """Members, sub-bureaus and entities on that day, sorted by code."""
         return self._known[bisect_right(self._changes, on.toordinal())]
+
+    def codes(self, on: date) -> frozenset[str]:
+        """The codes of members, sub-bureaus and entities on that day."""
+        return self._codes[bisect_right(self._changes, on.toordinal())]
 
     def parent(self, code: str) -> str | None:
         """The member country whose bureau a sub-bureau stands under."""

@@ -129,6 +129,28 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """Deliveries of one item that differ by their recipients only, who are in the order of their codes."""
+
+    item: int
+    recipients: tuple[str, ...]
+    version: int
+    cycle: int
+    state: DeliveryState
+    cause: SuppressionCause | None = None
+    waiting: bool = False
+    attempts: int = 0
+    due_at: datetime | None = None
+    error: str | None = None
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Each recipient with its idempotency key."""
+        beginning = f"{item_name(self.item)}/{self.version}.{self.cycle}/"
+        return tuple([(recipient, beginning + recipient) for recipient in self.recipients])
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     check: str
     officer: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dutydesk.domain.messages import Kind
 from dutydesk.domain.restrictions import NO_DENIALS, Denials, Scopes
@@ -49,6 +50,10 @@ class Policy:
     def is_suspended(self, country: str) -> bool:
         """A suspended bureau neither sends nor receives; suspension covers every channel."""
         return self.supervised(country, Channel.RECORD).level is Level.SUSPENDED
+
+    @cached_property
+    def anybody_suspended(self) -> bool:
+        return any(map(self.is_suspended, self.in_force))
 
     def scopes(self, owner: str, item: int | None, named_in_body: frozenset[str]) -> Scopes:
         """The owner's restrictions for one item; a sub-bureau's data fall under its parent's restrictions too."""

@@ -36,9 +36,13 @@ class Scopes:
     item: Denials = NO_DENIALS
     named_in_body: frozenset[str] = frozenset()
 
+    @property
+    def deny_nobody(self) -> bool:
+        return not (self.standing or self.named_in_body or self.item.statements)
+
     def denied(self, country: str, parent: str | None) -> bool:
         """A sub-bureau is denied what its parent bureau is denied."""
-        if not (self.standing or self.named_in_body or self.item.statements):
+        if self.deny_nobody:
             return False
         return any(self._names(code) for code in (country, parent) if code is not None)
 

@@ -5,22 +5,29 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.events import Json
-from dutydesk.domain.items import Delivery, Item, item_name
+from dutydesk.domain.items import Alike, Delivery, Item, item_name
 from dutydesk.domain.states import DeliveryState, Notice, SuppressionCause
 from dutydesk.store import network
-from dutydesk.store.handle import Handle, from_us, maybe_from_us, maybe_us, to_us
+from dutydesk.store.handle import Handle, from_us, maybe_us, to_us
+from dutydesk.store.items import Opening
 from dutydesk.store.transaction import Transaction, canonical
 
 #: The due time of an item whose open deliveries are all in the dispatcher's hands.
 NEVER = 2**62
 
 _OPEN = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.SENDING})
+_FIRST = (1, 1)
+_recipient = attrgetter("recipient")
+#: What a row is counted by: its state, why it was suppressed, whether its bureau is off the network.
+Sort = tuple[DeliveryState, SuppressionCause | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +65,61 @@ class StoredNotice:
         return f"{self.name}/{self.version}.{self.cycle}/{self.recipient}/{self.notice}.{self.id}"
 
 
-def _is_open(delivery: Delivery) -> bool:
-    return delivery.state in _OPEN and not delivery.waiting
+def _sort(delivery: Delivery | Alike) -> Sort:
+    return delivery.state, delivery.cause, delivery.waiting
 
 
-def _delivery(handle: Handle, row: sqlite3.Row) -> Delivery:
+def _delivery(row: sqlite3.Row, recipient: str) -> Delivery:
+    item, _, version, cycle, state, cause, waiting, attempts, due_at, error = row
     return Delivery(
-        item=row["item"],
-        recipient=network.code_of(handle, row["recipient"]),
-        version=row["version"],
-        cycle=row["cycle"],
-        state=DeliveryState(row["state"]),
-        cause=SuppressionCause(row["cause"]) if row["cause"] else None,
-        waiting=bool(row["waiting"]),
-        attempts=row["attempts"],
-        due_at=maybe_from_us(row["due_at"]),
-        error=row["error"],
+        item,
+        recipient,
+        version,
+        cycle,
+        DeliveryState(state),
+        None if cause is None else SuppressionCause(cause),
+        bool(waiting),
+        attempts,
+        None if due_at is None else from_us(due_at),
+        error,
     )
+
+
+def _deliveries(handle: Handle, rows: Sequence[sqlite3.Row]) -> list[Delivery]:
+    return list(map(_delivery, rows, network.codes_of(handle, [row[1] for row in rows])))
 
 
 def of_item(handle: Handle, number: int) -> list[Delivery]:
     """In the order of the recipients' codes."""
-    rows = [_delivery(handle, row) for row in handle.all("delivery_of_item", item=number)]
-    return sorted(rows, key=lambda delivery: delivery.recipient)
+    rows = _deliveries(handle, handle.all("delivery_of_item", item=number))
+    return sorted(rows, key=_recipient)
+
+
+def alike(handle: Handle, number: int) -> list[Alike]:
+    """An item's deliveries, those that are alike together."""
+    return [_alike(handle, row) for row in handle.all("delivery_alike", item=number)]
+
+
+def _alike(handle: Handle, row: sqlite3.Row) -> Alike:
+    item, recipients, version, cycle, state, cause, waiting, attempts, due_at, error = row
+    return Alike(
+        item,
+        tuple(sorted(network.codes_of(handle, json.loads(recipients)))),
+        version,
+        cycle,
+        DeliveryState(state),
+        None if cause is None else SuppressionCause(cause),
+        bool(waiting),
+        attempts,
+        None if due_at is None else from_us(due_at),
+        error,
+    )
 
 
 def of_recipient(handle: Handle, number: int, recipient: str) -> Delivery | None:
     bureau = network.find_id(handle, recipient)
     row = None if bureau is None else handle.one("delivery_one", item=number, recipient=bureau)
-    return None if row is None else _delivery(handle, row)
+    return None if row is None else _delivery(row, recipient)
 
 
 def get(handle: Handle, number: int, recipient: str) -> Delivery:
@@ -99,86 +132,162 @@ def get(handle: Handle, number: int, recipient: str) -> Delivery:
 
 def waiting_for(handle: Handle, recipient: str) -> list[Delivery]:
     bureau = network.id_of(handle, recipient)
-    return [_delivery(handle, row) for row in handle.all("delivery_waiting_for", recipient=bureau)]
+    return _deliveries(handle, handle.all("delivery_waiting_for", recipient=bureau))
 
 
 def unsent_to(handle: Handle, recipient: str) -> list[Delivery]:
     """What is queued or backing off for one bureau."""
     bureau = network.id_of(handle, recipient)
-    return [_delivery(handle, row) for row in handle.all("delivery_unsent_to", recipient=bureau)]
+    return _deliveries(handle, handle.all("delivery_unsent_to", recipient=bureau))
 
 
 def sending(handle: Handle) -> list[Delivery]:
     """What a dispatcher had in its hands."""
-    return [_delivery(handle, row) for row in handle.all("delivery_sending")]
+    return _deliveries(handle, handle.all("delivery_sending"))
 
 
 def dead(handle: Handle, most: int) -> list[Delivery]:
-    return [_delivery(handle, row) for row in handle.all("delivery_dead", most=most)]
+    return _deliveries(handle, handle.all("delivery_dead", most=most))
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """New rows that differ by their recipient only."""
+
+    state: DeliveryState
+    cause: SuppressionCause | None
+    waiting: bool
+    due_at: datetime
+    recipients: Sequence[str]
+
+    @property
+    def sort(self) -> Sort:
+        return self.state, self.cause, self.waiting
+
+
+def opening(fresh: Iterable[Fresh]) -> Opening:
+    """What an item's counters begin with, whose first rows these are."""
+    opened = waiting = 0
+    due: list[datetime] = []
+    for rows in fresh:
+        if rows.waiting:
+            waiting += len(rows.recipients)
+        elif rows.state in _OPEN:
+            opened += len(rows.recipients)
+            due.append(rows.due_at)
+    return Opening(opened, waiting, to_us(min(due)) if due else NEVER if waiting else 0)
+
+
+def put_first(transaction: Transaction, number: int, fresh: Iterable[Fresh]) -> None:
+    """Writes the first rows of a new item, which was added with their :func:`opening`."""
+    counted: Counter[Sort] = Counter()
+    for rows in fresh:
+        _put(transaction, number, _FIRST, (rows.state, rows.cause, rows.waiting, rows.due_at), rows.recipients)
+        counted[rows.sort] += len(rows.recipients)
+    _count(transaction, Counter(), counted)
 
 
 def put(transaction: Transaction, number: int, rows: Iterable[Delivery], replaced: Iterable[Delivery] = ()) -> None:
     """Writes an item's deliveries, in place of ``replaced`` ones of an earlier cycle to the same recipients."""
     rows = list(rows)
-    transaction.run_many(
-        "delivery_put",
-        [
-            {
-                "item": number,
-                "recipient": network.id_of(transaction, row.recipient),
-                "version": row.version,
-                "cycle": row.cycle,
-                "state": row.state.value,
-                "cause": row.cause.value if row.cause else None,
-                "waiting": int(row.waiting),
-                "due_at": maybe_us(row.due_at),
-            }
-            for row in rows
-        ],
-    )
+    fresh = _gathered(rows)
+    for alike in fresh:
+        _put(transaction, number, (alike.version, alike.cycle), (*_sort(alike), alike.due_at), alike.recipients)
     written = {row.recipient for row in rows}
-    _account(transaction, number, [row for row in replaced if row.recipient in written], rows)
+    was = _gathered(row for row in replaced if row.recipient in written)
+    _account(transaction, number, _sorts(was), _sorts(fresh))
+
+
+def _put(
+    transaction: Transaction, number: int, round: tuple[int, int], rest: Sequence[Any], recipients: Sequence[str]
+) -> None:
+    (version, cycle), (state, cause, waiting, due_at) = round, rest
+    transaction.run(
+        "delivery_put",
+        item=number,
+        recipients=_ids(transaction, recipients),
+        version=version,
+        cycle=cycle,
+        state=str(state),
+        cause=None if cause is None else str(cause),
+        waiting=int(waiting),
+        due_at=maybe_us(due_at),
+    )
+
+
+def _ids(handle: Handle, recipients: Iterable[str]) -> str:
+    """The bureaus' row numbers as JSON text, by which one statement writes a row for each."""
+    ids = network.ids(handle, recipients)
+    return f"[{','.join(map(str, ids))}]"
 
 
 def change(transaction: Transaction, number: int, before: Iterable[Delivery], after: Iterable[Delivery]) -> None:
     """Writes changed deliveries of one item; ``before`` are the same rows as they were."""
-    before, after = list(before), list(after)
-    transaction.run_many(
-        "delivery_set",
-        [
-            {
-                "item": number,
-                "recipient": network.id_of(transaction, row.recipient),
-                "state": row.state.value,
-                "cause": row.cause.value if row.cause else None,
-                "waiting": int(row.waiting),
-                "attempts": row.attempts,
-                "due_at": maybe_us(row.due_at),
-                "error": row.error,
-            }
-            for row in after
-        ],
-    )
-    _account(transaction, number, before, after)
+    change_alike(transaction, number, _gathered(before), _gathered(after))
 
 
-def _account(transaction: Transaction, number: int, before: list[Delivery], after: list[Delivery]) -> None:
+def _gathered(rows: Iterable[Delivery]) -> list[Alike]:
+    alike: dict[tuple[Any, ...], list[str]] = {}
+    for row in rows:
+        told = (row.version, row.cycle, *_sort(row), row.attempts, row.due_at, row.error)
+        alike.setdefault((row.item, *told), []).append(row.recipient)
+    return [Alike(item, tuple(recipients), *told) for (item, *told), recipients in alike.items()]
+
+
+def change_alike(transaction: Transaction, number: int, before: Sequence[Alike], after: Sequence[Alike]) -> None:
+    """The same for rows that are alike together: one statement writes them."""
+    for rows in after:
+        transaction.run(
+            "delivery_set",
+            item=number,
+            recipients=_ids(transaction, rows.recipients),
+            state=str(rows.state),
+            cause=None if rows.cause is None else str(rows.cause),
+            waiting=int(rows.waiting),
+            attempts=rows.attempts,
+            due_at=maybe_us(rows.due_at),
+            error=rows.error,
+        )
+    _account(transaction, number, _sorts(before), _sorts(after))
+
+
+def _sorts(rows: Iterable[Alike]) -> Counter[Sort]:
+    counted: Counter[Sort] = Counter()
+    for alike in rows:
+        counted[_sort(alike)] += len(alike.recipients)
+    return counted
+
+
+def _account(transaction: Transaction, number: int, was: Counter[Sort], now: Counter[Sort]) -> None:
     """Keeps the item's open counters, its next due time and the desk's figures in step with the rows."""
+    _count(transaction, was, now)
+    opened, waiting = _opened(now), _waiting(now)
+    if was or opened or waiting:
+        moved = {"opened": opened - _opened(was), "waiting": waiting - _waiting(was)}
+        transaction.run("item_add_open", number=number, **moved)
+
+
+def _count(transaction: Transaction, was: Counter[Sort], now: Counter[Sort]) -> None:
+    """Moves the desk's figures."""
     moved: Counter[str] = Counter()
-    for rows, sign in ((before, -1), (after, 1)):
-        for row in rows:
-            moved[f"delivery:{row.state}"] += sign
-            if row.cause is not None:
-                moved[f"suppressed:{row.cause}"] += sign
-            if row.waiting:
-                moved["waiting"] += sign
+    for sorts, sign in ((was, -1), (now, 1)):
+        for (state, cause, waiting), rows in sorts.items():
+            moved[f"delivery:{state}"] += sign * rows
+            if cause is not None:
+                moved[f"suppressed:{cause}"] += sign * rows
+            if waiting:
+                moved["waiting"] += sign * rows
     for name, by in moved.items():
         if by:
             transaction.count(name, by)
-    opened = sum(map(_is_open, after)) - sum(map(_is_open, before))
-    waiting = sum(row.waiting for row in after) - sum(row.waiting for row in before)
-    if before or any(_is_open(row) or row.waiting for row in after):
-        transaction.run("item_add_open", number=number, opened=opened, waiting=waiting)
+
+
+def _opened(sorts: Counter[Sort]) -> int:
+    return sum(rows for (state, _, waiting), rows in sorts.items() if state in _OPEN and not waiting)
+
+
+def _waiting(sorts: Counter[Sort]) -> int:
+    return sum(rows for (_, _, waiting), rows in sorts.items() if waiting)
 
 
 def add_notice(transaction: Transaction, item: Item, recipient: str, notice: Notice, data: Mapping[str, Json]) -> None:

@@ -26,6 +26,13 @@ def named_queries() -> Queries:
     return queries
 
 
+@lru_cache(maxsize=1)
+def _texts() -> Mapping[str, str]:
+    """Each query's SQL by its name, run without aiosql's own layers: those cost as much as most of the queries."""
+    queries = named_queries()
+    return {name: getattr(queries, name).sql for name in queries.available_queries}
+
+
 def to_us(at: datetime) -> int:
     """Microseconds since 1970 UTC."""
     return (at - EPOCH) // _MICROSECOND
@@ -53,10 +60,10 @@ class Handle:
     def __init__(self, connection: sqlite3.Connection, at: datetime) -> None:
         self.connection = connection
         self.at = at
-        self._queries = named_queries()
+        self._texts = _texts()
 
     def one(self, query: str, /, **values: object) -> sqlite3.Row | None:
-        row: sqlite3.Row | None = getattr(self._queries, query)(self.connection, **values)
+        row: sqlite3.Row | None = self.connection.execute(self._texts[query], values).fetchone()
         return row
 
     def value(self, query: str, /, **values: object) -> Any:
@@ -65,26 +72,25 @@ class Handle:
         return None if row is None else row[0]
 
     def all(self, query: str, /, **values: object) -> list[sqlite3.Row]:
-        return list(getattr(self._queries, query)(self.connection, **values))
+        return self.connection.execute(self._texts[query], values).fetchall()
 
     def tuples(self, query: str, /, **values: object) -> Iterator[tuple[Any, ...]]:
         """Plain tuples, one by one as they are asked for: for the few walks over a whole table."""
         cursor = self.connection.cursor()
         cursor.row_factory = None
-        return cursor.execute(getattr(self._queries, query).sql, values)
+        return cursor.execute(self._texts[query], values)
 
     def run(self, query: str, /, **values: object) -> int:
         """Returns how many rows were changed."""
-        changed: int = getattr(self._queries, query)(self.connection, **values)
-        return changed
+        return self.connection.execute(self._texts[query], values).rowcount
 
     def insert(self, query: str, /, **values: object) -> int:
         """Returns the new row's number."""
-        number: int = getattr(self._queries, query)(self.connection, **values)
-        return number
+        number = self.connection.execute(self._texts[query], values).lastrowid
+        return number or 0
 
     def run_many(self, query: str, /, rows: Iterable[Mapping[str, object]]) -> None:
-        getattr(self._queries, query)(self.connection, list(rows))
+        self.connection.executemany(self._texts[query], rows)
 
 
 async def connect(path: Path, patience: float) -> aiosqlite.Connection:

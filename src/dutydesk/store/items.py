@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,19 +10,15 @@ from hashlib import sha256
 
 from dutydesk.domain.compliance import Finding, Severity
 from dutydesk.domain.errors import Conflict, NotFound, Refused
-from dutydesk.domain.items import Claim, Item, item_name
-from dutydesk.domain.keeping import renewal_from
-from dutydesk.domain.messages import Kind, MessageType, Urgency
-from dutydesk.domain.states import ItemState, PostReview
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.items import Item, item_name
+from dutydesk.domain.messages import Kind
+from dutydesk.domain.states import ItemState
 from dutydesk.store import silver
-from dutydesk.store.handle import EPOCH, Handle, from_us, maybe_from_us, maybe_us, to_us
+from dutydesk.store.handle import Handle, from_us, to_us
+from dutydesk.store.item_rows import columns_of, to_item
 from dutydesk.store.transaction import Transaction
 
-#: The order of work: flash before urgent before routine.
-PRECEDENCE = {Urgency.FLASH: 0, Urgency.URGENT: 1, Urgency.ROUTINE: 2}
 NO_LIMIT = 2**62
-UNREADABLE = "unreadable, see raw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +32,18 @@ class StoredBody:
     findings: tuple[Finding, ...]
     problems: tuple[tuple[str, str], ...]
     raw: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new item's counters of deliveries begin with; ``due_us``: when the first of them is due."""
+
+    opened: int = 0
+    waiting: int = 0
+    due_us: int = 0
+
+
+NOTHING_OPEN = Opening()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,130 +66,6 @@ class PageFilter:
     before: int = NO_LIMIT
 
 
-def to_item(row: sqlite3.Row) -> Item:
-    """One row that makes no sense never hides the others: it is marked, and stands in quarantine."""
-    try:
-        return _item(row)
-    except (ValueError, TypeError, OverflowError):
-        return Item(
-            number=row["number"],
-            type=None,
-            kind=None,
-            reference=None,
-            sender=None,
-            state=ItemState.QUARANTINED,
-            version=1,
-            cycle=1,
-            revision=0,
-            urgency=Urgency.ROUTINE,
-            received_at=EPOCH,
-            routed_at=EPOCH,
-            title=UNREADABLE,
-            original_script=None,
-            level=None,
-            measure=None,
-            causes=("the store's row of it can't be read; dutydesk doctor says more",),
-            unreadable=True,
-        )
-
-
-def _item(row: sqlite3.Row) -> Item:
-    claim = None
-    if row["claimed_by"] is not None:
-        claim = Claim(row["claimed_by"], from_us(row["claimed_until"]))
-    return Item(
-        number=row["number"],
-        type=MessageType(row["type"]) if row["type"] else None,
-        kind=Kind(row["kind"]) if row["kind"] else None,
-        reference=row["reference"],
-        sender=row["sender"],
-        state=ItemState(row["state"]),
-        version=row["version"],
-        cycle=row["cycle"],
-        revision=row["revision"],
-        urgency=Urgency(row["urgency"]),
-        received_at=from_us(row["received_at"]),
-        routed_at=from_us(row["routed_at"]),
-        title=row["title"],
-        original_script=row["original_script"],
-        level=Level(row["level"]) if row["level"] else None,
-        measure=row["measure"],
-        causes=tuple(json.loads(row["causes"])),
-        restricted_from=frozenset(row["restricted_from"].split(",")) if row["restricted_from"] else frozenset(),
-        confidential=bool(row["confidential"]),
-        claim=claim,
-        escalated=bool(row["escalated"]),
-        post_review=PostReview(row["post_review"]) if row["post_review"] else None,
-        post_review_due=maybe_from_us(row["post_review_due"]),
-        information_due=maybe_from_us(row["information_due"]),
-        parent=row["parent"],
-        beside=row["beside"],
-        same_text_as=row["same_text_as"],
-        open_deliveries=row["open_deliveries"],
-        decided_by=row["decided_by"],
-        held_before=bool(row["held_before"]),
-        proposed_by=row["proposed_by"],
-        recall_proposed_by=row["recall_proposed_by"],
-        unratified=bool(row["unratified"]),
-        legal_hold=bool(row["legal_hold"]),
-        notice_number=row["notice_number"],
-        offered_kind=Kind(row["offered_kind"]) if row["offered_kind"] else None,
-        retention_until=maybe_from_us(row["retention_until"]),
-        retention_asked=row["retention_ask"] is None,
-    )
-
-
-def _columns(item: Item) -> dict[str, object]:
-    return {
-        "number": item.number,
-        "revision": item.revision,
-        "type": item.type,
-        "kind": item.kind,
-        "reference": item.reference,
-        "sender": item.sender,
-        "state": item.state,
-        "version": item.version,
-        "cycle": item.cycle,
-        "urgency": item.urgency,
-        "precedence": PRECEDENCE[item.urgency],
-        "received_at": to_us(item.received_at),
-        "routed_at": to_us(item.routed_at),
-        "title": item.title,
-        "original_script": item.original_script,
-        "level": item.level,
-        "measure": item.measure,
-        "causes": json.dumps(item.causes),
-        "restricted_from": ",".join(sorted(item.restricted_from)),
-        "confidential": int(item.confidential),
-        "claimed_by": item.claim.officer if item.claim else None,
-        "claimed_until": to_us(item.claim.until) if item.claim else None,
-        "escalated": int(item.escalated),
-        "post_review": item.post_review,
-        "post_review_due": maybe_us(item.post_review_due),
-        "information_due": maybe_us(item.information_due),
-        "parent": item.parent,
-        "beside": item.beside,
-        "same_text_as": item.same_text_as,
-        "decided_by": item.decided_by,
-        "held_before": int(item.held_before),
-        "proposed_by": item.proposed_by,
-        "recall_proposed_by": item.recall_proposed_by,
-        "unratified": int(item.unratified),
-        "legal_hold": int(item.legal_hold),
-        "notice_number": item.notice_number,
-        "offered_kind": item.offered_kind,
-        "retention_until": maybe_us(item.retention_until),
-        "retention_ask": _asks_at(item),
-    }
-
-
-def _asks_at(item: Item) -> int | None:
-    """When the source is to be asked; ``None`` once it has been, or where nothing ends."""
-    if item.retention_asked or item.retention_until is None:
-        return None
-    return to_us(renewal_from(item.retention_until))
-
-
 def find(handle: Handle, number: int) -> Item | None:
     row = handle.one("item_by_number", number=number)
     return None if row is None else to_item(row)
@@ -196,9 +79,19 @@ def get(handle: Handle, number: int) -> Item:
     return item
 
 
-def add(transaction: Transaction, item: Item) -> int:
-    """Writes a new item (its ``number`` is given here) and counts it; returns the number."""
-    number = transaction.insert("item_add", **_columns(item))
+def next_number(transaction: Transaction) -> int:
+    """The number that the next new item will bear, in this transaction."""
+    if transaction.next_item is None:
+        transaction.next_item = int(transaction.value("item_next"))
+    return transaction.next_item
+
+
+def add(transaction: Transaction, item: Item, opening: Opening = NOTHING_OPEN) -> int:
+    """Writes a new item and counts it; returns its number, which is given here where it is 0."""
+    opened = {"open_deliveries": opening.opened, "waiting_deliveries": opening.waiting, "due_at": opening.due_us}
+    number = item.number or next_number(transaction)
+    transaction.run("item_add", **columns_of(item) | {"number": number}, **opened)
+    transaction.next_item = number + 1
     transaction.count(f"state:{item.state}")
     silver.count(transaction, None, item)
     return number
@@ -211,7 +104,7 @@ def save(transaction: Transaction, before: Item, after: Item) -> None:
     """
     if before.unreadable:
         raise Refused(f"{before.name} can't be read; nothing is done with it")
-    if not transaction.run("item_save", **_columns(after) | {"revision": before.revision}):
+    if not transaction.run("item_save", **columns_of(after) | {"revision": before.revision}):
         raise Conflict(f"{before.name} was changed by somebody else; look at it again")
     if before.state is not after.state:
         transaction.count(f"state:{before.state}", -1)
@@ -321,7 +214,7 @@ def add_body(transaction: Transaction, body: StoredBody) -> None:
         received_at=to_us(body.received_at),
         sha256=body.sha256,
         findings=_findings_text(body.findings),
-        problems=json.dumps(body.problems),
+        problems=json.dumps(body.problems) if body.problems else "[]",
         raw=body.raw,
     )
 

@@ -65,6 +65,17 @@ def id_of(handle: Handle, code: str) -> int:
     return number
 
 
+def ids(handle: Handle, codes: Iterable[str]) -> list[int]:
+    """Raises NotFound for a code that the network has never had."""
+    known = _codes(handle).ids
+    return [known[code] if code in known else id_of(handle, code) for code in codes]
+
+
+def codes_of(handle: Handle, numbers: Iterable[int]) -> list[str]:
+    known = _codes(handle).codes
+    return [known[number] if number in known else code_of(handle, number) for number in numbers]
+
+
 def code_of(handle: Handle, number: int) -> str:
     codes = _codes(handle)
     if number not in codes.codes:
@@ -90,10 +101,6 @@ def rows(handle: Handle) -> dict[str, BureauRow]:
 
 def set_offline(transaction: Transaction, code: str, since: datetime | None) -> None:
     transaction.run("bureau_offline", code=code, since=maybe_us(since))
-
-
-def count_received(transaction: Transaction, code: str) -> None:
-    transaction.run("bureau_received", code=code)
 
 
 def measure_changed(transaction: Transaction, code: str) -> None:

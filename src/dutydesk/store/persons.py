@@ -45,8 +45,8 @@ def _partial(text: str) -> PartialDate | None:
 
 def remember(transaction: Transaction, sender: str, item: int, identity: Identity) -> None:
     """Adds a version's keys to the item's; those of earlier versions stay, so that a correction hides nobody."""
-    for mark, detail in _rows(identity):
-        transaction.run("person_key_put", sender=sender, mark=mark, item=item, detail=detail)
+    rows = [{"sender": sender, "mark": mark, "item": item, "detail": detail} for mark, detail in _rows(identity)]
+    transaction.run_many("person_key_put", rows)
 
 
 def identity_of_item(handle: Handle, item: int) -> Identity:

@@ -24,9 +24,12 @@ class Head:
     hash: bytes
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False)
+
+
 def canonical(data: Mapping[str, Json]) -> str:
     """JSON text with one form only: sorted keys, no spaces, ASCII."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(data)
 
 
 class Transaction(Handle):
@@ -46,6 +49,8 @@ class Transaction(Handle):
         self._counts: Counter[str] = Counter()
         self._tallies: Counter[tuple[int, int, int, str, str]] = Counter()
         self._asked: Counter[tuple[int, int]] = Counter()
+        self._received: Counter[str] = Counter()
+        self.next_item: int | None = None  # once it is known: nobody else numbers items meanwhile
         self._noted = 0
         self._began = connection.total_changes
 
@@ -71,6 +76,11 @@ class Transaction(Handle):
     def count(self, name: str, by: int = 1) -> None:
         """Moves a maintained counter."""
         self._counts[name] += by
+        self._noted += 1
+
+    def receive(self, sender: str) -> None:
+        """Counts one message of a bureau."""
+        self._received[sender] += 1
         self._noted += 1
 
     def pending(self, name: str) -> int:
@@ -117,6 +127,8 @@ class Transaction(Handle):
             )
         if self._tallies:
             self._write_tallies()
+        if self._received:
+            self.run_many("bureau_received", [{"code": code, "by": by} for code, by in self._received.items()])
         return seq
 
     def _write_tallies(self) -> None:

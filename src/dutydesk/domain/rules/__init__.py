@@ -56,3 +56,5 @@ RULES: Mapping[str, RuleFunction] = MappingProxyType(
         "RST-02": history.nobody_left,
     }
 )
+#: Rules that look at what the desk holds beside the message; what the others find, no store needs to be asked for.
+BESIDE_THE_BODY = frozenset({"FRM-04", "SLV-01", "HIS-01", "HIS-02", "CON-05", "RST-02"})

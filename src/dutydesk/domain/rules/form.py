@@ -121,11 +121,12 @@ def recipients(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         case None | ():
             return (Evidence("recipients", "", "The diffusion names no recipient."),)
         case codes:
-            bureau, on = context.directory.bureau, context.received_on
+            on = context.received_on
+            known = context.directory.codes(on)
             found = [
                 Evidence(f"recipients[{index}]", quoted(code), f"A recipient is no bureau of the network on {on}.")
                 for index, code in enumerate(codes)
-                if bureau(code, on) is None
+                if code not in known
             ]
             if all(code == context.sender for code in codes):
                 found.append(Evidence("recipients", quoted(codes[0]), "The sender is its own only recipient."))

@@ -59,7 +59,7 @@ def _on_file(match: RegisterMatch, message: str) -> Evidence:
 
 def nobody_left(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """RST-02: somebody is left after the restrictions of the owner."""
-    if not context.addressed or not set(context.addressed) <= context.restricted:
+    if not context.addressed or not context.restricted.issuperset(context.addressed):
         return ()
     count = len(context.addressed)
     named = ", ".join(context.addressed[:_CODES_NAMED]) + (", …" if count > _CODES_NAMED else "")

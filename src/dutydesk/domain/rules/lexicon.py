@@ -105,6 +105,7 @@ class Lexicon:
     _forms: Mapping[str, tuple[_Form, ...]] = field(init=False, repr=False, compare=False)
     _form_words: frozenset[str] = field(init=False, repr=False, compare=False)
     _met: dict[str, tuple[tuple[int, _Form], ...]] = field(init=False, repr=False, compare=False)
+    _begins_nothing: set[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         forms: dict[str, list[_Form]] = defaultdict(list)
@@ -121,6 +122,7 @@ class Lexicon:
         fillers = (entry for sense in self.senses if sense.use == FILLER for entry in sense.entries)
         object.__setattr__(self, "_form_words", frozenset(map(fold, fillers)))
         object.__setattr__(self, "_met", {})
+        object.__setattr__(self, "_begins_nothing", set())
 
     def read(self, body: Body) -> Pointed:
         found: dict[tuple[str, str], dict[str, Hit]] = defaultdict(dict)
@@ -137,10 +139,15 @@ class Lexicon:
     def find(self, path: str, text: str, kind: Kind) -> Iterator[tuple[Sense, str]]:
         """The first words of each sense in one text."""
         folded = fold(text)
+        nothing = self._begins_nothing
+        if nothing.issuperset(_WORD.findall(folded)):
+            return
         meant: dict[Sense, list[tuple[int, int]]] = defaultdict(list)
         covered: dict[Sense, list[tuple[int, int]]] = defaultdict(list)
         for word in _WORD.finditer(folded):
             begun = word.group()
+            if begun in nothing:
+                continue
             forms = self._met.get(begun)
             for offset, form in self._begun_by(begun) if forms is None else forms:
                 match = _compiled(form.pattern).match(folded, word.start() + offset)
@@ -163,7 +170,10 @@ class Lexicon:
         if len(word) <= _LONGEST_MET:
             if len(self._met) >= _MOST_MET:
                 self._met.clear()
+                self._begins_nothing.clear()
             self._met[word] = found
+            if not found:
+                self._begins_nothing.add(word)
         return found
 
 

@@ -1,9 +1,10 @@
--- INDEXED BY and the order that CROSS JOIN fixes are SQLite's own. A partial index serves only where its own
+-- INDEXED BY, json_each and the order that CROSS JOIN fixes are SQLite's own. A partial index serves only where its own
 -- condition is repeated word for word.
 
--- name: delivery_put*!
+-- name: delivery_put!
+-- One row for each of :recipients, a JSON array; WHERE tells SQLite where the SELECT ends.
 INSERT INTO delivery (item, recipient, version, cycle, state, cause, waiting, due_at)
-VALUES (:item, :recipient, :version, :cycle, :state, :cause, :waiting, :due_at)
+SELECT :item, value, :version, :cycle, :state, :cause, :waiting, :due_at FROM json_each(:recipients) WHERE true
 ON CONFLICT (item, recipient) DO UPDATE SET
   version = excluded.version, cycle = excluded.cycle, state = excluded.state, cause = excluded.cause,
   waiting = excluded.waiting, due_at = excluded.due_at, attempts = 0, error = NULL;
@@ -12,14 +13,18 @@ ON CONFLICT (item, recipient) DO UPDATE SET
 SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error
 FROM delivery WHERE item = :item ORDER BY recipient;
 
+-- name: delivery_alike
+SELECT item, json_group_array(recipient), version, cycle, state, cause, waiting, attempts, due_at, error
+FROM delivery WHERE item = :item GROUP BY version, cycle, state, cause, waiting, attempts, due_at, error;
+
 -- name: delivery_one^
 SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error
 FROM delivery WHERE item = :item AND recipient = :recipient;
 
--- name: delivery_set*!
+-- name: delivery_set!
 UPDATE delivery SET state = :state, cause = :cause, waiting = :waiting, attempts = :attempts, due_at = :due_at,
   error = :error
-WHERE item = :item AND recipient = :recipient;
+WHERE item = :item AND recipient IN (SELECT value FROM json_each(:recipients));
 
 -- name: delivery_waiting_for
 SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error

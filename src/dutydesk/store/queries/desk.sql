@@ -87,8 +87,8 @@ INSERT INTO bureau (code) VALUES (:code);
 -- name: bureau_offline!
 UPDATE bureau SET offline_since = :since WHERE code = :code;
 
--- name: bureau_received!
-UPDATE bureau SET received = received + 1 WHERE code = :code;
+-- name: bureau_received*!
+UPDATE bureau SET received = received + :by WHERE code = :code;
 
 -- name: bureau_measured!
 UPDATE bureau SET measure_revision = measure_revision + 1 WHERE code = :code;

@@ -6,13 +6,20 @@ INSERT INTO item (
   type, kind, reference, sender, state, version, cycle, revision, urgency, precedence, received_at, routed_at, title,
   original_script, level, measure, causes, restricted_from, post_review, post_review_due, parent, beside,
   same_text_as, held_before, proposed_by, recall_proposed_by, unratified, legal_hold, notice_number, offered_kind,
-  retention_until, retention_ask, confidential
+  retention_until, retention_ask, confidential, open_deliveries, waiting_deliveries, due_at
 ) VALUES (
-  (SELECT value + 1 FROM counter WHERE name = 'floor:item' AND value >= (SELECT coalesce(max(number), 0) FROM item)),
+  :number,
   :type, :kind, :reference, :sender, :state, 1, 1, 1, :urgency, :precedence, :received_at, :routed_at, :title,
   :original_script, :level, :measure, :causes, :restricted_from, :post_review, :post_review_due, :parent, :beside,
   :same_text_as, :held_before, :proposed_by, :recall_proposed_by, :unratified, :legal_hold, :notice_number,
-  :offered_kind, :retention_until, :retention_ask, :confidential
+  :offered_kind, :retention_until, :retention_ask, :confidential, :open_deliveries, :waiting_deliveries, :due_at
+);
+
+-- name: item_next^
+-- A number that a lost part of the store had given out is never given again.
+SELECT 1 + max(
+  (SELECT coalesce(max(number), 0) FROM item),
+  (SELECT coalesce(max(value), 0) FROM counter WHERE name = 'floor:item')
 );
 
 -- name: item_by_number^
