@@ -28,7 +28,7 @@ WHOLE_TABLE = {
     "restrictions_all": {"restriction"},
 }
 #: The first row in the order of the key, found without a search.
-FIRST_ROW = {"event_head": {"event"}, "register_any": {"register_entry"}}
+FIRST_ROW = {"event_head": {"event"}, "handover_latest": {"handover"}, "register_any": {"register_entry"}}
 #: Walks along a partial index, which holds only what is open, dead or due.
 PARTIAL = {
     "delivery_anything_open": {"item_due", "notice_due"},
@@ -108,6 +108,7 @@ def test_what_is_allowed_is_still_a_query(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "index"),
     [
+        ("event_last_of_person", "event_of_person"),
         ("item_of_reference", "item_reference"),
         ("item_of_sender_in", "item_sender_state"),
         ("item_unsent_of", "item_unsent"),

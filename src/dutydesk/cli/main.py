@@ -47,6 +47,7 @@ FAMILIES = {
         "reread": "review",
         "reject": "review",
         "alarms": "keeping",
+        "handover": "handover",
     },
     "Countries": {
         "countries": "looking",

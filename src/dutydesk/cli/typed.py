@@ -12,6 +12,7 @@ import click
 
 from dutydesk.domain.items import item_number, measure_number
 from dutydesk.domain.messages import Everyone, Recipients
+from dutydesk.domain.shifts import handover_number
 from dutydesk.wire.dates import full_date, instant, why_no_instant
 from dutydesk.wire.safe_text import clip, safe
 
@@ -44,6 +45,13 @@ def measure(value: str) -> int:
     number = measure_number(value)
     if number is None:
         raise click.BadParameter(f"{_quoted(value)} names no measure; measures are named M-0001")
+    return number
+
+
+def handover(value: str) -> int:
+    number = handover_number(value)
+    if number is None:
+        raise click.BadParameter(f"{_quoted(value)} names no handover; handovers are named H-0001")
     return number
 
 

@@ -30,6 +30,8 @@ class Right(StrEnum):
     SUBMIT = "submit"
     RETRY = "retry"
     NOTE = "note"
+    HANDOVER = "hand a shift over"
+    TAKE_OUT = "take an item out"
     TAKE_OVER = "take over"
     MEASURE = "order measures"
     RESTRICT = "restrict on an owner's behalf"
@@ -53,6 +55,8 @@ LEAST_ROLE: dict[Right, Role] = {
     Right.SUBMIT: Role.OFFICER,
     Right.RETRY: Role.OFFICER,
     Right.NOTE: Role.OFFICER,
+    Right.HANDOVER: Role.OFFICER,
+    Right.TAKE_OUT: Role.OFFICER,
     Right.QUARANTINE: Role.OFFICER,
     Right.NETWORK: Role.OFFICER,
     Right.TAKE_OVER: Role.SUPERVISOR,

@@ -12,7 +12,7 @@ from dutydesk.domain.proof.chain import Checkpoint, Line, Unreadable, checked, l
 from dutydesk.store.handle import Handle, from_us
 
 
-def _event(row: sqlite3.Row) -> Event:
+def event_of(row: sqlite3.Row) -> Event:
     return Event(
         row["seq"],
         from_us(row["at"]),
@@ -26,17 +26,17 @@ def _event(row: sqlite3.Row) -> Event:
 
 
 def after(handle: Handle, seq: int, most: int) -> list[Event]:
-    return [_event(row) for row in handle.all("events_after", seq=seq, most=most)]
+    return [event_of(row) for row in handle.all("events_after", seq=seq, most=most)]
 
 
 def of_subject(handle: Handle, subject: str) -> list[Event]:
-    return [_event(row) for row in handle.all("events_of", subject=subject)]
+    return [event_of(row) for row in handle.all("events_of", subject=subject)]
 
 
 def last_of(handle: Handle, subject: str, kind: EventKind, actor: str) -> Event | None:
     """The latest event of that kind that somebody signed on that subject."""
     row = handle.one("event_last_of", subject=subject, kind=kind.value, actor=actor)
-    return None if row is None else _event(row)
+    return None if row is None else event_of(row)
 
 
 def head_seq(handle: Handle) -> int:
