@@ -34,7 +34,8 @@ class Settings:
     bureaus that take part in the silver pilot and may send that kind; SRC-01 and SLV-01 block it from any other.
     ``silver_quota``: how many silver items the pilot has in all, notice requests and diffusions together; each bureau
     of the pilot has an equal share, rounded down. An item uses a place from its receipt until it is refused, withdrawn
-    or rejected, and a correction uses that of what it corrects.
+    or rejected, and a correction uses that of what it corrects. ``lock_after``: a console that was not used for so
+    long hides itself; zero, the default, never does, because a duty room is never empty and its screens are watched.
     """
 
     claim_lease: timedelta = timedelta(minutes=30)
@@ -47,6 +48,7 @@ class Settings:
     backoff_most: timedelta = timedelta(minutes=10)
     shifts: tuple[int, ...] = (6, 14, 22)
     dispatch_delay: timedelta = timedelta(0)
+    lock_after: timedelta = timedelta(0)
     four_eyes: tuple[str, ...] = ()
     hold_on_block: bool = False
     cleared_for_confidential: tuple[str, ...] | None = None
@@ -87,8 +89,9 @@ _UNITS = {
     "backoff_first": ("backoff_first_seconds", "seconds"),
     "backoff_most": ("backoff_most_seconds", "seconds"),
     "dispatch_delay": ("dispatch_delay_seconds", "seconds"),
+    "lock_after": ("lock_after_minutes", "minutes"),
 }
-_MAY_BE_ZERO = frozenset({"dispatch_delay"})
+_MAY_BE_ZERO = frozenset({"dispatch_delay", "lock_after"})
 
 
 def key_of(name: str) -> str:
