@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request, number
-from dutydesk.desk import audit
+from dutydesk.desk import audit, handover, presence
 from dutydesk.desk.backups import Gone
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.desk import make_store, open_desk
@@ -149,6 +149,7 @@ async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
             scene.checks,
             scene.registers,
             scene.keeping,
+            scene.shift,
             scene.clock_steps_back,
         ):
             await act()
@@ -404,6 +405,13 @@ class Scene:
         await audit.mark(self.desk, self.bench.act("root"), self.folder / "first.checkpoint")
         await self.desk.back_up(self.bench.act("root"), self.folder / "copy.db", lambda _done, _all: None)
         await self.desk.go_on(self.bench.act("root"), Gone(segment=await self.desk.segment() + 1))
+
+    async def shift(self) -> None:
+        await presence.arrive(self.desk, self.bench.act("Mara"))
+        await handover.write(self.desk, self.bench.act("Jonas"), "All quiet.")
+        await handover.write(self.desk, self.bench.act("Jonas"), "All quiet, but for one question.")
+        await handover.accept(self.desk, self.bench.act("Mara"))
+        await presence.leave(self.desk, self.bench.act("Jonas"))
 
     async def clock_steps_back(self) -> None:
         self.bench.clock.move(minutes=-1)

@@ -49,6 +49,13 @@ def test_every_kind_of_event_is_said(kind: EventKind) -> None:
             "took FR's answer in; recall confirmed; kept on national basis",
         ),
         (EventKind.ITEM_NOTED, {"note": "a_b"}, "wrote a note beside it"),
+        (
+            EventKind.HANDOVER_WRITTEN,
+            {"shift_from": UNTIL, "sha256": "ab", "replaces": "S-0001"},
+            f"signed the handover; of the shift from {UNTIL}; in place of S-0001",
+        ),
+        (EventKind.HANDOVER_ACCEPTED, {"written_by": "Mara Lind"}, "accepted the handover; of Mara Lind"),
+        (EventKind.OFFICER_SIGNED_IN, {"login": "x"}, "opened the console"),
         (EventKind.DELIVERIES_MADE, {"recipients": ["FR", "PL"]}, "delivered it; to FR, PL"),
         (
             EventKind.DELIVERIES_SUPPRESSED,

@@ -35,6 +35,7 @@ WHOLE_TABLE = {
 FIRST_ROW = {
     "event_head": {"event"},
     "register_any": {"register_entry"},
+    "handover_latest": {"handover"},
     "check_reference_oldest": {"check_reference"},
 }
 #: Walks along a partial index, which holds only what is open, dead or due.
@@ -125,6 +126,7 @@ def test_what_is_allowed_is_still_a_query(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "index"),
     [
+        ("event_last_of_person", "event_of_person"),
         ("item_of_reference", "item_reference"),
         ("item_of_sender_in", "item_sender_state"),
         ("item_unsent_of", "item_unsent"),

@@ -54,6 +54,7 @@ FAMILIES = {
         "reread": "review",
         "reject": "review",
         "alarms": "keeping",
+        "handover": "handover",
     },
     "Countries": {
         "countries": "looking",

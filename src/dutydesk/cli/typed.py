@@ -13,6 +13,7 @@ import click
 from dutydesk.domain.items import item_number, measure_number
 from dutydesk.domain.messages import Everyone, Recipients
 from dutydesk.domain.records import hit_number
+from dutydesk.domain.shifts import handover_number
 from dutydesk.domain.subjects import PartialDate
 from dutydesk.wire.dates import full_date, instant, partial_date, why_no_instant
 from dutydesk.wire.safe_text import clip, safe
@@ -61,6 +62,13 @@ def birth(value: str) -> PartialDate:
     if found is None:
         raise click.BadParameter(f"{_quoted(value)} is no date; write it as 1979, 1979-04 or 1979-04-23")
     return found
+
+
+def handover(value: str) -> int:
+    number = handover_number(value)
+    if number is None:
+        raise click.BadParameter(f"{_quoted(value)} names no handover; handovers are named S-0001")
+    return number
 
 
 class Subject(NamedTuple):

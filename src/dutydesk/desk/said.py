@@ -36,11 +36,11 @@ _ORDER = (
 #: What was done, and below it the parts that are said where their data is there.
 _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.STORE_MADE: ("made the store", "{realm}", "{by} is its first administrator"),
-    EventKind.STORE_BACKED_UP: ("backed the store up", "through event {through}"),
-    EventKind.STORE_RESTORED: ("let a copy of the store go on", "from event {copy_of}"),
     EventKind.CLOCK_STEPPED_BACK: ("saw the clock step back", "from {was}", "to {at}"),
     EventKind.OFFICER_ADDED: ("added the officer", "as {role}", "of {country}"),
     EventKind.OFFICER_CHANGED: ("changed the officer", "now {role}", "of {country}"),
+    EventKind.OFFICER_SIGNED_IN: ("opened the console",),
+    EventKind.OFFICER_SIGNED_OUT: ("left the console",),
     EventKind.INTAKE_ACCEPTED: ("took it in", *_CAME, "sent {sent_at}", "the same text as {same_text_as}"),
     EventKind.INTAKE_REPEATED: ("was sent it again", *_CAME),
     EventKind.INTAKE_REJECTED: ("turned input away", *_CAME),
@@ -133,6 +133,8 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
         "made after event {copy_of}",
         "out already: {gone}",
     ),
+    EventKind.HANDOVER_WRITTEN: ("signed the handover", "of the shift from {shift_from}", "in place of {replaces}"),
+    EventKind.HANDOVER_ACCEPTED: ("accepted the handover", "of {written_by}"),
     EventKind.LOG_EXPORTED: ("exported the log", "through event {through}"),
     EventKind.LOG_CHECKPOINTED: ("wrote a checkpoint of the log", "through event {through}", "signed by {key}"),
 }

@@ -37,6 +37,8 @@ class Settings:
     or rejected, and a correction uses that of what it corrects. ``hit_score``: how alike, from 1 to 100, a record must
     be to a check to be a hit. ``checks_per_minute``: how many checks one bureau may ask for in a minute.
     ``dismissal``: for how long a dismissed hit stays away where nobody says until when.
+    ``lock_after``: a console that was not used for so
+    long hides itself; zero, the default, never does, because a duty room is never empty and its screens are watched.
     """
 
     claim_lease: timedelta = timedelta(minutes=30)
@@ -49,6 +51,7 @@ class Settings:
     backoff_most: timedelta = timedelta(minutes=10)
     shifts: tuple[int, ...] = (6, 14, 22)
     dispatch_delay: timedelta = timedelta(0)
+    lock_after: timedelta = timedelta(0)
     four_eyes: tuple[str, ...] = ()
     hold_on_block: bool = False
     cleared_for_confidential: tuple[str, ...] | None = None
@@ -93,8 +96,9 @@ _UNITS = {
     "backoff_most": ("backoff_most_seconds", "seconds"),
     "dispatch_delay": ("dispatch_delay_seconds", "seconds"),
     "dismissal": ("dismissal_days", "days"),
+    "lock_after": ("lock_after_minutes", "minutes"),
 }
-_MAY_BE_ZERO = frozenset({"dispatch_delay"})
+_MAY_BE_ZERO = frozenset({"dispatch_delay", "lock_after"})
 
 
 def key_of(name: str) -> str:

@@ -21,6 +21,8 @@ class EventKind(StrEnum):
     CLOCK_STEPPED_BACK = "clock.stepped_back"
     OFFICER_ADDED = "officer.added"
     OFFICER_CHANGED = "officer.changed"
+    OFFICER_SIGNED_IN = "officer.signed_in"
+    OFFICER_SIGNED_OUT = "officer.signed_out"
 
     INTAKE_ACCEPTED = "intake.accepted"
     INTAKE_REPEATED = "intake.repeated"
@@ -94,6 +96,9 @@ class EventKind(StrEnum):
     REGISTER_IMPORTED = "register.imported"
     SETTINGS_NOTED = "settings.noted"
     RECORDS_IMPORTED = "records.imported"
+
+    HANDOVER_WRITTEN = "handover.written"
+    HANDOVER_ACCEPTED = "handover.accepted"
 
     LOG_EXPORTED = "log.exported"
     LOG_CHECKPOINTED = "log.checkpointed"

@@ -32,6 +32,8 @@ class Right(StrEnum):
     NOTE = "note"
     CHECK = "check"
     DISMISS = "dismiss a hit"
+    HANDOVER = "hand a shift over"
+    TAKE_OUT = "take an item out"
     TAKE_OVER = "take over"
     MEASURE = "order measures"
     RESTRICT = "restrict on an owner's behalf"
@@ -57,6 +59,8 @@ LEAST_ROLE: dict[Right, Role] = {
     Right.NOTE: Role.OFFICER,
     Right.CHECK: Role.OFFICER,
     Right.DISMISS: Role.OFFICER,
+    Right.HANDOVER: Role.OFFICER,
+    Right.TAKE_OUT: Role.OFFICER,
     Right.QUARANTINE: Role.OFFICER,
     Right.NETWORK: Role.OFFICER,
     Right.TAKE_OVER: Role.SUPERVISOR,

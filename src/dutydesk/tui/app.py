@@ -14,6 +14,7 @@ from textual import events
 from textual.app import App
 from textual.geometry import Size
 
+from dutydesk.desk import presence
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.ground import Act
 from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView, ItemRow
@@ -40,6 +41,7 @@ from dutydesk.tui.screens.palette import Entry, Palette
 from dutydesk.tui.screens.quitting import Quit
 from dutydesk.tui.screens.too_small import TooSmall
 from dutydesk.tui.screens.viewer import Viewer, help_text
+from dutydesk.tui.shift_acts import ShiftActs
 from dutydesk.tui.themes import themes_for
 from dutydesk.tui.type_ahead import TypeAhead
 from dutydesk.tui.widgets.lines import Piece
@@ -53,7 +55,7 @@ REPAINT_SECONDS = 0.25
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 
 
-class DutyDeskApp(App[None]):
+class DutyDeskApp(ShiftActs, App[None]):
     """``desk`` is open and stays the caller's to close; every act is made as ``act``."""
 
     TITLE = words.TITLE
@@ -62,7 +64,14 @@ class DutyDeskApp(App[None]):
     NOTIFICATION_TIMEOUT: ClassVar[float] = 0
     pause = staticmethod(asyncio.sleep)
 
-    def __init__(self, desk: Desk, act: Act, runner: DeskRunner | None = None, drafts: Drafts | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        act: Act,
+        runner: DeskRunner | None = None,
+        drafts: Drafts | None = None,
+        changed: presence.Changed | None = None,
+    ) -> None:
         super().__init__()
         self.set_keymap(keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
@@ -74,6 +83,7 @@ class DutyDeskApp(App[None]):
         self.alarms: list[AlarmRow] = []
         self._rung: set[str] = set()
         self.drafts = drafts if drafts is not None else Drafts()
+        self._changed = changed
         self.last_released: int | None = None
         self._type_ahead = TypeAhead(self)
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
@@ -99,11 +109,16 @@ class DutyDeskApp(App[None]):
         await self.push_screen(MainScreen())
         if self.drafts:
             self.say(words.drafts_left(sorted(self.drafts)), "warn")
+        await self.begin(self._changed)
         self.run_worker(self._follow_changes(), exit_on_error=False, name="changes")
 
     async def on_event(self, event: events.Event) -> None:
+        self.was_used(event)
         if isinstance(event, events.Key) and not event.is_forwarded:
-            await self._type_ahead.key(event)
+            if self.any_key(event):
+                self._type_ahead.acted()
+            else:
+                await self._type_ahead.key(event)
         elif isinstance(event, events.Paste) and not event.is_forwarded:
             await self._type_ahead.paste(event)
         else:
@@ -114,6 +129,7 @@ class DutyDeskApp(App[None]):
     async def _follow_changes(self) -> None:
         while True:
             changed = await self.look()
+            await self.lock_if_idle()
             await self.pause(REPAINT_SECONDS if changed else POLL_SECONDS)
 
     def look_soon(self) -> None:
@@ -149,6 +165,7 @@ class DutyDeskApp(App[None]):
         if flash - self._rung:
             self.bell()
         self._rung = flash
+        self.show_alarms_on_curtain()
 
     def _stale(self, text: str) -> None:
         """Said once, until the store answers again: an officer must know that what is shown is old."""
@@ -380,7 +397,9 @@ class DutyDeskApp(App[None]):
         self.say(words.Q_QUITS)
 
     async def action_quit(self) -> None:
-        """Asks first where a typed text would be lost."""
+        """Asks first where a typed text would be lost; behind the curtain nobody leaves."""
+        if self.is_locked:
+            return
         for screen in self.screen_stack:
             if isinstance(screen, Quit):
                 return
@@ -408,8 +427,9 @@ async def run_console(
     os.environ.pop("COLUMNS", None)
     os.environ.pop("LINES", None)
     kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, act.officer)
-    console = DutyDeskApp(desk, act, runner, Drafts(kept))
+    console = DutyDeskApp(desk, act, runner, Drafts(kept), await presence.arrive(desk, act))
     await console.run_async()
     await console.reads_recorded()
+    await presence.leave(desk, act)
     if console.fault is not None:
         raise console.fault

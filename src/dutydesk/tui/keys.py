@@ -126,6 +126,8 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("desk.palette", "colon,ctrl+p", ": or ctrl+p", "app.palette", "every action by its words"),
         Key("desk.alarms", "a", "a", "app.alarms", "all alarms: what is overdue, dead, or waits for a signature"),
         Key("desk.figures", "f", "f", "app.figures", "the figures of the network, and what is behind each"),
+        Key("desk.handover", "H", "H", "app.handover", "hand the shift over: the note, to be edited and signed"),
+        Key("desk.accept_handover", "A", "A", "app.accept_handover", "read the last handover, and accept it"),
         Key("desk.import", "I", "I", "app.import_register", "import a register from a file (administrator)"),
         Key("desk.purge", "P", "P", "app.purge", "purge what is past its retention (administrator)"),
         Key("desk.details", "e,E", "e, E", "app.details", "details of the last answer (E where e means endorse)"),

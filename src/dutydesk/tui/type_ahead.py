@@ -48,6 +48,10 @@ class TypeAhead:
         elif await app._check_bindings(event.key):
             self._acted = True
 
+    def acted(self) -> None:
+        """A key has done its work elsewhere: the next one waits for it."""
+        self._acted = True
+
     async def paste(self, event: events.Paste) -> None:
         """Pasted text is text, whatever it holds; in a field of one line its lines become words."""
         if self._acted or self._typed:

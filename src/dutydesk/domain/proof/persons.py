@@ -34,6 +34,11 @@ class Persons:
             yield f"{officer.name!r} is how the desk itself signs, and no person's name"
         self._known[officer.name] = officer
 
+    def signed(self, fact: Fact) -> Iterator[str]:
+        """Nobody opens or leaves the console as another."""
+        if fact.actor != fact.subject:
+            yield f"{fact.actor} signed in or out as {fact.subject}"
+
     def may(self, name: str, right: Right) -> Iterator[str]:
         officer = self._known.get(name)
         words = f"{name!r} was no officer at that time" if officer is None else refusal_of(officer, right)

@@ -106,6 +106,10 @@ _HANDLERS: dict[str, Handler] = {
     "store.made": lambda world, fact: world.persons.founded(fact),
     "officer.added": lambda world, fact: world.persons.entered(fact),
     "officer.changed": lambda world, fact: world.persons.entered(fact),
+    "officer.signed_in": lambda world, fact: world.persons.signed(fact),
+    "officer.signed_out": lambda world, fact: world.persons.signed(fact),
+    "handover.written": lambda world, fact: world.handovers.written(fact),
+    "handover.accepted": lambda world, fact: world.handovers.accepted(fact),
     "intake.accepted": routes.accepted,
     "intake.quarantined": routes.quarantined,
     "intake.conflict": routes.quarantined,
@@ -176,6 +180,10 @@ NEUTRAL = frozenset(
 
 #: What whoever signed an event must have been allowed at that moment.
 _RIGHTS = {
+    "officer.signed_in": Right.READ,
+    "officer.signed_out": Right.READ,
+    "handover.written": Right.HANDOVER,
+    "handover.accepted": Right.HANDOVER,
     "item.claimed": Right.REVIEW,
     "item.unclaimed": Right.REVIEW,
     "item.taken_over": Right.TAKE_OVER,

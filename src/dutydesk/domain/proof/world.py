@@ -11,6 +11,7 @@ from dutydesk.domain.countries import Directory
 from dutydesk.domain.items import item_number
 from dutydesk.domain.policy import Policy, Supervised
 from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.proof.handovers import Handovers
 from dutydesk.domain.proof.held_items import HeldItem
 from dutydesk.domain.proof.measures import Measures
 from dutydesk.domain.proof.owners import Owners
@@ -50,6 +51,7 @@ class World:
     policy: Policy
     measures: Measures = field(default_factory=Measures)
     owners: Owners = field(default_factory=Owners)
+    handovers: Handovers = field(default_factory=Handovers)
     items: dict[str, HeldItem] = field(default_factory=dict)
     offline: int = 0
     cleared: int | None = None

@@ -28,6 +28,10 @@ class Viewer(ModalScreen[None]):
         self._title = title
         self._paragraphs = list(paragraphs)
 
+    @property
+    def console(self) -> DutyDeskApp:
+        return cast("DutyDeskApp", self.app)
+
     def compose(self) -> ComposeResult:
         with Vertical(id="viewer"):
             yield PaneTitle(id="viewer-title")
@@ -35,13 +39,14 @@ class Viewer(ModalScreen[None]):
 
     def on_mount(self) -> None:
         title = self.query_one("#viewer-title", PaneTitle)
-        title.show(
-            ((self._title, "strong", 0),), ((words.reader_hint(brief("text.down"), brief("text.up")), "dim", 1),)
-        )
+        title.show(((self._title, "strong", 0),), ((self.hint(), "dim", 1),))
         self.query_one(TextPane).show(self._paragraphs)
 
+    def hint(self) -> str:
+        return words.reader_hint(brief("text.down"), brief("text.up"))
+
     def on_resize(self, event: events.Resize) -> None:
-        cast("DutyDeskApp", self.app).check_size(event.size)
+        self.console.check_size(event.size)
 
     def action_close(self) -> None:
         self.dismiss()

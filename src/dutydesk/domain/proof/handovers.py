@@ -1,0 +1,46 @@
+"""The handovers that the log has seen: each signed by two persons, over the same text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dutydesk.domain.proof.facts import Fact, Incomplete
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Handovers:
+    """Only the last note that was written can be accepted, and by another person."""
+
+    def __init__(self) -> None:
+        self._writers: dict[str, tuple[str, str]] = {}
+        self._waiting: str | None = None
+
+    def written(self, fact: Fact) -> Iterator[str]:
+        replaces = fact.maybe_text("replaces")
+        if fact.subject in self._writers:
+            yield f"{fact.subject} was written twice"
+        if replaces != self._waiting:
+            yield f"{fact.subject} takes the place of {replaces}, but {self._waiting} waited"
+        self._writers[fact.subject] = (fact.actor, _digest(fact))
+        self._waiting = fact.subject
+
+    def accepted(self, fact: Fact) -> Iterator[str]:
+        written = self._writers.get(fact.subject)
+        digest = _digest(fact)
+        if written is None or fact.subject != self._waiting:
+            yield f"{fact.subject} was accepted, but it was not the handover that waited"
+            return
+        if written[0] == fact.actor:
+            yield f"{fact.actor} accepted {fact.subject}, which is by the same person"
+        if written[1] != digest:
+            yield f"{fact.subject} was accepted with another text than the one that was signed"
+        self._waiting = None
+
+
+def _digest(fact: Fact) -> str:
+    digest = fact.text("sha256")
+    if not _SHA256.fullmatch(digest):
+        raise Incomplete(f"{fact.kind} names no SHA-256")
+    return digest

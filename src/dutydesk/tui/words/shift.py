@@ -1,0 +1,68 @@
+"""A shift: its handover, what changed while an officer was away, and the curtain of a console that nobody uses."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Handover
+HANDOVER: Final = "Hand over the shift"
+HANDOVER_HINT: Final = "From the log; edit it. It bears your name and stays as it is signed."
+HANDOVER_TEXT: Final = "Note"
+HANDOVER_SIGN: Final = "Sign"
+HANDOVER_DRAFT: Final = "from before; empty it and close, and the next one is drawn up anew"
+HANDOVER_LAST: Final = "The last handover"
+HANDOVER_NONE: Final = "No handover was signed yet"
+HANDOVER_WAITS: Final = "It waits for another officer to accept it."
+HANDOVER_YOURS: Final = "It is yours, and waits for another officer to accept it."
+HANDOVER_CHANGED: Final = "This text is NOT the one that was signed: it was changed since, and nobody can accept it."
+HANDOVER_CLOSES: Final = "esc closes"
+
+# What changed
+AWAY_TITLE: Final = "SINCE YOU WERE LAST HERE"
+AWAY_LEAVE: Final = "any key goes on"
+AWAY_TRAFFIC: Final = "Traffic"
+AWAY_DECISIONS: Final = "Decisions"
+AWAY_ORDERS: Final = "Measures"
+AWAY_ALARMS: Final = "New alarms"
+AWAY_HANDOVER: Final = "Handover"
+
+# The curtain
+LOCKED: Final = "LOCKED"
+LOCK_ASKS: Final = "Press any key."
+LOCK_NAME: Final = "Type your name, as the desk knows you, and enter; esc leaves it locked:"
+LOCK_OTHER: Final = "This console was not opened under that name."
+LOCK_NO_ALARM: Final = "no alarm"
+
+
+def handover_signed(name: str, officer: str, at: str) -> str:
+    return f"{name}, signed by {officer} at {at}"
+
+
+def handover_accepted(officer: str, at: str) -> str:
+    return f"It was accepted by {officer} at {at}."
+
+
+def handover_hint(submit: str, down: str, up: str) -> str:
+    return f"{submit} accepts it, {down} {up} scroll, {HANDOVER_CLOSES}"
+
+
+def away_since(officer: str, at: str, ago: str) -> str:
+    return f"{officer}, you were last here at {at}, {ago} ago."
+
+
+def away_more(number: int) -> str:
+    return f"and {number} more"
+
+
+def away_alarms(fresh: int, standing: int) -> str:
+    return f"{fresh} of {standing} that stand" if fresh else f"none; {standing} stand" if standing else "none"
+
+
+def away_handover(name: str, officer: str, accepted_by: str | None, key: str) -> str:
+    if accepted_by is not None:
+        return f"{name} of {officer}, accepted by {accepted_by}; {key} shows it"
+    return f"{name} of {officer} is not accepted yet; {key} shows it"
+
+
+def lock_alarms(number: int) -> str:
+    return LOCK_NO_ALARM if not number else f"{number:,} alarm{'s' if number != 1 else ''}"
