@@ -20,10 +20,12 @@ from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView, ItemRow
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.items import item_number
 from dutydesk.tui import keymap, words
+from dutydesk.tui.at_hand import AtHand
 from dutydesk.tui.changed import Opened
-from dutydesk.tui.drafts import Drafts, drafts_file
+from dutydesk.tui.drafts import VIEWS, Drafts, drafts_file
 from dutydesk.tui.earlier import earlier_of
 from dutydesk.tui.keys import Where
+from dutydesk.tui.pace import USUAL, Pace
 from dutydesk.tui.plain import age, clock, outside
 from dutydesk.tui.pulse import Pulse, Touched
 from dutydesk.tui.runner import DeskRunner, PacedRunner, TroubledRunner
@@ -42,18 +44,17 @@ from dutydesk.tui.screens.too_small import TooSmall
 from dutydesk.tui.screens.viewer import Viewer, help_text
 from dutydesk.tui.themes import themes_for
 from dutydesk.tui.type_ahead import TypeAhead
+from dutydesk.tui.undoing import Undoing
 from dutydesk.tui.widgets.lines import Piece
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.15
-#: Never more than four repaints of changes in a second.
-REPAINT_SECONDS = 0.25
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 
 
-class DutyDeskApp(App[None]):
+class DutyDeskApp(AtHand, App[None]):
     """``desk`` is open and stays the caller's to close; every act is made as ``act``."""
 
     TITLE = words.TITLE
@@ -62,8 +63,16 @@ class DutyDeskApp(App[None]):
     NOTIFICATION_TIMEOUT: ClassVar[float] = 0
     pause = staticmethod(asyncio.sleep)
 
-    def __init__(self, desk: Desk, act: Act, runner: DeskRunner | None = None, drafts: Drafts | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        act: Act,
+        runner: DeskRunner | None = None,
+        drafts: Drafts | None = None,
+        pace: Pace = USUAL,
+    ) -> None:
         super().__init__()
+        self.pace = pace
         self.set_keymap(keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
@@ -74,7 +83,8 @@ class DutyDeskApp(App[None]):
         self.alarms: list[AlarmRow] = []
         self._rung: set[str] = set()
         self.drafts = drafts if drafts is not None else Drafts()
-        self.last_released: int | None = None
+        self.undoing = Undoing(self)
+        self.views = self.drafts.beside(VIEWS)
         self._type_ahead = TypeAhead(self)
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
         self._looking = asyncio.Lock()
@@ -114,7 +124,7 @@ class DutyDeskApp(App[None]):
     async def _follow_changes(self) -> None:
         while True:
             changed = await self.look()
-            await self.pause(REPAINT_SECONDS if changed else POLL_SECONDS)
+            await self.pause(self.pace.repaint if changed else POLL_SECONDS)
 
     def look_soon(self) -> None:
         self.run_worker(self.look(), exit_on_error=False)
@@ -127,6 +137,7 @@ class DutyDeskApp(App[None]):
                 if touched is not None or self._minute != clock(self.now()):
                     self._take_alarms(await self.desk.alarms())
                 if touched is not None:
+                    self.undoing.take(touched)
                     self.header = await self.desk.header()
                     await self._show(touched)
             except DeskError as error:
@@ -139,7 +150,7 @@ class DutyDeskApp(App[None]):
             if self._store_gone:
                 self._store_gone = False
                 self.say(words.STORE_BACK, "")
-            self._show_time()
+            self.show_time()
             return touched is not None
 
     def _take_alarms(self, alarms: list[AlarmRow]) -> None:
@@ -161,15 +172,15 @@ class DutyDeskApp(App[None]):
             if isinstance(screen, DeskScreen | Dialog) and screen.is_mounted:
                 await screen.take(touched)
 
-    def _show_time(self) -> None:
+    def show_time(self) -> None:
         minute = clock(self.now())
-        for screen in self._desk_screens():
+        for screen in self.desk_screens():
             screen.show_header()
             if minute != self._minute:
                 screen.tick()
         self._minute = minute
 
-    def _desk_screens(self) -> list[DeskScreen]:
+    def desk_screens(self) -> list[DeskScreen]:
         return [screen for screen in self.screen_stack if isinstance(screen, DeskScreen) and screen.is_mounted]
 
     # The frame
@@ -214,7 +225,7 @@ class DutyDeskApp(App[None]):
         """The one line of answers; what stands behind it is shown by ``e``."""
         kept = tuple(detail)
         self._details = (text, kept) if kept else None
-        for screen in self._desk_screens():
+        for screen in self.desk_screens():
             screen.say(outside(text), tone, details=bool(kept))
 
     def refuse(self, error: DeskError) -> None:
@@ -257,7 +268,7 @@ class DutyDeskApp(App[None]):
             return
         await self.push_screen(ItemScreen(opened, why))
         self.note_read(opened.view.row)
-        self.screen_stack[-1].call_after_refresh(self._show_time)
+        self.screen_stack[-1].call_after_refresh(self.show_time)
 
     async def open_country(self, row: CountryRow) -> None:
         try:
@@ -266,10 +277,10 @@ class DutyDeskApp(App[None]):
             self.refuse(error)
             return
         await self.push_screen(CountryScreen(row, measures, consulted))
-        self.screen_stack[-1].call_after_refresh(self._show_time)
+        self.screen_stack[-1].call_after_refresh(self.show_time)
 
     def _places(self) -> tuple[Where, ...]:
-        screens = self._desk_screens()
+        screens = self.desk_screens()
         return screens[-1].places() if screens else (Where.EVERYWHERE,)
 
     async def action_purge(self) -> None:
@@ -345,27 +356,6 @@ class DutyDeskApp(App[None]):
         names = [theme.name for theme in self._themes]
         here = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(here + 1) % len(names)]
-
-    def _paced(self) -> PacedRunner | None:
-        if isinstance(self.runner, PacedRunner):
-            return self.runner
-        self.say(words.NO_REPLAY, "warn")
-        return None
-
-    def action_pause(self) -> None:
-        if (runner := self._paced()) is not None:
-            runner.resume() if runner.paused else runner.pause()
-            self._show_time()
-
-    def action_faster(self) -> None:
-        if (runner := self._paced()) is not None:
-            runner.faster()
-            self._show_time()
-
-    def action_slower(self) -> None:
-        if (runner := self._paced()) is not None:
-            runner.slower()
-            self._show_time()
 
     @property
     def fault(self) -> Exception | None:

@@ -98,6 +98,9 @@ class ItemScreen(SecondActs):
     def action_next_tab(self, step: int) -> None:
         self.action_tab((self._page + step) % len(_PAGES))
 
+    def action_copy_line(self) -> None:
+        self.console.copy_out(self.query_one(TextPane).first_seen)
+
     def action_scroll_lines(self, lines: int) -> None:
         self.query_one(TextPane).scroll_lines(lines)
 

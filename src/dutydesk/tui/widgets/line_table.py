@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
@@ -91,6 +91,8 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self.rows: list[R] = []
         self.cursor: str | None = None
         self.signs: Glyphs = glyphs()
+        #: The keys of rows that are marked; may be shared with another table.
+        self.marks: Collection[str] = frozenset()
         self._empty = empty
         self._places: dict[str, int] = {}
 
@@ -210,6 +212,10 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         if end:
             self.refresh(Region(0, place - seen.start + 1, end, 1))
 
+    def repaint_keys(self, keys: Iterable[str]) -> None:
+        """The lines of these rows, where they are seen."""
+        self._repaint([self._places[key] for key in keys if key in self._places])
+
     def repaint_rows(self) -> None:
         """Every line that can be seen: ages and what depends on the time have moved."""
         self._repaint(range(len(self.rows)))
@@ -321,7 +327,8 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         if at_cursor:
             base = self.get_component_rich_style("table--cursor" if self.has_focus else "table--cursor-idle")
         merged = Merged()
-        merged.add(Segment((self.signs.cursor if at_cursor else " ") + " ", base))
+        mark = self.signs.marked if self.key_of(row) in self.marks else " "
+        merged.add(Segment((self.signs.cursor if at_cursor else " ") + mark, base))
         left = width - self.MARGIN
         for column, size in self._fitted(width):
             cell = column.cell(row)
