@@ -388,7 +388,11 @@ def check_settings(desk: Desk) -> None:
 
 
 async def run_console(
-    desk: Desk, act: Act, runner: DeskRunner | None = None, drafts_folder: Path | None = None
+    desk: Desk,
+    act: Act,
+    runner: DeskRunner | None = None,
+    drafts_folder: Path | None = None,
+    pace: Pace = USUAL,
 ) -> None:
     """Shows the console until the officer leaves it. The desk and the runner stay the caller's.
 
@@ -398,7 +402,7 @@ async def run_console(
     os.environ.pop("COLUMNS", None)
     os.environ.pop("LINES", None)
     kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, act.officer)
-    console = DutyDeskApp(desk, act, runner, Drafts(kept))
+    console = DutyDeskApp(desk, act, runner, Drafts(kept), pace)
     await console.run_async()
     await console.reads_recorded()
     if console.fault is not None:

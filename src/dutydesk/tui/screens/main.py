@@ -79,7 +79,7 @@ class MainScreen(Marking, SecondActs, CountryActs):
                 with Vertical(id="feed-pane", classes="pane"):
                     yield PaneTitle(id="feed-title")
                     yield FilterBar(words.FILTER_HINT, id="feed-filter")
-                    yield Feed(id="feed")
+                    yield Feed(id="feed", jumps=self.console.pace.jumps)
                 with Vertical(id="review-pane", classes="pane"):
                     yield PaneTitle(id="review-title")
                     with Horizontal(id="review-body"):

@@ -172,13 +172,19 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
     def _resize_virtual(self, *, follow: bool = False) -> None:
         """The scrollbar always stands, so a longer table needs no new layout, only another bar."""
-        size = Size(self.size.width, len(self.rows) + 1)
+        size = Size(self.size.width, self.lines_for(len(self.rows)) + 1)
+        if size == self.virtual_size and not follow:
+            return
         self.set_reactive(LineTable.virtual_size, size)
         self._scroll_update(size)
         if self.scroll_offset.y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
         if follow:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+
+    def lines_for(self, rows: int) -> int:
+        """How many lines the rows take up, those kept free behind them with them."""
+        return rows
 
     def _seen(self) -> range:
         top = self.scroll_offset.y
