@@ -57,11 +57,14 @@ class Terminal:
 
     def read(self, seconds: float) -> bool:
         """Takes in what comes within so long; whether anything did."""
+        return self.read_at_most(65_536, seconds)
+
+    def read_at_most(self, size: int, seconds: float) -> bool:
         ready, _, _ = select.select([self._end], [], [], seconds)
         if not ready:
             return False
         try:
-            found = os.read(self._end, 65_536)
+            found = os.read(self._end, size)
         except OSError:  # the other end is gone
             return False
         self.sent += found

@@ -16,7 +16,7 @@ from textual.geometry import Size
 
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.ground import Act
-from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView, ItemRow
+from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.items import item_number
 from dutydesk.tui import keymap, words
@@ -28,6 +28,7 @@ from dutydesk.tui.keys import Where
 from dutydesk.tui.pace import USUAL, Pace
 from dutydesk.tui.plain import age, clock, outside
 from dutydesk.tui.pulse import Pulse, Touched
+from dutydesk.tui.reads import Reads
 from dutydesk.tui.runner import DeskRunner, PacedRunner, TroubledRunner
 from dutydesk.tui.screens.administration import import_form, purge_form
 from dutydesk.tui.screens.alarms import Alarms
@@ -90,8 +91,7 @@ class DutyDeskApp(AtHand, App[None]):
         self._looking = asyncio.Lock()
         self._minute = ""
         self._store_gone = False
-        self._recording: set[asyncio.Task[None]] = set()
-        self._reads_missed = False
+        self.reads = Reads(self)
         self._themes = themes_for(self.console.color_system)
         for theme in self._themes:
             self.register_theme(theme)
@@ -241,22 +241,6 @@ class DutyDeskApp(AtHand, App[None]):
         first, at = (before.first, before.at) if known and before is not None else (view, self.now())
         return Opened(first, view, await earlier_of(self.desk, view), at)
 
-    def note_read(self, seen: ItemRow) -> None:
-        """Has it written down that the officer was shown this item, while he or she reads on."""
-        task = asyncio.create_task(self._record_read(seen))
-        self._recording.add(task)
-        task.add_done_callback(self._recording.discard)
-
-    async def _record_read(self, seen: ItemRow) -> None:
-        missed = await self.desk.record_read(self.act, seen)
-        if missed is not None and not self._reads_missed and self.is_running:
-            self.say(missed, "warn")
-        self._reads_missed = missed is not None
-
-    async def reads_recorded(self) -> None:
-        """Returns once every read is written down, or can't be."""
-        await asyncio.gather(*self._recording, return_exceptions=True)
-
     async def open_item(self, name: str) -> None:
         number = item_number(name)
         if number is None:
@@ -267,7 +251,7 @@ class DutyDeskApp(AtHand, App[None]):
             self.refuse(error)
             return
         await self.push_screen(ItemScreen(opened, why))
-        self.note_read(opened.view.row)
+        self.reads.note(opened.view.row)
         self.screen_stack[-1].call_after_refresh(self.show_time)
 
     async def open_country(self, row: CountryRow) -> None:
@@ -295,7 +279,7 @@ class DutyDeskApp(AtHand, App[None]):
     async def action_figures(self) -> None:
         if not isinstance(self.screen, FiguresScreen):
             await self.push_screen(FiguresScreen())
-            self.screen_stack[-1].call_after_refresh(self._show_time)
+            self.screen_stack[-1].call_after_refresh(self.show_time)
 
     def a_minute(self) -> tuple[int, int]:
         """Messages and checks of the last minute, as the header says them."""
@@ -404,6 +388,6 @@ async def run_console(
     kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, act.officer)
     console = DutyDeskApp(desk, act, runner, Drafts(kept), pace)
     await console.run_async()
-    await console.reads_recorded()
+    await console.reads.recorded()
     if console.fault is not None:
         raise console.fault

@@ -185,7 +185,7 @@ class ItemActs(DeskScreen):
         except DeskError as error:
             self.console.refuse(error)
             return None
-        self.console.note_read(view.row)
+        self.console.reads.note(view.row)
         return view
 
 

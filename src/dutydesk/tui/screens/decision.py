@@ -141,7 +141,7 @@ class Decide(Form):
 
     async def _read_again(self) -> None:
         self._view = await self.console.desk.show(self._number)
-        self.console.note_read(self._view.row)
+        self.console.reads.note(self._view.row)
         self._show_action()
 
     @property

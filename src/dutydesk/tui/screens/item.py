@@ -81,7 +81,7 @@ class ItemScreen(SecondActs):
                 return
             self._show(keep_place=True)
             if self._opened.view.row.version != version:
-                self.console.note_read(self._opened.view.row)
+                self.console.reads.note(self._opened.view.row)
 
     def tick(self) -> None:
         self._show(keep_place=True)

@@ -282,7 +282,7 @@ class MainScreen(Marking, SecondActs, CountryActs):
         opened = self._opened
         is_painted = opened is not None and opened.view.row.item == self._detail
         if opened is not None and is_painted and "review" in self.shown() and self.app.screen is self:
-            self.console.note_read(opened.view.row)
+            self.console.reads.note(opened.view.row)
 
     def on_screen_resume(self) -> None:
         self._await_reading()

@@ -131,7 +131,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self._places = {self.key_of(row): place for place, row in enumerate(self.rows)}
         moved = self._keep_cursor(old_places)
         if len(before) != len(self.rows):
-            self._resize_virtual(follow=follow)
+            self._take_length(len(before), follow=follow)
         if not before or not self.rows:
             self.refresh()
         else:
@@ -170,11 +170,15 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
                     return here
         return None
 
+    def _take_length(self, before: int, *, follow: bool) -> None:
+        if self.lines_for(before) != self.lines_for(len(self.rows)) or not before:
+            self._resize_virtual(follow=follow)
+        elif follow and self.scroll_offset.y < self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+
     def _resize_virtual(self, *, follow: bool = False) -> None:
         """The scrollbar always stands, so a longer table needs no new layout, only another bar."""
         size = Size(self.size.width, self.lines_for(len(self.rows)) + 1)
-        if size == self.virtual_size and not follow:
-            return
         self.set_reactive(LineTable.virtual_size, size)
         self._scroll_update(size)
         if self.scroll_offset.y > self.max_scroll_y:
