@@ -40,6 +40,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self.sent = bytearray()
         self.started = time.monotonic()
+        self.quiet_seconds = QUIET_SECONDS
         self.first_paint: float | None = None
         self.pid, self._end = pty.fork()
         if self.pid == 0:
@@ -94,7 +95,7 @@ class Terminal:
     def quiet(self) -> None:
         """Waits until nothing has come for a while."""
         deadline = time.monotonic() + DEADLINE_SECONDS
-        while self.read(QUIET_SECONDS):
+        while self.read(self.quiet_seconds):
             assert time.monotonic() < deadline, f"it is never quiet\n{self.text}"
 
     @property

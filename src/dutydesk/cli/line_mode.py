@@ -223,8 +223,7 @@ def said(event: EventRow, row: ItemRow | None) -> str:
         return (
             f"{at} New: {row.item}, {urgency}{what} from {row.sender or 'an unknown sender'}, {row.title}: {row.state}."
         )
-    name = who(event.actor)
-    return f"{at} {event.subject}: {name[:1].upper()}{name[1:]} {told(event.kind, event.data)}."
+    return f"{at} {event.subject}: {who(event.actor)} {told(event.kind, event.data)}."
 
 
 def _say(words: str) -> None:
