@@ -40,6 +40,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self.sent = bytearray()
         self.started = time.monotonic()
+        self.quiet_seconds = QUIET_SECONDS
         self.first_paint: float | None = None
         self.pid, self._end = pty.fork()
         if self.pid == 0:
@@ -57,11 +58,14 @@ class Terminal:
 
     def read(self, seconds: float) -> bool:
         """Takes in what comes within so long; whether anything did."""
+        return self.read_at_most(65_536, seconds)
+
+    def read_at_most(self, size: int, seconds: float) -> bool:
         ready, _, _ = select.select([self._end], [], [], seconds)
         if not ready:
             return False
         try:
-            found = os.read(self._end, 65_536)
+            found = os.read(self._end, size)
         except OSError:  # the other end is gone
             return False
         self.sent += found
@@ -91,7 +95,7 @@ class Terminal:
     def quiet(self) -> None:
         """Waits until nothing has come for a while."""
         deadline = time.monotonic() + DEADLINE_SECONDS
-        while self.read(QUIET_SECONDS):
+        while self.read(self.quiet_seconds):
             assert time.monotonic() < deadline, f"it is never quiet\n{self.text}"
 
     @property

@@ -69,11 +69,11 @@ def test_two_officers_claim_see_release_and_the_delivery_goes_out(ssh: SshBox) -
             ada.press("t")
             ada.shows("Checklist of D-000001")
             points = len(ssh.box.ok("--json", "show", "D-000001").object()["checklist"])
-            for ticked in range(1, points + 1):
+            for ticked in range(1, points):
                 ada.press(" ")
                 ada.until(lambda ticked=ticked: ada.text.count("[x]") == ticked, "the tick never came")  # type: ignore[misc]
-            ada.press("\x1b")
-            ada.until(lambda: "Checklist of" not in ada.text, "the checklist never closed")
+            ada.press(" ")
+            ada.until(lambda: "Checklist of" not in ada.text, "the checklist never closed itself")
             ada.press("d")
             ada.shows("Decide D-000001", "Nothing stands against a release")
             ada.press(TO_REASON)

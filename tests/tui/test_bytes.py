@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,10 @@ from dutydesk.domain.review import Decision
 from ptys import Terminal, terminal
 
 ITEMS, HELD = 40, 8
+#: What one changed row may cost at 80x24, in bytes.
+ROW = 300
+#: Beyond the pace of a thin line.
+PAINTED_LATER = 2.6
 LAST = ITEMS + HELD
 
 
@@ -85,7 +90,40 @@ def test_one_changed_row(screen: Terminal, beside: Beside) -> None:
 
     cost = screen.cost_of(lambda: beside(ask))
     screen.shows("? asked")
-    assert 50 < cost <= 400, cost
+    assert 50 < cost <= ROW, cost
+
+
+@pytest.fixture
+def thin(beside: Beside) -> Iterator[Terminal]:
+    command = [sys.executable, "-m", "dutydesk", "--db", str(beside.store), "console", "--low-bandwidth"]
+    with terminal(beside.store, (80, 24), command) as made:
+        made.shows(f"D-{LAST:06d}", "dispatching")
+        made.until(lambda: "queued" not in made.text, "the deliveries never went")
+        yield made
+
+
+def test_a_changed_row_and_a_step_on_a_thin_line(thin: Terminal, beside: Beside) -> None:
+    async def ask(bench: Bench) -> None:
+        await bench.desk.claim(bench.act("Jonas"), LAST - 3)
+        await bench.desk.decide(bench.act("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
+
+    thin.quiet_seconds = PAINTED_LATER
+    row = thin.cost_of(lambda: beside(ask))
+    thin.shows("? asked")
+    assert b"38;2;" not in thin.sent, "truecolor on a thin line"
+    step = min(thin.cost_of(lambda: thin.press("k")) for _ in range(3))
+    assert 50 < row <= ROW, row
+    assert 50 < step <= 500, step
+
+
+def test_the_feed_of_a_thin_line_moves_on_by_half_a_screen(thin: Terminal, beside: Beside) -> None:
+    async def one(bench: Bench) -> None:
+        await bench.sent(now_sent(diffusion("DE")))
+
+    thin.quiet_seconds = PAINTED_LATER
+    costs = [thin.cost_of(lambda: beside(one)) for _ in range(3)]
+    assert min(costs) > 50, "nothing came"
+    assert sorted(costs)[1] <= 3 * ROW, costs
 
 
 def test_an_appended_batch(screen: Terminal, beside: Beside) -> None:

@@ -28,6 +28,7 @@ from dutydesk.tui.screens.main import MainScreen
 from dutydesk.tui.screens.palette import Palette
 from dutydesk.tui.screens.ticks import Ticks
 from dutydesk.tui.screens.viewer import Viewer
+from dutydesk.tui.screens.views import Views
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.filter_bar import FilterBar
 from dutydesk.wire.rule_table import load_rules
@@ -71,9 +72,9 @@ async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
         ({"item.claim": "tab"}, "can't be tab, which is item.next already"),
         ({"item.claim": "1"}, "can't be 1, which is item.text already"),
         ({"item.claim": "/"}, "can't be /, which is feed.filter already"),
-        ({"item.claim": "space"}, "text.page_down already"),
+        ({"item.claim": "space"}, "marks.mark already"),
         ({"list.down": "c"}, "can't be c, which is item.claim already"),
-        ({"list.down": "space"}, "ticks.tick already"),
+        ({"list.down": "space"}, "marks.mark already"),
         ({"desk.alarms": "m"}, "country.measure already"),
         ({"text.down": "f1"}, "desk.help already"),
         ({"item.note": "f5", "item.decide": "f6,f5"}, "item.note can't be F5, which is item.decide already"),
@@ -140,6 +141,8 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
         await at("question_mark", until=Viewer)
         await desk.press("escape")
         await at("a", until=Alarms)
+        await desk.press("escape")
+        await at("V", until=Views)
         await desk.press("escape")
         await at("colon", until=Palette)
         await desk.press("escape")

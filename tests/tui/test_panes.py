@@ -12,7 +12,8 @@ from dutydesk.desk.decide import Deciding
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.review import Decision
 from dutydesk.domain.supervision import Level
-from dutydesk.tui.app import POLL_SECONDS, REPAINT_SECONDS, DutyDeskApp
+from dutydesk.tui.app import POLL_SECONDS, DutyDeskApp
+from dutydesk.tui.pace import USUAL
 from dutydesk.tui.pulse import Pulse
 from dutydesk.tui.screens import feed_window
 from dutydesk.tui.screens.too_small import TooSmall
@@ -388,4 +389,4 @@ async def test_changes_are_painted_at_most_four_times_a_second(bench: Bench, mon
     painted = [seconds for seconds, changed in zip(pauses, looked, strict=False) if changed]
     assert painted
     assert min(painted) >= 0.25
-    assert POLL_SECONDS + REPAINT_SECONDS < 0.5, "two consoles see each other within half a second"
+    assert POLL_SECONDS + USUAL.repaint < 0.5, "two consoles see each other within half a second"

@@ -19,7 +19,7 @@ async def reads(bench: Bench, item: str = HELD) -> list[str]:
 
 
 async def settled(at: Console) -> None:
-    await at.app.reads_recorded()
+    await at.app.reads.recorded()
 
 
 @pytest.fixture
@@ -156,6 +156,6 @@ async def test_what_was_opened_last_is_recorded_before_the_console_ends(bench: B
     await morning(bench)
     async with console(bench) as at:
         row = (await bench.desk.show(3)).row
-        at.app.note_read(row)
-        await at.app.reads_recorded()
+        at.app.reads.note(row)
+        await at.app.reads.recorded()
         assert await reads(bench) == ["Ines"]

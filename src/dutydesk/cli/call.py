@@ -6,7 +6,7 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
@@ -20,6 +20,14 @@ T = TypeVar("T")
 STORE_VARIABLE = "DUTYDESK_DB"
 
 
+class Session(Protocol):
+    """A desk that is open and an officer who is signed in already, in another thread."""
+
+    def do(self, work: Callable[[Desk, Act], Awaitable[T]], right: Right | None, command_id: str | None) -> T:
+        """Raises what ``work`` raises."""
+        ...
+
+
 @dataclass
 class Call:
     """What stands before or after every command. ``json``: the answer is for another program."""
@@ -27,6 +35,7 @@ class Call:
     db: str | None = None
     as_name: str | None = None
     json: bool = False
+    session: Session | None = None
 
     @property
     def store(self) -> Path:
@@ -54,6 +63,8 @@ def at_desk(
 
     ``right`` is asked first, for what is no act with its own. Raises DeskError.
     """
+    if call.session is not None:
+        return call.session.do(work, right, command_id)
     import asyncio
 
     from dutydesk.desk.desk import open_desk

@@ -106,9 +106,13 @@ def root(ctx: click.Context) -> None:
         ctx.invoke(console_command)
 
 
-def run(arguments: Sequence[str]) -> int:
-    """The exit code: 0 done, 1 no, 2 wrong call, 3 not allowed, 4 the store can't be used."""
-    call = Call(json=_wants_json(arguments))
+def run(arguments: Sequence[str], session: Call | None = None) -> int:
+    """The exit code: 0 done, 1 no, 2 wrong call, 3 not allowed, 4 the store can't be used.
+
+    ``session`` is a call whose store is open and whose officer is signed in.
+    """
+    call = Call() if session is None else session
+    call.json = _wants_json(arguments)
     try:
         code = root.main(list(arguments), prog_name="dutydesk", standalone_mode=False, obj=call)
         sys.stdout.flush()

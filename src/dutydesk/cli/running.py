@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,31 +106,63 @@ def _say_changes(said: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]
     return now
 
 
-@command("console", "dutydesk console", "dutydesk --db /srv/desk/desk.db console")
+@command("console", "dutydesk console", "dutydesk console --low-bandwidth", "dutydesk console --plain")
+@click.option("--low-bandwidth", is_flag=True, help="For a thin line: sixteen colours, and changes less often.")
+@click.option("--plain", is_flag=True, help="Line by line, for screen readers and terminals that can do no more.")
 @pass_call
-def console_command(call: Call) -> None:
+def console_command(call: Call, low_bandwidth: bool, plain: bool) -> None:
     """The console on a terminal.
 
     It dispatches too while no other process does.
+
+    With --plain no cursor moves and no colour is used: what comes in and what changes is said in one line each, and
+    commands are typed as they are on the command line, without the word dutydesk. It needs no terminal.
     """
+    if plain:
+        _converse(call)
+        return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadCall("the console needs a terminal; dutydesk --help lists the commands that need none")
     log_to_file()
 
     async def watch(desk: Desk, act: Act) -> None:
         from dutydesk.cli.failures import drafts_folder
+        from dutydesk.tui.pace import THIN, USUAL, use_few_colours
+
+        if low_bandwidth:
+            use_few_colours()
         from dutydesk.tui.app import check_settings, run_console
 
         check_settings(desk)
-        dispatcher = dispatcher_of(desk, call.store)
-        dispatching = asyncio.create_task(dispatcher.run())
-        try:
-            await run_console(desk, act, DispatcherRunner(dispatcher), drafts_folder())
-        finally:
-            dispatcher.stop()
-            await dispatching
+        async with _dispatching(desk, call.store) as dispatcher:
+            pace = THIN if low_bandwidth else USUAL
+            await run_console(desk, act, DispatcherRunner(dispatcher), drafts_folder(), pace)
 
     at_desk(call, watch, Right.READ)
+
+
+@asynccontextmanager
+async def _dispatching(desk: Desk, store: Path) -> AsyncIterator[Dispatcher]:
+    dispatcher = dispatcher_of(desk, store)
+    running = asyncio.create_task(dispatcher.run())
+    try:
+        yield dispatcher
+    finally:
+        dispatcher.stop()
+        await running
+
+
+def _converse(call: Call) -> None:
+    from dutydesk.cli.line_mode import LineMode, use_no_codes
+
+    use_no_codes()
+    log_to_file()
+
+    async def converse(desk: Desk, act: Act) -> None:
+        async with _dispatching(desk, call.store) as dispatcher:
+            await LineMode(desk, act, call.store, lambda: dispatcher.state.troubles).run()
+
+    at_desk(call, converse, Right.READ)
 
 
 class DispatcherRunner:

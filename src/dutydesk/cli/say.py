@@ -60,7 +60,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     from rich.table import Table
 
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
-    if not console.is_terminal:
+    plain = not console.is_terminal or console.is_dumb_terminal
+    if plain:
         console.width = _NO_TERMINAL
     grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), show_edge=False)
     for name in columns:
@@ -70,7 +71,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     with console.capture() as drawn:
         console.print(grid)
     text = drawn.get()
-    if not console.is_terminal:
+    if plain:
         text = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
     sys.stdout.write(text)
 

@@ -17,16 +17,19 @@ from textual.geometry import Size
 from dutydesk.desk import presence
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.ground import Act
-from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView, ItemRow
+from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.items import item_number
 from dutydesk.tui import keymap, words
+from dutydesk.tui.at_hand import AtHand
 from dutydesk.tui.changed import Opened
-from dutydesk.tui.drafts import Drafts, drafts_file
+from dutydesk.tui.drafts import VIEWS, Drafts, drafts_file
 from dutydesk.tui.earlier import earlier_of
 from dutydesk.tui.keys import Where
+from dutydesk.tui.pace import USUAL, Pace
 from dutydesk.tui.plain import age, clock, outside
 from dutydesk.tui.pulse import Pulse, Touched
+from dutydesk.tui.reads import Reads
 from dutydesk.tui.runner import DeskRunner, PacedRunner, TroubledRunner
 from dutydesk.tui.screens.administration import import_form, purge_form
 from dutydesk.tui.screens.alarms import Alarms
@@ -44,18 +47,17 @@ from dutydesk.tui.screens.viewer import Viewer, help_text
 from dutydesk.tui.shift_acts import ShiftActs
 from dutydesk.tui.themes import themes_for
 from dutydesk.tui.type_ahead import TypeAhead
+from dutydesk.tui.undoing import Undoing
 from dutydesk.tui.widgets.lines import Piece
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.15
-#: Never more than four repaints of changes in a second.
-REPAINT_SECONDS = 0.25
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 
 
-class DutyDeskApp(ShiftActs, App[None]):
+class DutyDeskApp(AtHand, ShiftActs, App[None]):
     """``desk`` is open and stays the caller's to close; every act is made as ``act``."""
 
     TITLE = words.TITLE
@@ -71,8 +73,10 @@ class DutyDeskApp(ShiftActs, App[None]):
         runner: DeskRunner | None = None,
         drafts: Drafts | None = None,
         changed: presence.Changed | None = None,
+        pace: Pace = USUAL,
     ) -> None:
         super().__init__()
+        self.pace = pace
         self.set_keymap(keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
@@ -84,14 +88,14 @@ class DutyDeskApp(ShiftActs, App[None]):
         self._rung: set[str] = set()
         self.drafts = drafts if drafts is not None else Drafts()
         self._changed = changed
-        self.last_released: int | None = None
+        self.undoing = Undoing(self)
+        self.views = self.drafts.beside(VIEWS)
         self._type_ahead = TypeAhead(self)
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
         self._looking = asyncio.Lock()
         self._minute = ""
         self._store_gone = False
-        self._recording: set[asyncio.Task[None]] = set()
-        self._reads_missed = False
+        self.reads = Reads(self)
         self._themes = themes_for(self.console.color_system)
         for theme in self._themes:
             self.register_theme(theme)
@@ -130,7 +134,7 @@ class DutyDeskApp(ShiftActs, App[None]):
         while True:
             changed = await self.look()
             await self.lock_if_idle()
-            await self.pause(REPAINT_SECONDS if changed else POLL_SECONDS)
+            await self.pause(self.pace.repaint if changed else POLL_SECONDS)
 
     def look_soon(self) -> None:
         self.run_worker(self.look(), exit_on_error=False)
@@ -143,6 +147,7 @@ class DutyDeskApp(ShiftActs, App[None]):
                 if touched is not None or self._minute != clock(self.now()):
                     self._take_alarms(await self.desk.alarms())
                 if touched is not None:
+                    self.undoing.take(touched)
                     self.header = await self.desk.header()
                     await self._show(touched)
             except DeskError as error:
@@ -155,7 +160,7 @@ class DutyDeskApp(ShiftActs, App[None]):
             if self._store_gone:
                 self._store_gone = False
                 self.say(words.STORE_BACK, "")
-            self._show_time()
+            self.show_time()
             return touched is not None
 
     def _take_alarms(self, alarms: list[AlarmRow]) -> None:
@@ -178,15 +183,15 @@ class DutyDeskApp(ShiftActs, App[None]):
             if isinstance(screen, DeskScreen | Dialog) and screen.is_mounted:
                 await screen.take(touched)
 
-    def _show_time(self) -> None:
+    def show_time(self) -> None:
         minute = clock(self.now())
-        for screen in self._desk_screens():
+        for screen in self.desk_screens():
             screen.show_header()
             if minute != self._minute:
                 screen.tick()
         self._minute = minute
 
-    def _desk_screens(self) -> list[DeskScreen]:
+    def desk_screens(self) -> list[DeskScreen]:
         return [screen for screen in self.screen_stack if isinstance(screen, DeskScreen) and screen.is_mounted]
 
     # The frame
@@ -231,7 +236,7 @@ class DutyDeskApp(ShiftActs, App[None]):
         """The one line of answers; what stands behind it is shown by ``e``."""
         kept = tuple(detail)
         self._details = (text, kept) if kept else None
-        for screen in self._desk_screens():
+        for screen in self.desk_screens():
             screen.say(outside(text), tone, details=bool(kept))
 
     def refuse(self, error: DeskError) -> None:
@@ -247,22 +252,6 @@ class DutyDeskApp(ShiftActs, App[None]):
         first, at = (before.first, before.at) if known and before is not None else (view, self.now())
         return Opened(first, view, await earlier_of(self.desk, view), at)
 
-    def note_read(self, seen: ItemRow) -> None:
-        """Has it written down that the officer was shown this item, while he or she reads on."""
-        task = asyncio.create_task(self._record_read(seen))
-        self._recording.add(task)
-        task.add_done_callback(self._recording.discard)
-
-    async def _record_read(self, seen: ItemRow) -> None:
-        missed = await self.desk.record_read(self.act, seen)
-        if missed is not None and not self._reads_missed and self.is_running:
-            self.say(missed, "warn")
-        self._reads_missed = missed is not None
-
-    async def reads_recorded(self) -> None:
-        """Returns once every read is written down, or can't be."""
-        await asyncio.gather(*self._recording, return_exceptions=True)
-
     async def open_item(self, name: str) -> None:
         number = item_number(name)
         if number is None:
@@ -273,8 +262,8 @@ class DutyDeskApp(ShiftActs, App[None]):
             self.refuse(error)
             return
         await self.push_screen(ItemScreen(opened, why))
-        self.note_read(opened.view.row)
-        self.screen_stack[-1].call_after_refresh(self._show_time)
+        self.reads.note(opened.view.row)
+        self.screen_stack[-1].call_after_refresh(self.show_time)
 
     async def open_country(self, row: CountryRow) -> None:
         try:
@@ -283,10 +272,10 @@ class DutyDeskApp(ShiftActs, App[None]):
             self.refuse(error)
             return
         await self.push_screen(CountryScreen(row, measures, consulted))
-        self.screen_stack[-1].call_after_refresh(self._show_time)
+        self.screen_stack[-1].call_after_refresh(self.show_time)
 
     def _places(self) -> tuple[Where, ...]:
-        screens = self._desk_screens()
+        screens = self.desk_screens()
         return screens[-1].places() if screens else (Where.EVERYWHERE,)
 
     async def action_purge(self) -> None:
@@ -301,7 +290,7 @@ class DutyDeskApp(ShiftActs, App[None]):
     async def action_figures(self) -> None:
         if not isinstance(self.screen, FiguresScreen):
             await self.push_screen(FiguresScreen())
-            self.screen_stack[-1].call_after_refresh(self._show_time)
+            self.screen_stack[-1].call_after_refresh(self.show_time)
 
     def a_minute(self) -> tuple[int, int]:
         """Messages and checks of the last minute, as the header says them."""
@@ -363,27 +352,6 @@ class DutyDeskApp(ShiftActs, App[None]):
         here = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(here + 1) % len(names)]
 
-    def _paced(self) -> PacedRunner | None:
-        if isinstance(self.runner, PacedRunner):
-            return self.runner
-        self.say(words.NO_REPLAY, "warn")
-        return None
-
-    def action_pause(self) -> None:
-        if (runner := self._paced()) is not None:
-            runner.resume() if runner.paused else runner.pause()
-            self._show_time()
-
-    def action_faster(self) -> None:
-        if (runner := self._paced()) is not None:
-            runner.faster()
-            self._show_time()
-
-    def action_slower(self) -> None:
-        if (runner := self._paced()) is not None:
-            runner.slower()
-            self._show_time()
-
     @property
     def fault(self) -> Exception | None:
         """What ended the console against its will; the caller says so in one line."""
@@ -417,7 +385,11 @@ def check_settings(desk: Desk) -> None:
 
 
 async def run_console(
-    desk: Desk, act: Act, runner: DeskRunner | None = None, drafts_folder: Path | None = None
+    desk: Desk,
+    act: Act,
+    runner: DeskRunner | None = None,
+    drafts_folder: Path | None = None,
+    pace: Pace = USUAL,
 ) -> None:
     """Shows the console until the officer leaves it. The desk and the runner stay the caller's.
 
@@ -427,9 +399,9 @@ async def run_console(
     os.environ.pop("COLUMNS", None)
     os.environ.pop("LINES", None)
     kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, act.officer)
-    console = DutyDeskApp(desk, act, runner, Drafts(kept), await presence.arrive(desk, act))
+    console = DutyDeskApp(desk, act, runner, Drafts(kept), await presence.arrive(desk, act), pace)
     await console.run_async()
-    await console.reads_recorded()
+    await console.reads.recorded()
     await presence.leave(desk, act)
     if console.fault is not None:
         raise console.fault

@@ -9,8 +9,12 @@ import os
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 log = logging.getLogger(__name__)
+
+#: The saved filters' file lies beside the drafts'.
+VIEWS: Final = "views"
 
 #: What a form holds, by the fields' names; several choices are parted by commas.
 Values = dict[str, str]
@@ -48,6 +52,10 @@ class Drafts(MutableMapping[str, Values]):
 
     def __len__(self) -> int:
         return len(self._kept)
+
+    def beside(self, name: str) -> Drafts:
+        """Another file of the same officer; like this one it may live no longer than the console."""
+        return Drafts(None if self._file is None else self._file.with_suffix(f".{name}.json"))
 
     def _write(self) -> None:
         if self._file is None:

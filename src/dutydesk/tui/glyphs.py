@@ -20,6 +20,7 @@ class Glyphs:
     unchosen: str
     line: str
     dot: str
+    marked: str
 
 
 UNICODE: Final = Glyphs(
@@ -45,6 +46,7 @@ UNICODE: Final = Glyphs(
     unchosen="( )",
     line="─",
     dot="·",
+    marked="◆",
 )
 
 ASCII: Final = Glyphs(
@@ -70,6 +72,7 @@ ASCII: Final = Glyphs(
     unchosen="( )",
     line="-",
     dot="-",
+    marked="*",
 )
 
 

@@ -31,6 +31,8 @@ class Where(StrEnum):
     PALETTE = "palette"
     CHOICE = "choices"
     TICKS = "checklist"
+    MARKS = "marks"
+    VIEWS = "saved filters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,11 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
     _W.ITEMS: (
         Key("item.claim", "c", "c", "screen.claim", "claim the item: a lease that lapses by itself", "claim", 2),
         Key("item.unclaim", "u", "u", "screen.unclaim", "give the claim back"),
+        Key("item.give", "C", "C", "screen.give_claim", "hand the claim to a colleague, by name"),
         Key("item.tick", "t", "t", "screen.tick", "tick points of the checklist", "tick", 3),
         Key("item.decide", "d", "d", "screen.decide", "decide: release, refuse, ask, escalate", "decide", 4),
         Key("item.note", "n", "n", "screen.note", "write a note beside the item", "note", 6),
-        Key("item.undo", "z", "z", "screen.undo", "undo a release of which nothing has left yet"),
+        Key("item.undo", "z", "z", "screen.undo", "undo a release of which nothing has left yet", "undo"),
         Key("item.confirm", "y", "y", "screen.confirm_item", "confirm another officer's proposal", "confirm"),
         Key("item.dissent", "x", "x", "screen.dissent_item", "say no to a proposal, or take back your own", "say no"),
         Key("item.after", "v", "v", "screen.after_release", "after a release: it stands, recall it, ratify a recall",
@@ -70,7 +73,16 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("item.reread", "R", "R", "screen.reread", "read quarantined input again under today's rules"),
         Key("item.reject", "J", "J", "screen.reject", "reject quarantined input, with a reason"),
     ),
-    _W.FEED: (Key("feed.filter", "slash", "/", "screen.filter('feed')", "filter the feed as you type", "filter", 5),),
+    _W.MARKS: (
+        Key("marks.mark", "space", "space", "screen.mark", "mark the row, or no more; on to the next"),
+        Key("marks.act", "B", "B", "screen.act_on_marked", "act on all that is marked: claim, refuse, note"),
+        Key("marks.none", "M", "M", "screen.unmark", "take all marks away"),
+    ),
+    _W.FEED: (
+        Key("feed.filter", "slash", "/", "screen.filter('feed')", "filter the feed as you type", "filter", 5),
+        Key("feed.views", "V", "V", "screen.views", "your saved filters: choose one, or forget it"),
+        Key("feed.save", "S", "S", "screen.save_view", "save the filter of the feed under a name"),
+    ),
     _W.REVIEW: (
         Key("review.scroll_down", "right_square_bracket,greater_than_sign", "]", "screen.scroll_detail(1)",
             "scroll the selected item's text down", "more", 5),
@@ -124,6 +136,8 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
     _W.EVERYWHERE: (
         Key("desk.back", "escape", "esc", "screen.back", "back; in the panes: clear the filter", "back", 8),
         Key("desk.palette", "colon,ctrl+p", ": or ctrl+p", "app.palette", "every action by its words"),
+        Key("desk.jump", "number_sign", "#", "app.jump", "go to an item by its number"),
+        Key("desk.copy", "Y", "Y", "app.copy", "copy the selected item's number to your terminal's clipboard"),
         Key("desk.alarms", "a", "a", "app.alarms", "all alarms: what is overdue, dead, or waits for a signature"),
         Key("desk.figures", "f", "f", "app.figures", "the figures of the network, and what is behind each"),
         Key("desk.handover", "H", "H", "app.handover", "hand the shift over: the note, to be edited and signed"),
@@ -145,6 +159,7 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("text.page_up", "pageup,ctrl+u", "ctrl+u, pgup", "scroll_pages(-1)", "a page up"),
         Key("text.top", "home,g", "g, home", "scroll_pages(-1000)", "the beginning"),
         Key("text.end", "end,G", "G, end", "scroll_pages(1000)", "the end"),
+        Key("text.copy", "ctrl+y", "ctrl+y", "copy_line", "copy the uppermost line that is seen"),
     ),
     _W.READER: (Key("reader.close", "escape,q,question_mark,f1", "esc", "close", "close"),),
     _W.DIALOG: (
@@ -161,9 +176,12 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
     ),
     _W.TICKS: (Key("ticks.tick", "space", "space", "submit", "tick the point, and go on to the next"),),
     _W.FILTER: (
-        Key("filter.leave", "enter,down", "enter, down", "leave", "keep the filter, and back to the list"),
+        Key("filter.leave", "enter", "enter", "leave", "keep the filter, and back to the list"),
+        Key("filter.before", "up", "up", "before", "the filter used before this one"),
+        Key("filter.after", "down", "down", "after", "the filter used after it; then back to the list"),
         Key("filter.clear", "escape", "esc", "clear", "clear the filter, and back to the list"),
     ),
+    _W.VIEWS: (Key("views.forget", "x,delete", "x", "forget", "forget the saved filter"),),
     _W.PALETTE: (
         Key("palette.choose", "enter", "enter", "screen.choose", "do what is selected"),
         Key("palette.down", "down,ctrl+n", "down, ctrl+n", "screen.move(1)", "next action"),
@@ -178,7 +196,7 @@ DEFAULTS: Final[Mapping[Where, tuple[Key, ...]]] = MappingProxyType(dict(KEYS))
 #: Places in the order in which the help shows them.
 PLACES: Final = tuple(KEYS)
 
-_PANES: Final = (_W.MAIN, _W.ITEMS, _W.FEED, _W.REVIEW, _W.COUNTRIES, _W.EVERYWHERE)
+_PANES: Final = (_W.MAIN, _W.ITEMS, _W.MARKS, _W.FEED, _W.REVIEW, _W.COUNTRIES, _W.EVERYWHERE)
 
 #: The places whose keys act at the same time: a key among them can have one meaning only.
 TOGETHER: Final[tuple[tuple[Where, ...], ...]] = (
@@ -188,6 +206,7 @@ TOGETHER: Final[tuple[tuple[Where, ...], ...]] = (
     (_W.COUNTRY, _W.LIST, _W.EVERYWHERE),
     (_W.TEXT, _W.READER),
     (_W.LIST, _W.READER),
+    (_W.LIST, _W.VIEWS, _W.READER),
     (_W.PALETTE,),
     (_W.CHOICE, _W.DIALOG),
     (_W.LIST, _W.TICKS, _W.DIALOG),

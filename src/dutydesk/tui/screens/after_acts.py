@@ -15,6 +15,7 @@ from dutydesk.tui.plain import in_words, outside, title_of
 from dutydesk.tui.screens.administration import restrict_form, retry_form
 from dutydesk.tui.screens.base import ItemActs
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.screens.giving import colleagues_of, give_form
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
 
@@ -24,13 +25,26 @@ _REASON = FormField("reason", words.REASON, FieldKind.TEXT)
 class SecondActs(ItemActs):
     """Beside the acts of a review: confirm, dissent, after a release, reopen, legal hold."""
 
+    async def action_give_claim(self) -> None:
+        if (chosen := self._chosen()) is None:
+            return
+        names = await colleagues_of(self.console)
+        if names:
+            await self.app.push_screen(give_form(self.console, chosen[0], names))
+        else:
+            self.console.say(words.NO_COLLEAGUES, "warn")
+
     async def action_confirm_item(self) -> None:
         if (waiting := await self._waiting()) is None:
             return
         view, proposed = waiting
 
         async def confirm(_values: Values) -> Answer:
-            return await self.console.desk.confirm_item(self.console.act, _number(view.row))
+            asked_at = self.console.now()
+            answer = await self.console.desk.confirm_item(self.console.act, _number(view.row))
+            if answer.state == ItemState.RELEASED:
+                self.console.undoing.begin(_number(view.row), asked_at)
+            return answer
 
         title = f"{words.CONFIRM}: {proposed.decision} {view.row.item}"
         self.app.push_screen(Form(title, list(_before(view)), (), words.CONFIRM, confirm))

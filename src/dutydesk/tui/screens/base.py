@@ -117,13 +117,13 @@ class ItemActs(DeskScreen):
     async def action_undo(self) -> None:
         """The release made last from this console, else the item that is selected."""
         console = self.console
-        number = console.last_released
+        number = console.undoing.number
         if number is None:
             if (chosen := self._chosen()) is None:
                 return
             number = chosen[1]
         if await answered(console, console.desk.undo(console.act, number)) is not None:
-            console.last_released = None
+            console.undoing.end()
 
     async def action_reread(self) -> None:
         if (chosen := self._chosen()) is not None:
@@ -185,7 +185,7 @@ class ItemActs(DeskScreen):
         except DeskError as error:
             self.console.refuse(error)
             return None
-        self.console.note_read(view.row)
+        self.console.reads.note(view.row)
         return view
 
 

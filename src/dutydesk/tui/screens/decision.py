@@ -12,6 +12,7 @@ from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.domain.items import item_number
 from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.domain.states import ItemState
 from dutydesk.tui import words
 from dutydesk.tui.changed import changes
 from dutydesk.tui.keys import brief
@@ -120,9 +121,10 @@ class Decide(Form):
             tuple(filter(None, values.get("overrides", "").split(","))) if self.decision is Decision.RELEASE else (),
             Kind(values["kind"]) if values["kind"] and self.decision is Decision.ASK else None,
         )
+        asked_at = self.console.now()
         answer = await self.console.desk.decide(self.console.act, self._number, wanted)
-        if self.decision is Decision.RELEASE:
-            self.console.last_released = self._number
+        if answer.state == ItemState.RELEASED:
+            self.console.undoing.begin(self._number, asked_at)
         self.done(answer)
 
     async def take(self, touched: Touched) -> None:
@@ -139,7 +141,7 @@ class Decide(Form):
 
     async def _read_again(self) -> None:
         self._view = await self.console.desk.show(self._number)
-        self.console.note_read(self._view.row)
+        self.console.reads.note(self._view.row)
         self._show_action()
 
     @property

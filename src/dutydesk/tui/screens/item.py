@@ -81,7 +81,7 @@ class ItemScreen(SecondActs):
                 return
             self._show(keep_place=True)
             if self._opened.view.row.version != version:
-                self.console.note_read(self._opened.view.row)
+                self.console.reads.note(self._opened.view.row)
 
     def tick(self) -> None:
         self._show(keep_place=True)
@@ -97,6 +97,9 @@ class ItemScreen(SecondActs):
 
     def action_next_tab(self, step: int) -> None:
         self.action_tab((self._page + step) % len(_PAGES))
+
+    def action_copy_line(self) -> None:
+        self.console.copy_out(self.query_one(TextPane).first_seen)
 
     def action_scroll_lines(self, lines: int) -> None:
         self.query_one(TextPane).scroll_lines(lines)

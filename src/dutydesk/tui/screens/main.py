@@ -26,6 +26,7 @@ from dutydesk.tui.pulse import Touched, last_change
 from dutydesk.tui.screens.after_acts import SecondActs, waited_for
 from dutydesk.tui.screens.base import CountryActs
 from dutydesk.tui.screens.feed_window import FeedWindow
+from dutydesk.tui.screens.marking import Marking
 from dutydesk.tui.widgets.countries import Countries, accepts, in_groups, in_order
 from dutydesk.tui.widgets.feed import Feed
 from dutydesk.tui.widgets.filter_bar import FilterBar
@@ -37,8 +38,8 @@ from dutydesk.tui.widgets.text_pane import TextPane
 PANES = ("feed", "review", "countries")
 _NAMES = dict(zip(PANES, (words.FEED, words.REVIEW, words.COUNTRIES), strict=True))
 _PLACES = {
-    "feed": (Where.FEED, Where.ITEMS, Where.LIST, Where.MAIN, Where.EVERYWHERE),
-    "review": (Where.REVIEW, Where.ITEMS, Where.LIST, Where.MAIN, Where.EVERYWHERE),
+    "feed": (Where.FEED, Where.ITEMS, Where.MARKS, Where.LIST, Where.MAIN, Where.EVERYWHERE),
+    "review": (Where.REVIEW, Where.ITEMS, Where.MARKS, Where.LIST, Where.MAIN, Where.EVERYWHERE),
     "countries": (Where.COUNTRIES, Where.LIST, Where.MAIN, Where.EVERYWHERE),
 }
 #: From which width two panes, and all three, stand beside each other.
@@ -54,9 +55,9 @@ def _tab(pane: str) -> str:
     return f"{brief(f'pane.{pane}')} {_NAMES[pane]}"
 
 
-class MainScreen(SecondActs, CountryActs):
+class MainScreen(Marking, SecondActs, CountryActs):
     CSS_PATH = "main.tcss"
-    BINDINGS: ClassVar = bindings(Where.MAIN, Where.ITEMS, Where.FEED, Where.REVIEW, Where.COUNTRIES)
+    BINDINGS: ClassVar = bindings(Where.MAIN, Where.ITEMS, Where.MARKS, Where.FEED, Where.REVIEW, Where.COUNTRIES)
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,7 +79,7 @@ class MainScreen(SecondActs, CountryActs):
                 with Vertical(id="feed-pane", classes="pane"):
                     yield PaneTitle(id="feed-title")
                     yield FilterBar(words.FILTER_HINT, id="feed-filter")
-                    yield Feed(id="feed")
+                    yield Feed(id="feed", jumps=self.console.pace.jumps)
                 with Vertical(id="review-pane", classes="pane"):
                     yield PaneTitle(id="review-title")
                     with Horizontal(id="review-body"):
@@ -92,6 +93,7 @@ class MainScreen(SecondActs, CountryActs):
         yield FooterLine()
 
     async def on_mount(self) -> None:
+        self.query_one(Feed).marks = self.query_one(Queue).marks = self.marks
         self.window = FeedWindow(self.console.desk, self.query_one(Feed))
         self._arrange(self.app.size)
         self.show_header()
@@ -101,7 +103,7 @@ class MainScreen(SecondActs, CountryActs):
             await self._load_countries()
         except DeskError as error:
             self.console.refuse(error)
-        self._titles()
+        self.show_titles()
 
     # Layout
 
@@ -139,7 +141,7 @@ class MainScreen(SecondActs, CountryActs):
         self.query_one("#left").display = "feed" in shown or "review" in shown
         self.set_focus(self._table(name), scroll_visible=False)  # at once: what is typed next belongs there
         self._show_acts()
-        self._titles()
+        self.show_titles()
         self._await_reading()
 
     def _show_acts(self) -> None:
@@ -165,7 +167,7 @@ class MainScreen(SecondActs, CountryActs):
 
     # Titles
 
-    def _titles(self) -> None:
+    def show_titles(self) -> None:
         shown = self.shown()
         said = {"feed": self._feed_says(), "review": self._review_says(), "countries": self._countries_say()}
         for name in shown:
@@ -178,7 +180,7 @@ class MainScreen(SecondActs, CountryActs):
 
     def _feed_says(self) -> Sequence[Piece]:
         feed = self.query_one(Feed)
-        says: list[Piece] = []
+        says: list[Piece] = [(words.marked(len(self.marks)), "chosen", 1)] if self.marks else []
         if self.window.narrow.problems:
             says.append((self.window.narrow.problems[0], "bad", 2))
         says.append((self.window.counted(self.console.header.items if self.console.header else 0), "", 1))
@@ -191,7 +193,8 @@ class MainScreen(SecondActs, CountryActs):
     def _review_says(self) -> Sequence[Piece]:
         held = sum(row.post_review is None for row in self._queue_rows)
         after = len(self._queue_rows) - held
-        return [(words.waiting(held), "", 0), (words.post_reviews(after), "", 1)]
+        marked = [(words.marked(len(self.marks)), "chosen", 1)] if self.marks else []
+        return [*marked, (words.waiting(held), "", 0), (words.post_reviews(after), "", 1)]
 
     def _countries_say(self) -> Sequence[Piece]:
         measured = sum(row.level != "direct" for row in self._country_rows)
@@ -213,7 +216,7 @@ class MainScreen(SecondActs, CountryActs):
         if self._detail is not None and item_number(self._detail) in touched.items:
             await self._show_detail(keep_place=True)
         self._show_acts()
-        self._titles()
+        self.show_titles()
 
     def tick(self) -> None:
         self.query_one(Queue).repaint_rows()
@@ -279,7 +282,7 @@ class MainScreen(SecondActs, CountryActs):
         opened = self._opened
         is_painted = opened is not None and opened.view.row.item == self._detail
         if opened is not None and is_painted and "review" in self.shown() and self.app.screen is self:
-            self.console.note_read(opened.view.row)
+            self.console.reads.note(opened.view.row)
 
     def on_screen_resume(self) -> None:
         self._await_reading()
@@ -303,11 +306,11 @@ class MainScreen(SecondActs, CountryActs):
 
     async def on_feed_followed(self) -> None:
         await self.window.resume()
-        self._titles()
+        self.show_titles()
 
     async def on_feed_older_wanted(self) -> None:
         await self.window.load_older()
-        self._titles()
+        self.show_titles()
 
     async def on_filter_bar_typed(self, event: FilterBar.Typed) -> None:
         if event.bar.id == "feed-filter":
@@ -315,12 +318,18 @@ class MainScreen(SecondActs, CountryActs):
         else:
             self._country_filter = event.text.strip()
             self._show_countries()
-        self._titles()
+        self.show_titles()
 
     def on_filter_bar_left(self, event: FilterBar.Left) -> None:
         self._table("feed" if event.bar.id == "feed-filter" else "countries").focus(scroll_visible=False)
 
     # Acts
+
+    def marking(self) -> LineTable[ItemRow] | None:
+        return {"feed": self.query_one(Feed), "review": self.query_one(Queue)}.get(self.current)
+
+    def show_feed(self) -> None:
+        self.action_pane("feed")
 
     def current_item(self) -> ItemRow | None:
         match self.current:

@@ -1,4 +1,7 @@
-"""The checklist of one item: each point is ticked by itself, for the present version of the text."""
+"""The checklist of one item: each point is ticked by itself, for the present version of the text.
+
+It closes itself after its last open point.
+"""
 
 from __future__ import annotations
 
@@ -77,6 +80,11 @@ class Ticks(Dialog):
         if point.ticked_by is None:
             await self.console.desk.tick(self.console.act, number, point.check)
         self._view = await self.console.desk.show(number)
+        if all(row.ticked_by is not None for row in self._view.checklist):
+            self.console.say(words.all_ticked(self._view.row.item))
+            self.dismiss()
+            self.console.look_soon()
+            return
         self.show_problem([])
         self._show_points()
         table = self.query_one(TickList)

@@ -48,6 +48,9 @@ class Viewer(ModalScreen[None]):
     def on_resize(self, event: events.Resize) -> None:
         self.console.check_size(event.size)
 
+    def action_copy_line(self) -> None:
+        cast("DutyDeskApp", self.app).copy_out(self.query_one(TextPane).first_seen)
+
     def action_close(self) -> None:
         self.dismiss()
 

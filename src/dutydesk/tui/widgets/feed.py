@@ -15,6 +15,8 @@ from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
 #: How many rows the window holds; further back it is read from the store, and the newest end is let go.
 MOST = 2_000
+#: On a thin line the window may grow beyond that, so that it is not painted anew for each row.
+_DROPPED_AT_ONCE = 200
 
 _TONES = {
     ItemState.HELD: "warn",
@@ -51,8 +53,10 @@ class Feed(LineTable[ItemRow]):
 
         feed: Feed
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None, jumps: bool = False) -> None:
+        """``jumps``: where it is full it moves on by half a screen, so that a new row mostly costs its own line."""
         super().__init__(words.EMPTY_FEED, id=id)
+        self._jumps = jumps
         self.following = True
         self.fresh = 0
 
@@ -77,10 +81,14 @@ class Feed(LineTable[ItemRow]):
         kept = [*self.rows, *rows]
         if not self.following:
             self.fresh += len(rows)
-        elif len(kept) > MOST:
+        elif len(kept) > MOST + (_DROPPED_AT_ONCE if self._jumps else 0):
             kept = kept[-MOST:]
         self.show_rows(kept, follow=self.following)
         self.post_message(self.Followed(self))
+
+    def lines_for(self, rows: int) -> int:
+        step = max(self.size.height // 2, 1) if self._jumps else 1
+        return -(-rows // step) * step
 
     def count(self, number: int) -> None:
         """Something came that the window has no room for."""

@@ -11,6 +11,8 @@ from textual.widgets import Input
 from dutydesk.tui.keys import Where, bindings
 
 DEBOUNCE_SECONDS = 0.15
+#: So many filters that were used are kept.
+MOST_USED = 50
 
 
 class FilterBar(Input):
@@ -32,9 +34,12 @@ class FilterBar(Input):
         self.display = False
         self.cursor_blink = False
         self._timer: Timer | None = None
+        self._used: list[str] = []
+        self._at = 0
 
     def begin(self) -> None:
         self.display = True
+        self._at = len(self._used)
         self.screen.set_focus(self)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -51,12 +56,41 @@ class FilterBar(Input):
         if self._timer is not None:
             self._timer.stop()
             self._say()
+        self._remember(self.value.strip())
         self.display = bool(self.value.strip())
         self.post_message(self.Left(self))
 
     def action_clear(self) -> None:
+        self._remember(self.value.strip())
         self.value = ""
         self.action_leave()
+
+    def _remember(self, text: str) -> None:
+        if text:
+            self._used = [*(used for used in self._used if used != text), text][-MOST_USED:]
+        self._at = len(self._used)
+
+    def action_before(self) -> None:
+        """The filter used before; what is being typed is kept behind them."""
+        if self._at == len(self._used) and self.value.strip() and self.value.strip() not in self._used:
+            self._used.append(self.value.strip())
+        self._go(self._at - 1)
+
+    def action_after(self) -> None:
+        if self._at + 1 < len(self._used):
+            self._go(self._at + 1)
+        else:
+            self.action_leave()
+
+    def _go(self, place: int) -> None:
+        if 0 <= place < len(self._used):
+            self._at = place
+            self.put(self._used[place])
+
+    def put(self, text: str) -> None:
+        """As if it had been typed."""
+        self.value = text
+        self.cursor_position = len(text)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
@@ -91,6 +91,8 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self.rows: list[R] = []
         self.cursor: str | None = None
         self.signs: Glyphs = glyphs()
+        #: The keys of rows that are marked; may be shared with another table.
+        self.marks: Collection[str] = frozenset()
         self._empty = empty
         self._places: dict[str, int] = {}
 
@@ -129,7 +131,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self._places = {self.key_of(row): place for place, row in enumerate(self.rows)}
         moved = self._keep_cursor(old_places)
         if len(before) != len(self.rows):
-            self._resize_virtual(follow=follow)
+            self._take_length(len(before), follow=follow)
         if not before or not self.rows:
             self.refresh()
         else:
@@ -168,15 +170,25 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
                     return here
         return None
 
+    def _take_length(self, before: int, *, follow: bool) -> None:
+        if self.lines_for(before) != self.lines_for(len(self.rows)) or not before:
+            self._resize_virtual(follow=follow)
+        elif follow and self.scroll_offset.y < self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+
     def _resize_virtual(self, *, follow: bool = False) -> None:
         """The scrollbar always stands, so a longer table needs no new layout, only another bar."""
-        size = Size(self.size.width, len(self.rows) + 1)
+        size = Size(self.size.width, self.lines_for(len(self.rows)) + 1)
         self.set_reactive(LineTable.virtual_size, size)
         self._scroll_update(size)
         if self.scroll_offset.y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
         if follow:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+
+    def lines_for(self, rows: int) -> int:
+        """How many lines the rows take up, those kept free behind them with them."""
+        return rows
 
     def _seen(self) -> range:
         top = self.scroll_offset.y
@@ -209,6 +221,10 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         end = last_difference(self._line(old, width, base), self._line(self.rows[place], width, base))
         if end:
             self.refresh(Region(0, place - seen.start + 1, end, 1))
+
+    def repaint_keys(self, keys: Iterable[str]) -> None:
+        """The lines of these rows, where they are seen."""
+        self._repaint([self._places[key] for key in keys if key in self._places])
 
     def repaint_rows(self) -> None:
         """Every line that can be seen: ages and what depends on the time have moved."""
@@ -321,7 +337,8 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         if at_cursor:
             base = self.get_component_rich_style("table--cursor" if self.has_focus else "table--cursor-idle")
         merged = Merged()
-        merged.add(Segment((self.signs.cursor if at_cursor else " ") + " ", base))
+        mark = self.signs.marked if self.key_of(row) in self.marks else " "
+        merged.add(Segment((self.signs.cursor if at_cursor else " ") + mark, base))
         left = width - self.MARGIN
         for column, size in self._fitted(width):
             cell = column.cell(row)

@@ -149,10 +149,27 @@ class PaneTitle(Line):
 class StatusLine(Line):
     """The desk's last answer."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = ("", "", "")
+        self._countdown = ""
+
     def say(self, text: str, tone: str, hint: str = "") -> None:
         """``hint`` names the key that shows what stands behind the answer."""
-        right: tuple[Piece, ...] = ((hint, "dim", 0),) if hint else ()
-        room = max(self.size.width - (len(hint) + 6 if hint else 2), 20)
+        self._said = (text, tone, hint)
+        self._show_all()
+
+    def count(self, countdown: str) -> None:
+        """What runs out stands at the right, whatever is answered meanwhile."""
+        self._countdown = countdown
+        self._show_all()
+
+    def _show_all(self) -> None:
+        text, tone, hint = self._said
+        right: tuple[Piece, ...] = tuple(
+            piece for piece in ((hint, "dim", 0), (self._countdown, "warn", 0)) if piece[0]
+        )
+        room = max(self.size.width - sum(len(piece[0]) + 4 for piece in right) - 2, 20)
         self.show(((clip(text, room), tone, 0),) if text else (), right)
 
 

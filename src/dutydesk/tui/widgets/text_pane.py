@@ -93,6 +93,12 @@ class TextPane(ScrollView, can_focus=False):
         """What is shown, for reading aloud and for tests."""
         return "\n".join(f"{label}{text}" for label, _, text, _ in self._painted)
 
+    @property
+    def first_seen(self) -> str:
+        """The text of the uppermost line in sight, without its label."""
+        place = self.scroll_offset.y
+        return self._painted[place][2] if place < len(self._painted) else ""
+
     def show(self, paragraphs: Iterable[Paragraph], *, keep_place: bool = False) -> None:
         """Repaints the lines that differ; starts at the top unless ``keep_place``."""
         found = tuple(paragraphs)

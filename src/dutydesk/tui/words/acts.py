@@ -133,6 +133,10 @@ def claim_first(key: str) -> str:
     return f"You do not hold the claim: close and press {key} first"
 
 
+def all_ticked(item: str) -> str:
+    return f"Every point of {item} is ticked"
+
+
 def tick_hint(key: str) -> str:
     return f"{key} ticks the point for this version of the text, and goes on; a tick is not taken back"
 

@@ -1,0 +1,93 @@
+"""What is at hand on every screen: go to an item by its number, copy, the countdown of an undo, a replay's pace."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+from dutydesk.domain.items import item_number
+from dutydesk.tui import words
+from dutydesk.tui.keys import brief
+from dutydesk.tui.runner import PacedRunner
+from dutydesk.tui.screens.base import CountryActs, ItemActs
+from dutydesk.tui.screens.jump import Jump
+from dutydesk.tui.widgets.lines import StatusLine
+from dutydesk.wire.safe_text import safe
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+_MARKS_OF_DIRECTION = re.compile("[\u2066-\u2069]")
+_NUMBER = re.compile(r"(?:D-?)?0*(\d{1,12})", re.ASCII)
+
+
+class AtHand:
+    """Part of the console's app."""
+
+    @property
+    def _console(self) -> DutyDeskApp:
+        return cast("DutyDeskApp", self)
+
+    def action_jump(self) -> None:
+        self._console.push_screen(Jump(), self._jump_to)
+
+    async def _jump_to(self, typed: str | None) -> None:
+        if not typed or not typed.strip():
+            return
+        name = item_named(typed)
+        if name is None:
+            self._console.say(words.no_item_number(safe(typed.strip())), "warn")
+        else:
+            await self._console.open_item(name)
+
+    def action_copy(self) -> None:
+        screen = self._console.screen
+        row = screen.current_item() if isinstance(screen, ItemActs) else None
+        country = screen.current_country() if isinstance(screen, CountryActs) else None
+        if row is not None or country is not None:
+            self.copy_out(row.item if row is not None else country.code if country is not None else "")
+        else:
+            self._console.say(words.nothing_selected(brief("list.down"), brief("list.up")), "warn")
+
+    def copy_out(self, text: str) -> None:
+        """To the clipboard of the officer's terminal (OSC 52). Marks of direction are the screen's, not the text's."""
+        plain = _MARKS_OF_DIRECTION.sub("", safe(text)).strip()
+        if plain:
+            self._console.copy_to_clipboard(plain)
+            self._console.say(words.copied(plain))
+
+    def show_countdown(self, text: str) -> None:
+        for screen in self._console.desk_screens():
+            screen.query_one(StatusLine).count(text)
+
+    # A replay
+
+    def _paced(self) -> PacedRunner | None:
+        if isinstance(self._console.runner, PacedRunner):
+            return self._console.runner
+        self._console.say(words.NO_REPLAY, "warn")
+        return None
+
+    def action_pause(self) -> None:
+        if (runner := self._paced()) is not None:
+            runner.resume() if runner.paused else runner.pause()
+            self._console.show_time()
+
+    def action_faster(self) -> None:
+        if (runner := self._paced()) is not None:
+            runner.faster()
+            self._console.show_time()
+
+    def action_slower(self) -> None:
+        if (runner := self._paced()) is not None:
+            runner.slower()
+            self._console.show_time()
+
+
+def item_named(typed: str) -> str | None:
+    """``12``, ``#12``, ``d-12`` and ``D-000012`` name one item."""
+    text = typed.strip().upper().lstrip("#").strip()
+    digits = _NUMBER.fullmatch(text)
+    if digits is not None:
+        return f"D-{int(digits[1]):06d}"
+    return text if item_number(text) is not None else None

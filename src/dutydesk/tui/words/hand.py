@@ -1,0 +1,89 @@
+"""What makes the hand fast: jumps, copies, marks, saved filters, a claim handed on, an undo that runs out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+JUMP_HINT: Final = "number of the item, such as 12; enter goes"
+
+# Saved filters
+VIEWS_TITLE: Final = "Your saved filters"
+VIEW_NAME: Final = "NAME"
+VIEW_FILTER: Final = "FILTER"
+VIEW_LABEL: Final = "Name"
+VIEW_HINT: Final = "such as: Russian flash"
+VIEW_SAVE: Final = "Save"
+VIEW_SAVE_TITLE: Final = "Save the filter of the feed"
+VIEW_SAVES: Final = "Filter:"
+NO_VIEW_NAME: Final = "the filter needs a name"
+NO_FILTER: Final = "No filter stands in the feed; there is nothing to save"
+
+# Marks
+BULK_DRAFT: Final = "On what is marked"
+NOTHING_MARKED: Final = "No row is marked"
+OUTCOME: Final = "OUTCOME"
+OUTCOME_SAYS: Final = "WHAT THE DESK SAYS"
+OUTCOME_DONE: Final = "done"
+OUTCOME_NOT: Final = "refused"
+BULK_NEEDS_TEXT: Final = "one text for all of them is needed"
+BULK_NEEDS_CODE: Final = "one code for all of the refusals is needed"
+BULK_HINTS: Final = {
+    "claim": "You take a claim on each. Ticks and releases are made one by one, never so.",
+    "refuse": "Each is refused for this one reason and code; it takes your claim on each.",
+    "note": "The same note is written beside each.",
+}
+
+# A claim for a colleague
+GIVE: Final = "Hand over"
+GIVE_HINT: Final = "The colleague gets the claim for the desk's usual time."
+COLLEAGUE: Final = "Colleague"
+NO_COLLEAGUE: Final = "choose the colleague who gets the claim"
+NO_COLLEAGUES: Final = "No other officer of this desk may review"
+
+
+def no_item_number(typed: str) -> str:
+    return f"{typed!r} is no number of an item; type one such as 12 or D-000012"
+
+
+def copied(text: str) -> str:
+    return f"Copied: {text}"
+
+
+def undo_left(key: str, number: int, seconds: int) -> str:
+    return f"{key} undoes D-{number:06d}: {seconds:>3} s"
+
+
+def no_views(key: str) -> str:
+    return f"No filter is saved yet; {key} saves the one that stands in the feed."
+
+
+def views_hint(key: str) -> str:
+    return f"enter filters, {key} forgets, esc closes"
+
+
+def view_saved(name: str, key: str) -> str:
+    return f"Saved as {name}; {key} lists the saved filters"
+
+
+def marked(number: int) -> str:
+    return f"{number} marked" if number else ""
+
+
+def nothing_marked(key: str) -> str:
+    return f"{NOTHING_MARKED}; {key} marks the selected one"
+
+
+def bulk_title(number: int) -> str:
+    return f"On the {number} that are marked" if number != 1 else "On the one that is marked"
+
+
+def marked_out_of_sight(number: int) -> str:
+    return f"{number} of them {'is' if number == 1 else 'are'} not in the list that you see."
+
+
+def bulk_done(number: int, all_of_them: int) -> str:
+    return f"{number} of {all_of_them} done"
+
+
+def give(item: str) -> str:
+    return f"{GIVE} the claim on {item}"

@@ -1,0 +1,101 @@
+"""The console line by line, on any terminal and on none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from beside import Beside, now_sent
+from boxes import Box
+from desks import Bench, diffusion, notice_request
+from dutydesk.cli.line_mode import COMMANDS, command_of
+from dutydesk.cli.main import FAMILIES
+from dutydesk.desk.people_acts import os_user
+from dutydesk.domain.errors import BadCall
+from ptys import terminal
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Box:
+    made = Box(tmp_path)
+    made.ok("init", "--exercise")
+    messages = [notice_request("BR"), notice_request("GR", urgency="flash")]
+    made.ok("submit", "-", given="".join(json.dumps(now_sent(message)) + "\n" for message in messages).encode())
+    return made
+
+
+def test_commands_are_typed_and_changes_are_said(box: Box) -> None:
+    typed = (
+        'claim D-000001\nlist --state held\ndecide D-000001 refuse --code other --reason "no more"\nclaim D-000009\n'
+    )
+    ended = box.run("console", "--plain", given=typed.encode())
+    assert ended.code == 0
+    assert "EXERCISE" in ended.out
+    assert "2 held" in ended.out
+    assert f"D-000001: {os_user()} claimed it" in ended.out
+    assert f"held by {os_user()}" in ended.out
+    assert "because: no more." in ended.out
+    assert "D-000009" in ended.err
+    assert box.ok("--json", "show", "D-000001").object()["state"] == "refused"
+
+
+def test_no_code_moves_a_cursor_or_sets_a_colour_and_what_others_do_is_said(box: Box) -> None:
+    command = box.command("--db", str(box.store), "console", "--plain")
+
+    async def come(bench: Bench) -> None:
+        await bench.sent(now_sent(diffusion("DE", urgency="flash")))
+        await bench.desk.note(bench.act(os_user()), 1, "seen")
+
+    with terminal(box.store, (80, 24), command, TERM="dumb", DUTYDESK_DB=str(box.store)) as screen:
+        screen.shows("Type help")
+        screen.shows("Alarm: flash, D-000002")
+        screen.press("show D-000001\n")
+        screen.shows("accuracy")
+        Beside(box.store)(come)
+        screen.shows("New: D-000003, FLASH, red diffusion from DE", f"{os_user()} noted")
+        screen.press("help\n")
+        screen.shows("legal-hold")
+        assert b"\x1b" not in screen.sent
+        screen.press("quit\n")
+        screen.until(lambda: not screen.read(0.2), "it did not leave")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("list --state held", ["items", "--state", "held"]),
+        ("dutydesk show D-000001", ["show", "D-000001"]),
+        ('note D-000001 "two words"', ["note", "D-000001", "two words"]),
+        ("note D-000001 -- --db", ["note", "D-000001", "--", "--db"]),
+        ("help", []),
+        ("?", []),
+    ],
+)
+def test_what_is_typed(line: str, words: list[str]) -> None:
+    assert command_of(line) == words
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "init",
+        "backup /tmp/x",
+        "import people /etc/passwd",
+        "console",
+        "--json items",
+        "items --db /else",
+        "items --db=/else",
+        "items --as Oskar",
+        'note D-000001 "open',
+        "rm -rf /",
+    ],
+)
+def test_what_may_not_be_typed_here(line: str) -> None:
+    with pytest.raises(BadCall):
+        command_of(line)
+
+
+def test_every_command_of_the_lines_is_the_command_lines_own() -> None:
+    assert set(COMMANDS) <= {name for family in FAMILIES.values() for name in family}

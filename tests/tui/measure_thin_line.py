@@ -1,0 +1,128 @@
+"""By hand: from a key to its paint in the review pane, on a line of 9,600 bit/s, while the feed runs.
+
+python tests/tui/measure_thin_line.py 20
+python tests/tui/measure_thin_line.py 20 --usual
+
+The number is how many keys are pressed. A reader drains the console's pseudo-terminal by 96 bytes every tenth of a
+second, as such a line would, while two messages a second come in. ``--usual`` is the console without --low-bandwidth.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from beside import Beside, now_sent
+from desks import Bench, diffusion, notice_request
+from dutydesk.desk.desk import make_store
+from dutydesk.desk.people_acts import os_user
+from ptys import Terminal
+
+BITS_A_SECOND = 9_600
+#: Start and stop bit with each byte.
+BYTES_A_SECOND = BITS_A_SECOND // 10
+SLICE_SECONDS = 0.1
+HELD = 20
+EVERY_SECONDS = 0.5
+
+
+class ThinTerminal(Terminal):
+    """What has come so far is what the line has carried; the rest waits in the console's own buffers."""
+
+    thin = False
+    _next = 0.0
+    carried = 0
+
+    def read(self, seconds: float) -> bool:
+        if not self.thin:
+            return super().read(seconds)
+        wait = self._next - time.monotonic()
+        if wait > 0:
+            time.sleep(min(wait, seconds))
+            return False
+        self._next = time.monotonic() + SLICE_SECONDS
+        before = len(self.sent)
+        found = self.read_at_most(int(BYTES_A_SECOND * SLICE_SECONDS), 0.0)
+        self.carried += len(self.sent) - before
+        return found
+
+
+async def _fill(bench: Bench) -> None:
+    for place in range(60):
+        await bench.sent(now_sent(diffusion(("DE", "FR", "PL", "IT")[place % 4])))
+    for place in range(HELD):
+        await bench.sent(now_sent(notice_request("BR", urgency=("routine", "urgent")[place % 2])))
+
+
+def _traffic(beside: Beside, stopping: threading.Event) -> None:
+    async def come(bench: Bench) -> None:
+        while not stopping.is_set():
+            await bench.sent(now_sent(diffusion("DE")))
+            await asyncio.sleep(EVERY_SECONDS)
+
+    beside(come)
+
+
+def _cursor(screen: Terminal) -> str:
+    return next((line[2:24] for line in screen.screen.display if line.startswith("▌")), "")
+
+
+def _settled(screen: Terminal, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        screen.read(0.02)
+
+
+def _step(screen: Terminal, key: str) -> float:
+    before, begin = _cursor(screen), time.monotonic()
+    screen.press(key)
+    while _cursor(screen) in ("", before):
+        if time.monotonic() - begin > 60:
+            raise SystemExit(f"the cursor never moved\n{screen.text}")
+        screen.read(0.02)
+    return time.monotonic() - begin
+
+
+def main(keys: int, *, usual: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "desk.db"
+        make_store(store, "exercise")
+        beside = Beside(store)
+        beside(_fill, founder=os_user())
+        command = [sys.executable, "-m", "dutydesk", "--db", str(store), "console"]
+        screen = ThinTerminal(store, (80, 24), command if usual else [*command, "--low-bandwidth"])
+        stopping = threading.Event()
+        traffic = threading.Thread(target=_traffic, args=(beside, stopping))
+        try:
+            screen.shows("EXERCISE", "dispatching")
+            screen.press("2")
+            screen.shows("Findings")
+            screen.quiet()
+            traffic.start()
+            screen.thin = True
+            _settled(screen, 3.0)
+            screen.carried = 0
+            begin = time.monotonic()
+            took = []
+            for place in range(keys):
+                took.append(_step(screen, "j" if place % 10 < 5 else "k"))
+                _settled(screen, 4.0)
+            elapsed = time.monotonic() - begin
+        finally:
+            stopping.set()
+            traffic.join()
+            screen.close()
+    print(f"key to paint in the review pane, {BITS_A_SECOND} bit/s, {'usual' if usual else '--low-bandwidth'}:")
+    print(f"  median {median(took):.2f} s, worst {max(took):.2f} s of {keys} keys; with the rest of the page, and the")
+    print(f"  header as the feed runs, the line carried {screen.carried / elapsed:,.0f} of {BYTES_A_SECOND} bytes/s")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10, usual="--usual" in sys.argv)
