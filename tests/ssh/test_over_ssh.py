@@ -52,7 +52,7 @@ def _state(box: Box, item: str) -> str:
 
 
 def claimed(screen: Terminal) -> bool:
-    return re.search(r"D-000001 .* Ada \d\d min", screen.text) is not None
+    return re.search(r"D-000001 .* Ada \d\dm", screen.text) is not None
 
 
 def test_two_officers_claim_see_release_and_the_delivery_goes_out(ssh: SshBox) -> None:

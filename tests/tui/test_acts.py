@@ -366,7 +366,7 @@ async def test_a_decision_elsewhere_arrives_by_the_change_feed(bench: Bench) -> 
     async with console(bench) as desk:
         await bench.desk.claim(bench.act("Jonas"), 3)
         await desk.press("2")
-        await desk.shows("Jonas 30 min")
+        await desk.shows("Jonas 30m")
         wanted = Deciding(Decision.ASK, "Which court?")
         await bench.desk.decide(bench.act("Jonas"), 3, wanted)
         await desk.shows("asked")

@@ -251,7 +251,7 @@ async def test_the_queue_says_what_is_due_next_where_there_is_room(bench: Bench)
         await desk.until(lambda: "answer overdue" in desk.screen_text(), "what is past due is not said")
     async with console(bench) as narrow:
         await narrow.press("2")
-        await narrow.shows("asked, overdue")
+        await narrow.shows("answer overdue")
         await narrow.shows_no("DUE")
     async with console(bench, size=(100, 30)) as halved:
         await halved.shows("!! D-000002", "answer overdue")

@@ -93,7 +93,7 @@ def steps(*keys: str, shows: str) -> Callable[[Pilot[None]], object]:
 
 SCREENS = [
     pytest.param(("k",), "▌ 08:13Z D-000007", id="feed"),
-    pytest.param(("2", "j"), "30 min|Findings", id="review"),
+    pytest.param(("2", "j"), "Jonas|Findings", id="review"),
     pytest.param(("3",), "RU  Russia|OFFLINE", id="countries"),
     pytest.param(("k", "enter"), "1 Text|D-000007|Findings", id="item"),
     pytest.param(("2", "j", "d"), "Against a release stand", id="decision"),

@@ -129,12 +129,12 @@ class _Seen:
 def refuse_limited(transaction: Transaction, ground: Ground, asked: Asked) -> None:
     most = ground.settings.checks_per_minute
     if records.asked_this_minute(transaction, asked.requester) >= most:
-        words = f"{asked.requester} has asked {most:,} times in this minute, which is the most; ask again in the next"
-        raise Refused(words, Obstacle("query", words))
+        words = f"{asked.requester} has asked {most:,} times in this minute, which is the most"
+        raise Refused(words, Obstacle("query", "ask again in the next minute"))
     fault = matching.fault(asked.query)
     if fault is not None:
         field, words = fault
-        raise Refused(f"{field} {words}", Obstacle(field, words))
+        raise Refused(f"{field} is of no use", Obstacle(field, words))
 
 
 def count_limited(transaction: Transaction, asked: Asked) -> None:

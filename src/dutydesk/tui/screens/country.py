@@ -71,7 +71,7 @@ class CountryScreen(CountryActs):
         level = Level(row.level)
         network = words.OFF_NETWORK_NOW if row.offline else words.ON_NETWORK_NOW
         lines = [
-            Paragraph(f"{words.LEVEL_MEANING[level]}.", words.diffusions_go(level), "strong"),
+            Paragraph(words.diffusions_go(level), f"{level.upper()}:"),
             Paragraph(words.traffic(row.held, row.received, network)),
             Paragraph(f"{self._consulted[:1].upper()}{outside(self._consulted[1:])}."),
         ]

@@ -42,7 +42,7 @@ class FigureTable(LineTable[FigureRow]):
 class BehindTable(LineTable[ItemRow]):
     def columns(self) -> Sequence[Column[ItemRow]]:
         return (
-            Column(words.TIME, 16, lambda row: Cell(f"{row.received_at:%d %b %Y} {clock(row.received_at)}", "dim"), 1),
+            Column(words.TIME, 18, lambda row: Cell(f"{row.received_at:%d %b %Y} {clock(row.received_at)}", "dim"), 1),
             Column(words.ITEM, 8, lambda row: Cell(row.item, "strong")),
             Column(words.KIND, 8, lambda row: Cell(kind_word(row)), drop=2),
             Column(words.FROM, 4, lambda row: Cell(row.sender or "?")),

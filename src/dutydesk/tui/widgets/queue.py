@@ -79,13 +79,20 @@ def standing(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> st
     """Who holds the item, and what stands beside its state; without ``now`` no word of when what is due."""
     parts = []
     if row.claimed_by:
-        left = span(row.claimed_until - now) if row.claimed_until and now else ""
         holder = safe(row.claimed_by)
-        parts.append(words.claimed_by(holder, left) if in_full else f"{holder} {left}".strip())
+        if in_full:
+            left = span(row.claimed_until - now) if row.claimed_until and now else ""
+            parts.append(words.claimed_by(holder, left))
+        else:
+            brief = brief_age(now, row.claimed_until) if row.claimed_until and now else ""
+            parts.append(f"{holder} {brief}".strip())
     if row.escalated:
         parts.append(words.ESCALATED)
     if row.state == ItemState.INFORMATION_REQUESTED:
-        parts.append(words.asked(_until(row.information_due, now)))
+        if in_full or now is None or row.information_due is None:
+            parts.append(words.asked(_until(row.information_due, now)))
+        else:
+            parts.append(_left(row.information_due, now, words.asked_in_brief, words.ANSWER_OVERDUE))
     if row.state == ItemState.PROPOSED:
         parts.append(words.PROPOSED_TO_SECOND if in_full else words.TO_BE_CONFIRMED)
     if row.post_review == PostReview.DUE:

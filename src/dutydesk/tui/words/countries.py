@@ -137,8 +137,8 @@ def ncb(city: str, region: str) -> str:
     return f"NCB {city}, {region}"
 
 
-def diffusions_go(level: str) -> str:
-    return f"{level.upper()}: its diffusions go"
+def diffusions_go(level: Level) -> str:
+    return f"its diffusions go {LEVEL_MEANING[level]}."
 
 
 def traffic(held: int, received: int, network: str) -> str:
