@@ -10,7 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from consoles import Console, console, morning
-from desks import Bench
+from desks import Bench, diffusion
 from dutydesk.desk.decide import Deciding
 from dutydesk.domain.messages import DocumentQuery
 from dutydesk.domain.review import Decision, RefusalCode
@@ -141,3 +141,14 @@ async def test_esc_leaves_and_f_again_changes_nothing(bench: Bench) -> None:
 @pytest.mark.parametrize(("minutes", "drawn"), [((), ""), ((0, 0), "  "), ((0, 1, 7, 4), " .#="), ((1000, 1), "#.")])
 def test_the_last_hour_without_block_characters(minutes: tuple[int, ...], drawn: str) -> None:
     assert ramp(minutes) == drawn
+
+
+async def test_a_supplier_without_a_page_is_said_to_have_none(bench: Bench) -> None:
+    message = diffusion("HK", ("PL",))
+    message["subject"]["identity_documents"] = [{"type": "passport", "number": "ZX1111111", "issuer": "SE"}]
+    await bench.sent(message)
+    await bench.desk.check(bench.act("Jonas"), "PL", DocumentQuery("ZX1111111", "SE"))
+    async with console(bench) as desk:
+        await to_figure(desk, "hits_by_source HK")
+        await desk.press("enter")
+        await desk.until(lambda: "HK is no member country" in desk.status, "nothing is said")

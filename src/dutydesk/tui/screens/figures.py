@@ -26,7 +26,7 @@ from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTi
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 #: Figures are read anew at most this often, however much comes in.
-READ_SECONDS = 1.0
+READ_SECONDS = 2.0
 MINUTES = 60
 _ITEMS_BEHIND = frozenset({"queue_ages", "decided", "time", "refusals", "hits_by_category", "hits_by_place"})
 
@@ -102,9 +102,15 @@ class FiguresScreen(DeskScreen):
             narrow = f"state:{row.of}" if row.name == "states" else f"from:{row.of}"
             self.console.open_feed(narrow)
         elif row.name in ("checks_against", "hits_by_source"):
-            await self.console.open_subject(row.of)
+            await self._open_country(row.of)
         elif row.name in _ITEMS_BEHIND:
             await self._open_items(row)
+
+    async def _open_country(self, code: str) -> None:
+        if code in {row.code for row in await self.console.desk.countries()}:
+            await self.console.open_subject(code)
+        else:
+            self.console.say(words.no_page(code), "warn")
 
     async def _open_items(self, row: FigureRow) -> None:
         since = self._period.since(self.console.now())

@@ -40,3 +40,7 @@ def most(number: int) -> str:
 
 def items_behind(number: int) -> str:
     return f"{number:,} item{'' if number == 1 else 's'}"
+
+
+def no_page(code: str) -> str:
+    return f"{code} is no member country, and has no page of its own"
