@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -310,3 +311,18 @@ async def test_a_purge_takes_away_what_a_hit_says_of_a_person(bench: Bench) -> N
     assert (row.requester, row.query, row.explanation) == ("PL", "{}", "")
     log = [json.dumps(event.data) for event in await bench.desk.events_after(0)]
     assert not [line for line in log if "1968" in line or "quillabrand" in line.lower()]
+
+
+async def test_the_receipt_of_whom_the_owner_denies_is_that_of_no_record(bench: Bench) -> None:
+    await filed(bench, restricted_from=["PL"])
+    query = {"name": "Irzo Quillabrand", "date_of_birth": "1968"}
+    receipts = [
+        asdict(await bench.send(act_message("check", code, database="nominal", query=asked)))
+        for code, asked in (("PL", query), ("ES", query), ("FR", {"name": "Nobody Atall"}))
+    ]
+    for receipt in receipts:
+        assert receipt.pop("reference")
+        assert receipt.pop("sha256")
+    denied, unaddressed, unknown = receipts
+    assert denied == unaddressed == unknown
+    assert (denied["result"], denied["hits"]) == ("no_record", ())
