@@ -16,6 +16,7 @@ from dutydesk.desk.ground import Act, Ground
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.officers import Right
 from dutydesk.domain.subjects import IdentityDocument, PartialDate, PersonName
+from dutydesk.screening.keys import keys_of
 from dutydesk.screening.scoring import heard
 from dutydesk.store import records
 from dutydesk.store.records import Filing
@@ -79,7 +80,7 @@ def import_records(
             continue
         if known is not None:
             filing.drop(transaction, known)
-        filing.file(transaction, wanted, folded)
+        filing.file(transaction, wanted, keys_of(folded))
         by_source[one.source] = by_source.get(one.source, 0) + 1
         taken += known is None
         changed += known is not None
