@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.ground import Ground
+from dutydesk.desk.records import Described, described
 from dutydesk.domain.compliance import FoundInBody, ReviewContext, read_body
 from dutydesk.domain.messages import Body, Confidentiality, Diffusion, MessageType, NoticeRequest, type_of
 from dutydesk.domain.rules.likeness import Identity, identity_of
@@ -15,9 +16,10 @@ from dutydesk.wire.outcome import Decoded, Reading
 
 @dataclass(frozen=True, slots=True)
 class Beforehand:
-    """Who a message is about, and what the rules find in its body alone."""
+    """Who a message is about, how that is filed, and what the rules find in its body alone."""
 
     identity: Identity
+    described: Described
     found: FoundInBody
 
 
@@ -27,7 +29,7 @@ def think_ahead(ground: Ground, reading: Reading, at: datetime) -> Beforehand | 
         case Decoded(message=Diffusion() | NoticeRequest() as message):
             envelope, body = message.envelope, message.body
             context = body_context(ground, body, type_of(message), envelope.sender, at, envelope.sent_at)
-            return Beforehand(identity_in(body), read_body(body, context, ground.rules))
+            return Beforehand(identity_in(body), described(body), read_body(body, context, ground.rules))
         case _:
             return None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from dutydesk.desk import records
-from dutydesk.desk.beforehand import identity_in
+from dutydesk.desk.beforehand import Beforehand, identity_in
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.views import EarlierRow
 from dutydesk.domain.countries import Directory
@@ -24,10 +24,10 @@ _ENDED_BADLY = frozenset({ItemState.REFUSED, ItemState.RECALLED})
 MOST_NAMED = 5
 
 
-def remember_person(transaction: Transaction, item: Item, body: Body | None, known: Identity | None = None) -> None:
-    """Called wherever a version of an item's body is written. ``known``: whom the body is about, as found before."""
-    records.enter(transaction, item, body)
-    found = identity_in(body) if known is None else known
+def remember_person(transaction: Transaction, item: Item, body: Body | None, ahead: Beforehand | None = None) -> None:
+    """Called wherever a version of an item's body is written. ``ahead``: what was found in the body before."""
+    records.enter(transaction, item, body, ahead.described if ahead is not None else None)
+    found = identity_in(body) if ahead is None else ahead.identity
     if item.sender is not None and not found.is_empty:
         persons.remember(transaction, item.sender, item.number, found)
 

@@ -16,6 +16,7 @@ from dutydesk.desk.ground import Act, Ground
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.officers import Right
 from dutydesk.domain.subjects import IdentityDocument, PartialDate, PersonName
+from dutydesk.screening.keys import keys_of
 from dutydesk.screening.scoring import heard
 from dutydesk.store import records
 from dutydesk.store.records import Filing
@@ -80,7 +81,7 @@ def import_records(
             continue
         if known is not None:
             filer.drop(known)
-        filer.file(wanted, folded)
+        filer.file(wanted, keys_of(folded))
         by_source[one.source] = by_source.get(one.source, 0) + 1
         taken += known is None
         changed += known is not None

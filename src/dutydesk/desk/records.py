@@ -7,6 +7,7 @@ read from the item's row at each check. So nothing has to follow a withdrawal, a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from dutydesk.domain.items import Item
 from dutydesk.domain.messages import Body
@@ -25,28 +26,60 @@ OF_ITEM = "item"
 SKELETONS = "skeletons"
 
 
-def enter(transaction: Transaction, item: Item, body: Body | None) -> None:
-    """Called wherever a version of an item's body is written; it takes the place of the version before."""
-    if item.sender is None or body is None:
-        return
-    forget(transaction, item.number)
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a body says of whom it is about, folded for filing. To fold is the longest part, and needs no store."""
+
+    subject: str
+    birth: str
+    nationalities: tuple[str, ...]
+    documents: tuple[tuple[str, str], ...]
+    names: tuple[str, ...]
+    heard: tuple[str, ...]
+    categories: tuple[str, ...]
+    marks: tuple[int, ...]
+
+
+def described(body: Body) -> Described:
     subject = body.subject
-    folded = folded_names((subject.name, *subject.aliases)) if isinstance(subject, Person) else ()
-    filing = Filing(
-        source=item.sender,
-        origin=OF_ITEM,
+    person = subject if isinstance(subject, Person) else None
+    folded = folded_names((person.name, *person.aliases)) if person is not None else ()
+    return Described(
         subject=subject.type.value,
-        title=item.title,
-        item=item.number,
-        birth=str(subject.date_of_birth or "") if isinstance(subject, Person) else "",
-        nationalities=subject.nationalities if isinstance(subject, Person) else (),
-        documents=papers(subject.identity_documents) if isinstance(subject, Person) else (),
+        birth=str(person.date_of_birth or "") if person is not None else "",
+        nationalities=person.nationalities if person is not None else (),
+        documents=papers(person.identity_documents) if person is not None else (),
         names=tuple(name.kept() for name in folded),
         heard=tuple(map(heard, folded)),
         categories=categories(body),
+        marks=keys.keys_of(folded),
+    )
+
+
+def enter(transaction: Transaction, item: Item, body: Body | None, known: Described | None = None) -> None:
+    """Called wherever a version of an item's body is written; it takes the place of the version before.
+
+    ``known``: the body as :func:`described` before.
+    """
+    if item.sender is None or body is None:
+        return
+    forget(transaction, item.number)
+    told = described(body) if known is None else known
+    filing = Filing(
+        source=item.sender,
+        origin=OF_ITEM,
+        subject=told.subject,
+        title=item.title,
+        item=item.number,
+        birth=told.birth,
+        nationalities=told.nationalities,
+        documents=told.documents,
+        names=told.names,
+        heard=told.heard,
+        categories=told.categories,
     )
     filer = Filer(transaction)
-    filer.file(filing, folded)
+    filer.file(filing, told.marks)
     filer.finish()
 
 
@@ -65,10 +98,10 @@ class Filer:
         self._transaction = transaction
         self._marks: list[tuple[int, int]] = []
 
-    def file(self, filing: Filing, folded: tuple[FoldedName, ...]) -> int:
+    def file(self, filing: Filing, marks: Iterable[int]) -> int:
         """Returns the record's number; it is found after :meth:`finish`."""
         number = records.add(self._transaction, filing)
-        self._marks += [(mark, number) for mark in keys.keys_of(folded)]
+        self._marks += [(mark, number) for mark in marks]
         return number
 
     def drop(self, row: FiledRow) -> None:

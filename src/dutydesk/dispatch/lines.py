@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from json.encoder import encode_basestring_ascii
 
 from dutydesk.desk.hand_over import Batch, Leased, compact
 from dutydesk.store.deliveries import StoredNotice, as_json
@@ -53,7 +54,7 @@ def notice_rest(notice: StoredNotice, at: datetime) -> bytes:
 
 
 def _opening(key: str) -> bytes:
-    return f'{{"delivery": {json.dumps(key)}, '.encode()
+    return f'{{"delivery": {encode_basestring_ascii(key)}, '.encode()
 
 
 def _inner(fields: Mapping[str, object]) -> str:

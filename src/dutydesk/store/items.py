@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -88,9 +88,12 @@ def next_number(transaction: Transaction) -> int:
 
 def add(transaction: Transaction, item: Item, opening: Opening = NOTHING_OPEN) -> int:
     """Writes a new item and counts it; returns its number, which is given here where it is 0."""
-    opened = {"open_deliveries": opening.opened, "waiting_deliveries": opening.waiting, "due_at": opening.due_us}
     number = item.number or next_number(transaction)
-    transaction.run("item_add", **columns_of(item) | {"number": number}, **opened)
+    columns = columns_of(item)
+    columns["number"] = number
+    columns["open_deliveries"], columns["waiting_deliveries"] = opening.opened, opening.waiting
+    columns["due_at"] = opening.due_us
+    transaction.run("item_add", **columns)
     transaction.next_item = number + 1
     transaction.count(f"state:{item.state}")
     silver.count(transaction, None, item)
@@ -261,7 +264,9 @@ def set_findings(transaction: Transaction, number: int, version: int, findings: 
     transaction.run("body_find", item=number, version=version, findings=_findings_text(findings))
 
 
-def _findings_text(findings: Iterable[Finding]) -> str:
+def _findings_text(findings: Sequence[Finding]) -> str:
+    if not findings:
+        return "[]"
     return json.dumps([[f.rule, f.article, f.severity, f.field, f.words, f.message] for f in findings])
 
 
