@@ -10,6 +10,7 @@ import click
 from dutydesk.cli import typed
 from dutydesk.cli.call import Call, at_desk, pass_call, reading
 from dutydesk.cli.commands import group
+from dutydesk.cli.export import audit_item_command
 from dutydesk.cli.failures import NO
 from dutydesk.cli.say import json_line, sentence
 
@@ -28,7 +29,7 @@ _UNDER_FORCE = "Replace a file of that name."
 def audit_command(ctx: click.Context) -> None:
     """Prove that the log holds, and what it shows."""
     if ctx.invoked_subcommand is None:
-        raise click.UsageError("say what to do with the log: verify, export, checkpoint or key", ctx)
+        raise click.UsageError("say what to do with the log: verify, export, checkpoint, item or key", ctx)
 
 
 @audit_command.command(
@@ -215,3 +216,6 @@ def audit_key_command(call: Call, file: Path) -> None:
     sentence(f"{made.file} holds the key, for its owner alone; {made.public_file} holds its public half")
     sentence(f"public key {made.public_key}")
     sentence(f"fingerprint {made.fingerprint}")
+
+
+audit_command.add_command(audit_item_command)

@@ -75,6 +75,7 @@ FAMILIES = {
         "legal-hold": "keeping",
         "purge": "keeping",
         "audit": "audit",
+        "export": "export",
         "backup": "backup",
         "settings": "store",
         "doctor": "doctor",

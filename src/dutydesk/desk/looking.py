@@ -157,6 +157,15 @@ def _shown_body(item: Item, raw: bytes | None) -> Json:
     return escaped if item.type is None else body
 
 
+def says_to_be(item: Item, raw: bytes) -> MessageType | None:
+    """The type of an item; where it has none, because it could not be read, the one that its bytes claim."""
+    begun = claims(raw).tree
+    said = begun.get("type") if isinstance(begun, dict) else None
+    if MessageType.MESSAGE in (item.type, said):
+        return MessageType.MESSAGE
+    return item.type
+
+
 def _audience(handle: Handle, ground: Ground, item: Item) -> tuple[VerdictRow, ...]:
     """Before a release, who would get it now; afterwards the deliveries tell."""
     if item.state not in OPEN_STATES and item.state is not ItemState.BLOCKED:

@@ -1,0 +1,66 @@
+"""One item as a file, and such a file held against the log that it says to be of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dutydesk.cli import typed
+from dutydesk.cli.call import Call, at_desk, pass_call, reading
+from dutydesk.cli.commands import DeskCommand, command
+from dutydesk.cli.failures import NO
+from dutydesk.cli.say import json_line, sentence
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@command("export", "dutydesk export D-000001 D-000001.jsonl", "dutydesk audit item D-000001.jsonl")
+@click.argument("item", type=typed.item)
+@click.argument("file", type=_FILE)
+@click.option("--force", is_flag=True, help="Replace a file of that name.")
+@pass_call
+def export_command(call: Call, item: int, file: Path, force: bool) -> None:
+    """Take one item out, with its part of the log, into FILE.
+
+    JSON lines: the item, its bodies with their bytes and SHA-256, deliveries, reviews, notes, and its events with their
+    hashes. The file is its owner's alone. Taking an item out is a read of it, and is in the log. The text of ordinary
+    correspondence stays closed. dutydesk audit item FILE shows whether it is what the log says.
+    """
+    from dutydesk.desk import taking_out
+
+    done = at_desk(call, lambda desk, act: taking_out.export_item(desk, act, item, file, replace=force))
+    if call.json:
+        json_line(done)
+        return
+    sentence(f"{done.file} holds {done.item}: {done.bodies} bodies, {done.events} events")
+    sentence(f"the log ended at event {done.head_seq} with the hash {done.head}")
+
+
+@click.command("item", cls=DeskCommand, examples=("dutydesk audit item D-000001.jsonl --log desk.log",))
+@click.argument("file", type=_FILE)
+@click.option("--log", "log_file", metavar="LOG", type=_FILE, help="An exported log, instead of the store's own.")
+@pass_call
+@click.pass_context
+def audit_item_command(ctx: click.Context, call: Call, file: Path, log_file: Path | None) -> None:
+    """Whether an exported item is what the log says of it.
+
+    The file alone shows that its events and bodies fit their hashes. That they belong to a log shows only that log: the
+    store's own, or with --log an exported one, whose chain is walked to its head. Against a log of before the item was
+    taken out, events that came later are missing.
+    """
+    from dutydesk.desk import taking_out
+
+    if log_file is not None:
+        found = taking_out.check_in_log(file, log_file)
+    else:
+        found = reading(call, lambda desk: taking_out.check_in_store(desk, file))
+    if call.json:
+        json_line(found)
+    elif found.fault is not None:
+        sentence(f"{file} does not hold: {found.fault}")
+    else:
+        sentence(f"{found.item} holds: its {found.events} events and {found.bodies} bodies are those of the log")
+        sentence(f"{found.held_against} ends at event {found.head_seq} with the hash {found.head}")
+    if found.fault is not None:
+        ctx.exit(NO)
