@@ -51,7 +51,7 @@ from dutydesk.domain.states import (
     Notice,
     SuppressionCause,
 )
-from dutydesk.store import deliveries, items, remarks
+from dutydesk.store import deliveries, items, own_lines, remarks
 from dutydesk.store.items import StoredBody
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.outcome import Decoded
@@ -280,13 +280,13 @@ def _confirm_recall(transaction: Transaction, message: RecallConfirmation, actor
     recalled = item.state in _TAKEN_BACK and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
     closed = [
         notice
-        for notice in deliveries.access_notices(transaction, item.number)
+        for notice in own_lines.access_notices(transaction, item.number)
         if notice.recipient == row.recipient and notice.state in _ON_ITS_WAY
     ]
     if not recalled and not closed:
         raise _refused("about", f"no recall of {message.about} was sent to {message.envelope.sender}")
     for notice in closed:
-        deliveries.confirm_notice(transaction, notice)
+        own_lines.confirm_notice(transaction, notice)
     if recalled:
         confirmed = replace(row, state=DeliveryState.RECALL_CONFIRMED)
         deliveries.change(transaction, item.number, [row], [confirmed])

@@ -15,11 +15,11 @@ from dutydesk.domain.officers import Right
 from dutydesk.domain.proof.prover import Proof, prove
 from dutydesk.domain.proof.world import law_of
 from dutydesk.domain.states import DeliveryState
-from dutydesk.store import deliveries, items, log
+from dutydesk.store import items, log, own_lines
 from dutydesk.store.backup import COPY, Copied, Progress, reading_copy, words_of_copy
-from dutydesk.store.deliveries import NoticeChange
 from dutydesk.store.handle import Handle
 from dutydesk.store.locks import SUFFIXES
+from dutydesk.store.own_lines import NoticeChange
 
 if TYPE_CHECKING:
     from dutydesk.desk.desk import Desk
@@ -159,11 +159,11 @@ def _lease_again(transaction: Transaction, ground: Ground, keys: frozenset[str])
         if item is None:
             continue
         hand_over.lease_item(transaction, ground, policy, item)
-        deliveries.change_notices(
+        own_lines.change_notices(
             transaction,
             [
                 NoticeChange(notice.id, DeliveryState.SENDING, notice.attempts + 1, None)
-                for notice in deliveries.notices_of(transaction, number)
+                for notice in own_lines.notices_of(transaction, number)
                 if notice.key in keys and notice.state in hand_over.LEASABLE
             ],
         )

@@ -19,7 +19,7 @@ from dutydesk.domain.messages import Database, NominalQuery
 from dutydesk.domain.officers import Right
 from dutydesk.domain.records import HIT, LIMITED, NO_RECORD, Standing, answers, hit_name
 from dutydesk.domain.states import Notice
-from dutydesk.store import deliveries, items, network, records
+from dutydesk.store import items, network, own_lines, records
 from dutydesk.store.handle import Handle
 from dutydesk.store.records import HitRow
 from dutydesk.store.transaction import Transaction
@@ -189,9 +189,9 @@ def _hit(transaction: Transaction, asked: Asked, digest: str, standing: Standing
         }
         if standing.item is not None:
             item = items.get(transaction, standing.item)
-            deliveries.add_notice(transaction, item, standing.source, Notice.HIT, told)
+            own_lines.add_notice(transaction, item, standing.source, Notice.HIT, told)
         else:
-            deliveries.add_hit_notice(transaction, standing.source, {**told, "record": standing.reference})
+            own_lines.add_hit_notice(transaction, standing.source, {**told, "record": standing.reference})
     return CheckHit(
         item_name(standing.item) if standing.item is not None else None,
         standing.source,

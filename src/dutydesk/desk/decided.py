@@ -9,7 +9,7 @@ from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Delivery, Item
 from dutydesk.domain.messages import ResponseAction
 from dutydesk.domain.states import HOLDING, DeliveryState
-from dutydesk.store import deliveries
+from dutydesk.store import own_lines
 from dutydesk.store.handle import Handle
 
 #: From the most to the least that a recipient does.
@@ -66,7 +66,7 @@ def in_words(board: DecidedBoard) -> str:
 
 def access_board(handle: Handle, item: Item) -> AccessBoard | None:
     """How far those who hold a copy were told that their access is withdrawn; ``None`` where nobody had to be."""
-    notices = deliveries.access_notices(handle, item.number)
+    notices = own_lines.access_notices(handle, item.number)
     if not notices:
         return None
     confirmed = {notice.recipient for notice in notices if notice.state is DeliveryState.RECALL_CONFIRMED}

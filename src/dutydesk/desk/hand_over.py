@@ -20,9 +20,9 @@ from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Alike, Delivery, Item
 from dutydesk.domain.policy import Policy
 from dutydesk.domain.states import DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.store import deliveries, items
-from dutydesk.store.deliveries import NoticeChange, StoredNotice
+from dutydesk.store import deliveries, items, own_lines
 from dutydesk.store.handle import Handle
+from dutydesk.store.own_lines import NoticeChange, StoredNotice
 from dutydesk.store.transaction import Transaction
 
 DISPATCHER = "dispatcher"
@@ -80,7 +80,7 @@ def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
         taken = lease_item(transaction, ground, policy, item)
         if taken is not None:
             leased.append(taken)
-    notices = [] if leased and transaction.pressed() else deliveries.due_notices(transaction, most)
+    notices = [] if leased and transaction.pressed() else own_lines.due_notices(transaction, most)
     _mark_notices(transaction, notices, policy)
     ready = tuple(notice for notice in notices if notice.recipient not in policy.offline)
     segment = 0
@@ -203,7 +203,7 @@ def _mark_notices(transaction: Transaction, notices: list[StoredNotice], policy:
         for notice in notices
     ]
     if changes:
-        deliveries.change_notices(transaction, changes)
+        own_lines.change_notices(transaction, changes)
 
 
 Jitter = Callable[[], float]
@@ -232,7 +232,7 @@ def mark_notices(
         due = transaction.at + backoff(attempts, ground, jitter()) if error else transaction.at
         changes.append(NoticeChange(notice.id, state, attempts, due, error))
     if changes:
-        deliveries.change_notices(transaction, changes)
+        own_lines.change_notices(transaction, changes)
         done = {change.id for change in changes if change.state is DeliveryState.DELIVERED}
         landing.told(transaction, [notice for notice in notices if notice.id in done])
 
@@ -339,8 +339,8 @@ def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *
                     DISPATCHER, kind, item.name, recipients=recipients, version=item.version, cycle=item.cycle
                 )
         landing.landed(transaction, ground, item, after)
-    notices = deliveries.sending_notices(transaction)
-    deliveries.change_notices(
+    notices = own_lines.sending_notices(transaction)
+    own_lines.change_notices(
         transaction,
         [
             NoticeChange(
@@ -365,7 +365,7 @@ def _taken_back(row: Delivery, taken: frozenset[str], at: datetime, off: int) ->
 def in_hand(handle: Handle) -> frozenset[str]:
     """The keys that were in the last dispatcher's hands."""
     keys = [row.key for row in deliveries.sending(handle)]
-    return frozenset((*keys, *(notice.key for notice in deliveries.sending_notices(handle))))
+    return frozenset((*keys, *(notice.key for notice in own_lines.sending_notices(handle))))
 
 
 def compact(message: bytes) -> str:

@@ -11,8 +11,8 @@ from dutydesk.desk.stopping import ACCESS_WORDS, Row, suppressed
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Delivery, Item, item_name
 from dutydesk.domain.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.store import deliveries, items
-from dutydesk.store.deliveries import StoredNotice
+from dutydesk.store import deliveries, items, own_lines
+from dutydesk.store.own_lines import StoredNotice
 from dutydesk.store.transaction import Transaction
 
 ACTOR = "dispatcher"
@@ -57,7 +57,7 @@ def tell_arrived(transaction: Transaction, ground: Ground, item: Item, arrived: 
 
 def _tell(transaction: Transaction, item: Item, recipients: Iterable[str], notice: Notice, reason: str) -> None:
     for recipient in recipients:
-        deliveries.add_notice(transaction, item, recipient, notice, {"reason": reason})
+        own_lines.add_notice(transaction, item, recipient, notice, {"reason": reason})
 
 
 def told(transaction: Transaction, notices: Iterable[StoredNotice]) -> None:

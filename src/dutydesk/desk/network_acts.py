@@ -10,7 +10,7 @@ from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Delivery
 from dutydesk.domain.officers import Right
 from dutydesk.domain.states import DeliveryState
-from dutydesk.store import deliveries, measures, network
+from dutydesk.store import deliveries, measures, network, own_lines
 from dutydesk.store.transaction import Transaction
 
 
@@ -27,7 +27,7 @@ def set_offline(transaction: Transaction, ground: Ground, act: Act, country: str
     rows = deliveries.unsent_to(transaction, country) if offline else deliveries.waiting_for(transaction, country)
     for row in rows:
         deliveries.change(transaction, row.item, [row], [_moved(row, transaction, waiting=offline)])
-    deliveries.hold_notices(transaction, country, held=offline)
+    own_lines.hold_notices(transaction, country, held=offline)
     transaction.emit(
         act.officer,
         EventKind.BUREAU_OFFLINE if offline else EventKind.BUREAU_ONLINE,

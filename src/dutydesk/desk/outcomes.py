@@ -21,7 +21,7 @@ from dutydesk.domain.review import RefusalCode
 from dutydesk.domain.routing import channel_of
 from dutydesk.domain.states import ItemState, Notice
 from dutydesk.domain.supervision import Level, described
-from dutydesk.store import deliveries, items
+from dutydesk.store import items, own_lines
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -163,4 +163,4 @@ def _remember(transaction: Transaction, item: Item) -> None:
 
 def tell_sender(transaction: Transaction, item: Item, notice: Notice, data: dict[str, Json]) -> None:
     if item.sender is not None:
-        deliveries.add_notice(transaction, item, item.sender, notice, {"reference": item.reference, **data})
+        own_lines.add_notice(transaction, item, item.sender, notice, {"reference": item.reference, **data})

@@ -29,7 +29,7 @@ from dutydesk.domain.messages import (
 )
 from dutydesk.domain.routing import told_to_sender
 from dutydesk.domain.states import ItemState, Notice
-from dutydesk.store import deliveries, items, records
+from dutydesk.store import items, own_lines, records
 from dutydesk.store.items import KnownReference, StoredBody
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.outcome import Decoded, Problem, Quarantined, Reading, Rejected
@@ -154,7 +154,7 @@ def _accept(transaction: Transaction, ground: Ground, incoming: Incoming, readin
             acted = answers.act(transaction, ground, message, incoming.actor)
             return _receipt(transaction, incoming, reading, acted.item, acted.words)
     if item.state is ItemState.BLOCKED:
-        deliveries.add_notice(transaction, item, envelope.sender, Notice.BLOCKED, {"reference": envelope.reference})
+        own_lines.add_notice(transaction, item, envelope.sender, Notice.BLOCKED, {"reference": envelope.reference})
     return _receipt(transaction, incoming, reading, item, cause)
 
 
@@ -182,7 +182,7 @@ def _receipt(
             "state": receipt.state,
             "sha256": receipt.sha256,
         }
-        deliveries.add_notice(transaction, item, envelope.sender, Notice.RECEIPT, data)
+        own_lines.add_notice(transaction, item, envelope.sender, Notice.RECEIPT, data)
     return receipt
 
 

@@ -11,7 +11,7 @@ from dutydesk.domain.items import Alike, Delivery, Item
 from dutydesk.domain.policy import Policy
 from dutydesk.domain.restrictions import Scopes
 from dutydesk.domain.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
-from dutydesk.store import deliveries
+from dutydesk.store import deliveries, own_lines
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -56,7 +56,7 @@ def close_copies(
         recipient
         for recipient in deliveries.holders_of(transaction, sender, item)
         if scopes.denied(recipient, policy.parents.get(recipient))
-        and deliveries.withdraw_access(transaction, sender, item, recipient, {"reason": ACCESS_WORDS})
+        and own_lines.withdraw_access(transaction, sender, item, recipient, {"reason": ACCESS_WORDS})
     ]
     if told and item is not None:
         recipients: list[Json] = [*told]
@@ -68,5 +68,5 @@ def tell_holders(transaction: Transaction, item: Item, notice: Notice, reason: s
     """Queues a notice to each recipient that holds a copy, and counts them; one being sent is told as it lands."""
     holders = [row for row in deliveries.of_item(transaction, item.number) if row.state in HOLDING]
     for row in holders:
-        deliveries.add_notice(transaction, item, row.recipient, notice, {"reason": reason})
+        own_lines.add_notice(transaction, item, row.recipient, notice, {"reason": reason})
     return len(holders)

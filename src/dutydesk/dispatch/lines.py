@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from json.encoder import encode_basestring_ascii
 
 from dutydesk.desk.hand_over import Batch, Leased, compact
-from dutydesk.store.deliveries import StoredNotice, as_json
+from dutydesk.store.own_lines import StoredNotice, as_json
 
 
 def bureau_lines(batch: Batch) -> dict[str, list[bytes]]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.domain.events import Json
 from dutydesk.domain.states import Notice
-from dutydesk.store.deliveries import as_json
+from dutydesk.store.own_lines import as_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,170 @@
+"""The desk's own lines to bureaus: receipts, refusals, questions, recalls, hits."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.domain.events import Json
+from dutydesk.domain.items import Item, item_name
+from dutydesk.domain.states import DeliveryState, Notice
+from dutydesk.store import network
+from dutydesk.store.deliveries import NEVER
+from dutydesk.store.handle import Handle, to_us
+from dutydesk.store.transaction import Transaction, canonical
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotice:
+    """A line of the desk's own to one bureau, about an item of ``sender``; ``data`` is JSON text.
+
+    ``item`` is ``None`` for a hit on a record that came from no item.
+    """
+
+    id: int
+    item: int | None
+    recipient: str
+    notice: Notice
+    version: int
+    cycle: int
+    data: str
+    state: DeliveryState
+    attempts: int
+    sender: str | None
+    held_before: bool
+
+    @property
+    def name(self) -> str:
+        """The item's, or the hit's."""
+        return item_name(self.item) if self.item is not None else str(as_json(self.data)["hit"])
+
+    @property
+    def disseminated_by(self) -> str:
+        """What the desk tells the sender itself is the desk's own word; the rest goes as its item went."""
+        own = self.held_before or self.item is None or self.recipient == self.sender
+        return "general_secretariat" if own else "sender"
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}/{self.version}.{self.cycle}/{self.recipient}/{self.notice}.{self.id}"
+
+
+def add_notice(transaction: Transaction, item: Item, recipient: str, notice: Notice, data: Mapping[str, Json]) -> None:
+    """Queues a line of the desk's own to one bureau, due at once."""
+    transaction.run(
+        "notice_add",
+        item=item.number,
+        recipient=network.id_of(transaction, recipient),
+        notice=notice.value,
+        version=item.version,
+        cycle=item.cycle,
+        data=canonical(data),
+        due_at=transaction.at_us,
+    )
+
+
+def add_hit_notice(transaction: Transaction, recipient: str, data: Mapping[str, Json]) -> None:
+    """Tells a source of a hit on a record that came from no item; ``data`` names the hit."""
+    transaction.run(
+        "notice_add",
+        item=None,
+        recipient=network.id_of(transaction, recipient),
+        notice=Notice.HIT.value,
+        version=1,
+        cycle=1,
+        data=canonical(data),
+        due_at=transaction.at_us,
+    )
+
+
+def withdraw_access(
+    transaction: Transaction, sender: str, item: Item | None, recipient: str, data: Mapping[str, Json]
+) -> int:
+    """Queues a notice for each copy that the recipient holds and was not told of yet; returns how many."""
+    return transaction.run(
+        "notice_withdraw_access",
+        sender=sender,
+        item=item.number if item else None,
+        recipient=network.id_of(transaction, recipient),
+        data=canonical(data),
+        due_at=transaction.at_us,
+    )
+
+
+def _notice(handle: Handle, row: sqlite3.Row) -> StoredNotice:
+    return StoredNotice(
+        row["id"],
+        row["item"],
+        network.code_of(handle, row["recipient"]),
+        Notice(row["notice"]),
+        row["version"],
+        row["cycle"],
+        row["data"],
+        DeliveryState(row["state"]),
+        row["attempts"],
+        row["sender"],
+        bool(row["held_before"]),
+    )
+
+
+def due_notices(handle: Handle, most: int) -> list[StoredNotice]:
+    return [_notice(handle, row) for row in handle.all("notice_due", now=to_us(handle.at), most=most)]
+
+
+def sending_notices(handle: Handle) -> list[StoredNotice]:
+    return [_notice(handle, row) for row in handle.all("notice_sending")]
+
+
+def notices_of(handle: Handle, number: int) -> list[StoredNotice]:
+    return [_notice(handle, row) for row in handle.all("notice_of_item", item=number)]
+
+
+def access_notices(handle: Handle, number: int) -> list[StoredNotice]:
+    """Those that tell a recipient of the item that its access is withdrawn, oldest first."""
+    return [notice for notice in notices_of(handle, number) if notice.notice is Notice.ACCESS_WITHDRAWN]
+
+
+def confirm_notice(transaction: Transaction, notice: StoredNotice) -> None:
+    """Its recipient has confirmed it; what a hand-over reports later does not undo that."""
+    transaction.run("notice_confirm", id=notice.id)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeChange:
+    """``due_at`` is ``None`` while it is in the dispatcher's hands, or its bureau is off the network."""
+
+    id: int
+    state: DeliveryState
+    attempts: int
+    due_at: datetime | None
+    error: str | None = None
+
+
+def change_notices(transaction: Transaction, changes: Iterable[NoticeChange]) -> None:
+    transaction.run_many(
+        "notice_set",
+        [
+            {
+                "id": change.id,
+                "state": change.state.value,
+                "attempts": change.attempts,
+                "due_at": NEVER if change.due_at is None else to_us(change.due_at),
+                "error": change.error,
+            }
+            for change in changes
+        ],
+    )
+
+
+def hold_notices(transaction: Transaction, recipient: str, *, held: bool) -> None:
+    """Keeps the desk's own lines for a bureau that is off the network, and lets them go when it is back."""
+    due_at = NEVER if held else transaction.at_us
+    transaction.run("notice_hold", recipient=network.id_of(transaction, recipient), due_at=due_at)
+
+
+def as_json(text: str) -> Mapping[str, Json]:
+    data: Mapping[str, Json] = json.loads(text)
+    return data
