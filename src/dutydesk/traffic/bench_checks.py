@@ -134,7 +134,7 @@ def _names(handle: Handle, desk: Desk, people: Sequence[Someone], checks: int) -
     rate = len(clean) / took
     return [
         Figure("checks by name, birth and nationality, of clean persons", rate, "checks/s", rate / scan),
-        Figure("a scan of all names (rapidfuzz cdist, ratio)", scan, "checks/s", 1.0),
+        Figure("a scan of all names (rapidfuzz extract, ratio)", scan, "checks/s", 1.0),
         *_peers(people, clean, scan),
         Figure("clean persons that alert, birth and nationality given", 100 * alerts / len(clean), "%"),
         Figure("clean persons that alert on the name alone", 100 * alone / len(clean), "%"),
