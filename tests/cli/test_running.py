@@ -146,3 +146,12 @@ def test_the_store_at_work_leaves_the_screen_its_turn(monkeypatch: pytest.Monkey
         assert sys.getswitchinterval() < before / 5
     finally:
         sys.setswitchinterval(before)
+
+
+def test_a_dispatcher_spares_what_is_loaded_from_the_collector(box: Box) -> None:
+    arguments = ["dispatch", "--until-idle", "--json"]
+    code = f"import gc\nfrom dutydesk.cli.main import run\nrun({arguments!r})\nprint(gc.get_freeze_count())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=box.environment(), cwd=box.folder, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout.splitlines()[-1]) > 10_000

@@ -303,7 +303,7 @@ def remember_refused(transaction: Transaction, sender: str, digest: str, number:
 
 
 def was_refused_anything(handle: Handle, sender: str) -> bool:
-    return bool(handle.value("refused_text_any", sender=sender))
+    return bool(handle.kept("refused_text_any", sender=sender))
 
 
 def refused_with(handle: Handle, sender: str, digest: str) -> int | None:

@@ -200,7 +200,7 @@ class PolicyReader:
         self._last: tuple[Policy, tuple[Measure, ...]] | None = None
 
     def now(self, handle: Handle) -> Policy:
-        epoch: int = handle.value("desk_epoch")
+        epoch: int = handle.kept("desk_epoch")
         last = self._last  # the threads of writer and reader share this memory
         if last is None or last[0].epoch != epoch:
             in_force = [to_measure(row) for row in handle.all("measures_in_force")]

@@ -76,7 +76,7 @@ def items_like_of_anybody(handle: Handle, identity: Identity) -> list[int]:
 
 def ended_badly(handle: Handle, sender: str) -> bool:
     """Whether anything of the sender stands refused or recalled."""
-    return bool(handle.value("item_ended_badly", sender=sender))
+    return bool(handle.kept("item_ended_badly", sender=sender))
 
 
 def put_entry(transaction: Transaction, entry: RegisterEntry) -> str:
@@ -107,7 +107,7 @@ def put_entry(transaction: Transaction, entry: RegisterEntry) -> str:
 
 def entries_like(handle: Handle, identity: Identity) -> list[RegisterEntry]:
     """The entries in force that share a key, in the order in which they were entered."""
-    if identity.is_empty or not handle.value("register_any"):
+    if identity.is_empty or not handle.kept("register_any"):
         return []
     numbers = {
         row["entry"]

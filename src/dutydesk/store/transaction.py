@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.events import GENESIS, EventKind, Json, link
@@ -23,6 +24,18 @@ class Head:
     at: datetime
     hash: bytes
 
+
+#: After these the answers that were kept may be others.
+UNSETTLING = frozenset(
+    {
+        "desk_set_epoch",
+        "item_save",
+        "refused_text_add",
+        "refused_text_erase",
+        "register_entry_add",
+        "register_entry_change",
+    }
+)
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False)
 
@@ -51,8 +64,25 @@ class Transaction(Handle):
         self._asked: Counter[tuple[int, int]] = Counter()
         self._received: Counter[str] = Counter()
         self.next_item: int | None = None  # once it is known: nobody else numbers items meanwhile
+        self._kept: dict[tuple[object, ...], Any] = {}
         self._noted = 0
         self._began = connection.total_changes
+
+    def kept(self, query: str, /, **values: object) -> Any:
+        asked = (query, *values.values())
+        if asked not in self._kept:
+            self._kept[asked] = self.value(query, **values)
+        return self._kept[asked]
+
+    def run(self, query: str, /, **values: object) -> int:
+        if query in UNSETTLING:
+            self._kept.clear()
+        return super().run(query, **values)
+
+    def insert(self, query: str, /, **values: object) -> int:
+        if query in UNSETTLING:
+            self._kept.clear()
+        return super().insert(query, **values)
 
     def not_before(self, at: datetime) -> None:
         """Moves this transaction's time on to ``at`` where the clock is behind it; only before anything is recorded."""
