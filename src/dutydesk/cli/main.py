@@ -76,6 +76,7 @@ FAMILIES = {
         "purge": "keeping",
         "audit": "audit",
         "export": "export",
+        "replay": "replay",
         "backup": "backup",
         "settings": "store",
         "doctor": "doctor",

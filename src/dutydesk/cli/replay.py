@@ -1,0 +1,97 @@
+"""An exported log under today's rules: which routes would be others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dutydesk.cli.call import Call, pass_call
+from dutydesk.cli.commands import command
+from dutydesk.cli.failures import NO
+from dutydesk.cli.say import json_line, sentence, shown
+
+if TYPE_CHECKING:
+    from dutydesk.desk.replaying import Rerun
+    from dutydesk.domain.proof.replayed import Differs, Replayed, Taken
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+MOST_SHOWN = 50
+
+
+@command("replay", "dutydesk replay desk.log", "dutydesk replay desk.log --checkpoint friday.checkpoint --json")
+@click.argument("log", type=_FILE)
+@click.option("--checkpoint", metavar="FILE", type=_FILE, help="A kept checkpoint of that log: it must hold.")
+@click.option("--hold-on-block", is_flag=True, help="As a desk would that holds what a rule blocks.")
+@pass_call
+@click.pass_context
+def replay_command(ctx: click.Context, call: Call, log: Path, checkpoint: Path | None, hold_on_block: bool) -> None:
+    """Take an exported log's routes again, under today's rules, and print those that differ.
+
+    The log is verified first, and nothing of it comes into any store: it may be another desk's. Measures and
+    restrictions are those of the log at each moment. A log holds no bodies: what rules had found is weighed as today's
+    table weighs it, but no rule is run on a text again. Exit 1 where a route differs or could not be judged.
+    """
+    from dutydesk.desk import audit, replaying
+
+    kept = None if checkpoint is None else audit.kept(checkpoint)
+    done = replaying.replay_file(log, kept, hold_on_block=hold_on_block)
+    if call.json:
+        json_line(_object(done))
+    else:
+        _tell(done)
+    if done.found is None or done.found.differ or done.found.not_judged:
+        ctx.exit(NO)
+
+
+def _object(done: Rerun) -> dict[str, object]:
+    from dutydesk.desk.replaying import NOT_IN_A_LOG
+
+    found = done.found
+    return {
+        "chain": done.chain.fault or "verified",
+        "events": done.chain.events,
+        "head": done.chain.head,
+        "realm": done.origin.realm,
+        "made_at": done.origin.made_at,
+        "routes": 0 if found is None else found.routes,
+        "differ": () if found is None else found.differ,
+        "not_judged": () if found is None else found.not_judged,
+        "left_out": NOT_IN_A_LOG,
+    }
+
+
+def _tell(done: Rerun) -> None:
+    if done.found is None:
+        sentence(f"the log is not replayed: its chain does not verify: {done.chain.fault}")
+        return
+    _tell_found(done.found)
+    from dutydesk.desk.replaying import NOT_IN_A_LOG
+
+    whose = f"the {done.origin.realm} store made at {done.origin.made_at}"
+    sentence(f"The chain verifies: {done.chain.events:,} events of {whose}")
+    for words in NOT_IN_A_LOG:
+        sentence(f"Not judged: {words}")
+
+
+def _tell_found(found: Replayed) -> None:
+    for one in found.differ[:MOST_SHOWN]:
+        _tell_one(one)
+    if len(found.differ) > MOST_SHOWN:
+        sentence(f"and {len(found.differ) - MOST_SHOWN} more; --json has them all")
+    for missing in found.not_judged[:MOST_SHOWN]:
+        sentence(f"{missing.item}, event {missing.seq}, could not be judged: {missing.why}")
+    count = f"{len(found.differ):,} of {found.routes:,} routes lead elsewhere under today's rules"
+    sentence(count if found.differ else f"All {found.routes:,} routes lead where they led")
+
+
+def _tell_one(one: Differs) -> None:
+    sentence(f"{one.item}, event {one.seq}, {shown(one.at)}: then {_taken(one.then)}; now {_taken(one.now)}")
+    for words in one.why:
+        sentence(f"    {words}")
+
+
+def _taken(taken: Taken) -> str:
+    under = f" under {taken.measure}" if taken.measure else ""
+    return f"{taken.state} at {taken.level}{under}, for {len(taken.recipients)}"

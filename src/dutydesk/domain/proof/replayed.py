@@ -1,0 +1,186 @@
+"""A log's routes taken once more, under the rules that the program has today.
+
+The log has no bodies. So what the rules had found is taken as it was, and weighed as the table weighs it today; rules
+are not run on texts again. Measures and owners' restrictions are those of the log at that moment, and the members those
+of that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.domain.audience import Verdict, addressees, verdict
+from dutydesk.domain.compliance import RuleTable, Severity
+from dutydesk.domain.items import item_number, measure_name
+from dutydesk.domain.messages import Everyone
+from dutydesk.domain.proof.chain import Line
+from dutydesk.domain.proof.facts import Fact, Incomplete, opened
+from dutydesk.domain.proof.held_items import HeldItem, read_body, state_of
+from dutydesk.domain.proof.prover import Prover
+from dutydesk.domain.proof.world import Law, World
+from dutydesk.domain.routing import HOLDING_RULES, Route, RoutingFacts, Way, route
+from dutydesk.domain.states import ItemState, SuppressionCause
+
+_ROUTES = frozenset({"item.routed", "item.reread", "item.corrected"})
+_STATES = {Way.OUT: ItemState.RELEASED, Way.REVIEW: ItemState.HELD, Way.BLOCKED: ItemState.BLOCKED}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Where a route led, and to whom it let the item go."""
+
+    state: str
+    level: str | None
+    measure: str | None
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """One route that leads elsewhere today, and why, in sentences."""
+
+    item: str
+    seq: int
+    at: datetime
+    then: Taken
+    now: Taken
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotJudged:
+    """A route of which the log says too little."""
+
+    item: str
+    seq: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """``routes`` were taken again; correspondence has no body that the rules read, and is among them."""
+
+    routes: int
+    differ: tuple[Differs, ...]
+    not_judged: tuple[NotJudged, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The rules of today; ``hold_on_block`` is the desk's setting, which no log has."""
+
+    law: Law
+    rules: RuleTable
+    hold_on_block: bool = False
+
+
+def replay(lines: Iterable[Line], today: Today) -> Replayed:
+    """``lines`` are those of a log whose chain was verified before."""
+    prover, routes = Prover(today.law), 0
+    differ: list[Differs] = []
+    not_judged: list[NotJudged] = []
+    for line in lines:
+        prover.take(line)
+        if line.kind not in _ROUTES:
+            continue
+        try:
+            fact = opened(line)
+            if fact.maybe_text("child") is not None:
+                continue
+            routes += 1
+            found = _differs(prover.world, fact, today)
+        except (Incomplete, ValueError) as error:
+            said = (
+                error.words if isinstance(error, Incomplete) else f"{line.kind} names what this release does not know"
+            )
+            not_judged.append(NotJudged(line.subject, line.seq, said))
+            continue
+        if found is not None:
+            differ.append(found)
+    return Replayed(routes, tuple(differ), tuple(not_judged))
+
+
+def _differs(world: World, fact: Fact, today: Today) -> Differs | None:
+    item = world.item(fact)
+    read_body(item, fact)
+    then = Taken(state_of(fact), fact.maybe_text("level"), fact.maybe_text("measure"), fact.names("deliver"))
+    weighed = _weighed(item, today)
+    audience = _audience(world, item, fact, today)
+    way = _way(world, item, audience, weighed, today)
+    deliver = tuple(found.recipient for found in audience if found.deliver)
+    measure = measure_name(way.measure) if way.measure is not None else None
+    now = Taken(_state(fact, way), way.level, measure, deliver)
+    if then.state == now.state and then.level == now.level and set(then.recipients) == set(deliver):
+        return None
+    why = (*way.causes, *_reweighed(item, weighed, today), *_moved(then, audience))
+    return Differs(item.name, fact.seq, fact.at, then, now, why)
+
+
+def _state(fact: Fact, way: Route) -> ItemState:
+    """What is in review when its correction comes stays there: only the review lets it out."""
+    if fact.kind == "item.corrected" and way.way is Way.OUT:
+        return ItemState.HELD
+    return _STATES[way.way]
+
+
+def _way(world: World, item: HeldItem, audience: tuple[Verdict, ...], blocking: frozenset[str], today: Today) -> Route:
+    facts = RoutingFacts(
+        type=item.type,
+        kind=item.kind,
+        sender=item.sender or "",
+        has_audience=any(found.deliver for found in audience),
+        blocking=tuple(sorted(blocking)),
+        holding=tuple(sorted(item.rules & HOLDING_RULES & today.rules.ids)),
+        hold_on_block=today.hold_on_block,
+    )
+    return route(facts, world.policy)
+
+
+def _weighed(item: HeldItem, today: Today) -> frozenset[str]:
+    """Which of the rules that fired then would block now."""
+    return frozenset(rule for rule in item.rules if _blocks(rule, item, today.rules))
+
+
+def _blocks(rule: str, item: HeldItem, table: RuleTable) -> bool:
+    """Where a rule weighs less on thin evidence, what it weighed then says which it was."""
+    if item.kind is None or table.severity(rule, item.kind, item.type) is not Severity.BLOCK:
+        return False
+    thin = next((row.thin for row in table.rules if row.id == rule), None)
+    return rule in item.blocking or thin is None
+
+
+def _audience(world: World, item: HeldItem, fact: Fact, today: Today) -> tuple[Verdict, ...]:
+    """Whom the rules let it go to. Who is cleared is a setting, and no log has it: that stays as it was."""
+    directory, on = today.law.directory, fact.at.date()
+    address = Everyone() if item.recipients is None else item.recipients
+    scopes = world.policy.scopes(item.sender or "", item_number(item.name), item.restricted_from)
+    uncleared = {code for code, cause in fact.keyed("suppress").items() if cause == SuppressionCause.UNCLEARED}
+    found = []
+    for code in addressees(address, item.sender or "", on, directory):
+        one = verdict(code, scopes, world.policy, on, directory, None)
+        is_uncleared = one.deliver and code in uncleared
+        found.append(Verdict(code, SuppressionCause.UNCLEARED) if is_uncleared else one)
+    return tuple(found)
+
+
+def _reweighed(item: HeldItem, blocking: frozenset[str], today: Today) -> Iterator[str]:
+    for rule in sorted(item.rules - today.rules.ids):
+        yield f"{rule} fired then; it is no rule any more"
+    for rule in sorted(blocking - item.blocking):
+        yield f"{rule} fired then without blocking; today it blocks"
+    for rule in sorted((item.blocking - blocking) & today.rules.ids):
+        yield f"{rule} blocked then; today it does not"
+
+
+def _moved(then: Taken, audience: tuple[Verdict, ...]) -> Iterator[str]:
+    before = set(then.recipients)
+    for found in audience:
+        if found.cause is not None and found.recipient in before:
+            yield f"{found.recipient} was to get it then; today it is kept from it: {found.cause.replace('_', ' ')}"
+        elif found.deliver and found.recipient not in before:
+            yield f"{found.recipient} was kept from it then; today it would get it"
+    gone = before - {found.recipient for found in audience}
+    if gone:
+        yield f"{', '.join(sorted(gone))} was to get it then; today the address does not mean it"
