@@ -9,3 +9,4 @@ from dutydesk.tui.words.hand import *  # noqa: F403
 from dutydesk.tui.words.items import *  # noqa: F403
 from dutydesk.tui.words.marks import *  # noqa: F403
 from dutydesk.tui.words.moved_keys import *  # noqa: F403
+from dutydesk.tui.words.tour import *  # noqa: F403
