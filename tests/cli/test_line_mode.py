@@ -48,7 +48,7 @@ def test_no_code_moves_a_cursor_or_sets_a_colour_and_what_others_do_is_said(box:
         await bench.sent(now_sent(diffusion("DE", urgency="flash")))
         await bench.desk.note(bench.act(os_user()), 1, "seen")
 
-    with terminal(box.store, (80, 24), command, TERM="dumb", DUTYDESK_DB=str(box.store)) as screen:
+    with terminal(box.store, (150, 240), command, TERM="dumb", DUTYDESK_DB=str(box.store)) as screen:
         screen.shows("Type help")
         screen.shows("Alarm: flash, D-000002")
         screen.press("show D-000001\n")

@@ -17,10 +17,12 @@ from dutydesk.cli.call import Call, pass_call
 from dutydesk.cli.commands import command
 from dutydesk.cli.failures import NO, log_to_file
 from dutydesk.cli.say import json_line, on_terminal, sentence
+from dutydesk.domain.errors import DeskError
 from dutydesk.domain.officers import Right
 
 if TYPE_CHECKING:
     from dutydesk.desk.desk import Desk
+    from dutydesk.desk.ground import Act
     from dutydesk.traffic.demo import Progress, Summary
     from dutydesk.traffic.shift import Shift
 
@@ -29,17 +31,25 @@ if TYPE_CHECKING:
 @click.option("--speed", metavar="X", type=typed.speed, help="How many times as fast as the world; x60 with a screen.")
 @click.option("--messages", metavar="N", type=click.IntRange(min=1), help="Only so many of the sample's messages.")
 @click.option("--seed", metavar="N", type=click.IntRange(min=0), help="Other traffic than the sample, made from N.")
+@click.option("--no-tour", is_flag=True, help="Without the five steps that guide an officer at the beginning.")
 @click.option("--headless", is_flag=True, help="Without the console: play it to its end, then print a summary.")
 @pass_call
 @click.pass_context
 def demo_command(
-    ctx: click.Context, call: Call, speed: float | None, messages: int | None, seed: int | None, headless: bool
+    ctx: click.Context,
+    call: Call,
+    speed: float | None,
+    messages: int | None,
+    seed: int | None,
+    no_tour: bool,
+    headless: bool,
 ) -> None:
     """Sample traffic, simulated bureaus and the console.
 
     In a store of its own that goes away afterwards; with --db in one that stays, and that demo made. Without a
     terminal it runs headless, as fast as it can unless you name a speed. With the console and no speed named, the
-    first hours come at once, up to shortly before the first bureau is held.
+    first hours come at once, up to shortly before the first bureau is held. There a tour of five steps begins, which
+    leaves that measure to you: F4 skips a step, X ends it.
     """
     from dutydesk.traffic.demo import demo_shift
 
@@ -52,7 +62,7 @@ def demo_command(
             if summary.chain != "verified":
                 ctx.exit(NO)
         else:
-            asyncio.run(_with_screen(call, store, shift, seed, speed))
+            asyncio.run(_with_screen(call, store, shift, seed, speed, tour=not no_tour))
 
 
 @contextmanager
@@ -95,7 +105,9 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
         yield advance
 
 
-async def _with_screen(call: Call, store: Path, shift: Shift, seed: int | None, speed: float | None) -> None:
+async def _with_screen(
+    call: Call, store: Path, shift: Shift, seed: int | None, speed: float | None, *, tour: bool
+) -> None:
     from dutydesk.traffic.demo import DEFAULT_SPEED, LiveDemo, open_demo, shortly_before_the_measure
     from dutydesk.traffic.generate import DEFAULT_SEED
     from dutydesk.tui.app import check_settings, run_console
@@ -111,6 +123,7 @@ async def _with_screen(call: Call, store: Path, shift: Shift, seed: int | None, 
             seed=DEFAULT_SEED if seed is None else seed,
             speed=speed or DEFAULT_SPEED,
             skip_to=shortly_before_the_measure(shift) if speed is None else None,
+            tour=tour and speed is None and await _may_order(desk, act),
         )
         await demo.start()
         try:
@@ -121,6 +134,14 @@ async def _with_screen(call: Call, store: Path, shift: Shift, seed: int | None, 
         await desk.close()
     if call.db is not None:
         print(f"dutydesk: the demo stays at {store}", file=sys.stderr)
+
+
+async def _may_order(desk: Desk, act: Act) -> bool:
+    try:
+        await desk.require(act, Right.MEASURE)
+    except DeskError:
+        return False
+    return True
 
 
 def _tell(call: Call, summary: Summary) -> None:

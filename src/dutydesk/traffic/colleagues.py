@@ -41,6 +41,8 @@ class Colleagues:
         self._clock = clock
         self._seed = seed
         self._for_the_human = for_the_human
+        #: Items of this bureau are left to the human altogether, and what he or she proposes on them is confirmed.
+        self.toured: str | None = None
         self._failures: Counter[tuple[str, int, int]] = Counter()
 
     async def work_off(self) -> int:
@@ -68,6 +70,7 @@ class Colleagues:
             try:
                 free = [row for row in await self._waiting() if row.claimed_by is None]
                 mine = [row for row in free if self._officer_for(row) == officer]
+                mine.sort(key=lambda row: not _is_proposed_by_human(row))
                 if mine:
                     if mine[0].state == ItemState.HELD:
                         await self._desk.claim(Act(officer, LOGIN), _number(mine[0]))
@@ -83,8 +86,9 @@ class Colleagues:
     def _is_ours(self, row: ItemRow) -> bool:
         if row.state == ItemState.INFORMATION_REQUESTED or row.claimed_by not in (None, *OFFICERS):
             return False
-        first = row.proposed_by or row.recall_proposed
-        of_the_human = first is not None and first not in OFFICERS
+        of_the_human = _is_proposed_by_human(row)
+        if row.sender == self.toured and not of_the_human:
+            return False
         left = Random(f"{self._seed}/{row.item}/left").random() < self._for_the_human
         return (of_the_human or not left) and self._failures[row.item, row.version, row.cycle] < MOST_FAILURES
 
@@ -131,7 +135,7 @@ class Colleagues:
         """Yes mostly; no once at most for each item, because two who never agree would never end."""
         view = await self._desk.show(_number(row))
         said_no = any(review.decision == "dissent" for review in view.reviews)
-        if not said_no and Random(f"{self._seed}/{row.item}/second").random() < DISSENT:
+        if not said_no and row.sender != self.toured and Random(f"{self._seed}/{row.item}/second").random() < DISSENT:
             await self._desk.dissent_item(Act(officer, LOGIN), _number(row), "I read the facts otherwise; look again.")
         else:
             await self._desk.confirm_item(Act(officer, LOGIN), _number(row))
@@ -156,6 +160,11 @@ class Colleagues:
             return Deciding(Decision.ASK, f"Please send what is missing: {first.message}")
         articles = tuple(dict.fromkeys(finding.article for finding in blocking))
         return Deciding(Decision.REFUSE, first.message, code, articles)
+
+
+def _is_proposed_by_human(row: ItemRow) -> bool:
+    first = row.proposed_by or row.recall_proposed
+    return first is not None and first not in OFFICERS
 
 
 def _number(row: ItemRow) -> int:

@@ -15,12 +15,12 @@ from dutydesk.desk.receipts import Receipt
 from dutydesk.dispatch.dispatcher import Dispatcher, Phase
 from dutydesk.dispatch.sources import Intake, Sent, feed
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.supervision import Channel, Level
 from dutydesk.traffic.colleagues import Colleagues
 from dutydesk.traffic.demo_store import clock_of, demo_shift, make_demo, open_demo
 from dutydesk.traffic.generate import DEFAULT_SEED
 from dutydesk.traffic.replay import Replay, clock_reaches
-from dutydesk.traffic.shift import Shift
+from dutydesk.traffic.shift import Act, Shift
 from dutydesk.traffic.simulated_bureaus import SimulatedBureaus
 
 __all__ = [
@@ -73,9 +73,13 @@ class Summary:
 
 def shortly_before_the_measure(shift: Shift) -> datetime | None:
     """A good moment to begin watching: the feed is filled, and a bureau is about to be held."""
-    ordered = (act.at for act in shift.acts if act.argument("level") == Level.HELD)
-    first = next(ordered, None)
-    return None if first is None else first - BEFORE_THE_MEASURE
+    first = first_measure(shift)
+    return None if first is None else first.at - BEFORE_THE_MEASURE
+
+
+def first_measure(shift: Shift) -> Act | None:
+    """The first order by which a bureau's diffusions are held."""
+    return next((act for act in shift.acts if act.argument("level") == Level.HELD), None)
 
 
 async def summary_of(desk: Desk, seconds: float) -> Summary:
@@ -109,8 +113,12 @@ class LiveDemo:
         speed: float = DEFAULT_SPEED,
         for_the_human: float = FOR_THE_HUMAN,
         skip_to: datetime | None = None,
+        tour: bool = False,
     ) -> None:
-        """What is due before ``skip_to`` comes as fast as it can. Raises StoreUnusable unless the desk is a demo's."""
+        """What is due before ``skip_to`` comes as fast as it can; ``tour``: the first measure is left to the officer.
+
+        Raises StoreUnusable unless the desk is a demo's.
+        """
         self.clock = clock_of(desk)
         self.desk = desk
         self.bureaus = SimulatedBureaus(desk, self.clock, seed)
@@ -122,6 +130,10 @@ class LiveDemo:
         self.finished = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._skip_to = skip_to
+        self._toured = first_measure(shift) if tour else None
+        if self._toured is not None:
+            self.replay.is_held_back = lambda act: act == self._toured
+            self.colleagues.toured = self.tour_country
 
     async def start(self) -> None:
         self.replay.resume()
@@ -181,6 +193,35 @@ class LiveDemo:
         ended = (task.exception() for task in self._tasks if task.done() and not task.cancelled())
         trouble = next((str(fault) for fault in ended if fault is not None), state.error)
         return words if trouble is None else f"{words}, in trouble: {trouble}"
+
+    # The tour
+
+    @property
+    def touring(self) -> bool:
+        return self._toured is not None
+
+    @property
+    def tour_country(self) -> str:
+        return (self._toured.argument("country") if self._toured else None) or ""
+
+    @property
+    def tour_order(self) -> dict[str, str]:
+        act = self._toured
+        names = ("level", "order", "by", "reason")
+        words = {name: act.argument(name) or "" for name in names} if act is not None else {}
+        return words | {"channels": Channel.DIFFUSION.value}
+
+    async def do_held_back(self) -> None:
+        """Unless the officer has ordered it, the script's supervisor does."""
+        if any(row.in_force for row in await self.desk.measures(self.tour_country)):
+            self.replay.forget_held_back()
+            self.replay.is_held_back = lambda act: act == self._toured
+        else:
+            await self.replay.do_held_back()
+
+    async def end_tour(self) -> None:
+        await self.do_held_back()
+        self.colleagues.toured = None
 
     async def _play(self) -> None:
         try:

@@ -71,6 +71,9 @@ class Replay:
         self.total = len(shift.lines)
         self.played = 0
         self.refused: list[str] = []
+        #: Acts that somebody else is to do are put aside instead.
+        self.is_held_back: Callable[[Act], bool] = lambda _act: False
+        self._held_back: list[Act] = []
 
     @property
     def speed(self) -> float:
@@ -103,7 +106,21 @@ class Replay:
                 self.played += 1
                 yield Sent(entry.what)
 
+    async def do_held_back(self) -> None:
+        """What was put aside is done now, and nothing more is put aside."""
+        self.is_held_back = lambda _act: False
+        put_aside, self._held_back = self._held_back, []
+        for act in put_aside:
+            await self._act(act)
+
+    def forget_held_back(self) -> None:
+        """It was done by somebody else."""
+        self._held_back.clear()
+
     async def _act(self, act: Act) -> None:
+        if self.is_held_back(act):
+            self._held_back.append(act)
+            return
         try:
             await perform(self._desk, act)
         except DeskError as refusal:

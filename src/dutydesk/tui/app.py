@@ -30,7 +30,7 @@ from dutydesk.tui.pace import USUAL, Pace
 from dutydesk.tui.plain import age, clock, outside
 from dutydesk.tui.pulse import Pulse, Touched
 from dutydesk.tui.reads import Reads
-from dutydesk.tui.runner import DeskRunner, PacedRunner, TroubledRunner
+from dutydesk.tui.runner import DeskRunner, PacedRunner, TouringRunner, TroubledRunner
 from dutydesk.tui.screens.administration import import_form, purge_form
 from dutydesk.tui.screens.alarms import Alarms
 from dutydesk.tui.screens.base import DeskScreen
@@ -46,6 +46,7 @@ from dutydesk.tui.screens.too_small import TooSmall
 from dutydesk.tui.screens.viewer import Viewer, help_text
 from dutydesk.tui.shift_acts import ShiftActs
 from dutydesk.tui.themes import themes_for
+from dutydesk.tui.tour import Tour
 from dutydesk.tui.type_ahead import TypeAhead
 from dutydesk.tui.undoing import Undoing
 from dutydesk.tui.widgets.lines import Piece
@@ -89,6 +90,7 @@ class DutyDeskApp(AtHand, ShiftActs, App[None]):
         self.drafts = drafts if drafts is not None else Drafts()
         self._changed = changed
         self.undoing = Undoing(self)
+        self.tour = Tour(self, runner) if isinstance(runner, TouringRunner) and runner.touring else None
         self.views = self.drafts.beside(VIEWS)
         self._type_ahead = TypeAhead(self)
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
@@ -150,6 +152,8 @@ class DutyDeskApp(AtHand, ShiftActs, App[None]):
                     self.undoing.take(touched)
                     self.header = await self.desk.header()
                     await self._show(touched)
+                if self.tour is not None:
+                    await self.tour.look(touched)
             except DeskError as error:
                 self._stale(f"{words.STORE_GONE}: {error.words}")
                 return False

@@ -16,6 +16,7 @@ from dutydesk.wire.safe_text import safe
 
 if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
+    from dutydesk.tui.tour import Tour
 
 _MARKS_OF_DIRECTION = re.compile("[\u2066-\u2069]")
 _NUMBER = re.compile(r"(?:D-?)?0*(\d{1,12})", re.ASCII)
@@ -60,7 +61,24 @@ class AtHand:
         for screen in self._console.desk_screens():
             screen.query_one(StatusLine).count(text)
 
-    # A replay
+    # A replay, and the tour through it
+
+    async def action_skip_step(self) -> None:
+        if (tour := self._toured()) is not None:
+            await tour.skip()
+            self._console.show_time()
+
+    async def action_end_tour(self) -> None:
+        if (tour := self._toured()) is not None:
+            await tour.end()
+            self._console.show_time()
+
+    def _toured(self) -> Tour | None:
+        tour = self._console.tour
+        if tour is None or tour.step is None:
+            self._console.say(words.NO_TOUR, "warn")
+            return None
+        return tour
 
     def _paced(self) -> PacedRunner | None:
         if isinstance(self._console.runner, PacedRunner):

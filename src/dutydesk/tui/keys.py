@@ -148,6 +148,8 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("desk.pause", "p", "p", "app.pause", "pause the replay, or go on (demo)"),
         Key("desk.faster", "plus,equals_sign", "+", "app.faster", "replay faster (demo)"),
         Key("desk.slower", "minus", "-", "app.slower", "replay slower (demo)"),
+        Key("tour.skip", "f4", "F4", "app.skip_step", "skip the step of the tour (demo)"),
+        Key("tour.end", "X", "X", "app.end_tour", "end the tour (demo)"),
         Key("desk.theme", "T", "T", "app.next_theme", "dark or light"),
         Key("desk.quit", "q", "q", "app.quit", "quit; asks if a text is unsent", "quit", 9),
         Key("desk.help", "question_mark,f1", "?", "app.help", "this help", "help", 10),

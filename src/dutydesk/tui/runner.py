@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
 
@@ -37,4 +38,28 @@ class PacedRunner(Protocol):
 
     def speed_words(self) -> str:
         """Such as ``60x``."""
+        ...
+
+
+@runtime_checkable
+class TouringRunner(Protocol):
+    """A replay that leaves a part of its script to an officer who is guided through it."""
+
+    @property
+    def touring(self) -> bool: ...
+
+    @property
+    def tour_country(self) -> str: ...
+
+    @property
+    def tour_order(self) -> Mapping[str, str]:
+        """The order that the script would give: ``level``, ``order``, ``by``, ``reason``, ``channels``."""
+        ...
+
+    async def do_held_back(self) -> None:
+        """What the officer did not do is done by the script's own persons."""
+        ...
+
+    async def end_tour(self) -> None:
+        """The script and the colleagues go on as if there had been none."""
         ...

@@ -18,7 +18,7 @@ from dutydesk.tui.keys import Key, Where, bindings, brief, free
 from dutydesk.tui.plain import in_words
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, StatusLine
+from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, StatusLine, TourLines
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ class DeskScreen(Screen[None]):
         """The terminal has another size."""
 
     def show_header(self) -> None:
+        tour = self.console.tour
+        if tour is not None:
+            self.query_one(TourLines).tell(tour.lines(), tour.keys())
         self.query_one(HeaderLine).show(*self.console.header_pieces())
         self.query_one(AlarmLine).alarms(self.console.all_alarms(), self.console.now())
 

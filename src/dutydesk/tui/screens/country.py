@@ -22,7 +22,7 @@ from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.screens.viewer import Viewer
 from dutydesk.tui.timeline import timeline
 from dutydesk.tui.widgets.line_table import LineTable
-from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine
+from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine, TourLines
 from dutydesk.tui.widgets.measures import Measures
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane, labelled
 
@@ -57,6 +57,7 @@ class CountryScreen(CountryActs):
         yield TextPane(id="country")
         yield Measures()
         yield TextPane(id="measure")
+        yield TourLines()
         yield StatusLine()
         yield FooterLine()
 

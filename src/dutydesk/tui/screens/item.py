@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from dutydesk.desk.views import ItemRow, WhyView
+from dutydesk.desk.views import ItemRow, ItemView, WhyView
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import item_number
 from dutydesk.tui import words
@@ -18,7 +18,7 @@ from dutydesk.tui.item_text import body_page, deliveries_page, history_page, why
 from dutydesk.tui.keys import Where, bindings, brief, footer
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.after_acts import SecondActs, waited_for
-from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine
+from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine, TourLines
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
 _Page = Callable[[Opened, WhyView, Glyphs, datetime, str], Iterable[Paragraph]]
@@ -55,8 +55,17 @@ class ItemScreen(SecondActs):
         yield AlarmLine()
         yield PaneTitle()
         yield TextPane()
+        yield TourLines()
         yield StatusLine()
         yield FooterLine()
+
+    @property
+    def view(self) -> ItemView:
+        return self._opened.view
+
+    @property
+    def shows_deliveries(self) -> bool:
+        return _PAGES[self._page][1] == words.DELIVERIES
 
     def on_mount(self) -> None:
         self._show()

@@ -31,7 +31,7 @@ from dutydesk.tui.widgets.countries import Countries, accepts, in_groups, in_ord
 from dutydesk.tui.widgets.feed import Feed
 from dutydesk.tui.widgets.filter_bar import FilterBar
 from dutydesk.tui.widgets.line_table import LineTable
-from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine
+from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine, TourLines
 from dutydesk.tui.widgets.queue import Queue
 from dutydesk.tui.widgets.text_pane import TextPane
 
@@ -89,6 +89,7 @@ class MainScreen(Marking, SecondActs, CountryActs):
                 yield PaneTitle(id="countries-title")
                 yield FilterBar(words.COUNTRY_FILTER_HINT, id="countries-filter")
                 yield Countries(id="countries")
+        yield TourLines()
         yield StatusLine()
         yield FooterLine()
 

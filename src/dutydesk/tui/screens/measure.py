@@ -52,6 +52,12 @@ class OrderMeasure(Form):
         super().__init__(f"{words.MEASURE_TITLE} {row.code}", lines, _FIELDS, words.DRY_RUN)
         self._row = row
 
+    def begin(self) -> None:
+        super().begin()
+        tour = self.console.tour
+        if tour is not None and tour.country == self._row.code and not self.typed() and tour.order_words():
+            self.fill(tour.order_words())
+
     def wanted(self) -> Order:
         values = self.values()
         channels = frozenset(Channel(name) for name in values["channels"].split(",") if name)

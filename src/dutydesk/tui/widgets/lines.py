@@ -10,6 +10,8 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -144,6 +146,25 @@ class PaneTitle(Line):
                 return text
             start = end + len(self.GAP)
         return ""
+
+
+class TourLines(Vertical):
+    """Two lines of their own above the answers, for as long as a tour goes on."""
+
+    def compose(self) -> ComposeResult:
+        yield Line(id="tour-what")
+        yield Line(id="tour-how")
+
+    def on_mount(self) -> None:
+        self.display = False
+
+    def tell(self, lines: tuple[str, str, str] | None, keys: str) -> None:
+        """Which step, what it shows, and how."""
+        self.display = lines is not None
+        if lines is not None:
+            step, what, how = lines
+            self.query_one("#tour-what", Line).show(((step, "chosen", 0), (what, "strong", 0)), ((keys, "dim", 1),))
+            self.query_one("#tour-how", Line).show(((how, "", 0),))
 
 
 class StatusLine(Line):

@@ -10,3 +10,4 @@ from dutydesk.tui.words.items import *  # noqa: F403
 from dutydesk.tui.words.marks import *  # noqa: F403
 from dutydesk.tui.words.moved_keys import *  # noqa: F403
 from dutydesk.tui.words.shift import *  # noqa: F403
+from dutydesk.tui.words.tour import *  # noqa: F403
