@@ -110,3 +110,7 @@ def test_words_in_quotation_marks_stand_together(text: str, title: str, accepted
 def test_an_open_quotation_mark_alone_narrows_nothing() -> None:
     assert parse('"').is_empty
     assert parse('-"').words == ()
+
+
+def test_spaces_around_a_line_change_nothing_also_where_a_quotation_is_open() -> None:
+    assert parse('cc:DE "varelo ') == parse('cc:DE "varelo')

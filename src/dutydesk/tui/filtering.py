@@ -96,6 +96,7 @@ def _folded(text: str) -> str:
 
 def parse(text: str) -> FeedFilter:
     """Never raises: what is not understood is named in ``problems``."""
+    text = text.strip()
     sets: dict[tuple[Field, bool], set[str]] = {(name, no): set() for name in Field for no in (False, True)}
     words: dict[bool, list[str]] = {False: [], True: []}
     problems: list[str] = []
@@ -113,7 +114,7 @@ def parse(text: str) -> FeedFilter:
             else:
                 sets[known, no].add(found)
     return FeedFilter(
-        text=text.strip(),
+        text=text,
         states=frozenset(map(ItemState, sets[Field.STATE, False])),
         senders=frozenset(sets[Field.SENDER, False]),
         kinds=frozenset(map(Kind, sets[Field.KIND, False])),

@@ -1,0 +1,153 @@
+"""Targets that read what others sent: messages, registers, exported logs, and the events that a proof is made of."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+
+from fuzz_kit import Target, require, require_fit_for_terminal
+
+from dutydesk.domain.errors import BadCall, Refused
+from dutydesk.domain.events import GENESIS, EventKind, link
+from dutydesk.domain.proof.chain import Line, Walk
+from dutydesk.domain.proof.prover import prove
+from dutydesk.domain.proof.world import Law, law_of
+from dutydesk.domain.rules.registers import Register
+from dutydesk.wire.decode import decode
+from dutydesk.wire.encode import dumps
+from dutydesk.wire.log_lines import read_checkpoint, read_log
+from dutydesk.wire.models import EnvelopeFields
+from dutydesk.wire.outcome import Decoded, Quarantined, Rejected
+from dutydesk.wire.reference import load_directory
+from dutydesk.wire.registers import UnreadableRegisterError, read_register
+from dutydesk.wire.rule_table import load_rules
+from dutydesk.wire.safe_text import safe
+from dutydesk.wire.stream import decode_raw, read_lines
+
+AT = datetime(2022, 5, 11, 12, 0, tzinfo=UTC)
+
+
+@cache
+def _law() -> Law:
+    return law_of(load_directory(), load_rules())
+
+
+def check_wire(raw: bytes) -> None:
+    """Any bytes give a reading; what is said of them is fit for a terminal, and the same each time."""
+    reading = decode(raw, load_directory(), AT)
+    match reading:
+        case Decoded():
+            dumps(reading.message)
+        case Rejected() | Quarantined():
+            require(bool(reading.problems), "refused, and nothing says why")
+            for problem in reading.problems:
+                require_fit_for_terminal(problem.problem)
+                require(problem.path.isprintable() and problem.path.isascii(), f"the path {problem.path!r}")
+            for claimed in (reading.reference, reading.sender):
+                require(claimed is None or claimed.isprintable(), f"claimed {claimed!r}")
+        case _:
+            require(False, f"a reading is no {type(reading).__name__}")
+    require(decode(raw, load_directory(), AT) == reading, "read twice, it says two things")
+    for message in read_lines(io.BytesIO(raw)):
+        decode_raw(message, load_directory(), AT)
+
+
+def check_registers(raw: bytes) -> None:
+    """The first byte says which register it is."""
+    register = (Register.REFUGEES, Register.CCF)[raw[:1] < b"c"]
+    try:
+        found = read_register(register, raw[1:], load_directory(), AT.date())
+    except UnreadableRegisterError as fault:
+        require_fit_for_terminal(safe(str(fault)))
+        return
+    lines = [line for line, _ in found.entries] + [problem.line for problem in found.problems]
+    require(len(lines) == len(set(lines)), "a row is taken twice, or taken and refused")
+    for problem in found.problems:
+        require_fit_for_terminal(safe(problem.problem))
+    for _, entry in found.entries:
+        json.dumps(dumps(entry)).encode()
+
+
+def check_log(raw: bytes) -> None:
+    """A file that is no log says so; one that is damaged ends in a report."""
+    try:
+        kept = read_checkpoint(raw, "kept")
+        require_fit_for_terminal(safe(kept.origin.realm + kept.origin.made_at + kept.at))
+    except (BadCall, Refused) as refusal:
+        require_fit_for_terminal(refusal.words)
+    try:
+        _origin, lines = read_log(io.BytesIO(raw), "log")
+    except BadCall as refusal:
+        require_fit_for_terminal(refusal.words)
+        return
+    proof = prove(lines, _law())
+    require_fit_for_terminal(safe(proof.chain.fault or ""))
+
+
+def check_proof(raw: bytes) -> None:
+    """Events whose chain holds, and whose data may say anything: one a line, as kind, subject, actor and data."""
+    proof = prove(_chained(raw), _law())
+    require(proof.chain.fault is None, f"the chain was made to hold, and does not: {proof.chain.fault}")
+    for breach in proof.breaches:
+        require_fit_for_terminal(safe(breach.words))
+
+
+def _chained(raw: bytes) -> Iterator[Line]:
+    previous = GENESIS
+    for seq, line in enumerate(raw.decode("utf-8", "replace").split("\n"), start=1):
+        kind, subject, actor, at, data = (*line.split("\t", 4), "", "", "", "", "")[:5]
+        at_us = int(at) if at.isascii() and at.isdigit() and len(at) < 20 else 1_646_899_200_000_000 + seq
+        own = link(previous, seq, at_us, actor, kind, subject, data)
+        yield Line(seq, at_us, actor, kind, subject, data, previous, own)
+        previous = own
+
+
+def check_walk(raw: bytes) -> None:
+    """A chain with one altered byte somewhere never verifies."""
+    lines = list(_chained(raw[:2_000] + b"\nx"))
+    place = len(raw) % len(lines)
+    lines[place] = lines[place]._replace(data=lines[place].data + "x")
+    walk = Walk(lines)
+    for _line in walk.good():
+        pass
+    require(walk.report.first_bad_seq == place + 1, "an altered event was not found")
+
+
+_JSON = (b"{", b"}", b"[", b"]", b":", b",", b'""', b"{}", b"[]", b"null", b"\\u0000", b"\\ud800", b"[" * 70)
+_TYPES = tuple(
+    f'"{name}"'.encode()
+    for name in (
+        *("diffusion", "notice_request", "correction", "withdrawal", "information", "response", "check", "message"),
+        *("recall_confirmation", "restriction", "dutydesk/1", "all", "red", "silver", "person", "body", "asset", "RU"),
+        *("914", "UNK", "DE-01", "of", "about", "recipients", "subject", "judicial", "reason", "deny", "query"),
+        *EnvelopeFields.__annotations__,
+    )
+)
+_COLUMNS = tuple(
+    name.encode()
+    for name in (
+        *("reference", "family", "given", "original_script", "date_of_birth", "identity_document", "document_issuer"),
+        *("date", "status", "country_of_origin", "granted_by", "matter", "decision", "nationality", "entries"),
+        *("open request", "confirmed", "ended", "in force", ";", "\t", '""', "SY", "RU"),
+    )
+)
+_FACTS = tuple(
+    f'"{name}"'.encode()
+    for name in (
+        *("item", "sender", "recipients", "state", "version", "cycle", "revision", "level", "measure", "kind", "role"),
+        *("country", "name", "login", "causes", "effective_at", "channels", "kinds", "deny", "allow", "review", "to"),
+        *("officer", "D-000001", "M-0001", "held", "released", "2022-03-10T08:00:00+00:00", "supervisor"),
+    )
+)
+_KINDS = tuple(f"\n{kind}\tD-000001\tInes\t\t{{}}".encode() for kind in EventKind)
+
+TARGETS = (
+    Target("wire", check_wire, (*_JSON, *_TYPES)),
+    Target("registers", check_registers, (*_JSON, *_COLUMNS)),
+    Target("log", check_log, (*_JSON, *_FACTS)),
+    Target("proof", check_proof, (*_JSON, *_FACTS, *_KINDS)),
+    Target("chain", check_walk, _KINDS, may_be_long=False),
+)
