@@ -31,6 +31,7 @@ def _number(name: str, words: str, least: int = 1, most: int | None = None) -> C
     "bench",
     "dutydesk bench",
     "dutydesk bench pipeline --messages 10000 --more-peers --folder /srv/desk",
+    "dutydesk bench checks --persons 1000000",
     "dutydesk bench growth --items 10000000 --minutes 120",
     "dutydesk bench all --json",
 )
@@ -45,9 +46,9 @@ def _number(name: str, words: str, least: int = 1, most: int | None = None) -> C
 @_number("--small", "Of growth: items in the small store.", 100)
 @_number("--rounds", "Of growth and console: how often each thing is done.")
 @_number("--events", "Of audit: events in the chain.", 200)
-@_number("--persons", "Of checks: records of persons.", 10)
-@_number("--documents", "Of checks: records of documents.", 10)
-@_number("--checks", "Of checks: checks of each sort.", 5)
+@_number("--persons", "Of checks: records of persons.", 1000)
+@_number("--documents", "Of checks: records of documents.", 1000)
+@_number("--checks", "Of checks: checks of each sort.", 20)
 @click.option("--seconds", metavar="S", type=click.FloatRange(min=0.1), help="Of each peer's way, or of each rest.")
 @click.option("--minutes", metavar="M", type=click.FloatRange(min=0.1), default=10.0, help="At most for a suite; 10.")
 @click.option(
