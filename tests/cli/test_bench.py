@@ -1,45 +1,136 @@
-"""The benchmark runs the real way of many messages, and says each figure beside the disk's own."""
+"""The benchmarks run the real way at a tiny size: their shape and that every delivery is made once, never a time."""
 
 from __future__ import annotations
 
-from boxes import Box
+import asyncio
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from boxes import Box, Ended
+from dutydesk.domain.errors import Refused
+from dutydesk.traffic.benches import job_queues, nats, postgres, redis
+from dutydesk.traffic.benches.load import require_each_once
+from dutydesk.traffic.benches.peers import Batches, Work
+from dutydesk.traffic.benches.report import at_least, at_most, beside, latencies, percentile
+from dutydesk.traffic.benches.suites import SUITES
+
+TINY = {
+    "pipeline": ("--messages", "100", "--recipients", "3", "--seconds", "0.2"),
+    "decide": ("--decisions", "20", "--seconds", "0.5"),
+    "console": ("--items", "100", "--keys", "8", "--rounds", "1", "--seconds", "0.5"),
+    "growth": ("--items", "300", "--small", "100", "--rounds", "1"),
+    "checks": ("--persons", "1000", "--documents", "1000", "--checks", "20"),
+    "audit": ("--messages", "100", "--events", "2000"),
+}
+KEYS = {"suite", "what", "value", "unit", "ratio", "of", "goal", "met", "missing"}
 
 
-def test_ratios_stand_beside_the_figures(bare: Box) -> None:
-    figures = bare.ok(
-        "bench", "--messages", "120", "--recipients", "3", "--folder", str(bare.folder), "--json"
-    ).objects()
-    by_unit = {figure["unit"]: figure for figure in figures if figure["ratio"] is not None}
-    assert by_unit["writes/s"]["ratio"] == 1.0
-    disk = by_unit["writes/s"]["value"]
-    deliveries = by_unit["deliveries/s"]
-    assert abs(deliveries["ratio"] - deliveries["value"] / disk) < 1e-6
-    assert all(figure["value"] > 0 for figure in figures)
-    said = [figure["what"] for figure in figures]
-    assert [what for what in said if what.startswith("until a message is durable")] == [
-        "until a message is durable, 16 senders, median",
-        "until a message is durable, 256 senders, saturated, median",
-    ]
-    assert said.count("the same, 99 of 100 within") == 2
-    assert any(what.startswith("whole life to 3:") for what in said)
-    assert any(what.startswith("whole life to 19") and what.endswith("every other member") for what in said)
-    assert list(bare.folder.glob("dutydesk-bench-*")) == [], "nothing is left behind"
+def figures_of(ended: Ended, suite: str) -> dict[str, dict[str, Any]]:
+    *figures, about = ended.objects()
+    assert about.keys() == {"suite", "settings", "versions", "unequal"}
+    assert about["suite"] == suite
+    assert {"Python", "SQLite", "dutydesk"} <= about["versions"].keys()
+    assert about["unequal"], "what is not the same is said"
+    for figure in figures:
+        assert figure.keys() == KEYS
+        assert figure["missing"] or figure["value"] is not None
+        assert (figure["goal"] is None) == (figure["met"] is None)
+        assert (figure["ratio"] is None) == (figure["of"] is None)
+    with_ratio = [figure["ratio"] is not None for figure in figures]
+    assert with_ratio == sorted(with_ratio, reverse=True), "ratios come first"
+    return {figure["what"]: figure for figure in figures}
+
+
+@pytest.mark.parametrize("suite", TINY)
+def test_a_suite_runs_and_leaves_nothing_behind(bare: Box, suite: str) -> None:
+    folder = bare.folder / "measured"
+    folder.mkdir()
+    found = figures_of(bare.ok("bench", suite, *TINY[suite], "--folder", str(folder), "--json"), suite)
+    assert list(folder.iterdir()) == []
+    if suite == "pipeline":
+        disk = found["fdatasync of 4 KiB on this disk"]
+        first = found["whole life, producers: 512"]
+        assert disk["ratio"] == 1.0
+        assert abs(first["ratio"] - first["value"] / disk["value"]) < 1e-6
+        assert any("PostgreSQL" in what for what in found)
+        assert any("Redis" in what for what in found)
+    if suite == "checks":
+        met = [figure for figure in found.values() if figure["goal"] and figure["unit"] == "%"]
+        assert len(met) >= 5
+        assert all(figure["met"] for figure in met), "what is found is no matter of time"
+        assert found["checks of documents that are on record"]["goal"]
+    if suite == "console":
+        assert 50 < found["bytes of a step of the cursor"]["value"] <= 600
+
+
+def test_the_pipeline_is_what_is_measured_where_no_suite_is_named(bare: Box) -> None:
+    ended = bare.ok("bench", "--messages", "100", "--recipients", "2", "--without-peers")
+    assert "whole life" in ended.out
+    assert ended.out.splitlines()[0].startswith("Ratio")
+    assert "Redis" not in ended.out.split("unequal")[0]
 
 
 def test_what_cannot_be_measured_is_a_wrong_call(bare: Box) -> None:
     assert bare.run("bench", "--messages", "1").code == 2
     assert bare.run("bench", "--folder", "nowhere").code == 2
+    assert bare.run("bench", "everything").code == 2
+    ended = bare.run("bench", "growth", "--messages", "100")
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert "the suite growth has no --messages" in ended.err
 
 
-def test_checks_are_measured_beside_a_scan_of_all_names(bare: Box) -> None:
-    figures = bare.ok(
-        "bench", "checks", "--persons", "1000", "--documents", "1000", "--checks", "20", "--folder", str(bare.folder),
-        "--json",
-    ).objects()  # fmt: skip
-    by_name = {figure["what"]: figure for figure in figures}
-    assert by_name["found: written the same"]["value"] == 100
-    assert by_name["found: one letter wrong"]["value"] >= 80
-    assert by_name["checks by name, birth and nationality, of clean persons"]["ratio"] > 0
-    assert by_name["checks of documents that are on record"]["value"] > 0
-    assert list(bare.folder.glob("dutydesk-bench-*")) == []
-    assert bare.run("bench", "checks", "--persons", "1").code == 2
+def test_a_suite_that_takes_too_long_says_so(bare: Box) -> None:
+    ended = bare.run("bench", "growth", "--items", "1000000", "--minutes", "0.1")
+    assert ended.code == 1
+    assert "took more than 0.1 minutes" in ended.err
+
+
+def test_every_suite_can_be_told_how_much() -> None:
+    assert set(SUITES) == {"pipeline", "decide", "console", "growth", "checks", "audit"}
+    assert set(TINY) == set(SUITES)
+
+
+def test_a_delivery_that_is_lost_or_doubled_ends_it() -> None:
+    require_each_once(Counter(["a", "b"]), 2)
+    for keys in (Counter(["a"]), Counter(["a", "b", "b"]), Counter(["a", "b", "c"])):
+        with pytest.raises(Refused, match="promise is broken"):
+            require_each_once(keys, 2)
+
+
+def test_goals_are_met_or_missed() -> None:
+    assert at_least("x", 5, "messages/s", 5).met
+    assert not at_least("x", 4, "messages/s", 5).met
+    assert at_most("x", 5, "ms", 5).met
+    assert not at_most("x", 6, "ms", 5).met
+    peer = beside("x", 100, "messages/s", 250, 2.5)
+    assert (peer.ratio, peer.of, peer.met) == (2.5, "ours / it", True)
+    assert beside("x", 100, "messages/s", 240, 2.5).met is False
+    assert percentile([3, 1, 2], 0.5) == 2
+    assert percentile(range(1, 101), 0.99) == 99
+    assert [figure.value for figure in latencies("x", [0.001, 0.003, 0.002])] == [2, 3, 3]
+
+
+def test_each_message_is_handed_to_a_peer_once() -> None:
+    work = Work([b"%d" % number for number in range(10)], ["FR"], 60)
+    batches = Batches(work, 4)
+    assert [[number for number, _ in batch] for batch in batches] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]
+    assert batches.done == 10
+    assert len(list(Batches(Work(work.bodies, ["FR"], -1), 4))) == 1, "its time is up after the first batch"
+
+
+@pytest.mark.parametrize("peer", [postgres, redis, nats])
+def test_a_peer_that_is_not_here_is_named(peer: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peer, "program", lambda *_: None)
+    figures, versions = asyncio.run(peer.figures(tmp_path, Work([b"x"], ["FR"], 1), 100.0))
+    assert versions == {}
+    assert figures
+    assert all(figure.value is None and "not on this box" in figure.missing for figure in figures)
+
+
+def test_a_package_that_is_not_here_is_named(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job_queues, "importable", lambda name: f"the Python package {name} is not installed")
+    figures, versions = asyncio.run(job_queues.figures(tmp_path, Work([b"x"], ["FR"], 1), 100.0))
+    assert (len(figures), versions) == (3, {})
+    assert all("is not installed" in (figure.missing or "") for figure in figures)

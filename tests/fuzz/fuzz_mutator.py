@@ -7,7 +7,7 @@ from random import Random
 
 MOST_BYTES = 8_192
 #: One input in so many is grown beyond what a message may have.
-GROWN_EACH, GROWN_BYTES = 1_000, 300_000
+GROWN_EACH, GROWN_BYTES = 400, 300_000
 
 #: Whatever the target is: what acts on terminals, breaks encodings, or is the edge of something.
 HOSTILE = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
+from itertools import islice
 
 from fuzz_kit import Target, require, require_fit_for_terminal
 
@@ -20,13 +21,18 @@ from dutydesk.wire.decode import decode
 from dutydesk.wire.encode import dumps
 from dutydesk.wire.log_lines import read_checkpoint, read_log
 from dutydesk.wire.models import EnvelopeFields
+from dutydesk.wire.notices import read_notices
 from dutydesk.wire.outcome import Decoded, Quarantined, Rejected
 from dutydesk.wire.reference import load_directory
 from dutydesk.wire.registers import UnreadableRegisterError, read_register
+from dutydesk.wire.rows import RefusedRow, UnreadableFileError
 from dutydesk.wire.rule_table import load_rules
 from dutydesk.wire.safe_text import safe
 from dutydesk.wire.stream import decode_raw, read_lines
+from dutydesk.wire.travel_documents import read_documents
 
+#: Of one input that is taken for a file of lines.
+MOST_LINES = 40
 AT = datetime(2022, 5, 11, 12, 0, tzinfo=UTC)
 
 
@@ -51,7 +57,7 @@ def check_wire(raw: bytes) -> None:
         case _:
             require(False, f"a reading is no {type(reading).__name__}")
     require(decode(raw, load_directory(), AT) == reading, "read twice, it says two things")
-    for message in read_lines(io.BytesIO(raw)):
+    for message in islice(read_lines(io.BytesIO(raw)), MOST_LINES):
         decode_raw(message, load_directory(), AT)
 
 
@@ -69,6 +75,28 @@ def check_registers(raw: bytes) -> None:
         require_fit_for_terminal(safe(problem.problem))
     for _, entry in found.entries:
         json.dumps(dumps(entry)).encode()
+
+
+def check_notices(raw: bytes) -> None:
+    """Each person of a file, or why there is none; a file that is none says so."""
+    _check_rows(lambda: read_notices(raw, load_directory(), AT.date()))
+
+
+def check_documents(raw: bytes) -> None:
+    """The same of travel documents."""
+    _check_rows(lambda: read_documents(io.BytesIO(raw), load_directory(), AT.date()).rows)
+
+
+def _check_rows(read: Callable[[], Iterator[object]]) -> None:
+    try:
+        for row in read():
+            if isinstance(row, RefusedRow):
+                require(row.line > 0, "a row stands nowhere")
+                require_fit_for_terminal(safe(row.problem))
+            else:
+                dumps(row).encode()
+    except UnreadableFileError as fault:
+        require_fit_for_terminal(safe(str(fault)))
 
 
 def check_log(raw: bytes) -> None:
@@ -134,6 +162,30 @@ _COLUMNS = tuple(
         *("open request", "confirmed", "ended", "in force", ";", "\t", '""', "SY", "RU"),
     )
 )
+_NOTICES = tuple(
+    f'"{name}"'.encode()
+    for name in (
+        *(
+            "entity_id",
+            "name",
+            "forename",
+            "date_of_birth",
+            "nationalities",
+            "_embedded",
+            "notices",
+            "_links",
+            "sex_id",
+        ),
+        *("arrest_warrants", "charge", "issuing_country_id", "height", "weight", "2022/1", "1970/02/30", "1970", "FR"),
+    )
+)
+_DOCUMENTS = tuple(
+    name.encode()
+    for name in (
+        *("number", "issuer", "status", "type", "date", ";", "\t", ",", '""', "stolen_blank", "lost", "passport"),
+        *("identity_card", "2019-02-30", "2019", "914", "UNK", "X1234567", "document_number", "country"),
+    )
+)
 _FACTS = tuple(
     f'"{name}"'.encode()
     for name in (
@@ -147,6 +199,8 @@ _KINDS = tuple(f"\n{kind}\tD-000001\tInes\t\t{{}}".encode() for kind in EventKin
 TARGETS = (
     Target("wire", check_wire, (*_JSON, *_TYPES)),
     Target("registers", check_registers, (*_JSON, *_COLUMNS)),
+    Target("notices", check_notices, (*_JSON, *_NOTICES)),
+    Target("documents", check_documents, _DOCUMENTS),
     Target("log", check_log, (*_JSON, *_FACTS)),
     Target("proof", check_proof, (*_JSON, *_FACTS, *_KINDS)),
     Target("chain", check_walk, _KINDS, may_be_long=False),

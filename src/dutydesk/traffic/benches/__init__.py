@@ -1,0 +1,1 @@
+"""Benchmarks: a file for each suite, and one for each sort of peer that it is measured beside."""

@@ -1,0 +1,62 @@
+"""What every peer is given: the same messages, to be kept, chained, spread to the same bureaus, and acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A peer stops after all ``bodies``, or after so many seconds: its rate is of what it has done by then."""
+
+    bodies: Sequence[bytes]
+    recipients: Sequence[str]
+    seconds: float
+
+
+class Batches:
+    """Hands out batches of messages, with their numbers, to several threads. ``done`` counts what was handed out."""
+
+    def __init__(self, work: Work, size: int) -> None:
+        self._work = work
+        self._size = size
+        self._lock = threading.Lock()
+        self._until = time.monotonic() + work.seconds
+        self.done = 0
+
+    def __iter__(self) -> Batches:
+        return self
+
+    def __next__(self) -> list[tuple[int, bytes]]:
+        with self._lock:
+            if self.done >= len(self._work.bodies) or (self.done and time.monotonic() > self._until):
+                raise StopIteration
+            batch = list(enumerate(self._work.bodies[self.done : self.done + self._size], self.done))
+            self.done += len(batch)
+            return batch
+
+
+async def rate(work: Work, size: int, threads: int, run: Callable[[Batches], None]) -> float:
+    """Messages a second of so many threads, each with a connection of its own."""
+    batches = Batches(work, size)
+    began = time.perf_counter()
+    await asyncio.gather(*(asyncio.to_thread(run, batches) for _ in range(threads)))
+    return batches.done / (time.perf_counter() - began)
+
+
+class Chain:
+    """A hash over the one before it, as the audit log of every peer has it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._head = bytes(32)
+
+    def next(self, body: bytes) -> bytes:
+        with self._lock:
+            self._head = sha256(self._head + sha256(body).digest()).digest()
+            return self._head
