@@ -22,7 +22,7 @@ from dutydesk.tui.screens.behind import Behind
 from dutydesk.tui.screens.form import Form, FormField, Values
 from dutydesk.tui.widgets.figures import FigureTable, LastHour
 from dutydesk.tui.widgets.line_table import LineTable
-from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine
+from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine, TourLines
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 #: Figures are read anew at most this often, however much comes in.
@@ -52,6 +52,7 @@ class FiguresScreen(DeskScreen):
         yield LastHour(words.MESSAGES_A_MINUTE, id="messages")
         yield LastHour(words.CHECKS_A_MINUTE, id="checks")
         yield FigureTable(words.NO_FIGURES)
+        yield TourLines()
         yield StatusLine()
         yield FooterLine()
 
