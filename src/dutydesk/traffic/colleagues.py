@@ -68,7 +68,8 @@ class Colleagues:
         random = Random(f"{self._seed}/{officer}")
         while await self._pause(random, (2, 9), stopping):
             try:
-                free = [row for row in await self._waiting() if row.claimed_by is None]
+                waiting = await self._waiting()
+                free = [row for row in waiting if row.claimed_by is None or _is_proposed_by_human(row)]
                 mine = [row for row in free if self._officer_for(row) == officer]
                 mine.sort(key=lambda row: not _is_proposed_by_human(row))
                 if mine:
@@ -84,9 +85,10 @@ class Colleagues:
         return await clock_reaches(self._clock, until, stopping)
 
     def _is_ours(self, row: ItemRow) -> bool:
-        if row.state == ItemState.INFORMATION_REQUESTED or row.claimed_by not in (None, *OFFICERS):
-            return False
         of_the_human = _is_proposed_by_human(row)
+        held_by_human = row.claimed_by not in (None, *OFFICERS) and not of_the_human
+        if row.state == ItemState.INFORMATION_REQUESTED or held_by_human:
+            return False
         if row.sender == self.toured and not of_the_human:
             return False
         left = Random(f"{self._seed}/{row.item}/left").random() < self._for_the_human

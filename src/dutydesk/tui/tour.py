@@ -77,6 +77,8 @@ class Tour:
         if self.step is Step.WATCH or self.step is Step.REVIEW:
             await self.end()
         elif self.step is not None:
+            if self.step is Step.ORDER:
+                await self._runner.do_held_back()
             await self._go_on()
 
     async def end(self) -> None:
@@ -87,8 +89,6 @@ class Tour:
             self._console.say(words.TOUR_OVER)
 
     async def _go_on(self) -> None:
-        if self.step is Step.ORDER:
-            await self._runner.do_held_back()
         if self.step is Step.DECIDE or self.step is None:
             await self.end()
             return

@@ -25,7 +25,7 @@ TOUR_REVIEW: Final = (
     "2, select it; c claims, t and space tick, d decides: a reason, F2 proposes",
 )
 TOUR_SECOND: Final = (
-    "A colleague confirms the release of {item}",
+    "A colleague confirms your word on {item}",
     "wait a little, or + for faster time; its history (enter, 4) says who said what",
 )
 TOUR_DECIDE: Final = (

@@ -1,0 +1,96 @@
+"""What a tour leaves to the officer of the demo's script, and what becomes of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from dutydesk.desk.decide import Deciding
+from dutydesk.desk.desk import Desk
+from dutydesk.desk.ground import Act
+from dutydesk.desk.people_acts import os_user
+from dutydesk.desk.views import ItemRow
+from dutydesk.domain.items import item_number
+from dutydesk.domain.review import Decision
+from dutydesk.traffic.acts import SUPERVISOR
+from dutydesk.traffic.demo import LiveDemo, demo_shift, first_measure, open_demo, shortly_before_the_measure
+from dutydesk.traffic.desk_acts import perform
+
+SECONDS = 60.0
+SHIFT = demo_shift(200)
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[LiveDemo]:
+    desk = await open_demo(tmp_path / "demo.db", SHIFT)
+    live = LiveDemo(desk, SHIFT, speed=3600.0, skip_to=shortly_before_the_measure(SHIFT), tour=True)
+    await live.start()
+    yield live
+    await live.stop()
+    await desk.close()
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(SECONDS):
+        while True:
+            found = condition()
+            if await found if asyncio.iscoroutine(found) else found:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def _by(desk: Desk) -> list[str]:
+    return [row.officer for row in await desk.measures("RU")]
+
+
+def _put_aside(live: LiveDemo) -> bool:
+    return bool(live.replay._held_back)
+
+
+async def test_the_order_is_left_to_the_officer_until_the_tour_ends(demo: LiveDemo) -> None:
+    await until(lambda: _put_aside(demo))
+    assert await _by(demo.desk) == []
+    assert demo.tour_order["level"] == "held"
+    await demo.end_tour()
+    assert await _by(demo.desk) == [SUPERVISOR]
+    assert demo.colleagues.toured is None
+
+
+async def test_what_the_officer_ordered_is_not_ordered_again(demo: LiveDemo) -> None:
+    act = first_measure(SHIFT)
+    assert act is not None
+    await until(lambda: _put_aside(demo))
+    await perform(demo.desk, act)
+    await demo.end_tour()
+    assert len(await _by(demo.desk)) == 1
+
+
+async def test_a_colleague_confirms_what_the_officer_proposes_though_it_is_claimed(demo: LiveDemo) -> None:
+    """An item of the toured bureau is left alone by the colleagues until then."""
+    act = first_measure(SHIFT)
+    assert act is not None
+    await perform(demo.desk, act)
+    desk, officer = demo.desk, Act(os_user(), os_user())
+
+    async def judged_by_two() -> list[ItemRow]:
+        rows = [row for row in await desk.queue() if row.sender == "RU" and row.measure is not None]
+        views = [await desk.show(item_number(row.item) or 0) for row in rows]
+        demands = desk.ground.rules.demands_four_eyes
+        fit = [view for view in views if not any(finding.severity == "block" for finding in view.findings)]
+        return [view.row for view in fit if any(demands(finding.rule) for finding in view.findings)]
+
+    await until(judged_by_two)
+    number = item_number((await judged_by_two())[0].item) or 0
+    await desk.claim(officer, number)
+    for point in (await desk.show(number)).checklist:
+        await desk.tick(officer, number, point.check)
+    answer = await desk.decide(officer, number, Deciding(Decision.RELEASE, "Theft, no politics."))
+    assert answer.state == "proposed"
+
+    async def is_released() -> bool:
+        return (await desk.show(number)).row.state == "released"
+
+    await until(is_released)
