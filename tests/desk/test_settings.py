@@ -35,6 +35,12 @@ def test_everybody_may_be_cleared_in_so_many_words(tmp_path: Path) -> None:
     assert settings_of(tmp_path, "cleared_for_confidential = []\n").cleared_for_confidential == ()
 
 
+def test_a_console_locks_only_where_the_desk_says_so(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, "").lock_after == timedelta(0)
+    assert settings_of(tmp_path, "lock_after_minutes = 0\n").lock_after == timedelta(0)
+    assert settings_of(tmp_path, "lock_after_minutes = 10\n").lock_after == timedelta(minutes=10)
+
+
 def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
     text = (
         'claim_lease_minutes = 5\nfour_eyes = ["CON-03"]\nhold_on_block = true\n'
@@ -57,6 +63,7 @@ def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
     [
         ("# desk\nclaim_leese_minutes = 5\n", "line 2"),
         ("dispatch_delay_seconds = -1\n", "negative"),
+        ("lock_after_minutes = -1\n", "negative"),
         ("claim_lease_minutes = 0\n", "zero"),
         ('claim_lease_minutes = "5"\n', "number of minutes"),
         ("claim_lease_minutes = true\n", "number of minutes"),

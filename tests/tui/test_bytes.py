@@ -151,3 +151,13 @@ def test_a_colleague_who_reads_sends_nothing(screen: Terminal, beside: Beside) -
     screen.press("2")
     screen.shows("Findings")
     assert screen.cost_of(lambda: beside(read)) == 0
+
+
+def test_behind_the_curtain_nothing_is_sent_at_rest(beside: Beside) -> None:
+    beside.store.with_name("desk.toml").write_text("lock_after_minutes = 0.02\n")
+    with terminal(beside.store) as made:
+        made.shows("LOCKED", "alarm", "Press any key.")
+        made.quiet()
+        made.forget()
+        assert not made.read(3.0), bytes(made.sent)
+        assert os_user() not in made.text

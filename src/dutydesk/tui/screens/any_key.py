@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from dutydesk.desk.handover_note import Lines
 from dutydesk.desk.handover_text import counted
 from dutydesk.desk.presence import Changed
+from dutydesk.desk.views import AlarmRow
 from dutydesk.domain.rules.folding import fold
 from dutydesk.tui import words
 from dutydesk.tui.keys import brief
@@ -87,8 +88,12 @@ def _changed_lines(changed: Changed, ago: str) -> Iterator[Paragraph]:
     yield from _listed(words.AWAY_ORDERS, changed.orders)
     yield labelled(words.AWAY_ALARMS, words.away_alarms(len(changed.alarms), changed.standing))
     for alarm in changed.alarms[:_MOST_LINES]:
-        yield Paragraph(outside(f"{alarm.subject}: {alarm.words}", _MOST_CELLS), "-", "bad", indent=2)
+        yield Paragraph(outside(_said(alarm), _MOST_CELLS), "-", "bad", indent=2)
     yield from _more(len(changed.alarms))
+
+
+def _said(alarm: AlarmRow) -> str:
+    return f"{alarm.subject}: {alarm.words.removeprefix(f'{alarm.subject} ')}"
 
 
 def _listed(title: str, lines: Lines) -> Iterator[Paragraph]:
