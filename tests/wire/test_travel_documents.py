@@ -134,5 +134,5 @@ def test_rows_are_streamed() -> None:
 
 @pytest.mark.parametrize("head", ["n" * 200_000, "number\rissuer", '"number\r"x'])
 def test_a_head_that_is_no_csv_is_named(head: str) -> None:
-    with pytest.raises(UnreadableFileError, match="line 1|column number"):
+    with pytest.raises(UnreadableFileError, match=r"line 1 can.t be read as names of columns|column number is missing"):
         opened(f"{head}\n{ROW}\n")
