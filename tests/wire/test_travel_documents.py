@@ -130,3 +130,9 @@ def test_rows_are_streamed() -> None:
     tracemalloc.stop()
     assert count == 50_000
     assert most < 1_000_000
+
+
+@pytest.mark.parametrize("head", ["n" * 200_000, "number\rissuer", '"number\r"x'])
+def test_a_head_that_is_no_csv_is_named(head: str) -> None:
+    with pytest.raises(UnreadableFileError, match=r"line 1 can.t be read as names of columns|column number is missing"):
+        opened(f"{head}\n{ROW}\n")

@@ -68,10 +68,11 @@ def bench_command(
     without_peers: bool,
     **told: float | None,
 ) -> None:
-    """Measure this box, ratios first: pipeline, decide, console, growth, checks, audit, or all of them.
+    """Measure this box: ratios first.
 
-    In stores of its own that are gone afterwards. Databases and queues beside it are started on loopback where they are
-    on this box, and named where they are not. It fails if a delivery is lost, doubled or not allowed.
+    One suite, or all of them; pipeline where none is named. In stores of its own that are gone afterwards. Databases
+    and queues beside it are started on loopback where they are on this box, and named where they are not. It fails if
+    a delivery is lost, doubled or not allowed.
     """
     given: dict[str, object] = {name: value for name, value in told.items() if value not in (None, False)}
     if without_peers:

@@ -118,7 +118,10 @@ def _head(lines: Iterator[tuple[int, bytes | RefusedRow]]) -> tuple[str, list[st
         if "\0" in text:
             raise UnreadableFileError(f"line {number} holds a NUL character; the file is no CSV")
         parted_by = max(_PARTED_BY, key=text.count)
-        written = next(csv.reader([text], delimiter=parted_by))
+        try:
+            written = next(csv.reader([text], delimiter=parted_by))
+        except csv.Error as fault:
+            raise UnreadableFileError(f"line {number} can't be read as names of columns ({fault})") from None
         return parted_by, [_plain(name) for name in written]
     raise UnreadableFileError("the file holds no line of column names")
 
