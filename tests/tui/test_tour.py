@@ -129,3 +129,16 @@ def test_every_step_fits_eighty_cells(name: str) -> None:
     keys = words.tour_keys("F4", "X")
     assert len(f" {words.tour_step(5, 5)}  {what}  {keys} ") <= 80
     assert len(f" {how} ") <= 80
+
+
+async def test_it_stands_on_every_screen_that_can_be_opened(bench: Bench) -> None:
+    await bench.sent(diffusion("DE"))
+    async with console(bench) as desk:
+        _, tour = toured(desk)
+        await at(desk, tour, Step.PASS)
+        for opening in (("k", "enter"), ("f",), ("3", "enter")):
+            await desk.press("1", *opening)
+            await desk.until(lambda: desk.app.screen is not desk.main, f"{opening} opened nothing")
+            await desk.shows("TOUR")
+            await desk.press("escape")
+            await desk.until(lambda: desk.app.screen is desk.main, f"{opening} was not left")
