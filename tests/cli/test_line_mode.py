@@ -54,7 +54,7 @@ def test_no_code_moves_a_cursor_or_sets_a_colour_and_what_others_do_is_said(box:
         screen.press("show D-000001\n")
         screen.shows("accuracy")
         Beside(box.store)(come)
-        screen.shows("New: D-000003, FLASH, red diffusion from DE", f"{os_user()} noted")
+        screen.shows("New: D-000003, FLASH, red diffusion from DE", f"{os_user()} wrote a note")
         screen.press("help\n")
         screen.shows("legal-hold")
         assert b"\x1b" not in screen.sent

@@ -89,10 +89,13 @@ class Colleagues:
         held_by_human = row.claimed_by not in (None, *OFFICERS) and not of_the_human
         if row.state == ItemState.INFORMATION_REQUESTED or held_by_human:
             return False
-        if row.sender == self.toured and not of_the_human:
+        if self._is_toured(row) and not of_the_human:
             return False
         left = Random(f"{self._seed}/{row.item}/left").random() < self._for_the_human
         return (of_the_human or not left) and self._failures[row.item, row.version, row.cycle] < MOST_FAILURES
+
+    def _is_toured(self, row: ItemRow) -> bool:
+        return self.toured is not None and row.sender == self.toured
 
     def _officer_for(self, row: ItemRow) -> str:
         """The second decision is the other one's."""
@@ -137,7 +140,7 @@ class Colleagues:
         """Yes mostly; no once at most for each item, because two who never agree would never end."""
         view = await self._desk.show(_number(row))
         said_no = any(review.decision == "dissent" for review in view.reviews)
-        if not said_no and row.sender != self.toured and Random(f"{self._seed}/{row.item}/second").random() < DISSENT:
+        if not said_no and not self._is_toured(row) and Random(f"{self._seed}/{row.item}/second").random() < DISSENT:
             await self._desk.dissent_item(Act(officer, LOGIN), _number(row), "I read the facts otherwise; look again.")
         else:
             await self._desk.confirm_item(Act(officer, LOGIN), _number(row))
