@@ -46,6 +46,6 @@ def _fill(transaction: Transaction, like: int, begin: int, count: int) -> None:
         sender, word = SENDERS[place % len(SENDERS)], _WORDS[place // 7 % len(_WORDS)]
         reference = f"{sender}-filled-{place}"
         title = f"{word} {place:08d}"
-        added = items.add(transaction, replace(item, reference=reference, sender=sender, title=title))
+        added = items.add(transaction, replace(item, number=0, reference=reference, sender=sender, title=title))
         items.add_body(transaction, replace(body, item=added, raw=_BODY, sha256=digest))
         transaction.emit(INTAKE, EventKind.INTAKE_REPEATED, item_name(added), reference=reference)

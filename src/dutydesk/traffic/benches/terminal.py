@@ -21,6 +21,7 @@ from dutydesk.traffic.benches.report import python_command
 COLUMNS, LINES = 80, 24
 PATIENCE_SECONDS = 40.0
 QUIET_SECONDS = 0.8
+LAST_SHOWN = 300
 _KEPT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")
 _CONTROL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_][^\x1b]*?(?:\x07|\x1b\\)|\x1b.")
 
@@ -78,7 +79,8 @@ class Console:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not condition():
             if time.monotonic() > deadline:
-                raise Refused(f"the console never showed {what}")
+                last = " ".join(self.text.split())[-LAST_SHOWN:] or "nothing"
+                raise Refused(f"the console never showed {what}; the last of what it showed: {last}")
             await self.read(0.25)
 
     async def quiet(self) -> None:

@@ -1,0 +1,38 @@
+"""A store that is filled for a measurement: rows that look like items, in an exercise and nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desks import AT, Bench, MovedClock, diffusion
+from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.desk.filling import fill
+from dutydesk.desk.looking import PageFilter
+from dutydesk.domain.errors import Refused
+from dutydesk.wire.search_text import fts_query
+
+
+async def test_its_items_are_found_and_its_chain_holds(bench: Bench) -> None:
+    like = await bench.sent(diffusion("DE"))
+    said: list[int] = []
+    await fill(bench.desk, like, 12_000, said.append)
+    assert said == [5_000, 10_000, 12_000]
+    newest = await bench.desk.feed(most=3)
+    assert [row.item for row in newest] == ["D-012001", "D-012000", "D-011999"]
+    found = await bench.desk.feed(PageFilter(words=fts_query("00011999")))
+    assert [row.item for row in found] == ["D-012001"]
+    assert await bench.verified()
+    assert (await bench.desk.show(12_001)).row.state == "released"
+
+
+async def test_only_an_exercise_is_filled(tmp_path: Path) -> None:
+    clock = MovedClock(AT)
+    make_store(tmp_path / "desk.db", "live", clock)
+    desk = await open_desk(tmp_path / "desk.db", clock, founder="root")
+    try:
+        with pytest.raises(Refused, match="exercise"):
+            await fill(desk, 1, 10, lambda _done: None)
+    finally:
+        await desk.close()
