@@ -140,7 +140,8 @@ class Life:
         children = [start(name) for name in self._crew(point, console=console)]
         terminal = Terminal(self.place.store) if console else None
         if terminal is not None:
-            terminal.shows("standing by")
+            at_work = ("standing by", "dispatching")  # it dispatches itself where no other process does
+            terminal.until(lambda: any(words in terminal.text for words in at_work), "the console never came")
         armed = [child for child in children if point is None or child.name in comes_to(point)]
         self._await_instant(armed, summary, point)
         self.random.shuffle(children)
