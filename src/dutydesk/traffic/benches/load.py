@@ -143,11 +143,11 @@ async def whole_life(
     dispatching = asyncio.create_task(dispatcher.run())
     try:
         waits = await take_in(desk, messages, producers)
+        await dispatcher.settled()
+        seconds = time.perf_counter() - began
     finally:
         dispatcher.stop()
         await dispatching
-    await Dispatcher(desk, bureaus.transport).run(until_idle=True)
-    seconds = time.perf_counter() - began
     require_each_once(bureaus.taken, len(messages) * recipients)
     return seconds, waits
 

@@ -49,7 +49,7 @@ UNEQUAL_QUEUES = "the job queues and NATS keep no rows that can be asked: they c
 class Wanted:
     """``peer_seconds`` for each way in which a peer is asked; ``extra``: also NATS and the job queues."""
 
-    messages: int = 2000
+    messages: int = 5000
     recipients: int = 20
     peers: bool = True
     extra: bool = False
