@@ -11,9 +11,16 @@ from dutydesk.domain.supervision import Level
 from dutydesk.store.store import Store
 
 
+async def comes(bench: Bench, name: str) -> presence.Changed | None:
+    """What a console does: looks what changed, and writes down that somebody is there."""
+    found = await presence.away(bench.desk, bench.act(name))
+    await presence.arrive(bench.desk, bench.act(name))
+    return found
+
+
 async def test_who_was_never_here_is_told_nothing_but_recorded(bench: Bench) -> None:
     await bench.sent(diffusion("DE"))
-    assert await presence.arrive(bench.desk, bench.act("Olga")) is None
+    assert await comes(bench, "Olga") is None
     (added, event) = await bench.desk.history("Olga")
     assert (added.kind, event.kind, event.actor, event.data) == (
         "officer.added",
@@ -24,7 +31,7 @@ async def test_who_was_never_here_is_told_nothing_but_recorded(bench: Bench) -> 
 
 
 async def test_what_changed_since_the_officer_left(bench: Bench) -> None:
-    await presence.arrive(bench.desk, bench.act("Mara"))
+    await comes(bench, "Mara")
     bench.clock.move(hours=6)
     await presence.leave(bench.desk, bench.act("Mara"))
     left = bench.clock.at
@@ -34,7 +41,7 @@ async def test_what_changed_since_the_officer_left(bench: Bench) -> None:
     await bench.sent(diffusion("RU", urgency="flash"))
     await bench.hand_over()
     await handover.write(bench.desk, bench.act("Jonas"), "All quiet.")
-    found = await presence.arrive(bench.desk, bench.act("Mara"))
+    found = await comes(bench, "Mara")
     assert found is not None
     assert (found.officer, found.since) == ("Mara", left)
     assert (found.counts["taken_in"], found.counts["released"], found.counts["deliveries"]) == (2, 1, 3)
@@ -48,13 +55,13 @@ async def test_what_changed_since_the_officer_left(bench: Bench) -> None:
 
 
 async def test_within_the_hour_nobody_is_told_again(bench: Bench) -> None:
-    await presence.arrive(bench.desk, bench.act("Mara"))
+    await comes(bench, "Mara")
     bench.clock.move(hours=8)
     await bench.sent(diffusion("DE"))
-    assert await presence.arrive(bench.desk, bench.act("Mara")) is not None
+    assert await comes(bench, "Mara") is not None
     bench.clock.move(minutes=59)
     await bench.sent(diffusion("DE"))
-    assert await presence.arrive(bench.desk, bench.act("Mara")) is None
+    assert await comes(bench, "Mara") is None
 
 
 async def test_any_act_counts_as_having_been_here(bench: Bench) -> None:
@@ -63,25 +70,25 @@ async def test_any_act_counts_as_having_been_here(bench: Bench) -> None:
     await bench.desk.note(bench.act("Mara"), item, "Seen.")
     bench.clock.move(minutes=5)
     await bench.sent(diffusion("DE"))
-    assert await presence.arrive(bench.desk, bench.act("Mara")) is None
+    assert await comes(bench, "Mara") is None
 
 
 async def test_where_nothing_happened_nothing_is_told(bench: Bench) -> None:
-    await presence.arrive(bench.desk, bench.act("Mara"))
+    await comes(bench, "Mara")
     bench.clock.move(hours=8)
-    assert await presence.arrive(bench.desk, bench.act("Mara")) is None
+    assert await comes(bench, "Mara") is None
 
 
 async def test_an_accepted_handover_of_before_is_no_news_and_one_that_waits_is(bench: Bench) -> None:
     await handover.write(bench.desk, bench.act("Jonas"), "All quiet.")
-    await presence.arrive(bench.desk, bench.act("Mara"))
+    await comes(bench, "Mara")
     bench.clock.move(hours=8)
-    found = await presence.arrive(bench.desk, bench.act("Mara"))
+    found = await comes(bench, "Mara")
     assert found is not None
     assert found.handover is not None
     await handover.accept(bench.desk, bench.act("Mara"))
     bench.clock.move(hours=8)
-    assert await presence.arrive(bench.desk, bench.act("Mara")) is None
+    assert await comes(bench, "Mara") is None
 
 
 async def test_a_store_that_can_not_be_written_keeps_nobody_out(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,5 +96,5 @@ async def test_a_store_that_can_not_be_written_keeps_nobody_out(bench: Bench, mo
         raise StoreUnusable("the disk of the store is full")
 
     monkeypatch.setattr(Store, "write", full)
-    assert await presence.arrive(bench.desk, bench.act("Mara")) is None
+    assert await comes(bench, "Mara") is None
     await presence.leave(bench.desk, bench.act("Mara"))

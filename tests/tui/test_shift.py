@@ -24,6 +24,13 @@ from dutydesk.tui.screens.quitting import Quit
 SIZES = [(80, 24), (100, 30), (150, 45)]
 
 
+async def comes(bench: Bench, name: str) -> presence.Changed | None:
+    """What a console does: looks what changed, and writes down that somebody is there."""
+    found = await presence.away(bench.desk, bench.act(name))
+    await presence.arrive(bench.desk, bench.act(name))
+    return found
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_note_is_edited_and_signed(bench: Bench, size: tuple[int, int]) -> None:
     await morning(bench)
@@ -105,7 +112,7 @@ async def test_hostile_text_of_a_note_is_shown_safely(bench: Bench) -> None:
 
 @asynccontextmanager
 async def coming_back(bench: Bench, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Console]:
-    changed = await presence.arrive(bench.desk, bench.act("Jonas"))
+    changed = await comes(bench, "Jonas")
     assert changed is not None
     app = DutyDeskApp(bench.desk, bench.act("Jonas"), changed=changed)
     async with app.run_test(size=size) as pilot:

@@ -15,6 +15,7 @@ from consoles import console, morning
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.desk import make_store, open_desk
 from dutydesk.desk.people_acts import os_user
+from dutydesk.store.locks import StoreLocks
 from dutydesk.tui.app import DutyDeskApp
 from ptys import Terminal, terminal
 
@@ -126,3 +127,10 @@ async def test_a_change_is_painted_on_the_next_look_and_that_is_soon(
         await colleague.close()
     assert len(set(looks.asked)) == 2, "after a change, and after none"
     assert max(looks.asked) <= MOST_SECONDS_TO_THE_NEXT_LOOK
+
+
+def test_a_store_that_somebody_keeps_locked_is_shown_all_the_same(beside: Beside) -> None:
+    held = StoreLocks(beside.store)
+    with held.commit(officer=True), terminal(beside.store) as screen:
+        screen.shows("EXERCISE", HELD)
+    held.close()

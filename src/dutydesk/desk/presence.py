@@ -54,16 +54,19 @@ class Changed:
     handover: Signed | None
 
 
-async def arrive(desk: Desk, act: Act) -> Changed | None:
-    """Writes down that ``act.officer`` opened a console; what changed, or ``None`` where there is nothing to tell.
-
-    Nobody is kept from the console where it can't be written down. Raises what reading the store raises.
+async def away(desk: Desk, act: Act) -> Changed | None:
+    """What changed while ``act.officer`` was away; ``None`` where there is nothing to tell. To be asked before
+    :func:`arrive`. Raises what reading the store raises.
     """
     before = await desk.store.read(lambda handle: handovers.last_of_person(handle, act.officer))
-    await _record(desk, act, EventKind.OFFICER_SIGNED_IN)
     if before is None or desk.clock.now() - before.at < AWAY:
         return None
     return await desk.store.read(lambda handle: changed(handle, desk.ground, act.officer, before))
+
+
+async def arrive(desk: Desk, act: Act) -> None:
+    """Writes down that ``act.officer`` opened a console. Nobody is kept from it where that can't be written."""
+    await _record(desk, act, EventKind.OFFICER_SIGNED_IN)
 
 
 async def leave(desk: Desk, act: Act) -> None:

@@ -403,8 +403,11 @@ async def run_console(
     os.environ.pop("COLUMNS", None)
     os.environ.pop("LINES", None)
     kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, act.officer)
-    console = DutyDeskApp(desk, act, runner, Drafts(kept), await presence.arrive(desk, act), pace)
+    console = DutyDeskApp(desk, act, runner, Drafts(kept), await presence.away(desk, act), pace)
+    # A store that somebody keeps locked is shown all the same.
+    arriving = asyncio.create_task(presence.arrive(desk, act))
     await console.run_async()
+    await arriving
     await console.reads.recorded()
     await presence.leave(desk, act)
     if console.fault is not None:
