@@ -98,7 +98,14 @@ def guided(atheris: ModuleType, name: str, most: int, seed: int, found: Path | N
 
     with tempfile.TemporaryDirectory(prefix="dutydesk-fuzz-") as grown:
         flags = [f"-max_len={MOST_BYTES}", f"-seed={seed + 1}", "-len_control=0", "-rss_limit_mb=4096", "-verbosity=0"]
-        arguments = [sys.argv[0], *flags, f"-atheris_runs={most}", grown, *map(str, folders(name))]
+        arguments = [
+            sys.argv[0],
+            *flags,
+            f"-atheris_runs={most}",
+            f"-artifact_prefix={grown}/",
+            grown,
+            *map(str, folders(name)),
+        ]
         atheris.Setup(arguments, take, custom_mutator=change)
         atheris.Fuzz()
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dutydesk.desk.views import ItemRow
 from dutydesk.domain.messages import Kind
 from dutydesk.domain.states import ItemState
-from dutydesk.tui.filtering import parse
+from dutydesk.tui.filtering import MOST_CHARACTERS, parse
 
 
 def row(**changes: object) -> ItemRow:
@@ -114,3 +114,10 @@ def test_an_open_quotation_mark_alone_narrows_nothing() -> None:
 
 def test_spaces_around_a_line_change_nothing_also_where_a_quotation_is_open() -> None:
     assert parse('cc:DE "varelo ') == parse('cc:DE "varelo')
+
+
+def test_a_text_pasted_by_mistake_is_cut_and_said() -> None:
+    found = parse("state:held " + "word " * 10_000)
+    assert found.states == {ItemState.HELD}
+    assert len(found.text) <= MOST_CHARACTERS
+    assert found.problems == ("a filter has at most 500 characters; the rest is left out",)

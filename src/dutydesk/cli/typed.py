@@ -21,10 +21,11 @@ from dutydesk.wire.safe_text import clip, safe
 Member = TypeVar("Member", bound=StrEnum)
 MOST_SPEED = 1_000_000
 _LONGEST_SHOWN = 60
+_LONGEST_READ = 2 * _LONGEST_SHOWN
 
 
 def _quoted(value: str) -> str:
-    return f'"{clip(safe(value), _LONGEST_SHOWN)}"'
+    return f'"{clip(safe(value[:_LONGEST_READ]), _LONGEST_SHOWN)}"'
 
 
 def words(value: str) -> str:

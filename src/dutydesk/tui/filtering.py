@@ -31,6 +31,8 @@ _ALIASES = {
 _SHORT_STATES = {word: state for state, word in words.SHORT_STATES.items()}
 
 
+#: More than any filter needs; a whole text pasted by mistake costs no more than this.
+MOST_CHARACTERS = 500
 _PART = re.compile(r'[-!]?"[^"]*"?|[^\s"]+')
 _WORD = re.compile(r"\w+")
 
@@ -95,17 +97,18 @@ def _folded(text: str) -> str:
 
 
 def parse(text: str) -> FeedFilter:
-    """Never raises: what is not understood is named in ``problems``."""
-    text = text.strip()
+    """Never raises: what is not understood, or beyond ``MOST_CHARACTERS``, is named in ``problems`` and left out."""
+    whole = text.strip()
+    text = whole[:MOST_CHARACTERS].strip()
     sets: dict[tuple[Field, bool], set[str]] = {(name, no): set() for name in Field for no in (False, True)}
-    words: dict[bool, list[str]] = {False: [], True: []}
-    problems: list[str] = []
+    said: dict[bool, list[str]] = {False: [], True: []}
+    problems = [words.filter_too_long(MOST_CHARACTERS)] if len(whole) > MOST_CHARACTERS else []
     for part in _parts(text):
         no = len(part) > 1 and part[0] in "-!"
         name, colon, value = (part[1:] if no else part).partition(":")
         known = _ALIASES.get(name.casefold()) if colon else None
         if known is None:
-            words[no].append((part[1:] if no else part).strip('"'))
+            said[no].append((part[1:] if no else part).strip('"'))
             continue
         for one in filter(None, value.split(",")):
             found = _value(known, one)
@@ -118,11 +121,11 @@ def parse(text: str) -> FeedFilter:
         states=frozenset(map(ItemState, sets[Field.STATE, False])),
         senders=frozenset(sets[Field.SENDER, False]),
         kinds=frozenset(map(Kind, sets[Field.KIND, False])),
-        words=tuple(words[False]),
+        words=tuple(said[False]),
         not_states=frozenset(map(ItemState, sets[Field.STATE, True])),
         not_senders=frozenset(sets[Field.SENDER, True]),
         not_kinds=frozenset(map(Kind, sets[Field.KIND, True])),
-        not_words=tuple(words[True]),
+        not_words=tuple(said[True]),
         problems=tuple(problems),
     )
 

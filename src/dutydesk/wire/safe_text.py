@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from rich.cells import cell_len, split_graphemes
@@ -22,6 +23,8 @@ _POP_ISOLATE: Final = "\u2069"
 # Letters by category, yet nothing to be seen: a field of them would look empty.
 _UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A run of letters that are shown as they are is read at once; anything else a character at a time.
+_PIECES: Final = re.compile(r"[ -~À-ʸΑ-ΡΣ-ϿЀ-ҁҊ-ԯ]+|.", re.DOTALL)
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 _LATIN: Final = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ʸḀ-ỿⅰ-ↈⱠ-Ɀ꜠-ꟿＡ-Ｚａ-ｚ]")
 _CYRILLIC_OR_GREEK: Final = re.compile(r"[Ͱ-ϿЀ-ԯᲀ-ᲈἀ-῾ⷠ-ⷿꙀ-ꚟ]")
@@ -40,19 +43,19 @@ def safe(text: str, *, multiline: bool = False) -> str:
     pieces: list[str] = []
     marks = 0
     unbased = True
-    for character in text:
-        if unicodedata.category(character) in ("Mn", "Me") and character not in _UNSEEN:
+    for piece in _PIECES.findall(text):
+        if len(piece) == 1 and unicodedata.category(piece) in ("Mn", "Me") and piece not in _UNSEEN:
             if unbased:
                 pieces.append(_NO_BASE)
                 unbased = False
             marks += 1
             if marks <= MARKS_PER_BASE:
-                pieces.append(character)
+                pieces.append(piece)
             continue
         if marks > MARKS_PER_BASE:
             pieces.append(f"<+{marks - MARKS_PER_BASE} marks>")
         marks = 0
-        shown = _shown(character, multiline)
+        shown = piece if len(piece) > 1 else _shown(piece, multiline)
         unbased = shown == "\n"
         pieces.append(shown)
     if marks > MARKS_PER_BASE:
@@ -60,6 +63,7 @@ def safe(text: str, *, multiline: bool = False) -> str:
     return "".join(pieces)
 
 
+@lru_cache(4096)
 def _shown(character: str, multiline: bool) -> str:
     if character.isprintable() and character not in _UNSEEN:
         return character

@@ -153,6 +153,10 @@ def no_such_value(field: str, value: str, known: Sequence[str]) -> str:
     return f"there is no {field} {value!r}; known are {', '.join(known)}"
 
 
+def filter_too_long(most: int) -> str:
+    return f"a filter has at most {most} characters; the rest is left out"
+
+
 # Answers
 
 
