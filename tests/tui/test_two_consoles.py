@@ -69,7 +69,7 @@ def test_a_change_in_one_is_on_the_others_screen(two: tuple[Terminal, Terminal])
     for screen in two:
         screen.press("2")
         screen.shows("free")
-    claimed = re.compile(rf"{HELD}.* {re.escape(os_user())} \d+ min")
+    claimed = re.compile(rf"{HELD}.* {re.escape(os_user())} \d+m")
     first.press("c")
     for screen in two:
         screen.until(lambda screen=screen: claimed.search(screen.text) is not None, "the claim is not shown")  # type: ignore[misc]
@@ -109,7 +109,7 @@ async def test_a_change_is_painted_on_the_next_look_and_that_is_soon(
             await desk.until(lambda: bool(looks.asked), "it never looks")
 
             def claimed() -> bool:
-                return re.search(r"D-000003.* Jonas \d+ min", desk.screen_text()) is not None
+                return re.search(r"D-000003.* Jonas \d+m", desk.screen_text()) is not None
 
             for claim in (True, False, True):
                 before, act = len(looks.asked), bench.act("Jonas")

@@ -27,7 +27,7 @@ MOST_SHOWN = 50
 @pass_call
 @click.pass_context
 def replay_command(ctx: click.Context, call: Call, log: Path, checkpoint: Path | None, hold_on_block: bool) -> None:
-    """Take an exported log's routes again, under today's rules, and print those that differ.
+    """Take an exported log's routes again under today's rules.
 
     The log is verified first, and nothing of it comes into any store: it may be another desk's. Measures and
     restrictions are those of the log at each moment. A log holds no bodies: what rules had found is weighed as today's
