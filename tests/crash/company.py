@@ -36,6 +36,7 @@ from dutydesk.desk.audit import prove_store
 from dutydesk.desk.desk import Desk, open_desk
 from dutydesk.store import log
 from dutydesk.store.handle import Handle
+from invented import persons
 
 AT_ONCE = 256
 BODIES = 400
@@ -87,6 +88,7 @@ async def take_in(place: Place, bodies: list[Message], say: Say, rate: float | N
     dispatching = asyncio.create_task(dispatcher.run())
     say("ready")
     count, began = 0, time.monotonic()
+    strangers = persons()
     room = asyncio.Semaphore(AT_ONCE)
 
     async def one(message: Message) -> None:
@@ -102,7 +104,7 @@ async def take_in(place: Place, bodies: list[Message], say: Say, rate: float | N
             body = bodies[count % len(bodies)]
             count += 1
             await room.acquire()
-            group.create_task(one(body | {"reference": f"{body['sender']}/n{count}"}))
+            group.create_task(one(body | {"reference": f"{body['sender']}/n{count}", "subject": next(strangers)}))
             if rate is not None:
                 await asyncio.sleep(max(0.0, began + count / rate - time.monotonic()))
     dispatcher.stop()

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from dutydesk.desk.ground import Act, Ground
 from dutydesk.desk.opening import goes_as
-from dutydesk.desk.persons import others_on_person
+from dutydesk.desk.persons import others_open_on_person
 from dutydesk.desk.placing import examined
 from dutydesk.desk.reading import message_of
 from dutydesk.domain.compliance import Severity
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item
-from dutydesk.domain.states import OPEN_STATES, ItemState, PostReview
+from dutydesk.domain.states import ItemState, PostReview
 from dutydesk.store import items
 from dutydesk.store.transaction import Transaction
 
@@ -61,6 +61,5 @@ def examine_again(
 
 def examine_others_on_person(transaction: Transaction, ground: Ground, item: Item) -> None:
     """After an item was refused, recalled or reopened: HIS-01 again on what is open of its source on its person."""
-    for other in others_on_person(transaction, ground, item):
-        if other.state in OPEN_STATES:
-            examine_again(transaction, ground, other, _OF_EARLIER_ITEMS)
+    for other in others_open_on_person(transaction, ground, item):
+        examine_again(transaction, ground, other, _OF_EARLIER_ITEMS)

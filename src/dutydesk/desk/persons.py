@@ -14,7 +14,7 @@ from dutydesk.domain.items import Item
 from dutydesk.domain.messages import Body
 from dutydesk.domain.rules.likeness import Identity, Likeness, likeness
 from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
-from dutydesk.domain.states import ItemState
+from dutydesk.domain.states import OPEN_STATES, ItemState
 from dutydesk.store import items, persons
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
@@ -47,8 +47,7 @@ def refused_earlier(
     senders = [code for code in one_source(ground.directory, sender) if persons.ended_badly(handle, code)]
     found = [
         EarlierItem(item.name, item.type or "", item.kind or "", item.state, item.received_at.date(), like)
-        for item, like in _alike(handle, senders, now, own)
-        if item.state in _ENDED_BADLY
+        for item, like in _likened(handle, persons.items_like(handle, senders, now, _ENDED_BADLY), now, own)
     ]
     found.sort(key=lambda earlier: earlier.likeness is not Likeness.STRONG)
     return tuple(found[:MOST_NAMED])
@@ -74,18 +73,13 @@ def earlier(handle: Handle, number: int, most: int = 50) -> list[EarlierRow]:
     ]
 
 
-def others_on_person(handle: Handle, ground: Ground, item: Item) -> list[Item]:
-    """The source's other items on the item's person, newest first."""
+def others_open_on_person(handle: Handle, ground: Ground, item: Item) -> list[Item]:
+    """The source's other items on the item's person that wait for a decision, newest first."""
     now = persons.identity_of_item(handle, item.number)
     if item.sender is None:
         return []
-    return [other for other, _ in _alike(handle, one_source(ground.directory, item.sender), now, item.number)]
-
-
-def _alike(
-    handle: Handle, senders: tuple[str, ...] | list[str], now: Identity, own: int | None
-) -> Iterator[tuple[Item, Likeness]]:
-    return _likened(handle, persons.items_like(handle, senders, now), now, own)
+    alike = persons.items_like(handle, one_source(ground.directory, item.sender), now, OPEN_STATES)
+    return [other for other, _ in _likened(handle, alike, now, item.number)]
 
 
 def _likened(handle: Handle, numbers: list[int], now: Identity, own: int | None) -> Iterator[tuple[Item, Likeness]]:

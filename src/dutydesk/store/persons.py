@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from dutydesk.domain.rules.likeness import DocumentKey, Identity
 from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
+from dutydesk.domain.states import ItemState
 from dutydesk.domain.subjects import PartialDate
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
@@ -53,13 +55,14 @@ def identity_of_item(handle: Handle, item: int) -> Identity:
     return _identity((row["mark"], row["detail"]) for row in handle.all("person_keys_of", item=item))
 
 
-def items_like(handle: Handle, senders: Iterable[str], identity: Identity) -> list[int]:
-    """The items of these senders that share a key, the newest first."""
+def items_like(handle: Handle, senders: Iterable[str], identity: Identity, states: Collection[ItemState]) -> list[int]:
+    """The items of these senders in these states that share a key, the newest first."""
+    asked = {"states": json.dumps(sorted(states)), "most": MOST_OF_A_KEY}
     found = {
         row["item"]
         for sender in senders
         for mark, _ in _rows(identity)
-        for row in handle.all("person_items_with", sender=sender, mark=mark, most=MOST_OF_A_KEY)
+        for row in handle.all("person_items_with", sender=sender, mark=mark, **asked)
     }
     return sorted(found, reverse=True)
 

@@ -6,7 +6,10 @@ ON CONFLICT (sender, mark, item) DO UPDATE SET detail = excluded.detail;
 SELECT mark, detail FROM person_key WHERE item = :item;
 
 -- name: person_items_with
-SELECT item FROM person_key WHERE sender = :sender AND mark = :mark ORDER BY item DESC LIMIT :most;
+SELECT person_key.item FROM person_key CROSS JOIN item ON item.number = person_key.item
+WHERE person_key.sender = :sender AND person_key.mark = :mark
+  AND item.state IN (SELECT value FROM json_each(:states))
+ORDER BY person_key.item DESC LIMIT :most;
 
 -- name: person_items_anywhere
 SELECT item FROM person_key WHERE mark = :mark ORDER BY item DESC LIMIT :most;
