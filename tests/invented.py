@@ -17,9 +17,9 @@ def _name(n: int) -> tuple[str, str]:
     return (part[0] + _SYLLABLES[n // 20 % 20] + part[1]).title(), (part[2] + part[3]).title()
 
 
-def persons(status: str = "suspect") -> Iterator[dict[str, Any]]:
+def persons(status: str = "suspect", since: int = 1) -> Iterator[dict[str, Any]]:
     """Subjects as the wire has them, one after the other."""
-    for n in count(1):
+    for n in count(since):
         family, given = _name(n)
         yield {
             "type": "person",

@@ -83,11 +83,19 @@ def lay(inbox: Path, mark: str, messages: list[Message]) -> None:
     half = len(messages) // 2
     for number, message in enumerate(messages[:half]):
         folder = inbox / message["sender"] if number % 2 else inbox
-        _put(folder / f"{mark}-{number}.json", [message])
-    _put(inbox / f"{mark}.jsonl", messages[half:])
+        put(folder / f"{mark}-{number}.json", [message])
+    put(inbox / f"{mark}.jsonl", messages[half:])
 
 
-def _put(path: Path, messages: list[Message]) -> None:
+def check_of(person: dict[str, Any], sender: str, reference: str, sent_at: str) -> Message:
+    """A border post asks for a person by name and birth."""
+    name = f"{person['name']['given']} {person['name']['family']}"
+    query = {"name": name, "date_of_birth": person["date_of_birth"], "nationality": "FI"}
+    envelope = {"schema": "dutydesk/1", "type": "check", "sender": sender, "sent_at": sent_at, "reference": reference}
+    return envelope | {"database": "nominal", "query": query, "place": "Narvik-Ost ferry"}
+
+
+def put(path: Path, messages: list[Message]) -> None:
     """As the contract says: under a dot-name first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name("." + path.name)

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from statistics import fmean, linear_regression
@@ -25,14 +26,21 @@ import crash_path  # noqa: F401
 from company import console, judged, told_to_stop
 from crash_children import Child, Say, until
 from crash_crew import Officers, Place, prepare
-from crash_traffic import Traffic, lay
+from crash_traffic import Traffic, check_of, lay, put
 from crash_warm import warm_up
 
 from dutydesk.desk.desk import open_desk
 from dutydesk.dispatch.dispatcher import WAL_BYTES
+from dutydesk.store import examine
+from invented import persons
 
-#: What really comes in, a minute; ``--rate`` multiplies it. Database checks belong here once the desk answers them.
-MESSAGES_A_MINUTE = 30
+#: What really comes in, a minute; ``--rate`` multiplies both.
+MESSAGES_A_MINUTE, CHECKS_A_MINUTE = 30, 9000
+#: One check in so many asks for a person whom a message has named, and may hit.
+ASKED_EACH = 200
+POSTS = ("AT", "BE", "CH", "CL", "CZ", "DK", "EE", "EG", "FI", "GR", "HU", "IE", "IN", "LT", "LV", "MX", "NL", "NO")
+#: Persons from this number on are in no message.
+STRANGERS = 10_000_000
 SAMPLE_SECONDS = 5.0
 PAUSE_SECONDS = 1.0
 JUDGED_MINUTES = 20.0
@@ -56,6 +64,7 @@ class Sample:
     wal: int
     store: int
     events: int
+    inbox_files: int = 0
 
 
 #: What must be flat, and whether it is counted in bytes; store and chain grow with what they keep.
@@ -88,6 +97,26 @@ def bring(place: Place, a_minute: float, say: Say) -> None:
     say("brought", 2 * serial)
 
 
+def ask(place: Place, a_minute: float, say: Say) -> None:
+    """Bureaus' border posts: a file of checks each second, nearly all of them of strangers."""
+    strangers, named, serial, began = persons(since=STRANGERS), persons(), 0, time.monotonic()
+    stopping: list[int] = []
+    each = max(int(a_minute / 60), 1)
+    signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
+    while not stopping:
+        serial += 1
+        sent_at = datetime.now(UTC).isoformat(timespec="seconds")
+        put(
+            place.inbox / f"c{serial:07d}.jsonl",
+            [
+                check_of(next(strangers if n % ASKED_EACH else named), POSTS[n % len(POSTS)], f"c{serial}-{n}", sent_at)
+                for n in range(each)
+            ],
+        )
+        time.sleep(max(0.0, began + serial * 60 * each / a_minute - time.monotonic()))
+    say("asked", serial * each)
+
+
 def _bytes_of(path: Path) -> int:
     try:
         return path.stat().st_size
@@ -112,8 +141,8 @@ class Sampler:
         dispatcher, shown = _status(self._dispatcher), _status(self._console)
         pairs = (number for both in zip(dispatcher, shown, strict=True) for number in both)
         wal, store = _bytes_of(Path(f"{self._place.store}-wal")), _bytes_of(self._place.store)
-        events = self._events()
-        sample = Sample((time.monotonic() - self._began) / 60, *pairs, wal, store, events)
+        events, left = self._events(), sum(path.is_file() for path in self._place.inbox.iterdir())
+        sample = Sample((time.monotonic() - self._began) / 60, *pairs, wal, store, events, left)
         self.samples.append(sample)
         return sample
 
@@ -146,10 +175,10 @@ def row(sample: Sample) -> str:
         )
     ]
     sizes = [f"{size / 1e6:7.2f}" for size in (sample.wal, sample.store)]
-    return " ".join((f"{sample.minute:6.1f}", *mega, *counts, *sizes, f"{sample.events:8}"))
+    return " ".join((f"{sample.minute:6.1f}", *mega, *counts, *sizes, f"{sample.events:8} {sample.inbox_files:6}"))
 
 
-HEAD = "minute  dispatcher/console MB   files    threads  log MB store MB  events"
+HEAD = "minute  dispatcher/console MB   files    threads  log MB store MB  events  inbox"
 
 
 def verdicts(samples: Sequence[Sample]) -> list[tuple[bool, str]]:
@@ -169,6 +198,14 @@ def verdicts(samples: Sequence[Sample]) -> list[tuple[bool, str]]:
     return found
 
 
+def crew_of(place: Place, rate: float) -> list[Child]:
+    return [
+        Child("officers", lambda say: asyncio.run(decide(place, say))),
+        Child("bureaus", lambda say: bring(place, MESSAGES_A_MINUTE * rate, say)),
+        Child("border posts", lambda say: ask(place, CHECKS_A_MINUTE * rate, say)),
+    ]
+
+
 def run(folder: Path, minutes: float, rate: float, told: Callable[[str], None]) -> bool:
     """Forks: only for a process without threads."""
     warm_up()
@@ -178,13 +215,12 @@ def run(folder: Path, minutes: float, rate: float, told: Callable[[str], None]) 
     home = {"HOME": str(folder), "XDG_STATE_HOME": str(folder)}
     command = [sys.executable, "-m", "dutydesk", "--db", str(place.store), "dispatch"]
     dispatcher = subprocess.Popen(command, env=os.environ | home, stdout=subprocess.DEVNULL)
+    while examine.dispatcher(place.store).detail != "running":
+        time.sleep(0.05)
     crew = [Child("console", lambda say: console(place, say))]
     assert until(crew, "ready", 120), "the console does not come up"
     ((console_pid,),) = crew[0].words("ready")
-    crew += [
-        Child("officers", lambda say: asyncio.run(decide(place, say))),
-        Child("bureaus", lambda say: bring(place, MESSAGES_A_MINUTE * rate, say)),
-    ]
+    crew += crew_of(place, rate)
     sampler, end = Sampler(place, dispatcher.pid, console_pid), time.monotonic() + minutes * 60
     told(HEAD)
     while time.monotonic() < end and dispatcher.poll() is None:
@@ -218,7 +254,12 @@ def _told_at_the_end(place: Place, samples: Sequence[Sample], told: Callable[[st
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0)
-    parser.add_argument("--rate", type=float, default=10.0, help=f"times {MESSAGES_A_MINUTE} messages a minute")
+    parser.add_argument(
+        "--rate",
+        type=float,
+        default=10.0,
+        help=f"times {MESSAGES_A_MINUTE} messages and {CHECKS_A_MINUTE} checks a minute",
+    )
     parser.add_argument("--folder", type=Path, help="on the disk that is to be used")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
