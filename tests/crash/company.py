@@ -165,7 +165,7 @@ async def call(place: Place, say: Say) -> None:
         await desk.figures()
         await desk.close()
         calls += 1
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.5)
     say("calls", calls)
 
 

@@ -25,14 +25,15 @@ def examine_again(
 ) -> None:
     """What waits gets the finding, and cannot be released without a look at it; what went out gets a review.
 
-    ``act``: whose act it was; without one it follows from another act, and the desk signs it itself.
+    ``rules`` are some of those that look beside the body. ``act``: whose act it was; without one it follows from
+    another act, and the desk signs it itself.
     """
     try:
         message = message_of(transaction, ground, item)
     except NotFound:
         return
     own = item if item.parent is None else items.get(transaction, item.parent)
-    found = examined(transaction, ground, message, goes_as(transaction, item), own=own)
+    found = examined(transaction, ground, message, goes_as(transaction, item), own=own, beside_alone=True)
     known = items.findings_of(transaction, item.number, item.version)
     order = {rule.id: place for place, rule in enumerate(ground.rules.rules)}
     new = [finding for finding in found if finding.rule in rules]

@@ -13,7 +13,7 @@ from dutydesk.desk.silver_pilot import share_left
 from dutydesk.desk.stopping import close_copies, stop_unsent, tell_holders
 from dutydesk.desk.voiding import fall
 from dutydesk.domain.audience import Verdict, addressees, verdicts
-from dutydesk.domain.compliance import Finding, Severity, examine
+from dutydesk.domain.compliance import Finding, FoundInBody, Severity, examine
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Delivery, Item
 from dutydesk.domain.keeping import retention_end
@@ -129,11 +129,12 @@ def examined(
     audience: tuple[Verdict, ...] = (),
     reference_taken: str | None = None,
     ahead: Beforehand | None = None,
+    beside_alone: bool = False,
 ) -> tuple[Finding, ...]:
     """What the rules find in a message's body; nothing in correspondence, which the desk does not read.
 
     ``own`` is the item whose body this is, or that it corrects: it never speaks against itself. ``ahead``: what was
-    found in the message before the transaction began.
+    found in the message before the transaction began. ``beside_alone``: only what the desk holds beside the body.
     """
     body = body_of(message)
     if body is None:
@@ -149,6 +150,8 @@ def examined(
         restricted=frozenset([v.recipient for v in audience if v.cause is SuppressionCause.RESTRICTED]),
         reference_taken=reference_taken,
     )
+    if beside_alone:
+        return examine(body, context, ground.rules, FoundInBody(context.type, context.received_on, {}))
     return examine(body, context, ground.rules, ahead.found if ahead is not None else None)
 
 

@@ -355,11 +355,8 @@ def _counted(handle: Handle, supplier: str | None, since: datetime) -> list[sqli
 def known_check(transaction: Transaction, sender: str, reference: str) -> str | None:
     """The content hash of a check of these days that hit nothing, by its reference."""
     day, asking = transaction.at_us // _DAY_US, network.id_of(transaction, sender)
-    for before in range(KNOWN_DAYS):
-        digest = transaction.value("check_reference_of", day=day - before, sender=asking, reference=reference)
-        if digest is not None:
-            return bytes(digest).hex()
-    return None
+    digest = transaction.value("check_reference_of", day=day, sender=asking, reference=reference)
+    return None if digest is None else bytes(digest).hex()
 
 
 def remember_check(transaction: Transaction, sender: str, reference: str, content_hash: str) -> None:

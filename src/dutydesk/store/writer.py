@@ -30,8 +30,10 @@ MOST_JOBS = 128
 MOST_IN_A_ROW = 8
 #: Seconds that a batch of intake may take before it ends early for an officer who waits.
 FAIR_SECONDS = 0.002
-#: Milliseconds for which a checkpoint, with the writers kept out, waits for readers of what it has folded to end.
-READERS_MS = 20
+#: Milliseconds for which a checkpoint, with the writers kept out, waits for readers of what it has folded to end:
+#: hardly at all while the log is short, because officers wait meanwhile, and it is tried again soon.
+READERS_MS, LONG_LOG_READERS_MS = 1, 20
+LONG_LOG_BYTES = 8 * 1024 * 1024
 #: The size at which a writer folds the log itself where nobody dispatches; a dispatcher keeps it far below.
 UNKEPT_BYTES = 16 * 1024 * 1024
 
@@ -221,7 +223,8 @@ class Writer:
         with self._locks.checkpoint() as alone:
             if not alone:
                 return False
-            raw.execute(f"PRAGMA busy_timeout = {READERS_MS}")
+            patience = LONG_LOG_READERS_MS if self._files.log_bytes() > LONG_LOG_BYTES else READERS_MS
+            raw.execute(f"PRAGMA busy_timeout = {patience}")
             try:
                 busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             except sqlite3.Error as error:

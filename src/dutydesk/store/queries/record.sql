@@ -111,7 +111,9 @@ SELECT supplier, requester, name_of_database, result, sum(n) AS n FROM check_hou
 WHERE supplier = :supplier AND hour >= :hour GROUP BY requester, name_of_database, result;
 
 -- name: check_reference_of^
-SELECT digest FROM check_reference WHERE day = :day AND sender = :sender AND reference = :reference;
+SELECT digest FROM check_reference
+WHERE day IN (:day, :day - 1, :day - 2, :day - 3, :day - 4, :day - 5, :day - 6)
+  AND sender = :sender AND reference = :reference LIMIT 1;
 
 -- name: check_reference_add!
 INSERT INTO check_reference (day, sender, reference, digest) VALUES (:day, :sender, :reference, :digest);

@@ -50,12 +50,11 @@ class Load:
         self.made = 0
 
     def diffusion(self) -> RawMessage:
-        body = self._bodies[self.made % len(self._bodies)]
-        return self._raw(body, sender=SENDER, recipients=self._recipients, restricted_from=[])
+        return self._raw(self._next(self._bodies), sender=SENDER, recipients=self._recipients, restricted_from=[])
 
     def request(self) -> RawMessage:
         """A notice request: it is held for an officer."""
-        return self._raw(self._requests[self.made % len(self._requests)])
+        return self._raw(self._next(self._requests))
 
     def check(self) -> RawMessage:
         """A query of the travel documents from a border."""
@@ -66,12 +65,37 @@ class Load:
     def diffusions(self, number: int) -> list[RawMessage]:
         return [self.diffusion() for _ in range(number)]
 
+    def _next(self, bodies: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """One after the other; from the second time on as of somebody else, as a year's messages would be."""
+        lap, place = divmod(self.made, len(bodies))
+        body, relative = bodies[place], bodies[(place + lap) % len(bodies)]["subject"]
+        if not lap or body["subject"]["type"] != "person":
+            return body
+        return {**body, "subject": _other(body["subject"], relative, lap)}
+
     def _raw(self, body: dict[str, Any], **changes: object) -> RawMessage:
         self.made += 1
         whole = {**body, **changes, "reference": f"{self._prefix}-{self.made}"}
         whole["sent_at"] = self._at.isoformat(timespec="seconds")
         whole.pop("retention_until", None)
         return read_one(io.BytesIO(json.dumps(whole, ensure_ascii=False).encode()))
+
+
+def _other(person: dict[str, Any], relative: dict[str, Any], lap: int) -> dict[str, Any]:
+    """Somebody else, as much said of: of the family of another of the shift, of another year, with other papers."""
+    name = {**(person.get("name") or {}), **_family_of(relative)}
+    name.pop("original_script", None)
+    born = person.get("date_of_birth")
+    papers = [{**paper, "number": f"{paper['number']}{lap}"} for paper in person.get("identity_documents") or ()]
+    changed: dict[str, Any] = {"name": name, "identity_documents": papers, "aliases": []}
+    if born:
+        changed["date_of_birth"] = f"{1940 + (int(born[:4]) + 4 * lap) % 60}{born[4:]}"  # a leap day stays one
+    return {**person, **changed}
+
+
+def _family_of(subject: dict[str, Any]) -> dict[str, Any]:
+    name = subject.get("name")
+    return {"family": name["family"]} if isinstance(name, dict) and name.get("family") else {}
 
 
 def recipients_of(desk: Desk, number: int) -> list[str]:
