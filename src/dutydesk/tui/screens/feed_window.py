@@ -97,11 +97,12 @@ class FeedWindow:
         first = _number(self._feed.rows[0]) if self._feed.rows else 0
         older = [row for row in self._feed.rows if rows and _number(row) < _number(rows[0])] if first else []
         fresh = [row for row in rows if row.item not in known and _number(row) > self._newest]
+        later = {row.item for row in fresh}
         self._newest = max((_number(row) for row in rows), default=self._newest)
         if self._cut:
             self._feed.count(len(fresh))
             return
-        self._feed.show_rows([*older, *(row for row in rows if row not in fresh)])
+        self._feed.show_rows([*older, *(row for row in rows if row.item not in later)])
         self._add(fresh)
 
     async def _read(self, before: int | None) -> tuple[list[ItemRow], bool]:
