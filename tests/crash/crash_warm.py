@@ -12,7 +12,7 @@ import watchfiles  # noqa: F401
 from crash_traffic import Traffic
 
 from desks import raw
-from dutydesk.cli.main import SWITCH_SECONDS
+from dutydesk import SWITCH_SECONDS
 from dutydesk.store.database import migrations
 from dutydesk.store.handle import named_queries
 from dutydesk.wire.reference import load_directory

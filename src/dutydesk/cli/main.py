@@ -10,15 +10,12 @@ from typing import NoReturn
 
 import click
 
-from dutydesk import __version__
+from dutydesk import SWITCH_SECONDS, __version__
 from dutydesk.cli import failures
 from dutydesk.cli.call import Call
 from dutydesk.cli.commands import RootGroup
 from dutydesk.domain.errors import DeskError
 
-#: How long a thread that computes keeps the interpreter: the store's must not hold up keys and officers for five
-#: milliseconds each time, which is what Python would allow it.
-SWITCH_SECONDS = 0.0005
 #: Every command, by family, with the module that it stands in.
 FAMILIES = {
     "The desk": {

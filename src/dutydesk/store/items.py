@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -166,9 +166,9 @@ def of_reference(handle: Handle, sender: str, reference: str) -> Item | None:
     return None if row is None else to_item(row)
 
 
-def due(handle: Handle, most: int) -> list[Item]:
-    """Items with deliveries that may be handed over now."""
-    return [to_item(row) for row in handle.all("item_due", now=to_us(handle.at), most=most)]
+def due(handle: Handle, most: int) -> Iterator[Item]:
+    """Items with deliveries that may be handed over now, each read in full only when it is asked for."""
+    return map(to_item, handle.all("item_due", now=to_us(handle.at), most=most))
 
 
 def silent(handle: Handle) -> list[Item]:

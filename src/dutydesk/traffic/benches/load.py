@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from dutydesk import SWITCH_SECONDS
 from dutydesk.desk.desk import Desk, make_store, open_desk
 from dutydesk.desk.people_acts import os_user
 from dutydesk.dispatch.dispatcher import Dispatcher
@@ -251,6 +252,7 @@ def main() -> None:
     parser.add_argument("--checks-a-minute", type=float, default=0.0)
     parser.add_argument("--dispatch", action="store_true")
     asked = parser.parse_args()
+    sys.setswitchinterval(SWITCH_SECONDS)
     asyncio.run(_run(asked.store, asked.messages_a_minute, asked.checks_a_minute, dispatch=asked.dispatch))
 
 
