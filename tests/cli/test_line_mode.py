@@ -14,6 +14,7 @@ from dutydesk.cli.line_mode import COMMANDS, command_of
 from dutydesk.cli.main import FAMILIES
 from dutydesk.desk.people_acts import os_user
 from dutydesk.domain.errors import BadCall
+from dutydesk.domain.messages import DocumentQuery
 from ptys import terminal
 
 
@@ -47,6 +48,7 @@ def test_no_code_moves_a_cursor_or_sets_a_colour_and_what_others_do_is_said(box:
     async def come(bench: Bench) -> None:
         await bench.sent(now_sent(diffusion("DE", urgency="flash")))
         await bench.desk.note(bench.act(os_user()), 1, "seen")
+        await bench.desk.check(bench.act(os_user()), "PL", DocumentQuery("ZX4400917", "SE"))
 
     with terminal(box.store, (150, 240), command, TERM="dumb", DUTYDESK_DB=str(box.store)) as screen:
         screen.shows("Type help")
@@ -55,6 +57,9 @@ def test_no_code_moves_a_cursor_or_sets_a_colour_and_what_others_do_is_said(box:
         screen.shows("accuracy")
         Beside(box.store)(come)
         screen.shows("New: D-000003, FLASH, red diffusion from DE", f"{os_user()} wrote a note")
+        screen.shows("Hit: H-000001, PL asked travel documents, score 100, ", ": record of DE, D-000003.")
+        screen.press("dismiss H-000001 --reason false\n")
+        screen.shows("H-000001 is dismissed")
         screen.press("help\n")
         screen.shows("legal-hold")
         assert b"\x1b" not in screen.sent

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dutydesk.desk.hit_views import HitRow
+from dutydesk.desk.hits import HitFilter
 from dutydesk.desk.views import ItemRow
 from dutydesk.domain.messages import Kind
 from dutydesk.domain.states import ItemState
@@ -26,6 +28,11 @@ def row(**changes: object) -> ItemRow:
         "received_at": datetime(2022, 3, 10, tzinfo=UTC),
     }
     return ItemRow(**(values | changes))  # type: ignore[arg-type]
+
+
+HIT = HitRow(
+    "H-000001", 1, 7, datetime(2022, 3, 10, tzinfo=UTC), "FR", "DE", "nominal", 97, "VARELO, Tomas", "D-000007", None
+)
 
 
 def test_fields_words_and_negations() -> None:
@@ -121,3 +128,40 @@ def test_a_text_pasted_by_mistake_is_cut_and_said() -> None:
     assert found.states == {ItemState.HELD}
     assert len(found.text) <= MOST_CHARACTERS
     assert found.problems == ("a filter has at most 500 characters; the rest is left out",)
+
+
+@pytest.mark.parametrize(
+    ("text", "hits", "items"),
+    [
+        ("", True, True),
+        ("kind:hit", True, False),
+        ("kind:h", True, False),
+        ("-kind:hit", False, True),
+        ("kind:hit,red", True, True),
+        ("kind:red", False, True),
+        ("-kind:red", True, False),
+        ("from:FR", True, False),
+        ("from:RU", False, True),
+        ("kind:hit from:RU", False, False),
+        ("state:held", False, True),
+        ("-state:released", True, True),
+        ("kind:hit state:held", False, False),
+        ("kind:hit -kind:hit", False, False),
+        ("-varelo", False, False),
+        ('"varelo tomas"', True, True),
+        ("-h-000001", False, True),
+    ],
+)
+def test_hits_are_a_kind_of_line_without_a_state(text: str, hits: bool, items: bool) -> None:
+    found = parse(text)
+    assert not found.problems
+    assert (found.accepts(HIT), found.accepts(row())) == (hits, items)
+    wanted = found.lines()
+    assert wanted.hits is not None or not hits
+    assert wanted.items is not None or not items
+
+
+def test_the_store_is_asked_for_the_hits_that_it_can_narrow() -> None:
+    assert parse("kind:hit from:fr tomas").lines().hits == HitFilter("FR", '"tomas"*')
+    assert parse("kind:hit").lines().items is None
+    assert parse("state:held").lines().hits is None

@@ -17,12 +17,14 @@ from desks import Bench
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.settings import Loaded, load
 from dutydesk.domain.errors import BadCall, Obstacle
+from dutydesk.domain.messages import DocumentQuery
 from dutydesk.tui import keymap
 from dutydesk.tui.app import check_settings
 from dutydesk.tui.keys import DEFAULTS, KEYS, TOGETHER, Where, free
 from dutydesk.tui.screens.alarms import Alarms
 from dutydesk.tui.screens.country import CountryScreen
 from dutydesk.tui.screens.decision import Decide
+from dutydesk.tui.screens.hit import HitScreen
 from dutydesk.tui.screens.item import ItemScreen
 from dutydesk.tui.screens.main import MainScreen
 from dutydesk.tui.screens.palette import Palette
@@ -115,6 +117,7 @@ def test_a_map_that_can_be_is_taken(moved: dict[str, str]) -> None:
 async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> None:
     """The key table's word on which places act at once is checked on the screens themselves."""
     await morning(bench)
+    await bench.desk.check(bench.act("Jonas"), "DE", DocumentQuery("ZX4400917", None))
     place_of = {key.id: place for place, keys in DEFAULTS.items() for key in keys}
     found: set[frozenset[Where]] = set()
 
@@ -157,6 +160,8 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
         await at("enter", until=ItemScreen)
         await desk.press("escape", "3")
         await at("enter", until=CountryScreen)
+        await desk.press("escape", "number_sign", *"H-1")
+        await at("enter", until=HitScreen)
 
     together = {frozenset(places) for places in TOGETHER}
     assert all(any(seen <= places for places in together) for seen in found), found - together

@@ -21,11 +21,13 @@ from dutydesk.desk.said import told, who
 from dutydesk.domain.errors import BadCall, DeskError
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import item_number
+from dutydesk.domain.records import hit_number
 from dutydesk.wire.safe_text import safe
 
 if TYPE_CHECKING:
     from dutydesk.desk.desk import Desk
     from dutydesk.desk.ground import Act
+    from dutydesk.desk.hit_views import HitRow
     from dutydesk.desk.views import EventRow, ItemRow
     from dutydesk.domain.officers import Right
 
@@ -51,6 +53,7 @@ COMMANDS = (
     "reopen",
     "postreview",
     "note",
+    "dismiss",
     "reread",
     "reject",
     "alarms",
@@ -170,8 +173,12 @@ class LineMode:
         while events := await self._desk.events_after(self._seq, _PAGE):
             numbers = sorted({item_number(event.subject) or 0 for event in events if _is_new(event)})
             rows = {row.item: row for row in await self._desk.rows(numbers)} if numbers else {}
+            made = [_hit_of(event) for event in events if event.kind == EventKind.CHECK_HIT]
+            hits = {row.number: row for row in await self._desk.hit_rows(made)} if made else {}
             for event in events:
-                if is_said(event):
+                if event.kind == EventKind.CHECK_HIT and _hit_of(event) in hits:
+                    _say(said_of_hit(hits[_hit_of(event)]))
+                elif is_said(event):
                     _say(said(event, rows.get(event.subject)))
             self._seq = events[-1].seq
         self._version = version
@@ -224,6 +231,19 @@ def said(event: EventRow, row: ItemRow | None) -> str:
             f"{at} New: {row.item}, {urgency}{what} from {row.sender or 'an unknown sender'}, {row.title}: {row.state}."
         )
     return f"{at} {event.subject}: {who(event.actor)} {told(event.kind, event.data)}."
+
+
+def _hit_of(event: EventRow) -> int:
+    return hit_number(str(event.data["hit"])) or 0
+
+
+def said_of_hit(row: HitRow) -> str:
+    """A hit in one line, as the feed shows it."""
+    database, item = row.database.replace("_", " "), f", {row.item}" if row.item else ""
+    return (
+        f"{row.at:%H:%MZ} Hit: {row.hit}, {row.requester} asked {database}, score {row.score}, "
+        f"{row.title}: record of {row.source}{item}."
+    )
 
 
 def _say(words: str) -> None:

@@ -245,6 +245,7 @@ def header(handle: Handle, realm: str) -> HeaderView:
         dead=figures.get("delivery:dead", 0),
         items=sum(states.values()),
         states=states,
+        hits=sum(n for name, n in figures.items() if name.startswith("hits:")),
     )
 
 

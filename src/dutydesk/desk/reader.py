@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.desk import alarms, figures, looking, looking_at_countries, persons, views
+from dutydesk.desk import alarms, figures, hit_views, hits, looking, looking_at_countries, persons, views
 from dutydesk.desk.clock import Clock, ReplayClock
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.settings import Loaded
@@ -45,6 +45,19 @@ class Reader:
 
     async def rows(self, numbers: list[int]) -> list[views.ItemRow]:
         return await self.store.read(lambda handle: looking.rows_of(handle, numbers))
+
+    async def lines(
+        self, wanted: hits.Lines = hits.ALL_LINES, before: hits.Place = hits.NEWEST, most: int = 100
+    ) -> list[hit_views.FeedRow]:
+        """Items and hits in one order, the newest first."""
+        return await self.store.read(lambda handle: hits.lines(handle, wanted, before, most))
+
+    async def hit_rows(self, numbers: list[int]) -> list[hit_views.HitRow]:
+        return await self.store.read(lambda handle: hits.hit_rows(handle, numbers))
+
+    async def hit(self, number: int) -> hit_views.HitView:
+        """Raises NotFound."""
+        return await self.store.read(lambda handle: hits.hit(handle, number))
 
     async def queue(self, most: int = 200) -> list[views.ItemRow]:
         return await self.store.read(lambda handle: looking.queue(handle, most))

@@ -342,6 +342,7 @@ class HeaderView:
     dead: int
     items: int
     states: dict[str, int] = field(default_factory=dict)
+    hits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -64,6 +64,9 @@ class PageFilter:
     kind: Kind | None = None
     words: str | None = None
     before: int = NO_LIMIT
+
+    def below(self, number: int) -> PageFilter:
+        return replace(self, before=min(number, self.before))
 
 
 def find(handle: Handle, number: int) -> Item | None:

@@ -56,6 +56,17 @@ class FiledRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordRow:
+    """What a record says that needs no folding back."""
+
+    subject: str
+    birth: str
+    nationalities: tuple[str, ...]
+    documents: tuple[tuple[str, str], ...]
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRow:
     record: int
     names: tuple[str, ...]
@@ -122,6 +133,14 @@ def _said(filing: Filing) -> dict[str, object]:
         "ends_at": maybe_us(filing.ends_at),
         "category": ",".join(filing.categories),
     }
+
+
+def said_of(handle: Handle, record: int) -> RecordRow | None:
+    row = handle.one("record_row", id=record)
+    if row is None:
+        return None
+    codes = tuple(filter(None, row["nationalities"].split(",")))
+    return RecordRow(row["subject"], row["birth"], codes, _papers(row["documents"]), maybe_from_us(row["ends_at"]))
 
 
 def says_the_same(handle: Handle, record: int, filing: Filing) -> bool:

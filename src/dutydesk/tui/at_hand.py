@@ -1,15 +1,18 @@
-"""What is at hand on every screen: go to an item by its number, copy, the countdown of an undo, a replay's pace."""
+"""What is at hand on every screen: go to a number, copy, the countdown of an undo, a replay's pace."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, cast
 
+from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import item_number
+from dutydesk.domain.records import hit_number
 from dutydesk.tui import words
 from dutydesk.tui.keys import brief
 from dutydesk.tui.runner import PacedRunner
 from dutydesk.tui.screens.base import CountryActs, ItemActs
+from dutydesk.tui.screens.hit import HitActs, HitScreen
 from dutydesk.tui.screens.jump import Jump
 from dutydesk.tui.widgets.lines import StatusLine
 from dutydesk.wire.safe_text import safe
@@ -35,18 +38,35 @@ class AtHand:
     async def _jump_to(self, typed: str | None) -> None:
         if not typed or not typed.strip():
             return
-        name = item_named(typed)
-        if name is None:
+        name, hit = item_named(typed), hit_number(typed.strip().lstrip("#").strip())
+        if hit is not None:
+            await self.open_hit(hit)
+        elif name is None:
             self._console.say(words.no_item_number(safe(typed.strip())), "warn")
         else:
             await self._console.open_item(name)
+
+    async def open_hit(self, number: int) -> None:
+        console = self._console
+        try:
+            view = await console.desk.hit(number)
+        except DeskError as error:
+            console.refuse(error)
+            return
+        await console.push_screen(HitScreen(view))
+        console.screen_stack[-1].call_after_refresh(console.show_time)
 
     def action_copy(self) -> None:
         screen = self._console.screen
         row = screen.current_item() if isinstance(screen, ItemActs) else None
         country = screen.current_country() if isinstance(screen, CountryActs) else None
-        if row is not None or country is not None:
-            self.copy_out(row.item if row is not None else country.code if country is not None else "")
+        hit = screen.current_hit() if isinstance(screen, HitActs) else None
+        if row is not None:
+            self.copy_out(row.item)
+        elif hit is not None:
+            self.copy_out(hit.hit)
+        elif country is not None:
+            self.copy_out(country.code)
         else:
             self._console.say(words.nothing_selected(brief("list.down"), brief("list.up")), "warn")
 

@@ -1,4 +1,7 @@
-"""The grammar of the feed's filter: ``state:held from:RU kind:red words -x``, ``-`` or ``!`` in front says not."""
+"""The grammar of the feed's filter: ``state:held from:RU kind:red words -x``, ``-`` or ``!`` in front says not.
+
+``kind:hit`` are the hits of checks; who asked is their sender, and they have no state.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dutydesk.desk.hit_views import FeedRow, HitRow
+from dutydesk.desk.hits import HitFilter, Lines
 from dutydesk.desk.looking import PageFilter
-from dutydesk.desk.views import ItemRow
 from dutydesk.domain.messages import Kind
 from dutydesk.domain.states import ItemState
 from dutydesk.tui import words
@@ -31,6 +35,8 @@ _ALIASES = {
 _SHORT_STATES = {word: state for state, word in words.SHORT_STATES.items()}
 
 
+#: The kind of a line that is no item.
+HIT = "hit"
 #: More than any filter needs; a whole text pasted by mistake costs no more than this.
 MOST_CHARACTERS = 500
 _PART = re.compile(r'[-!]?"[^"]*"?|[^\s"]+')
@@ -53,6 +59,8 @@ class FeedFilter:
     not_senders: frozenset[str] = frozenset()
     not_kinds: frozenset[Kind] = frozenset()
     not_words: tuple[str, ...] = ()
+    hits: bool = False
+    not_hits: bool = False
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -71,18 +79,40 @@ class FeedFilter:
             return narrow
         return PageFilter(narrow.state, narrow.sender, narrow.kind, narrow.words, before)
 
-    def accepts(self, row: ItemRow) -> bool:
+    def lines(self) -> Lines:
+        """What the feed asks the store for."""
+        page = self.page()
+        return Lines(
+            items=page if self.kinds or not self.hits else None,
+            hits=HitFilter(page.sender, page.words) if self._takes_hits else None,
+        )
+
+    @property
+    def _takes_hits(self) -> bool:
+        return (self.hits or not self.kinds) and not self.states and not self.not_hits
+
+    def accepts(self, row: FeedRow) -> bool:
         """Whether a row passes all but the words, for which the store is asked."""
-        if (self.states and row.state not in self.states) or row.state in self.not_states:
+        if isinstance(row, HitRow):
+            return self._takes_hits and self._accepts_sender(row.requester) and self._accepts_said(row.hit, row.title)
+        if self.hits and not self.kinds:
             return False
-        if (self.senders and row.sender not in self.senders) or row.sender in self.not_senders:
+        if (self.states and row.state not in self.states) or row.state in self.not_states:
             return False
         if (self.kinds and row.kind not in self.kinds) or row.kind in self.not_kinds:
             return False
+        return self._accepts_sender(row.sender) and self._accepts_said(
+            row.item, row.title, row.original_script or "", row.reference or ""
+        )
+
+    def _accepts_sender(self, sender: str | None) -> bool:
+        return (not self.senders or sender in self.senders) and sender not in self.not_senders
+
+    def _accepts_said(self, *texts: str) -> bool:
         phrases = [word for word in self.words if " " in word]
         if not self.not_words and not phrases:
             return True
-        said = " ".join((row.item, row.title, row.original_script or "", row.reference or "")).casefold()
+        said = " ".join(texts).casefold()
         return all(_holds(said, phrase) for phrase in phrases) and not any(_holds(said, no) for no in self.not_words)
 
 
@@ -120,12 +150,14 @@ def parse(text: str) -> FeedFilter:
         text=text,
         states=frozenset(map(ItemState, sets[Field.STATE, False])),
         senders=frozenset(sets[Field.SENDER, False]),
-        kinds=frozenset(map(Kind, sets[Field.KIND, False])),
+        kinds=frozenset(map(Kind, sets[Field.KIND, False] - {HIT})),
         words=tuple(said[False]),
         not_states=frozenset(map(ItemState, sets[Field.STATE, True])),
         not_senders=frozenset(sets[Field.SENDER, True]),
-        not_kinds=frozenset(map(Kind, sets[Field.KIND, True])),
+        not_kinds=frozenset(map(Kind, sets[Field.KIND, True] - {HIT})),
         not_words=tuple(said[True]),
+        hits=HIT in sets[Field.KIND, False],
+        not_hits=HIT in sets[Field.KIND, True],
         problems=tuple(problems),
     )
 
@@ -142,7 +174,7 @@ def _value(name: Field, text: str) -> str | None:
     lowered = text.casefold()
     if name is Field.STATE and lowered in _SHORT_STATES:
         return _SHORT_STATES[lowered]
-    names = [member.value for member in (ItemState if name is Field.STATE else Kind)]
+    names = _values(name)
     if lowered in names:
         return lowered
     begun = [candidate for candidate in names if candidate.startswith(lowered)]
@@ -150,4 +182,8 @@ def _value(name: Field, text: str) -> str | None:
 
 
 def _refusal(name: Field, text: str) -> str:
-    return words.no_such_value(name, text, tuple(ItemState) if name is Field.STATE else tuple(Kind))
+    return words.no_such_value(name, text, _values(name))
+
+
+def _values(name: Field) -> tuple[str, ...]:
+    return tuple(ItemState) if name is Field.STATE else (*Kind, HIT)

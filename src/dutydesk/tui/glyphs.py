@@ -21,6 +21,7 @@ class Glyphs:
     line: str
     dot: str
     marked: str
+    hit: str
 
 
 UNICODE: Final = Glyphs(
@@ -47,6 +48,7 @@ UNICODE: Final = Glyphs(
     line="─",
     dot="·",
     marked="◆",
+    hit="=",
 )
 
 ASCII: Final = Glyphs(
@@ -73,6 +75,7 @@ ASCII: Final = Glyphs(
     line="-",
     dot="-",
     marked="*",
+    hit="=",
 )
 
 

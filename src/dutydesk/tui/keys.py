@@ -33,6 +33,7 @@ class Where(StrEnum):
     TICKS = "checklist"
     MARKS = "marks"
     VIEWS = "saved filters"
+    HITS = "hits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("item.retry", "w", "w", "screen.retry", "give a dead delivery its tries back"),
         Key("item.reread", "R", "R", "screen.reread", "read quarantined input again under today's rules"),
         Key("item.reject", "J", "J", "screen.reject", "reject quarantined input, with a reason"),
+    ),
+    _W.HITS: (
+        Key("hit.dismiss", "D", "D", "screen.dismiss_hit", "dismiss the hit as false, with a reason and until when",
+            "dismiss", 2),
+        Key("hit.item", "i", "i", "screen.open_hit_item", "open the item of the record that was hit", "its item", 3),
     ),
     _W.MARKS: (
         Key("marks.mark", "space", "space", "screen.mark", "mark the row, or no more; on to the next"),
@@ -136,7 +142,7 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
     _W.EVERYWHERE: (
         Key("desk.back", "escape", "esc", "screen.back", "back; in the panes: clear the filter", "back", 8),
         Key("desk.palette", "colon,ctrl+p", ": or ctrl+p", "app.palette", "every action by its words"),
-        Key("desk.jump", "number_sign", "#", "app.jump", "go to an item by its number"),
+        Key("desk.jump", "number_sign", "#", "app.jump", "go to an item, or a hit, by its number"),
         Key("desk.copy", "Y", "Y", "app.copy", "copy the selected item's number to your terminal's clipboard"),
         Key("desk.alarms", "a", "a", "app.alarms", "all alarms: what is overdue, dead, or waits for a signature"),
         Key("desk.figures", "f", "f", "app.figures", "the figures of the network, and what is behind each"),
@@ -198,13 +204,14 @@ DEFAULTS: Final[Mapping[Where, tuple[Key, ...]]] = MappingProxyType(dict(KEYS))
 #: Places in the order in which the help shows them.
 PLACES: Final = tuple(KEYS)
 
-_PANES: Final = (_W.MAIN, _W.ITEMS, _W.MARKS, _W.FEED, _W.REVIEW, _W.COUNTRIES, _W.EVERYWHERE)
+_PANES: Final = (_W.MAIN, _W.ITEMS, _W.HITS, _W.MARKS, _W.FEED, _W.REVIEW, _W.COUNTRIES, _W.EVERYWHERE)
 
 #: The places whose keys act at the same time: a key among them can have one meaning only.
 TOGETHER: Final[tuple[tuple[Where, ...], ...]] = (
     (_W.LIST, *_PANES),
     (_W.FILTER, *_PANES),
     (_W.ITEM, _W.ITEMS, _W.TEXT, _W.EVERYWHERE),
+    (_W.HITS, _W.TEXT, _W.EVERYWHERE),
     (_W.COUNTRY, _W.LIST, _W.EVERYWHERE),
     (_W.TEXT, _W.READER),
     (_W.LIST, _W.READER),

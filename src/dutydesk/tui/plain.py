@@ -9,6 +9,7 @@ from typing import Final
 from rich.segment import Segment
 from rich.style import Style
 
+from dutydesk.desk.hit_views import HitRow
 from dutydesk.desk.views import EarlierRow, ItemRow
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.states import ItemState
@@ -108,3 +109,8 @@ def title_of(row: ItemRow) -> str:
     if row.original_script:
         return safe(f"{row.title}  {row.original_script}")
     return safe(row.title)
+
+
+def hit_title(row: HitRow) -> str:
+    """Whom or what the record names, whose it is, and the item from which it comes; not yet isolated."""
+    return safe(words.record_of(row.title, row.source, row.item))

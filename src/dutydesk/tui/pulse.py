@@ -11,25 +11,35 @@ from dutydesk.desk.desk import Desk
 from dutydesk.desk.views import EventRow
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import item_number, measure_number
+from dutydesk.domain.records import hit_number
 
 _PAGE = 500
 #: Messages that are no items leave one of these instead of an intake.
 _TAKEN_AS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
 _MINUTE = timedelta(minutes=1)
+_OF_HITS = frozenset({EventKind.CHECK_HIT, EventKind.HIT_DISMISSED})
 _NO_CHANGE = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
 
 
 @dataclass(slots=True)
 class Touched:
-    """What changed. ``items`` are numbers; ``measures`` says that some measure or bureau did."""
+    """What changed. ``items`` and ``hits`` are numbers; ``measures`` says that some measure or bureau did.
+
+    ``dismissed``: a hit among them was found false, and with it those before it of the same query on the same record.
+    """
 
     items: set[int] = field(default_factory=set)
+    hits: set[int] = field(default_factory=set)
+    dismissed: bool = False
     measures: bool = False
     events: list[EventRow] = field(default_factory=list)
 
     def add(self, event: EventRow) -> None:
         if event.kind == EventKind.ITEM_READ:
             return  # changes nothing that a screen shows
+        if event.kind in _OF_HITS:
+            self.hits.add(hit_number(str(event.data["hit"])) or 0)
+            self.dismissed = self.dismissed or event.kind == EventKind.HIT_DISMISSED
         number = item_number(event.subject)
         if number is not None:
             self.items.add(number)

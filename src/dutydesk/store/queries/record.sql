@@ -76,33 +76,6 @@ LEFT JOIN delivery ON delivery.item = record.item AND delivery.recipient = :requ
   AND delivery.version = item.version AND delivery.cycle = item.cycle
 WHERE record.id = j.value;
 
--- name: hit_add<!
-INSERT INTO hit (
-  record, item, source, requester, reference, name_of_database, place, query, digest, score, explanation, actor, at,
-  category
-) VALUES (
-  :record, :item, :source, :requester, :reference, :name_of_database, :place, :query, :digest, :score, :explanation,
-  :actor, :at, coalesce((SELECT category FROM record WHERE id = :record), '')
-);
-
--- name: hits_erase!
-UPDATE hit SET query = '{}', explanation = '' WHERE item = :item;
-
--- name: hit_by_id^
-SELECT * FROM hit WHERE id = :id;
-
--- name: hits_after
-SELECT * FROM hit WHERE id > :id ORDER BY id LIMIT :most;
-
--- name: dismissal_put!
-INSERT INTO dismissal (record, requester, digest, hit, until, reason, officer, at)
-VALUES (:record, :requester, :digest, :hit, :until, :reason, :officer, :at)
-ON CONFLICT (record, requester, digest) DO UPDATE SET
-  hit = excluded.hit, until = excluded.until, reason = excluded.reason, officer = excluded.officer, at = excluded.at;
-
--- name: dismissal_until^
-SELECT until FROM dismissal WHERE record = :record AND requester = :requester AND digest = :digest;
-
 -- name: check_minute_of^
 SELECT minute, n FROM check_minute WHERE requester = :requester;
 

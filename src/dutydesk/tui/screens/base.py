@@ -92,9 +92,13 @@ class ItemActs(DeskScreen):
         row = self.current_item()
         number = item_number(row.item) if row is not None else None
         if row is None or number is None:
-            self.console.say(words.nothing_selected(brief("list.down"), brief("list.up")), "warn")
+            self.say_why_none()
             return None
         return row, number
+
+    def say_why_none(self) -> None:
+        """Why no item is selected."""
+        self.console.say(words.nothing_selected(brief("list.down"), brief("list.up")), "warn")
 
     async def action_claim(self) -> None:
         if (chosen := self._chosen()) is None:

@@ -1,39 +1,41 @@
-"""The feed's window on the store: a bounded stretch of items, narrowed by a filter, kept up to date."""
+"""The feed's window on the store: a bounded stretch of items and hits, narrowed by a filter, kept up to date."""
 
 from __future__ import annotations
 
 from dutydesk.desk.desk import Desk
-from dutydesk.desk.views import ItemRow
+from dutydesk.desk.hit_views import FeedRow, HitRow
+from dutydesk.desk.hits import NEWEST, Place, place_of
 from dutydesk.domain.items import item_number
 from dutydesk.tui import words
 from dutydesk.tui.filtering import FeedFilter
 from dutydesk.tui.plain import count
 from dutydesk.tui.pulse import Touched
-from dutydesk.tui.widgets.feed import MOST, Feed
+from dutydesk.tui.widgets.feed import MOST, Feed, name_of
 
 _PAGE = 500
 #: How many pages one look goes through for rows that a filter accepts.
 _MOST_PAGES = 8
 #: More changes than this at once are read as a page, not one by one.
 _MOST_SINGLE = 200
+_FIRST: Place = (0, 0)
 
 
 class FeedWindow:
-    """``narrow`` is the filter in force. Rows are in the order of their numbers, newest last."""
+    """``narrow`` is the filter in force. Rows stand in the order in which they came, newest last."""
 
     def __init__(self, desk: Desk, feed: Feed) -> None:
         self._desk = desk
         self._feed = feed
         self.narrow = FeedFilter()
-        self._newest = 0
+        self._newest = _FIRST
         self._more = False
         self._cut = False
 
     async def load(self) -> None:
         """The newest rows."""
-        rows, self._more = await self._read(None)
+        rows, self._more = await self._read(NEWEST)
         self._cut = False
-        self._newest = max((_number(row) for row in rows), default=self._newest)
+        self._newest = max(map(place_of, rows), default=self._newest)
         self._feed.set_empty(words.EMPTY_FEED if self.narrow.is_empty else words.EMPTY_FILTERED)
         self._feed.show_rows(rows, follow=self._feed.following)
 
@@ -41,7 +43,7 @@ class FeedWindow:
         """A page before the first row; the newest end is let go where the window is full."""
         if not self._feed.rows or not self._more:
             return
-        older, self._more = await self._read(_number(self._feed.rows[0]))
+        older, self._more = await self._read(place_of(self._feed.rows[0]))
         if not older:
             return
         kept = [*older, *self._feed.rows]
@@ -64,25 +66,40 @@ class FeedWindow:
 
     async def take(self, touched: Touched) -> None:
         """Rows that changed, in place; rows that are new, at the end."""
-        if len(touched.items) > _MOST_SINGLE or (self.narrow.words and touched.items):
+        if not touched.items and not touched.hits:
+            return
+        if len(touched.items) + len(touched.hits) > _MOST_SINGLE or self.narrow.words:
             await self._reload()
             return
-        fresh: list[ItemRow] = []
+        fresh: list[FeedRow] = []
         gone: set[str] = set()
-        for row in await self._desk.rows(sorted(touched.items)):
-            known = self._feed.place_of(row.item) is not None
-            if known and not self.narrow.accepts(row) and row.item != self._feed.cursor:
-                gone.add(row.item)
+        newest = self._newest
+        for row in sorted(await self._touched(touched), key=place_of):
+            name, place = name_of(row), place_of(row)
+            known = self._feed.place_of(name) is not None
+            if known and not self.narrow.accepts(row) and name != self._feed.cursor:
+                gone.add(name)
             elif known:
                 self._feed.change_row(row)
-            elif _number(row) > self._newest and self.narrow.accepts(row):
+            elif place > newest and self.narrow.accepts(row):
                 fresh.append(row)
-            self._newest = max(self._newest, _number(row))
+            self._newest = max(self._newest, place)
         if gone:
-            self._feed.show_rows([row for row in self._feed.rows if row.item not in gone])
+            self._feed.show_rows([row for row in self._feed.rows if name_of(row) not in gone])
         self._add(fresh)
 
-    def _add(self, fresh: list[ItemRow]) -> None:
+    async def _touched(self, touched: Touched) -> list[FeedRow]:
+        """What is said of a hit hangs on its item too, and on other hits of the same query that were found false."""
+        numbers = set(touched.hits)
+        for row in self._feed.rows:
+            if isinstance(row, HitRow) and (touched.dismissed or item_number(row.item or "") in touched.items):
+                numbers.add(row.number)
+        rows: list[FeedRow] = list(await self._desk.rows(sorted(touched.items)))
+        if numbers:
+            rows += await self._desk.hit_rows(sorted(numbers))
+        return rows
+
+    def _add(self, fresh: list[FeedRow]) -> None:
         """While it pauses the window grows no further than to twice its size; beyond that rows are only counted."""
         full = len(self._feed.rows) + len(fresh) > 2 * MOST
         self._cut = self._cut or (full and not self._feed.following)
@@ -92,38 +109,34 @@ class FeedWindow:
             self._feed.take(fresh)
 
     async def _reload(self) -> None:
-        rows, self._more = await self._read(None)
-        known = {row.item for row in self._feed.rows}
-        first = _number(self._feed.rows[0]) if self._feed.rows else 0
-        older = [row for row in self._feed.rows if rows and _number(row) < _number(rows[0])] if first else []
-        fresh = [row for row in rows if row.item not in known and _number(row) > self._newest]
-        later = {row.item for row in fresh}
-        self._newest = max((_number(row) for row in rows), default=self._newest)
+        rows, self._more = await self._read(NEWEST)
+        known = {name_of(row) for row in self._feed.rows}
+        older = [row for row in self._feed.rows if rows and place_of(row) < place_of(rows[0])]
+        fresh = [row for row in rows if name_of(row) not in known and place_of(row) > self._newest]
+        self._newest = max(map(place_of, rows), default=self._newest)
         if self._cut:
             self._feed.count(len(fresh))
             return
-        self._feed.show_rows([*older, *(row for row in rows if row.item not in later)])
+        new = set(map(name_of, fresh))
+        self._feed.show_rows([*older, *(row for row in rows if name_of(row) not in new)])
         self._add(fresh)
 
-    async def _read(self, before: int | None) -> tuple[list[ItemRow], bool]:
+    async def _read(self, before: Place) -> tuple[list[FeedRow], bool]:
         """Up to a page of rows that the filter accepts, oldest first; and whether there may be more before them."""
-        found: list[ItemRow] = []
+        wanted = self.narrow.lines()
+        found: list[FeedRow] = []
         for _ in range(_MOST_PAGES):
-            page = await self._desk.feed(self.narrow.page(before), _PAGE)
+            page = await self._desk.lines(wanted, before, _PAGE)
             found += [row for row in page if self.narrow.accepts(row)]
             if len(page) < _PAGE:
                 return found[::-1], False
-            before = _number(page[-1])
+            before = place_of(page[-1])
             if len(found) >= _PAGE:
                 break
         return found[::-1], True
 
-    def counted(self, items: int) -> str:
-        """``37 of 1,204`` where a filter narrows the feed."""
+    def counted(self, lines: int) -> str:
+        """``37 of 1,204`` where a filter narrows the feed; ``lines`` are all items and hits."""
         if self.narrow.is_empty:
-            return count(items)
-        return words.some_of(len(self._feed.rows), items, more=self._more)
-
-
-def _number(row: ItemRow) -> int:
-    return item_number(row.item) or 0
+            return count(lines)
+        return words.some_of(len(self._feed.rows), lines, more=self._more)

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.timer import Timer
 from textual.widget import Widget
 
+from dutydesk.desk.hit_views import HitRow
 from dutydesk.desk.said import did, who
 from dutydesk.desk.views import CountryRow, ItemRow
 from dutydesk.domain.errors import DeskError
@@ -26,6 +27,7 @@ from dutydesk.tui.pulse import Touched, last_change
 from dutydesk.tui.screens.after_acts import SecondActs, waited_for
 from dutydesk.tui.screens.base import CountryActs
 from dutydesk.tui.screens.feed_window import FeedWindow
+from dutydesk.tui.screens.hit import HitActs
 from dutydesk.tui.screens.marking import Marking
 from dutydesk.tui.widgets.countries import Countries, accepts, in_groups, in_order
 from dutydesk.tui.widgets.feed import Feed
@@ -42,6 +44,7 @@ _PLACES = {
     "review": (Where.REVIEW, Where.ITEMS, Where.MARKS, Where.LIST, Where.MAIN, Where.EVERYWHERE),
     "countries": (Where.COUNTRIES, Where.LIST, Where.MAIN, Where.EVERYWHERE),
 }
+_ON_HIT = (Where.FEED, Where.HITS, Where.LIST, Where.MAIN, Where.EVERYWHERE)
 #: From which width two panes, and all three, stand beside each other.
 TWO, THREE = 100, 140
 #: Below this height the panes do not stand above each other, however wide the terminal is.
@@ -55,9 +58,11 @@ def _tab(pane: str) -> str:
     return f"{brief(f'pane.{pane}')} {_NAMES[pane]}"
 
 
-class MainScreen(Marking, SecondActs, CountryActs):
+class MainScreen(Marking, SecondActs, CountryActs, HitActs):
     CSS_PATH = "main.tcss"
-    BINDINGS: ClassVar = bindings(Where.MAIN, Where.ITEMS, Where.MARKS, Where.FEED, Where.REVIEW, Where.COUNTRIES)
+    BINDINGS: ClassVar = bindings(
+        Where.MAIN, Where.ITEMS, Where.HITS, Where.MARKS, Where.FEED, Where.REVIEW, Where.COUNTRIES
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -164,7 +169,7 @@ class MainScreen(Marking, SecondActs, CountryActs):
         return self.query_one({"feed": "#feed", "review": "#queue", "countries": "#countries"}[name])
 
     def places(self) -> tuple[Where, ...]:
-        return _PLACES[self.current]
+        return _ON_HIT if self.current_hit() is not None else _PLACES[self.current]
 
     # Titles
 
@@ -180,11 +185,11 @@ class MainScreen(Marking, SecondActs, CountryActs):
             self.query_one(f"#{name}-title", PaneTitle).show(left, said[name])
 
     def _feed_says(self) -> Sequence[Piece]:
-        feed = self.query_one(Feed)
+        feed, header = self.query_one(Feed), self.console.header
         says: list[Piece] = [(words.marked(len(self.marks)), "chosen", 1)] if self.marks else []
         if self.window.narrow.problems:
             says.append((self.window.narrow.problems[0], "bad", 2))
-        says.append((self.window.counted(self.console.header.items if self.console.header else 0), "", 1))
+        says.append((self.window.counted(header.items + header.hits if header is not None else 0), "", 1))
         if feed.following:
             says.append((words.FOLLOWING, "dim", 0))
         else:
@@ -209,8 +214,8 @@ class MainScreen(Marking, SecondActs, CountryActs):
     # What changes
 
     async def take(self, touched: Touched) -> None:
+        await self.window.take(touched)
         if touched.items:
-            await self.window.take(touched)
             await self._load_queue(touched)
         if touched.items or touched.measures:
             await self._load_countries()
@@ -302,6 +307,8 @@ class MainScreen(Marking, SecondActs, CountryActs):
         row = event.row
         if isinstance(row, ItemRow):
             await self.console.open_item(row.item)
+        elif isinstance(row, HitRow):
+            await self.console.open_hit(row.number)
         elif isinstance(row, CountryRow):
             await self.console.open_country(row)
 
@@ -326,8 +333,10 @@ class MainScreen(Marking, SecondActs, CountryActs):
 
     # Acts
 
-    def marking(self) -> LineTable[ItemRow] | None:
-        return {"feed": self.query_one(Feed), "review": self.query_one(Queue)}.get(self.current)
+    def marking(self) -> LineTable[ItemRow] | Feed | None:
+        if self.current == "countries":
+            return None
+        return self.query_one(Feed) if self.current == "feed" else self.query_one(Queue)
 
     def show_feed(self) -> None:
         self.action_pane("feed")
@@ -335,10 +344,21 @@ class MainScreen(Marking, SecondActs, CountryActs):
     def current_item(self) -> ItemRow | None:
         match self.current:
             case "feed":
-                return self.query_one(Feed).selected
+                return self.query_one(Feed).item
             case "review":
                 return self.query_one(Queue).selected
         return None
+
+    def current_hit(self) -> HitRow | None:
+        return self.query_one(Feed).hit if self.current == "feed" else None
+
+    def say_why_none(self) -> None:
+        hit = self.current_hit()
+        if hit is None:
+            super().say_why_none()
+        else:
+            said = words.hit_is_no_item(hit.hit, brief("list.open"), brief("hit.dismiss"))
+            self.console.say(said, "warn")
 
     def current_country(self) -> CountryRow | None:
         return self.query_one(Countries).country if self.current == "countries" else None

@@ -10,6 +10,7 @@ from dutydesk.tui.keys import brief
 from dutydesk.tui.screens.base import ItemActs
 from dutydesk.tui.screens.marked import ActOnMarked, Outcome, Outcomes
 from dutydesk.tui.screens.views import Views, save_form
+from dutydesk.tui.widgets.feed import Feed
 from dutydesk.tui.widgets.filter_bar import FilterBar
 from dutydesk.tui.widgets.line_table import LineTable
 
@@ -44,7 +45,7 @@ class Marking(ItemActs):
         else:
             self.console.say(words.NO_FILTER, "warn")
 
-    def marking(self) -> LineTable[ItemRow] | None:
+    def marking(self) -> LineTable[ItemRow] | Feed | None:
         """The list in which rows are marked: that of the present pane."""
         raise NotImplementedError
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from textual.message import Message
 
+from dutydesk.desk.hit_views import FeedRow, HitRow
 from dutydesk.desk.views import ItemRow
 from dutydesk.domain.states import ItemState
 from dutydesk.tui import words
-from dutydesk.tui.plain import clock, kind_word, state_word, title_of, urgency_word
+from dutydesk.tui.plain import clock, hit_title, kind_word, state_word, title_of, urgency_word
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
+from dutydesk.wire.safe_text import safe
 
 #: How many rows the window holds; further back it is read from the store, and the newest end is let go.
 MOST = 2_000
@@ -38,7 +41,11 @@ def urgency_cell(row: ItemRow) -> Cell:
     return Cell(urgency_word(row.urgency), "strong")
 
 
-class Feed(LineTable[ItemRow]):
+def name_of(row: FeedRow) -> str:
+    return row.hit if isinstance(row, HitRow) else row.item
+
+
+class Feed(LineTable[FeedRow]):
     """``following``: no row is selected and the newest is seen. ``fresh`` counts what came since it paused."""
 
     @dataclass
@@ -60,21 +67,37 @@ class Feed(LineTable[ItemRow]):
         self.following = True
         self.fresh = 0
 
-    def columns(self) -> Sequence[Column[ItemRow]]:
+    def columns(self) -> Sequence[Column[FeedRow]]:
         return (
-            Column(words.TIME, 6, lambda row: Cell(clock(row.received_at), "dim"), drop=1),
-            Column(words.ITEM, 8, lambda row: Cell(row.item)),
-            Column(words.KIND, 8, lambda row: Cell(kind_word(row))),
-            Column(words.FROM, 4, lambda row: Cell(row.sender or "?", "strong")),
-            Column(words.STATE, 13, lambda row: Cell(state_word(row.state, self.signs), state_tone(row.state))),
-            Column(words.URGENCY, 8, urgency_cell),
-            Column(words.SUBJECT, 16, lambda row: Cell(title_of(row)), flexible=True),
+            Column(words.TIME, 6, lambda row: Cell(clock(_came(row)), "dim"), drop=1),
+            Column(words.ITEM, 8, lambda row: Cell(name_of(row))),
+            Column(words.KIND, 8, lambda row: Cell(words.HIT if isinstance(row, HitRow) else kind_word(row))),
+            Column(words.FROM, 4, lambda row: Cell(_from(row), "strong")),
+            Column(words.STATE, 13, self._state),
+            Column(words.URGENCY, 8, lambda row: Cell("") if isinstance(row, HitRow) else urgency_cell(row)),
+            Column(words.SUBJECT, 16, _subject, flexible=True),
         )
 
-    def key_of(self, row: ItemRow) -> str:
-        return row.item
+    def _state(self, row: FeedRow) -> Cell:
+        if isinstance(row, HitRow):
+            false = row.dismissed_until is not None
+            sign, word = (" ", words.DISMISSED) if false else (self.signs.hit, words.hit_of(row.score))
+            return Cell(f"{sign} {word}", "dim" if false else "warn")
+        return Cell(state_word(row.state, self.signs), state_tone(row.state))
 
-    def take(self, rows: Sequence[ItemRow]) -> None:
+    def key_of(self, row: FeedRow) -> str:
+        return name_of(row)
+
+    @property
+    def item(self) -> ItemRow | None:
+        """What is selected, where it is an item."""
+        return self.selected if isinstance(self.selected, ItemRow) else None
+
+    @property
+    def hit(self) -> HitRow | None:
+        return self.selected if isinstance(self.selected, HitRow) else None
+
+    def take(self, rows: Sequence[FeedRow]) -> None:
         """New rows at the end: followed where it follows, else only counted."""
         if not rows:
             return
@@ -129,3 +152,15 @@ class Feed(LineTable[ItemRow]):
         super().resized()
         if self.following:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+
+
+def _came(row: FeedRow) -> datetime:
+    return row.at if isinstance(row, HitRow) else row.received_at
+
+
+def _from(row: FeedRow) -> str:
+    return safe(row.requester) if isinstance(row, HitRow) else row.sender or "?"
+
+
+def _subject(row: FeedRow) -> Cell:
+    return Cell(hit_title(row) if isinstance(row, HitRow) else title_of(row))

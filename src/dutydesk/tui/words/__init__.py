@@ -6,6 +6,7 @@ from dutydesk.tui.words.countries import *  # noqa: F403
 from dutydesk.tui.words.figures import *  # noqa: F403
 from dutydesk.tui.words.frame import *  # noqa: F403
 from dutydesk.tui.words.hand import *  # noqa: F403
+from dutydesk.tui.words.hits import *  # noqa: F403
 from dutydesk.tui.words.items import *  # noqa: F403
 from dutydesk.tui.words.marks import *  # noqa: F403
 from dutydesk.tui.words.moved_keys import *  # noqa: F403

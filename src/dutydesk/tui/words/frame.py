@@ -80,6 +80,7 @@ HELP_FILTER: Final = (
     "state:held from:RU kind:red   a field and a value; several values, parted by commas, are alternatives",
     "robbery -minsk                words that the item's title and names must hold; - or ! in front: must not",
     "Kinds: N marks a notice request, C a correction. The name of the colour is the kind's own name.",
+    "kind:hit, -kind:hit           only the hits of checks, or none of them; from: is then the bureau that asked",
     "Urgency: !! FLASH, ! URGENT. Everything by key; with the mouse a click selects, shift+drag marks text.",
 )
 DETAILS_TITLE: Final = "Details"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-JUMP_HINT: Final = "number of the item, such as 12; enter goes"
+JUMP_HINT: Final = "number of the item, such as 12, or of a hit, such as H-12; enter goes"
 
 # Saved filters
 VIEWS_TITLE: Final = "Your saved filters"
@@ -42,7 +42,7 @@ NO_COLLEAGUES: Final = "No other officer of this desk may review"
 
 
 def no_item_number(typed: str) -> str:
-    return f"{typed!r} is no number of an item; type one such as 12 or D-000012"
+    return f"{typed!r} is no number of an item; type one such as 12 or D-000012, or H-000012 for a hit"
 
 
 def copied(text: str) -> str:

@@ -1,0 +1,78 @@
+"""Hits as screens and commands are shown them: lines among the items of the feed, and one in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.desk.views import ItemRow
+from dutydesk.domain.events import Json
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """A line of the feed. ``requester`` asked, ``source`` is whose record was hit; ``title`` is the record's then.
+
+    ``item`` is that from which the record comes, ``None`` for one that was imported. ``after`` is the number of the
+    item behind which the line stands. Where ``dismissed_until`` is set an officer found the hit false.
+    """
+
+    hit: str
+    number: int
+    after: int
+    at: datetime
+    requester: str
+    source: str
+    database: str
+    score: int
+    title: str
+    item: str | None
+    place: str | None
+    dismissed_until: datetime | None = None
+
+
+FeedRow = ItemRow | HitRow
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """To whom the desk's own line on a hit goes, and the state of that delivery."""
+
+    recipient: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class DismissalRow:
+    officer: str
+    at: datetime
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """What was hit, as it stands in the records now."""
+
+    subject: str
+    birth: str
+    nationalities: tuple[str, ...]
+    documents: tuple[tuple[str, str], ...]
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    """One hit in full. ``query`` is what was asked, as it was asked; ``explanation`` how its score came about.
+
+    ``record`` is ``None`` where the record has gone since, or another took its place.
+    """
+
+    row: HitRow
+    query: dict[str, Json]
+    explanation: tuple[str, ...]
+    reference: str | None
+    actor: str
+    record: RecordView | None
+    told: tuple[ToldRow, ...]
+    dismissals: tuple[DismissalRow, ...]
