@@ -11,6 +11,7 @@ import pytest
 from desks import AT, Bench, act_message, diffusion, notice_request
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.figure_words import about, checks_sentence, rows_of, since_words
+from dutydesk.desk.hit_views import HitRow
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.messages import DocumentQuery
 from dutydesk.domain.review import Decision, RefusalCode
@@ -203,8 +204,16 @@ async def test_checks_against_each_countrys_data_and_hits_by_what_they_are(bench
     of_one = await bench.desk.stats(country="RU")
     assert (of_one.checks_against, of_one.hits_by_category) == ({"RU": 1}, {"homicide": 1})
     assert "1 check was made by member countries against data supplied by Russia" in of_one.sentences[0]
-    assert [row.item for row in await bench.desk.behind("hits_by_category", "homicide", None)] == ["D-000002"]
-    assert [row.item for row in await bench.desk.behind("hits_by_place", "Medyka", None)] == ["D-000001"]
+    for name, of, rows in (
+        ("hits_by_category", "homicide", {("H-000003", "D-000002")}),
+        ("hits_by_place", "Medyka", {("H-000001", "D-000001"), ("H-000002", "D-000001")}),
+        ("hits_by_source", "DE", {("H-000001", "D-000001"), ("H-000002", "D-000001")}),
+        ("hits_by_source", "PL", set()),
+    ):
+        found = await bench.desk.behind(name, of, None)
+        assert {(row.hit, row.item) for row in found if isinstance(row, HitRow)} == rows, name
+    later = bench.clock.now().replace(year=2023)
+    assert await bench.desk.behind("hits_by_source", "DE", later) == []
 
 
 async def test_checks_count_from_the_hour_of_a_time_on(bench: Bench) -> None:

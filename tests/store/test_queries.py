@@ -66,7 +66,7 @@ PARTIAL = {
 SORTED = {
     "figure_hits",
     "figure_hits_of",
-    "figure_items_hit",
+    "figure_hits_behind_source",
     "checks_since",
     "delivery_alike",
     "delivery_counts",

@@ -18,6 +18,7 @@ from dutydesk.tui.figure_rows import Period
 from dutydesk.tui.screens.behind import Behind
 from dutydesk.tui.screens.country import CountryScreen
 from dutydesk.tui.screens.figures import FiguresScreen
+from dutydesk.tui.screens.hit import HitScreen
 from dutydesk.tui.screens.item import ItemScreen
 from dutydesk.tui.widgets.figures import FigureTable, ramp
 
@@ -97,6 +98,20 @@ async def test_checks_against_a_country_open_its_page_with_the_sentence(bench: B
         await desk.shows("So far this year, 1 check was made by member countries against data supplied by")
 
 
+async def test_hits_open_their_rows_and_one_of_them(bench: Bench) -> None:
+    await bench.sent(diffusion("DE"))
+    await bench.desk.check(bench.act("Jonas"), "PL", DocumentQuery("ZX4400917", None), "Medyka")
+    async with console(bench) as desk:
+        for figure in ("hits_by_source DE", "hits_by_place Medyka"):
+            await to_figure(desk, figure)
+            await desk.press("enter")
+            await desk.until(lambda: isinstance(desk.app.screen, Behind), "the rows did not come")
+            await desk.shows("1 hit", "H-000001", "hit 95")
+            await desk.press("enter")
+            await desk.until(lambda: isinstance(desk.app.screen, HitScreen), "the hit did not open")
+            await desk.press("escape")
+
+
 async def test_another_period(bench: Bench) -> None:
     await some_decided(bench)
     bench.clock.move(days=40)
@@ -149,6 +164,6 @@ async def test_a_supplier_without_a_page_is_said_to_have_none(bench: Bench) -> N
     await bench.sent(message)
     await bench.desk.check(bench.act("Jonas"), "PL", DocumentQuery("ZX1111111", "SE"))
     async with console(bench) as desk:
-        await to_figure(desk, "hits_by_source HK")
+        await to_figure(desk, "checks_against HK")
         await desk.press("enter")
         await desk.until(lambda: "HK is no member country" in desk.status, "nothing is said")

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
-from dutydesk.desk import looking
+from dutydesk.desk import hits, looking
 from dutydesk.desk.figure_words import checks_sentence
 from dutydesk.desk.ground import Ground
-from dutydesk.desk.views import ItemRow, Minutes, Stats
+from dutydesk.desk.hit_views import FeedRow
+from dutydesk.desk.views import Minutes, Stats
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.items import item_number
 from dutydesk.store import figures, items, log
@@ -36,7 +37,7 @@ def stats(handle: Handle, ground: Ground, since: datetime | None, country: str |
     waiting = figures.waiting_since(handle, country)
     decided = figures.decisions(handle, since, country)
     times = _seconds_to_decision(handle, decided)
-    against, hits = figures.checks_against(handle, since, country), figures.hits(handle, since, country)
+    against, hit = figures.checks_against(handle, since, country), figures.hits(handle, since, country)
     return Stats(
         at=handle.at,
         since=since,
@@ -47,9 +48,9 @@ def stats(handle: Handle, ground: Ground, since: datetime | None, country: str |
         refusals=dict(sorted(Counter(each.code for each in decided if each.code is not None).items())),
         oldest_held_seconds=round((handle.at - waiting[0]).total_seconds()) if waiting else None,
         checks_against=against,
-        hits_by_source=hits.by_source,
-        hits_by_category=hits.by_category,
-        hits_by_place=hits.by_place,
+        hits_by_source=hit.by_source,
+        hits_by_category=hit.by_category,
+        hits_by_place=hit.by_place,
         received=figures.received(handle, since, country),
         queue_ages=_ages(waiting, handle.at),
         released=sum(each.code is None for each in decided),
@@ -80,22 +81,28 @@ def consulted(handle: Handle, ground: Ground, country: str) -> str:
     return checks_sentence(n, name_of(handle, ground, country), new_year, handle.at)
 
 
-def behind(handle: Handle, name: str, of: str, since: datetime | None) -> list[ItemRow]:
-    """The items behind a figure of the whole network, at most so many. Raises BadCall for a figure without items."""
+def behind(handle: Handle, name: str, of: str, since: datetime | None) -> list[FeedRow]:
+    """The items or hits behind a figure of the whole network, at most so many. Raises BadCall for one without."""
     match name:
         case "queue_ages":
             waiting = items.work(handle, MOST_BEHIND)
             numbers = [item.number for item in waiting if _age_name(handle.at - item.received_at) == of]
+        case "hits_by_source":
+            return _hits(handle, figures.hits_on_source(handle, since, MOST_BEHIND, of))
         case "hits_by_category":
-            numbers = figures.items_hit(handle, since, MOST_BEHIND, category=of)
+            return _hits(handle, figures.hits_under(handle, since, MOST_BEHIND, category=of))
         case "hits_by_place":
-            numbers = figures.items_hit(handle, since, MOST_BEHIND, place=of)
+            return _hits(handle, figures.hits_under(handle, since, MOST_BEHIND, place=of))
         case "decided" | "refusals" | "time":
             decided = reversed(figures.decisions(handle, since, None))
             numbers = [item_number(each.item) or 0 for each in decided if _is_behind(each, name, of)][:MOST_BEHIND]
         case _:
             raise BadCall(f"{name} counts no items")
-    return looking.rows_of(handle, list(dict.fromkeys(numbers)))
+    return list(looking.rows_of(handle, list(dict.fromkeys(numbers))))
+
+
+def _hits(handle: Handle, numbers: list[int]) -> list[FeedRow]:
+    return list(hits.hit_rows(handle, numbers))
 
 
 def _is_behind(decided: Decided, name: str, of: str) -> bool:

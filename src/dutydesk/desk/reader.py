@@ -88,8 +88,8 @@ class Reader:
         """How often this year the data of a country were consulted, as a sentence."""
         return await self.store.read(lambda handle: figures.consulted(handle, self.ground, country))
 
-    async def behind(self, name: str, of: str, since: datetime | None) -> list[views.ItemRow]:
-        """The items behind a figure, as :class:`views.Stats` names it."""
+    async def behind(self, name: str, of: str, since: datetime | None) -> list[hit_views.FeedRow]:
+        """The items or hits behind a figure, as :class:`views.Stats` names it."""
         return await self.store.read(lambda handle: figures.behind(handle, name, of, since))
 
     async def minutes(self, most: int = 60) -> views.Minutes:

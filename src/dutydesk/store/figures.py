@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from sqlite3 import Row
 
 from dutydesk.domain.events import EventKind
@@ -143,15 +144,21 @@ def hits(handle: Handle, since: datetime | None, country: str | None) -> Hits:
     return Hits(by_source, dict(categories.most_common()), dict(places.most_common()))
 
 
-def items_hit(handle: Handle, since: datetime | None, most: int, *, category: str = "", place: str = "") -> list[int]:
-    """The items whose records were hit, under one category or at one place, the latest hit first."""
-    found: dict[int, None] = {}
-    for row in handle.all("figure_items_hit", since=0 if since is None else to_us(since)):
-        if (category in row["category"].split(",")) if category else (row["place"] == place):
-            found[row["item"]] = None
-            if len(found) == most:
-                break
-    return list(found)
+def hits_on_source(handle: Handle, since: datetime | None, most: int, source: str) -> list[int]:
+    """The hits on one country's records, the latest first."""
+    after = 0 if since is None else to_us(since)
+    return [row["id"] for row in handle.all("figure_hits_behind_source", source=source, since=after, most=most)]
+
+
+def hits_under(handle: Handle, since: datetime | None, most: int, *, category: str = "", place: str = "") -> list[int]:
+    """The hits under one category or at one place, the latest first."""
+    rows = handle.tuples("figure_hits_behind", since=0 if since is None else to_us(since))
+    found = (
+        number
+        for number, categories, at_place in rows
+        if (category in categories.split(",") if category else at_place == place)
+    )
+    return list(islice(found, most))
 
 
 def _counted(rows: Iterable[Row]) -> dict[str, int]:

@@ -20,6 +20,7 @@ from dutydesk.desk.ground import Act
 from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.items import item_number
+from dutydesk.domain.records import hit_number
 from dutydesk.tui import keymap, words
 from dutydesk.tui.at_hand import AtHand
 from dutydesk.tui.changed import Opened
@@ -311,11 +312,14 @@ class DutyDeskApp(AtHand, ShiftActs, App[None]):
         self.screen.narrow_feed(narrow)
 
     async def open_subject(self, subject: str | None) -> None:
-        """What an item's, a measure's or a bureau's name stands for."""
+        """What the name of an item, a hit, a measure or a bureau stands for."""
         if subject is None:
             return
         if item_number(subject) is not None:
             await self.open_item(subject)
+            return
+        if (hit := hit_number(subject)) is not None:
+            await self.open_hit(hit)
             return
         country = next((row.country for row in await self.desk.measures() if row.measure == subject), subject)
         rows = {row.code: row for row in await self.desk.countries()}

@@ -62,6 +62,8 @@ SELECT category, place, count(*) AS n FROM hit WHERE at >= :since GROUP BY categ
 -- name: figure_hits_of
 SELECT category, place, count(*) AS n FROM hit WHERE source = :country AND at >= :since GROUP BY category, place;
 
--- name: figure_items_hit
-SELECT category, place, item, max(id) AS latest FROM hit INDEXED BY hit_at WHERE at >= :since AND item IS NOT NULL
-GROUP BY item, category, place ORDER BY latest DESC;
+-- name: figure_hits_behind
+SELECT id, category, place FROM hit INDEXED BY hit_at WHERE at >= :since ORDER BY at DESC;
+
+-- name: figure_hits_behind_source
+SELECT id FROM hit INDEXED BY hit_source WHERE source = :source AND at >= :since ORDER BY at DESC, id DESC LIMIT :most;

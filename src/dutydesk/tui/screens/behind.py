@@ -1,4 +1,4 @@
-"""The rows behind a figure: enter opens one."""
+"""The items or hits behind a figure: enter opens one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from dutydesk.desk.hit_views import FeedRow, HitRow
 from dutydesk.desk.views import ItemRow
 from dutydesk.tui import words
 from dutydesk.tui.keys import Where, bindings
+from dutydesk.tui.widgets.feed import name_of
 from dutydesk.tui.widgets.figures import BehindTable
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.lines import PaneTitle
@@ -22,13 +24,13 @@ if TYPE_CHECKING:
 
 
 class Behind(ModalScreen[str | None]):
-    """Answers with the item that was chosen."""
+    """Answers with the name of the item or hit that was chosen."""
 
     CSS_PATH: ClassVar = ["dialog.tcss", "figures.tcss"]
     AUTO_FOCUS = "BehindTable"
     BINDINGS = bindings(Where.READER)
 
-    def __init__(self, title: str, rows: Sequence[ItemRow]) -> None:
+    def __init__(self, title: str, rows: Sequence[FeedRow]) -> None:
         super().__init__()
         self._title, self._rows = title, rows
 
@@ -38,7 +40,7 @@ class Behind(ModalScreen[str | None]):
             yield BehindTable(words.NO_ROWS)
 
     def on_mount(self) -> None:
-        said = words.items_behind(len(self._rows))
+        said = words.rows_behind(len(self._rows), hits=any(isinstance(row, HitRow) for row in self._rows))
         title = self.query_one(PaneTitle)
         title.show(((self._title, "strong", 0), (said, "", 1)), ((words.ALARMS_HINT, "dim", 2),))
         table = self.query_one(BehindTable)
@@ -49,7 +51,7 @@ class Behind(ModalScreen[str | None]):
         cast("DutyDeskApp", self.app).check_size(event.size)
 
     def on_line_table_opened(self, event: LineTable.Opened) -> None:
-        self.dismiss(event.row.item if isinstance(event.row, ItemRow) else None)
+        self.dismiss(name_of(event.row) if isinstance(event.row, ItemRow | HitRow) else None)
 
     def action_close(self) -> None:
         self.dismiss(None)

@@ -28,7 +28,9 @@ from dutydesk.tui.widgets.text_pane import Paragraph
 #: Figures are read anew at most this often, however much comes in.
 READ_SECONDS = 2.0
 MINUTES = 60
-_ITEMS_BEHIND = frozenset({"queue_ages", "decided", "time", "refusals", "hits_by_category", "hits_by_place"})
+_ROWS_BEHIND = frozenset(
+    {"queue_ages", "decided", "time", "refusals", "hits_by_source", "hits_by_category", "hits_by_place"}
+)
 
 
 class FiguresScreen(DeskScreen):
@@ -102,10 +104,10 @@ class FiguresScreen(DeskScreen):
         if row.name in ("states", "received"):
             narrow = f"state:{row.of}" if row.name == "states" else f"from:{row.of}"
             self.console.open_feed(narrow)
-        elif row.name in ("checks_against", "hits_by_source"):
+        elif row.name == "checks_against":
             await self._open_country(row.of)
-        elif row.name in _ITEMS_BEHIND:
-            await self._open_items(row)
+        elif row.name in _ROWS_BEHIND:
+            await self._open_rows(row)
 
     async def _open_country(self, code: str) -> None:
         if code in {row.code for row in await self.console.desk.countries()}:
@@ -113,7 +115,7 @@ class FiguresScreen(DeskScreen):
         else:
             self.console.say(words.no_page(code), "warn")
 
-    async def _open_items(self, row: FigureRow) -> None:
+    async def _open_rows(self, row: FigureRow) -> None:
         since = self._period.since(self.console.now())
         try:
             found = await self.console.desk.behind(row.name, row.of, since)

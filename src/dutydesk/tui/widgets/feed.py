@@ -12,6 +12,7 @@ from dutydesk.desk.hit_views import FeedRow, HitRow
 from dutydesk.desk.views import ItemRow
 from dutydesk.domain.states import ItemState
 from dutydesk.tui import words
+from dutydesk.tui.glyphs import Glyphs
 from dutydesk.tui.plain import clock, hit_title, kind_word, state_word, title_of, urgency_word
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.safe_text import safe
@@ -45,6 +46,30 @@ def name_of(row: FeedRow) -> str:
     return row.hit if isinstance(row, HitRow) else row.item
 
 
+def came(row: FeedRow) -> datetime:
+    return row.at if isinstance(row, HitRow) else row.received_at
+
+
+def sender_of(row: FeedRow) -> str:
+    return safe(row.requester) if isinstance(row, HitRow) else row.sender or "?"
+
+
+def kind_cell(row: FeedRow) -> Cell:
+    return Cell(words.HIT if isinstance(row, HitRow) else kind_word(row))
+
+
+def state_cell(row: FeedRow, signs: Glyphs) -> Cell:
+    if not isinstance(row, HitRow):
+        return Cell(state_word(row.state, signs), state_tone(row.state))
+    if row.dismissed_until is not None:
+        return Cell(f"  {words.DISMISSED}", "dim")
+    return Cell(f"{signs.hit} {words.hit_of(row.score)}", "warn")
+
+
+def subject_cell(row: FeedRow) -> Cell:
+    return Cell(hit_title(row) if isinstance(row, HitRow) else title_of(row))
+
+
 class Feed(LineTable[FeedRow]):
     """``following``: no row is selected and the newest is seen. ``fresh`` counts what came since it paused."""
 
@@ -69,21 +94,14 @@ class Feed(LineTable[FeedRow]):
 
     def columns(self) -> Sequence[Column[FeedRow]]:
         return (
-            Column(words.TIME, 6, lambda row: Cell(clock(_came(row)), "dim"), drop=1),
+            Column(words.TIME, 6, lambda row: Cell(clock(came(row)), "dim"), drop=1),
             Column(words.ITEM, 8, lambda row: Cell(name_of(row))),
-            Column(words.KIND, 8, lambda row: Cell(words.HIT if isinstance(row, HitRow) else kind_word(row))),
-            Column(words.FROM, 4, lambda row: Cell(_from(row), "strong")),
-            Column(words.STATE, 13, self._state),
+            Column(words.KIND, 8, kind_cell),
+            Column(words.FROM, 4, lambda row: Cell(sender_of(row), "strong")),
+            Column(words.STATE, 13, lambda row: state_cell(row, self.signs)),
             Column(words.URGENCY, 8, lambda row: Cell("") if isinstance(row, HitRow) else urgency_cell(row)),
-            Column(words.SUBJECT, 16, _subject, flexible=True),
+            Column(words.SUBJECT, 16, subject_cell, flexible=True),
         )
-
-    def _state(self, row: FeedRow) -> Cell:
-        if isinstance(row, HitRow):
-            false = row.dismissed_until is not None
-            sign, word = (" ", words.DISMISSED) if false else (self.signs.hit, words.hit_of(row.score))
-            return Cell(f"{sign} {word}", "dim" if false else "warn")
-        return Cell(state_word(row.state, self.signs), state_tone(row.state))
 
     def key_of(self, row: FeedRow) -> str:
         return name_of(row)
@@ -152,15 +170,3 @@ class Feed(LineTable[FeedRow]):
         super().resized()
         if self.following:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
-
-
-def _came(row: FeedRow) -> datetime:
-    return row.at if isinstance(row, HitRow) else row.received_at
-
-
-def _from(row: FeedRow) -> str:
-    return safe(row.requester) if isinstance(row, HitRow) else row.sender or "?"
-
-
-def _subject(row: FeedRow) -> Cell:
-    return Cell(hit_title(row) if isinstance(row, HitRow) else title_of(row))

@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Sparkline
 
-from dutydesk.desk.views import ItemRow
+from dutydesk.desk.hit_views import FeedRow
 from dutydesk.tui import words
 from dutydesk.tui.figure_rows import BAR, FigureRow
 from dutydesk.tui.glyphs import UNICODE, glyphs
-from dutydesk.tui.plain import clock, count, kind_word, state_word, title_of
-from dutydesk.tui.widgets.feed import state_tone
+from dutydesk.tui.plain import clock, count
+from dutydesk.tui.widgets.feed import came, kind_cell, name_of, sender_of, state_cell, subject_cell
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.lines import Line
 
@@ -39,19 +39,19 @@ class FigureTable(LineTable[FigureRow]):
         return row.key
 
 
-class BehindTable(LineTable[ItemRow]):
-    def columns(self) -> Sequence[Column[ItemRow]]:
+class BehindTable(LineTable[FeedRow]):
+    def columns(self) -> Sequence[Column[FeedRow]]:
         return (
-            Column(words.TIME, 18, lambda row: Cell(f"{row.received_at:%d %b %Y} {clock(row.received_at)}", "dim"), 1),
-            Column(words.ITEM, 8, lambda row: Cell(row.item, "strong")),
-            Column(words.KIND, 8, lambda row: Cell(kind_word(row)), drop=2),
-            Column(words.FROM, 4, lambda row: Cell(row.sender or "?")),
-            Column(words.STATE, 13, lambda row: Cell(state_word(row.state, self.signs), state_tone(row.state))),
-            Column(words.SUBJECT, 16, lambda row: Cell(title_of(row)), flexible=True),
+            Column(words.TIME, 18, lambda row: Cell(f"{came(row):%d %b %Y} {clock(came(row))}", "dim"), 1),
+            Column(words.ITEM, 8, lambda row: Cell(name_of(row), "strong")),
+            Column(words.KIND, 8, kind_cell, drop=2),
+            Column(words.FROM, 4, lambda row: Cell(sender_of(row))),
+            Column(words.STATE, 13, lambda row: state_cell(row, self.signs)),
+            Column(words.SUBJECT, 16, subject_cell, flexible=True),
         )
 
-    def key_of(self, row: ItemRow) -> str:
-        return row.item
+    def key_of(self, row: FeedRow) -> str:
+        return name_of(row)
 
 
 class LastHour(Horizontal):

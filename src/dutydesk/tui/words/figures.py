@@ -38,8 +38,8 @@ def most(number: int) -> str:
     return f"most {number:,}"
 
 
-def items_behind(number: int) -> str:
-    return f"{number:,} item{'' if number == 1 else 's'}"
+def rows_behind(number: int, *, hits: bool) -> str:
+    return f"{number:,} {'hit' if hits else 'item'}{'' if number == 1 else 's'}"
 
 
 def no_page(code: str) -> str:
