@@ -1,0 +1,57 @@
+"""A check that may not be answered does the work of one that finds nobody to answer it: its time tells nothing."""
+
+from __future__ import annotations
+
+import re
+
+from desks import Bench, diffusion
+from dutydesk.desk import checks
+from dutydesk.desk.checks import Asked, CheckAnswer
+from dutydesk.domain.messages import DocumentQuery, NominalQuery
+from dutydesk.domain.supervision import Level
+from dutydesk.store.transaction import Transaction
+
+NAME, PAPER = NominalQuery("Irzo Quillabrand"), DocumentQuery("ZX4400917", "SE")
+
+
+async def work_of(bench: Bench, requester: str, query: NominalQuery | DocumentQuery) -> tuple[CheckAnswer, list[str]]:
+    """The answer, and each statement that the store was asked for it, without its values."""
+    statements: list[str] = []
+
+    def traced(transaction: Transaction) -> CheckAnswer:
+        transaction.connection.set_trace_callback(statements.append)
+        try:
+            return checks.check(transaction, bench.desk.ground, Asked(requester, query, None, "Jonas"))
+        finally:
+            transaction.connection.set_trace_callback(None)
+
+    answer = await bench.desk.store.write(traced)
+    return answer, [re.sub(r"'[^']*'|\d+", "?", statement) for statement in statements]
+
+
+async def test_restricted_suspended_and_unaddressed_are_the_same_work_and_the_same_answer(bench: Bench) -> None:
+    item = await bench.sent(diffusion("DE", ("PL", "FR", "BY", "UA")))
+    await bench.desk.restrict(bench.act("Ines"), "DE", ("PL",), None, item)
+    await bench.desk.restrict(bench.act("Ines"), "DE", ("UA",), None)
+    await bench.order("BY", Level.SUSPENDED)
+    for query in (NAME, PAPER):
+        for requester in ("PL", "UA", "BY", "ES", "FR"):
+            await work_of(bench, requester, query)  # what a process remembers of its first question
+        nobody, least = await work_of(bench, "ES", query)
+        assert len(least) >= 3
+        for requester in ("PL", "UA", "BY"):
+            answer, statements = await work_of(bench, requester, query)
+            assert (answer, statements) == (nobody, least), requester
+        hit, more = await work_of(bench, "FR", query)
+        assert hit.hits
+        assert len(more) > len(least)
+
+
+async def test_from_which_score_on_it_is_a_hit_is_a_setting(bench: Bench) -> None:
+    await bench.sent(diffusion("DE", ("PL",)))
+    misspelt = NominalQuery("Irzo Quilabrant")
+    found = {}
+    for least in (60, 100):
+        object.__setattr__(bench.desk.ground.settings, "hit_score", least)
+        found[least] = (await bench.desk.check(bench.act("Jonas"), "PL", misspelt)).result
+    assert found == {60: "hit", 100: "no_record"}
