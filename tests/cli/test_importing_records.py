@@ -7,6 +7,7 @@ from pathlib import Path
 
 from boxes import Box
 from dutydesk.desk import record_files
+from ptys import terminal
 
 HEAD = "number;issuer;type;status;date\n"
 LOST = HEAD + "ZX1234567;FI;passport;lost;2021-11-30\nZX7654321;FI;passport;stolen;2021-12-01\n"
@@ -41,6 +42,17 @@ def test_documents_are_found_by_checks(box: Box) -> None:
     assert found(box, *query, "ZX0000000", "--issuer", "FI") == []
     again = box.ok("import", "documents", file)
     assert "documents: 0 taken, 0 changed, 2 unchanged, 0 not taken, of 2 rows." in again.out
+
+
+def test_on_a_terminal_a_bar_shows_how_far_it_is(box: Box) -> None:
+    file = written(box, "lost.csv", HEAD + "".join(f"ZX{n:07d};FI;passport;lost;2021-11-30\n" for n in range(3000)))
+    command = box.command("--db", str(box.store), "import", "documents", file)
+    with terminal(box.store, (100, 24), command) as screen:
+        screen.shows("documents: 3,000 taken")
+        drawn = screen.sent.decode()
+    assert "lost.csv" in drawn
+    assert "100%" in drawn
+    assert "\x1b[" in drawn
 
 
 def test_persons_are_found_by_checks_and_hits_count_by_what_is_charged(box: Box) -> None:

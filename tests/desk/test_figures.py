@@ -10,7 +10,7 @@ import pytest
 
 from desks import AT, Bench, act_message, diffusion, notice_request
 from dutydesk.desk.decide import Deciding
-from dutydesk.desk.figure_words import about, checks_sentence, rows_of, since_words
+from dutydesk.desk.figure_words import about, askers_words, checks_sentence, rows_of, since_words
 from dutydesk.desk.hit_views import HitRow
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.messages import DocumentQuery
@@ -151,6 +151,12 @@ def test_counts_in_words(n: int, words: str) -> None:
     assert about(n) == words
 
 
+def test_who_asked_is_named_up_to_some() -> None:
+    assert askers_words([("PL", 1200, 2), ("FR", 1, 0)]) == "PL 1,200 (2 hits), FR 1"
+    many = askers_words([(f"{n:03d}", 1, 0) for n in range(15)])
+    assert many.endswith("011 1, and 3 more")
+
+
 def test_the_sentence_about_a_supplier_of_data() -> None:
     now, new_year = AT, datetime(2022, 1, 1, tzinfo=UTC)
     assert checks_sentence(59_213, "Russia", new_year, now) == (
@@ -212,6 +218,8 @@ async def test_checks_against_each_countrys_data_and_hits_by_what_they_are(bench
     ):
         found = await bench.desk.behind(name, of, None)
         assert {(row.hit, row.item) for row in found if isinstance(row, HitRow)} == rows, name
+    assert (await bench.desk.consulted("DE")).endswith("supplied by Germany: FR 1 (1 hit), PL 1 (1 hit)")
+    assert (await bench.desk.consulted("SE")).endswith("supplied by Sweden")
     later = bench.clock.now().replace(year=2023)
     assert await bench.desk.behind("hits_by_source", "DE", later) == []
 

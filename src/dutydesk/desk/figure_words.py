@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from dutydesk.desk.views import Stats
 
 #: What is left out below a round number and still "nearly" it, as a share.
 _NEARLY = 0.03
+#: How many bureaus are named that consulted a country's data.
+MOST_ASKERS = 12
 
 
 def about(n: int) -> str:
@@ -44,6 +46,16 @@ def checks_sentence(n: int, name: str, since: datetime | None, now: datetime) ->
     return (
         f"{since_words(since, now)}, {counted} {were} made by member countries against data supplied by {name}{exact}"
     )
+
+
+def askers_words(asked: Sequence[tuple[str, int, int]]) -> str:
+    """``asked``: bureaus with their checks and how many of these hit; beyond some they are only counted."""
+    said = [
+        f"{code} {n:,} ({hits:,} hit{'' if hits == 1 else 's'})" if hits else f"{code} {n:,}"
+        for code, n, hits in asked[:MOST_ASKERS]
+    ]
+    more = len(asked) - MOST_ASKERS
+    return ", ".join([*said, f"and {more:,} more"] if more > 0 else said)
 
 
 def rows_of(stats: Stats) -> Iterator[tuple[str, str | None, int | None]]:

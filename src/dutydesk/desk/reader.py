@@ -85,7 +85,7 @@ class Reader:
         return await self.store.read(lambda handle: figures.stats(handle, self.ground, since, country))
 
     async def consulted(self, country: str) -> str:
-        """How often this year the data of a country were consulted, as a sentence."""
+        """How often this year the data of a country were consulted and by whom, as a sentence."""
         return await self.store.read(lambda handle: figures.consulted(handle, self.ground, country))
 
     async def behind(self, name: str, of: str, since: datetime | None) -> list[hit_views.FeedRow]:
