@@ -23,7 +23,7 @@ COMMANDS = [name for family in FAMILIES.values() for name in family]
 WRONG = [
     (2, ("itmes",), "did you mean items?"),
     (2, ("show",), "Missing argument"),
-    (2, ("show", "foo"), "items are named D-000001"),
+    (2, ("show", "foo"), "nor a hit (H-000001)"),
     (2, ("endorse", "D-1", "--by", "x", "--order", "y"), "measures are named M-0001"),
     (2, ("items", "--bogus"), "No such option"),
     (2, ("items", "--state", "Held"), "is not one of"),

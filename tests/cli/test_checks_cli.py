@@ -24,6 +24,24 @@ def test_the_answer_of_no_record_is_the_same_whatever_the_cause(box: Box) -> Non
         assert (ended.code, ended.out, ended.err) == (0, NO_RECORD, "")
 
 
+def test_a_hit_is_shown_in_full(box: Box) -> None:
+    box.ok("submit", box.lines("in.jsonl", diffusion("DE", ("PL", "FR"))), "--json")
+    box.ok("check", "--requester", "PL", "--database", "travel_documents", "--document-number", "ZX4400917")
+    box.ok("dismiss", "H-000001", "--reason", "Another man.")
+    shown = box.ok("show", "H-000001", "--json").object()
+    assert (shown["hit"], shown["requester"], shown["item"], shown["score"]) == ("H-000001", "PL", "D-000001", 95)
+    assert shown["query"] == {"document_number": "ZX4400917"}
+    assert shown["told"] == [{"recipient": "DE", "state": "queued"}]
+    assert shown["dismissals"][0]["reason"] == "Another man."
+    text = box.ok("show", "H-000001").out
+    for words in ("dismissed until", "document number: ZX4400917", "source: DE", "DE: queued", "Another man."):
+        assert words in text
+    missing, neither = box.run("show", "H-000009"), box.run("show", "X-1")
+    assert (missing.code, neither.code) == (1, 2)
+    assert "there is no hit H-000009" in missing.err
+    assert "neither an item (D-000001) nor a hit (H-000001)" in neither.err
+
+
 def test_a_wrong_call_and_a_limit_say_what_to_do(box: Box) -> None:
     assert box.run("check", "--requester", "ZZ", "--database", "nominal", "--name", "Ab Cd").code == 2
     assert box.run("check", "--requester", "PL", "--database", "nominal").code == 2

@@ -113,17 +113,21 @@ def _title(row: ItemRow) -> str:
     return row.title if row.urgency == "routine" else f"{row.urgency.upper()} {row.title}"
 
 
-@command("show", "dutydesk show D-000001", "dutydesk show D-000001 --json")
-@click.argument("item", type=typed.item)
+@command("show", "dutydesk show D-000001", "dutydesk show D-000001 --json", "dutydesk show H-000001")
+@click.argument("item", type=typed.item_or_hit)
 @pass_call
-def show_command(call: Call, item: int) -> None:
-    """Everything on one item.
+def show_command(call: Call, item: typed.Shown) -> None:
+    """Everything on one item, or on one hit.
 
-    Its body, findings, checklist, route, deliveries, reviews, notes and history.
+    Its body, findings, checklist, route, deliveries, reviews, notes and history. Of a hit what was
+    asked, the record, the score part by part, who was told, and by whom it was found false.
     """
+    if item.is_hit:
+        _show_hit(call, item.number)
+        return
 
     async def look(desk: Desk, act: Act) -> tuple[ItemView, str | None]:
-        view = await desk.show(item)
+        view = await desk.show(item.number)
         return view, await desk.record_read(act, view.row)
 
     view, missed = at_desk(call, look, Right.READ)
@@ -134,6 +138,16 @@ def show_command(call: Call, item: int) -> None:
         json_line(item_pages.as_object(view))
     else:
         item_pages.print_item(view)
+
+
+def _show_hit(call: Call, number: int) -> None:
+    view = at_desk(call, lambda desk, _act: desk.hit(number), Right.READ)
+    from dutydesk.cli import hit_pages
+
+    if call.json:
+        json_line(hit_pages.as_object(view))
+    else:
+        hit_pages.print_hit(view)
 
 
 @command("why", "dutydesk why D-000001", "dutydesk why D-000001 --at 2022-03-10T15:00:00Z")

@@ -58,6 +58,22 @@ def hit(value: str) -> int:
     return number
 
 
+class Shown(NamedTuple):
+    """What is to be shown: an item, or a hit."""
+
+    number: int
+    is_hit: bool
+
+
+def item_or_hit(value: str) -> Shown:
+    found, is_hit = item_number(value), False
+    if found is None:
+        found, is_hit = hit_number(value), True
+    if found is None:
+        raise click.BadParameter(f"{_quoted(value)} names neither an item (D-000001) nor a hit (H-000001)")
+    return Shown(found, is_hit)
+
+
 def birth(value: str) -> PartialDate:
     found = partial_date(value)
     if found is None:
