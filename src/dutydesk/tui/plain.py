@@ -111,6 +111,11 @@ def title_of(row: ItemRow) -> str:
     return safe(row.title)
 
 
+def hit_line(row: HitRow) -> str:
+    """Whose data was hit, and whom or what it names; not yet isolated."""
+    return safe(words.named_of(row.title, row.source))
+
+
 def hit_title(row: HitRow) -> str:
     """Whom or what the record names, whose it is, and the item from which it comes; not yet isolated."""
     return safe(words.record_of(row.title, row.source, row.item))

@@ -13,7 +13,7 @@ from dutydesk.desk.views import ItemRow
 from dutydesk.domain.states import ItemState
 from dutydesk.tui import words
 from dutydesk.tui.glyphs import Glyphs
-from dutydesk.tui.plain import clock, hit_title, kind_word, state_word, title_of, urgency_word
+from dutydesk.tui.plain import clock, hit_line, kind_word, state_word, title_of, urgency_word
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.safe_text import safe
 
@@ -67,7 +67,7 @@ def state_cell(row: FeedRow, signs: Glyphs) -> Cell:
 
 
 def subject_cell(row: FeedRow) -> Cell:
-    return Cell(hit_title(row) if isinstance(row, HitRow) else title_of(row))
+    return Cell(hit_line(row) if isinstance(row, HitRow) else title_of(row))
 
 
 class Feed(LineTable[FeedRow]):

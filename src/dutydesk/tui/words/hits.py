@@ -57,6 +57,11 @@ def record_of(title: str, source: str, item: str | None) -> str:
     return f"{whose}, {item}" if item else whose
 
 
+def named_of(title: str, source: str) -> str:
+    """As a line of the feed has room for: whose data it is comes first, because a long name may be cut."""
+    return f"of {source}: {title or NO_TITLE}"
+
+
 def hit_at(moment: str, ago: str) -> str:
     return f"{moment}, {ago} ago"
 
