@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from dutydesk.desk.views import ItemRow
 from dutydesk.tui import words
 from dutydesk.tui.keys import Where, bindings
+from dutydesk.tui.screens.sparing import SparingModal
 from dutydesk.tui.widgets.figures import BehindTable
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.lines import PaneTitle
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 
-class Behind(ModalScreen[str | None]):
+class Behind(SparingModal[str | None]):
     """Answers with the item that was chosen."""
 
     CSS_PATH: ClassVar = ["dialog.tcss", "figures.tcss"]
