@@ -6,7 +6,8 @@ on a line of 9,600 bit/s that is ten seconds for each. This leans on names of th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.geometry import Region
 from textual.reactive import Reactive
@@ -32,7 +33,7 @@ class SparingScreen(Screen[T]):
         self._compositor._dirty_regions.clear()
         self._dirty_widgets.clear()
         if changed:
-            self.app.screen.refresh(*changed)
+            _add_to_next_paint(self.app.screen, changed)
 
     def _is_painted(self, region: Region) -> bool:
         """On a thin line what lies beside a dialog waits until that is closed; lines above and below it do not."""
@@ -40,6 +41,13 @@ class SparingScreen(Screen[T]):
             return True
         boxes = [widget.region for widget in self.app.screen.children if widget.display]
         return not any(box.y < region.bottom and region.y < box.bottom for box in boxes)
+
+
+def _add_to_next_paint(screen: Screen[Any], regions: Sequence[Region]) -> None:
+    """``refresh`` would take these in the place of all widgets that wait to be painted."""
+    screen._set_dirty(*regions)
+    screen._dirty_widgets.add(screen)
+    screen.check_idle()
 
 
 class SparingModal(SparingScreen[T], ModalScreen[T]):
