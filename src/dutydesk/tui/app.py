@@ -21,6 +21,7 @@ from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.items import item_number
 from dutydesk.tui import keymap, words
+from dutydesk.tui.ascii_only import AsciiDriver, takes_only_ascii
 from dutydesk.tui.at_hand import AtHand
 from dutydesk.tui.changed import Opened
 from dutydesk.tui.drafts import VIEWS, Drafts, drafts_file
@@ -76,7 +77,7 @@ class DutyDeskApp(AtHand, ShiftActs, App[None]):
         changed: presence.Changed | None = None,
         pace: Pace = USUAL,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=AsciiDriver if takes_only_ascii() else None)
         self.pace = pace
         self.set_keymap(keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
