@@ -50,6 +50,6 @@ def in_ascii(sign: str) -> str:
         return sign
     cells = cell_len(sign)
     found = _SIGNS.get(sign, "")
-    if not found and unicodedata.name(sign, "").startswith("LATIN "):
+    if not found and unicodedata.name(sign, "").partition(" ")[0] == "LATIN":
         found = anyascii(sign)
     return found if len(found) == cells else _UNKNOWN * cells
