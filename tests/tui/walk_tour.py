@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from ptys import Terminal, terminal
 
-F2, F4, ESC = "\x1bOQ", "\x1bOS", "\x1b"
+F2, ESC = "\x1bOQ", "\x1b"
+#: A demo is never quiet: so long after a step its screen is taken for whole.
+SETTLED_SECONDS = 1.0
 
 Keep = Callable[[str], None]
 
@@ -121,7 +124,9 @@ def main(size: str, folder: Path) -> None:
         with terminal(Path(home) / "desk.db", (columns, lines), command) as screen:
 
             def keep(name: str) -> None:
-                screen.read(0.5)
+                end = time.monotonic() + SETTLED_SECONDS
+                while time.monotonic() < end:
+                    screen.read(0.1)
                 (folder / f"{name}.txt").write_text(f"{screen.text}\n", "utf-8")
                 print(f"{name}: seen")
 
