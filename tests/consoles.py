@@ -18,6 +18,7 @@ from dutydesk.desk.desk import make_store, open_desk
 from dutydesk.domain.officers import Officer, Role
 from dutydesk.domain.supervision import Level
 from dutydesk.tui.app import DutyDeskApp
+from dutydesk.tui.pace import USUAL, Pace
 from dutydesk.tui.screens.main import MainScreen
 from dutydesk.tui.widgets.feed import Feed
 from dutydesk.tui.widgets.line_table import LineTable
@@ -131,8 +132,10 @@ class Console:
 
 
 @asynccontextmanager
-async def console(bench: Bench, officer: str = "Ines", size: tuple[int, int] = (80, 24)) -> AsyncIterator[Console]:
-    app = DutyDeskApp(bench.desk, bench.act(officer))
+async def console(
+    bench: Bench, officer: str = "Ines", size: tuple[int, int] = (80, 24), pace: Pace = USUAL
+) -> AsyncIterator[Console]:
+    app = DutyDeskApp(bench.desk, bench.act(officer), pace=pace)
     async with app.run_test(size=size) as pilot:
         made = Console(app, pilot)
         await made.until(lambda: len(app.screen_stack) > 1, "the panes did not come")

@@ -78,7 +78,8 @@ def test_sshd_takes_what_it_is_given(box: Box, tmp_path: Path) -> None:
     said = subprocess.run(
         [sshd, "-T", "-f", str(config), "-C", where], capture_output=True, text=True, check=True
     ).stdout
-    for line in ("disableforwarding yes", "passwordauthentication no", "permituserrc no", "maxsessions 1"):
+    given = ("disableforwarding yes", "passwordauthentication no", "permituserrc no", "maxsessions 1")
+    for line in (*given, "permituserenvironment no"):
         assert line in said.splitlines()
 
 

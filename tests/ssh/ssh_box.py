@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from boxes import Box, Ended
+from boxes import Box, Ended, wait_until
 from ptys import Terminal, terminal
 
 SSHD = shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin")
 ACCOUNT = pwd.getpwuid(os.getuid()).pw_name
+AT_BOX = f"{ACCOUNT}@127.0.0.1"
 
 
 class SshBox:
@@ -28,6 +29,7 @@ class SshBox:
         self.folder.mkdir(mode=0o700)
         self._keys = self.folder / "keys"
         self._keys.touch(mode=0o600)
+        self.log = self.folder / "sshd.log"
         self.port = _free_port()
         _make_key(self.folder / "host")
 
@@ -49,10 +51,11 @@ class SshBox:
         config.write_text(
             f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {self.folder / 'host'}\nPidFile none\n"
             "StrictModes no\nUsePAM no\nPermitRootLogin forced-commands-only\nSubsystem sftp internal-sftp\n"
+            "LogLevel DEBUG1\n"
             f"SetEnv LC_ALL=C.UTF-8 XDG_STATE_HOME={self.folder / 'state'}\n{match}"
         )
         subprocess.run([SSHD, "-t", "-f", str(config)], check=True)
-        with (self.folder / "sshd.log").open("wb") as log:
+        with self.log.open("wb") as log:
             server = subprocess.Popen([SSHD, "-D", "-e", "-f", str(config)], stderr=log)
             try:
                 _answering(self.port)
@@ -62,23 +65,44 @@ class SshBox:
                 server.wait()
 
     def client(self, name: str, *options: str) -> list[str]:
-        known = self.folder / "known_hosts"
+        return [shutil.which("ssh") or "ssh", "-p", str(self.port), *self._login(name), *options, AT_BOX]
+
+    def copier(self, name: str, *options: str) -> list[str]:
+        """``scp``; what is copied, and where to, comes behind it."""
+        return [shutil.which("scp") or "scp", "-P", str(self.port), *self._login(name), *options]
+
+    def _login(self, name: str) -> list[str]:
         return [
-            shutil.which("ssh") or "ssh", "-F", "none", "-p", str(self.port), "-i", str(self.folder / name.lower()),
-            "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=accept-new", "-o", f"UserKnownHostsFile={known}",
-            "-o", "LogLevel=ERROR", *options, f"{ACCOUNT}@127.0.0.1",
+            "-F", "none", "-i", str(self.folder / name.lower()), "-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR",
+            "-o", "StrictHostKeyChecking=accept-new", "-o", f"UserKnownHostsFile={self.folder / 'known_hosts'}",
         ]  # fmt: skip
 
     @contextmanager
-    def console(self, name: str, size: tuple[int, int] = (80, 24)) -> Iterator[Terminal]:
-        with terminal(self.box.store, size, self.client(name, "-tt")) as made:
+    def agent(self) -> Iterator[str]:
+        """An agent of keys, and where it listens."""
+        at = self.folder / "agent"
+        running = subprocess.Popen(["ssh-agent", "-D", "-a", str(at)], stdout=subprocess.DEVNULL)
+        try:
+            wait_until(at.exists)
+            yield str(at)
+        finally:
+            running.terminate()
+            running.wait()
+
+    @contextmanager
+    def console(self, name: str, *options: str, command: Sequence[str] = (), **environment: str) -> Iterator[Terminal]:
+        """``command`` is what the officer asks for, ``environment`` is on that side of the line; the key decides."""
+        asked = [*self.client(name, "-tt", *options), *command]
+        with terminal(self.box.store, (80, 24), asked, **environment) as made:
             yield made
 
     def run(self, name: str, command: Sequence[str], *options: str) -> Ended:
-        done = subprocess.run(
-            [*self.client(name, *options), *command], stdin=subprocess.DEVNULL, capture_output=True, timeout=60
-        )
-        return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return ran([*self.client(name, *options), *command])
+
+
+def ran(command: Sequence[str]) -> Ended:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def _make_key(path: Path) -> None:

@@ -7,14 +7,15 @@ import re
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
-from ssh_box import SSHD, SshBox
+from ssh_box import AT_BOX, SSHD, SshBox, ran
 
 from beside import now_sent
-from boxes import Box, wait_until
+from boxes import Box, Ended, wait_until
 from desks import diffusion, notice_request
 from ptys import Terminal
 
@@ -91,20 +92,76 @@ def test_two_officers_claim_see_release_and_the_delivery_goes_out(ssh: SshBox) -
         dispatcher.wait()
 
 
-def test_a_key_gives_no_shell_no_other_command_and_no_forwarding(ssh: SshBox) -> None:
+def _only_the_console(ended: Ended) -> bool:
+    """The account's own shell may have said something before it."""
+    return ended.code == 2 and not ended.out and "\ndutydesk: the console needs a terminal" in "\n" + ended.err
+
+
+def test_a_key_gives_no_shell_and_no_other_command(ssh: SshBox) -> None:
     for command in (["id"], ["sh", "-c", "id"], ["dutydesk", "officers"]):
-        ended = ssh.run("Ben", command)
-        assert (ended.code, ended.out) == (2, "")
-        assert ended.err.startswith("dutydesk: the console needs a terminal")
-    assert ssh.run("Ben", ["sftp"], "-s").code != 0
+        assert _only_the_console(ssh.run("Ben", command)), command
+    with ssh.console("Ben", command=["sh"]) as ben:
+        ben.shows("EXERCISE", "D-000001")
+        ben.press("\x1a\x03\x1c")
+        ben.press("2")
+        ben.shows("Findings")
+
+
+def test_a_key_copies_no_file(ssh: SshBox) -> None:
+    ended = ssh.run("Ben", ["sftp"], "-s")
+    assert (ended.code, ended.out) == (2, "")
+    given, taken = ssh.folder / "given", ssh.folder / "taken"
+    given.write_text("theirs")
+    for old in ((), ("-O",)):
+        ended = ran([*ssh.copier("Ben", *old), str(given), f"{AT_BOX}:{taken}"])
+        assert ended.code != 0, old
+        ended = ran([*ssh.copier("Ben", *old), f"{AT_BOX}:{ssh.box.store}", str(taken)])
+        assert ended.code != 0, old
+    assert not taken.exists()
+
+
+@contextmanager
+def _listening() -> Iterator[socket.socket]:
     with socket.socket() as target:
         target.bind(("127.0.0.1", 0))
         target.listen()
-        ended = ssh.run("Ben", [], "-W", f"127.0.0.1:{target.getsockname()[1]}")
-        target.setblocking(False)
-        assert ended.code != 0
-        with pytest.raises(BlockingIOError):
-            target.accept()
+        yield target
+
+
+def _nobody_came(target: socket.socket) -> bool:
+    target.setblocking(False)
+    try:
+        target.accept()
+    except BlockingIOError:
+        return True
+    return False
+
+
+def test_a_key_forwards_nothing(ssh: SshBox) -> None:
+    """Out (-W, and by it -L and -D), in (-R), to a socket file, of the agent, of X11."""
+    with _listening() as target:
+        port = target.getsockname()[1]
+        assert ssh.run("Ben", [], "-W", f"127.0.0.1:{port}").code != 0
+        assert _nobody_came(target)
+    strict = ("-o", "ExitOnForwardFailure=yes")
+    back = ("-R", f"127.0.0.1:0:127.0.0.1:{port}"), ("-R", f"{ssh.folder / 'back'}:127.0.0.1:{port}")
+    for remote in back:
+        assert ssh.run("Ben", [], *strict, *remote).code == 255, remote
+    with _listening() as target, socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        here = asked.getsockname()[1]
+        asked.close()
+        with ssh.console("Ben", "-L", f"{here}:127.0.0.1:{target.getsockname()[1]}") as ben:
+            ben.shows("EXERCISE")
+            with socket.create_connection(("127.0.0.1", here), timeout=30) as line:
+                assert not line.recv(1)
+            assert _nobody_came(target)
+
+
+def test_a_key_brings_no_agent_and_no_environment(ssh: SshBox) -> None:
+    with ssh.agent() as at, ssh.console("Ben", "-A", "-o", "SetEnv=DUTYDESK_ASCII=1", SSH_AUTH_SOCK=at) as ben:
+        ben.shows("EXERCISE", "■ held")
+    assert "agent forwarding disabled" in ssh.log.read_text()
 
 
 def test_a_line_that_drops_in_a_dialog_loses_no_typed_text_and_frees_no_claim(ssh: SshBox) -> None:
@@ -122,7 +179,7 @@ def test_a_line_that_drops_in_a_dialog_loses_no_typed_text_and_frees_no_claim(ss
         ada.shows("Half a reason")
     assert ssh.box.ok("--json", "show", "D-000001").object()["claimed_by"] == "Ada"
     with ssh.console("Ada") as ada:
-        ada.shows("EXERCISE", "Decide D-000001")
+        ada.shows("EXERCISE", "Decide D-000001", "dispatching")
         ada.press("2")
         ada.shows("D-000001", "Ada")
         ada.press("d")

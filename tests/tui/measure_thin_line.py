@@ -1,21 +1,23 @@
-"""By hand: from a key to its paint in the review pane, on a line of 9,600 bit/s, while the feed runs.
+"""By hand: from a key to its paint, on a line of 9,600 bit/s, while the feed runs.
 
-python tests/tui/measure_thin_line.py 20
-python tests/tui/measure_thin_line.py 20 --usual
+python tests/tui/measure_thin_line.py 100
+python tests/tui/measure_thin_line.py 100 --usual
 
-The number is how many keys are pressed. A reader drains the console's pseudo-terminal by 96 bytes every tenth of a
-second, as such a line would, while two messages a second come in. ``--usual`` is the console without --low-bandwidth.
+The number is how many keys are pressed, in the review pane and then in a dialog over it. A reader drains the console's
+pseudo-terminal by 96 bytes every tenth of a second, as such a line would, while two messages a second come in.
+``--usual`` is the console without --low-bandwidth.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -31,6 +33,8 @@ BYTES_A_SECOND = BITS_A_SECOND // 10
 SLICE_SECONDS = 0.1
 HELD = 20
 EVERY_SECONDS = 0.5
+#: Typed in a note, letter by letter; where it is at its end it begins anew, behind what stands there.
+TYPED = "abcdefghijklmnopqrstuvwxyz"
 
 
 class ThinTerminal(Terminal):
@@ -80,14 +84,31 @@ def _settled(screen: Terminal, seconds: float) -> None:
         screen.read(0.02)
 
 
-def _step(screen: Terminal, key: str) -> float:
-    before, begin = _cursor(screen), time.monotonic()
-    screen.press(key)
-    while _cursor(screen) in ("", before):
+def _until(screen: Terminal, condition: Callable[[], bool]) -> float:
+    begin = time.monotonic()
+    while not condition():
         if time.monotonic() - begin > 60:
-            raise SystemExit(f"the cursor never moved\n{screen.text}")
+            raise SystemExit(f"the key was never painted\n{screen.text}")
         screen.read(0.02)
     return time.monotonic() - begin
+
+
+def _step(screen: Terminal, key: str) -> float:
+    before = _cursor(screen)
+    screen.press(key)
+    return _until(screen, lambda: _cursor(screen) not in ("", before))
+
+
+def _letter(screen: Terminal, typed: str) -> float:
+    screen.press(typed[-1])
+    return _until(screen, lambda: typed in screen.text)
+
+
+def _tell(what: str, took: list[float]) -> None:
+    """The percentiles are those of the nearest rank."""
+    ranked = sorted(took)
+    p50, p99 = (ranked[math.ceil(len(ranked) * part) - 1] for part in (0.50, 0.99))
+    print(f"  {what}: p50 {p50:.2f} s, p99 {p99:.2f} s, max {ranked[-1]:.2f} s of {len(ranked)} keys")
 
 
 def main(keys: int, *, usual: bool) -> None:
@@ -110,18 +131,25 @@ def main(keys: int, *, usual: bool) -> None:
             _settled(screen, 3.0)
             screen.carried = 0
             begin = time.monotonic()
-            took = []
+            steps, letters = [], []
             for place in range(keys):
-                took.append(_step(screen, "j" if place % 10 < 5 else "k"))
+                steps.append(_step(screen, "j" if place % 10 < 5 else "k"))
                 _settled(screen, 4.0)
-            elapsed = time.monotonic() - begin
+            elapsed, carried = time.monotonic() - begin, screen.carried
+            screen.press("n")
+            _until(screen, lambda: "Note on D-" in screen.text)
+            _settled(screen, 20.0)
+            for place in range(keys):
+                letters.append(_letter(screen, TYPED[: place % len(TYPED) + 1]))
+                _settled(screen, 1.0)
         finally:
             stopping.set()
             traffic.join()
             screen.close()
-    print(f"key to paint in the review pane, {BITS_A_SECOND} bit/s, {'usual' if usual else '--low-bandwidth'}:")
-    print(f"  median {median(took):.2f} s, worst {max(took):.2f} s of {keys} keys; with the rest of the page, and the")
-    print(f"  header as the feed runs, the line carried {screen.carried / elapsed:,.0f} of {BYTES_A_SECOND} bytes/s")
+    print(f"key to paint, {BITS_A_SECOND} bit/s, two messages a second, {'usual' if usual else '--low-bandwidth'}:")
+    _tell("a step in the review pane", steps)
+    _tell("a letter in a dialog over it", letters)
+    print(f"  header and the rest of the page with it, it carried {carried / elapsed:,.0f} of {BYTES_A_SECOND} B/s")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,13 +16,11 @@ from dutydesk.desk.ground import Act
 from dutydesk.desk.people_acts import os_user
 from dutydesk.domain.officers import Officer, Role
 from dutydesk.domain.review import Decision
-from ptys import Terminal, terminal
+from ptys import Terminal, hurried, terminal
 
 ITEMS, HELD = 40, 8
 #: What one changed row may cost at 80x24, in bytes.
 ROW = 300
-#: Beyond the pace of a thin line.
-PAINTED_LATER = 2.6
 LAST = ITEMS + HELD
 
 
@@ -95,8 +93,7 @@ def test_one_changed_row(screen: Terminal, beside: Beside) -> None:
 
 @pytest.fixture
 def thin(beside: Beside) -> Iterator[Terminal]:
-    command = [sys.executable, "-m", "dutydesk", "--db", str(beside.store), "console", "--low-bandwidth"]
-    with terminal(beside.store, (80, 24), command) as made:
+    with terminal(beside.store, (80, 24), hurried(beside.store)) as made:
         made.shows(f"D-{LAST:06d}", "dispatching")
         made.until(lambda: "queued" not in made.text, "the deliveries never went")
         yield made
@@ -107,12 +104,11 @@ def test_a_changed_row_and_a_step_on_a_thin_line(thin: Terminal, beside: Beside)
         await bench.desk.claim(bench.act("Jonas"), LAST - 3)
         await bench.desk.decide(bench.act("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
 
-    thin.quiet_seconds = PAINTED_LATER
     row = thin.cost_of(lambda: beside(ask))
     thin.shows("? asked")
     assert b"38;2;" not in thin.sent, "truecolor on a thin line"
-    step = min(thin.cost_of(lambda: thin.press("k")) for _ in range(3))
-    assert 50 < row <= ROW, row
+    step = min(thin.cost_of(lambda: thin.press("k")) for _ in range(2))
+    assert 10 < row <= ROW, row
     assert 50 < step <= 500, step
 
 
@@ -120,10 +116,36 @@ def test_the_feed_of_a_thin_line_moves_on_by_half_a_screen(thin: Terminal, besid
     async def one(bench: Bench) -> None:
         await bench.sent(now_sent(diffusion("DE")))
 
-    thin.quiet_seconds = PAINTED_LATER
     costs = [thin.cost_of(lambda: beside(one)) for _ in range(3)]
     assert min(costs) > 50, "nothing came"
     assert sorted(costs)[1] <= 3 * ROW, costs
+
+
+def test_behind_a_dialog_of_a_thin_line_a_row_costs_a_row_and_a_key_its_field(thin: Terminal, beside: Beside) -> None:
+    async def ask(bench: Bench) -> None:
+        await bench.desk.claim(bench.act("Jonas"), LAST - 3)
+        await bench.desk.decide(bench.act("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
+
+    thin.press("kn")
+    thin.shows("Note on D-")
+    assert thin.cost_of(lambda: beside(ask)) <= ROW
+    to_the_button = thin.cost_of(lambda: thin.press("\x1b[Z"))
+    assert 50 < to_the_button <= 2 * ROW, to_the_button
+    letter = thin.cost_of(lambda: thin.press("\x1b[Zx"))
+    assert 50 < letter <= 4 * ROW, letter
+    thin.press("\x1b")
+    thin.shows("? asked")
+
+
+def test_what_changes_behind_a_dialog_is_painted_where_it_is_seen(screen: Terminal, beside: Beside) -> None:
+    async def one(bench: Bench) -> None:
+        await bench.sent(now_sent(notice_request("BR")))
+
+    screen.press("#")
+    screen.shows("such as 12; enter goes")
+    cost = screen.cost_of(lambda: beside(one))
+    screen.shows(f"{HELD + 1} held")
+    assert 50 < cost <= 11_000, cost
 
 
 def test_an_appended_batch(screen: Terminal, beside: Beside) -> None:
@@ -161,3 +183,14 @@ def test_behind_the_curtain_nothing_is_sent_at_rest(beside: Beside) -> None:
         made.forget()
         assert not made.read(3.0), bytes(made.sent)
         assert os_user() not in made.text
+
+
+def test_a_number_is_copied_by_osc_52(screen: Terminal) -> None:
+    screen.press("k")
+    screen.shows("PAUSED")
+    screen.quiet()
+    screen.forget()
+    screen.press("Y")
+    screen.shows("Copied: D-")
+    number = screen.text.partition("Copied: ")[2].split()[0]
+    assert b"\x1b]52;c;" + base64.b64encode(number.encode()) + b"\x07" in screen.sent

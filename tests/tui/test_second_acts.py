@@ -249,6 +249,7 @@ async def test_what_needs_two_by_the_settings_says_so(bench: Bench) -> None:
         await desk.to_review("D-000001")
         await desk.press("d")
         await dialog(desk)
+        await desk.shows("a second officer confirms", "demand it for FRM-05")
         await sent(desk, "Read.")
         await desk.until(lambda: "a second officer must confirm" in desk.status, "it is not said")
         assert await bench.state(item) == "proposed"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     "dutydesk check --requester EE --database travel_documents --document-number ZX4400917 --issuer SE",
 )
 @click.option("--requester", metavar="CC", type=typed.words, required=True, help="The bureau in whose name it is made.")
-@click.option("--database", type=typed.one_of(Database), required=True)
+@click.option("--database", type=typed.one_of(Database), required=True, help="Persons, or papers by their number.")
 @click.option("--name", metavar="N", type=typed.words, help="The whole name, in any order and script.")
 @click.option("--date-of-birth", metavar="D", type=typed.birth, help="YYYY, YYYY-MM or YYYY-MM-DD.")
 @click.option("--nationality", metavar="CC", type=typed.words, help="The person's nationality.")

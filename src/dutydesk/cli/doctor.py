@@ -134,5 +134,5 @@ def _terminal() -> Looked:
     if os.environ.get("NO_COLOR"):
         parts.append("NO_COLOR is set, nothing is coloured")
     if encoding != "utf-8":
-        parts.append("names in other scripts are shown escaped: set a UTF-8 locale")
+        parts.append("names in other scripts are shown escaped, and as ? on the console: set a UTF-8 locale")
     return Looked("terminal", encoding == "utf-8", ", ".join(parts))

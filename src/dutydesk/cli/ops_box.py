@@ -76,7 +76,14 @@ What 4 to 6 print belongs where its first line says; {keys} belongs to root, mod
 On thin lines officers log in with ssh -C; in tmux: set -sg escape-time 10.
 """
 
-_account = click.option("--account", metavar="USER", type=typed.words, default="dutydesk", show_default=True)
+_account = click.option(
+    "--account",
+    metavar="USER",
+    type=typed.words,
+    default="dutydesk",
+    show_default=True,
+    help="Whose store it is, and through whom officers log in.",
+)
 
 
 @group("ops-box", "dutydesk ops-box", "dutydesk ops-box sshd", 'dutydesk ops-box key "Ada Quill" quill.pub')
@@ -94,7 +101,14 @@ def ops_box_command(ctx: click.Context, call: Call, account: str) -> None:
 
 @ops_box_command.command("sshd", examples=("dutydesk ops-box sshd --account dutydesk",))
 @_account
-@click.option("--keys", metavar="FILE", type=typed.words, default=KEYS_FILE, show_default=True)
+@click.option(
+    "--keys",
+    metavar="FILE",
+    type=typed.words,
+    default=KEYS_FILE,
+    show_default=True,
+    help="Where their keys stand.",
+)
 @pass_call
 def ops_box_sshd_command(call: Call, account: str, keys: str) -> None:
     """The part of sshd's settings that gives the account a console and nothing else."""

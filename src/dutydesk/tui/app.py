@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events
-from textual.app import App
 from textual.geometry import Size
 
 from dutydesk.desk import presence
@@ -22,8 +21,10 @@ from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.items import item_number
 from dutydesk.domain.records import hit_number
 from dutydesk.tui import keymap, words
+from dutydesk.tui.ascii_only import AsciiDriver, takes_only_ascii
 from dutydesk.tui.at_hand import AtHand
 from dutydesk.tui.changed import Opened
+from dutydesk.tui.differences import Differences
 from dutydesk.tui.drafts import VIEWS, Drafts, drafts_file
 from dutydesk.tui.earlier import earlier_of
 from dutydesk.tui.keys import Where
@@ -59,7 +60,7 @@ POLL_SECONDS = 0.15
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 
 
-class DutyDeskApp(AtHand, ShiftActs, App[None]):
+class DutyDeskApp(AtHand, ShiftActs, Differences):
     """``desk`` is open and stays the caller's to close; every act is made as ``act``."""
 
     TITLE = words.TITLE
@@ -77,7 +78,7 @@ class DutyDeskApp(AtHand, ShiftActs, App[None]):
         changed: presence.Changed | None = None,
         pace: Pace = USUAL,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=AsciiDriver if takes_only_ascii() else None)
         self.pace = pace
         self.set_keymap(keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
@@ -230,6 +231,7 @@ class DutyDeskApp(AtHand, ShiftActs, App[None]):
 
     def check_size(self, size: Size) -> None:
         """Below 80x24 one sentence stands over everything, until there is room again."""
+        self.paint_anew()
         small = size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
         covered = isinstance(self.screen, TooSmall)
         if small and not covered:

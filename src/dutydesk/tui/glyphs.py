@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import locale
 import os
 from dataclasses import dataclass
 from typing import Final
 
 from dutydesk.domain.states import ItemState
+from dutydesk.tui.ascii_only import takes_only_ascii
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,5 @@ ASCII: Final = Glyphs(
 
 
 def glyphs() -> Glyphs:
-    """Plain signs on the Linux console, without UTF-8, or where ``DUTYDESK_ASCII`` is set."""
-    plain = os.environ.get("DUTYDESK_ASCII") or os.environ.get("TERM") in ("linux", "dumb", "vt100")
-    if plain or "UTF-8" not in locale.getpreferredencoding(False).upper().replace("UTF8", "UTF-8"):
-        return ASCII
-    return UNICODE
+    """Plain signs on the Linux console and where a terminal takes nothing but ASCII."""
+    return ASCII if takes_only_ascii() or os.environ.get("TERM") in ("linux", "dumb", "vt100") else UNICODE

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from dutydesk.desk.views import AlarmRow
 from dutydesk.tui import words
 from dutydesk.tui.keys import Where, bindings
 from dutydesk.tui.plain import brief_age
+from dutydesk.tui.screens.sparing import SparingModal
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
@@ -44,7 +44,7 @@ class AlarmTable(LineTable[AlarmRow]):
         return Cell(brief_age(row.since, self._now) if row.since else "", "dim")
 
 
-class Alarms(ModalScreen[str | None]):
+class Alarms(SparingModal[str | None]):
     """Answers with the subject that was chosen."""
 
     CSS_PATH: ClassVar = ["dialog.tcss", "alarms.tcss"]

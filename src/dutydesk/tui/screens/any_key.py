@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from dutydesk.desk.handover_note import Lines
@@ -19,6 +18,7 @@ from dutydesk.domain.rules.folding import fold
 from dutydesk.tui import words
 from dutydesk.tui.keys import brief
 from dutydesk.tui.plain import age, moment, outside
+from dutydesk.tui.screens.sparing import SparingScreen
 from dutydesk.tui.widgets.lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading, labelled
 
@@ -30,7 +30,7 @@ _MOST_LINES = 4
 _MOST_CELLS = 150
 
 
-class AnyKey(Screen[None]):
+class AnyKey(SparingScreen[None]):
     """Gets every key before anything else."""
 
     CSS_PATH = "any_key.tcss"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.geometry import Size
-from textual.screen import Screen
 
 from dutydesk.desk.ground import Answer
 from dutydesk.desk.views import CountryRow, ItemRow, ItemView
@@ -18,6 +17,7 @@ from dutydesk.tui.keys import Key, Where, bindings, brief, free
 from dutydesk.tui.plain import in_words
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.screens.sparing import SparingScreen
 from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, StatusLine, TourLines
 from dutydesk.tui.widgets.text_pane import Paragraph
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(SparingScreen[None]):
     """A full screen. ``places`` says which keys act on it, for footer, help and palette."""
 
     BINDINGS = bindings(Where.EVERYWHERE)

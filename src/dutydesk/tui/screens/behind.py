@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from dutydesk.desk.hit_views import FeedRow, HitRow
 from dutydesk.desk.views import ItemRow
 from dutydesk.tui import words
 from dutydesk.tui.keys import Where, bindings
+from dutydesk.tui.screens.sparing import SparingModal
 from dutydesk.tui.widgets.feed import name_of
 from dutydesk.tui.widgets.figures import BehindTable
 from dutydesk.tui.widgets.line_table import LineTable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 
-class Behind(ModalScreen[str | None]):
+class Behind(SparingModal[str | None]):
     """Answers with the name of the item or hit that was chosen."""
 
     CSS_PATH: ClassVar = ["dialog.tcss", "figures.tcss"]

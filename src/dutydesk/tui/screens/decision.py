@@ -9,6 +9,7 @@ from textual.widgets import TextArea
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.views import ItemView
 from dutydesk.domain.errors import Conflict, DeskError
+from dutydesk.domain.four_eyes import demanded
 from dutydesk.domain.items import item_number
 from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.review import Decision, RefusalCode
@@ -75,6 +76,10 @@ class Decide(Form):
         yield Paragraph(words.kind_from(kind_in_full(row), row.sender, row.version), tone="dim")
         if decision is not Decision.ESCALATE and row.claimed_by != self._officer:
             yield Paragraph(words.claim_first(brief("item.claim")), tone="warn")
+        if decision in (Decision.RELEASE, Decision.REFUSE):
+            ground = self.console.desk.ground
+            for why in demanded(self._view.findings, ground.rules, ground.settings.four_eyes, ()):
+                yield Paragraph(words.takes_two(why), tone="warn")
         if decision is Decision.RELEASE:
             yield from self._against()
             if self._overridable:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, TextArea
 
 from dutydesk.domain.errors import Conflict, DeskError
@@ -16,6 +15,7 @@ from dutydesk.tui import words
 from dutydesk.tui.keys import Where, bindings
 from dutydesk.tui.plain import outside
 from dutydesk.tui.pulse import Touched
+from dutydesk.tui.screens.sparing import SparingModal
 from dutydesk.tui.widgets.lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _MOST_DETAILS = 3
 
 
-class Dialog(ModalScreen[None]):
+class Dialog(SparingModal[None]):
     BINDINGS = bindings(Where.DIALOG)
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS: ClassVar[str | None] = "#cancel"

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from dutydesk.tui import words
 from dutydesk.tui.screens.palette import Sought
+from dutydesk.tui.screens.sparing import SparingModal
 
 if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 
-class Jump(ModalScreen[str | None]):
+class Jump(SparingModal[str | None]):
     """Answers with what was typed. Enter goes there: to look at an item changes nothing."""
 
     CSS_PATH: ClassVar = ["dialog.tcss", "jump.tcss"]

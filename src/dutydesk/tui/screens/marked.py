@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.ground import Answer
@@ -25,6 +24,7 @@ from dutydesk.tui import words
 from dutydesk.tui.keys import Where, bindings
 from dutydesk.tui.plain import in_words, kind_in_full
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.screens.sparing import SparingModal
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.lines import PaneTitle
@@ -152,7 +152,7 @@ class OutcomeTable(LineTable[Outcome]):
         return Cell(words.OUTCOME_DONE, "good") if row.done else Cell(words.OUTCOME_NOT, "bad")
 
 
-class Outcomes(ModalScreen[str | None]):
+class Outcomes(SparingModal[str | None]):
     """A line for each item, those first that were not done. Answers with the item that was chosen."""
 
     CSS_PATH: ClassVar = ["dialog.tcss", "over.tcss"]

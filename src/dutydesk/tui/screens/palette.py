@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from dutydesk.tui import words
 from dutydesk.tui.keys import KEYS, Key, Where, bindings
+from dutydesk.tui.screens.sparing import SparingModal
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Sought(Input):
     BINDINGS = bindings(Where.PALETTE)
 
 
-class Palette(ModalScreen[Entry | None]):
+class Palette(SparingModal[Entry | None]):
     CSS_PATH: ClassVar = ["dialog.tcss", "palette.tcss"]
     AUTO_FOCUS = "Input"
 

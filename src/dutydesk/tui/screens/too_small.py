@@ -8,16 +8,16 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.geometry import Size
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from dutydesk.tui import words
+from dutydesk.tui.screens.sparing import SparingModal
 
 if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 
-class TooSmall(ModalScreen[None]):
+class TooSmall(SparingModal[None]):
     CSS_PATH = "too_small.tcss"
     BINDINGS: ClassVar = [Binding("q", "app.quit", show=False)]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from dutydesk.tui import words
 from dutydesk.tui.keys import KEYS, PLACES, Where, bindings, brief
+from dutydesk.tui.screens.sparing import SparingModal
 from dutydesk.tui.widgets.lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 
-class Viewer(ModalScreen[None]):
+class Viewer(SparingModal[None]):
     CSS_PATH: ClassVar = ["dialog.tcss", "viewer.tcss"]
     BINDINGS = bindings(Where.TEXT, Where.READER)
 

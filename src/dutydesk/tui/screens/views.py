@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from dutydesk.desk.ground import Answer
 from dutydesk.domain.errors import BadCall
@@ -17,6 +16,7 @@ from dutydesk.tui import words
 from dutydesk.tui.drafts import Drafts, Values
 from dutydesk.tui.keys import Where, bindings, brief
 from dutydesk.tui.screens.form import Form, FormField
+from dutydesk.tui.screens.sparing import SparingModal
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -50,7 +50,7 @@ class ViewTable(LineTable[View]):
         return row.name
 
 
-class Views(ModalScreen[str | None]):
+class Views(SparingModal[str | None]):
     """Answers with the filter's text."""
 
     CSS_PATH: ClassVar = ["dialog.tcss", "over.tcss"]

@@ -89,6 +89,10 @@ FILE_HINT: Final = "a CSV or JSON file on this box"
 NO_FILE: Final = "no file"
 
 
+def takes_two(why: str) -> str:
+    return f"Yours will be a proposal, which a second officer confirms: {why}."
+
+
 def kind_from(kind: str, sender: str | None, version: int) -> str:
     return f"{kind} from {sender}, version {version}"
 

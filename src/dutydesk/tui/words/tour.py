@@ -22,7 +22,7 @@ TOUR_WATCH: Final = (
 )
 TOUR_REVIEW: Final = (
     "Review {item} of {country}: it takes two officers",
-    "2, select it; c claims, t and space tick, d decides: a reason, F2 proposes",
+    "# {number} enter opens it; c claims, t and space tick, d decides, F2 proposes",
 )
 TOUR_SECOND: Final = (
     "A colleague confirms your word on {item}",
