@@ -173,6 +173,8 @@ def must_be_whole(path: Path, version: int, before: dict[str, list[tuple[object,
 
 @pytest.mark.parametrize("version", OLD)
 def test_killed_at_any_statement_the_store_is_whole(version: int, tmp_path: Path) -> None:
+    """From the first release at every statement; the others go the last part of the same way, in steps."""
+    step = 1 if version == min(OLD) else 7
     statement, killed, found = 0, True, set()
     while killed:
         folder = tmp_path / str(statement)
@@ -181,7 +183,7 @@ def test_killed_at_any_statement_the_store_is_whole(version: int, tmp_path: Path
         before = said_by(path)
         killed = upgrade_killed_before(statement, path)
         found.add(must_be_whole(path, version, before))
-        statement += 1
+        statement += step
     assert statement > 20
     assert found == {version, database.newest_version()}, "kills fell before and after the commit"
 

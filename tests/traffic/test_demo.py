@@ -30,6 +30,9 @@ from dutydesk.traffic.demo import (
 from dutydesk.traffic.shift import Act, Shift
 from dutydesk.wire.encode import dumps
 
+#: Their store is made once, by one process of the suite.
+pytestmark = pytest.mark.xdist_group("demo")
+
 SECONDS = 60.0
 
 

@@ -35,6 +35,9 @@ from dutydesk.wire.decode import decode
 from dutydesk.wire.outcome import Decoded, Quarantined
 from dutydesk.wire.reference import load_directory
 
+#: Their store is made once, by one process of the suite.
+pytestmark = pytest.mark.xdist_group("generate")
+
 CHECKOUT = Path(__file__).parents[2]
 
 

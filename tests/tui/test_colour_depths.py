@@ -15,6 +15,9 @@ from dutydesk.desk.people_acts import os_user
 from dutydesk.tui.themes import SIXTEEN, THEMES, themes_for
 from ptys import terminal
 
+#: Their store is made once, by one process of the suite.
+pytestmark = pytest.mark.xdist_group("depths")
+
 _SGR = re.compile(rb"\x1b\[([0-9;]*)m")
 
 

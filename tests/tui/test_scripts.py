@@ -14,6 +14,9 @@ from dutydesk.desk.people_acts import os_user
 from dutydesk.tui.ascii_only import in_ascii
 from ptys import Terminal, terminal
 
+#: Their store is made once, by one process of the suite.
+pytestmark = pytest.mark.xdist_group("scripts")
+
 NAMES = {
     "Hebrew": "עקרוני דוגמה",
     "Arabic": "عقار وقارب",

@@ -143,7 +143,8 @@ async def _bytes(console: Console, desk: Desk, wanted: Wanted) -> list[Figure]:
     async def arrives() -> None:
         await desk.receive(load.diffusion())
 
-    await key("3")
+    await _cost(console, lambda: key("3"))  # what is painted only once is no step's cost
+    await _cost(console, lambda: key("j"))
     events: list[tuple[str, Callable[[], Awaitable[object]], int | None]] = [
         ("a step of the cursor", lambda: key("j"), 600),
         ("another pane", lambda: key("1"), None),

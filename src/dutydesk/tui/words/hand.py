@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-JUMP_HINT: Final = "item number such as 12, or hit H-12; enter goes"
+JUMP_HINT: Final = "12, or H-12 for a hit; enter goes"
 
 # Saved filters
 VIEWS_TITLE: Final = "Your saved filters"
