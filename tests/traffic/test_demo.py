@@ -49,10 +49,24 @@ async def whole_log(desk: Desk) -> list[EventRow]:
     return events
 
 
-@pytest.fixture
-async def played(tmp_path: Path) -> AsyncIterator[tuple[Desk, Summary, list[EventRow]]]:
+@pytest.fixture(scope="module")
+def played_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Summary]:
     """The first 260 messages of the shift: the measure on Russia comes after a hundred of them."""
-    desk, summary = await play(tmp_path / "demo.db", demo_shift(260))
+
+    async def whole() -> Summary:
+        desk, summary = await play(path, demo_shift(260))
+        await desk.close()
+        return summary
+
+    path = tmp_path_factory.mktemp("played") / "demo.db"
+    return path, asyncio.run(whole())
+
+
+@pytest.fixture
+async def played(played_once: tuple[Path, Summary]) -> AsyncIterator[tuple[Desk, Summary, list[EventRow]]]:
+    """Only to be looked at."""
+    path, summary = played_once
+    desk = await open_desk(path)
     yield desk, summary, await whole_log(desk)
     await desk.close()
 
