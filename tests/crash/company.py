@@ -232,14 +232,14 @@ def _sizes(place: Place, seconds: float) -> Iterator[int]:
         time.sleep(0.05)
 
 
-def run(folder: Path, seconds: float, consoles: int) -> Outcome:
+def run(folder: Path, seconds: float, consoles: int, rate: float | None = None) -> Outcome:
     """Forks: only for a process without threads."""
     warm_up()
     place, outcome = Place(folder), Outcome(seconds=seconds)
     place.inbox.mkdir()
     assert Child("prepare", lambda say: asyncio.run(prepare(place.store))).wait() == 0
     bodies = bodies_of(1)
-    dispatcher = Child("dispatcher", lambda say: asyncio.run(take_in(place, bodies, say)))
+    dispatcher = Child("dispatcher", lambda say: asyncio.run(take_in(place, bodies, say, rate)))
     until([dispatcher], "ready", STARTING_SECONDS)
     crew = [Child("console", lambda say: console(place, say)) for _ in range(consoles)]
     crew += [Child("officer", lambda say, seed=seed: asyncio.run(decide(place, seed, say))) for seed in (1, 2)]
@@ -282,11 +282,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=180.0)
     parser.add_argument("--consoles", type=int, default=4)
+    parser.add_argument("--rate", type=float, help="messages a second; without it as many as the dispatcher can")
     parser.add_argument("--folder", type=Path, help="on the disk that is to be measured")
     parser.add_argument("--json", action="store_true", help="what came of it as one object")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-        outcome = run(Path(folder), arguments.seconds, arguments.consoles)
+        outcome = run(Path(folder), arguments.seconds, arguments.consoles, arguments.rate)
     print(json.dumps(vars(outcome)) if arguments.json else "\n".join(outcome.lines()))
     return 1 if outcome.faults else 0
 

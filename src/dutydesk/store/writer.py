@@ -30,8 +30,6 @@ MOST_JOBS = 128
 MOST_IN_A_ROW = 8
 #: Seconds that a batch of intake may take before it ends early for an officer who waits.
 FAIR_SECONDS = 0.002
-#: Seconds that it may take at the most: what it has written then still has to be made durable.
-MOST_SECONDS = 0.02
 #: Milliseconds for which a checkpoint, with the writers kept out, waits for readers of what it has folded to end:
 #: hardly at all while the log is short, because officers wait meanwhile, and it is tried again soon.
 READERS_MS, LONG_LOG_READERS_MS = 1, 20
@@ -189,15 +187,11 @@ class Writer:
             return _RolledBack(spoken(error))
 
     def _pressure(self, *, officer: bool) -> Callable[[], bool]:
-        """Whether an officer waits, here or in another process, and the transaction has had its fair time.
-
-        Or whether it has become so large that an officer who comes now would wait for its commit.
-        """
-        began = time.monotonic()
+        """Whether an officer waits, here or in another process, and the transaction has had its fair time."""
+        fair = time.monotonic() + FAIR_SECONDS
 
         def pressed() -> bool:
-            past = time.monotonic() - began
-            return past > FAIR_SECONDS and (past > MOST_SECONDS or bool(self._officers) or self._locks.officer_waits())
+            return time.monotonic() > fair and (bool(self._officers) or self._locks.officer_waits())
 
         return _never if officer else pressed
 
