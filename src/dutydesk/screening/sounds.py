@@ -53,6 +53,7 @@ def sounds(token: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_sound, ways)))
 
 
+@lru_cache(maxsize=65_536)
 def consonants(sound: str) -> str:
     """The skeleton of a sound as letters; ``h`` counts at the beginning only."""
     return "".join(letter for place, letter in enumerate(sound) if letter in _CODES and (letter != "h" or place == 0))[
@@ -84,6 +85,7 @@ def skeletons(token: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(pack(consonants(sound)) for sound in sounds(token)))
 
 
+@lru_cache(maxsize=65_536)
 def alike(skeleton: str) -> str:
     """Consonants that are easily taken for each other made one, and those left out that come and go."""
     return skeleton[:1].translate(_COARSE) + skeleton[1:].translate(_COARSE).replace("v", "")

@@ -32,6 +32,8 @@ from dutydesk.store.handle import Handle
 from dutydesk.traffic.crowd import Someone, crowd, mistyped
 
 SEED, CLEAN_SEED = 7, 99
+#: A process that answers has answered others before: those of the network's last minute.
+MINUTE = 9_000
 BATCH = 5_000
 SOURCES = ("FR", "DE", "UA", "BR", "JP", "EG")
 #: Names that stand among the five likest, or level with the fifth, count as found.
@@ -124,12 +126,13 @@ def _paper(number: int) -> Imported:
 
 
 def _names(handle: Handle, desk: Desk, people: Sequence[Someone], checks: int) -> list[Figure]:
-    strangers = list(crowd(CLEAN_SEED, 2 * checks))
-    earlier, clean = strangers[:checks], strangers[checks:]
+    earlier_checks = min(MINUTE, 10 * checks)
+    strangers = list(crowd(CLEAN_SEED, earlier_checks + checks))
+    earlier, clean = strangers[:earlier_checks], strangers[earlier_checks:]
     before = _memory_mb()
     ask = _Asking(handle, desk)
     scan = _scan_rate(people, clean)
-    for one in earlier:  # a process that answers has answered others before
+    for one in earlier:
         ask.best(_query(one))
     took, alerts = _timed(lambda: sum(ask.alerts(_query(one)) for one in clean))
     alone = sum(ask.alerts(NominalQuery(one.written())) for one in clean)
