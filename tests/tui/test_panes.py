@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -43,6 +44,15 @@ async def test_a_row_says_all_in_words(bench: Bench) -> None:
     await morning(bench)
     async with console(bench) as desk:
         await desk.shows("08:03Z D-000002 yellow   RU   ■ held        !! FLASH", "red N    BR", "→ released")
+
+
+async def test_the_number_of_an_item_beyond_the_first_million_is_shown_whole(bench: Bench) -> None:
+    await morning(bench)
+    async with console(bench) as desk:
+        feed = desk.app.query_one(Feed)
+        *rows, last = feed.rows
+        feed.show_rows([*rows, replace(last, item="D-1000100")])
+        await desk.shows("D-1000100", "D-000002")
 
 
 async def test_plain_signs_where_the_terminal_lacks_others(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

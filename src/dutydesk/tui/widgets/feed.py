@@ -95,7 +95,7 @@ class Feed(LineTable[FeedRow]):
     def columns(self) -> Sequence[Column[FeedRow]]:
         return (
             Column(words.TIME, 6, lambda row: Cell(clock(came(row)), "dim"), drop=1),
-            Column(words.ITEM, 8, lambda row: Cell(name_of(row))),
+            Column(words.ITEM, max(8, self.longest_key), lambda row: Cell(name_of(row))),
             Column(words.KIND, 8, kind_cell),
             Column(words.FROM, 4, lambda row: Cell(sender_of(row), "strong")),
             Column(words.STATE, 13, lambda row: state_cell(row, self.signs)),

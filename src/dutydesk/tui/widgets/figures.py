@@ -43,7 +43,7 @@ class BehindTable(LineTable[FeedRow]):
     def columns(self) -> Sequence[Column[FeedRow]]:
         return (
             Column(words.TIME, 18, lambda row: Cell(f"{came(row):%d %b %Y} {clock(came(row))}", "dim"), 1),
-            Column(words.ITEM, 8, lambda row: Cell(name_of(row), "strong")),
+            Column(words.ITEM, max(8, self.longest_key), lambda row: Cell(name_of(row), "strong")),
             Column(words.KIND, 8, kind_cell, drop=2),
             Column(words.FROM, 4, lambda row: Cell(sender_of(row))),
             Column(words.STATE, 13, lambda row: state_cell(row, self.signs)),

@@ -95,6 +95,8 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self.marks: Collection[str] = frozenset()
         self._empty = empty
         self._places: dict[str, int] = {}
+        #: In characters: names of items grow with their numbers, and a column must show the whole of them.
+        self.longest_key = 0
 
     # What a table of one kind of row says
 
@@ -129,10 +131,12 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         before, old_places = self.rows, self._places
         self.rows = list(rows)
         self._places = {self.key_of(row): place for place, row in enumerate(self.rows)}
+        longest_before = self.longest_key
+        self.longest_key = max(map(len, self._places), default=0)
         moved = self._keep_cursor(old_places)
         if len(before) != len(self.rows):
             self._take_length(len(before), follow=follow)
-        if not before or not self.rows:
+        if not before or not self.rows or longest_before != self.longest_key:
             self.refresh()
         else:
             self._repaint_differences(before)

@@ -30,7 +30,7 @@ class Queue(LineTable[ItemRow]):
         says = self._held_by if due else self._in_brief if brief else self._standing
         return (
             Column("", 2, _urgency_sign) if brief else Column(words.URGENCY, 8, urgency_cell),
-            Column(words.ITEM, 8, lambda row: Cell(row.item)),
+            Column(words.ITEM, max(8, self.longest_key), lambda row: Cell(row.item)),
             Column(words.KIND, 8, lambda row: Cell(kind_word(row))),
             Column(words.FROM, 4, lambda row: Cell(row.sender or "?", "strong")),
             Column(words.AGE, 5, self._age, right=True),
