@@ -49,7 +49,8 @@ async def test_a_row_says_all_in_words(bench: Bench) -> None:
 async def test_the_number_of_an_item_beyond_the_first_million_is_shown_whole(bench: Bench) -> None:
     await morning(bench)
     async with console(bench) as desk:
-        feed = desk.app.query_one(Feed)
+        await desk.shows("D-000002")
+        feed = desk.app.screen.query_one(Feed)
         *rows, last = feed.rows
         feed.show_rows([*rows, replace(last, item="D-1000100")])
         await desk.shows("D-1000100", "D-000002")
