@@ -37,7 +37,7 @@ async def filled(store: Path, number: int) -> None:
         item, body = items.get(transaction, first), items.body_of(transaction, first, 1)
         for place in range(begin, end):
             sender = SENDERS[place % len(SENDERS)]
-            added = items.add(transaction, replace(item, reference=f"{sender}-M-{place}", sender=sender))
+            added = items.add(transaction, replace(item, number=0, reference=f"{sender}-M-{place}", sender=sender))
             items.add_body(transaction, replace(body, item=added))
 
     for begin in range(1, number, BATCH):
