@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dutydesk.cli.say import sentence, shown, table
 
 if TYPE_CHECKING:
-    from dutydesk.desk.hit_views import HitView, RecordView
+    from dutydesk.desk.hit_views import HitView, RecordRow
 
 
 def as_object(view: HitView) -> dict[str, object]:
@@ -42,7 +42,7 @@ def print_hit(view: HitView) -> None:
         table(columns, ((each.at, each.officer, each.until, each.reason) for each in view.dismissals))
 
 
-def _record(record: RecordView) -> dict[str, object]:
+def _record(record: RecordRow) -> dict[str, object]:
     return {
         "subject": record.subject,
         "born": record.birth,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dutydesk.desk.views import ItemRow
 from dutydesk.domain.events import Json
+from dutydesk.store.records import RecordRow as RecordRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +52,10 @@ class DismissalRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordView:
-    """What was hit, as it stands in the records now."""
-
-    subject: str
-    birth: str
-    nationalities: tuple[str, ...]
-    documents: tuple[tuple[str, str], ...]
-    ends_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class HitView:
     """One hit in full. ``query`` is what was asked, as it was asked; ``explanation`` how its score came about.
 
-    ``record`` is ``None`` where the record has gone since, or another took its place.
+    ``record`` is as it stands now, ``None`` where the record has gone since, or another took its place.
     """
 
     row: HitRow
@@ -73,6 +63,6 @@ class HitView:
     explanation: tuple[str, ...]
     reference: str | None
     actor: str
-    record: RecordView | None
+    record: RecordRow | None
     told: tuple[ToldRow, ...]
     dismissals: tuple[DismissalRow, ...]

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.desk.hit_views import DismissalRow, FeedRow, HitRow, HitView, RecordView, ToldRow
+from dutydesk.desk.hit_views import DismissalRow, FeedRow, HitRow, HitView, ToldRow
 from dutydesk.desk.looking import item_row
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.events import EventKind, Json
@@ -83,17 +83,10 @@ def hit(handle: Handle, number: int) -> HitView:
         explanation=tuple(filter(None, stored.explanation.split("; "))),
         reference=stored.reference,
         actor=stored.actor,
-        record=_record(handle, stored.record),
+        record=records.said_of(handle, stored.record),
         told=tuple(ToldRow(code, state) for code, state in hits.told(handle, number)),
         dismissals=_dismissals(handle, rows[0]),
     )
-
-
-def _record(handle: Handle, number: int) -> RecordView | None:
-    filed = records.said_of(handle, number)
-    if filed is None:
-        return None
-    return RecordView(filed.subject, filed.birth, filed.nationalities, filed.documents, filed.ends_at)
 
 
 def _dismissals(handle: Handle, row: HitRow) -> tuple[DismissalRow, ...]:

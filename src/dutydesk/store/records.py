@@ -18,7 +18,7 @@ from dutydesk.store.transaction import Transaction, canonical
 
 HOUR = timedelta(hours=1)
 _HOUR_US, _MINUTE_US, _DAY_US = 3_600_000_000, 60_000_000, 86_400_000_000
-#: Days for which a check that comes again is known.
+#: Days for which a check that comes again is known; ``check_reference_of`` asks for each of them.
 KNOWN_DAYS = 7
 #: A number above that of any item.
 ALL_ENTERED = 2**62

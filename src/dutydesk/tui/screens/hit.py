@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
-
 from dutydesk.desk.ground import Answer
 from dutydesk.desk.hit_views import HitRow, HitView
 from dutydesk.domain.errors import DeskError
@@ -18,8 +16,9 @@ from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.base import DeskScreen
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.screens.measure import time_of
-from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine, TourLines
-from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
+from dutydesk.tui.screens.reading import TextScreen
+from dutydesk.tui.widgets.lines import PaneTitle
+from dutydesk.tui.widgets.text_pane import Paragraph
 
 if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
@@ -63,8 +62,7 @@ def dismiss_form(console: DutyDeskApp, row: HitRow) -> Form:
     return Form(f"{words.DISMISS} {row.hit}", lines, fields, words.DISMISS, dismiss)
 
 
-class HitScreen(HitActs):
-    CSS_PATH = "item.tcss"
+class HitScreen(TextScreen, HitActs):
     BINDINGS: ClassVar = bindings(Where.HITS, Where.TEXT)
 
     def __init__(self, view: HitView) -> None:
@@ -77,15 +75,6 @@ class HitScreen(HitActs):
     def current_hit(self) -> HitRow:
         return self._view.row
 
-    def compose(self) -> ComposeResult:
-        yield HeaderLine()
-        yield AlarmLine()
-        yield PaneTitle()
-        yield TextPane()
-        yield TourLines()
-        yield StatusLine()
-        yield FooterLine()
-
     def on_mount(self) -> None:
         self.show_keys(footer(*self.places()))
         self._show()
@@ -94,7 +83,7 @@ class HitScreen(HitActs):
         row = self._view.row
         state = words.hit_of(row.score) if row.dismissed_until is None else words.DISMISSED
         self.query_one(PaneTitle).show(((row.hit, "strong", 0), (state, "chosen", 0)))
-        self.query_one(TextPane).show(self._page(), keep_place=keep_place)
+        self.text_pane.show(self._page(), keep_place=keep_place)
 
     def _page(self) -> Iterable[Paragraph]:
         return hit_page(self._view, self.console.now())
@@ -111,12 +100,3 @@ class HitScreen(HitActs):
 
     def tick(self) -> None:
         self._show(keep_place=True)
-
-    def action_copy_line(self) -> None:
-        self.console.copy_out(self.query_one(TextPane).first_seen)
-
-    def action_scroll_lines(self, lines: int) -> None:
-        self.query_one(TextPane).scroll_lines(lines)
-
-    def action_scroll_pages(self, pages: int) -> None:
-        self.query_one(TextPane).scroll_pages(pages)

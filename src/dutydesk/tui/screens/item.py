@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import ClassVar
 
-from textual.app import ComposeResult
-
 from dutydesk.desk.views import ItemRow, ItemView, WhyView
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import item_number
@@ -18,8 +16,9 @@ from dutydesk.tui.item_text import body_page, deliveries_page, history_page, why
 from dutydesk.tui.keys import Where, bindings, brief, footer
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.after_acts import SecondActs, waited_for
-from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine, TourLines
-from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
+from dutydesk.tui.screens.reading import TextScreen
+from dutydesk.tui.widgets.lines import PaneTitle, Piece
+from dutydesk.tui.widgets.text_pane import Paragraph
 
 _Page = Callable[[Opened, WhyView, Glyphs, datetime, str], Iterable[Paragraph]]
 _PAGES: tuple[tuple[str, str, _Page], ...] = (
@@ -35,8 +34,7 @@ def _tab(place: int) -> str:
     return f"{brief(key)} {name}"
 
 
-class ItemScreen(SecondActs):
-    CSS_PATH = "item.tcss"
+class ItemScreen(TextScreen, SecondActs):
     BINDINGS: ClassVar = bindings(Where.ITEM, Where.ITEMS, Where.TEXT)
 
     def __init__(self, opened: Opened, why: WhyView) -> None:
@@ -49,15 +47,6 @@ class ItemScreen(SecondActs):
 
     def current_item(self) -> ItemRow | None:
         return self._opened.view.row
-
-    def compose(self) -> ComposeResult:
-        yield HeaderLine()
-        yield AlarmLine()
-        yield PaneTitle()
-        yield TextPane()
-        yield TourLines()
-        yield StatusLine()
-        yield FooterLine()
 
     @property
     def view(self) -> ItemView:
@@ -77,7 +66,7 @@ class ItemScreen(SecondActs):
             tabs.append((_tab(place), "chosen" if place == self._page else "dim", 0))
         self.query_one(PaneTitle).show(tabs)
         page = _PAGES[self._page][2](self._opened, self._why, glyphs(), self.console.now(), self.console.act.officer)
-        self.query_one(TextPane).show(page, keep_place=keep_place)
+        self.text_pane.show(page, keep_place=keep_place)
 
     async def take(self, touched: Touched) -> None:
         number, version = item_number(self._opened.view.row.item), self._opened.view.row.version
@@ -106,12 +95,3 @@ class ItemScreen(SecondActs):
 
     def action_next_tab(self, step: int) -> None:
         self.action_tab((self._page + step) % len(_PAGES))
-
-    def action_copy_line(self) -> None:
-        self.console.copy_out(self.query_one(TextPane).first_seen)
-
-    def action_scroll_lines(self, lines: int) -> None:
-        self.query_one(TextPane).scroll_lines(lines)
-
-    def action_scroll_pages(self, pages: int) -> None:
-        self.query_one(TextPane).scroll_pages(pages)

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 
 from dutydesk.tui import words
 from dutydesk.tui.keys import KEYS, PLACES, Where, bindings, brief
+from dutydesk.tui.screens.reading import TextActs
 from dutydesk.tui.screens.sparing import SparingModal
 from dutydesk.tui.widgets.lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 
-class Viewer(SparingModal[None]):
+class Viewer(TextActs, SparingModal[None]):
     CSS_PATH: ClassVar = ["dialog.tcss", "viewer.tcss"]
     BINDINGS = bindings(Where.TEXT, Where.READER)
 
@@ -40,7 +41,7 @@ class Viewer(SparingModal[None]):
     def on_mount(self) -> None:
         title = self.query_one("#viewer-title", PaneTitle)
         title.show(((self._title, "strong", 0),), ((self.hint(), "dim", 1),))
-        self.query_one(TextPane).show(self._paragraphs)
+        self.text_pane.show(self._paragraphs)
 
     def hint(self) -> str:
         return words.reader_hint(brief("text.down"), brief("text.up"))
@@ -48,17 +49,8 @@ class Viewer(SparingModal[None]):
     def on_resize(self, event: events.Resize) -> None:
         self.console.check_size(event.size)
 
-    def action_copy_line(self) -> None:
-        cast("DutyDeskApp", self.app).copy_out(self.query_one(TextPane).first_seen)
-
     def action_close(self) -> None:
         self.dismiss()
-
-    def action_scroll_lines(self, lines: int) -> None:
-        self.query_one(TextPane).scroll_lines(lines)
-
-    def action_scroll_pages(self, pages: int) -> None:
-        self.query_one(TextPane).scroll_pages(pages)
 
 
 _KEY_CELLS = 14
