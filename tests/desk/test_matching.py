@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desks import Bench, diffusion
 from dutydesk.desk import matching
@@ -10,6 +12,8 @@ from dutydesk.desk.desk import open_desk
 from dutydesk.desk.matching import Memory
 from dutydesk.domain.messages import NominalQuery
 from dutydesk.domain.subjects import PartialDate
+from dutydesk.screening.names import folded, readings
+from dutydesk.screening.scoring import Filed, Wanted, score
 from dutydesk.store.handle import Handle
 
 PERSONS = {
@@ -107,3 +111,20 @@ async def test_of_a_name_that_many_bear_the_one_of_that_birth_is_found(bench: Be
         await filed(bench, "Quillabrand", "Irzo", f"{1950 + day}-03-{day:02d}")
     assert await points(bench, NominalQuery("Irzo Quilabrand", PartialDate(1970, 3, 20))) == 100
     assert await points(bench, NominalQuery("Irzo Quillabrand", PartialDate(1990, 7, 9))) < 85
+
+
+@given(
+    st.sampled_from([each for names_of in PERSONS.values() for each in names_of]),
+    st.sampled_from(sorted(PERSONS)),
+    st.sampled_from([None, PartialDate(1968, 11, 2), PartialDate(1968, 2, 11), PartialDate(1969), PartialDate(1940)]),
+    st.sampled_from([None, "FI", "SE"]),
+    st.integers(1, 100),
+)
+def test_what_is_left_uncompared_would_have_stayed_below(
+    asked: str, name: str, birth: PartialDate | None, nationality: str | None, least: int
+) -> None:
+    family, _, first = name.rpartition(" ")
+    wanted = Wanted(readings(asked), birth, nationality)
+    on_file = Filed(folded(family, first), PartialDate(1968, 11, 2), ("FI",))
+    whole, cut = score(wanted, on_file), score(wanted, on_file, least)
+    assert (cut == whole) if whole.points >= least else (cut.points < least and not cut.words)

@@ -165,19 +165,18 @@ def _ranked(
     found: list[tuple[int, str, str]], readings: tuple[FoldedName, ...], birth: PartialDate | None
 ) -> list[int]:
     """The likest names first; of a name that many bear, those first who were born in that year."""
-    owners: list[int] = []
+    owners: list[tuple[int, str]] = []
     heard: list[str] = []
-    far: list[float] = []
     for number, names_heard, born in found:
         sounding = names_heard.split("\n")
-        owners += [number] * len(sounding)
+        owners += [(number, born)] * len(sounding)
         heard += sounding
-        far += [_years_apart(birth, born)] * len(sounding)
     ranks: dict[int, float] = {}
     for reading in readings:
         for place, points in likest(reading, heard, LEAST_ALIKE).items():
-            rank = points - far[place]
-            ranks[owners[place]] = max(rank, ranks.get(owners[place], rank))
+            number, born = owners[place]
+            rank = points - _years_apart(birth, born)
+            ranks[number] = max(rank, ranks.get(number, rank))
     return sorted(ranks, key=lambda number: (-ranks[number], number))
 
 

@@ -181,8 +181,12 @@ def _joined_points(wanted: FoldedName, filed: FoldedName) -> float:
 def score(wanted: Wanted, filed: Filed, least: int = 0) -> Score:
     """The best of all readings and aliases, raised by evidence that agrees and lowered by what contradicts.
 
-    Below ``least`` points it is not said why.
+    Below ``least`` points it is not said why; and where even an equal name would stay below, names are not compared.
     """
+    evidence = (_birth(wanted, filed), _nationality(wanted, filed), _document(wanted, filed))
+    speaks = sum(points for points, _ in evidence)
+    if 100.0 + speaks < least:
+        return Score(0, "")
     best, found = 0.0, None
     for asked in wanted.names:
         for name in filed.names:
@@ -192,8 +196,7 @@ def score(wanted: Wanted, filed: Filed, least: int = 0) -> Score:
             if max(points, joined) > best:
                 best = max(points, joined)
                 found = (asked, name, pairs, joined > points)
-    evidence = (_birth(wanted, filed), _nationality(wanted, filed), _document(wanted, filed))
-    total = round(min(max(best + sum(points for points, _ in evidence), 0.0), 100.0))
+    total = round(min(max(best + speaks, 0.0), 100.0))
     if total < least:
         return Score(total, "")
     return Score(total, "; ".join([_found_words(found), *(words for _, words in evidence if words)]))
