@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from desks import MovedClock
-from dutydesk.desk import desk as desks
+from dutydesk.desk import receive
 from dutydesk.desk.desk import Desk, make_store, open_desk
 from dutydesk.traffic.demo_store import demo_shift
 from dutydesk.wire.stream import read_lines
@@ -52,7 +52,7 @@ async def test_what_was_worked_out_before_is_written_as_what_is_worked_out_insid
     async with opened(tmp_path / "before.db") as desk:
         receipts = [await desk.receive(one) for one in raws]
         written = await rows(desk)
-    monkeypatch.setattr(desks, "think_ahead", lambda *_: None)
+    monkeypatch.setattr(receive, "think_ahead", lambda *_: None)
     async with opened(tmp_path / "inside.db") as desk:
         assert [await desk.receive(one) for one in raws] == receipts
         assert await rows(desk) == written

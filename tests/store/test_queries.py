@@ -30,6 +30,7 @@ WHOLE_TABLE = {
     "measures_in_force": {"measure"},
     "officer_logins": {"login"},
     "officers_all": {"officer"},
+    "record_next": {"sqlite_sequence"},  # a row for each table that numbers by it
     "register_counts": {"register_entry"},
     "restrictions_all": {"restriction"},
 }

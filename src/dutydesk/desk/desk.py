@@ -34,7 +34,6 @@ from dutydesk.desk import (
     views,
 )
 from dutydesk.desk.backups import BackedUp, Gone
-from dutydesk.desk.beforehand import think_ahead
 from dutydesk.desk.checks import Asked, CheckAnswer
 from dutydesk.desk.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.decide import Deciding, decide
@@ -44,7 +43,7 @@ from dutydesk.desk.keeping import Purge
 from dutydesk.desk.matching import Query
 from dutydesk.desk.network_acts import set_offline
 from dutydesk.desk.receipts import Receipt
-from dutydesk.desk.receive import INTAKE, Incoming, take_in
+from dutydesk.desk.receive import INTAKE, read_ahead, take_in
 from dutydesk.desk.record_files import FileReport, Watch, import_file
 from dutydesk.desk.record_imports import ImportCount, Imported, Origin, import_records
 from dutydesk.desk.registers import ImportReport, import_register
@@ -53,7 +52,7 @@ from dutydesk.desk.settings import Settings, demo_settings, load
 from dutydesk.desk.supervise import Order
 from dutydesk.domain.errors import Conflict, Refused, StaleProposal
 from dutydesk.domain.events import EventKind
-from dutydesk.domain.messages import Check, Recipients
+from dutydesk.domain.messages import Recipients
 from dutydesk.domain.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
 from dutydesk.store import database, log, network
@@ -62,10 +61,9 @@ from dutydesk.store.handle import Handle, from_us
 from dutydesk.store.measures import PolicyReader
 from dutydesk.store.store import open_store
 from dutydesk.store.transaction import Transaction
-from dutydesk.wire.outcome import Decoded
 from dutydesk.wire.reference import load_directory
 from dutydesk.wire.rule_table import load_rules
-from dutydesk.wire.stream import RawMessage, decode_raw
+from dutydesk.wire.stream import RawMessage
 
 T = TypeVar("T")
 
@@ -95,14 +93,12 @@ class Desk(Handing):
 
     async def receive(self, raw: RawMessage, bound_to: str | None = None, actor: str = INTAKE) -> Receipt:
         """Takes one message in; returns once it is durable."""
-        at = self.clock.now()
-        reading = decode_raw(raw, self.ground.directory, at)
-        found = None
-        if isinstance(reading, Decoded) and isinstance(reading.message, Check):
-            query = reading.message.query
-            found = await self.store.read(lambda handle: checks.find(handle, self.ground, query))
-        incoming = Incoming(raw, reading, bound_to, actor, found, think_ahead(self.ground, reading, at))
-        return await self.store.write(lambda tx: take_in(tx, self.ground, incoming), officer=False)
+
+        def thought(handle: Handle) -> Callable[[Transaction], Receipt]:
+            incoming = read_ahead(handle, self.ground, raw, bound_to, actor)
+            return lambda tx: take_in(tx, self.ground, incoming)
+
+        return await self.store.write_thought(thought)
 
     # Checks
 

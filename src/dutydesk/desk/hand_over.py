@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from dutydesk.desk import landing
 from dutydesk.desk.enforce import stop, stops
@@ -26,8 +27,9 @@ from dutydesk.store.own_lines import NoticeChange, StoredNotice
 from dutydesk.store.transaction import Transaction
 
 DISPATCHER = "dispatcher"
-#: Delivery rows that one piece of work marks.
+#: Delivery rows that one piece of work marks, and items that a lease reads the rows of together.
 ROWS_AT_ONCE = 100
+ITEMS_AT_ONCE = 16
 LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
 
 
@@ -73,13 +75,7 @@ def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
     policy = ground.policy(transaction)
     longest = max(ground.settings.backoff_most, ground.settings.dispatch_delay)
     deliveries.not_later(transaction, transaction.at + longest, most)
-    leased: list[Leased] = []
-    for item in items.due(transaction, most):
-        if leased and transaction.pressed():
-            break
-        taken = lease_item(transaction, ground, policy, item)
-        if taken is not None:
-            leased.append(taken)
+    leased = _lease_items(transaction, ground, policy, most)
     notices = [] if leased and transaction.pressed() else own_lines.due_notices(transaction, most)
     _mark_notices(transaction, notices, policy)
     ready = tuple(notice for notice in notices if notice.recipient not in policy.offline)
@@ -91,7 +87,26 @@ def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
     return Batch(segment, transaction.at, tuple(leased), ready)
 
 
-def lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: Item) -> Leased | None:
+def _lease_items(transaction: Transaction, ground: Ground, policy: Policy, most: int) -> list[Leased]:
+    leased: list[Leased] = []
+    due = items.due(transaction, most)
+    while part := list(islice(due, ITEMS_AT_ONCE)):
+        numbers = [item.number for item in part]
+        rows = deliveries.alike(transaction, numbers)
+        for item in part:
+            if leased and transaction.pressed():
+                return leased
+            taken = lease_item(transaction, ground, policy, item, rows[item.number])
+            if taken is not None:
+                leased.append(taken)
+            else:
+                rows = deliveries.alike(transaction, numbers)  # what stopped one may have stopped others
+    return leased
+
+
+def lease_item(
+    transaction: Transaction, ground: Ground, policy: Policy, item: Item, rows: Sequence[Alike]
+) -> Leased | None:
     """One item's part of a lease; ``None`` where nothing of it may go."""
     if item.unreadable:
         _give_up(transaction, item, "the store's row of the item can't be read")
@@ -106,9 +121,9 @@ def lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: I
     if raw is None:
         _give_up(transaction, item, "its bytes are no longer those that were received")
         return None
-    rows = [
+    due = [
         alike
-        for alike in deliveries.alike(transaction, item.number)
+        for alike in rows
         if alike.state in LEASABLE and not alike.waiting and alike.due_at is not None and alike.due_at <= transaction.at
     ]
     scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
@@ -116,10 +131,10 @@ def lease_item(transaction: Transaction, ground: Ground, policy: Policy, item: I
     today, directory = transaction.at.date(), ground.directory
     judged = [
         part
-        for alike in rows
+        for alike in due
         for part in _judged(alike, verdicts(alike.recipients, scopes, policy, today, directory, cleared), policy)
     ]
-    deliveries.change_alike(transaction, item.number, rows, judged)
+    deliveries.change_alike(transaction, item.number, due, judged)
     _record(transaction, item, judged)
     keys = [pair for alike in judged if alike.state is DeliveryState.SENDING for pair in alike.keys]
     if not keys:
@@ -216,8 +231,10 @@ def mark_items(
 
     What is recorded already stays as it is. ``jitter`` gives numbers from 0 to 1.
     """
-    for each in leased:
-        _mark_item(transaction, ground, each, handed, jitter)
+    numbers = [each.item for each in leased]
+    rows = deliveries.alike(transaction, numbers)
+    for each, item in zip(leased, items.several(transaction, numbers), strict=True):
+        _mark_item(transaction, ground, each, item, rows[each.item], handed, jitter)
 
 
 def mark_notices(
@@ -251,12 +268,19 @@ def in_parts(leased: Sequence[Leased]) -> Iterator[tuple[Leased, ...]]:
         yield tuple(part)
 
 
-def _mark_item(transaction: Transaction, ground: Ground, leased: Leased, handed: Handed, jitter: Jitter) -> None:
-    item = items.get(transaction, leased.item)
+def _mark_item(
+    transaction: Transaction,
+    ground: Ground,
+    leased: Leased,
+    item: Item,
+    rows: Sequence[Alike],
+    handed: Handed,
+    jitter: Jitter,
+) -> None:
     keys = dict(leased.keys)
     before = [
         replace(alike, recipients=ours)
-        for alike in deliveries.alike(transaction, leased.item)
+        for alike in rows
         if alike.state is DeliveryState.SENDING and (ours := tuple(code for code in alike.recipients if code in keys))
     ]
     errors = {code: handed.results.get(key) for code, key in leased.keys}
@@ -271,15 +295,15 @@ def _mark_item(transaction: Transaction, ground: Ground, leased: Leased, handed:
         (DeliveryState.FAILED, EventKind.DELIVERIES_FAILED),
         (DeliveryState.DEAD, EventKind.DELIVERIES_DEAD),
     ):
-        rows = [alike for alike in after if alike.state is state]
-        if rows:
-            said: list[Json] = [*sorted({alike.error for alike in rows if alike.error})]
+        became = [alike for alike in after if alike.state is state]
+        if became:
+            said: list[Json] = [*sorted({alike.error for alike in became if alike.error})]
             extra: dict[str, Json] = {"errors": said} if said else {}
             transaction.emit(
                 DISPATCHER,
                 kind,
                 item.name,
-                recipients=_recipients(rows),
+                recipients=_recipients(became),
                 version=item.version,
                 cycle=item.cycle,
                 **extra,

@@ -89,8 +89,7 @@ def feed(handle: Handle, narrow: PageFilter, most: int) -> list[ItemRow]:
 
 def rows_of(handle: Handle, numbers: list[int]) -> list[ItemRow]:
     """The named items as they are now; those that do not exist are left out."""
-    found = (items.find(handle, number) for number in numbers)
-    return [item_row(item, handle.at) for item in found if item is not None]
+    return [item_row(item, handle.at) for item in items.several(handle, numbers)]
 
 
 def queue(handle: Handle, most: int) -> list[ItemRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dutydesk.desk import answers, checks
-from dutydesk.desk.beforehand import Beforehand
+from dutydesk.desk.beforehand import Beforehand, think_ahead
 from dutydesk.desk.checks import Asked, CheckAnswer
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.matching import Search
@@ -30,10 +30,11 @@ from dutydesk.domain.messages import (
 from dutydesk.domain.routing import told_to_sender
 from dutydesk.domain.states import ItemState, Notice
 from dutydesk.store import items, own_lines, records
+from dutydesk.store.handle import Handle
 from dutydesk.store.items import KnownReference, StoredBody
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.outcome import Decoded, Problem, Quarantined, Reading, Rejected
-from dutydesk.wire.stream import RawMessage
+from dutydesk.wire.stream import RawMessage, decode_raw
 
 INTAKE = "intake"
 
@@ -48,6 +49,15 @@ class Incoming:
     actor: str = INTAKE
     found: Search | None = None
     ahead: Beforehand | None = None
+
+
+def read_ahead(handle: Handle, ground: Ground, raw: RawMessage, bound_to: str | None, actor: str) -> Incoming:
+    """What a message says, and what follows from that alone; of a check, whom it may mean."""
+    reading = decode_raw(raw, ground.directory, handle.at)
+    found = None
+    if isinstance(reading, Decoded) and isinstance(reading.message, Check):
+        found = checks.find(handle, ground, reading.message.query)
+    return Incoming(raw, reading, bound_to, actor, found, think_ahead(ground, reading, handle.at))
 
 
 def take_in(transaction: Transaction, ground: Ground, incoming: Incoming) -> Receipt:

@@ -63,7 +63,8 @@ def enter(transaction: Transaction, item: Item, body: Body | None, known: Descri
     """
     if item.sender is None or body is None:
         return
-    forget(transaction, item.number)
+    if item.version > 1:
+        forget(transaction, item.number)
     told = described(body) if known is None else known
     filing = Filing(
         source=item.sender,

@@ -29,7 +29,7 @@ COPY_SECONDS = 1.0
 #: How long at most nothing is leased: what falls due by time alone, a measure or a silence, comes about in a lease.
 LOOK_AGAIN_SECONDS = 30.0
 #: The write-ahead log is folded into the store once it is larger: five hundred pages, looked at so often.
-WAL_BYTES = 2 * 1024 * 1024
+WAL_BYTES = 6 * 1024 * 1024
 WAL_SECONDS = 0.05
 FIRST_BACKOFF_SECONDS, MOST_BACKOFF_SECONDS = 0.25, 30.0
 #: How often a result is offered to a store that can't be written, once the dispatcher has been told to stop.

@@ -59,9 +59,12 @@ def of_item(handle: Handle, number: int) -> list[Delivery]:
     return sorted(rows, key=_recipient)
 
 
-def alike(handle: Handle, number: int) -> list[Alike]:
-    """An item's deliveries, those that are alike together."""
-    return [_alike(handle, row) for row in handle.all("delivery_alike", item=number)]
+def alike(handle: Handle, numbers: Sequence[int]) -> dict[int, list[Alike]]:
+    """The deliveries of each of some items, those that are alike together."""
+    found: dict[int, list[Alike]] = {number: [] for number in numbers}
+    for row in handle.all("delivery_alike", items=json.dumps(numbers)):
+        found[row[0]].append(_alike(handle, row))
+    return found
 
 
 def _alike(handle: Handle, row: sqlite3.Row) -> Alike:
@@ -166,7 +169,7 @@ def _put(
     transaction: Transaction, number: int, round: tuple[int, int], rest: Sequence[Any], recipients: Sequence[str]
 ) -> None:
     (version, cycle), (state, cause, waiting, due_at) = round, rest
-    transaction.run(
+    transaction.later(
         "delivery_put",
         item=number,
         recipients=_ids(transaction, recipients),
@@ -201,7 +204,7 @@ def _gathered(rows: Iterable[Delivery]) -> list[Alike]:
 def change_alike(transaction: Transaction, number: int, before: Sequence[Alike], after: Sequence[Alike]) -> None:
     """The same for rows that are alike together: one statement writes them."""
     for rows in after:
-        transaction.run(
+        transaction.later(
             "delivery_set",
             item=number,
             recipients=_ids(transaction, rows.recipients),
@@ -228,7 +231,7 @@ def _account(transaction: Transaction, number: int, was: Counter[Sort], now: Cou
     opened, waiting = _opened(now), _waiting(now)
     if was or opened or waiting:
         moved = {"opened": opened - _opened(was), "waiting": waiting - _waiting(was)}
-        transaction.run("item_add_open", number=number, **moved)
+        transaction.later("item_add_open", number=number, **moved)
 
 
 def _count(transaction: Transaction, was: Counter[Sort], now: Counter[Sort]) -> None:

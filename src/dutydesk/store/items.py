@@ -82,6 +82,13 @@ def get(handle: Handle, number: int) -> Item:
     return item
 
 
+def several(handle: Handle, numbers: Sequence[int]) -> list[Item]:
+    """In the order of ``numbers``; those that do not exist are left out."""
+    rows = handle.all("item_several", numbers=json.dumps(numbers))
+    found = {row["number"]: to_item(row) for row in rows}
+    return [found[number] for number in numbers if number in found]
+
+
 def next_number(transaction: Transaction) -> int:
     """The number that the next new item will bear, in this transaction."""
     if transaction.next_item is None:
@@ -96,7 +103,7 @@ def add(transaction: Transaction, item: Item, opening: Opening = NOTHING_OPEN) -
     columns["number"] = number
     columns["open_deliveries"], columns["waiting_deliveries"] = opening.opened, opening.waiting
     columns["due_at"] = opening.due_us
-    transaction.run("item_add", **columns)
+    transaction.later("item_add", **columns)
     transaction.next_item = number + 1
     transaction.count(f"state:{item.state}")
     silver.count(transaction, None, item)
@@ -213,7 +220,7 @@ def children(handle: Handle, parent: int) -> list[Item]:
 
 
 def add_body(transaction: Transaction, body: StoredBody) -> None:
-    transaction.run(
+    transaction.later(
         "body_add",
         item=body.item,
         version=body.version,

@@ -54,7 +54,7 @@ class StoredNotice:
 
 def add_notice(transaction: Transaction, item: Item, recipient: str, notice: Notice, data: Mapping[str, Json]) -> None:
     """Queues a line of the desk's own to one bureau, due at once."""
-    transaction.run(
+    transaction.later(
         "notice_add",
         item=item.number,
         recipient=network.id_of(transaction, recipient),
@@ -68,7 +68,7 @@ def add_notice(transaction: Transaction, item: Item, recipient: str, notice: Not
 
 def add_hit_notice(transaction: Transaction, recipient: str, data: Mapping[str, Json]) -> None:
     """Tells a source of a hit on a record that came from no item; ``data`` names the hit."""
-    transaction.run(
+    transaction.later(
         "notice_add",
         item=None,
         recipient=network.id_of(transaction, recipient),
@@ -144,19 +144,15 @@ class NoticeChange:
 
 
 def change_notices(transaction: Transaction, changes: Iterable[NoticeChange]) -> None:
-    transaction.run_many(
-        "notice_set",
-        [
-            {
-                "id": change.id,
-                "state": change.state.value,
-                "attempts": change.attempts,
-                "due_at": NEVER if change.due_at is None else to_us(change.due_at),
-                "error": change.error,
-            }
-            for change in changes
-        ],
-    )
+    for change in changes:
+        transaction.later(
+            "notice_set",
+            id=change.id,
+            state=change.state.value,
+            attempts=change.attempts,
+            due_at=NEVER if change.due_at is None else to_us(change.due_at),
+            error=change.error,
+        )
 
 
 def hold_notices(transaction: Transaction, recipient: str, *, held: bool) -> None:

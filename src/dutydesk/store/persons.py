@@ -47,8 +47,8 @@ def _partial(text: str) -> PartialDate | None:
 
 def remember(transaction: Transaction, sender: str, item: int, identity: Identity) -> None:
     """Adds a version's keys to the item's; those of earlier versions stay, so that a correction hides nobody."""
-    rows = [{"sender": sender, "mark": mark, "item": item, "detail": detail} for mark, detail in _rows(identity)]
-    transaction.run_many("person_key_put", rows)
+    for mark, detail in _rows(identity):
+        transaction.later("person_key_put", sender=sender, mark=mark, item=item, detail=detail)
 
 
 def identity_of_item(handle: Handle, item: int) -> Identity:

@@ -106,8 +106,11 @@ def _papers(text: str) -> tuple[tuple[str, str], ...]:
 
 def add(transaction: Transaction, filing: Filing) -> int:
     """Writes the record without its name keys; returns its number, higher than that of any before."""
-    number = transaction.insert(
+    number = transaction.next_record or int(transaction.value("record_next"))
+    transaction.next_record = number + 1
+    transaction.later(
         "record_add",
+        id=number,
         source=filing.source,
         origin=filing.origin,
         item=filing.item,
@@ -116,9 +119,8 @@ def add(transaction: Transaction, filing: Filing) -> int:
         entered_at=transaction.at_us,
         **_said(filing),
     )
-    papers = [{"number": paper, "record": number, "issuer": issuer} for paper, issuer in filing.documents]
-    if papers:
-        transaction.run_many("document_key_add", papers)
+    for paper, issuer in filing.documents:
+        transaction.later("document_key_add", number=paper, record=number, issuer=issuer)
     return number
 
 
@@ -151,7 +153,8 @@ def says_the_same(handle: Handle, record: int, filing: Filing) -> bool:
 
 def add_marks(transaction: Transaction, marks: Iterable[tuple[int, int]]) -> None:
     """``marks``: each a key and the record that is filed under it."""
-    transaction.run_many("record_key_add", [{"mark": mark, "record": record} for mark, record in marks])
+    for mark, record in marks:
+        transaction.later("record_key_add", mark=mark, record=record)
 
 
 def unknown_skeletons(handle: Handle, skeletons: Iterable[int]) -> set[int]:

@@ -19,7 +19,7 @@ from dutydesk.store.faults import spoken
 from dutydesk.store.handle import Handle, connect, on_thread
 from dutydesk.store.locks import StoreLocks
 from dutydesk.store.transaction import Transaction
-from dutydesk.store.writer import Work, Writer
+from dutydesk.store.writer import Thought, Work, Writer
 
 T = TypeVar("T")
 
@@ -40,6 +40,10 @@ class Store:
     async def write(self, work: Work[T], *, officer: bool = True) -> T:
         """Runs ``work`` in a transaction; see :meth:`Writer.write`."""
         return await self._writer.write(work, officer=officer)
+
+    async def write_thought(self, thought: Thought[T]) -> T:
+        """The same for intake, thought out before the store is held; see :meth:`Writer.write_thought`."""
+        return await self._writer.write_thought(thought)
 
     async def read(self, work: Callable[[Handle], T]) -> T:
         """Runs ``work`` on a connection that can't write, all of it on one snapshot.

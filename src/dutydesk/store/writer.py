@@ -18,14 +18,18 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store import network
 from dutydesk.store.database import OpenFiles, refuse_other_version, roll_back
 from dutydesk.store.faults import spoken
-from dutydesk.store.handle import on_thread
+from dutydesk.store.handle import Handle, on_thread
 from dutydesk.store.locks import BUSY_SECONDS, RETRY_SECONDS, StoreLocks
 from dutydesk.store.transaction import Transaction
 
 T = TypeVar("T")
 Work = Callable[[Transaction], T]
+#: What is worked out before the store is held: it reads, and returns the work that is then done in the transaction.
+Thought = Callable[[Handle], Work[T]]
 
 MOST_JOBS = 128
+#: The same for intake, so many seconds after an officer waited: what is small is committed soon.
+FEW_JOBS, FEW_SECONDS = 24, 5.0
 #: Batches of officers' that one of intake waits for.
 MOST_IN_A_ROW = 8
 #: Seconds that a batch of intake may take before it ends early for an officer who waits.
@@ -33,15 +37,25 @@ FAIR_SECONDS = 0.002
 #: Milliseconds for which a checkpoint, with the writers kept out, waits for readers of what it has folded to end:
 #: hardly at all while the log is short, because officers wait meanwhile, and it is tried again soon.
 READERS_MS, LONG_LOG_READERS_MS = 1, 20
-LONG_LOG_BYTES = 8 * 1024 * 1024
+LONG_LOG_BYTES = 24 * 1024 * 1024
 #: The size at which a writer folds the log itself where nobody dispatches; a dispatcher keeps it far below.
-UNKEPT_BYTES = 16 * 1024 * 1024
+UNKEPT_BYTES = 24 * 1024 * 1024
 
 
 class Job(Generic[T]):
-    def __init__(self, work: Work[T], future: asyncio.Future[T]) -> None:
-        self.work = work
+    """``work`` is ``None`` until it was thought out; what fails there fails in the transaction again, and is told."""
+
+    def __init__(self, future: asyncio.Future[T], thought: Thought[T], work: Work[T] | None = None) -> None:
         self.future = future
+        self.work = work
+        self._thought = thought
+
+    def think(self, handle: Handle) -> None:
+        if self.work is None:
+            self.work = self._thought(handle)
+
+    def do(self, transaction: Transaction) -> T:
+        return (self.work or self._thought(transaction))(transaction)
 
 
 Outcome = tuple[Job[Any], Any, BaseException | None]
@@ -84,6 +98,7 @@ class Writer:
         self._intake: deque[Job[Any]] = deque()
         self._under_way: list[Job[Any]] = []
         self._in_a_row = 0
+        self._few_until = 0.0
         self._waiting = asyncio.Event()
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name="store-writer")
@@ -95,10 +110,20 @@ class Writer:
         not run at all if whoever awaits it is cancelled before its turn; after that it is finished unheard.
         Raises what ``work`` raises (then nothing of it was written), or StoreUnusable.
         """
+        return await self._queue(self._officers if officer else self._intake, lambda _handle: work, work)
+
+    async def write_thought(self, thought: Thought[T]) -> T:
+        """The same for intake, and what can be worked out beforehand is: while it thinks, officers can write.
+
+        ``thought`` may run again, inside the transaction.
+        """
+        return await self._queue(self._intake, thought)
+
+    async def _queue(self, queue: deque[Job[Any]], thought: Thought[T], work: Work[T] | None = None) -> T:
         if self._stopping:
             raise StoreUnusable("the store is being closed; open it again")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        (self._officers if officer else self._intake).append(Job(work, future))
+        queue.append(Job(future, thought, work))
         self._waiting.set()
         return await future
 
@@ -155,7 +180,8 @@ class Writer:
         officer = bool(self._officers) and not (self._intake and self._in_a_row >= MOST_IN_A_ROW)
         self._in_a_row = self._in_a_row + 1 if officer else 0
         queue = self._officers if officer else self._intake
-        return [queue.popleft() for _ in range(min(len(queue), MOST_JOBS))], officer
+        most = FEW_JOBS if not officer and time.monotonic() < self._few_until else MOST_JOBS
+        return [queue.popleft() for _ in range(min(len(queue), most))], officer
 
     async def _attempt(self, jobs: list[Job[Any]], *, officer: bool) -> list[Job[Any]]:
         """Writes a batch; around a member that spoils it, in parts, in the same order.
@@ -178,6 +204,7 @@ class Writer:
         return left
 
     def _commit(self, raw: sqlite3.Connection, batch: list[Job[Any]], *, officer: bool) -> list[Outcome] | _RolledBack:
+        batch = batch[: self._think(raw, batch)]
         try:
             with self._locks.commit(officer=officer):
                 self._files.check()
@@ -186,12 +213,37 @@ class Writer:
         except Exception as error:
             return _RolledBack(spoken(error))
 
+    def _think(self, raw: sqlite3.Connection, batch: list[Job[Any]]) -> int:
+        """Works out what can be before the store is held; returns for how many jobs, at least one.
+
+        It ends early for an officer of this process, who waits for this thread.
+        """
+        if all(job.work is not None for job in batch):
+            return len(batch)
+        try:
+            raw.execute("BEGIN")
+            handle = Handle(raw, self._clock())
+            for done, job in enumerate(batch):
+                if done and self._officers:
+                    return done
+                with suppress(Exception):
+                    job.think(handle)
+        except sqlite3.Error:
+            pass  # the transaction meets it too, and says so
+        finally:
+            roll_back(raw)
+        return len(batch)
+
     def _pressure(self, *, officer: bool) -> Callable[[], bool]:
         """Whether an officer waits, here or in another process, and the transaction has had its fair time."""
         fair = time.monotonic() + FAIR_SECONDS
 
         def pressed() -> bool:
-            return time.monotonic() > fair and (bool(self._officers) or self._locks.officer_waits())
+            now = time.monotonic()
+            if now <= fair or not (self._officers or self._locks.officer_waits()):
+                return False
+            self._few_until = now + FEW_SECONDS
+            return True
 
         return _never if officer else pressed
 
@@ -244,7 +296,7 @@ def _outcome(transaction: Transaction, job: Job[Any]) -> Outcome:
     """A refusal before anything was written leaves the batch as it is; any other failure spoils it."""
     before = transaction.writes()
     try:
-        return job, job.work(transaction), None
+        return job, job.do(transaction), None
     except sqlite3.Error:
         raise
     except Exception as error:

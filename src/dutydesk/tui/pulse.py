@@ -12,6 +12,7 @@ from dutydesk.desk.views import EventRow
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import item_number, measure_number
 from dutydesk.domain.records import hit_number
+from dutydesk.domain.states import ItemState
 
 _PAGE = 500
 #: Messages that are no items leave one of these instead of an intake.
@@ -25,12 +26,16 @@ _NO_CHANGE = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
 class Touched:
     """What changed. ``items`` and ``hits`` are numbers; ``measures`` says that some measure or bureau did.
 
+    ``queue``: an item among them may have joined or left the officers' queue, or reads otherwise there; ``reviews``:
+    one has joined those that went out and are reviewed afterwards, as the last of them.
     ``dismissed``: a hit among them was found false, and with it those before it of the same query on the same record.
     """
 
     items: set[int] = field(default_factory=set)
     hits: set[int] = field(default_factory=set)
     dismissed: bool = False
+    queue: bool = False
+    reviews: bool = False
     measures: bool = False
     events: list[EventRow] = field(default_factory=list)
 
@@ -43,6 +48,10 @@ class Touched:
         number = item_number(event.subject)
         if number is not None:
             self.items.add(number)
+            if event.kind == EventKind.ITEM_ROUTED and event.data["state"] == ItemState.RELEASED:
+                self.reviews = self.reviews or event.data["post_review"] is not None
+            elif event.kind != EventKind.INTAKE_ACCEPTED and not event.kind.startswith("deliver"):
+                self.queue = True
         elif measure_number(event.subject) is not None or event.kind.startswith(("measure.", "bureau.")):
             self.measures = True
         self.events.append(event)

@@ -15,7 +15,8 @@ FROM delivery WHERE item = :item ORDER BY recipient;
 
 -- name: delivery_alike
 SELECT item, json_group_array(recipient), version, cycle, state, cause, waiting, attempts, due_at, error
-FROM delivery WHERE item = :item GROUP BY version, cycle, state, cause, waiting, attempts, due_at, error;
+FROM delivery WHERE item IN (SELECT value FROM json_each(:items))
+GROUP BY item, version, cycle, state, cause, waiting, attempts, due_at, error;
 
 -- name: delivery_one^
 SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error
@@ -70,7 +71,7 @@ SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state,
 FROM notice AS n INDEXED BY notice_due LEFT JOIN item AS i ON i.number = n.item
 WHERE n.state IN ('queued', 'sending', 'failed') AND n.state = 'sending' ORDER BY n.id;
 
--- name: notice_set*!
+-- name: notice_set!
 UPDATE notice SET state = :state, attempts = :attempts, due_at = :due_at, error = :error
 WHERE id = :id AND state <> 'recall_confirmed';
 

@@ -25,6 +25,9 @@ SELECT 1 + max(
 -- name: item_by_number^
 SELECT * FROM item WHERE number = :number;
 
+-- name: item_several
+SELECT * FROM item WHERE number IN (SELECT value FROM json_each(:numbers));
+
 -- name: item_due_beyond
 SELECT number FROM item INDEXED BY item_due
 WHERE open_deliveries > 0 AND due_at > :latest AND due_at < 4611686018427387904 LIMIT :most;

@@ -1,11 +1,15 @@
 -- json_each over one text of many keys is SQLite's own; PostgreSQL has unnest for an array.
 
--- name: record_add<!
+-- name: record_next^
+-- Also above the numbers of those that were dropped.
+SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'record'), 0) + 1;
+
+-- name: record_add!
 INSERT INTO record (
-  source, origin, item, reference, subject, title, names, heard, birth, nationalities, documents, entered_at, ends_at,
+  id, source, origin, item, reference, subject, title, names, heard, birth, nationalities, documents, entered_at, ends_at,
   category
 ) VALUES (
-  :source, :origin, :item, :reference, :subject, :title, :names, :heard, :birth, :nationalities, :documents,
+  :id, :source, :origin, :item, :reference, :subject, :title, :names, :heard, :birth, :nationalities, :documents,
   :entered_at, :ends_at, :category
 );
 

@@ -49,6 +49,8 @@ _ON_HIT = (Where.FEED, Where.HITS, Where.LIST, Where.MAIN, Where.EVERYWHERE)
 TWO, THREE = 100, 140
 #: Below this height the panes do not stand above each other, however wide the terminal is.
 STACKED_HEIGHT = 28
+#: Of the work, and of what is reviewed afterwards, so many at most.
+MOST_IN_QUEUE = 200
 REST_SECONDS = 0.12
 #: How long an item rests in the review pane before it counts as read.
 READ_SECONDS = 2.0
@@ -215,7 +217,8 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
 
     async def take(self, touched: Touched) -> None:
         await self.window.take(touched)
-        if touched.items:
+        reviews = sum(row.post_review is not None for row in self._queue_rows)
+        if touched.queue or (touched.reviews and reviews < MOST_IN_QUEUE):
             await self._load_queue(touched)
         if touched.items or touched.measures:
             await self._load_countries()
@@ -232,7 +235,7 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
         queue = self.query_one(Queue)
         chosen = queue.cursor
         desk = self.console.desk
-        self._queue_rows = [*await desk.queue(), *await desk.post_reviews()]
+        self._queue_rows = [*await desk.queue(MOST_IN_QUEUE), *await desk.post_reviews(MOST_IN_QUEUE)]
         rows = {row.item: row for row in self._queue_rows}
         self._queue_rows = list(rows.values())
         if chosen is not None and chosen not in rows and touched is not None:
