@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import pty
@@ -86,6 +87,7 @@ async def take_in(place: Place, bodies: list[Message], say: Say, rate: float | N
     stop, desk = told_to_stop(), await open_desk(place.store)
     dispatcher = place.dispatcher(desk)
     dispatching = asyncio.create_task(dispatcher.run())
+    gc.freeze()  # as dispatch and console do
     say("ready")
     count, began = 0, time.monotonic()
     strangers = persons()
@@ -129,6 +131,7 @@ class TimedOfficers(Officers):
 async def decide(place: Place, seed: int, say: Say) -> None:
     stop, desk = told_to_stop(), await open_desk(place.store)
     officers = TimedOfficers(desk, Random(seed), f"o{seed}", say)
+    gc.freeze()
     say("ready")
     while not stop.is_set():
         await officers.review()

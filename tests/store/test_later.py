@@ -101,7 +101,7 @@ async def test_a_change_of_a_row_comes_after_the_row_and_before_the_next_new_one
 async def test_never_more_of_them_wait_than_an_officer_can_wait_for(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transaction, "_MOST_LATER", 3)
+    monkeypatch.setitem(transaction._MOST_LATER, _NEW, 3)
     seen: list[int] = []
 
     def work(tx: Transaction) -> None:

@@ -73,6 +73,7 @@ def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
     Level, restrictions, membership and clearance are read again in this leasing transaction.
     """
     policy = ground.policy(transaction)
+    most = min(most, ITEMS_AT_ONCE) if transaction.brief else most
     longest = max(ground.settings.backoff_most, ground.settings.dispatch_delay)
     deliveries.not_later(transaction, transaction.at + longest, most)
     leased = _lease_items(transaction, ground, policy, most)

@@ -72,7 +72,7 @@ def new_item(
     rows = first_rows(ground, policy, placing.audience, at) if goes_out else []
     items.add(transaction, item, deliveries.opening(rows))
     items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, placing.findings, (), raw))
-    remember_person(transaction, item, body_of(message), ahead)
+    remember_person(transaction, item, body_of(message), ahead, is_new=True)
     transaction.emit(
         actor,
         EventKind.INTAKE_ACCEPTED,

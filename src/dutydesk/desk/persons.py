@@ -24,9 +24,16 @@ _ENDED_BADLY = frozenset({ItemState.REFUSED, ItemState.RECALLED})
 MOST_NAMED = 5
 
 
-def remember_person(transaction: Transaction, item: Item, body: Body | None, ahead: Beforehand | None = None) -> None:
+def remember_person(
+    transaction: Transaction,
+    item: Item,
+    body: Body | None,
+    ahead: Beforehand | None = None,
+    *,
+    is_new: bool = False,
+) -> None:
     """Called wherever a version of an item's body is written. ``ahead``: what was found in the body before."""
-    records.enter(transaction, item, body, ahead.described if ahead is not None else None)
+    records.enter(transaction, item, body, ahead.described if ahead is not None else None, is_new=is_new)
     found = identity_in(body) if ahead is None else ahead.identity
     if item.sender is not None and not found.is_empty:
         persons.remember(transaction, item.sender, item.number, found)

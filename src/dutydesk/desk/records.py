@@ -56,14 +56,16 @@ def described(body: Body) -> Described:
     )
 
 
-def enter(transaction: Transaction, item: Item, body: Body | None, known: Described | None = None) -> None:
+def enter(
+    transaction: Transaction, item: Item, body: Body | None, known: Described | None = None, *, is_new: bool = False
+) -> None:
     """Called wherever a version of an item's body is written; it takes the place of the version before.
 
-    ``known``: the body as :func:`described` before.
+    ``known``: the body as :func:`described` before. ``is_new``: the item is, and can have no record yet.
     """
     if item.sender is None or body is None:
         return
-    if item.version > 1:
+    if not is_new:
         forget(transaction, item.number)
     told = described(body) if known is None else known
     filing = Filing(

@@ -28,8 +28,9 @@ LISTEN_SECONDS = 0.1
 COPY_SECONDS = 1.0
 #: How long at most nothing is leased: what falls due by time alone, a measure or a silence, comes about in a lease.
 LOOK_AGAIN_SECONDS = 30.0
-#: The write-ahead log is folded into the store once it is larger: five hundred pages, looked at so often.
-WAL_BYTES = 6 * 1024 * 1024
+#: The write-ahead log is folded into the store once it is larger, looked at so often: for that moment nobody can write,
+#: and it takes less of a longer log in all.
+WAL_BYTES = 12 * 1024 * 1024
 WAL_SECONDS = 0.05
 FIRST_BACKOFF_SECONDS, MOST_BACKOFF_SECONDS = 0.25, 30.0
 #: How often a result is offered to a store that can't be written, once the dispatcher has been told to stop.
@@ -220,9 +221,13 @@ class Dispatcher:
             if self._desk.store.wal_bytes() > WAL_BYTES:
                 await self._desk.checkpoint()
 
-        while not self._stopping.is_set():
-            await self._insistently("log", once)
-            await asyncio.sleep(WAL_SECONDS)
+        self._desk.store.keep_log(kept=True)
+        try:
+            while not self._stopping.is_set():
+                await self._insistently("log", once)
+                await asyncio.sleep(WAL_SECONDS)
+        finally:
+            self._desk.store.keep_log(kept=False)
 
     # Intake
 

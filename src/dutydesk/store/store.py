@@ -100,6 +100,10 @@ class Store:
         except FileNotFoundError:
             return 0
 
+    def keep_log(self, *, kept: bool) -> None:
+        """Says whether this process holds the dispatcher's lock, and so folds the log at a good moment by itself."""
+        self._writer.keeps_log = kept
+
     async def checkpoint(self) -> bool:
         """Only for the holder of the dispatcher's lock; see :meth:`Writer.checkpoint`."""
         return await self._writer.checkpoint()

@@ -51,8 +51,8 @@ _NEW = (
 )
 #: Changes of rows that it holds back: an item's counters after its deliveries, from which its due time follows.
 _CHANGED = ("delivery_set", "item_add_open", "notice_set")
-#: So many rows of one table at most: an officer who waits for the commit waits while they are written.
-_MOST_LATER = 256
+#: So many of one query at most: an officer who waits for the commit waits while they are written.
+_MOST_LATER = {_NEW: 256, _CHANGED: 32}
 #: What neither reads nor writes any of them, as nearly every message asks it. Any other query has them written first:
 #: one that is missing here is slower, never wrong.
 _BESIDE = {
@@ -89,13 +89,20 @@ class Transaction(Handle):
     """A write transaction. The head of the chain was read inside it, and never comes from a cache.
 
     ``pressed`` says whether an officer waits for this transaction to end: long work that can be done in pieces stops.
+    ``brief``: one waited lately, and such work takes small pieces.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, at: datetime, pressed: Callable[[], bool] = lambda: False
+        self,
+        connection: sqlite3.Connection,
+        at: datetime,
+        pressed: Callable[[], bool] = lambda: False,
+        *,
+        brief: bool = False,
     ) -> None:
         super().__init__(connection, at)
         self.pressed = pressed
+        self.brief = brief
         self.at_us = to_us(at)
         self._events: list[tuple[str, EventKind, str, str]] = []
         self._counts: Counter[str] = Counter()
@@ -130,7 +137,7 @@ class Transaction(Handle):
         rows = self._later[query]
         rows.append(values)
         self._noted += 1
-        if len(rows) == _MOST_LATER:
+        if len(rows) == _MOST_LATER[held]:
             self._write_later()
 
     def _before(self, query: str) -> None:

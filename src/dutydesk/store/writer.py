@@ -29,17 +29,19 @@ Thought = Callable[[Handle], Work[T]]
 
 MOST_JOBS = 128
 #: The same for intake, so many seconds after an officer waited: what is small is committed soon.
-FEW_JOBS, FEW_SECONDS = 24, 5.0
+FEW_JOBS, FEW_SECONDS = 16, 2.0
 #: Batches of officers' that one of intake waits for.
 MOST_IN_A_ROW = 8
 #: Seconds that a batch of intake may take before it ends early for an officer who waits.
-FAIR_SECONDS = 0.002
+FAIR_SECONDS = 0.001
 #: Milliseconds for which a checkpoint, with the writers kept out, waits for readers of what it has folded to end:
 #: hardly at all while the log is short, because officers wait meanwhile, and it is tried again soon.
 READERS_MS, LONG_LOG_READERS_MS = 1, 20
-LONG_LOG_BYTES = 24 * 1024 * 1024
+LONG_LOG_BYTES = 32 * 1024 * 1024
+#: The size at which whoever keeps the log short folds it right behind an officer, whom hardly anybody follows at once.
+BEHIND_OFFICER_BYTES = 4 * 1024 * 1024
 #: The size at which a writer folds the log itself where nobody dispatches; a dispatcher keeps it far below.
-UNKEPT_BYTES = 24 * 1024 * 1024
+UNKEPT_BYTES = 32 * 1024 * 1024
 
 
 class Job(Generic[T]):
@@ -99,6 +101,9 @@ class Writer:
         self._under_way: list[Job[Any]] = []
         self._in_a_row = 0
         self._few_until = 0.0
+        self._ended_early = False
+        #: Whether this process dispatches, and so folds the log.
+        self.keeps_log = False
         self._waiting = asyncio.Event()
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name="store-writer")
@@ -180,8 +185,12 @@ class Writer:
         officer = bool(self._officers) and not (self._intake and self._in_a_row >= MOST_IN_A_ROW)
         self._in_a_row = self._in_a_row + 1 if officer else 0
         queue = self._officers if officer else self._intake
-        most = FEW_JOBS if not officer and time.monotonic() < self._few_until else MOST_JOBS
+        most = FEW_JOBS if not officer and self._officers_were_here else MOST_JOBS
         return [queue.popleft() for _ in range(min(len(queue), most))], officer
+
+    @property
+    def _officers_were_here(self) -> bool:
+        return time.monotonic() < self._few_until
 
     async def _attempt(self, jobs: list[Job[Any]], *, officer: bool) -> list[Job[Any]]:
         """Writes a batch; around a member that spoils it, in parts, in the same order.
@@ -204,14 +213,21 @@ class Writer:
         return left
 
     def _commit(self, raw: sqlite3.Connection, batch: list[Job[Any]], *, officer: bool) -> list[Outcome] | _RolledBack:
-        batch = batch[: self._think(raw, batch)]
         try:
+            if not officer:
+                self._fold_behind_officer(raw)
+            batch = batch[: self._think(raw, batch)]
             with self._locks.commit(officer=officer):
                 self._files.check()
                 _begin(raw)
                 return self._transact(raw, batch, self._pressure(officer=officer))
         except Exception as error:
             return _RolledBack(spoken(error))
+
+    def _fold_behind_officer(self, raw: sqlite3.Connection) -> None:
+        if self._ended_early and self.keeps_log and self._files.log_bytes() > BEHIND_OFFICER_BYTES:
+            self._checkpoint(raw)
+        self._ended_early = False
 
     def _think(self, raw: sqlite3.Connection, batch: list[Job[Any]]) -> int:
         """Works out what can be before the store is held; returns for how many jobs, at least one.
@@ -243,6 +259,7 @@ class Writer:
             if now <= fair or not (self._officers or self._locks.officer_waits()):
                 return False
             self._few_until = now + FEW_SECONDS
+            self._ended_early = True
             return True
 
         return _never if officer else pressed
@@ -254,7 +271,7 @@ class Writer:
         outcomes: list[Outcome] = []
         try:
             refuse_other_version(raw)
-            transaction = Transaction(raw, self._clock(), pressed)
+            transaction = Transaction(raw, self._clock(), pressed, brief=self._officers_were_here)
             self._preamble(transaction)
             for member, job in enumerate(batch):
                 if member and pressed():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import io
 import json
 import os
@@ -208,6 +209,7 @@ async def _run(store: Path, messages_a_minute: float | None, checks_a_minute: fl
     working = [_messages(desk, load, messages_a_minute, done, ended)]
     if checks_a_minute:
         working.append(_checks(desk, load, checks_a_minute, done, ended))
+    gc.freeze()  # as the dispatcher's own process does
     print("ready", flush=True)
     began = time.monotonic()
     await asyncio.gather(*working)
