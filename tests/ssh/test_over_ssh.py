@@ -164,6 +164,11 @@ def test_a_key_brings_no_agent_and_no_environment(ssh: SshBox) -> None:
     assert "agent forwarding disabled" in ssh.log.read_text()
 
 
+def is_kept(ssh: SshBox, text: str) -> bool:
+    """A letter is painted and kept by two messages: a line that drops between them costs the last one."""
+    return any(text in draft.read_text("utf-8") for draft in (ssh.folder / "state").rglob("*.json"))
+
+
 def test_a_line_that_drops_in_a_dialog_loses_no_typed_text_and_frees_no_claim(ssh: SshBox) -> None:
     with ssh.console("Ada") as ada:
         ada.shows("EXERCISE")
@@ -177,6 +182,7 @@ def test_a_line_that_drops_in_a_dialog_loses_no_typed_text_and_frees_no_claim(ss
         ada.quiet()
         ada.press("Half a reason")
         ada.shows("Half a reason")
+        ada.until(lambda: is_kept(ssh, "Half a reason"), "the draft was not kept")
     assert ssh.box.ok("--json", "show", "D-000001").object()["claimed_by"] == "Ada"
     with ssh.console("Ada") as ada:
         ada.shows("EXERCISE", "Decide D-000001", "dispatching")

@@ -76,20 +76,25 @@ def check(transaction: Transaction, ground: Ground, asked: Asked, found: Search 
     """Raises Refused for a query that tells nobody apart, and for too many in one minute; both are counted by whoever
     calls, with :func:`count_limited`."""
     refuse_limited(transaction, ground, asked)
+    if found is None:
+        refuse_fault(asked.query)
     if found is None or not found.is_current(transaction):
         found = matching.search(transaction, ground.memory, asked.query, ground.settings.hit_score)
     seen = _Seen(transaction, ground, asked.requester)
-    digest = matching.digest(asked.query)
     suppliers: dict[str, str] = {}
-    hits: list[tuple[Standing, Scored]] = []
+    over: list[tuple[Standing, Scored]] = []
     for scored in found.best(transaction, seen.visible, matching.MOST_COMPARED):
         standing = seen.standings[scored.record]
         suppliers.setdefault(standing.source, NO_RECORD)
-        if scored.score.points >= ground.settings.hit_score and not records.is_dismissed(
-            transaction, scored.record, asked.requester, digest
-        ):
-            suppliers[standing.source] = HIT
-            hits.append((standing, scored))
+        if scored.score.points >= ground.settings.hit_score:
+            over.append((standing, scored))
+    digest = matching.digest(asked.query) if over else ""
+    hits = [
+        (standing, scored)
+        for standing, scored in over
+        if not records.is_dismissed(transaction, scored.record, asked.requester, digest)
+    ]
+    suppliers |= {standing.source: HIT for standing, _ in hits}
     hits.sort(key=lambda hit: -hit[1].score.points)
     records.count(transaction, asked.requester, asked.database, HIT if hits else NO_RECORD, suppliers)
     if not hits:
@@ -131,7 +136,11 @@ def refuse_limited(transaction: Transaction, ground: Ground, asked: Asked) -> No
     if records.asked_this_minute(transaction, asked.requester) >= most:
         words = f"{asked.requester} has asked {most:,} times in this minute, which is the most"
         raise Refused(words, Obstacle("query", "ask again in the next minute"))
-    fault = matching.fault(asked.query)
+
+
+def refuse_fault(query: Query) -> None:
+    """Raises Refused for a query that is not searched for."""
+    fault = matching.fault(query)
     if fault is not None:
         field, words = fault
         raise Refused(f"{field} is of no use", Obstacle(field, words))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 from dutydesk.desk.records import SKELETONS
@@ -16,7 +17,7 @@ from dutydesk.domain.subjects import PartialDate
 from dutydesk.screening import keys, names, sounds
 from dutydesk.screening.documents import number_key
 from dutydesk.screening.names import FoldedName
-from dutydesk.screening.scoring import Filed, Score, Wanted, likest, score
+from dutydesk.screening.scoring import Filed, Score, Wanted, is_hopeless, likest, score
 from dutydesk.store import records
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
@@ -32,6 +33,7 @@ MOST_COMPARED = 12
 MOST_OF_A_NUMBER = 200
 #: Records of one family name that a check by that name alone looks at.
 MOST_OF_A_NAME = 2_000
+_BELOW = Score(0, "")
 _NEXT_YEAR, _OTHER_YEAR = 10.0, 25.0
 #: How much a process remembers: neighbourhoods, and names by sound, some tens of megabytes of them.
 _MOST_NEAR = 20_000
@@ -87,13 +89,15 @@ def _looked_up(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int,
 class Search:
     """One check's candidates, the likest first.
 
-    ``least``: the points from which it is said why. ``newest`` is the newest record that it knows of.
+    ``least``: the points from which it is said why. ``newest`` is the newest record that it knows of. ``births`` of
+    those that were found by name.
     """
 
     wanted: Wanted
     least: int
     newest: int
     ranked: list[int]
+    births: dict[int, str]
     _scores: dict[int, Score] = field(default_factory=dict)
 
     def is_current(self, handle: Handle) -> bool:
@@ -118,6 +122,9 @@ class Search:
         self._score(handle, self.ranked[:CHUNK])
 
     def _score(self, handle: Handle, chunk: list[int]) -> None:
+        for record in chunk:
+            if is_hopeless(self.wanted, partial(self.births.get(record, "")), self.least):
+                self._scores.setdefault(record, _BELOW)
         missing = [record for record in chunk if record not in self._scores]
         for row in records.persons(handle, missing) if missing else ():
             filed = Filed(
@@ -129,6 +136,7 @@ class Search:
             self._scores[row.record] = score(self.wanted, filed, self.least)
 
 
+@lru_cache(maxsize=65_536)
 def partial(text: str) -> PartialDate | None:
     return PartialDate(*map(int, text.split("-"))) if text else None
 
@@ -157,8 +165,10 @@ def _by_name(handle: Handle, memory: Memory, query: NominalQuery, newest: int, l
         if len(written_out) == 1:
             for skeleton in sounds.skeletons(written_out[0]):
                 numbers |= records.marked_between(handle, *keys.span(skeleton), MOST_OF_A_NAME)
-    ranked = _ranked(memory.heard(handle, numbers), readings, query.date_of_birth)
-    return Search(wanted, least, newest, list(dict.fromkeys((*same, *ranked))))
+    heard = memory.heard(handle, numbers)
+    ranked = _ranked(heard, readings, query.date_of_birth)
+    births = {number: born for number, _, born in heard}
+    return Search(wanted, least, newest, list(dict.fromkeys((*same, *ranked))), births)
 
 
 def _ranked(
@@ -195,7 +205,7 @@ def _by_number(handle: Handle, query: DocumentQuery, newest: int) -> Search:
             found.setdefault(record, Score(95, "document number equal; issuer not known on both sides"))
         elif issuer == query.issuer:
             found[record] = Score(100, "document number and issuer equal")
-    return Search(Wanted(()), 0, newest, sorted(found, key=lambda record: -found[record].points), found)
+    return Search(Wanted(()), 0, newest, sorted(found, key=lambda record: -found[record].points), {}, found)
 
 
 def fault(query: Query) -> tuple[str, str] | None:

@@ -29,6 +29,7 @@ _ONE_PART = 55.0
 #: A name of one part against one of several: it takes evidence to be a hit.
 _LONE_PART = 75.0
 _JOINED = 0.9
+_SAME_NATIONALITY = 4.0
 _NUMBERS = ("no", "one", "two", "three", "four", "five")
 
 
@@ -183,8 +184,8 @@ def score(wanted: Wanted, filed: Filed, least: int = 0) -> Score:
 
     Below ``least`` points it is not said why; and where even an equal name would stay below, names are not compared.
     """
-    evidence = (_birth(wanted, filed), _nationality(wanted, filed), _document(wanted, filed))
-    speaks = sum(points for points, _ in evidence)
+    evidence = (_nationality(wanted, filed), _document(wanted, filed))
+    speaks = birth_points(wanted.birth, filed.birth) + sum(points for points, _ in evidence)
     if 100.0 + speaks < least:
         return Score(0, "")
     best, found = 0.0, None
@@ -199,7 +200,8 @@ def score(wanted: Wanted, filed: Filed, least: int = 0) -> Score:
     total = round(min(max(best + speaks, 0.0), 100.0))
     if total < least:
         return Score(total, "")
-    return Score(total, "; ".join([_found_words(found), *(words for _, words in evidence if words)]))
+    said = (_found_words(found), _birth_words(wanted.birth, filed.birth), *(words for _, words in evidence))
+    return Score(total, "; ".join(filter(None, said)))
 
 
 def _found_words(found: tuple[FoldedName, FoldedName, list[_Pair], bool] | None) -> str:
@@ -234,39 +236,59 @@ def _relation(pair: _Pair) -> str:
     return f"{_NUMBERS[apart]} letter{'s' if apart > 1 else ''} apart"
 
 
-def _birth(wanted: Wanted, filed: Filed) -> tuple[float, str]:
-    one, other = wanted.birth, filed.birth
+def birth_points(one: PartialDate | None, other: PartialDate | None) -> float:
+    """What two dates of birth, as far as they are known, add to a score or take from it."""
     if one is None or other is None:
-        return 0.0, ""
-    return _births(one, other)
-
-
-@lru_cache(maxsize=16_384)
-def _births(one: PartialDate, other: PartialDate) -> tuple[float, str]:
-    shared = [(a, b) for a, b in zip(_known(one), _known(other), strict=False)]
-    if all(a == b for a, b in shared):
-        known = one if len(_known(one)) == len(shared) else other
-        return (4.0, 7.0, 10.0)[len(shared) - 1], f"born {known} in both"
+        return 0.0
+    if one.day is not None and other.day is not None and one.year != other.year and one.month != other.month:
+        return -30.0  # by far the most
+    shared = list(zip(_known(one), _known(other), strict=False))
+    apart = sum(a != b for a, b in shared)
+    if not apart:
+        return (4.0, 7.0, 10.0)[len(shared) - 1]
     if len(shared) == 3:
-        if (one.year, one.month, one.day) == (other.year, other.day, other.month):
-            return 0.0, f"born {one} and {other}, day and month swapped"
-        if sum(a != b for a, b in shared) == 1 and OSA.distance(str(one), str(other)) == 1:
-            return -12.0, f"born {one} and {other}, one figure apart"
-    if abs(one.year - other.year) == 1 and len(shared) == 1:
-        return -8.0, f"born {one} and {other}, a year apart"
-    return -30.0, f"born {one} and {other}, which contradicts it"
+        if _swapped(one, other):
+            return 0.0
+        if apart == 1 and OSA.distance(str(one), str(other)) == 1:
+            return -12.0
+    return -8.0 if len(shared) == 1 and abs(one.year - other.year) == 1 else -30.0
+
+
+def _swapped(one: PartialDate, other: PartialDate) -> bool:
+    return (one.year, one.month, one.day) == (other.year, other.day, other.month)
+
+
+def _birth_words(one: PartialDate | None, other: PartialDate | None) -> str:
+    if one is None or other is None:
+        return ""
+    match birth_points(one, other):
+        case points if points > 0:
+            return f"born {max(one, other, key=lambda date: -len(_known(date)))} in both"
+        case 0.0:
+            return f"born {one} and {other}, day and month swapped"
+        case -12.0:
+            return f"born {one} and {other}, one figure apart"
+        case -8.0:
+            return f"born {one} and {other}, a year apart"
+        case _:
+            return f"born {one} and {other}, which contradicts it"
 
 
 def _known(date: PartialDate) -> tuple[int, ...]:
     """Year, month and day, as far as they are known."""
-    return tuple(part for part in (date.year, date.month, date.day) if part is not None)
+    return tuple([part for part in (date.year, date.month, date.day) if part is not None])
+
+
+def is_hopeless(wanted: Wanted, birth: PartialDate | None, least: int) -> bool:
+    """Whether whoever was born then stays below ``least`` points whatever the name and the nationality."""
+    return wanted.document is None and 100.0 + birth_points(wanted.birth, birth) + _SAME_NATIONALITY < least
 
 
 def _nationality(wanted: Wanted, filed: Filed) -> tuple[float, str]:
     if wanted.nationality is None or not filed.nationalities:
         return 0.0, ""
     if wanted.nationality in filed.nationalities:
-        return 4.0, f"nationality {wanted.nationality} in both"
+        return _SAME_NATIONALITY, f"nationality {wanted.nationality} in both"
     return -8.0, f"nationality {wanted.nationality}, on record {', '.join(filed.nationalities)}"
 
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from dutydesk.domain.events import Json
 from dutydesk.domain.messages import Database
@@ -230,25 +231,27 @@ def with_document(handle: Handle, number: str, most: int) -> list[tuple[int, str
 
 def standings(handle: Handle, numbers: Iterable[int], requester: str) -> dict[int, Standing]:
     """How these records stand in this transaction, as the requester's bureau is concerned."""
-    rows = handle.all(
-        "record_standing", records=json.dumps(list(numbers)), requester=network.find_id(handle, requester)
+    asked = {"records": json.dumps(list(numbers)), "requester": network.find_id(handle, requester)}
+    return {row[0]: _standing(row) for row in handle.tuples("record_standing", **asked)}
+
+
+def _standing(row: tuple[Any, ...]) -> Standing:
+    """From the columns of ``record_standing``, as many times as there are candidates."""
+    record, source, reference, ends_at, item, state, doubted_by, retention_until, notice_number, *rest = row
+    restricted_from, confidential, addressed = rest
+    return Standing(
+        record=record,
+        source=source,
+        item=item,
+        state=ItemState(state) if state else None,
+        in_doubt=doubted_by is not None,
+        published=notice_number is not None,
+        addressed=addressed is not None,
+        restricted_from=frozenset(restricted_from.split(",")) if restricted_from else frozenset(),
+        confidential=bool(confidential),
+        until=maybe_from_us(ends_at if item is None else retention_until),
+        reference=reference,
     )
-    return {
-        row["id"]: Standing(
-            record=row["id"],
-            source=row["source"],
-            item=row["item"],
-            state=ItemState(row["state"]) if row["state"] else None,
-            in_doubt=row["recall_proposed_by"] is not None,
-            published=row["notice_number"] is not None,
-            addressed=row["addressed"] is not None,
-            restricted_from=frozenset(row["restricted_from"].split(",")) if row["restricted_from"] else frozenset(),
-            confidential=bool(row["confidential"]),
-            until=maybe_from_us(row["retention_until"] if row["item"] is not None else row["ends_at"]),
-            reference=row["reference"],
-        )
-        for row in rows
-    }
 
 
 # Hits and dismissals
