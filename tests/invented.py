@@ -14,7 +14,9 @@ _SYLLABLES = (
 
 def _name(n: int) -> tuple[str, str]:
     part = [_SYLLABLES[(n * step + shift) % 20] for step, shift in ((7, 0), (3, 5), (13, 11), (9, 2))]
-    return (part[0] + _SYLLABLES[n // 20 % 20] + part[1]).title(), (part[2] + part[3]).title()
+    more = [_SYLLABLES[n // step % 20] if n >= step else "" for step in (400, 8_000, 160_000)]
+    family = part[0] + _SYLLABLES[n // 20 % 20] + part[1] + more[1]
+    return family.title(), (part[2] + more[0] + part[3] + more[2]).title()
 
 
 def persons(status: str = "suspect", since: int = 1) -> Iterator[dict[str, Any]]:

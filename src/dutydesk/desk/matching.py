@@ -16,13 +16,14 @@ from dutydesk.domain.messages import DocumentQuery, NominalQuery
 from dutydesk.domain.subjects import PartialDate
 from dutydesk.screening import keys, names, sounds
 from dutydesk.screening.documents import number_key
-from dutydesk.screening.names import FoldedName
 from dutydesk.screening.scoring import Filed, Score, Wanted, is_hopeless, likest, score
 from dutydesk.store import records
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
 Query = NominalQuery | DocumentQuery
+#: A record, its names by their sound, one a line, and its birth.
+Heard = tuple[int, str, str]
 
 #: Names that sound less alike than this are not looked at one by one.
 LEAST_ALIKE = 58.0
@@ -56,7 +57,7 @@ class Memory:
     def __init__(self) -> None:
         self._known = -1
         self._near: dict[int, tuple[int, ...]] = {}
-        self._heard: dict[int, tuple[int, str, str]] = {}
+        self._heard: dict[int, Heard] = {}
 
     def near(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
         if isinstance(handle, Transaction):
@@ -69,7 +70,7 @@ class Memory:
             near |= _looked_up(handle, missing)
         return near
 
-    def heard(self, handle: Handle, numbers: set[int]) -> list[tuple[int, str, str]]:
+    def heard(self, handle: Handle, numbers: set[int]) -> list[Heard]:
         if isinstance(handle, Transaction):
             return records.heard(handle, sorted(numbers))
         if len(self._heard) > _MOST_HEARD:
@@ -166,15 +167,22 @@ def _by_name(handle: Handle, memory: Memory, query: NominalQuery, newest: int, l
             for skeleton in sounds.skeletons(written_out[0]):
                 numbers |= records.marked_between(handle, *keys.span(skeleton), MOST_OF_A_NAME)
     heard = memory.heard(handle, numbers)
-    ranked = _ranked(heard, readings, query.date_of_birth)
     births = {number: born for number, _, born in heard}
-    return Search(wanted, least, newest, list(dict.fromkeys((*same, *ranked))), births)
+    ranked = list(dict.fromkeys((*same, *_ranked(heard, wanted, least))))
+    return Search(wanted, least, newest, ranked, births)
 
 
-def _ranked(
-    found: list[tuple[int, str, str]], readings: tuple[FoldedName, ...], birth: PartialDate | None
-) -> list[int]:
-    """The likest names first; of a name that many bear, those first who were born in that year."""
+def _ranked(found: list[Heard], wanted: Wanted, least: int) -> list[int]:
+    """The likest first; of a common name hundreds were born otherwise, and only so many of them as make one chunk."""
+    hopeless = {number for number, _, born in found if is_hopeless(wanted, partial(born), least)}
+    able = _likest([row for row in found if row[0] not in hopeless], wanted)
+    if len(able) >= CHUNK or not hopeless:
+        return able
+    return able + _likest([row for row in found if row[0] in hopeless], wanted, CHUNK - len(able))
+
+
+def _likest(found: list[Heard], wanted: Wanted, most: int | None = None) -> list[int]:
+    """By name; of a name that many bear, those first who were born in that year."""
     owners: list[tuple[int, str]] = []
     heard: list[str] = []
     for number, names_heard, born in found:
@@ -182,12 +190,12 @@ def _ranked(
         owners += [(number, born)] * len(sounding)
         heard += sounding
     ranks: dict[int, float] = {}
-    for reading in readings:
-        for place, points in likest(reading, heard, LEAST_ALIKE).items():
+    for reading in wanted.names:
+        for place, points in likest(reading, heard, LEAST_ALIKE, most).items():
             number, born = owners[place]
-            rank = points - _years_apart(birth, born)
+            rank = points - _years_apart(wanted.birth, born)
             ranks[number] = max(rank, ranks.get(number, rank))
-    return sorted(ranks, key=lambda number: (-ranks[number], number))
+    return sorted(ranks, key=lambda number: (-ranks[number], number))[:most]
 
 
 def _years_apart(birth: PartialDate | None, born: str) -> float:

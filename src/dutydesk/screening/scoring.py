@@ -83,15 +83,15 @@ def _has_article(part: str) -> bool:
     return part[:2] in ("al", "el") and len(part) > 5
 
 
-def likest(wanted: FoldedName, heard_names: Sequence[str], least: float) -> dict[int, float]:
-    """The places of those names that sound alike, each with how much, up to 100.
+def likest(wanted: FoldedName, heard_names: Sequence[str], least: float, most: int | None = None) -> dict[int, float]:
+    """The places of those names that sound alike, or of the likest, each with how much, up to 100.
 
     A wrong first letter may put the parts in another order: they are tried the other way round too.
     """
     whole = heard(wanted)
     best: dict[int, float] = {}
     for asked, scorer in ((whole, token_ratio), (" ".join(whole.split()[::-1]), ratio)):
-        for _, points, place in process.extract(asked, heard_names, scorer=scorer, limit=None, score_cutoff=least):
+        for _, points, place in process.extract(asked, heard_names, scorer=scorer, limit=most, score_cutoff=least):
             best[place] = max(points, best.get(place, 0.0))
     return best
 
@@ -240,22 +240,35 @@ def birth_points(one: PartialDate | None, other: PartialDate | None) -> float:
     """What two dates of birth, as far as they are known, add to a score or take from it."""
     if one is None or other is None:
         return 0.0
-    if one.day is not None and other.day is not None and one.year != other.year and one.month != other.month:
-        return -30.0  # by far the most
+    if one.day is not None and other.day is not None:
+        return _whole_births(one, other)
     shared = list(zip(_known(one), _known(other), strict=False))
-    apart = sum(a != b for a, b in shared)
-    if not apart:
-        return (4.0, 7.0, 10.0)[len(shared) - 1]
-    if len(shared) == 3:
-        if _swapped(one, other):
-            return 0.0
-        if apart == 1 and OSA.distance(str(one), str(other)) == 1:
-            return -12.0
+    if all(a == b for a, b in shared):
+        return (4.0, 7.0)[len(shared) - 1]
     return -8.0 if len(shared) == 1 and abs(one.year - other.year) == 1 else -30.0
 
 
-def _swapped(one: PartialDate, other: PartialDate) -> bool:
-    return (one.year, one.month, one.day) == (other.year, other.day, other.month)
+def _whole_births(one: PartialDate, other: PartialDate) -> float:
+    match one.year == other.year, one.month == other.month, one.day == other.day:
+        case True, True, True:
+            return 10.0
+        case True, False, False if (one.month, one.day) == (other.day, other.month):
+            return 0.0
+        case False, True, True:
+            near = _one_figure_apart(one.year, other.year)
+        case True, False, True:
+            near = _one_figure_apart(one.month, other.month)
+        case True, True, False:
+            near = _one_figure_apart(one.day, other.day)
+        case _:
+            near = False
+    return -12.0 if near else -30.0
+
+
+@lru_cache(maxsize=65_536)
+def _one_figure_apart(one: int | None, other: int | None) -> bool:
+    """Of the same part of two dates; two figures next to each other that are swapped count as one."""
+    return OSA.distance(f"{one or 0:04d}", f"{other or 0:04d}") == 1
 
 
 def _birth_words(one: PartialDate | None, other: PartialDate | None) -> str:
@@ -281,7 +294,9 @@ def _known(date: PartialDate) -> tuple[int, ...]:
 
 def is_hopeless(wanted: Wanted, birth: PartialDate | None, least: int) -> bool:
     """Whether whoever was born then stays below ``least`` points whatever the name and the nationality."""
-    return wanted.document is None and 100.0 + birth_points(wanted.birth, birth) + _SAME_NATIONALITY < least
+    if wanted.document is not None or wanted.birth is None or birth is None:
+        return False
+    return 100.0 + birth_points(wanted.birth, birth) + _SAME_NATIONALITY < least
 
 
 def _nationality(wanted: Wanted, filed: Filed) -> tuple[float, str]:
