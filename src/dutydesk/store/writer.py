@@ -37,11 +37,11 @@ FAIR_SECONDS = 0.001
 #: Milliseconds for which a checkpoint, with the writers kept out, waits for readers of what it has folded to end:
 #: hardly at all while the log is short, because officers wait meanwhile, and it is tried again soon.
 READERS_MS, LONG_LOG_READERS_MS = 1, 20
-LONG_LOG_BYTES = 32 * 1024 * 1024
+LONG_LOG_BYTES = 24 * 1024 * 1024
 #: The size at which whoever keeps the log short folds it right behind an officer, whom hardly anybody follows at once.
 BEHIND_OFFICER_BYTES = 4 * 1024 * 1024
 #: The size at which a writer folds the log itself where nobody dispatches; a dispatcher keeps it far below.
-UNKEPT_BYTES = 32 * 1024 * 1024
+UNKEPT_BYTES = 16 * 1024 * 1024
 
 
 class Job(Generic[T]):

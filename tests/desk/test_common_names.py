@@ -1,0 +1,98 @@
+"""A name that hundreds bear: whom the birth leaves possible is looked at in full, of the others only the likest."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from desks import Bench, diffusion
+from dutydesk.desk import matching
+from dutydesk.desk.matching import CHUNK, Memory
+from dutydesk.domain.messages import NominalQuery
+from dutydesk.domain.subjects import PartialDate
+from dutydesk.screening.scoring import Filed, Wanted, birth_points, is_hopeless, score
+
+BORN = PartialDate(1968, 2, 29)
+ASKED = NominalQuery("Irzo Quillabrand", BORN)
+OTHERS = 3 * CHUNK
+
+
+async def filed(bench: Bench, born: str, recipients: tuple[str, ...] = ("PL",)) -> int:
+    subject = {
+        "type": "person",
+        "status": "wanted_for_prosecution",
+        "name": {"family": "Quillabrand", "given": "Irzo"},
+        "sex": "M",
+        "date_of_birth": born,
+        "nationalities": ["FI"],
+    }
+    return await bench.sent(diffusion("DE", recipients, subject=subject))
+
+
+async def test_who_was_born_then_is_found_among_many_of_the_name(bench: Bench) -> None:
+    for n in range(OTHERS):
+        await filed(bench, f"{1971 + n % 20}-0{3 + n % 7}-1{n % 10}")
+    item = await filed(bench, str(BORN))
+    answer = await bench.desk.check(bench.act("Jonas"), "PL", ASKED)
+    assert [hit.item for hit in answer.hits] == [f"D-{item:06d}"]
+    assert (await bench.desk.check(bench.act("Jonas"), "ES", ASKED)).hits == ()
+    found = await bench.desk.store.read(lambda handle: matching.search(handle, Memory(), ASKED, 85))
+    assert len(found.ranked) == CHUNK
+
+
+async def test_who_may_not_be_seen_hides_nobody_who_may(bench: Bench) -> None:
+    for _ in range(OTHERS):
+        await filed(bench, str(BORN), ("FR",))
+    item = await filed(bench, str(BORN))
+    answer = await bench.desk.check(bench.act("Jonas"), "PL", ASKED)
+    assert [hit.item for hit in answer.hits] == [f"D-{item:06d}"]
+
+
+years = st.sampled_from([1950, 1968, 1969, 1978, 1986])
+parts = st.sampled_from([1, 2, 10, 12])
+dates = st.one_of(
+    st.builds(PartialDate, years), st.builds(PartialDate, years, parts), st.builds(PartialDate, years, parts, parts)
+)
+
+
+@given(one=dates, other=dates)
+@example(one=PartialDate(1968, 2, 1), other=PartialDate(1968, 1, 2))
+@example(one=PartialDate(1968, 2, 1), other=PartialDate(1986, 2, 1))
+def test_births_speak_for_both_alike_and_only_for_what_agrees(one: PartialDate, other: PartialDate) -> None:
+    points = birth_points(one, other)
+    assert points == birth_points(other, one)
+    shortest = min(str(one), str(other), key=len)
+    agree = str(one).startswith(shortest) and str(other).startswith(shortest)
+    assert (points > 0) == agree
+
+
+@pytest.mark.parametrize(
+    ("other", "points"),
+    [
+        (PartialDate(1968, 2, 29), 10.0),
+        (PartialDate(1968, 2), 7.0),
+        (PartialDate(1968), 4.0),
+        (PartialDate(1986, 2, 29), -12.0),
+        (PartialDate(1968, 3, 29), -12.0),
+        (PartialDate(1968, 2, 28), -12.0),
+        (PartialDate(1969), -8.0),
+        (PartialDate(1968, 2, 10), -30.0),
+        (PartialDate(1969, 3, 29), -30.0),
+        (PartialDate(1971), -30.0),
+    ],
+)
+def test_what_a_birth_is_worth(other: PartialDate, points: float) -> None:
+    assert birth_points(BORN, other) == points
+    assert birth_points(PartialDate(1968, 3, 2), PartialDate(1968, 2, 3)) == 0.0
+    assert birth_points(None, other) == 0.0
+
+
+@given(other=dates)
+def test_nobody_is_given_up_whom_a_name_and_a_nationality_could_make_a_hit(other: PartialDate) -> None:
+    names = matching.names.readings("Irzo Quillabrand")
+    wanted = Wanted(names, BORN, "FI")
+    best = score(wanted, Filed(names, other, ("FI",)), 0).points
+    assert is_hopeless(wanted, other, 85) == (best < 85)
+    assert not is_hopeless(Wanted(names, BORN, "FI", "ZX4400917"), other, 85)
+    assert not is_hopeless(Wanted(names, None, "FI"), other, 85)
