@@ -68,7 +68,13 @@ class Sample:
 
 
 #: What must be flat, and whether it is counted in bytes; store and chain grow with what they keep.
-FLAT = {name: name.endswith("rss") for name in (field.name for field in fields(Sample)) if "_" in name}
+FLAT = {
+    name: name.endswith("rss")
+    for name in (field.name for field in fields(Sample))
+    if "_" in name and name != "inbox_files"
+}
+#: Files that may wait at once: what ten times the real rates bring in eight seconds.
+MOST_WAITING = 30
 
 
 async def decide(place: Place, say: Say) -> None:
@@ -193,6 +199,8 @@ def verdicts(samples: Sequence[Sample]) -> list[tuple[bool, str]]:
         most = max(FLAT_BYTES, FLAT_SHARE * fmean(values)) if in_bytes else FLAT_COUNT
         shown = f"{slope / 1e6:+.3f} MB" if in_bytes else f"{slope:+.2f}"
         found.append((gained <= most, f"{name.replace('_', ' ')}: {shown} a minute"))
+    waiting = max(sample.inbox_files for sample in late)
+    found.append((waiting <= MOST_WAITING, f"inbox: {waiting} files at most"))
     longest = max(sample.wal for sample in samples)
     found.append((longest <= 4 * WAL_BYTES, f"write-ahead log: {longest / 1e6:.1f} MB at most"))
     return found

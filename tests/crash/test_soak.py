@@ -38,3 +38,9 @@ def test_a_leak_is_not_flat(name: str, slope: float) -> None:
 def test_a_log_that_is_never_folded_is_not_flat() -> None:
     (words,) = [words for flat, words in verdicts(growing(wal=2_000_000)) if not flat]
     assert words.startswith("write-ahead log")
+
+
+def test_an_inbox_that_falls_behind_is_not_flat() -> None:
+    assert all(flat for flat, _ in verdicts([replace(sample, inbox_files=n % 9) for n, sample in enumerate(FLAT)]))
+    (words,) = [words for flat, words in verdicts(growing(inbox_files=2)) if not flat]
+    assert words.startswith("inbox")

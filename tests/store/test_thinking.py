@@ -115,3 +115,35 @@ async def test_intake_is_written_in_small_batches_for_a_while_after_an_officer_w
     assert max(await many()) == FEW_JOBS
     monkeypatch.setattr(writer.time, "monotonic", lambda now=writer.time.monotonic: now() + writer.FEW_SECONDS)
     assert max(await many()) > FEW_JOBS
+
+
+async def test_the_log_is_folded_behind_an_officer_by_whoever_keeps_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "FAIR_SECONDS", 0.0)
+    monkeypatch.setattr(writer, "BEHIND_OFFICER_BYTES", 0)
+
+    async def log_beside_an_officer() -> int:
+        with monkeypatch.context() as beside:
+            beside.setattr(store.locks, "officer_waits", lambda: True)
+            await asyncio.gather(*(store.write_thought(thought("x")) for _ in range(2)))
+        await store.write_thought(thought("behind"))
+        return store.wal_bytes()
+
+    first = await log_beside_an_officer()
+    second = await log_beside_an_officer()
+    assert second > first, "whoever does not dispatch leaves the log alone"
+    store.keep_log(kept=True)
+    assert await log_beside_an_officer() < first
+    assert len(await texts(store)) == 9
+
+
+async def test_work_that_can_be_done_in_pieces_is_told_that_an_officer_was_here(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "FAIR_SECONDS", 0.0)
+    assert await store.write(lambda tx: tx.brief, officer=False) is False
+    with monkeypatch.context() as beside:
+        beside.setattr(store.locks, "officer_waits", lambda: True)
+        await asyncio.gather(*(store.write_thought(thought("x")) for _ in range(2)))
+    assert await store.write(lambda tx: tx.brief, officer=False) is True

@@ -127,6 +127,25 @@ async def test_reads_touch_no_screen(bench: Bench) -> None:
     assert [event.kind for event in touched.events] == ["item.noted"]
 
 
+async def test_what_passes_by_the_officers_does_not_touch_their_queue(bench: Bench) -> None:
+    """Nearly all that comes in goes out at once: a console under full intake reads its queue for what waits only."""
+    pulse = Pulse(bench.desk)
+    await pulse.start()
+    await pulse.poll()
+
+    async def touched(message: dict[str, object]) -> tuple[bool, bool]:
+        await bench.sent(message)
+        found = await pulse.poll()
+        assert found is not None
+        return found.queue, found.reviews
+
+    reviewed = diffusion("DE")
+    del reviewed["judicial"]["warrant"]
+    assert await touched(diffusion("DE")) == (False, False)
+    assert await touched(reviewed) == (False, True)
+    assert await touched(notice_request("BR")) == (True, False)
+
+
 async def test_a_store_that_takes_no_read_says_so_once_and_shows_the_item(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -183,3 +183,8 @@ def test_values_without_a_form_in_json(value: object) -> None:
         dumps(value)
     with pytest.raises(TypeError):
         dumps(object())
+
+
+@given(st.lists(st.sampled_from([*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0)), "a", "é"])), st.booleans())
+def test_a_run_of_controls_is_shown_as_each_of_them_is(run: list[str], multiline: bool) -> None:
+    assert safe("".join(run), multiline=multiline) == "".join(safe(one, multiline=multiline) for one in run)

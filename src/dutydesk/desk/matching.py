@@ -137,7 +137,7 @@ class Search:
             self._scores[row.record] = score(self.wanted, filed, self.least)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def partial(text: str) -> PartialDate | None:
     return PartialDate(*map(int, text.split("-"))) if text else None
 

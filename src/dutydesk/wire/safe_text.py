@@ -23,8 +23,9 @@ _POP_ISOLATE: Final = "\u2069"
 # Letters by category, yet nothing to be seen: a field of them would look empty.
 _UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# A run of letters that are shown as they are is read at once; anything else a character at a time.
-_PIECES: Final = re.compile(r"[ -~À-ʸΑ-ΡΣ-ϿЀ-ҁҊ-ԯ]+|.", re.DOTALL)
+# A run of letters that are shown as they are, or of controls, is read at once; anything else a character at a time.
+_PIECES: Final = re.compile(r"[ -~À-ʸΑ-ΡΣ-ϿЀ-ҁҊ-ԯ]+|[\x00-\x08\x0b-\x1f\x7f-\x9f]+|.", re.DOTALL)
+_CONTROLS: Final = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"}
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 _LATIN: Final = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ʸḀ-ỿⅰ-ↈⱠ-Ɀ꜠-ꟿＡ-Ｚａ-ｚ]")
 _CYRILLIC_OR_GREEK: Final = re.compile(r"[Ͱ-ϿЀ-ԯᲀ-ᲈἀ-῾ⷠ-ⷿꙀ-ꚟ]")
@@ -55,7 +56,7 @@ def safe(text: str, *, multiline: bool = False) -> str:
         if marks > MARKS_PER_BASE:
             pieces.append(f"<+{marks - MARKS_PER_BASE} marks>")
         marks = 0
-        shown = piece if len(piece) > 1 else _shown(piece, multiline)
+        shown = piece.translate(_CONTROLS) if len(piece) > 1 else _shown(piece, multiline)
         unbased = shown == "\n"
         pieces.append(shown)
     if marks > MARKS_PER_BASE:
