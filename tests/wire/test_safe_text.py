@@ -185,6 +185,18 @@ def test_values_without_a_form_in_json(value: object) -> None:
         dumps(object())
 
 
-@given(st.lists(st.sampled_from([*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0)), "a", "é"])), st.booleans())
-def test_a_run_of_controls_is_shown_as_each_of_them_is(run: list[str], multiline: bool) -> None:
+@given(
+    st.lists(
+        st.sampled_from(
+            [*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0)), *"aé漢꿀힣", "\ud7fc", "\udce6", "\uf8ff"]
+        )
+    ),
+    st.booleans(),
+)
+def test_a_run_is_shown_as_each_character_of_it_is(run: list[str], multiline: bool) -> None:
     assert safe("".join(run), multiline=multiline) == "".join(safe(one, multiline=multiline) for one in run)
+
+
+def test_what_is_read_as_a_run_bears_no_marks() -> None:
+    for code in (*range(0x4E00, 0xA000), *range(0xAC00, 0xF900)):
+        assert unicodedata.category(chr(code)) not in ("Mn", "Me"), hex(code)

@@ -23,9 +23,11 @@ _POP_ISOLATE: Final = "\u2069"
 # Letters by category, yet nothing to be seen: a field of them would look empty.
 _UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# A run of letters that are shown as they are, or of controls, is read at once; anything else a character at a time.
-_PIECES: Final = re.compile(r"[ -~À-ʸΑ-ΡΣ-ϿЀ-ҁҊ-ԯ]+|[\x00-\x08\x0b-\x1f\x7f-\x9f]+|.", re.DOTALL)
-_CONTROLS: Final = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"}
+# A run of letters that are shown as they are, of controls, or of what bears no marks by its block (Han, Hangul, lone
+# surrogates, private use) is read at once; anything else a character at a time.
+_PIECES: Final = re.compile(
+    r"[ -~À-ʸΑ-ΡΣ-ϿЀ-ҁҊ-ԯ]+|[\x00-\x08\x0b-\x1f\x7f-\x9f]+|[\u4e00-\u9fff\uac00-\uf8ff]+|.", re.DOTALL
+)
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 _LATIN: Final = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ʸḀ-ỿⅰ-ↈⱠ-Ɀ꜠-ꟿＡ-Ｚａ-ｚ]")
 _CYRILLIC_OR_GREEK: Final = re.compile(r"[Ͱ-ϿЀ-ԯᲀ-ᲈἀ-῾ⷠ-ⷿꙀ-ꚟ]")
@@ -56,7 +58,7 @@ def safe(text: str, *, multiline: bool = False) -> str:
         if marks > MARKS_PER_BASE:
             pieces.append(f"<+{marks - MARKS_PER_BASE} marks>")
         marks = 0
-        shown = piece.translate(_CONTROLS) if len(piece) > 1 else _shown(piece, multiline)
+        shown = piece.translate(_SHOWN) if len(piece) > 1 else _shown(piece, multiline)
         unbased = shown == "\n"
         pieces.append(shown)
     if marks > MARKS_PER_BASE:
@@ -78,6 +80,17 @@ def _shown(character: str, multiline: bool) -> str:
     if category == "Zs":
         return character
     return f"<U+{ord(character):04X}>"
+
+
+class _ShownByCode(dict[int, str]):
+    """For :meth:`str.translate`; it holds what was asked for, of a few blocks only."""
+
+    def __missing__(self, code: int) -> str:
+        shown = self[code] = _shown(chr(code), multiline=False)
+        return shown
+
+
+_SHOWN: Final = _ShownByCode()
 
 
 def isolate(text: str) -> str:
