@@ -25,9 +25,7 @@ _UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # A run of letters that are shown as they are, of controls, or of what bears no marks by its block (Han, Hangul, lone
 # surrogates, private use) is read at once; anything else a character at a time.
-_PIECES: Final = re.compile(
-    r"[ -~À-ʸΑ-ΡΣ-ϿЀ-ҁҊ-ԯ]+|[\x00-\x08\x0b-\x1f\x7f-\x9f]+|[\u4e00-\u9fff\uac00-\uf8ff]+|.", re.DOTALL
-)
+_PIECES: Final = re.compile(r"[ -~À-ʸΑ-ΡΣ-ϿЀ-ҁҊ-ԯ]+|[\x00-\x1f\x7f-\x9f\u4e00-\u9fff\uac00-\uf8ff]+|.", re.DOTALL)
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 _LATIN: Final = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ʸḀ-ỿⅰ-ↈⱠ-Ɀ꜠-ꟿＡ-Ｚａ-ｚ]")
 _CYRILLIC_OR_GREEK: Final = re.compile(r"[Ͱ-ϿЀ-ԯᲀ-ᲈἀ-῾ⷠ-ⷿꙀ-ꚟ]")
@@ -46,6 +44,7 @@ def safe(text: str, *, multiline: bool = False) -> str:
     pieces: list[str] = []
     marks = 0
     unbased = True
+    table = _SHOWN[multiline]
     for piece in _PIECES.findall(text):
         if len(piece) == 1 and unicodedata.category(piece) in ("Mn", "Me") and piece not in _UNSEEN:
             if unbased:
@@ -58,8 +57,8 @@ def safe(text: str, *, multiline: bool = False) -> str:
         if marks > MARKS_PER_BASE:
             pieces.append(f"<+{marks - MARKS_PER_BASE} marks>")
         marks = 0
-        shown = piece.translate(_SHOWN) if len(piece) > 1 else _shown(piece, multiline)
-        unbased = shown == "\n"
+        shown = piece.translate(table) if len(piece) > 1 else _shown(piece, multiline)
+        unbased = shown.endswith("\n")
         pieces.append(shown)
     if marks > MARKS_PER_BASE:
         pieces.append(f"<+{marks - MARKS_PER_BASE} marks>")
@@ -85,12 +84,16 @@ def _shown(character: str, multiline: bool) -> str:
 class _ShownByCode(dict[int, str]):
     """For :meth:`str.translate`; it holds what was asked for, of a few blocks only."""
 
+    def __init__(self, *, multiline: bool) -> None:
+        super().__init__()
+        self._multiline = multiline
+
     def __missing__(self, code: int) -> str:
-        shown = self[code] = _shown(chr(code), multiline=False)
+        shown = self[code] = _shown(chr(code), self._multiline)
         return shown
 
 
-_SHOWN: Final = _ShownByCode()
+_SHOWN: Final = {multiline: _ShownByCode(multiline=multiline) for multiline in (False, True)}
 
 
 def isolate(text: str) -> str:
