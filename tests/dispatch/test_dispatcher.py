@@ -264,6 +264,14 @@ async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport
     assert await works.bench.verified()
 
 
+async def test_only_who_dispatches_folds_the_log_behind_an_officer(works: Works) -> None:
+    writer = works.desk.store._writer
+    assert not writer.keeps_log
+    async with works.dispatching():
+        await until(lambda: writer.keeps_log, "it keeps the log")
+    assert not writer.keeps_log
+
+
 async def test_told_to_stop_before_it_starts_it_does_nothing(works: Works) -> None:
     await works.bench.sent(diffusion("DE", ("PL",)))
     dispatcher = works.dispatcher()

@@ -15,7 +15,7 @@ from dutydesk.domain.officers import Right
 from dutydesk.domain.proof.prover import Proof, prove
 from dutydesk.domain.proof.world import law_of
 from dutydesk.domain.states import DeliveryState
-from dutydesk.store import deliveries, items, log, own_lines
+from dutydesk.store import items, log, own_lines
 from dutydesk.store.backup import COPY, Copied, Progress, reading_copy, words_of_copy
 from dutydesk.store.handle import Handle
 from dutydesk.store.locks import SUFFIXES
@@ -158,7 +158,7 @@ def _lease_again(transaction: Transaction, ground: Ground, keys: frozenset[str])
         item = items.find(transaction, number)
         if item is None:
             continue
-        hand_over.lease_item(transaction, ground, policy, item, deliveries.alike(transaction, [number])[number])
+        hand_over.lease_item(transaction, ground, policy, item)
         own_lines.change_notices(
             transaction,
             [

@@ -92,23 +92,22 @@ def _lease_items(transaction: Transaction, ground: Ground, policy: Policy, most:
     leased: list[Leased] = []
     due = items.due(transaction, most)
     while part := list(islice(due, ITEMS_AT_ONCE)):
-        numbers = [item.number for item in part]
-        rows = deliveries.alike(transaction, numbers)
+        rows = deliveries.alike(transaction, [item.number for item in part])
         for item in part:
             if leased and transaction.pressed():
                 return leased
-            taken = lease_item(transaction, ground, policy, item, rows[item.number])
+            taken = lease_item(transaction, ground, policy, item, rows.get(item.number))
             if taken is not None:
                 leased.append(taken)
             else:
-                rows = deliveries.alike(transaction, numbers)  # what stopped one may have stopped others
+                rows = {}  # what stopped one may have stopped others: each of them is read anew
     return leased
 
 
 def lease_item(
-    transaction: Transaction, ground: Ground, policy: Policy, item: Item, rows: Sequence[Alike]
+    transaction: Transaction, ground: Ground, policy: Policy, item: Item, rows: Sequence[Alike] | None = None
 ) -> Leased | None:
-    """One item's part of a lease; ``None`` where nothing of it may go."""
+    """One item's part of a lease; ``None`` where nothing of it may go. ``rows``: its deliveries, if they were read."""
     if item.unreadable:
         _give_up(transaction, item, "the store's row of the item can't be read")
         return None
@@ -122,6 +121,8 @@ def lease_item(
     if raw is None:
         _give_up(transaction, item, "its bytes are no longer those that were received")
         return None
+    if rows is None:
+        rows = deliveries.alike(transaction, [item.number])[item.number]
     due = [
         alike
         for alike in rows

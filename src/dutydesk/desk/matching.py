@@ -90,15 +90,13 @@ def _looked_up(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int,
 class Search:
     """One check's candidates, the likest first.
 
-    ``least``: the points from which it is said why. ``newest`` is the newest record that it knows of. ``births`` of
-    those that were found by name.
+    ``least``: the points from which it is said why. ``newest`` is the newest record that it knows of.
     """
 
     wanted: Wanted
     least: int
     newest: int
     ranked: list[int]
-    births: dict[int, str]
     _scores: dict[int, Score] = field(default_factory=dict)
 
     def is_current(self, handle: Handle) -> bool:
@@ -123,9 +121,6 @@ class Search:
         self._score(handle, self.ranked[:CHUNK])
 
     def _score(self, handle: Handle, chunk: list[int]) -> None:
-        for record in chunk:
-            if is_hopeless(self.wanted, partial(self.births.get(record, "")), self.least):
-                self._scores.setdefault(record, _BELOW)
         missing = [record for record in chunk if record not in self._scores]
         for row in records.persons(handle, missing) if missing else ():
             filed = Filed(
@@ -167,14 +162,13 @@ def _by_name(handle: Handle, memory: Memory, query: NominalQuery, newest: int, l
             for skeleton in sounds.skeletons(written_out[0]):
                 numbers |= records.marked_between(handle, *keys.span(skeleton), MOST_OF_A_NAME)
     heard = memory.heard(handle, numbers)
-    births = {number: born for number, _, born in heard}
-    ranked = list(dict.fromkeys((*same, *_ranked(heard, wanted, least))))
-    return Search(wanted, least, newest, ranked, births)
+    hopeless = {number for number, _, born in heard if is_hopeless(wanted, partial(born), least)}
+    ranked = list(dict.fromkeys((*same, *_ranked(heard, wanted, hopeless))))
+    return Search(wanted, least, newest, ranked, {number: _BELOW for number in ranked if number in hopeless})
 
 
-def _ranked(found: list[Heard], wanted: Wanted, least: int) -> list[int]:
+def _ranked(found: list[Heard], wanted: Wanted, hopeless: set[int]) -> list[int]:
     """The likest first; of a common name hundreds were born otherwise, and only so many of them as make one chunk."""
-    hopeless = {number for number, _, born in found if is_hopeless(wanted, partial(born), least)}
     able = _likest([row for row in found if row[0] not in hopeless], wanted)
     if len(able) >= CHUNK or not hopeless:
         return able
@@ -213,7 +207,7 @@ def _by_number(handle: Handle, query: DocumentQuery, newest: int) -> Search:
             found.setdefault(record, Score(95, "document number equal; issuer not known on both sides"))
         elif issuer == query.issuer:
             found[record] = Score(100, "document number and issuer equal")
-    return Search(Wanted(()), 0, newest, sorted(found, key=lambda record: -found[record].points), {}, found)
+    return Search(Wanted(()), 0, newest, sorted(found, key=lambda record: -found[record].points), found)
 
 
 def fault(query: Query) -> tuple[str, str] | None:

@@ -51,6 +51,7 @@ _NEW = (
 )
 #: Changes of rows that it holds back: an item's counters after its deliveries, from which its due time follows.
 _CHANGED = ("delivery_set", "item_add_open", "notice_set")
+_GROUPS = {query: group for group in (_NEW, _CHANGED) for query in group}
 #: So many of one query at most: an officer who waits for the commit waits while they are written.
 _MOST_LATER = {_NEW: 256, _CHANGED: 32}
 #: What neither reads nor writes any of them, as nearly every message asks it. Any other query has them written first:
@@ -130,7 +131,7 @@ class Transaction(Handle):
         A batch's rows of one table are written together, which takes half the time of one statement each among others.
         Raises KeyError for a query that is not held back.
         """
-        held = _NEW if query in _NEW else _CHANGED
+        held = _GROUPS[query]
         if held is not self._held:
             self._write_later()
             self._held, self._later = held, {each: [] for each in held}

@@ -48,8 +48,8 @@ class Touched:
         number = item_number(event.subject)
         if number is not None:
             self.items.add(number)
-            if event.kind == EventKind.ITEM_ROUTED and event.data["state"] == ItemState.RELEASED:
-                self.reviews = self.reviews or event.data["post_review"] is not None
+            if event.kind == EventKind.ITEM_ROUTED and event.data.get("state") == ItemState.RELEASED:
+                self.reviews = self.reviews or event.data.get("post_review") is not None
             elif event.kind != EventKind.INTAKE_ACCEPTED and not event.kind.startswith("deliver"):
                 self.queue = True
         elif measure_number(event.subject) is not None or event.kind.startswith(("measure.", "bureau.")):
