@@ -15,6 +15,7 @@ from rich.cells import cell_len
 
 from dutydesk.domain.messages import Everyone, Kind
 from dutydesk.domain.subjects import PartialDate
+from dutydesk.wire import safe_text
 from dutydesk.wire.encode import dumps
 from dutydesk.wire.safe_text import MARKS_PER_BASE, clip, isolate, mixed_scripts, pad, safe
 from dutydesk.wire.search_text import CHARACTERS, WORDS, fts_query
@@ -200,3 +201,10 @@ def test_a_run_is_shown_as_each_character_of_it_is(run: list[str], multiline: bo
 def test_what_is_read_as_a_run_bears_no_marks() -> None:
     for code in (*range(0x4E00, 0xA000), *range(0xAC00, 0xF900)):
         assert unicodedata.category(chr(code)) not in ("Mn", "Me"), hex(code)
+
+
+def test_what_is_one_byte_long_on_the_way_in_is_part_of_a_run() -> None:
+    """A long message of it, whatever stands beside what, costs a few steps, not some for each byte."""
+    every = b"".join(bytes([one, other]) for one in range(256) for other in range(256))
+    text = "".join(chr(byte) if byte < 0x80 else chr(0xDC00 + byte) for byte in every)
+    assert safe_text._PIECES.findall(text) == [text]

@@ -23,9 +23,9 @@ _POP_ISOLATE: Final = "\u2069"
 # Letters by category, yet nothing to be seen: a field of them would look empty.
 _UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# A run of letters that are shown as they are, of controls, or of what bears no marks by its block (Han, Hangul, lone
-# surrogates, private use) is read at once; anything else a character at a time.
-_PIECES: Final = re.compile(r"[ -~À-ʸΑ-ΡΣ-ϿЀ-ҁҊ-ԯ]+|[\x00-\x1f\x7f-\x9f\u4e00-\u9fff\uac00-\uf8ff]+|.", re.DOTALL)
+# A run of what bears no marks by its block (letters, controls, Han, Hangul, lone surrogates, private use) is read at
+# once; anything else a character at a time. Whatever is one byte long on the way in is in it.
+_PIECES: Final = re.compile(r"[\x00-\x9fÀ-ʸΑ-ΡΣ-ϿЀ-ҁҊ-ԯ\u4e00-\u9fff\uac00-\uf8ff]+|.", re.DOTALL)
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 _LATIN: Final = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ʸḀ-ỿⅰ-ↈⱠ-Ɀ꜠-ꟿＡ-Ｚａ-ｚ]")
 _CYRILLIC_OR_GREEK: Final = re.compile(r"[Ͱ-ϿЀ-ԯᲀ-ᲈἀ-῾ⷠ-ⷿꙀ-ꚟ]")
