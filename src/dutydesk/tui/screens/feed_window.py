@@ -15,8 +15,11 @@ from dutydesk.tui.widgets.feed import MOST, Feed, name_of
 _PAGE = 500
 #: How many pages one look goes through for rows that a filter accepts.
 _MOST_PAGES = 8
-#: More changes than this at once are read as a page, not one by one.
+#: More changes than this at once, while the newest is followed, and the window begins anew with so many rows.
 _MOST_SINGLE = 200
+_SCREENFUL = 100
+#: More changes than this at once are read as a page, not one by one, wherever the officer is.
+_MOST_READ = 4_000
 _FIRST: Place = (0, 0)
 
 
@@ -31,9 +34,9 @@ class FeedWindow:
         self._more = False
         self._cut = False
 
-    async def load(self) -> None:
+    async def load(self, most: int | None = None) -> None:
         """The newest rows."""
-        rows, self._more = await self._read(NEWEST)
+        rows, self._more = await self._read(NEWEST, most)
         self._cut = False
         self._newest = max(map(place_of, rows), default=self._newest)
         self._feed.set_empty(words.EMPTY_FEED if self.narrow.is_empty else words.EMPTY_FILTERED)
@@ -65,10 +68,17 @@ class FeedWindow:
         await self.load()
 
     async def take(self, touched: Touched) -> None:
-        """Rows that changed, in place; rows that are new, at the end."""
-        if not touched.items and not touched.hits:
+        """Rows that changed, in place; rows that are new, at the end.
+
+        In a flood, whoever follows sees the last screenful only; what is older is read when it is asked for.
+        """
+        changes = len(touched.items) + len(touched.hits)
+        if not changes:
             return
-        if len(touched.items) + len(touched.hits) > _MOST_SINGLE or self.narrow.words:
+        if self._feed.following and changes > _MOST_SINGLE:
+            await self.load(max(_SCREENFUL, self._feed.size.height))
+            return
+        if self.narrow.words or changes > _MOST_READ:
             await self._reload()
             return
         fresh: list[FeedRow] = []
@@ -121,17 +131,17 @@ class FeedWindow:
         self._feed.show_rows([*older, *(row for row in rows if name_of(row) not in new)])
         self._add(fresh)
 
-    async def _read(self, before: Place) -> tuple[list[FeedRow], bool]:
+    async def _read(self, before: Place, most: int | None = None) -> tuple[list[FeedRow], bool]:
         """Up to a page of rows that the filter accepts, oldest first; and whether there may be more before them."""
-        wanted = self.narrow.lines()
+        wanted, most = self.narrow.lines(), most or _PAGE
         found: list[FeedRow] = []
         for _ in range(_MOST_PAGES):
-            page = await self._desk.lines(wanted, before, _PAGE)
+            page = await self._desk.lines(wanted, before, most)
             found += [row for row in page if self.narrow.accepts(row)]
-            if len(page) < _PAGE:
+            if len(page) < most:
                 return found[::-1], False
             before = place_of(page[-1])
-            if len(found) >= _PAGE:
+            if len(found) >= most:
                 break
         return found[::-1], True
 

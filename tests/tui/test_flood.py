@@ -1,0 +1,62 @@
+"""More comes in between two looks than anybody can read: the newest is shown, what is older when it is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from consoles import Console, console, morning
+from desks import Bench, diffusion
+from dutydesk.desk.decide import Deciding
+from dutydesk.domain.review import Decision
+from dutydesk.domain.states import ItemState
+from dutydesk.tui.screens import feed_window
+
+SCREENFUL, FLOOD = 40, 60
+
+
+@pytest.fixture(autouse=True)
+def soon_a_flood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_window, "_MOST_SINGLE", 10)
+    monkeypatch.setattr(feed_window, "_SCREENFUL", SCREENFUL)
+
+
+def names(first: int, last: int) -> list[str]:
+    return [f"D-{number:06d}" for number in range(first, last + 1)]
+
+
+def seen(desk: Console) -> list[str]:
+    return desk.keys_of(desk.feed)
+
+
+async def flood(bench: Bench) -> None:
+    for _ in range(FLOOD):
+        await bench.sent(diffusion("DE"))
+
+
+async def test_whoever_follows_sees_the_newest_and_what_is_older_when_asked(bench: Bench) -> None:
+    for _ in range(20):
+        await bench.sent(diffusion("DE"))
+    async with console(bench) as desk:
+        async with desk.app._looking:
+            await flood(bench)
+        await desk.until(lambda: seen(desk)[-1] == "D-000080", "the newest is not there")
+        assert seen(desk) == names(80 - SCREENFUL + 1, 80)
+        await desk.shows("following", "D-000080")
+        await desk.press("g")
+        await desk.until(lambda: seen(desk) == names(1, 80), "what is older can't be reached, or a gap is hidden")
+
+
+async def test_whoever_has_selected_a_row_keeps_it_and_sees_it_change(bench: Bench) -> None:
+    await morning(bench)
+    async with console(bench) as desk:
+        await desk.press("k", "k", "k")
+        assert desk.feed.cursor == "D-000003"
+        async with desk.app._looking:
+            await bench.desk.claim(bench.act("Jonas"), 3)
+            await bench.desk.decide(bench.act("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
+            await flood(bench)
+        await desk.until(lambda: f"{FLOOD} new" in desk.title("feed"), "what came is not counted")
+        assert desk.feed.cursor == "D-000003"
+        assert desk.feed.item is not None
+        assert desk.feed.item.state == ItemState.INFORMATION_REQUESTED
+        assert seen(desk) == names(1, 5 + FLOOD), "no gap is hidden"
