@@ -18,7 +18,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -236,21 +236,22 @@ def _sizes(place: Place, seconds: float) -> Iterator[int]:
 
 
 def run(folder: Path, seconds: float, consoles: int, rate: float | None = None) -> Outcome:
-    """Forks: only for a process without threads."""
+    """Forks: only for a process without threads. The officers come last, when nobody is starting any more."""
     warm_up()
     place, outcome = Place(folder), Outcome(seconds=seconds)
     place.inbox.mkdir()
     assert Child("prepare", lambda say: asyncio.run(prepare(place.store))).wait() == 0
     bodies = bodies_of(1)
-    dispatcher = Child("dispatcher", lambda say: asyncio.run(take_in(place, bodies, say, rate)))
-    until([dispatcher], "ready", STARTING_SECONDS)
-    crew = [Child("console", lambda say: console(place, say)) for _ in range(consoles)]
-    crew += [Child("officer", lambda say, seed=seed: asyncio.run(decide(place, seed, say))) for seed in (1, 2)]
-    crew.append(Child("reader", lambda say: asyncio.run(read(place, say))))
-    crew.append(Child("commands", lambda say: asyncio.run(call(place, say))))
-    for child in crew:
-        if not until([child], "ready", STARTING_SECONDS):
-            outcome.faults.append(f"a {child.name} did not come up")
+    dispatcher = _session("dispatcher", lambda say: asyncio.run(take_in(place, bodies, say, rate)))
+    crew = [_session("console", lambda say: console(place, say)) for _ in range(consoles)]
+    crew.append(_session("reader", lambda say: asyncio.run(read(place, say))))
+    crew.append(_session("commands", lambda say: asyncio.run(call(place, say))))
+    for child in (dispatcher, *crew):
+        _await(child, outcome)
+    officers = [_session("officer", lambda say, seed=seed: asyncio.run(decide(place, seed, say))) for seed in (1, 2)]
+    for child in officers:
+        _await(child, outcome)
+    crew = [*officers, *crew]
     for size in _sizes(place, seconds):
         outcome.longest_wal = max(outcome.longest_wal, size)
         for child in crew:
@@ -269,6 +270,21 @@ def run(folder: Path, seconds: float, consoles: int, rate: float | None = None) 
     ((outcome.events, faults),) = judge.words("judged")
     outcome.faults += faults
     return outcome
+
+
+def _session(name: str, work: Callable[[Say], object]) -> Child:
+    """A process as on an ops box: each service and each officer's line is a session of its own to the scheduler."""
+
+    def alone(say: Say) -> None:
+        os.setsid()
+        work(say)
+
+    return Child(name, alone)
+
+
+def _await(child: Child, outcome: Outcome) -> None:
+    if not until([child], "ready", STARTING_SECONDS):
+        outcome.faults.append(f"a {child.name} did not come up")
 
 
 def _take_down(child: Child, outcome: Outcome) -> None:
