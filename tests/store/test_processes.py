@@ -218,6 +218,27 @@ async def test_intake_lets_an_officer_of_another_process_go_first(tmp_path: Path
     theirs.close()
 
 
+async def test_a_read_lets_an_officer_of_another_process_go_first(tmp_path: Path) -> None:
+    path = made(tmp_path / "desk.db")
+    theirs = locks.StoreLocks(path)
+    async with opened(path) as store:
+        with theirs.commit(officer=True):
+            started = time.monotonic()
+            assert await store.read(log.head_seq) == 0, "it is let in all the same"
+            assert time.monotonic() - started >= locks.PATIENCE_SECONDS
+            looked = 0
+
+            def ends_soon() -> bool:
+                nonlocal looked
+                looked += 1
+                return looked < 3
+
+            store.locks.officer_waits = ends_soon  # type: ignore[method-assign]
+            await store.read(log.head_seq)
+            assert looked == 3, "as soon as the act has ended"
+    theirs.close()
+
+
 async def test_a_removed_lock_file_stops_the_writer(tmp_path: Path) -> None:
     path = made(tmp_path / "desk.db")
     async with opened(path) as store:

@@ -58,6 +58,7 @@ PARTIAL = {
     "item_recalls_proposed": {"item_recall_proposed"},
     "item_unratified": {"item_unratified"},
     "item_post_reviews": {"item_post_review"},
+    "item_post_reviews_count": {"item_post_review"},
     "item_work": {"item_work"},
     "measures_ordered": {"measure_live"},
     "notice_hold": {"notice_due"},

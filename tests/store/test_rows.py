@@ -40,6 +40,18 @@ async def test_what_was_changed_since_it_was_read_is_not_overwritten(tmp_path: P
         assert await store.read(log.counters) == {"state:held": 1}
 
 
+async def test_a_list_that_is_read_again_gives_the_same_items_until_they_change(tmp_path: Path) -> None:
+    async with opened(made(tmp_path / "desk.db")) as store:
+        await store.write(lambda transaction: items.add(transaction, held("DE-1")))
+        (seen,) = await store.read(lambda handle: items.work(handle, 9))
+        (again,) = await store.read(lambda handle: items.work(handle, 9))
+        assert again is seen
+        claimed = replace(seen, claim=Claim("Jonas", AT))
+        await store.write(lambda transaction: items.save(transaction, seen, claimed))
+        (changed,) = await store.read(lambda handle: items.work(handle, 9))
+        assert changed == replace(claimed, revision=seen.revision + 1)
+
+
 async def test_of_two_at_once_one_wins(tmp_path: Path) -> None:
     async with opened(made(tmp_path / "desk.db")) as one, opened(tmp_path / "desk.db") as other:
         number = await one.write(lambda transaction: items.add(transaction, held("DE-1")))

@@ -9,7 +9,6 @@ from dutydesk.desk.ground import Ground
 from dutydesk.desk.views import AlarmRow, WorkRow
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.items import Item, item_name, measure_name
-from dutydesk.domain.messages import Urgency
 from dutydesk.domain.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.supervision import Endorsement, Measure, MeasureState
 from dutydesk.store import deliveries, items, log, measures, network, proposals, remarks
@@ -51,9 +50,7 @@ def _recalled_at(handle: Handle, item: Item) -> datetime | None:
 
 def _flash(handle: Handle) -> Iterator[AlarmRow]:
     """What can't wait, and nobody has taken."""
-    for item in items.work(handle, MOST):
-        if item.urgency is not Urgency.FLASH:
-            return
+    for item in items.flash(handle, MOST):
         if item.state is ItemState.HELD and item.claimed_by(handle.at) is None:
             words = f"flash from {item.sender}: held, and nobody has claimed it"
             yield AlarmRow("flash", item.name, words, item.received_at)
@@ -107,13 +104,11 @@ def _deliveries(handle: Handle) -> Iterator[AlarmRow]:
 
 
 def _overdue(handle: Handle) -> Iterator[AlarmRow]:
-    for item in items.post_reviews(handle, MOST):
-        if item.post_review_due is not None and item.post_review_due <= handle.at:
-            yield AlarmRow("post-review", item.name, "its review after release is overdue", item.post_review_due)
-    for item in items.work(handle, MOST):
-        if item.state is ItemState.INFORMATION_REQUESTED and _is_silent(item, handle):
-            words = f"{item.sender} has not answered the desk's question; nothing is decided by that"
-            yield AlarmRow("silence", item.name, words, item.information_due)
+    for item in items.overdue_post_reviews(handle, MOST):
+        yield AlarmRow("post-review", item.name, "its review after release is overdue", item.post_review_due)
+    for item in items.unanswered(handle, MOST):
+        words = f"{item.sender} has not answered the desk's question; nothing is decided by that"
+        yield AlarmRow("silence", item.name, words, item.information_due)
     past = items.past_retention(handle, MOST)
     free = [item for item in past if not item.legal_hold]
     if free:
@@ -121,10 +116,6 @@ def _overdue(handle: Handle) -> Iterator[AlarmRow]:
         what = "item is past its" if count == "1" else "items are past their"
         words = f"{count} {what} retention; purge takes away what may go"
         yield AlarmRow("retention", free[0].name, words, free[0].retention_until)
-
-
-def _is_silent(item: Item, handle: Handle) -> bool:
-    return item.information_due is not None and item.information_due <= handle.at
 
 
 def _security(handle: Handle) -> Iterator[AlarmRow]:

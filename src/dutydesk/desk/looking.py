@@ -238,7 +238,7 @@ def header(handle: Handle, realm: str) -> HeaderView:
         oldest_held=maybe_from_us(handle.value("item_oldest_held")),
         quarantined=states[ItemState.QUARANTINED],
         blocked=states[ItemState.BLOCKED],
-        post_reviews=len(items.post_reviews(handle, 100)),
+        post_reviews=items.post_reviews_count(handle, 100),
         queued=figures.get("delivery:queued", 0) - figures.get("waiting", 0),
         waiting=figures.get("waiting", 0),
         dead=figures.get("delivery:dead", 0),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
 from dutydesk.domain.items import Claim, Item
 from dutydesk.domain.keeping import renewal_from
@@ -29,6 +32,21 @@ _POST_REVIEWS: dict[str | None, PostReview | None] = {None: None, **{each.value:
 
 def to_item(row: sqlite3.Row) -> Item:
     """One row that makes no sense never hides the others: it is marked, and stands in quarantine."""
+    return _read(row.keys(), row)
+
+
+def known_item(row: sqlite3.Row) -> Item:
+    """The same for lists that are read over and over: a row that stands as it stood is the item that it was."""
+    return _known(tuple(row.keys()), tuple(row))
+
+
+@lru_cache(maxsize=1_024)
+def _known(names: tuple[str, ...], values: tuple[Any, ...]) -> Item:
+    return _read(names, values)
+
+
+def _read(names: Iterable[str], values: Iterable[Any]) -> Item:
+    row = dict(zip(names, values, strict=True))  # a Row looks for a name among all its columns
     try:
         return _item(row)
     except (ValueError, TypeError, OverflowError, KeyError):
@@ -54,8 +72,7 @@ def to_item(row: sqlite3.Row) -> Item:
         )
 
 
-def _item(columns: sqlite3.Row) -> Item:
-    row = dict(zip(columns.keys(), columns, strict=True))  # a Row looks for a name among all its columns
+def _item(row: Mapping[str, Any]) -> Item:
     claim = None
     if row["claimed_by"] is not None:
         claim = Claim(row["claimed_by"], from_us(row["claimed_until"]))

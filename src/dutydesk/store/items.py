@@ -15,7 +15,7 @@ from dutydesk.domain.messages import Kind
 from dutydesk.domain.states import ItemState
 from dutydesk.store import silver
 from dutydesk.store.handle import Handle, from_us, to_us
-from dutydesk.store.item_rows import columns_of, to_item
+from dutydesk.store.item_rows import columns_of, known_item, to_item
 from dutydesk.store.transaction import Transaction
 
 NO_LIMIT = 2**62
@@ -153,11 +153,30 @@ def after(handle: Handle, number: int, most: int) -> list[Item]:
 
 def work(handle: Handle, most: int) -> list[Item]:
     """The review queue: by urgency, then by age."""
-    return [to_item(row) for row in handle.all("item_work", most=most)]
+    return [known_item(row) for row in handle.all("item_work", most=most)]
+
+
+def flash(handle: Handle, most: int) -> list[Item]:
+    """What of the review queue can't wait, the oldest first."""
+    return [to_item(row) for row in handle.all("item_flash", most=most)]
+
+
+def unanswered(handle: Handle, most: int) -> list[Item]:
+    """Items whose sender has not answered in time, escalated ones too."""
+    return [to_item(row) for row in handle.all("item_unanswered", now=to_us(handle.at), most=most)]
 
 
 def post_reviews(handle: Handle, most: int) -> list[Item]:
-    return [to_item(row) for row in handle.all("item_post_reviews", most=most)]
+    return [known_item(row) for row in handle.all("item_post_reviews", most=most)]
+
+
+def post_reviews_count(handle: Handle, most: int) -> int:
+    """How many there are; ``most`` stands for that many or more."""
+    return int(handle.value("item_post_reviews_count", most=most))
+
+
+def overdue_post_reviews(handle: Handle, most: int) -> list[Item]:
+    return [to_item(row) for row in handle.all("item_post_reviews_overdue", now=to_us(handle.at), most=most)]
 
 
 def unsent_of(handle: Handle, sender: str) -> list[Item]:

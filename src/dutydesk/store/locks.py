@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dutydesk.domain.errors import StoreUnusable
 
-#: Seconds between tries, and the most that intake lets officers go ahead before one batch.
+#: Seconds between tries, and the most that intake before one batch, or a read, lets officers go ahead.
 RETRY_SECONDS = 0.0005
 PATIENCE_SECONDS = 0.025
 #: How long a checkpoint keeps new commits out while those under way end, before it gives up.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
@@ -17,11 +18,15 @@ from dutydesk.store import database
 from dutydesk.store.backup import Copied, Progress, write_copy
 from dutydesk.store.faults import spoken
 from dutydesk.store.handle import Handle, connect, on_thread
-from dutydesk.store.locks import StoreLocks
+from dutydesk.store.locks import PATIENCE_SECONDS, StoreLocks
 from dutydesk.store.transaction import Transaction
 from dutydesk.store.writer import Thought, Work, Writer
 
 T = TypeVar("T")
+
+#: How often a read looks whether an officer's act has ended, and for how long at most.
+_LOOK_SECONDS = 0.001
+_MOST_LOOKS = round(PATIENCE_SECONDS / _LOOK_SECONDS)
 
 
 @dataclass
@@ -48,6 +53,8 @@ class Store:
     async def read(self, work: Callable[[Handle], T]) -> T:
         """Runs ``work`` on a connection that can't write, all of it on one snapshot.
 
+        An officer's act, in whatever process, goes first: SQLite lets both go on at once, but where processors are
+        few, an act waits for what the consoles read and paint meanwhile. A read waits a moment at most.
         Raises what ``work`` raises, or StoreUnusable.
         """
 
@@ -58,7 +65,14 @@ class Store:
             finally:
                 database.roll_back(raw)
 
+        await self._let_officers_pass()
         return await self._read(reading)
+
+    async def _let_officers_pass(self) -> None:
+        for _ in range(_MOST_LOOKS):
+            if self._closed or not self.locks.officer_waits():
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
 
     async def data_version(self) -> int:
         """Changes whenever anybody, in any process, has committed.

@@ -65,8 +65,22 @@ WHERE number = :number;
 SELECT * FROM item INDEXED BY item_work WHERE state IN ('held', 'proposed', 'information_requested')
 ORDER BY precedence, received_at LIMIT :most;
 
+-- name: item_flash
+SELECT * FROM item INDEXED BY item_work WHERE state IN ('held', 'proposed', 'information_requested')
+AND precedence = 0 ORDER BY received_at LIMIT :most;
+
+-- name: item_unanswered
+SELECT * FROM item INDEXED BY item_state WHERE state = 'information_requested' AND information_due <= :now
+ORDER BY number LIMIT :most;
+
+-- name: item_post_reviews_overdue
+SELECT * FROM item WHERE post_review = 'due' AND post_review_due <= :now ORDER BY post_review_due LIMIT :most;
+
 -- name: item_post_reviews
 SELECT * FROM item WHERE post_review = 'due' ORDER BY post_review_due LIMIT :most;
+
+-- name: item_post_reviews_count^
+SELECT count(*) FROM (SELECT 1 FROM item WHERE post_review = 'due' LIMIT :most);
 
 -- name: item_unsent_of
 -- A dead delivery is not open, but an officer's retry would queue it again.
