@@ -233,9 +233,29 @@ async def test_a_read_lets_an_officer_of_another_process_go_first(tmp_path: Path
                 looked += 1
                 return looked < 3
 
-            store.locks.officer_waits = ends_soon  # type: ignore[method-assign]
+            store.locks.reader_waits = ends_soon  # type: ignore[method-assign]
             await store.read(log.head_seq)
             assert looked == 3, "as soon as the act has ended"
+    theirs.close()
+
+
+async def test_a_read_waits_for_officers_and_checkpoints_and_takes_nothing_from_them(tmp_path: Path) -> None:
+    """Also of its own process, whose locks it must not change by looking at them."""
+    ours, theirs = locks.StoreLocks(made(tmp_path / "desk.db")), locks.StoreLocks(tmp_path / "desk.db")
+    assert not ours.reader_waits()
+    for each, other in ((ours, theirs), (theirs, ours)):
+        with each.commit(officer=True):
+            assert ours.reader_waits()
+            assert other.officer_waits()
+        with each.commit(officer=False):
+            assert not ours.reader_waits()
+        with each.checkpoint() as alone:
+            assert alone
+            assert ours.reader_waits()
+            with other.checkpoint(patience=0.0) as another:
+                assert not another
+    assert not ours.reader_waits()
+    ours.close()
     theirs.close()
 
 

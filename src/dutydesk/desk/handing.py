@@ -53,4 +53,4 @@ class Handing(Reader):
 
     async def checkpoint(self) -> bool:
         """Folds the write-ahead log into the store; only for the holder of the dispatcher's lock."""
-        return await self.store.checkpoint()
+        return await self.store.checkpoint(cut=False)

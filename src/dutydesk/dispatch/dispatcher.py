@@ -218,7 +218,7 @@ class Dispatcher:
         """Beside everything else, so that it goes on while a transport hangs."""
 
         async def once() -> None:
-            if self._desk.store.wal_bytes() > WAL_BYTES:
+            if self._desk.store.wal_is_longer_than(WAL_BYTES):
                 await self._desk.checkpoint()
 
         self._desk.store.keep_log(kept=True)

@@ -261,13 +261,6 @@ class OpenFiles:
                 "start dutydesk again"
             )
 
-    def log_bytes(self) -> int:
-        """The size of the write-ahead log; 0 where there is none."""
-        try:
-            return os.stat(f"{self.path}-wal").st_size  # noqa: PTH116
-        except OSError:
-            return 0
-
     @staticmethod
     def _now(path: Path) -> tuple[tuple[int, int], ...]:
         found = (os.stat(path), os.stat(f"{path}-wal"))  # noqa: PTH116

@@ -113,14 +113,16 @@ class StoreLocks:
     def __init__(self, store: Path) -> None:
         opened: list[FileLock] = []
         try:
-            for suffix in (*SUFFIXES, SUFFIXES[0]):
+            for suffix in (*SUFFIXES, *SUFFIXES[:3]):
                 opened.append(FileLock(store.with_name(store.name + suffix), store))
         except BaseException:
             for lock in opened:
                 lock.close()
             raise
         self._all = tuple(opened)
-        self.dispatcher, self._turnstile, self._gate, self._commits, self._stand_in = opened
+        self.dispatcher, self._turnstile, self._gate, self._commits, *others = opened
+        # What a thread takes by another's descriptor would be the other's own lock, changed.
+        self._stand_in, self._readers_turnstile, self._readers_gate = others
 
     @contextmanager
     def commit(self, *, officer: bool) -> Iterator[None]:
@@ -163,6 +165,21 @@ class StoreLocks:
         if not self._turnstile.try_exclusive():
             return True
         self._turnstile.free()
+        return False
+
+    def reader_waits(self) -> bool:
+        """Whether an officer of any process commits, this one's too, or a checkpoint wants the log to itself.
+
+        Nothing breaks where a reader does not wait; but an act, where processors are few, waits for what is read and
+        painted beside it, and a checkpoint that meets readers has to be done again.
+        """
+        for lock, is_free in (
+            (self._readers_turnstile, self._readers_turnstile.try_exclusive),
+            (self._readers_gate, self._readers_gate.try_shared),
+        ):
+            if not is_free():
+                return True
+            lock.free()
         return False
 
     @contextmanager

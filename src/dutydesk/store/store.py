@@ -24,7 +24,7 @@ from dutydesk.store.writer import Thought, Work, Writer
 
 T = TypeVar("T")
 
-#: How often a read looks whether an officer's act has ended, and for how long at most.
+#: How often a read looks whether it still has to wait, and how many times at most.
 _LOOK_SECONDS = 0.001
 _MOST_LOOKS = round(PATIENCE_SECONDS / _LOOK_SECONDS)
 
@@ -53,8 +53,7 @@ class Store:
     async def read(self, work: Callable[[Handle], T]) -> T:
         """Runs ``work`` on a connection that can't write, all of it on one snapshot.
 
-        An officer's act, in whatever process, goes first: SQLite lets both go on at once, but where processors are
-        few, an act waits for what the consoles read and paint meanwhile. A read waits a moment at most.
+        It waits a moment at most for officers' acts and checkpoints; see :meth:`StoreLocks.reader_waits`.
         Raises what ``work`` raises, or StoreUnusable.
         """
 
@@ -65,12 +64,12 @@ class Store:
             finally:
                 database.roll_back(raw)
 
-        await self._let_officers_pass()
+        await self._wait_a_moment()
         return await self._read(reading)
 
-    async def _let_officers_pass(self) -> None:
+    async def _wait_a_moment(self) -> None:
         for _ in range(_MOST_LOOKS):
-            if self._closed or not self.locks.officer_waits():
+            if self._closed or not self.locks.reader_waits():
                 return
             await asyncio.sleep(_LOOK_SECONDS)
 
@@ -108,19 +107,20 @@ class Store:
             await connection.close()
 
     def wal_bytes(self) -> int:
-        """The size of the write-ahead log; 0 where there is none."""
-        try:
-            return self.path.with_name(self.path.name + "-wal").stat().st_size
-        except FileNotFoundError:
-            return 0
+        """How much of the write-ahead log is not folded into the store; 0 where there is none."""
+        return self._writer.log_file.in_use()
+
+    def wal_is_longer_than(self, limit: int) -> bool:
+        """Whether it is worth folding by now; see :meth:`LogFile.is_longer_than`."""
+        return self._writer.log_file.is_longer_than(limit)
 
     def keep_log(self, *, kept: bool) -> None:
         """Says whether this process holds the dispatcher's lock, and so folds the log at a good moment by itself."""
         self._writer.keeps_log = kept
 
-    async def checkpoint(self) -> bool:
+    async def checkpoint(self, *, cut: bool = True) -> bool:
         """Only for the holder of the dispatcher's lock; see :meth:`Writer.checkpoint`."""
-        return await self._writer.checkpoint()
+        return await self._writer.checkpoint(cut=cut)
 
     async def close(self) -> None:
         """Finishes what waits; a process that finds no dispatcher folds the log into the store before it leaves."""
@@ -131,7 +131,7 @@ class Store:
             await self._writer.close()
             if self.wal_bytes() and self.locks.dispatcher.try_exclusive():
                 with suppress(StoreUnusable):
-                    await self._writer.checkpoint()
+                    await self._writer.checkpoint(cut=True)
         finally:
             await _close(self._reading)  # one after the other: of two at once neither is the last, and the log stays
             await _close(self._writing)

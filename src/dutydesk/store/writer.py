@@ -20,6 +20,7 @@ from dutydesk.store.database import OpenFiles, refuse_other_version, roll_back
 from dutydesk.store.faults import spoken
 from dutydesk.store.handle import Handle, on_thread
 from dutydesk.store.locks import BUSY_SECONDS, RETRY_SECONDS, StoreLocks
+from dutydesk.store.log_file import LogFile
 from dutydesk.store.transaction import Transaction
 
 T = TypeVar("T")
@@ -37,9 +38,10 @@ FAIR_SECONDS = 0.001
 #: Milliseconds for which a checkpoint, with the writers kept out, waits for readers of what it has folded to end:
 #: hardly at all while the log is short, because officers wait meanwhile, and it is tried again soon.
 READERS_MS, LONG_LOG_READERS_MS = 1, 20
+#: A file that long is also cut off.
 LONG_LOG_BYTES = 24 * 1024 * 1024
 #: The size at which whoever keeps the log short folds it right behind an officer, whom hardly anybody follows at once.
-BEHIND_OFFICER_BYTES = 4 * 1024 * 1024
+BEHIND_OFFICER_BYTES = 6 * 1024 * 1024
 #: The size at which a writer folds the log itself where nobody dispatches; a dispatcher keeps it far below.
 UNKEPT_BYTES = 16 * 1024 * 1024
 
@@ -94,6 +96,7 @@ class Writer:
         self._connection = connection
         self._locks = locks
         self._files = files
+        self.log_file = LogFile(files.path)
         self._clock = clock
         self._preamble = preamble
         self._officers: deque[Job[Any]] = deque()
@@ -132,12 +135,13 @@ class Writer:
         self._waiting.set()
         return await future
 
-    async def checkpoint(self) -> bool:
+    async def checkpoint(self, *, cut: bool) -> bool:
         """Folds the write-ahead log into the store; false if somebody is committing or reading, or the disk is full.
 
-        Only for the process that holds the dispatcher's lock. Raises StoreUnusable.
+        ``cut``: the file is emptied too; else the next commit writes it anew from its start. Only for the process
+        that holds the dispatcher's lock. Raises StoreUnusable.
         """
-        return await on_thread(self._connection, self._checkpoint)
+        return await on_thread(self._connection, lambda raw: self._checkpoint(raw, cut=cut))
 
     async def close(self) -> None:
         """Finishes what waits, then stops."""
@@ -160,7 +164,7 @@ class Writer:
             self._abandon()
 
     async def _keep_log_short(self) -> None:
-        if self._files.log_bytes() > UNKEPT_BYTES:
+        if self.log_file.is_longer_than(UNKEPT_BYTES):
             with suppress(StoreUnusable):
                 await on_thread(self._connection, self._fold_if_nobody_dispatches)
 
@@ -225,7 +229,7 @@ class Writer:
             return _RolledBack(spoken(error))
 
     def _fold_behind_officer(self, raw: sqlite3.Connection) -> None:
-        if self._ended_early and self.keeps_log and self._files.log_bytes() > BEHIND_OFFICER_BYTES:
+        if self._ended_early and self.keeps_log and self.log_file.is_longer_than(BEHIND_OFFICER_BYTES):
             self._checkpoint(raw)
         self._ended_early = False
 
@@ -288,20 +292,25 @@ class Writer:
             return _RolledBack(spoken(error), member)
         return outcomes
 
-    def _checkpoint(self, raw: sqlite3.Connection) -> bool:
+    def _checkpoint(self, raw: sqlite3.Connection, *, cut: bool = False) -> bool:
         with self._locks.checkpoint() as alone:
             if not alone:
                 return False
-            patience = LONG_LOG_READERS_MS if self._files.log_bytes() > LONG_LOG_BYTES else READERS_MS
-            raw.execute(f"PRAGMA busy_timeout = {patience}")
+            is_long = self.log_file.length() > LONG_LOG_BYTES
+            mode = "TRUNCATE" if cut or is_long else "RESTART"
+            raw.execute(f"PRAGMA busy_timeout = {LONG_LOG_READERS_MS if is_long else READERS_MS}")
             try:
-                busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                busy = raw.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()[0]
             except sqlite3.Error as error:
                 if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL):
                     return False
                 raise spoken(error) from error
             finally:
                 raw.execute("PRAGMA busy_timeout = 0")
+            if busy:
+                self.log_file.was_not_folded()
+            else:
+                self.log_file.was_folded()
         return not busy
 
 
