@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from dutydesk.domain.normal_forms import normalized
 
 #: Shorter numbers tell no document from another.
 SHORTEST = 4
@@ -18,7 +19,7 @@ def number_key(number: str | None) -> str | None:
     """
     if not number:
         return None
-    plain = number if number.isascii() else unicodedata.normalize("NFKC", number)
+    plain = number if number.isascii() else normalized("NFKC", number)
     key = plain.upper()
     if not key.isalnum() or not key.isascii():
         key = _OTHER.sub("", key)

@@ -11,6 +11,8 @@ import unicodedata
 
 from anyascii import anyascii
 
+from dutydesk.domain.normal_forms import normalized
+
 _CYRILLIC = {
     "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "yo", "є": "ye", "ж": "zh", "з": "z",
     "и": "i", "і": "i", "ї": "yi", "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
@@ -80,7 +82,7 @@ def is_without_vowels(text: str) -> bool:
 
 def has_signs(text: str) -> bool:
     """Whether it has Latin letters that are read in two ways: by their sound, or as if they had no sign."""
-    return not text.isascii() and (plain := unicodedata.normalize("NFKC", text).lower()).translate(_SIGNED) != plain
+    return not text.isascii() and (plain := normalized("NFKC", text).lower()).translate(_SIGNED) != plain
 
 
 def latin(text: str, *, by_signs: bool = False) -> str:
@@ -90,7 +92,7 @@ def latin(text: str, *, by_signs: bool = False) -> str:
     """
     if text.isascii():
         return text.lower()
-    text = _SIGNS.sub("", unicodedata.normalize("NFKC", text)).lower()
+    text = _SIGNS.sub("", normalized("NFKC", text)).lower()
     if by_signs:
         text = text.translate(_SIGNED)
     if _WITHOUT_VOWELS.search(text):
@@ -103,7 +105,7 @@ def latin(text: str, *, by_signs: bool = False) -> str:
 
 
 def _greek(text: str) -> str:
-    plain = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    plain = "".join(letter for letter in normalized("NFD", text) if not unicodedata.combining(letter))
     for pair, sound in _GREEK_PAIRS:
         plain = plain.replace(pair, sound)
     return plain
@@ -114,5 +116,5 @@ def syllables(text: str) -> list[str] | None:
     text = text.strip()
     if text.isascii() or not _SYLLABLES.search(text) or any(letter.isspace() for letter in text):
         return None
-    found = [syllable.lower() for syllable in _SYLLABLE.findall(anyascii(unicodedata.normalize("NFC", text)))]
+    found = [syllable.lower() for syllable in _SYLLABLE.findall(anyascii(normalized("NFC", text)))]
     return found if len(found) > 1 else None

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from dutydesk.domain.normal_forms import normalized
 from dutydesk.wire.reference import data_file
 
 OTHER = "other"
@@ -39,5 +40,5 @@ def _stems() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _folded(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    apart = normalized("NFKD", text.casefold())
     return "".join(character for character in apart if not unicodedata.combining(character))

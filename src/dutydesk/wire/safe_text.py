@@ -13,6 +13,8 @@ from typing import Final
 
 from rich.cells import cell_len, split_graphemes
 
+from dutydesk.domain.normal_forms import normalized
+
 MARKS_PER_BASE: Final = 3
 NEWLINE_MARK: Final = "⏎"
 ELLIPSIS: Final = "…"
@@ -149,7 +151,7 @@ def mixed_scripts(text: str) -> bool:
 def _words(text: str) -> list[str]:
     """Runs of letters, marks and digits; characters that are not seen do not part a word."""
     kept: list[str] = []
-    for character in unicodedata.normalize("NFC", text):
+    for character in normalized("NFC", text):
         category = unicodedata.category(character)
         if category[0] in "LMN":
             kept.append(character)

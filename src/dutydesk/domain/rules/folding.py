@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from dutydesk.domain.normal_forms import normalized
+
 _UNSEEN = frozenset({"Mn", "Me", "Cf"})
 _VARIANTS = {
     "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ھ": "ه", "ء": None, "ـ": None,
@@ -31,7 +33,7 @@ _UNDERSCORE = {ord("_"): " "}
 def fold(text: str) -> str:
     if text.isascii():
         return text.lower().translate(_UNDERSCORE)
-    return unicodedata.normalize("NFKD", text.casefold()).translate(_TABLE)
+    return normalized("NFKD", text.casefold()).translate(_TABLE)
 
 
 def written(text: str, start: int, end: int) -> str:
