@@ -12,6 +12,7 @@ from dutydesk.domain.states import ItemState
 from dutydesk.tui.screens import feed_window
 
 SCREENFUL, FLOOD = 40, 60
+HELD = ["D-000002", "D-000003", "D-000005"]
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +61,21 @@ async def test_whoever_has_selected_a_row_keeps_it_and_sees_it_change(bench: Ben
         assert desk.feed.item is not None
         assert desk.feed.item.state == ItemState.INFORMATION_REQUESTED
         assert seen(desk) == names(1, 5 + FLOOD), "no gap is hidden"
+
+
+async def test_what_a_filter_shows_stays_and_is_kept_true(bench: Bench) -> None:
+    """Of two states, which the store does not narrow by: they are rare among what floods in."""
+    await morning(bench)
+    async with console(bench) as desk:
+        await desk.press("slash")
+        await desk.type("state:held,information_requested")
+        await desk.until(lambda: seen(desk) == HELD, str(seen(desk)))
+        await desk.press("enter")
+        async with desk.app._looking:
+            await bench.desk.claim(bench.act("Jonas"), 3)
+            await bench.desk.decide(bench.act("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
+            for _ in range(10):
+                await flood(bench)
+        await desk.until(lambda: desk.main.window._newest[0] == 5 + 10 * FLOOD, "the flood was not looked at")
+        assert seen(desk) == HELD
+        assert [row.state for row in desk.feed.rows][1] == ItemState.INFORMATION_REQUESTED

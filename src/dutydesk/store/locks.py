@@ -50,6 +50,13 @@ class FileLock:
     def shared_within(self, seconds: float) -> bool:
         return self._within(seconds, fcntl.LOCK_SH)
 
+    def is_open_to(self, operation: int) -> bool:
+        """Whether it could be taken now; it is not kept."""
+        if not self._try(operation):
+            return False
+        self.free()
+        return True
+
     def free(self) -> None:
         fcntl.flock(self._fd, fcntl.LOCK_UN)
 
@@ -161,11 +168,11 @@ class StoreLocks:
                 self._gate.free()
 
     def officer_waits(self) -> bool:
-        """Whether an officer of any process is at the turnstile: for intake that is inside, to end soon."""
-        if not self._turnstile.try_exclusive():
-            return True
-        self._turnstile.free()
-        return False
+        """Whether an officer of any process is at the turnstile: for intake that is inside, to end soon.
+
+        Whoever reads and looks at the same instant is not taken for one: that look is over by the second of these.
+        """
+        return not any(self._turnstile.is_open_to(fcntl.LOCK_EX) for _ in range(2))
 
     def reader_waits(self) -> bool:
         """Whether an officer of any process commits, this one's too, or a checkpoint wants the log to itself.
@@ -173,14 +180,7 @@ class StoreLocks:
         Nothing breaks where a reader does not wait; but an act, where processors are few, waits for what is read and
         painted beside it, and a checkpoint that meets readers has to be done again.
         """
-        for lock, is_free in (
-            (self._readers_turnstile, self._readers_turnstile.try_exclusive),
-            (self._readers_gate, self._readers_gate.try_shared),
-        ):
-            if not is_free():
-                return True
-            lock.free()
-        return False
+        return not (self._readers_turnstile.is_open_to(fcntl.LOCK_EX) and self._readers_gate.is_open_to(fcntl.LOCK_SH))
 
     @contextmanager
     def in_place_of_dispatcher(self) -> Iterator[bool]:

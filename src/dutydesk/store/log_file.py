@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 _HEADER_BYTES: Final = 32
 _FRAME_HEADER_BYTES: Final = 24
@@ -14,6 +14,13 @@ _PAGE_SIZE: Final = slice(8, 12)
 _SALTS, _FRAME_SALTS, _SALTS_BYTES = 16, 8, 8
 #: How much the log grows before it is folded again after somebody who read had stood in the way.
 _GROWN_BYTES: Final = 4 * 1024 * 1024
+
+
+class _Use(NamedTuple):
+    """One generation of the log, by its salts, and how many bytes of the file are of it."""
+
+    salts: bytes = b""
+    bytes: int = 0
 
 
 class LogFile:
@@ -25,8 +32,7 @@ class LogFile:
 
     def __init__(self, store: Path) -> None:
         self._path = f"{store}-wal"
-        self._folded = (b"", 0)
-        self._tried_at = 0
+        self._folded = self._met_reader = _Use()
 
     def length(self) -> int:
         """In bytes; 0 where there is none."""
@@ -37,37 +43,37 @@ class LogFile:
 
     def in_use(self) -> int:
         """Bytes of it that this process has not folded; 0 where there is none."""
-        salts, frames, frame = self._look()
-        return 0 if not frames or (salts, frames) == self._folded else _HEADER_BYTES + frame * frames
+        now = self._look()
+        return 0 if now == self._folded else now.bytes
 
     def is_longer_than(self, limit: int) -> bool:
         """Whether it is worth folding: not again at once where a reader stood in the way."""
-        in_use = self.in_use()
-        if in_use < self._tried_at:
-            self._tried_at = 0
-        return in_use > limit and in_use > self._tried_at + _GROWN_BYTES * (self._tried_at > 0)
+        if self.length() <= limit:
+            return False
+        now = self._look()
+        tried = self._met_reader.bytes + _GROWN_BYTES if now.salts == self._met_reader.salts else 0
+        return now != self._folded and now.bytes > max(limit, tried)
 
     def was_folded(self) -> None:
         """While nobody commits: what is in it now is in the store."""
-        salts, frames, _ = self._look()
-        self._folded, self._tried_at = (salts, frames), 0
+        self._folded = self._look()
 
-    def was_not_folded(self) -> None:
-        self._tried_at = self.in_use()
+    def met_reader(self) -> None:
+        """Its folding is to be tried again, and somebody who reads stood in the way."""
+        self._met_reader = self._look()
 
-    def _look(self) -> tuple[bytes, int, int]:
-        """The log's salts, how many frames bear them, and the bytes of one."""
+    def _look(self) -> _Use:
         try:
             with Path(self._path).open("rb", buffering=0) as log:
                 return _look_into(log.fileno())
         except OSError:
-            return b"", 0, 0
+            return _Use()
 
 
-def _look_into(log: int) -> tuple[bytes, int, int]:
+def _look_into(log: int) -> _Use:
     header = os.pread(log, _HEADER_BYTES, 0)
     if len(header) < _HEADER_BYTES:
-        return b"", 0, 0
+        return _Use()
     salts = header[_SALTS : _SALTS + _SALTS_BYTES]
     frame = _FRAME_HEADER_BYTES + int.from_bytes(header[_PAGE_SIZE], "big")
 
@@ -75,4 +81,5 @@ def _look_into(log: int) -> tuple[bytes, int, int]:
         return os.pread(log, _SALTS_BYTES, _HEADER_BYTES + place * frame + _FRAME_SALTS) != salts
 
     there = (os.fstat(log).st_size - _HEADER_BYTES) // frame
-    return salts, bisect_left(range(there), True, key=is_old), frame
+    frames = bisect_left(range(there), True, key=is_old)
+    return _Use(salts, _HEADER_BYTES + frames * frame if frames else 0)

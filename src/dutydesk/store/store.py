@@ -131,7 +131,7 @@ class Store:
             await self._writer.close()
             if self.wal_bytes() and self.locks.dispatcher.try_exclusive():
                 with suppress(StoreUnusable):
-                    await self._writer.checkpoint(cut=True)
+                    await self.checkpoint()
         finally:
             await _close(self._reading)  # one after the other: of two at once neither is the last, and the log stays
             await _close(self._writing)

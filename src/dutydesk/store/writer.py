@@ -38,7 +38,7 @@ FAIR_SECONDS = 0.001
 #: Milliseconds for which a checkpoint, with the writers kept out, waits for readers of what it has folded to end:
 #: hardly at all while the log is short, because officers wait meanwhile, and it is tried again soon.
 READERS_MS, LONG_LOG_READERS_MS = 1, 20
-#: A file that long is also cut off.
+#: A file that long is cut off too.
 LONG_LOG_BYTES = 24 * 1024 * 1024
 #: The size at which whoever keeps the log short folds it right behind an officer, whom hardly anybody follows at once.
 BEHIND_OFFICER_BYTES = 6 * 1024 * 1024
@@ -164,7 +164,7 @@ class Writer:
             self._abandon()
 
     async def _keep_log_short(self) -> None:
-        if self.log_file.is_longer_than(UNKEPT_BYTES):
+        if not self.keeps_log and self.log_file.is_longer_than(UNKEPT_BYTES):
             with suppress(StoreUnusable):
                 await on_thread(self._connection, self._fold_if_nobody_dispatches)
 
@@ -308,7 +308,7 @@ class Writer:
             finally:
                 raw.execute("PRAGMA busy_timeout = 0")
             if busy:
-                self.log_file.was_not_folded()
+                self.log_file.met_reader()
             else:
                 self.log_file.was_folded()
         return not busy

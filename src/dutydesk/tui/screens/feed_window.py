@@ -15,7 +15,7 @@ from dutydesk.tui.widgets.feed import MOST, Feed, name_of
 _PAGE = 500
 #: How many pages one look goes through for rows that a filter accepts.
 _MOST_PAGES = 8
-#: More changes than this at once, while the newest is followed, and the window begins anew with so many rows.
+#: More changes than this at once, while all is followed, and the window begins anew with so many rows.
 _MOST_SINGLE = 200
 _SCREENFUL = 100
 #: More changes than this at once are read as a page, not one by one, wherever the officer is.
@@ -70,12 +70,12 @@ class FeedWindow:
     async def take(self, touched: Touched) -> None:
         """Rows that changed, in place; rows that are new, at the end.
 
-        In a flood, whoever follows sees the last screenful only; what is older is read when it is asked for.
+        In a flood, whoever follows all of it sees the last screenful only; what is older is read when it is asked for.
         """
         changes = len(touched.items) + len(touched.hits)
         if not changes:
             return
-        if self._feed.following and changes > _MOST_SINGLE:
+        if self._feed.following and self.narrow.is_empty and changes > _MOST_SINGLE:
             await self.load(max(_SCREENFUL, self._feed.size.height))
             return
         if self.narrow.words or changes > _MOST_READ:
