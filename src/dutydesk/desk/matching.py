@@ -36,9 +36,9 @@ MOST_OF_A_NUMBER = 200
 MOST_OF_A_NAME = 2_000
 _BELOW = Score(0, "")
 _NEXT_YEAR, _OTHER_YEAR = 10.0, 25.0
-#: How much a process remembers: neighbourhoods, and names by sound, some tens of megabytes of them.
-_MOST_NEAR = 20_000
-_MOST_HEARD = 250_000
+#: How much a process remembers, ten to twenty megabytes each: neighbours of skeletons, and names by sound.
+_MOST_NEAR = 250_000
+_MOST_HEARD = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +57,32 @@ class Memory:
     def __init__(self) -> None:
         self._known = -1
         self._near: dict[int, tuple[int, ...]] = {}
+        self._neighbours = 0
         self._heard: dict[int, Heard] = {}
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Skeletons that it holds, asked for or near to one that was; records of which it knows the sound."""
+        return len(self._near) + self._neighbours, len(self._heard)
 
     def near(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
         if isinstance(handle, Transaction):
             return _looked_up(handle, skeletons)
         near, known = self._near, handle.value("counter_value", name=SKELETONS) or 0
-        if known != self._known or len(near) > _MOST_NEAR:
+        if known != self._known or self.sizes[0] > _MOST_NEAR:
             self._near, self._known = near, known = {}, known
+            self._neighbours = 0
         missing = [skeleton for skeleton in skeletons if skeleton not in near]
         if missing:
-            near |= _looked_up(handle, missing)
+            found = _looked_up(handle, missing)
+            self._neighbours += sum(map(len, found.values()))
+            near |= found
         return near
 
     def heard(self, handle: Handle, numbers: set[int]) -> list[Heard]:
         if isinstance(handle, Transaction):
             return records.heard(handle, sorted(numbers))
-        if len(self._heard) > _MOST_HEARD:
+        if self.sizes[1] > _MOST_HEARD:
             self._heard = {}
         heard = self._heard
         missing = sorted(number for number in numbers if number not in heard)

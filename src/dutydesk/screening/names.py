@@ -49,7 +49,7 @@ class FoldedName:
         return f"{'*' if self.vowelless else ''}{' '.join(self.family)}/{' '.join(self.given)}"
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def unkept(text: str) -> FoldedName:
     """The name behind :meth:`FoldedName.kept`."""
     vowelless = text.startswith("*")

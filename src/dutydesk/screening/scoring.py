@@ -96,7 +96,7 @@ def likest(wanted: FoldedName, heard_names: Sequence[str], least: float, most: i
     return best
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def likeness(one: str, other: str, by_consonants: bool) -> float:
     """Of two parts of a name, from 0 to 1."""
     if one == other:
@@ -150,7 +150,7 @@ def _aligned(wanted: FoldedName, filed: FoldedName) -> list[_Pair]:
     return pairs
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _weight(part: str) -> float:
     return 1.0 + min(len(part), 12) / 4
 
@@ -265,7 +265,7 @@ def _whole_births(one: PartialDate, other: PartialDate) -> float:
     return -12.0 if near else -30.0
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _one_figure_apart(one: int | None, other: int | None) -> bool:
     """Of the same part of two dates; two figures next to each other that are swapped count as one."""
     return OSA.distance(f"{one or 0:04d}", f"{other or 0:04d}") == 1

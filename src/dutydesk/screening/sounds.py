@@ -20,6 +20,8 @@ _LETTERS = {code: letter for letter, code in _CODES.items()}
 _NO_CONSONANT = 15
 _COARSE = str.maketrans({"b": "p", "d": "t", "g": "k", "h": "k", "c": "s", "m": "n"})
 COARSE_LENGTH = 6
+#: Of how many parts of names a process remembers how they sound: some two megabytes for each of the tables below.
+_REMEMBERED = 8_192
 
 #: The longest first: each place of a word is read once.
 _SOUNDS = {
@@ -42,7 +44,7 @@ def _sound(token: str) -> str:
     return _SILENT_H.sub("", _DOUBLE.sub(r"\1", heard))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=_REMEMBERED)
 def sounds(token: str) -> tuple[str, ...]:
     """As the part of a name sounds: more ways than one where a ``j`` may be a vowel, or a ``c`` a ``ts``."""
     ways = [token]
@@ -53,7 +55,7 @@ def sounds(token: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_sound, ways)))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=_REMEMBERED)
 def consonants(sound: str) -> str:
     """The skeleton of a sound as letters; ``h`` counts at the beginning only."""
     return "".join(letter for place, letter in enumerate(sound) if letter in _CODES and (letter != "h" or place == 0))[
@@ -68,7 +70,7 @@ def pack(letters: str) -> int:
     return packed or _NO_CONSONANT
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=_REMEMBERED)
 def unpack(packed: int) -> str:
     if packed == _NO_CONSONANT:
         return ""
@@ -79,25 +81,25 @@ def unpack(packed: int) -> str:
     return "".join(reversed(letters))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=_REMEMBERED)
 def skeletons(token: str) -> tuple[int, ...]:
     """The packed skeletons of a part of a name: one, or two where it sounds two ways."""
     return tuple(dict.fromkeys(pack(consonants(sound)) for sound in sounds(token)))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=_REMEMBERED)
 def alike(skeleton: str) -> str:
     """Consonants that are easily taken for each other made one, and those left out that come and go."""
     return skeleton[:1].translate(_COARSE) + skeleton[1:].translate(_COARSE).replace("v", "")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=_REMEMBERED)
 def coarse(token: str) -> tuple[int, ...]:
     """The beginning of the skeleton by :func:`alike`; more than one where it sounds in more than one way."""
     return tuple(dict.fromkeys(pack(alike(consonants(sound))[:COARSE_LENGTH]) for sound in sounds(token)))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=_REMEMBERED // 8)
 def variants(skeleton: int) -> tuple[int, ...]:
     """The skeleton with no, one and, where it is long, two consonants left out: what is near shares one of them."""
     letters = unpack(skeleton)
