@@ -55,8 +55,6 @@ from dutydesk.tui.widgets.lines import Piece
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 log = logging.getLogger(__name__)
-
-POLL_SECONDS = 0.15
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 
 
@@ -136,15 +134,15 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
 
     async def _follow_changes(self) -> None:
         while True:
-            changed = await self.look()
+            changes = await self.look()
             await self.lock_if_idle()
-            await self.pause(self.pace.repaint if changed else POLL_SECONDS)
+            await self.pause(self.pace.until_next(changes))
 
     def look_soon(self) -> None:
         self.run_worker(self.look(), exit_on_error=False)
 
-    async def look(self) -> bool:
-        """Reads what changed and shows it; whether anything did."""
+    async def look(self) -> int:
+        """Reads what changed and shows it; how much did."""
         async with self._looking:
             try:
                 touched = await self._pulse.poll()
@@ -154,20 +152,22 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
                     self.undoing.take(touched)
                     self.header = await self.desk.header()
                     await self._show(touched)
+                for screen in self.desk_screens():
+                    await screen.catch_up()
                 if self.tour is not None:
                     await self.tour.look(touched)
             except DeskError as error:
                 self._stale(f"{words.STORE_GONE}: {error.words}")
-                return False
+                return 0
             except Exception as error:
                 log.exception("the screen could not be brought up to date")
                 self._stale(f"{words.STORE_GONE}: {error}")
-                return False
+                return 0
             if self._store_gone:
                 self._store_gone = False
                 self.say(words.STORE_BACK, "")
             self.show_time()
-            return touched is not None
+            return len(touched.events) if touched is not None else 0
 
     def _take_alarms(self, alarms: list[AlarmRow]) -> None:
         """A flash item that nobody has claimed rings the terminal's bell, once."""

@@ -8,24 +8,36 @@ from typing import Final
 
 #: Rich's name of the sixteen colours.
 FEW_COLOURS: Final = "standard"
+#: Changes between two looks, a quarter of a second, that are more than anybody reads.
+FLOOD: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """All in seconds. ``jumps``: a feed that is full moves on by half a screen at once, not line by line.
 
-    ``waits_behind``: what changes beside a dialog is painted when that is closed.
+    ``unseen``: panes that are out of sight follow as often. ``waits_behind``: what changes beside a dialog is painted
+    when that is closed.
     """
 
+    idle: float = 0.15
     repaint: float = 0.25
+    flood: float = 0.4
+    unseen: float = 1.0
     countdown: float = 1.0
     jumps: bool = False
     waits_behind: bool = False
 
+    def until_next(self, changes: int) -> float:
+        """The pause behind a look that found so many changes: nobody reads a flood, and painting it costs much."""
+        if not changes:
+            return self.idle
+        return self.flood if changes > FLOOD else self.repaint
+
 
 #: Never more than four repaints of changes in a second.
 USUAL: Final = Pace()
-THIN: Final = Pace(repaint=2.0, countdown=5.0, jumps=True, waits_behind=True)
+THIN: Final = Pace(repaint=2.0, flood=2.0, unseen=2.0, countdown=5.0, jumps=True, waits_behind=True)
 
 
 def use_few_colours() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import ClassVar
 
 from textual import events
@@ -75,6 +76,8 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
         self._country_filter = ""
         self._detail: str | None = None
         self._opened: Opened | None = None
+        self._behind: set[str] = set()
+        self._read_at: dict[str, float] = {}
         self._rest: Timer | None = None
         self._reading: Timer | None = None
 
@@ -151,6 +154,8 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
         self._show_acts()
         self.show_titles()
         self._await_reading()
+        if self._behind:
+            self.console.look_soon()
 
     def _show_acts(self) -> None:
         self.show_keys(footer(*self.places(), now=waited_for(self.current_item())))
@@ -219,26 +224,36 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
         await self.window.take(touched)
         reviews = sum(row.post_review is not None for row in self._queue_rows)
         if touched.queue or (touched.reviews and reviews < MOST_IN_QUEUE):
-            await self._load_queue(touched)
+            self._behind.add("review")
         if touched.items or touched.measures:
-            await self._load_countries()
+            self._behind.add("countries")
+        await self.catch_up()
         if self._detail is not None and item_number(self._detail) in touched.items:
             await self._show_detail(keep_place=True)
         self._show_acts()
         self.show_titles()
 
+    async def catch_up(self) -> None:
+        seen, now = self.shown(), monotonic()
+        for name, load in (("review", self._load_queue), ("countries", self._load_countries)):
+            if name in self._behind and (name in seen or now - self._read_at.get(name, 0) >= self.console.pace.unseen):
+                await load()
+                self._behind.discard(name)
+                self._read_at[name] = now
+                self.show_titles()
+
     def tick(self) -> None:
         self.query_one(Queue).repaint_rows()
         self._paint_detail(keep_place=True)
 
-    async def _load_queue(self, touched: Touched | None = None) -> None:
+    async def _load_queue(self) -> None:
         queue = self.query_one(Queue)
         chosen = queue.cursor
         desk = self.console.desk
         self._queue_rows = [*await desk.queue(MOST_IN_QUEUE), *await desk.post_reviews(MOST_IN_QUEUE)]
         rows = {row.item: row for row in self._queue_rows}
         self._queue_rows = list(rows.values())
-        if chosen is not None and chosen not in rows and touched is not None:
+        if chosen is not None and chosen not in rows:
             event = last_change(await desk.history(chosen))  # the queue may be newer than what was touched
             if event is not None and event.actor != self.console.act.officer:
                 self.console.say(words.gone_from_queue(chosen, who(event.actor), did(event.kind, event.data)), "warn")
