@@ -43,6 +43,8 @@ AT_ONCE = 256
 BODIES = 400
 #: An officer's pause between two acts, in seconds.
 PAUSE = (0.010, 0.050)
+#: A reader looks five times a second.
+READER_PAUSE = 0.2
 STARTING_SECONDS = 60.0
 #: The log may grow past the size at which it is folded while somebody reads an old snapshot, not without end.
 MOST_WAL_BYTES = 64 * 1024 * 1024
@@ -154,7 +156,7 @@ async def read(place: Place, say: Say) -> None:
             say("fault", f"{counted} held items are counted, {there} are there")
         await desk.feed(most=50)
         looks += 1
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(READER_PAUSE)
     await desk.close()
     say("looks", looks)
 
