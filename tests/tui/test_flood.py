@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from consoles import Console, console, morning
@@ -9,6 +11,8 @@ from desks import Bench, diffusion
 from dutydesk.desk.decide import Deciding
 from dutydesk.domain.review import Decision
 from dutydesk.domain.states import ItemState
+from dutydesk.tui.pace import FLOOD as FLOODED
+from dutydesk.tui.pace import THIN, USUAL
 from dutydesk.tui.screens import feed_window
 
 SCREENFUL, FLOOD = 40, 60
@@ -79,3 +83,32 @@ async def test_what_a_filter_shows_stays_and_is_kept_true(bench: Bench) -> None:
         await desk.until(lambda: desk.main.window._newest[0] == 5 + 10 * FLOOD, "the flood was not looked at")
         assert seen(desk) == HELD
         assert [row.state for row in desk.feed.rows][1] == ItemState.INFORMATION_REQUESTED
+
+
+async def test_a_pane_out_of_sight_is_read_when_it_comes_into_sight(bench: Bench) -> None:
+    await morning(bench)
+    async with console(bench, pace=replace(USUAL, unseen=3600)) as desk:
+        await bench.sent(diffusion("RU"))
+        await desk.until(lambda: "D-000006" in desk.keys_of(desk.queue), "the first change is followed")
+        await bench.sent(diffusion("RU"))
+        await desk.until(lambda: "D-000007" in seen(desk), "the feed is not in sight")
+        assert "D-000007" not in desk.keys_of(desk.queue), "what nobody sees was read"
+        await desk.press("2")
+        await desk.until(lambda: "D-000007" in desk.keys_of(desk.queue), "the pane is old")
+        await bench.sent(diffusion("RU"))
+        await desk.until(lambda: "D-000008" in desk.keys_of(desk.queue), "the pane in sight is not followed")
+
+
+async def test_a_pane_out_of_sight_follows_after_its_time(bench: Bench) -> None:
+    await morning(bench)
+    async with console(bench, pace=replace(USUAL, unseen=0.3)) as desk:
+        for _ in range(3):
+            await bench.sent(diffusion("RU"))
+        await desk.until(lambda: "D-000008" in desk.keys_of(desk.queue), "it never followed")
+
+
+def test_a_flood_is_looked_at_less_often() -> None:
+    pauses = [USUAL.until_next(changes) for changes in (0, 1, FLOODED, FLOODED + 1)]
+    assert pauses == [USUAL.idle, USUAL.repaint, USUAL.repaint, USUAL.flood]
+    assert USUAL.idle < USUAL.repaint < USUAL.flood
+    assert {THIN.until_next(1), THIN.until_next(FLOODED + 1)} == {THIN.repaint}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from time import monotonic
 from typing import ClassVar
 
@@ -77,7 +78,7 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
         self._detail: str | None = None
         self._opened: Opened | None = None
         self._behind: set[str] = set()
-        self._read_at: dict[str, float] = {}
+        self._read_at = {"review": -inf, "countries": -inf}
         self._rest: Timer | None = None
         self._reading: Timer | None = None
 
@@ -236,7 +237,7 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
     async def catch_up(self) -> None:
         seen, now = self.shown(), monotonic()
         for name, load in (("review", self._load_queue), ("countries", self._load_countries)):
-            if name in self._behind and (name in seen or now - self._read_at.get(name, 0) >= self.console.pace.unseen):
+            if name in self._behind and (name in seen or now - self._read_at[name] >= self.console.pace.unseen):
                 await load()
                 self._behind.discard(name)
                 self._read_at[name] = now
