@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from dutydesk.domain.events import GENESIS, Event, EventKind, Json
 from dutydesk.domain.proof.chain import ChainReport as ChainReport
@@ -60,11 +61,11 @@ def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport
         if found != digest:
             return checked(ChainReport(head_seq(handle), digest.hex()), Checkpoint(seq, digest), found)
     try:
-        for line in walk(handle, seq):
-            fault = link_fault(line, seq + 1, digest)
+        for row in _rows(handle, seq):
+            fault = link_fault(row, seq + 1, digest)
             if fault is not None:
-                return ChainReport(seq, digest.hex(), fault, line[0])
-            seq, digest = seq + 1, line[7]
+                return ChainReport(seq, digest.hex(), fault, row[0])
+            seq, digest = seq + 1, row[7]
     except Unreadable as unreadable:
         return ChainReport(seq, digest.hex(), unreadable.words, seq + 1)
     return ChainReport(seq, digest.hex())
@@ -72,12 +73,16 @@ def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport
 
 def walk(handle: Handle, after: int = 0) -> Iterator[Line]:
     """The log's rows one by one, as they stand. Raises Unreadable for one that holds no text."""
+    return map(Line._make, _rows(handle, after))
+
+
+def _rows(handle: Handle, after: int) -> Iterator[tuple[Any, ...]]:
     rows = handle.tuples("events_from", seq=after + 1) if after else handle.tuples("events_all")
     seq = after
     try:
         for row in rows:
             seq += 1
-            yield Line._make(row)
+            yield row
     except sqlite3.OperationalError as error:
         if "UTF-8" not in str(error):
             raise
