@@ -96,3 +96,18 @@ def test_nobody_is_given_up_whom_a_name_and_a_nationality_could_make_a_hit(other
     assert is_hopeless(wanted, other, 85) == (best < 85)
     assert not is_hopeless(Wanted(names, BORN, "FI", "ZX4400917"), other, 85)
     assert not is_hopeless(Wanted(names, None, "FI"), other, 85)
+
+
+@given(
+    asked=st.none() | dates,
+    born=st.lists(st.none() | dates, min_size=1, max_size=8),
+    number=st.sampled_from([None, "ZX4400917"]),
+    least=st.sampled_from([60, 74, 75, 85, 93, 100]),
+)
+def test_whom_a_glance_gives_up_would_be_given_up_one_by_one(
+    asked: PartialDate | None, born: list[PartialDate | None], number: str | None, least: int
+) -> None:
+    wanted = Wanted((), asked, "FI", number)
+    found = [(record, "", str(date or "")) for record, date in enumerate(born)]
+    one_by_one = {record for record, date in enumerate(born) if is_hopeless(wanted, date, least)}
+    assert matching._hopeless(found, wanted, least) == one_by_one

@@ -16,7 +16,7 @@ from dutydesk.domain.messages import DocumentQuery, NominalQuery
 from dutydesk.domain.subjects import PartialDate
 from dutydesk.screening import keys, names, sounds
 from dutydesk.screening.documents import number_key
-from dutydesk.screening.scoring import Filed, Score, Wanted, is_hopeless, likest, score
+from dutydesk.screening.scoring import Filed, Score, Wanted, is_hopeless, is_hopeless_otherwise, likest, score
 from dutydesk.store import records
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
@@ -36,9 +36,11 @@ MOST_OF_A_NUMBER = 200
 MOST_OF_A_NAME = 2_000
 _BELOW = Score(0, "")
 _NEXT_YEAR, _OTHER_YEAR = 10.0, 25.0
-#: How much a process remembers, ten to twenty megabytes each: neighbours of skeletons, and names by sound.
-_MOST_NEAR = 250_000
-_MOST_HEARD = 50_000
+#: Letters of a birth of which year, month and day are known.
+WHOLE_DATE = 10
+#: How much a process remembers, some twenty and thirty megabytes: neighbours of skeletons, and names by sound.
+_MOST_NEAR = 400_000
+_MOST_HEARD = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,9 @@ class Memory:
         if self.sizes[1] > _MOST_HEARD:
             self._heard = {}
         heard = self._heard
-        missing = sorted(number for number in numbers if number not in heard)
+        missing = [number for number in numbers if number not in heard]
         if missing:
-            heard.update((row[0], row) for row in records.heard(handle, missing))
+            heard.update((row[0], row) for row in records.heard(handle, sorted(missing)))
         return [heard[number] for number in sorted(numbers) if number in heard]
 
 
@@ -171,9 +173,24 @@ def _by_name(handle: Handle, memory: Memory, query: NominalQuery, newest: int, l
             for skeleton in sounds.skeletons(written_out[0]):
                 numbers |= records.marked_between(handle, *keys.span(skeleton), MOST_OF_A_NAME)
     heard = memory.heard(handle, numbers)
-    hopeless = {number for number, _, born in heard if is_hopeless(wanted, partial(born), least)}
+    hopeless = _hopeless(heard, wanted, least)
     ranked = list(dict.fromkeys((*same, *_ranked(heard, wanted, hopeless))))
     return Search(wanted, least, newest, ranked, {number: _BELOW for number in ranked if number in hopeless})
+
+
+def _hopeless(found: list[Heard], wanted: Wanted, least: int) -> set[int]:
+    """Who was born too far from that birth to reach ``least`` points; most differ from it in year, month and day."""
+    if wanted.birth is None:
+        return set()
+    asked = str(wanted.birth)
+    year, month, day = asked[:4], asked[5:7], asked[8:]
+    otherwise = is_hopeless_otherwise(wanted, least)
+    return {
+        number
+        for number, _, born in found
+        if (otherwise and len(born) == WHOLE_DATE and born[:4] != year and born[5:7] != month and born[8:] != day)
+        or is_hopeless(wanted, partial(born), least)
+    }
 
 
 def _ranked(found: list[Heard], wanted: Wanted, hopeless: set[int]) -> list[int]:

@@ -66,9 +66,9 @@ def probes(parts: Sequence[str], neighbours: Mapping[int, Iterable[int]]) -> set
     found: set[int] = set()
     for part in parts:
         for skeleton in sounds.skeletons(part):
-            found.update(other << _BESIDE_BITS for other in neighbours[skeleton])
+            found.update([other << _BESIDE_BITS for other in neighbours[skeleton]])
     for one, other in permutations(parts, 2):
         for beside in sounds.coarse(other):
             for skeleton in sounds.skeletons(one):
-                found.update(near << _BESIDE_BITS | beside for near in neighbours[skeleton])
+                found.update([near << _BESIDE_BITS | beside for near in neighbours[skeleton]])
     return found

@@ -30,6 +30,7 @@ _ONE_PART = 55.0
 _LONE_PART = 75.0
 _JOINED = 0.9
 _SAME_NATIONALITY = 4.0
+_CONTRADICTED = -30.0
 _NUMBERS = ("no", "one", "two", "three", "four", "five")
 
 
@@ -245,7 +246,7 @@ def birth_points(one: PartialDate | None, other: PartialDate | None) -> float:
     shared = list(zip(_known(one), _known(other), strict=False))
     if all(a == b for a, b in shared):
         return (4.0, 7.0)[len(shared) - 1]
-    return -8.0 if len(shared) == 1 and abs(one.year - other.year) == 1 else -30.0
+    return -8.0 if len(shared) == 1 and abs(one.year - other.year) == 1 else _CONTRADICTED
 
 
 def _whole_births(one: PartialDate, other: PartialDate) -> float:
@@ -262,7 +263,7 @@ def _whole_births(one: PartialDate, other: PartialDate) -> float:
             near = _one_figure_apart(one.day, other.day)
         case _:
             near = False
-    return -12.0 if near else -30.0
+    return -12.0 if near else _CONTRADICTED
 
 
 @lru_cache(maxsize=4_096)
@@ -296,7 +297,18 @@ def is_hopeless(wanted: Wanted, birth: PartialDate | None, least: int) -> bool:
     """Whether whoever was born then stays below ``least`` points whatever the name and the nationality."""
     if wanted.document is not None or wanted.birth is None or birth is None:
         return False
-    return 100.0 + birth_points(wanted.birth, birth) + _SAME_NATIONALITY < least
+    return _stays_below(birth_points(wanted.birth, birth), least)
+
+
+def is_hopeless_otherwise(wanted: Wanted, least: int) -> bool:
+    """The same of whoever was born in another year, in another month and on another day."""
+    if wanted.document is not None or wanted.birth is None or wanted.birth.day is None:
+        return False
+    return _stays_below(_CONTRADICTED, least)
+
+
+def _stays_below(birth: float, least: int) -> bool:
+    return 100.0 + birth + _SAME_NATIONALITY < least
 
 
 def _nationality(wanted: Wanted, filed: Filed) -> tuple[float, str]:

@@ -16,8 +16,8 @@ LONGEST = 9
 LONG = 5
 _VOWELS = frozenset("aeiou")
 _CODES = {letter: code for code, letter in enumerate("bpvtdsckghlrmn", start=1)}
-_LETTERS = {code: letter for letter, code in _CODES.items()}
 _NO_CONSONANT = 15
+_LETTERS = str.maketrans({f"{code:x}": letter for letter, code in _CODES.items()} | {f"{_NO_CONSONANT:x}": ""})
 _COARSE = str.maketrans({"b": "p", "d": "t", "g": "k", "h": "k", "c": "s", "m": "n"})
 COARSE_LENGTH = 6
 #: Of how many parts of names a process remembers how they sound: some two megabytes for each of the tables below.
@@ -70,15 +70,9 @@ def pack(letters: str) -> int:
     return packed or _NO_CONSONANT
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def unpack(packed: int) -> str:
-    if packed == _NO_CONSONANT:
-        return ""
-    letters = []
-    while packed:
-        letters.append(_LETTERS[packed & 15])
-        packed >>= 4
-    return "".join(reversed(letters))
+    """The skeleton's letters: each is a hexadecimal figure of the number."""
+    return f"{packed:x}".translate(_LETTERS)
 
 
 @lru_cache(maxsize=_REMEMBERED)
