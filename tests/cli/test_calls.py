@@ -225,6 +225,15 @@ def test_a_reader_that_leaves_is_no_error_message(busy: Box) -> None:
     assert done.stderr == b""
 
 
+@pytest.fixture
+def ctrl_c_counts() -> Iterator[None]:
+    """A shell's background jobs ignore it, and so would what is started from here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_counts")
 def test_ctrl_c_is_quiet_and_what_was_taken_in_has_its_line(box: Box) -> None:
     with subprocess.Popen(
         box.command("submit", "-", "--json"),
