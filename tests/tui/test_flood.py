@@ -9,7 +9,7 @@ import pytest
 from consoles import Console, console, morning
 from desks import Bench, diffusion
 from dutydesk.desk.decide import Deciding
-from dutydesk.domain.review import Decision
+from dutydesk.domain.review import Decision, RefusalCode
 from dutydesk.domain.states import ItemState
 from dutydesk.tui.pace import FLOOD as FLOODED
 from dutydesk.tui.pace import THIN, USUAL
@@ -97,6 +97,26 @@ async def test_a_pane_out_of_sight_is_read_when_it_comes_into_sight(bench: Bench
         await desk.until(lambda: "D-000007" in desk.keys_of(desk.queue), "the pane is old")
         await bench.sent(diffusion("RU"))
         await desk.until(lambda: "D-000008" in desk.keys_of(desk.queue), "the pane in sight is not followed")
+
+
+async def test_whoever_comes_to_the_queue_first_begins_with_the_most_urgent(bench: Bench) -> None:
+    await morning(bench)
+    async with console(bench) as desk:
+        await desk.until(lambda: desk.queue.cursor == "D-000002", "the flash item is not the first")
+        await bench.desk.claim(bench.act("Jonas"), 2)
+        await bench.desk.decide(
+            bench.act("Jonas"), 2, Deciding(Decision.REFUSE, "No purpose", code=RefusalCode.ARTICLE_2)
+        )
+        await desk.until(lambda: desk.queue.cursor == "D-000003", "what was refused is still there")
+        await bench.sent(diffusion("RU", urgency="flash"))
+        await desk.until(lambda: desk.queue.cursor == "D-000006", "the cursor stayed behind")
+        await desk.press("2", "j")
+        chosen = desk.queue.cursor
+        await bench.sent(diffusion("RU", urgency="flash"))
+        await desk.until(
+            lambda: desk.keys_of(desk.queue)[1] == "D-000007", "the flash item is not above the urgent ones"
+        )
+        assert desk.queue.cursor == chosen, "the cursor moved away from what an officer chose"
 
 
 async def test_a_pane_out_of_sight_follows_after_its_time(bench: Bench) -> None:

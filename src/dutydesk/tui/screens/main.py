@@ -77,6 +77,7 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
         self._country_filter = ""
         self._detail: str | None = None
         self._opened: Opened | None = None
+        self._queue_seen = False
         self._behind: set[str] = set()
         self._read_at = {"review": -inf, "countries": -inf}
         self._rest: Timer | None = None
@@ -148,6 +149,7 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
     def action_pane(self, name: str) -> None:
         self.current = name
         shown = self.shown()
+        self._queue_seen = self._queue_seen or "review" in shown
         for pane in PANES:
             self.query_one(f"#{pane}-pane").display = pane in shown
         self.query_one("#left").display = "feed" in shown or "review" in shown
@@ -259,7 +261,7 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
             if event is not None and event.actor != self.console.act.officer:
                 self.console.say(words.gone_from_queue(chosen, who(event.actor), did(event.kind, event.data)), "warn")
         queue.show_rows(self._queue_rows)
-        if queue.cursor is None:
+        if queue.cursor is None or not self._queue_seen:  # whoever comes to it first begins with the most urgent
             queue.move_to(0)
 
     async def _load_countries(self) -> None:
