@@ -37,7 +37,7 @@ MOST_OF_A_NAME = 2_000
 _BELOW = Score(0, "")
 _NEXT_YEAR, _OTHER_YEAR = 10.0, 25.0
 #: Letters of a birth of which year, month and day are known.
-WHOLE_DATE = 10
+_WHOLE_DATE = 10
 #: How much a process remembers, some twenty and thirty megabytes: neighbours of skeletons, and names by sound.
 _MOST_NEAR = 400_000
 _MOST_HEARD = 100_000
@@ -188,7 +188,7 @@ def _hopeless(found: list[Heard], wanted: Wanted, least: int) -> set[int]:
     return {
         number
         for number, _, born in found
-        if (otherwise and len(born) == WHOLE_DATE and born[:4] != year and born[5:7] != month and born[8:] != day)
+        if (otherwise and len(born) == _WHOLE_DATE and born[:4] != year and born[5:7] != month and born[8:] != day)
         or is_hopeless(wanted, partial(born), least)
     }
 

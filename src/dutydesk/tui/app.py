@@ -151,9 +151,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
                 if touched is not None:
                     self.undoing.take(touched)
                     self.header = await self.desk.header()
-                    await self._show(touched)
-                for screen in self.desk_screens():
-                    await screen.catch_up()
+                await self._show(touched)
                 if self.tour is not None:
                     await self.tour.look(touched)
             except DeskError as error:
@@ -184,10 +182,12 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
             self._store_gone = True
             self.say(text, "bad", (Obstacle("store", words.SCREEN_IS_OLD),))
 
-    async def _show(self, touched: Touched) -> None:
+    async def _show(self, touched: Touched | None) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen | Dialog) and screen.is_mounted:
+            if touched is not None and isinstance(screen, DeskScreen | Dialog) and screen.is_mounted:
                 await screen.take(touched)
+            elif isinstance(screen, DeskScreen) and screen.is_mounted:
+                await screen.catch_up()
 
     def show_time(self) -> None:
         minute = clock(self.now())

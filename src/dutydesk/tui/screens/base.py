@@ -42,7 +42,7 @@ class DeskScreen(SparingScreen[None]):
         """Something changed in the store: shows what of it belongs here."""
 
     async def catch_up(self) -> None:
-        """At each look: reads what was put off while it was out of sight."""
+        """Nothing changed at this look: reads what was put off while it was out of sight."""
 
     def tick(self) -> None:
         """A minute of the desk's time has passed: ages have moved."""
