@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from desks import Bench, diffusion
 from dutydesk.desk import matching
 from dutydesk.desk.matching import CHUNK, Memory
+from dutydesk.domain import births
 from dutydesk.domain.messages import NominalQuery
 from dutydesk.domain.subjects import PartialDate
-from dutydesk.screening.scoring import Filed, Wanted, birth_points, is_hopeless, score
+from dutydesk.screening.scoring import Filed, Wanted, birth_points, is_hopeless, possible_births, score
+from dutydesk.store import records
+from dutydesk.store.transaction import Transaction
 
 BORN = PartialDate(1968, 2, 29)
 ASKED = NominalQuery("Irzo Quillabrand", BORN)
@@ -94,20 +97,61 @@ def test_nobody_is_given_up_whom_a_name_and_a_nationality_could_make_a_hit(other
     wanted = Wanted(names, BORN, "FI")
     best = score(wanted, Filed(names, other, ("FI",)), 0).points
     assert is_hopeless(wanted, other, 85) == (best < 85)
-    assert not is_hopeless(Wanted(names, BORN, "FI", "ZX4400917"), other, 85)
+    alike = Filed(names, other, ("FI",), ("ZX44OO917",))
+    best = score(Wanted(names, BORN, "FI", "ZX4400917"), alike, 0).points
+    assert is_hopeless(Wanted(names, BORN, "FI", "ZX4400917"), other, 85) == (best < 85)
     assert not is_hopeless(Wanted(names, None, "FI"), other, 85)
 
 
-@given(
-    asked=st.none() | dates,
-    born=st.lists(st.none() | dates, min_size=1, max_size=8),
-    number=st.sampled_from([None, "ZX4400917"]),
-    least=st.sampled_from([60, 74, 75, 85, 93, 100]),
-)
-def test_whom_a_glance_gives_up_would_be_given_up_one_by_one(
-    asked: PartialDate | None, born: list[PartialDate | None], number: str | None, least: int
+EVERY = [
+    PartialDate(year, *rest)
+    for year in (999, 1950, 1967, 1968, 1969, 1978, 1986)
+    for rest in [(), *[(month,) for month in (1, 2, 12)], *[(month, day) for month in (1, 2, 12) for day in (1, 2, 29)]]
+]
+
+
+async def test_the_index_passes_over_none_whom_the_birth_leaves_possible(bench: Bench) -> None:
+    mark = 7 << 24
+
+    def file(transaction: Transaction) -> None:
+        rows = [(mark, number, births.as_number(birth)) for number, birth in enumerate([None, *EVERY])]
+        records.add_marks(transaction, rows)
+
+    await bench.desk.store.write(file)
+    for number in (None, "ZX4400917"):
+        for asked in EVERY:
+            wanted = Wanted((), asked, "FI", number)
+            for least in (60, 75, 78, 85, 93, 100):
+                possible = possible_births(wanted, least)
+                found = await bench.desk.store.read(
+                    lambda handle, these=possible: records.marked(handle, [mark], these)
+                )
+                also = await bench.desk.store.read(
+                    lambda handle, these=possible: records.marked_between(handle, (mark, mark), these, 1_000)
+                )
+                able = {
+                    place
+                    for place, birth in enumerate([None, *EVERY])
+                    if birth is None or not is_hopeless(wanted, birth, least)
+                }
+                assert able <= found == also, (asked, least, able - found)
+                if least >= 93:
+                    assert len(found) < len(EVERY) / 2
+
+
+async def test_whoever_bears_the_document_is_found_whatever_the_birth(bench: Bench) -> None:
+    await filed(bench, "1971-03-10")
+    paper = await bench.sent(diffusion("DE", ("PL",)))
+    asked = NominalQuery("Irzo Quillabrand", PartialDate(1931, 7, 4), document_number="ZX4400917")
+    answer = await bench.desk.check(bench.act("Jonas"), "PL", asked)
+    assert [hit.item for hit in answer.hits] == [f"D-{paper:06d}"]
+
+
+@pytest.mark.parametrize(("name", "counted"), [("Irzo Quillabrand", 1), ("Otto Pemberton", 0)])
+async def test_a_source_is_consulted_whose_persons_bear_the_name_and_were_born_otherwise(
+    bench: Bench, name: str, counted: int
 ) -> None:
-    wanted = Wanted((), asked, "FI", number)
-    found = [(record, "", str(date or "")) for record, date in enumerate(born)]
-    one_by_one = {record for record, date in enumerate(born) if is_hopeless(wanted, date, least)}
-    assert matching._hopeless(found, wanted, least) == one_by_one
+    await filed(bench, "1971-03-10")
+    assert (await bench.desk.check(bench.act("Jonas"), "PL", NominalQuery(name, BORN))).hits == ()
+    rows = await bench.desk.store.read(lambda handle: records.checks_since(handle, "DE", bench.clock.now()))
+    assert sum(row["n"] for row in rows) == counted

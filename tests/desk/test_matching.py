@@ -94,16 +94,14 @@ async def test_what_one_process_remembers_never_changes_its_answer(bench: Bench)
 
 async def test_what_one_process_remembers_is_bounded(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "_MOST_NEAR", 8)
-    monkeypatch.setattr(matching, "_MOST_HEARD", 3)
     people = [(f"{first}rell{last}", f"{last}ud{first}") for first in "bdgklmpstv" for last in "bk"]
     for family, given_name in people:
         await filed(bench, family, given_name)
-    memory, near, heard = Memory(), 0, 0
+    memory, most = Memory(), 0
     for family, given_name in people:
         assert await points(bench, NominalQuery(f"{given_name} {family}"), memory) == 100
-        near, heard = max(near, memory.sizes[0]), max(heard, memory.sizes[1])
-    assert 0 < near <= 8 + 24
-    assert 0 < heard <= 3 + 10
+        most = max(most, memory.size)
+    assert 0 < most <= 8 + 24
 
 
 async def test_what_was_rolled_back_is_not_remembered(bench: Bench) -> None:

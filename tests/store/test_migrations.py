@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from store_bench import made, opened, raw
 
+from dutydesk.desk.records import birth_of
+from dutydesk.domain import births
 from dutydesk.store import database, items
 
 
@@ -40,3 +42,30 @@ async def test_items_of_before_are_confidential_where_their_body_says_so(
     async with opened(path) as store:
         found = [await store.read(lambda handle, n=n: items.get(handle, n)) for n in range(1, len(bodies) + 1)]
     assert [item.confidential for item in found] == [True, False, False, False, False, False]
+
+
+async def test_keys_of_before_stand_beside_their_records_births(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = database.migrations()
+    monkeypatch.setattr(database, "migrations", lambda: tuple(one for one in scripts if one[0] < 9))
+    path = made(tmp_path / "desk.db")
+    written = ["", "1968", "1968-02", "1968-02-29", "0999-12-01"]
+    with raw(path) as connection:
+        for number, birth in enumerate(written, start=1):
+            connection.execute(
+                "INSERT INTO record (id, source, origin, subject, title, birth, entered_at)"
+                " VALUES (?, 'DE', 'item', 'person', 't', ?, 0)",
+                (number, birth),
+            )
+            connection.executemany("INSERT INTO record_key VALUES (?, ?)", [(9 - number, number), (40, number)])
+    monkeypatch.setattr(database, "migrations", lambda: scripts)
+    async with opened(path):
+        pass
+    with raw(path) as connection:
+        rows = connection.execute("SELECT mark, record, born FROM record_key ORDER BY record, mark").fetchall()
+    expected = [births.as_number(birth_of(birth)) for birth in written]
+    assert [tuple(row) for row in rows] == [
+        (mark, number, born) for number, born in enumerate(expected, start=1) for mark in (9 - number, 40)
+    ]
+    assert expected == [0, 1968_00_00, 1968_02_00, 1968_02_29, 999_12_01]

@@ -5,18 +5,20 @@ What a search finds depends on the records alone. Who may see them is asked late
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 
-from dutydesk.desk.records import SKELETONS
+from dutydesk.desk.records import SKELETONS, birth_of
+from dutydesk.domain import births
+from dutydesk.domain.births import Births
 from dutydesk.domain.events import Json
 from dutydesk.domain.messages import DocumentQuery, NominalQuery
 from dutydesk.domain.subjects import PartialDate
 from dutydesk.screening import keys, names, sounds
 from dutydesk.screening.documents import number_key
-from dutydesk.screening.scoring import Filed, Score, Wanted, is_hopeless, is_hopeless_otherwise, likest, score
+from dutydesk.screening.names import FoldedName
+from dutydesk.screening.scoring import Filed, Score, Wanted, is_hopeless, likest, possible_births, score
 from dutydesk.store import records
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
@@ -34,13 +36,12 @@ MOST_COMPARED = 12
 MOST_OF_A_NUMBER = 200
 #: Records of one family name that a check by that name alone looks at.
 MOST_OF_A_NAME = 2_000
+#: Rows of the very name that are looked at for whom the birth rules out; a record may stand in more than one.
+_ROWS_OF_THE_NAME = 4 * CHUNK
 _BELOW = Score(0, "")
 _NEXT_YEAR, _OTHER_YEAR = 10.0, 25.0
-#: Letters of a birth of which year, month and day are known.
-_WHOLE_DATE = 10
-#: How much a process remembers, some twenty and thirty megabytes: neighbours of skeletons, and names by sound.
+#: How many neighbours of skeletons a process remembers, some twenty megabytes.
 _MOST_NEAR = 400_000
-_MOST_HEARD = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +51,26 @@ class Scored:
 
 
 class Memory:
-    """What one process remembers of the index, so that it need not ask the store again; an answer never hangs on it.
+    """Skeletons near one that was asked for, while the index knows no new one; an answer never hangs on it.
 
-    Skeletons near one that was asked for, while the index knows no new one; how records' names sound, which never
-    changes. What a transaction may still roll back is not remembered.
+    What a transaction may still roll back is not remembered.
     """
 
     def __init__(self) -> None:
         self._known = -1
         self._near: dict[int, tuple[int, ...]] = {}
         self._neighbours = 0
-        self._heard: dict[int, Heard] = {}
 
     @property
-    def sizes(self) -> tuple[int, int]:
-        """Skeletons that it holds, asked for or near to one that was; records of which it knows the sound."""
-        return len(self._near) + self._neighbours, len(self._heard)
+    def size(self) -> int:
+        """Skeletons that it holds, asked for or near to one that was."""
+        return len(self._near) + self._neighbours
 
     def near(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
         if isinstance(handle, Transaction):
             return _looked_up(handle, skeletons)
         near, known = self._near, handle.value("counter_value", name=SKELETONS) or 0
-        if known != self._known or self.sizes[0] > _MOST_NEAR:
+        if known != self._known or self.size > _MOST_NEAR:
             self._near, self._known = near, known = {}, known
             self._neighbours = 0
         missing = [skeleton for skeleton in skeletons if skeleton not in near]
@@ -80,17 +79,6 @@ class Memory:
             self._neighbours += sum(map(len, found.values()))
             near |= found
         return near
-
-    def heard(self, handle: Handle, numbers: set[int]) -> list[Heard]:
-        if isinstance(handle, Transaction):
-            return records.heard(handle, sorted(numbers))
-        if self.sizes[1] > _MOST_HEARD:
-            self._heard = {}
-        heard = self._heard
-        missing = [number for number in numbers if number not in heard]
-        if missing:
-            heard.update((row[0], row) for row in records.heard(handle, sorted(missing)))
-        return [heard[number] for number in sorted(numbers) if number in heard]
 
 
 def _looked_up(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
@@ -136,16 +124,11 @@ class Search:
         for row in records.persons(handle, missing) if missing else ():
             filed = Filed(
                 tuple(map(names.unkept, row.names)),
-                partial(row.birth),
+                birth_of(row.birth),
                 row.nationalities,
                 tuple(number for number, _ in row.documents),
             )
             self._scores[row.record] = score(self.wanted, filed, self.least)
-
-
-@lru_cache(maxsize=16_384)
-def partial(text: str) -> PartialDate | None:
-    return PartialDate(*map(int, text.split("-"))) if text else None
 
 
 def search(handle: Handle, memory: Memory, query: Query, least: int) -> Search:
@@ -162,46 +145,36 @@ def _by_name(handle: Handle, memory: Memory, query: NominalQuery, newest: int, l
     number = number_key(query.document_number)
     wanted = Wanted(readings, query.date_of_birth, query.nationality, number)
     same = [record for record, _ in records.with_document(handle, number, MOST_OF_A_NUMBER)] if number else []
-    marks: set[int] = set()
+    possible = possible_births(wanted, least)
+    heard = records.heard(handle, sorted(_numbers(handle, memory, readings, possible)))
+    heard = [row for row in heard if not is_hopeless(wanted, birth_of(row[2]), least)]
+    able = list(dict.fromkeys((*same, *_likest(heard, wanted))))
+    if len(able) >= CHUNK or possible == births.ANY:
+        return Search(wanted, least, newest, able)
+    consulted = sorted(_of_the_very_name(handle, readings).difference(able))[: CHUNK - len(able)]
+    return Search(wanted, least, newest, able + consulted, dict.fromkeys(consulted, _BELOW))
+
+
+def _numbers(handle: Handle, memory: Memory, readings: Sequence[FoldedName], possible: Births) -> set[int]:
+    """The records of these births whose names are near enough to one of the readings."""
+    marks: list[int] = []
     for reading in readings:
-        near = memory.near(handle, keys.skeletons_of(reading.parts))
-        marks |= keys.probes(reading.parts, near)
-    numbers = records.marked(handle, marks)
+        marks += keys.probes(reading.parts, memory.near(handle, keys.skeletons_of(reading.parts)))
+    numbers = records.marked(handle, marks, possible)
     for reading in readings:
         written_out = [part for part in reading.parts if len(part) > 1]
         if len(written_out) == 1:
             for skeleton in sounds.skeletons(written_out[0]):
-                numbers |= records.marked_between(handle, *keys.span(skeleton), MOST_OF_A_NAME)
-    heard = memory.heard(handle, numbers)
-    hopeless = _hopeless(heard, wanted, least)
-    ranked = list(dict.fromkeys((*same, *_ranked(heard, wanted, hopeless))))
-    return Search(wanted, least, newest, ranked, {number: _BELOW for number in ranked if number in hopeless})
+                numbers |= records.marked_between(handle, keys.span(skeleton), possible, MOST_OF_A_NAME)
+    return numbers
 
 
-def _hopeless(found: list[Heard], wanted: Wanted, least: int) -> set[int]:
-    """Who was born too far from that birth to reach ``least`` points; most differ from it in year, month and day."""
-    if wanted.birth is None:
-        return set()
-    asked = str(wanted.birth)
-    year, month, day = asked[:4], asked[5:7], asked[8:]
-    otherwise = is_hopeless_otherwise(wanted, least)
-    return {
-        number
-        for number, _, born in found
-        if (otherwise and len(born) == _WHOLE_DATE and born[:4] != year and born[5:7] != month and born[8:] != day)
-        or is_hopeless(wanted, partial(born), least)
-    }
+def _of_the_very_name(handle: Handle, readings: Sequence[FoldedName]) -> set[int]:
+    """Some of whom the birth rules out: a check consulted their source's records, and is counted so."""
+    return records.marked(handle, keys.keys_of(readings), births.ANY, _ROWS_OF_THE_NAME)
 
 
-def _ranked(found: list[Heard], wanted: Wanted, hopeless: set[int]) -> list[int]:
-    """The likest first; of a common name hundreds were born otherwise, and only so many of them as make one chunk."""
-    able = _likest([row for row in found if row[0] not in hopeless], wanted)
-    if len(able) >= CHUNK or not hopeless:
-        return able
-    return able + _likest([row for row in found if row[0] in hopeless], wanted, CHUNK - len(able))
-
-
-def _likest(found: list[Heard], wanted: Wanted, most: int | None = None) -> list[int]:
+def _likest(found: list[Heard], wanted: Wanted) -> list[int]:
     """By name; of a name that many bear, those first who were born in that year."""
     owners: list[tuple[int, str]] = []
     heard: list[str] = []
@@ -211,11 +184,11 @@ def _likest(found: list[Heard], wanted: Wanted, most: int | None = None) -> list
         heard += sounding
     ranks: dict[int, float] = {}
     for reading in wanted.names:
-        for place, points in likest(reading, heard, LEAST_ALIKE, most).items():
+        for place, points in likest(reading, heard, LEAST_ALIKE).items():
             number, born = owners[place]
             rank = points - _years_apart(wanted.birth, born)
             ranks[number] = max(rank, ranks.get(number, rank))
-    return sorted(ranks, key=lambda number: (-ranks[number], number))[:most]
+    return sorted(ranks, key=lambda number: (-ranks[number], number))
 
 
 def _years_apart(birth: PartialDate | None, born: str) -> float:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from dutydesk.domain.births import as_number
 from dutydesk.domain.items import Item
 from dutydesk.domain.messages import Body
-from dutydesk.domain.subjects import IdentityDocument, Person, PersonName
+from dutydesk.domain.subjects import IdentityDocument, PartialDate, Person, PersonName
 from dutydesk.screening import keys, names, sounds
 from dutydesk.screening.documents import number_key
 from dutydesk.screening.names import FoldedName
@@ -99,12 +101,13 @@ class Filer:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self._marks: list[tuple[int, int]] = []
+        self._marks: list[tuple[int, int, int]] = []
 
     def file(self, filing: Filing, marks: Iterable[int]) -> int:
         """Returns the record's number; it is found after :meth:`finish`."""
         number = records.add(self._transaction, filing)
-        self._marks += [(mark, number) for mark in marks]
+        born = as_number(birth_of(filing.birth))
+        self._marks += [(mark, number, born) for mark in marks]
         return number
 
     def drop(self, row: FiledRow) -> None:
@@ -115,7 +118,7 @@ class Filer:
         if not self._marks:
             return
         records.add_marks(self._transaction, sorted(self._marks))
-        skeletons = {keys.skeleton_in(mark) for mark, _ in self._marks}
+        skeletons = {keys.skeleton_in(mark) for mark, *_ in self._marks}
         unknown = records.unknown_skeletons(self._transaction, skeletons)
         if unknown:
             pairs = sorted((variant, skeleton) for skeleton in unknown for variant in sounds.variants(skeleton))
@@ -149,3 +152,9 @@ def papers(documents: Iterable[IdentityDocument]) -> tuple[tuple[str, str], ...]
     """Number and issuer of each document that can be told apart; the issuer is empty where it is not known."""
     found = ((number_key(document.number), document.issuer or "") for document in documents)
     return tuple(dict.fromkeys((number, issuer) for number, issuer in found if number is not None))
+
+
+@lru_cache(maxsize=4_096)
+def birth_of(text: str) -> PartialDate | None:
+    """A birth as a record keeps it."""
+    return PartialDate(*map(int, text.split("-"))) if text else None

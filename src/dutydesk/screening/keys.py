@@ -53,22 +53,19 @@ def skeletons_of(parts: Iterable[str]) -> tuple[int, ...]:
 
 def near(skeleton: int, known: Iterable[int]) -> tuple[int, ...]:
     """Those of the index's skeletons that are near enough: one consonant apart, or two where it is long."""
-    letters, others = sounds.unpack(skeleton), list(known)
-    allowed = 2 if len(letters) >= sounds.LONG else 1
-    found = process.extract(
-        letters, [sounds.unpack(other) for other in others], scorer=OSA.distance, score_cutoff=allowed, limit=None
-    )
+    others = list(known)
+    allowed = 2 if sounds.is_long(skeleton) else 1
+    figures = list(map(hex, others))
+    found = process.extract(hex(skeleton), figures, scorer=OSA.distance, score_cutoff=allowed, limit=None)
     return tuple(others[place] for _, _, place in found)
 
 
-def probes(parts: Sequence[str], neighbours: Mapping[int, Iterable[int]]) -> set[int]:
+def probes(parts: Sequence[str], neighbours: Mapping[int, Iterable[int]]) -> list[int]:
     """The keys under which whoever is asked for may be filed. ``neighbours``: of each skeleton those near it."""
-    found: set[int] = set()
-    for part in parts:
+    found: list[int] = []
+    for place, part in enumerate(parts):
+        others = (*parts[:place], *parts[place + 1 :])
+        besides = {ALONE, *(beside for other in others for beside in sounds.coarse(other))}
         for skeleton in sounds.skeletons(part):
-            found.update([other << _BESIDE_BITS for other in neighbours[skeleton]])
-    for one, other in permutations(parts, 2):
-        for beside in sounds.coarse(other):
-            for skeleton in sounds.skeletons(one):
-                found.update([near << _BESIDE_BITS | beside for near in neighbours[skeleton]])
+            found += [near << _BESIDE_BITS | beside for near in neighbours[skeleton] for beside in besides]
     return found

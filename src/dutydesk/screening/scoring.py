@@ -10,6 +10,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
 from rapidfuzz.fuzz import ratio, token_ratio
 
+from dutydesk.domain import births
+from dutydesk.domain.births import Births
 from dutydesk.domain.subjects import PartialDate
 from dutydesk.screening import sounds
 from dutydesk.screening.documents import likeness_key
@@ -30,6 +32,7 @@ _ONE_PART = 55.0
 _LONE_PART = 75.0
 _JOINED = 0.9
 _SAME_NATIONALITY = 4.0
+_ALIKE_NUMBER = 8.0
 _CONTRADICTED = -30.0
 _NUMBERS = ("no", "one", "two", "three", "four", "five")
 
@@ -84,15 +87,15 @@ def _has_article(part: str) -> bool:
     return part[:2] in ("al", "el") and len(part) > 5
 
 
-def likest(wanted: FoldedName, heard_names: Sequence[str], least: float, most: int | None = None) -> dict[int, float]:
-    """The places of those names that sound alike, or of the likest, each with how much, up to 100.
+def likest(wanted: FoldedName, heard_names: Sequence[str], least: float) -> dict[int, float]:
+    """The places of those names that sound alike, each with how much, up to 100.
 
     A wrong first letter may put the parts in another order: they are tried the other way round too.
     """
     whole = heard(wanted)
     best: dict[int, float] = {}
     for asked, scorer in ((whole, token_ratio), (" ".join(whole.split()[::-1]), ratio)):
-        for _, points, place in process.extract(asked, heard_names, scorer=scorer, limit=most, score_cutoff=least):
+        for _, points, place in process.extract(asked, heard_names, scorer=scorer, limit=None, score_cutoff=least):
             best[place] = max(points, best.get(place, 0.0))
     return best
 
@@ -294,21 +297,22 @@ def _known(date: PartialDate) -> tuple[int, ...]:
 
 
 def is_hopeless(wanted: Wanted, birth: PartialDate | None, least: int) -> bool:
-    """Whether whoever was born then stays below ``least`` points whatever the name and the nationality."""
-    if wanted.document is not None or wanted.birth is None or birth is None:
-        return False
-    return _stays_below(birth_points(wanted.birth, birth), least)
+    """Whether whoever was born then stays below ``least`` points whatever the name and the nationality.
+
+    Not of who bears the document that is asked for: that alone makes a hit.
+    """
+    return _stays_below(wanted, birth_points(wanted.birth, birth), least)
 
 
-def is_hopeless_otherwise(wanted: Wanted, least: int) -> bool:
-    """The same of whoever was born in another year, in another month and on another day."""
-    if wanted.document is not None or wanted.birth is None or wanted.birth.day is None:
-        return False
-    return _stays_below(_CONTRADICTED, least)
+def possible_births(wanted: Wanted, least: int) -> Births:
+    """Those of who may reach ``least`` points, and a few that :func:`is_hopeless` still gives up."""
+    if wanted.birth is None or not _stays_below(wanted, _CONTRADICTED, least):
+        return births.ANY
+    return births.near(wanted.birth)
 
 
-def _stays_below(birth: float, least: int) -> bool:
-    return 100.0 + birth + _SAME_NATIONALITY < least
+def _stays_below(wanted: Wanted, birth: float, least: int) -> bool:
+    return 100.0 + birth + _SAME_NATIONALITY + (_ALIKE_NUMBER if wanted.document is not None else 0.0) < least
 
 
 def _nationality(wanted: Wanted, filed: Filed) -> tuple[float, str]:
@@ -325,5 +329,5 @@ def _document(wanted: Wanted, filed: Filed) -> tuple[float, str]:
     if wanted.document in filed.documents:
         return 100.0, "same document number"
     if likeness_key(wanted.document) in map(likeness_key, filed.documents):
-        return 8.0, "document number alike, O for 0 or I for 1"
+        return _ALIKE_NUMBER, "document number alike, O for 0 or I for 1"
     return 0.0, ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import combinations
 
 #: Consonants kept of a name's part; what follows tells hardly anybody apart.
 LONGEST = 9
@@ -17,7 +16,6 @@ LONG = 5
 _VOWELS = frozenset("aeiou")
 _CODES = {letter: code for code, letter in enumerate("bpvtdsckghlrmn", start=1)}
 _NO_CONSONANT = 15
-_LETTERS = str.maketrans({f"{code:x}": letter for letter, code in _CODES.items()} | {f"{_NO_CONSONANT:x}": ""})
 _COARSE = str.maketrans({"b": "p", "d": "t", "g": "k", "h": "k", "c": "s", "m": "n"})
 COARSE_LENGTH = 6
 #: Of how many parts of names a process remembers how they sound: some two megabytes for each of the tables below.
@@ -70,9 +68,9 @@ def pack(letters: str) -> int:
     return packed or _NO_CONSONANT
 
 
-def unpack(packed: int) -> str:
-    """The skeleton's letters: each is a hexadecimal figure of the number."""
-    return f"{packed:x}".translate(_LETTERS)
+def is_long(skeleton: int) -> bool:
+    """Whether two of its consonants may be wrong. Each is a hexadecimal figure of the number."""
+    return skeleton >= 1 << 4 * (LONG - 1)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -96,9 +94,8 @@ def coarse(token: str) -> tuple[int, ...]:
 @lru_cache(maxsize=_REMEMBERED // 8)
 def variants(skeleton: int) -> tuple[int, ...]:
     """The skeleton with no, one and, where it is long, two consonants left out: what is near shares one of them."""
-    letters = unpack(skeleton)
-    found = {skeleton}
-    for left_out in (1, 2) if len(letters) >= LONG else (1,):
-        for places in combinations(range(len(letters)), left_out):
-            found.add(pack("".join(letter for at, letter in enumerate(letters) if at not in places)))
-    return tuple(sorted(found))
+    figures = f"{skeleton:x}"
+    left = [figures[:at] + figures[at + 1 :] or f"{_NO_CONSONANT:x}" for at in range(len(figures))]
+    if is_long(skeleton):
+        left += [one[:at] + one[at + 1 :] for place, one in enumerate(left) for at in range(place, len(one))]
+    return tuple(sorted({skeleton, *(int(each, 16) for each in left)}))

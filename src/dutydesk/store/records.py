@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from dutydesk.domain.births import Births
 from dutydesk.domain.events import Json
 from dutydesk.domain.messages import Database
 from dutydesk.domain.records import HIT, Standing
@@ -152,10 +153,10 @@ def says_the_same(handle: Handle, record: int, filing: Filing) -> bool:
     return row is not None and dict(zip(row.keys(), row, strict=True)) == _said(filing)
 
 
-def add_marks(transaction: Transaction, marks: Iterable[tuple[int, int]]) -> None:
-    """``marks``: each a key and the record that is filed under it."""
-    for mark, record in marks:
-        transaction.later("record_key_add", mark=mark, record=record)
+def add_marks(transaction: Transaction, marks: Iterable[tuple[int, int, int]]) -> None:
+    """``marks``: each a key, the record that is filed under it, and its birth as a number."""
+    for mark, record, born in marks:
+        transaction.later("record_key_add", mark=mark, record=record, born=born)
 
 
 def unknown_skeletons(handle: Handle, skeletons: Iterable[int]) -> set[int]:
@@ -202,13 +203,16 @@ def sharing(handle: Handle, variants: Iterable[int]) -> set[int]:
     return {skeleton for (skeleton,) in handle.tuples("neighbours_of", variants=json.dumps(list(variants)))}
 
 
-def marked(handle: Handle, marks: Iterable[int]) -> set[int]:
-    """The records that are filed under one of these keys."""
-    return {number for (number,) in handle.tuples("record_marked", marks=json.dumps(list(marks)))}
+def marked(handle: Handle, marks: Iterable[int], births: Births, most: int = -1) -> set[int]:
+    """The records of these births, or of one not known, that are filed under one of these keys; all of them at -1."""
+    rows = handle.tuples("record_marked", marks=json.dumps(list(marks)), **births._asdict(), most=most)
+    return {number for (number,) in rows}
 
 
-def marked_between(handle: Handle, first: int, last: int, most: int) -> set[int]:
-    return {number for (number,) in handle.tuples("record_marked_between", first=first, last=last, most=most)}
+def marked_between(handle: Handle, span: tuple[int, int], births: Births, most: int) -> set[int]:
+    first, last = span
+    asked = {"first_mark": first, "last_mark": last, **births._asdict(), "most": most}
+    return {number for (number,) in handle.tuples("record_marked_between", **asked)}
 
 
 def heard(handle: Handle, numbers: Iterable[int]) -> list[tuple[int, str, str]]:

@@ -14,7 +14,7 @@ INSERT INTO record (
 );
 
 -- name: record_key_add*!
-INSERT INTO record_key (mark, record) VALUES (:mark, :record);
+INSERT INTO record_key (mark, record, born) VALUES (:mark, :record, :born);
 
 -- name: record_key_drop*!
 DELETE FROM record_key WHERE mark = :mark AND record = :record;
@@ -55,14 +55,20 @@ DELETE FROM record WHERE id = :id;
 SELECT max(id) FROM record;
 
 -- name: record_marked
-SELECT record_key.record FROM json_each(:marks) AS j CROSS JOIN record_key WHERE record_key.mark = j.value;
+SELECT record_key.record FROM json_each(:marks) AS j CROSS JOIN record_key
+WHERE record_key.mark = j.value
+  AND (born BETWEEN :first AND :last OR born IN (0, :before, :after) OR born % 10000 = :day)
+LIMIT :most;
 
 -- name: record_heard
 SELECT record.id, record.heard, record.birth FROM json_each(:records) AS j CROSS JOIN record
 WHERE record.id = j.value;
 
 -- name: record_marked_between
-SELECT record FROM record_key WHERE mark BETWEEN :first AND :last LIMIT :most;
+SELECT record FROM record_key
+WHERE mark BETWEEN :first_mark AND :last_mark
+  AND (born BETWEEN :first AND :last OR born IN (0, :before, :after) OR born % 10000 = :day)
+LIMIT :most;
 
 -- name: record_persons
 SELECT record.id, record.names, record.birth, record.nationalities, record.documents
