@@ -140,3 +140,13 @@ def test_what_is_left_uncompared_would_have_stayed_below(
     on_file = Filed(folded(family, first), PartialDate(1968, 11, 2), ("FI",))
     whole, cut = score(wanted, on_file), score(wanted, on_file, least)
     assert (cut == whole) if whole.points >= least else (cut.points < least and not cut.words)
+
+
+async def test_a_name_of_one_part_is_found_by_a_longer_one(bench: Bench) -> None:
+    subject = {"type": "person", "status": "missing", "name": {"family": "Quillabrand"}}
+    await bench.sent(diffusion("DE", ("PL",), subject={**subject, "date_of_birth": "1968-11-02"}))
+    await filed(bench, "Drozhnev", "Yuri")
+    born = PartialDate(1968, 11, 2)
+    for asked in ("Quilabrant", "Irzo Quillabrand", "Otto Quilabrant Irzo"):
+        assert await points(bench, NominalQuery(asked, born)) > 60, asked
+    assert await points(bench, NominalQuery("Irzo Quelpart", born)) == 0

@@ -7,9 +7,15 @@ from pathlib import Path
 import pytest
 from store_bench import made, opened, raw
 
+from dutydesk.desk.matching import Memory, search
 from dutydesk.desk.records import birth_of
 from dutydesk.domain import births
+from dutydesk.domain.messages import NominalQuery
+from dutydesk.screening import keys, sounds
+from dutydesk.screening.names import readings
+from dutydesk.screening.scoring import heard
 from dutydesk.store import database, items
+from dutydesk.store.handle import Handle
 
 
 async def test_items_of_before_are_confidential_where_their_body_says_so(
@@ -69,3 +75,35 @@ async def test_keys_of_before_stand_beside_their_records_births(
         (mark, number, born) for number, born in enumerate(expected, start=1) for mark in (9 - number, 40)
     ]
     assert expected == [0, 1968_00_00, 1968_02_00, 1968_02_29, 999_12_01]
+
+
+async def test_names_of_one_part_of_before_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they were filed: under the key of a part alone, its neighbours beside those of all parts."""
+    scripts = database.migrations()
+    monkeypatch.setattr(database, "migrations", lambda: tuple(one for one in scripts if one[0] < 9))
+    path = made(tmp_path / "desk.db")
+    filed = {1: readings("Quillabrand"), 2: readings("Irzo Drozhnev")}
+    with raw(path) as connection:
+        for number, read in filed.items():
+            marks = keys.keys_of(read)
+            told = ("\n".join(name.kept() for name in read), "\n".join(map(heard, read)))
+            connection.execute(
+                "INSERT INTO record (id, source, origin, subject, title, names, heard, entered_at)"
+                " VALUES (?, 'DE', 'item', 'person', 't', ?, ?, 0)",
+                (number, *told),
+            )
+            connection.executemany("INSERT INTO record_key VALUES (?, ?)", [(mark, number) for mark in marks])
+            skeletons = {mark >> 24 for mark in marks}
+            connection.executemany(
+                "INSERT INTO neighbour VALUES (?, ?)",
+                [(variant, skeleton) for skeleton in skeletons for variant in sounds.variants(skeleton)],
+            )
+    monkeypatch.setattr(database, "migrations", lambda: scripts)
+
+    def found(handle: Handle, asked: str) -> list[int]:
+        return search(handle, Memory(), NominalQuery(asked), 85).ranked
+
+    async with opened(path) as store:
+        for asked in ("Quillabrand", "Quilabrant", "Irzo Quillabrant"):
+            assert await store.read(lambda handle, asked=asked: found(handle, asked)) == [1], asked
+        assert await store.read(lambda handle: found(handle, "Drozhnev Irso")) == [2]

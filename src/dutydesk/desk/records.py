@@ -14,7 +14,7 @@ from dutydesk.domain.births import as_number
 from dutydesk.domain.items import Item
 from dutydesk.domain.messages import Body
 from dutydesk.domain.subjects import IdentityDocument, PartialDate, Person, PersonName
-from dutydesk.screening import keys, names, sounds
+from dutydesk.screening import keys, names
 from dutydesk.screening.documents import number_key
 from dutydesk.screening.names import FoldedName
 from dutydesk.screening.scoring import heard
@@ -118,10 +118,10 @@ class Filer:
         if not self._marks:
             return
         records.add_marks(self._transaction, sorted(self._marks))
-        skeletons = {keys.skeleton_in(mark) for mark, *_ in self._marks}
+        skeletons = {keys.known_by(mark) for mark, *_ in self._marks}
         unknown = records.unknown_skeletons(self._transaction, skeletons)
         if unknown:
-            pairs = sorted((variant, skeleton) for skeleton in unknown for variant in sounds.variants(skeleton))
+            pairs = sorted((variant, skeleton) for skeleton in unknown for variant in keys.variants(skeleton))
             records.add_neighbours(self._transaction, pairs)
             self._transaction.count(SKELETONS, len(unknown))
         self._marks = []

@@ -19,6 +19,8 @@ from dutydesk.screening.names import FoldedName
 #: The other part's place in the key of a name of one part only.
 ALONE = 0
 _BESIDE_BITS = 4 * sounds.COARSE_LENGTH
+#: Tells a skeleton that makes a whole name from the same as a part: few do, and only those are looked for alone.
+_LONE = 1 << 4 * (sounds.LONGEST + 1)
 
 
 def key(skeleton: int, beside: int) -> int:
@@ -26,8 +28,15 @@ def key(skeleton: int, beside: int) -> int:
     return skeleton << _BESIDE_BITS | beside
 
 
-def skeleton_in(mark: int) -> int:
-    return mark >> _BESIDE_BITS
+def known_by(mark: int) -> int:
+    """What the index knows a key's first part by: its skeleton, marked where it stands alone."""
+    skeleton, beside = divmod(mark, 1 << _BESIDE_BITS)
+    return skeleton | _LONE if beside == ALONE else skeleton
+
+
+def variants(known: int) -> tuple[int, ...]:
+    """Under which what :func:`known_by` gives is found by whoever asks for a skeleton near to it, and itself."""
+    return (*sounds.variants(known & ~_LONE), *((known,) if known & _LONE else ()))
 
 
 def span(skeleton: int) -> tuple[int, int]:
@@ -52,10 +61,10 @@ def skeletons_of(parts: Iterable[str]) -> tuple[int, ...]:
 
 
 def near(skeleton: int, known: Iterable[int]) -> tuple[int, ...]:
-    """Those of the index's skeletons that are near enough: one consonant apart, or two where it is long."""
+    """Those that the index knows and that are near enough: one consonant apart, or two where it is long."""
     others = list(known)
     allowed = 2 if sounds.is_long(skeleton) else 1
-    figures = list(map(hex, others))
+    figures = [hex(other & ~_LONE) for other in others]
     found = process.extract(hex(skeleton), figures, scorer=OSA.distance, score_cutoff=allowed, limit=None)
     return tuple(others[place] for _, _, place in found)
 
@@ -65,7 +74,9 @@ def probes(parts: Sequence[str], neighbours: Mapping[int, Iterable[int]]) -> lis
     found: list[int] = []
     for place, part in enumerate(parts):
         others = (*parts[:place], *parts[place + 1 :])
-        besides = {ALONE, *(beside for other in others for beside in sounds.coarse(other))}
+        besides = {beside for other in others for beside in sounds.coarse(other)}
         for skeleton in sounds.skeletons(part):
-            found += [near << _BESIDE_BITS | beside for near in neighbours[skeleton] for beside in besides]
+            near = neighbours[skeleton]
+            found += [each << _BESIDE_BITS | beside for each in near if each < _LONE for beside in besides]
+            found += [key(each & ~_LONE, ALONE) for each in near if each >= _LONE]
     return found
