@@ -18,12 +18,18 @@ from dutydesk.store import database, items
 from dutydesk.store.handle import Handle
 
 
+def made_before(version: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store as it was before that migration; whoever opens it next runs that one and all that follow."""
+    with monkeypatch.context() as earlier:
+        scripts = tuple(one for one in database.migrations() if one[0] < version)
+        earlier.setattr(database, "migrations", lambda: scripts)
+        return made(folder / "desk.db")
+
+
 async def test_items_of_before_are_confidential_where_their_body_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scripts = database.migrations()
-    monkeypatch.setattr(database, "migrations", lambda: tuple(one for one in scripts if one[0] < 4))
-    path = made(tmp_path / "desk.db")
+    path = made_before(4, tmp_path, monkeypatch)
     bodies = [
         b'{"confidentiality": "confidential"}',
         b'{"confidentiality": "restricted"}',
@@ -44,7 +50,6 @@ async def test_items_of_before_are_confidential_where_their_body_says_so(
                 (number, body),
             )
         connection.execute("INSERT INTO counter VALUES ('state:held', ?)", (len(bodies),))
-    monkeypatch.setattr(database, "migrations", lambda: scripts)
     async with opened(path) as store:
         found = [await store.read(lambda handle, n=n: items.get(handle, n)) for n in range(1, len(bodies) + 1)]
     assert [item.confidential for item in found] == [True, False, False, False, False, False]
@@ -53,9 +58,7 @@ async def test_items_of_before_are_confidential_where_their_body_says_so(
 async def test_keys_of_before_stand_beside_their_records_births(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scripts = database.migrations()
-    monkeypatch.setattr(database, "migrations", lambda: tuple(one for one in scripts if one[0] < 9))
-    path = made(tmp_path / "desk.db")
+    path = made_before(9, tmp_path, monkeypatch)
     written = ["", "1968", "1968-02", "1968-02-29", "0999-12-01"]
     with raw(path) as connection:
         for number, birth in enumerate(written, start=1):
@@ -65,7 +68,6 @@ async def test_keys_of_before_stand_beside_their_records_births(
                 (number, birth),
             )
             connection.executemany("INSERT INTO record_key VALUES (?, ?)", [(9 - number, number), (40, number)])
-    monkeypatch.setattr(database, "migrations", lambda: scripts)
     async with opened(path):
         pass
     with raw(path) as connection:
@@ -79,9 +81,7 @@ async def test_keys_of_before_stand_beside_their_records_births(
 
 async def test_names_of_one_part_of_before_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As they were filed: under the key of a part alone, its neighbours beside those of all parts."""
-    scripts = database.migrations()
-    monkeypatch.setattr(database, "migrations", lambda: tuple(one for one in scripts if one[0] < 9))
-    path = made(tmp_path / "desk.db")
+    path = made_before(9, tmp_path, monkeypatch)
     filed = {1: readings("Quillabrand"), 2: readings("Irzo Drozhnev")}
     with raw(path) as connection:
         for number, read in filed.items():
@@ -98,7 +98,6 @@ async def test_names_of_one_part_of_before_are_found(tmp_path: Path, monkeypatch
                 "INSERT INTO neighbour VALUES (?, ?)",
                 [(variant, skeleton) for skeleton in skeletons for variant in sounds.variants(skeleton)],
             )
-    monkeypatch.setattr(database, "migrations", lambda: scripts)
 
     def found(handle: Handle, asked: str) -> list[int]:
         return search(handle, Memory(), NominalQuery(asked), 85).ranked
