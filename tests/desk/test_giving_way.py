@@ -30,7 +30,7 @@ async def test_a_lease_takes_one_item_at_a_time(pressed: Bench) -> None:
 
 
 async def test_a_batch_is_marked_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dutydesk.desk.hand_over.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("dutydesk.desk.marks.ROWS_AT_ONCE", 3)
     for _ in range(5):
         await bench.sent(diffusion("DE", ("PL", "FR")))
     batch = await bench.desk.lease(100)

@@ -49,12 +49,14 @@ class DeskMachine(RuleBasedStateMachine):
         walk=st.sampled_from((None, None, *(walk for walk in WALKS if walk.__name__ not in SETTINGS))),
         russia=st.sampled_from(("held", "held", "monitored", "direct")),
         china=st.sampled_from(("direct", "held", "suspended")),
+        straight=st.booleans(),
     )
-    def begin(self, walk: Callable[[World], None] | None, russia: str, china: str) -> None:
+    def begin(self, walk: Callable[[World], None] | None, russia: str, china: str, straight: bool) -> None:
         """An empty desk, or one with a day's work on it; what the walk itself went through is not counted."""
         if walk is not None:
             walk(self.world)
             self.walked, self.before = self.world.steps, self.law.reached.copy()
+        self.world.straight = straight
         for country, level in (("RU", russia), ("CN", china)):
             if level != "direct":
                 self.world.order("Ines", country, level)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,10 +26,17 @@ from dutydesk.wire.stream import read_one
 
 
 class World(Side):
+    #: Whether intake leases what it can, as beside a dispatcher that has nothing else to do.
+    straight = False
+
     # Intake
 
     def send(self, message: Message, label: Label | None = None) -> int | None:
         label = label or Label()
+        straight = self.straight and self.batch is None
+        if straight:
+            self.lease()
+            self.mark(set())
         self.now()
         self.sent.append((message, label))
         raw = json.dumps(message, ensure_ascii=False).encode()
@@ -36,7 +44,10 @@ class World(Side):
             raw = b"\xff\xfe" + raw
         self.says(f"{message.get('sender')} sends {json.dumps(message)}")
         outcome, item = self.law.receive(message, label)
+        if straight:
+            self.desk.straight.open(lambda: None)
         receipt: Receipt = self._run(self.desk.receive(read_one(io.BytesIO(raw))))
+        self.desk.straight.close()
         name = f"D-{item:06d}" if item else None
         assert (receipt.outcome, receipt.item) == (outcome, name), self.told(
             f"receipt {receipt.outcome} {receipt.item} ({receipt.cause}), not {outcome} {name}"
@@ -44,7 +55,12 @@ class World(Side):
         if outcome == "quarantined" and label.reads == "well" and item:
             self.law.pieces[item].raw = message
         self.watch.received(self.law, receipt.outcome, receipt.state)
-        self.check()
+        leased = self.desk.straight.next(10_000)
+        if leased is None:
+            self.check()
+        else:
+            self.law.reach("delivery", "leased by its own intake")
+            self.lease(leased)
         return item
 
     # Review
@@ -255,14 +271,19 @@ class World(Side):
 
     # Handing over
 
-    def lease(self) -> None:
-        """One dispatcher at a time: what it has in its hands it marks before it takes more."""
+    def lease(self, straight: Batch | None = None) -> None:
+        """One dispatcher at a time: what it has in its hands it marks before it takes more.
+
+        ``straight`` is what an intake has leased; with what is due beside it, it is what the law gives.
+        """
         if self.batch is not None:
             return
         self.now()
         self.says("the dispatcher leases")
         given = self.law.lease()
         batch: Batch = self._run(self.desk.lease(10_000))
+        if straight is not None:
+            batch = replace(batch, leased=straight.leased + batch.leased, notices=straight.notices + batch.notices)
         keys = {key: (leased.item, code) for leased in batch.leased for code, key in leased.keys}
         forbidden = keys.keys() - given.keys.keys()
         assert not forbidden, self.told(f"deliveries that the law forbids: {sorted(forbidden)}")
@@ -290,6 +311,7 @@ class World(Side):
         self.taken |= {key for key in given.keys if results[key] is None}
         self.law.mark(given, errors)
         self._run(self.desk.mark(batch, Handed(results), lambda: 1.0))
+        self.desk.straight.done(batch)
         self.check()
 
     def keep_time(self) -> None:

@@ -31,6 +31,7 @@ WRITTEN = {
     "document_key_add": {"document_key"},
     "person_key_put": {"person_key"},
     "delivery_set": {"delivery"},
+    "delivery_arrived": {"delivery"},
     "item_add_open": {"item"},
     "notice_set": {"notice"},
 }

@@ -96,7 +96,7 @@ class Desk(Handing):
 
         def thought(handle: Handle) -> Callable[[Transaction], Receipt]:
             incoming = read_ahead(handle, self.ground, raw, bound_to, actor)
-            return lambda tx: take_in(tx, self.ground, incoming)
+            return lambda tx: take_in(tx, self.ground, incoming, self.straight.leasing(tx))
 
         return await self.store.write_thought(thought)
 

@@ -6,9 +6,9 @@ Towards a transport a delivery is made at least once, always under the same key;
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
 from dutydesk.desk import landing
@@ -35,7 +35,10 @@ LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """One item in the dispatcher's hands: the message as received, and the key for each recipient."""
+    """One item in the dispatcher's hands: the message as received, and the key for each recipient.
+
+    ``as_received`` is the item as intake wrote it, where the same commit has leased it.
+    """
 
     item: int
     name: str
@@ -45,6 +48,7 @@ class Leased:
     message: bytes
     notice_number: str | None
     keys: tuple[tuple[str, str], ...]
+    as_received: Item | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +142,23 @@ def lease_item(
     ]
     deliveries.change_alike(transaction, item.number, due, judged)
     _record(transaction, item, judged)
-    keys = [pair for alike in judged if alike.state is DeliveryState.SENDING for pair in alike.keys]
-    if not keys:
-        return None
+    taken = recipients_of_rows(alike for alike in judged if alike.state is DeliveryState.SENDING)
+    return leased_of(item, raw, taken) if taken else None
+
+
+def leased_of(item: Item, message: bytes, recipients: Sequence[str], as_received: Item | None = None) -> Leased:
+    """``recipients`` in the order of their codes."""
+    beginning = f"{item.name}/{item.version}.{item.cycle}/"
     return Leased(
         item=item.number,
         name=item.name,
         sender=item.sender or "",
         disseminated_by="general_secretariat" if item.held_before else "sender",
         notice=notice_kind(item.type),
-        message=raw,
+        message=message,
         notice_number=item.notice_number,
-        keys=tuple(sorted(keys)),
+        keys=tuple([(recipient, beginning + recipient) for recipient in recipients]),
+        as_received=as_received,
     )
 
 
@@ -185,31 +194,33 @@ def _judged(rows: Alike, judgements: Iterable[Verdict], policy: Policy) -> Itera
             yield replace(part, state=DeliveryState.SENDING, attempts=rows.attempts + 1, due_at=None)
 
 
-def _recipients(rows: Iterable[Alike]) -> list[str]:
+def recipients_of_rows(rows: Iterable[Alike]) -> list[str]:
+    """In the order of their codes."""
     return sorted(recipient for alike in rows for recipient in alike.recipients)
 
 
 def _record(transaction: Transaction, item: Item, judged: list[Alike]) -> None:
-    sending = _recipients(alike for alike in judged if alike.state is DeliveryState.SENDING)
+    sending = recipients_of_rows(alike for alike in judged if alike.state is DeliveryState.SENDING)
     if sending:
-        transaction.emit(
-            DISPATCHER,
-            EventKind.DELIVERIES_SENDING,
-            item.name,
-            recipients=sending,
-            version=item.version,
-            cycle=item.cycle,
-        )
+        say_sending(transaction, item, sending)
     stopped: dict[str, list[Alike]] = {}
     for alike in judged:
         if alike.cause is not None:
             stopped.setdefault(alike.cause.value, []).append(alike)
     if stopped:
-        suppress: dict[str, Json] = {cause: _recipients(rows) for cause, rows in stopped.items()}
+        suppress: dict[str, Json] = {cause: recipients_of_rows(rows) for cause, rows in stopped.items()}
         transaction.emit("system", EventKind.DELIVERIES_SUPPRESSED, item.name, suppress=suppress, cycle=item.cycle)
-    waiting = _recipients(alike for alike in judged if alike.waiting)
+    waiting = recipients_of_rows(alike for alike in judged if alike.waiting)
     if waiting:
         transaction.emit("system", EventKind.DELIVERIES_WAITING, item.name, recipients=waiting)
+
+
+def say_sending(transaction: Transaction, item: Item, recipients: list[str]) -> None:
+    """``recipients`` in the order of their codes."""
+    said: list[Json] = [*recipients]
+    transaction.emit(
+        DISPATCHER, EventKind.DELIVERIES_SENDING, item.name, recipients=said, version=item.version, cycle=item.cycle
+    )
 
 
 def _mark_notices(transaction: Transaction, notices: list[StoredNotice], policy: Policy) -> None:
@@ -221,126 +232,6 @@ def _mark_notices(transaction: Transaction, notices: list[StoredNotice], policy:
     ]
     if changes:
         own_lines.change_notices(transaction, changes)
-
-
-Jitter = Callable[[], float]
-
-
-def mark_items(
-    transaction: Transaction, ground: Ground, leased: Sequence[Leased], handed: Handed, jitter: Jitter
-) -> None:
-    """Records what the transport took; what failed backs off and ends ``dead``, in front of an officer.
-
-    What is recorded already stays as it is. ``jitter`` gives numbers from 0 to 1.
-    """
-    numbers = [each.item for each in leased]
-    rows = deliveries.alike(transaction, numbers)
-    for each, item in zip(leased, items.several(transaction, numbers), strict=True):
-        _mark_item(transaction, ground, each, item, rows[each.item], handed, jitter)
-
-
-def mark_notices(
-    transaction: Transaction, ground: Ground, notices: Sequence[StoredNotice], handed: Handed, jitter: Jitter
-) -> None:
-    """The same for notices of the desk's own."""
-    changes = []
-    for notice in notices:
-        error = handed.results.get(notice.key)
-        attempts = notice.attempts + 1
-        state = _after(error, attempts, ground)
-        due = transaction.at + backoff(attempts, ground, jitter()) if error else transaction.at
-        changes.append(NoticeChange(notice.id, state, attempts, due, error))
-    if changes:
-        own_lines.change_notices(transaction, changes)
-        done = {change.id for change in changes if change.state is DeliveryState.DELIVERED}
-        landing.told(transaction, [notice for notice in notices if notice.id in done])
-
-
-def in_parts(leased: Sequence[Leased]) -> Iterator[tuple[Leased, ...]]:
-    """Pieces of a batch that are each marked within milliseconds, so that an officer can come in between."""
-    part: list[Leased] = []
-    rows = 0
-    for each in leased:
-        part.append(each)
-        rows += len(each.keys)
-        if rows >= ROWS_AT_ONCE:
-            yield tuple(part)
-            part, rows = [], 0
-    if part:
-        yield tuple(part)
-
-
-def _mark_item(
-    transaction: Transaction,
-    ground: Ground,
-    leased: Leased,
-    item: Item,
-    rows: Sequence[Alike],
-    handed: Handed,
-    jitter: Jitter,
-) -> None:
-    keys = dict(leased.keys)
-    before = [
-        replace(alike, recipients=ours)
-        for alike in rows
-        if alike.state is DeliveryState.SENDING and (ours := tuple(code for code in alike.recipients if code in keys))
-    ]
-    errors = {code: handed.results.get(key) for code, key in leased.keys}
-    after = [
-        landing.settled(part, item)
-        for alike in before
-        for part in _marked(alike, errors, transaction.at, ground, jitter)
-    ]
-    deliveries.change_alike(transaction, leased.item, before, after)
-    for state, kind in (
-        (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
-        (DeliveryState.FAILED, EventKind.DELIVERIES_FAILED),
-        (DeliveryState.DEAD, EventKind.DELIVERIES_DEAD),
-    ):
-        became = [alike for alike in after if alike.state is state]
-        if became:
-            said: list[Json] = [*sorted({alike.error for alike in became if alike.error})]
-            extra: dict[str, Json] = {"errors": said} if said else {}
-            transaction.emit(
-                DISPATCHER,
-                kind,
-                item.name,
-                recipients=_recipients(became),
-                version=item.version,
-                cycle=item.cycle,
-                **extra,
-            )
-    arrived = _recipients(alike for alike in after if alike.state is DeliveryState.DELIVERED)
-    landing.tell_arrived(transaction, ground, item, arrived)
-
-
-def _marked(
-    rows: Alike, errors: Mapping[str, str | None], at: datetime, ground: Ground, jitter: Jitter
-) -> Iterator[Alike]:
-    """Those that were taken together; those that failed one by one, because each waits for a time of its own."""
-    taken = tuple(code for code in rows.recipients if errors[code] is None)
-    if taken:
-        yield replace(rows, recipients=taken, state=_after(None, rows.attempts, ground), due_at=None, error=None)
-    for code in rows.recipients:
-        error = errors[code]
-        if error is not None:
-            state = _after(error, rows.attempts, ground)
-            due = at + backoff(rows.attempts, ground, jitter()) if state is DeliveryState.FAILED else None
-            yield replace(rows, recipients=(code,), state=state, due_at=due, error=error)
-
-
-def _after(error: str | None, attempts: int, ground: Ground) -> DeliveryState:
-    if error is None:
-        return DeliveryState.DELIVERED
-    return DeliveryState.DEAD if attempts >= ground.settings.delivery_tries else DeliveryState.FAILED
-
-
-def backoff(attempts: int, ground: Ground, jitter: float) -> timedelta:
-    """Doubles from the first wait to the longest; between half and all of it, so that retries don't come in step."""
-    settings = ground.settings
-    doubled: timedelta = settings.backoff_first * 2 ** min(max(attempts - 1, 0), 20)
-    full = min(doubled, settings.backoff_most)
-    return full * (0.5 + jitter / 2)
 
 
 def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *, untried: bool = False) -> int:

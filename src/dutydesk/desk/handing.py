@@ -4,34 +4,42 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from dutydesk.desk import hand_over
-from dutydesk.desk.hand_over import Batch, Handed, Jitter, Leased
+from dutydesk.desk import hand_over, marks
+from dutydesk.desk.hand_over import Batch, Handed, Leased
+from dutydesk.desk.marks import Jitter
 from dutydesk.desk.reader import Reader
+from dutydesk.desk.straight import StraightOn
 from dutydesk.store import deliveries
 from dutydesk.store.locks import FileLock
 from dutydesk.store.transaction import Transaction
 
 
+@dataclass(frozen=True)
 class Handing(Reader):
     """What only the holder of the dispatcher's lock does."""
+
+    straight: StraightOn = field(default_factory=StraightOn)
 
     async def lease(self, most: int) -> Batch:
         return await self.store.write(lambda tx: hand_over.lease(tx, self.ground, most), officer=False)
 
     async def mark(self, batch: Batch, handed: Handed, jitter: Jitter) -> None:
-        """Items in pieces, which share a commit unless an officer comes in between; at last the notices."""
+        """Items in pieces, at last the notices; they share a commit unless an officer comes in between."""
 
         def piece(leased: tuple[Leased, ...]) -> Callable[[Transaction], None]:
-            return lambda tx: hand_over.mark_items(tx, self.ground, leased, handed, jitter)
+            return lambda tx: marks.mark_items(tx, self.ground, leased, handed, jitter)
 
-        pieces = hand_over.in_parts(batch.leased)
-        await asyncio.gather(*(self.store.write(piece(each), officer=False) for each in pieces))
+        pieces = [piece(each) for each in marks.in_parts(batch.leased)]
         if batch.notices:
-            await self.store.write(
-                lambda tx: hand_over.mark_notices(tx, self.ground, batch.notices, handed, jitter), officer=False
-            )
+            pieces.append(lambda tx: marks.mark_notices(tx, self.ground, batch.notices, handed, jitter))
+        await asyncio.gather(*(self.store.write(each, officer=False) for each in pieces))
+
+    async def whatever_is_under_way(self) -> None:
+        """Returns once every transaction that had begun has ended."""
+        await self.store.write(lambda _tx: None, officer=False)
 
     async def in_hand(self) -> frozenset[str]:
         return await self.store.read(hand_over.in_hand)

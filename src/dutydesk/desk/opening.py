@@ -21,6 +21,7 @@ from dutydesk.desk.placing import (
     urgency_of,
 )
 from dutydesk.desk.resends import refused_before
+from dutydesk.desk.straight import Leasing
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item, item_name, measure_name
 from dutydesk.domain.messages import MessageType, type_of
@@ -41,8 +42,12 @@ def new_item(
     actor: str,
     parent: Item | None = None,
     ahead: Beforehand | None = None,
+    leasing: Leasing | None = None,
 ) -> Item:
-    """Routes a body and writes item, bytes, deliveries and events, all in this transaction."""
+    """Routes a body and writes item, bytes, deliveries and events, all in this transaction.
+
+    ``leasing`` takes what goes out into the dispatcher's hands; ``None`` for a correction, which stops its parent.
+    """
     at, policy = transaction.at, ground.policy(transaction)
     type = type_of(message)
     examined_as = goes_as(transaction, parent) if parent is not None else type
@@ -70,6 +75,8 @@ def new_item(
     )
     goes_out = item.state is ItemState.RELEASED
     rows = first_rows(ground, policy, placing.audience, at) if goes_out else []
+    if leasing is not None:
+        rows = leasing.under_way(rows)
     items.add(transaction, item, deliveries.opening(rows))
     items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, placing.findings, (), raw))
     remember_person(transaction, item, body_of(message), ahead, is_new=True)
@@ -97,6 +104,8 @@ def new_item(
     )
     if goes_out:
         deliveries.put_first(transaction, item.number, rows)
+        if leasing is not None:
+            leasing.lease(item, raw, rows)
         if parent is not None:
             supersede(transaction, policy, items.get(transaction, parent.number), item, "system")
     return item

@@ -12,6 +12,7 @@ from dutydesk.desk.matching import Search
 from dutydesk.desk.opening import new_item
 from dutydesk.desk.placing import ItemMessage, examined, recipients_of
 from dutydesk.desk.receipts import Outcome, Receipt, repeated
+from dutydesk.desk.straight import Leasing
 from dutydesk.domain.compliance import Finding
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.events import EventKind, Json
@@ -60,8 +61,11 @@ def read_ahead(handle: Handle, ground: Ground, raw: RawMessage, bound_to: str | 
     return Incoming(raw, reading, bound_to, actor, found, think_ahead(ground, reading, handle.at))
 
 
-def take_in(transaction: Transaction, ground: Ground, incoming: Incoming) -> Receipt:
-    """One message's intake. The level that counts is the one in force at this commit."""
+def take_in(transaction: Transaction, ground: Ground, incoming: Incoming, leasing: Leasing | None = None) -> Receipt:
+    """One message's intake. The level that counts is the one in force at this commit.
+
+    ``leasing`` takes what goes out, and the receipt, into the dispatcher's hands at once.
+    """
     reading = _bound(incoming)
     if reading is not incoming.reading:
         transaction.count("alarm:channel")
@@ -71,7 +75,7 @@ def take_in(transaction: Transaction, ground: Ground, incoming: Incoming) -> Rec
         case Quarantined():
             return _quarantine(transaction, incoming, reading, Outcome.QUARANTINED)
         case Decoded():
-            return _take_decoded(transaction, ground, incoming, reading)
+            return _take_decoded(transaction, ground, incoming, reading, leasing)
 
 
 def _bound(incoming: Incoming) -> Reading:
@@ -87,7 +91,9 @@ def _bound(incoming: Incoming) -> Reading:
     return Rejected((problem,), reading.sha256, reference, sender)
 
 
-def _take_decoded(transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded) -> Receipt:
+def _take_decoded(
+    transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded, leasing: Leasing | None
+) -> Receipt:
     envelope = reading.message.envelope
     known = _known(transaction, incoming, reading)
     if known is not None and known.content_hash == reading.content_hash:
@@ -107,7 +113,7 @@ def _take_decoded(transaction: Transaction, ground: Ground, incoming: Incoming, 
         findings = _conflict_findings(transaction, ground, reading.message)
         return _quarantine(transaction, incoming, quarantined, Outcome.CONFLICT, known.item, findings)
     try:
-        receipt = _accept(transaction, ground, incoming, reading)
+        receipt = _accept(transaction, ground, incoming, reading, leasing)
     except Refused as refusal:
         problems = tuple(Problem(obstacle.what, obstacle.words) for obstacle in refusal.detail)
         return _reject(transaction, incoming, envelope.reference, envelope.sender, problems)
@@ -146,14 +152,15 @@ def _conflict_findings(transaction: Transaction, ground: Ground, message: Messag
             return ()
 
 
-def _accept(transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded) -> Receipt:
+def _accept(
+    transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded, leasing: Leasing | None
+) -> Receipt:
     """Raises Refused, before anything is written, for an act that its item does not admit."""
     message, envelope = reading.message, reading.message.envelope
     match message:
         case Diffusion() | NoticeRequest() | Correspondence():
-            item = new_item(
-                transaction, ground, incoming.raw.raw, reading, message, incoming.actor, ahead=incoming.ahead
-            )
+            raw, actor, ahead = incoming.raw.raw, incoming.actor, incoming.ahead
+            item = new_item(transaction, ground, raw, reading, message, actor, ahead=ahead, leasing=leasing)
             cause: str | None = "; ".join((*told_to_sender(item.causes), *_left_out(message, reading)))
         case Correction():
             item = answers.correct(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
@@ -162,14 +169,20 @@ def _accept(transaction: Transaction, ground: Ground, incoming: Incoming, readin
             return _take_check(transaction, ground, incoming, reading, message)
         case _:
             acted = answers.act(transaction, ground, message, incoming.actor)
-            return _receipt(transaction, incoming, reading, acted.item, acted.words)
+            return _receipt(transaction, ground, incoming, reading, acted.item, acted.words)
     if item.state is ItemState.BLOCKED:
         own_lines.add_notice(transaction, item, envelope.sender, Notice.BLOCKED, {"reference": envelope.reference})
-    return _receipt(transaction, incoming, reading, item, cause)
+    return _receipt(transaction, ground, incoming, reading, item, cause, leasing)
 
 
 def _receipt(
-    transaction: Transaction, incoming: Incoming, reading: Decoded, item: Item | None, cause: str | None
+    transaction: Transaction,
+    ground: Ground,
+    incoming: Incoming,
+    reading: Decoded,
+    item: Item | None,
+    cause: str | None,
+    leasing: Leasing | None = None,
 ) -> Receipt:
     envelope = reading.message.envelope
     receipt = Receipt(
@@ -192,7 +205,10 @@ def _receipt(
             "state": receipt.state,
             "sha256": receipt.sha256,
         }
-        own_lines.add_notice(transaction, item, envelope.sender, Notice.RECEIPT, data)
+        if leasing is None or envelope.sender in ground.policy(transaction).offline:
+            own_lines.add_notice(transaction, item, envelope.sender, Notice.RECEIPT, data)
+        else:
+            leasing.tell(item, envelope.sender, Notice.RECEIPT, data)
     return receipt
 
 

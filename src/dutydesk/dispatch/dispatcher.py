@@ -101,6 +101,7 @@ class Dispatcher:
         self._quiet = asyncio.Condition()
         self._inbox_is_empty = inbox is None
         self._is_down = False
+        self._marking: asyncio.Task[None] | None = None
 
     @property
     def state(self) -> DispatcherState:
@@ -181,9 +182,10 @@ class Dispatcher:
         try:
             await asyncio.gather(*tasks)
         finally:
-            for task in (*tasks, *beside):
+            begun = [*tasks, *beside, *((self._marking,) if self._marking is not None else ())]
+            for task in begun:
                 task.cancel()
-            await asyncio.gather(*tasks, *beside, return_exceptions=True)
+            await asyncio.gather(*begun, return_exceptions=True)
 
     async def refuse_copy(self) -> None:
         """Raises StoreUnusable for a store that is a copy, or older than what its outbox shows to have gone out.
@@ -251,33 +253,66 @@ class Dispatcher:
         async def once() -> bool:
             return not self._stopping.is_set() and await self._hand_over_once()
 
-        while not self._stopping.is_set():
-            self._rounds += 1
-            self._due_bell.clear()
-            if await self._insistently("hand-over", once):
-                continue
-            await self._say_quiet()
-            if until_idle and await self._insistently("idle", self._is_idle):
-                self._ring_to_stop()
-            elif not self._stopping.is_set():
-                await self._insistently("waiting", self._wait_for_more)
+        try:
+            while not self._stopping.is_set():
+                self._rounds += 1
+                self._due_bell.clear()
+                if await self._insistently("hand-over", once):
+                    continue
+                await self._say_quiet()
+                if until_idle and await self._insistently("idle", self._is_idle):
+                    self._ring_to_stop()
+                elif not self._stopping.is_set():
+                    await self._insistently("waiting", self._wait_for_more)
+        finally:
+            self._desk.straight.close()
+        await self._finish_straight()
+
+    async def _finish_straight(self) -> None:
+        """What intake has leased, up to the transaction under way, is handed over before the lock is free."""
+        await self._insistently("hand-over", self._desk.whatever_is_under_way)
+        while batch := self._desk.straight.next(self._lease):
+            try:
+                await self._hand_over(batch)
+            except TransportDown as down:
+                log.warning("%s", down.words)
+        await self._marked()
 
     async def _hand_over_once(self) -> bool:
         """Whether there was anything to do. Raises TransportDown; then nothing is leased until it is up again."""
         if self._is_down and isinstance(self._transport, Probed):
             await self._transport.probe()
         self._is_down = False
-        batch = await self._desk.lease(self._lease)
+        self._desk.straight.open(self.wake)
+        batch = self._desk.straight.next(self._lease) or await self._desk.lease(self._lease)
         if batch:
-            handed = await self._handed(batch)
-            await self._mark(batch, handed)
-            failed = sum(words is not None for words in handed.results.values())
-            self._state = replace(
-                self._state,
-                handed_over=self._state.handed_over + len(handed.results) - failed,
-                failed=self._state.failed + failed,
-            )
+            await self._hand_over(batch)
+        else:
+            await self._marked()
         return bool(batch)
+
+    async def _hand_over(self, batch: Batch) -> None:
+        """The next batch may be handed over while this one is marked, and no other before that."""
+        handed = await self._handed(batch)
+        await self._marked()
+        self._marking = asyncio.create_task(self._mark(batch, handed), name="dispatcher-mark")
+
+    async def _marked(self) -> None:
+        """Returns once what was handed over is recorded. Raises what stood in the way, once."""
+        marking, self._marking = self._marking, None
+        if marking is not None:
+            await marking
+
+    async def _mark(self, batch: Batch, handed: Handed) -> None:
+        """What was handed over must be recorded: this is tried until it succeeds, or the stop can't wait longer."""
+        await self._insistently("record", lambda: self._desk.mark(batch, handed, self._random.random))
+        self._desk.straight.done(batch)
+        failed = sum(words is not None for words in handed.results.values())
+        self._state = replace(
+            self._state,
+            handed_over=self._state.handed_over + len(handed.results) - failed,
+            failed=self._state.failed + failed,
+        )
 
     async def _handed(self, batch: Batch) -> Handed:
         """What the transport says, in time; of what it says nothing, nothing is taken for delivered."""
@@ -288,6 +323,7 @@ class Dispatcher:
             return Handed({key: said.get(key, "the transport gave no answer") for key in keys})
         except TransportDown:
             self._is_down = True
+            await self._marked()
             await self._insistently("record", lambda: self._give_back(frozenset(keys)))
             raise
         except TimeoutError:
@@ -300,7 +336,9 @@ class Dispatcher:
 
     async def _give_back(self, keys: frozenset[str]) -> None:
         """What was leased for a transport that is down waits as it did before: the try does not count."""
+        self._desk.straight.close()
         await self._desk.take_back(await self._taken_after_all(keys), untried=True)
+        self._desk.straight.drop()
 
     async def _taken_after_all(self, keys: frozenset[str]) -> frozenset[str]:
         try:
@@ -309,14 +347,6 @@ class Dispatcher:
         except Exception:
             log.exception("the transport does not say what it has taken")
             return frozenset()
-
-    async def _mark(self, batch: Batch, handed: Handed) -> None:
-        """What was handed over must be recorded: this is tried until it succeeds, or the stop can't wait longer."""
-
-        async def once() -> None:
-            await self._desk.mark(batch, handed, self._random.random)
-
-        await self._insistently("record", once)
 
     async def _is_idle(self) -> bool:
         return self._inbox_is_empty and not await self._desk.anything_open()
@@ -379,5 +409,6 @@ class Dispatcher:
         return bell.is_set()
 
     def _ring_to_stop(self) -> None:
+        self._desk.straight.close()
         for bell in (self._stopping, self._due_bell, self._inbox_bell):
             bell.set()

@@ -143,12 +143,6 @@ class Alike:
     due_at: datetime | None = None
     error: str | None = None
 
-    @property
-    def keys(self) -> tuple[tuple[str, str], ...]:
-        """Each recipient with its idempotency key."""
-        beginning = f"{item_name(self.item)}/{self.version}.{self.cycle}/"
-        return tuple([(recipient, beginning + recipient) for recipient in self.recipients])
-
 
 @dataclass(frozen=True, slots=True)
 class Tick:

@@ -119,13 +119,17 @@ def dead(handle: Handle, most: int) -> list[Delivery]:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """New rows that differ by their recipient only."""
+    """New rows that differ by their recipient only; ``due_at`` is ``None`` for those that are under way at once."""
 
     state: DeliveryState
     cause: SuppressionCause | None
     waiting: bool
-    due_at: datetime
+    due_at: datetime | None
     recipients: Sequence[str]
+
+    @property
+    def attempts(self) -> int:
+        return int(self.state is DeliveryState.SENDING)
 
     @property
     def sort(self) -> Sort:
@@ -141,15 +145,17 @@ def opening(fresh: Iterable[Fresh]) -> Opening:
             waiting += len(rows.recipients)
         elif rows.state in _OPEN:
             opened += len(rows.recipients)
-            due.append(rows.due_at)
-    return Opening(opened, waiting, to_us(min(due)) if due else NEVER if waiting else 0)
+            if rows.due_at is not None:
+                due.append(rows.due_at)
+    return Opening(opened, waiting, to_us(min(due)) if due else NEVER if opened or waiting else 0)
 
 
 def put_first(transaction: Transaction, number: int, fresh: Iterable[Fresh]) -> None:
     """Writes the first rows of a new item, which was added with their :func:`opening`."""
     counted: Counter[Sort] = Counter()
     for rows in fresh:
-        _put(transaction, number, _FIRST, (rows.state, rows.cause, rows.waiting, rows.due_at), rows.recipients)
+        rest = (rows.state, rows.cause, rows.waiting, rows.attempts, rows.due_at)
+        _put(transaction, number, _FIRST, rest, rows.recipients)
         counted[rows.sort] += len(rows.recipients)
     _count(transaction, Counter(), counted)
 
@@ -159,7 +165,7 @@ def put(transaction: Transaction, number: int, rows: Iterable[Delivery], replace
     rows = list(rows)
     fresh = _gathered(rows)
     for alike in fresh:
-        _put(transaction, number, (alike.version, alike.cycle), (*_sort(alike), alike.due_at), alike.recipients)
+        _put(transaction, number, (alike.version, alike.cycle), (*_sort(alike), 0, alike.due_at), alike.recipients)
     written = {row.recipient for row in rows}
     was = _gathered(row for row in replaced if row.recipient in written)
     _account(transaction, number, _sorts(was), _sorts(fresh))
@@ -168,7 +174,7 @@ def put(transaction: Transaction, number: int, rows: Iterable[Delivery], replace
 def _put(
     transaction: Transaction, number: int, round: tuple[int, int], rest: Sequence[Any], recipients: Sequence[str]
 ) -> None:
-    (version, cycle), (state, cause, waiting, due_at) = round, rest
+    (version, cycle), (state, cause, waiting, attempts, due_at) = round, rest
     transaction.later(
         "delivery_put",
         item=number,
@@ -178,6 +184,7 @@ def _put(
         state=str(state),
         cause=None if cause is None else str(cause),
         waiting=int(waiting),
+        attempts=attempts,
         due_at=maybe_us(due_at),
     )
 
@@ -186,6 +193,19 @@ def _ids(handle: Handle, recipients: Iterable[str]) -> str:
     """The bureaus' row numbers as JSON text, by which one statement writes a row for each."""
     ids = network.ids(handle, recipients)
     return f"[{','.join(map(str, ids))}]"
+
+
+def first_under_way(handle: Handle, numbers: Sequence[int]) -> int:
+    """How many rows of some items are at their first attempt; of items that were changed since they came in, none."""
+    return int(handle.value("delivery_first_under_way", items=json.dumps(numbers)))
+
+
+def arrive(transaction: Transaction, number: int, rows: int) -> None:
+    """Marks all that is under way of an item, which is so many ``rows``, as delivered."""
+    transaction.later("delivery_arrived", item=number)
+    transaction.later("item_add_open", number=number, opened=-rows, waiting=0)
+    transaction.count(f"delivery:{DeliveryState.SENDING}", -rows)
+    transaction.count(f"delivery:{DeliveryState.DELIVERED}", rows)
 
 
 def change(transaction: Transaction, number: int, before: Iterable[Delivery], after: Iterable[Delivery]) -> None:
@@ -276,6 +296,11 @@ def next_due(handle: Handle) -> datetime | None:
     times = [handle.value("item_next_due"), handle.value("notice_next_due")]
     open_times = [at for at in times if at is not None]
     return from_us(min(open_times)) if open_times and min(open_times) < NEVER else None
+
+
+def anything_due(handle: Handle) -> bool:
+    """Whether a lease at this moment would find an item or a notice."""
+    return bool(handle.value("delivery_anything_due", now=to_us(handle.at)))
 
 
 def anything_open(handle: Handle) -> bool:

@@ -52,30 +52,54 @@ class StoredNotice:
         return f"{self.name}/{self.version}.{self.cycle}/{self.recipient}/{self.notice}.{self.id}"
 
 
-def add_notice(transaction: Transaction, item: Item, recipient: str, notice: Notice, data: Mapping[str, Json]) -> None:
-    """Queues a line of the desk's own to one bureau, due at once."""
+def add_notice(
+    transaction: Transaction,
+    item: Item,
+    recipient: str,
+    notice: Notice,
+    data: Mapping[str, Json],
+    *,
+    sending: bool = False,
+) -> StoredNotice:
+    """Queues a line of the desk's own to one bureau, due at once; ``sending``: it is in the dispatcher's hands."""
+    state, text = DeliveryState.SENDING if sending else DeliveryState.QUEUED, canonical(data)
+    number = _next_notice(transaction)
     transaction.later(
         "notice_add",
+        id=number,
         item=item.number,
         recipient=network.id_of(transaction, recipient),
         notice=notice.value,
         version=item.version,
         cycle=item.cycle,
-        data=canonical(data),
-        due_at=transaction.at_us,
+        data=text,
+        state=state.value,
+        attempts=int(sending),
+        due_at=NEVER if sending else transaction.at_us,
     )
+    about = (item.number, recipient, notice, item.version, item.cycle)
+    return StoredNotice(number, *about, text, state, 0, item.sender, item.held_before)
+
+
+def _next_notice(transaction: Transaction) -> int:
+    number = transaction.next_notice or int(transaction.value("notice_next"))
+    transaction.next_notice = number + 1
+    return number
 
 
 def add_hit_notice(transaction: Transaction, recipient: str, data: Mapping[str, Json]) -> None:
     """Tells a source of a hit on a record that came from no item; ``data`` names the hit."""
     transaction.later(
         "notice_add",
+        id=_next_notice(transaction),
         item=None,
         recipient=network.id_of(transaction, recipient),
         notice=Notice.HIT.value,
         version=1,
         cycle=1,
         data=canonical(data),
+        state=DeliveryState.QUEUED.value,
+        attempts=0,
         due_at=transaction.at_us,
     )
 
@@ -84,6 +108,7 @@ def withdraw_access(
     transaction: Transaction, sender: str, item: Item | None, recipient: str, data: Mapping[str, Json]
 ) -> int:
     """Queues a notice for each copy that the recipient holds and was not told of yet; returns how many."""
+    transaction.next_notice = None
     return transaction.run(
         "notice_withdraw_access",
         sender=sender,

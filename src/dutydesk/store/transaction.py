@@ -50,7 +50,7 @@ _NEW = (
     "person_key_put",
 )
 #: Changes of rows that it holds back: an item's counters after its deliveries, from which its due time follows.
-_CHANGED = ("delivery_set", "item_add_open", "notice_set")
+_CHANGED = ("delivery_set", "delivery_arrived", "item_add_open", "notice_set")
 _GROUPS = {query: group for group in (_NEW, _CHANGED) for query in group}
 #: So many of one query at most: an officer who waits for the commit waits while they are written.
 _MOST_LATER = {_NEW: 256, _CHANGED: 32}
@@ -66,6 +66,8 @@ _BESIDE = {
             "check_reference_oldest",
             "counter_value",
             "desk_epoch",
+            "desk_next_segment",
+            "desk_row",
             "item_ended_badly",
             "neighbour_add",
             "neighbour_knows",
@@ -112,6 +114,9 @@ class Transaction(Handle):
         self._received: Counter[str] = Counter()
         self.next_item: int | None = None  # once it is known: nobody else numbers items meanwhile
         self.next_record: int | None = None
+        self.next_notice: int | None = None
+        #: Called one after the other once this is durable, on the loop's thread; never after a rollback.
+        self.upon_commit: list[Callable[[], None]] = []
         self._held: tuple[str, ...] = ()
         self._later: dict[str, list[Mapping[str, object]]] = {}
         self._kept: dict[tuple[object, ...], Any] = {}

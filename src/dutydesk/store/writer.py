@@ -66,6 +66,14 @@ Outcome = tuple[Job[Any], Any, BaseException | None]
 
 
 @dataclass(frozen=True, slots=True)
+class _Written:
+    """What came of the members of a batch that were reached, and who is to be told now that it is durable."""
+
+    outcomes: list[Outcome]
+    upon_commit: list[Callable[[], None]]
+
+
+@dataclass(frozen=True, slots=True)
 class _RolledBack:
     """Why a batch was not written: by which of its members, or by none of them (then ``member`` is ``None``)."""
 
@@ -100,6 +108,7 @@ class Writer:
         self._clock = clock
         self._preamble = preamble
         self._officers: deque[Job[Any]] = deque()
+        self._begun: deque[Job[Any]] = deque()
         self._intake: deque[Job[Any]] = deque()
         self._under_way: list[Job[Any]] = []
         self._in_a_row = 0
@@ -118,7 +127,7 @@ class Writer:
         not run at all if whoever awaits it is cancelled before its turn; after that it is finished unheard.
         Raises what ``work`` raises (then nothing of it was written), or StoreUnusable.
         """
-        return await self._queue(self._officers if officer else self._intake, lambda _handle: work, work)
+        return await self._queue(self._officers if officer else self._begun, lambda _handle: work, work)
 
     async def write_thought(self, thought: Thought[T]) -> T:
         """The same for intake, and what can be worked out beforehand is: while it thinks, officers can write.
@@ -154,11 +163,11 @@ class Writer:
             while not self._stopping:
                 await self._waiting.wait()
                 self._waiting.clear()
-                while self._officers or self._intake:
+                while self._officers or self._begun or self._intake:
                     self._under_way, officer = self._next_batch()
                     left = await self._attempt(self._under_way, officer=officer)
                     self._under_way = []
-                    self._intake.extendleft(reversed(left))
+                    self._begun.extendleft(reversed(left))
                     await self._keep_log_short()
         finally:
             self._abandon()
@@ -179,18 +188,20 @@ class Writer:
         unknown = StoreUnusable("the store was closed while this was written; look whether it is there")
         unwritten = StoreUnusable("the store was closed before this was written; open it again")
         _settle([(job, None, unknown) for job in self._under_way])
-        _settle([(job, None, unwritten) for job in (*self._officers, *self._intake)])
+        _settle([(job, None, unwritten) for job in (*self._officers, *self._begun, *self._intake)])
 
     def _next_batch(self) -> tuple[list[Job[Any]], bool]:
         """What waits, and whether it is officers': who decides does not wait for what comes in beside it.
 
-        Intake gets a batch, which ends early, after some batches of officers' that kept it waiting.
+        Intake gets a batch, which ends early, after some batches of officers' that kept it waiting. What the desk has
+        begun, such as a hand-over that is to be marked, is finished before more is begun.
         """
-        officer = bool(self._officers) and not (self._intake and self._in_a_row >= MOST_IN_A_ROW)
+        others = bool(self._begun or self._intake)
+        officer = bool(self._officers) and not (others and self._in_a_row >= MOST_IN_A_ROW)
         self._in_a_row = self._in_a_row + 1 if officer else 0
-        queue = self._officers if officer else self._intake
-        most = FEW_JOBS if not officer and self._officers_were_here else MOST_JOBS
-        return [queue.popleft() for _ in range(min(len(queue), most))], officer
+        if officer:
+            return _first(MOST_JOBS, self._officers), True
+        return _first(FEW_JOBS if self._officers_were_here else MOST_JOBS, self._begun, self._intake), False
 
     @property
     def _officers_were_here(self) -> bool:
@@ -206,8 +217,10 @@ class Writer:
             return []
         result = await on_thread(self._connection, lambda raw: self._commit(raw, batch, officer=officer))
         if not isinstance(result, _RolledBack):
-            _settle(result)
-            return batch[len(result) :]
+            for tell in result.upon_commit:
+                tell()
+            _settle(result.outcomes)
+            return batch[len(result.outcomes) :]
         if len(batch) == 1 or result.hits_all:
             _settle([(job, None, result.error) for job in batch])
             return []
@@ -216,7 +229,7 @@ class Writer:
             left = [*left, *part] if left else await self._attempt(part, officer=officer)
         return left
 
-    def _commit(self, raw: sqlite3.Connection, batch: list[Job[Any]], *, officer: bool) -> list[Outcome] | _RolledBack:
+    def _commit(self, raw: sqlite3.Connection, batch: list[Job[Any]], *, officer: bool) -> _Written | _RolledBack:
         try:
             if not officer:
                 self._fold_behind_officer(raw)
@@ -270,7 +283,7 @@ class Writer:
 
     def _transact(
         self, raw: sqlite3.Connection, batch: list[Job[Any]], pressed: Callable[[], bool]
-    ) -> list[Outcome] | _RolledBack:
+    ) -> _Written | _RolledBack:
         member: int | None = None
         outcomes: list[Outcome] = []
         try:
@@ -290,7 +303,7 @@ class Writer:
             if not isinstance(error, Exception):
                 raise
             return _RolledBack(spoken(error), member)
-        return outcomes
+        return _Written(outcomes, transaction.upon_commit)
 
     def _checkpoint(self, raw: sqlite3.Connection, *, cut: bool = False) -> bool:
         with self._locks.checkpoint() as alone:
@@ -316,6 +329,13 @@ class Writer:
 
 def _never() -> bool:
     return False
+
+
+def _first(most: int, *queues: deque[Job[Any]]) -> list[Job[Any]]:
+    taken: list[Job[Any]] = []
+    for queue in queues:
+        taken += [queue.popleft() for _ in range(min(len(queue), most - len(taken)))]
+    return taken
 
 
 def _outcome(transaction: Transaction, job: Job[Any]) -> Outcome:

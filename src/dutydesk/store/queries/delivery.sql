@@ -3,11 +3,12 @@
 
 -- name: delivery_put!
 -- One row for each of :recipients, a JSON array; WHERE tells SQLite where the SELECT ends.
-INSERT INTO delivery (item, recipient, version, cycle, state, cause, waiting, due_at)
-SELECT :item, value, :version, :cycle, :state, :cause, :waiting, :due_at FROM json_each(:recipients) WHERE true
+INSERT INTO delivery (item, recipient, version, cycle, state, cause, waiting, attempts, due_at)
+SELECT :item, value, :version, :cycle, :state, :cause, :waiting, :attempts, :due_at
+FROM json_each(:recipients) WHERE true
 ON CONFLICT (item, recipient) DO UPDATE SET
   version = excluded.version, cycle = excluded.cycle, state = excluded.state, cause = excluded.cause,
-  waiting = excluded.waiting, due_at = excluded.due_at, attempts = 0, error = NULL;
+  waiting = excluded.waiting, attempts = excluded.attempts, due_at = excluded.due_at, error = NULL;
 
 -- name: delivery_of_item
 SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error
@@ -44,12 +45,31 @@ FROM delivery WHERE state = 'sending' ORDER BY item, recipient;
 SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error
 FROM delivery WHERE state = 'dead' ORDER BY item, recipient LIMIT :most;
 
+-- name: delivery_first_under_way^
+-- How many rows of these items, of which nothing was changed since they came in, are at their first attempt.
+SELECT count(*) FROM item CROSS JOIN delivery ON delivery.item = item.number
+WHERE item.number IN (SELECT value FROM json_each(:items)) AND item.revision = 1
+  AND delivery.state = 'sending' AND delivery.attempts = 1 AND delivery.version = 1 AND delivery.cycle = 1;
+
+-- name: delivery_arrived!
+UPDATE delivery SET state = 'delivered' WHERE item = :item AND state = 'sending';
+
 -- name: notice_add!
-INSERT INTO notice (id, item, recipient, notice, version, cycle, data, state, due_at)
-VALUES (
-  (SELECT value + 1 FROM counter WHERE name = 'floor:notice' AND value >= (SELECT coalesce(max(id), 0) FROM notice)),
-  :item, :recipient, :notice, :version, :cycle, :data, 'queued', :due_at
+INSERT INTO notice (id, item, recipient, notice, version, cycle, data, state, attempts, due_at)
+VALUES (:id, :item, :recipient, :notice, :version, :cycle, :data, :state, :attempts, :due_at);
+
+-- name: notice_next^
+-- A number that a lost part of the store had given out is never given again.
+SELECT 1 + max(
+  (SELECT coalesce(max(id), 0) FROM notice),
+  (SELECT coalesce(max(value), 0) FROM counter WHERE name = 'floor:notice')
 );
+
+-- name: delivery_anything_due^
+SELECT EXISTS (SELECT 1 FROM item WHERE open_deliveries > 0 AND due_at <= :now)
+  OR EXISTS (
+    SELECT 1 FROM notice WHERE state IN ('queued', 'sending', 'failed') AND state <> 'sending' AND due_at <= :now
+  );
 
 -- name: notice_not_later!
 UPDATE notice SET due_at = :latest

@@ -1,0 +1,157 @@
+"""Marking what came of a hand-over: what was taken is delivered, what failed backs off and ends before an officer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dutydesk.desk import landing
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.hand_over import DISPATCHER, Handed, Leased, recipients_of_rows
+from dutydesk.domain.events import EventKind, Json
+from dutydesk.domain.items import Alike, Item
+from dutydesk.domain.states import DeliveryState
+from dutydesk.store import deliveries, items, own_lines
+from dutydesk.store.own_lines import NoticeChange, StoredNotice
+from dutydesk.store.transaction import Transaction
+
+#: Delivery rows that one piece of work marks.
+ROWS_AT_ONCE = 100
+
+Jitter = Callable[[], float]
+
+
+def mark_items(
+    transaction: Transaction, ground: Ground, leased: Sequence[Leased], handed: Handed, jitter: Jitter
+) -> None:
+    """Records what the transport took; what failed backs off and ends ``dead``, in front of an officer.
+
+    What is recorded already stays as it is. ``jitter`` gives numbers from 0 to 1.
+    """
+    numbers = [each.item for each in leased]
+    if _all_arrived(transaction, leased, handed):
+        for each in leased:
+            _arrive(transaction, ground, each)
+        return
+    rows = deliveries.alike(transaction, numbers)
+    for each, item in zip(leased, items.several(transaction, numbers), strict=True):
+        _mark_item(transaction, ground, each, item, rows[each.item], handed, jitter)
+
+
+def _all_arrived(transaction: Transaction, leased: Sequence[Leased], handed: Handed) -> bool:
+    """Whether all of it was taken, and no row of any of these items was touched since its own intake leased it."""
+    if any(each.as_received is None or any(handed.results.get(key) for _, key in each.keys) for each in leased):
+        return False
+    under_way = deliveries.first_under_way(transaction, [each.item for each in leased])
+    return under_way == sum(len(each.keys) for each in leased)
+
+
+def _arrive(transaction: Transaction, ground: Ground, leased: Leased) -> None:
+    if leased.as_received is None:
+        return
+    recipients = [recipient for recipient, _ in leased.keys]
+    deliveries.arrive(transaction, leased.item, len(recipients))
+    _say(transaction, EventKind.DELIVERIES_MADE, leased.as_received, recipients)
+    landing.tell_arrived(transaction, ground, leased.as_received, recipients)
+
+
+def mark_notices(
+    transaction: Transaction, ground: Ground, notices: Sequence[StoredNotice], handed: Handed, jitter: Jitter
+) -> None:
+    """The same for notices of the desk's own."""
+    changes = []
+    for notice in notices:
+        error = handed.results.get(notice.key)
+        attempts = notice.attempts + 1
+        state = _after(error, attempts, ground)
+        due = transaction.at + backoff(attempts, ground, jitter()) if error else transaction.at
+        changes.append(NoticeChange(notice.id, state, attempts, due, error))
+    if changes:
+        own_lines.change_notices(transaction, changes)
+        done = {change.id for change in changes if change.state is DeliveryState.DELIVERED}
+        landing.told(transaction, [notice for notice in notices if notice.id in done])
+
+
+def in_parts(leased: Sequence[Leased]) -> Iterator[tuple[Leased, ...]]:
+    """Pieces of a batch that are each marked within milliseconds, so that an officer can come in between."""
+    part: list[Leased] = []
+    rows = 0
+    for each in leased:
+        part.append(each)
+        rows += len(each.keys)
+        if rows >= ROWS_AT_ONCE:
+            yield tuple(part)
+            part, rows = [], 0
+    if part:
+        yield tuple(part)
+
+
+def _mark_item(
+    transaction: Transaction,
+    ground: Ground,
+    leased: Leased,
+    item: Item,
+    rows: Sequence[Alike],
+    handed: Handed,
+    jitter: Jitter,
+) -> None:
+    keys = dict(leased.keys)
+    before = [
+        replace(alike, recipients=ours)
+        for alike in rows
+        if alike.state is DeliveryState.SENDING and (ours := tuple(code for code in alike.recipients if code in keys))
+    ]
+    errors = {code: handed.results.get(key) for code, key in leased.keys}
+    after = [
+        landing.settled(part, item)
+        for alike in before
+        for part in _marked(alike, errors, transaction.at, ground, jitter)
+    ]
+    deliveries.change_alike(transaction, leased.item, before, after)
+    for state, kind in (
+        (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
+        (DeliveryState.FAILED, EventKind.DELIVERIES_FAILED),
+        (DeliveryState.DEAD, EventKind.DELIVERIES_DEAD),
+    ):
+        became = [alike for alike in after if alike.state is state]
+        if became:
+            said: list[Json] = [*sorted({alike.error for alike in became if alike.error})]
+            extra: dict[str, Json] = {"errors": said} if said else {}
+            _say(transaction, kind, item, recipients_of_rows(became), **extra)
+    arrived = recipients_of_rows(alike for alike in after if alike.state is DeliveryState.DELIVERED)
+    landing.tell_arrived(transaction, ground, item, arrived)
+
+
+def _say(transaction: Transaction, kind: EventKind, item: Item, recipients: list[str], **extra: Json) -> None:
+    said: list[Json] = [*recipients]
+    transaction.emit(DISPATCHER, kind, item.name, recipients=said, version=item.version, cycle=item.cycle, **extra)
+
+
+def _marked(
+    rows: Alike, errors: Mapping[str, str | None], at: datetime, ground: Ground, jitter: Jitter
+) -> Iterator[Alike]:
+    """Those that were taken together; those that failed one by one, because each waits for a time of its own."""
+    taken = tuple(code for code in rows.recipients if errors[code] is None)
+    if taken:
+        yield replace(rows, recipients=taken, state=_after(None, rows.attempts, ground), due_at=None, error=None)
+    for code in rows.recipients:
+        error = errors[code]
+        if error is not None:
+            state = _after(error, rows.attempts, ground)
+            due = at + backoff(rows.attempts, ground, jitter()) if state is DeliveryState.FAILED else None
+            yield replace(rows, recipients=(code,), state=state, due_at=due, error=error)
+
+
+def _after(error: str | None, attempts: int, ground: Ground) -> DeliveryState:
+    if error is None:
+        return DeliveryState.DELIVERED
+    return DeliveryState.DEAD if attempts >= ground.settings.delivery_tries else DeliveryState.FAILED
+
+
+def backoff(attempts: int, ground: Ground, jitter: float) -> timedelta:
+    """Doubles from the first wait to the longest; between half and all of it, so that retries don't come in step."""
+    settings = ground.settings
+    doubled: timedelta = settings.backoff_first * 2 ** min(max(attempts - 1, 0), 20)
+    full = min(doubled, settings.backoff_most)
+    return full * (0.5 + jitter / 2)

@@ -1,0 +1,273 @@
+"""Straight on: what intake's own commit leases, what it leaves to a lease of its own, and that nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from dispatch_kit import Works, spool_lines, until
+
+from desks import act_message, diffusion
+from dutydesk.desk import straight as room
+from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.dispatch import dispatcher as dispatching
+from dutydesk.dispatch.spool import SpoolTransport
+from dutydesk.dispatch.transport import TransportDown, keys_of
+from dutydesk.domain.supervision import Level
+
+ROUTED = ["intake.accepted", "item.routed"]
+STRAIGHT = [*ROUTED, "deliveries.sending"]
+
+
+@contextmanager
+def leasing(works: Works) -> Iterator[None]:
+    """As beside a dispatcher that hands nothing over."""
+    works.desk.straight.open(lambda: None)
+    try:
+        yield
+    finally:
+        works.desk.straight.close()
+
+
+async def test_the_commit_that_takes_a_message_in_leases_it_and_its_receipt(works: Works) -> None:
+    with leasing(works):
+        item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
+    assert await works.bench.deliveries(item) == {"PL": "sending", "FR": "sending"}
+    assert await works.bench.kinds(item) == STRAIGHT
+    batch = works.desk.straight.next(10)
+    assert batch is not None
+    assert works.desk.straight.next(10) is None
+    assert batch.segment == await works.desk.segment() == 1
+    assert not await works.desk.lease(10), "all of it is in hand"
+    await works.desk.mark(batch, Handed(dict.fromkeys(keys_of(batch))), lambda: 0.5)
+    assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}
+    assert await works.bench.kinds(item) == [*STRAIGHT, "deliveries.made"]
+    assert not await works.desk.anything_open()
+    assert await works.bench.verified()
+
+
+async def test_a_bureau_gets_the_same_line_either_way(works: Works) -> None:
+    message = diffusion("DE", ("PL", "FR", "UA"), confidentiality="confidential", restricted_from=["UA"])
+    await works.bench.sent(message)
+    usual = await works.desk.lease(10)
+    await works.desk.mark(usual, Handed(dict.fromkeys(keys_of(usual))), lambda: 0.5)
+    with leasing(works):
+        await works.bench.sent(message | {"reference": "DE-again"})
+    straight = works.desk.straight.next(10)
+    assert straight is not None
+    (first,), (second,) = usual.leased, straight.leased
+    assert [code for code, _ in second.keys] == [code for code, _ in first.keys]
+    assert [key for _, key in second.keys] == [key.replace("D-000001", "D-000002") for _, key in first.keys]
+    for told in ("sender", "disseminated_by", "notice", "notice_number"):
+        assert getattr(second, told) == getattr(first, told)
+    (told_first,), (told_second,) = usual.notices, straight.notices
+    assert told_second.key == told_first.key.replace("D-000001", "D-000002").replace("receipt.1", "receipt.2")
+    assert (told_second.disseminated_by, told_second.attempts) == (told_first.disseminated_by, told_first.attempts)
+    rows = [(await works.desk.show(number)).deliveries for number in (1, 2)]
+    await works.desk.mark(straight, Handed(dict.fromkeys(keys_of(straight))), lambda: 0.5)
+    rows[1] = (await works.desk.show(2)).deliveries
+    assert rows[0] == rows[1]
+
+
+async def test_what_is_due_already_is_not_overtaken(works: Works) -> None:
+    first = await works.bench.sent(diffusion("DE", ("PL",)))
+    with leasing(works):
+        second = await works.bench.sent(diffusion("DE", ("PL",)))
+    assert works.desk.straight.next(10) is None
+    batch = await works.desk.lease(10)
+    assert [leased.item for leased in batch.leased] == [first, second]
+
+
+async def test_what_finds_no_room_is_not_overtaken_either(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MOST_IN_HAND", 1)
+    with leasing(works):
+        items = await asyncio.gather(*(works.bench.sent(diffusion("DE", ("PL",))) for _ in range(3)))
+    states = [(await works.bench.deliveries(item))["PL"] for item in sorted(items)]
+    assert states == ["sending", "queued", "queued"]
+    batch = works.desk.straight.next(10)
+    assert batch is not None
+    with leasing(works):
+        later = await works.bench.sent(diffusion("DE", ("PL",)))
+    assert await works.bench.deliveries(later) == {"PL": "queued"}
+
+
+@pytest.mark.parametrize("settings", ["dispatch_delay_seconds = 30\n"])
+async def test_with_a_delay_everything_waits_for_it(works: Works) -> None:
+    with leasing(works):
+        item = await works.bench.sent(diffusion("DE", ("PL",)))
+    assert await works.bench.deliveries(item) == {"PL": "queued"}
+    assert await works.bench.kinds(item) == ROUTED
+
+
+async def test_who_is_off_the_network_waits_and_who_is_kept_out_is(works: Works) -> None:
+    act = works.bench.act("Jonas")
+    for bureau in ("FR", "DE"):
+        await works.desk.set_offline(act, bureau, offline=True)
+    with leasing(works):
+        item = await works.bench.sent(diffusion("DE", ("PL", "FR", "UA"), restricted_from=["UA"]))
+    assert await works.bench.deliveries(item) == {"PL": "sending", "FR": "queued", "UA": "restricted"}
+    batch = works.desk.straight.next(10)
+    assert batch is not None
+    assert (list(keys_of(batch)), batch.notices) == ([f"D-{item:06d}/1.1/PL"], ()), "its sender is off the network too"
+    await works.desk.set_offline(act, "FR", offline=False)
+    await works.desk.mark(batch, Handed(dict.fromkeys(keys_of(batch))), lambda: 0.5)
+    assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "queued", "UA": "restricted"}
+    assert [code for leased in (await works.desk.lease(10)).leased for code, _ in leased.keys] == ["FR"]
+
+
+async def test_what_is_held_or_blocked_is_not_leased(works: Works) -> None:
+    await works.bench.order("RU", Level.HELD)
+    await works.bench.order("BY", Level.SUSPENDED)
+    with leasing(works):
+        for sender in ("RU", "BY"):
+            item = await works.bench.sent(diffusion(sender, ("PL",)))
+            assert await works.bench.deliveries(item) == {}
+    batch = works.desk.straight.next(10)
+    assert batch is not None
+    assert batch.leased == ()
+    assert {notice.notice for notice in batch.notices} == {"receipt"}
+
+
+async def test_a_batch_that_is_rolled_back_leases_nothing(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dutydesk.store.transaction import Transaction
+
+    finish, failing = Transaction.finish, True
+
+    def finish_later(self: Transaction) -> int:
+        nonlocal failing
+        if failing:
+            failing = False
+            raise RuntimeError("spoilt")
+        return finish(self)
+
+    with leasing(works):
+        monkeypatch.setattr(Transaction, "finish", finish_later)
+        await asyncio.gather(*(works.bench.sent(diffusion("DE", ("PL",))) for _ in range(4)))
+    found: list[int] = []
+    while batch := works.desk.straight.next(1):
+        found += [leased.item for leased in batch.leased]
+    assert found == [1, 2, 3, 4]
+
+
+async def test_batches_that_wait_are_one_under_the_latest_number(works: Works) -> None:
+    with leasing(works):
+        for _ in range(3):
+            await works.bench.sent(diffusion("DE", ("PL",)))
+    batch = works.desk.straight.next(2)
+    assert batch is not None
+    assert ([leased.item for leased in batch.leased], batch.segment, len(batch.notices)) == ([1, 2], 2, 2)
+    batch = works.desk.straight.next(2)
+    assert batch is not None
+    assert ([leased.item for leased in batch.leased], batch.segment, len(batch.notices)) == ([3], 3, 1)
+
+
+async def test_a_withdrawal_meanwhile_follows_the_copy_that_lands(works: Works) -> None:
+    message = diffusion("DE", ("PL", "FR"))
+    with leasing(works):
+        item = await works.bench.sent(message)
+    batch = works.desk.straight.next(10)
+    assert batch is not None
+    await works.bench.send(act_message("withdrawal", "DE", of=message["reference"], reason="Found."))
+    await works.desk.mark(batch, Handed(dict.fromkeys(keys_of(batch))), lambda: 0.5)
+    assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}
+    told = (await works.desk.lease(10)).notices
+    assert sorted(notice.recipient for notice in told if notice.notice == "withdrawal") == ["FR", "PL"]
+    assert await works.bench.verified()
+
+
+async def test_a_restriction_meanwhile_follows_the_copy_that_lands(works: Works) -> None:
+    with leasing(works):
+        item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
+    batch = works.desk.straight.next(10)
+    assert batch is not None
+    await works.desk.restrict(works.bench.act("Ines"), "DE", ("PL",), None)
+    await works.desk.mark(batch, Handed(dict.fromkeys(keys_of(batch))), lambda: 0.5)
+    assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}
+    told = (await works.desk.lease(10)).notices
+    assert [notice.recipient for notice in told if notice.notice == "access_withdrawn"] == ["PL"]
+
+
+async def test_what_fails_backs_off_and_the_rest_is_delivered(works: Works) -> None:
+    works.bureaus.faulty = {"FR"}
+    async with works.dispatching() as dispatcher:
+        await dispatcher.settled()
+        item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
+        await dispatcher.settled()
+        assert (await works.bench.kinds(item))[:3] == STRAIGHT
+        assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "failed"}
+        works.bureaus.faulty.clear()
+        works.bench.clock.move(minutes=10)
+        await dispatcher.settled()
+    assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}
+    assert works.bureaus.tries[f"D-{item:06d}/1.1/PL"] == 1
+
+
+class Down:
+    """A transport that is down until it is mended; then it takes everything, and counts."""
+
+    def __init__(self) -> None:
+        self.down = True
+        self.taken: list[str] = []
+
+    async def hand_over(self, batch: Batch) -> Handed:
+        if self.down:
+            raise TransportDown("nobody can be reached")
+        self.taken += keys_of(batch)
+        return Handed(dict.fromkeys(keys_of(batch)))
+
+    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+        return keys & frozenset(self.taken)
+
+
+async def test_while_the_transport_is_down_what_intake_leased_waits_and_goes_out_once(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatching, "FIRST_BACKOFF_SECONDS", 0.001)
+    monkeypatch.setattr(dispatching, "MOST_BACKOFF_SECONDS", 0.002)
+    transport = Down()
+    async with works.dispatching(transport) as dispatcher:
+        items = await asyncio.gather(*(works.bench.sent(diffusion("DE", ("PL",))) for _ in range(20)))
+        await until(lambda: dispatcher.state.error is not None, "the fault is said")
+        items += await asyncio.gather(*(works.bench.sent(diffusion("DE", ("PL",))) for _ in range(20)))
+        transport.down = False
+        await dispatcher.settled()
+    rows = [(await works.desk.show(item)).deliveries[0] for item in items]
+    assert {(row.state, row.attempts) for row in rows} == {("delivered", 1)}
+    assert len(transport.taken) == len(set(transport.taken)) == 80
+    assert await works.bench.verified()
+
+
+async def test_a_stop_hands_over_what_was_leased_before_the_lock_is_free(works: Works) -> None:
+    async with works.dispatching() as dispatcher:
+        sending = [asyncio.create_task(works.bench.sent(diffusion("DE", ("PL",)))) for _ in range(50)]
+        await until(lambda: bool(works.bureaus.got("PL")), "some of it went out")
+        dispatcher.stop()
+    items = [await each for each in sending]
+    states = {(await works.bench.deliveries(item))["PL"] for item in items}
+    assert "sending" not in states
+    await works.dispatch()
+    assert sorted(works.bureaus.got("PL")) == [f"D-{item:06d}" for item in sorted(items)]
+
+
+async def test_each_batch_is_a_segment_of_its_own_in_the_spool(works: Works) -> None:
+    async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+        for _ in range(3):
+            await works.bench.sent(diffusion("DE", ("PL", "FR")))
+            await dispatcher.settled()
+    names = sorted(path.name for path in (works.outbox / "PL").iterdir())
+    assert len(names) == 3
+    assert int(names[-1][:12]) == await works.desk.segment()
+    assert [line["item"] for line in spool_lines(works.outbox, "PL")] == ["D-000001", "D-000002", "D-000003"]
+
+
+async def test_what_another_process_did_meanwhile_is_leased_as_ever(works: Works) -> None:
+    """The next dispatcher finds what the last one's intake had leased, and had not handed over."""
+    with leasing(works):
+        item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
+    works.desk.straight.drop()
+    await works.dispatch()
+    assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}
+    assert "deliveries.requeued" in await works.bench.kinds(item)
+    assert works.bureaus.got("PL") == works.bureaus.got("FR") == [f"D-{item:06d}"]
