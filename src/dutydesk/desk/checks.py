@@ -20,6 +20,7 @@ from dutydesk.domain.officers import Right
 from dutydesk.domain.records import HIT, LIMITED, NO_RECORD, Standing, answers, hit_name
 from dutydesk.domain.states import Notice
 from dutydesk.store import items, network, own_lines, records
+from dutydesk.store.canonical import canonical
 from dutydesk.store.handle import Handle
 from dutydesk.store.records import HitRow
 from dutydesk.store.transaction import Transaction
@@ -164,7 +165,7 @@ def _hit(transaction: Transaction, asked: Asked, digest: str, standing: Standing
         reference=asked.reference,
         database=asked.database.value,
         place=asked.place,
-        query=records.as_text(matching.as_object(asked.query)),
+        query=canonical(matching.as_object(asked.query)),
         digest=digest,
         score=scored.score.points,
         explanation=scored.score.words,

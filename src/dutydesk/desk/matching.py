@@ -20,6 +20,7 @@ from dutydesk.screening.documents import number_key
 from dutydesk.screening.names import FoldedName
 from dutydesk.screening.scoring import Filed, Score, Wanted, is_hopeless, likest, possible_births, score
 from dutydesk.store import records
+from dutydesk.store.canonical import canonical
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -243,4 +244,4 @@ def digest(query: Query) -> str:
     said = as_object(query) | {"document_number": number_key(query.document_number)}
     if isinstance(query, NominalQuery):
         said["name"] = [sorted(reading.parts) for reading in names.readings(query.name)]
-    return sha256(records.as_text(said).encode()).hexdigest()
+    return sha256(canonical(said).encode()).hexdigest()

@@ -8,9 +8,8 @@ from enum import StrEnum
 
 from dutydesk.desk.checks import CheckHit
 from dutydesk.domain.events import Json
+from dutydesk.store.canonical import canonical
 from dutydesk.wire.outcome import Problem
-
-_COMPACT = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 
 
 class Outcome(StrEnum):
@@ -54,7 +53,7 @@ class Receipt:
         }
         if self.result is not None:
             fields |= {"result": self.result, "hits": [asdict(hit) for hit in self.hits]}
-        return _COMPACT.encode(fields)
+        return canonical(fields)
 
 
 def repeated(kept: str, line: int) -> Receipt:

@@ -205,7 +205,7 @@ def _shown(name: str, value: Json, when: When) -> str:
             return ""
         case str():
             return value.replace("_", " ") if name in _NAMES else _time(value, when)
-        case int() | float():
+        case int():
             return str(value) if value else ""
         case Mapping():
             return "; ".join(f"{cause.replace('_', ' ')}: {_listed(codes)}" for cause, codes in value.items())

@@ -9,7 +9,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import TypeAlias
 
-Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
+Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 GENESIS = bytes(32)
 

@@ -14,6 +14,7 @@ from dutydesk.domain.items import Item, item_name
 from dutydesk.domain.messages import Kind
 from dutydesk.domain.states import ItemState
 from dutydesk.store import silver
+from dutydesk.store.canonical import canonical
 from dutydesk.store.handle import Handle, from_us, to_us
 from dutydesk.store.item_rows import columns_of, known_item, to_item
 from dutydesk.store.transaction import Transaction
@@ -296,7 +297,7 @@ def set_findings(transaction: Transaction, number: int, version: int, findings: 
 def _findings_text(findings: Sequence[Finding]) -> str:
     if not findings:
         return "[]"
-    return json.dumps([[f.rule, f.article, f.severity, f.field, f.words, f.message] for f in findings])
+    return canonical([[f.rule, f.article, f.severity, f.field, f.words, f.message] for f in findings])
 
 
 def _findings(text: str) -> tuple[Finding, ...]:

@@ -12,9 +12,10 @@ from dutydesk.domain.events import Json
 from dutydesk.domain.items import Item, item_name
 from dutydesk.domain.states import DeliveryState, Notice
 from dutydesk.store import network
+from dutydesk.store.canonical import canonical
 from dutydesk.store.deliveries import NEVER
 from dutydesk.store.handle import Handle, to_us
-from dutydesk.store.transaction import Transaction, canonical
+from dutydesk.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

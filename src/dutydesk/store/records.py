@@ -16,7 +16,7 @@ from dutydesk.domain.records import HIT, Standing
 from dutydesk.domain.states import ItemState
 from dutydesk.store import network
 from dutydesk.store.handle import Handle, from_us, maybe_from_us, maybe_us, to_us
-from dutydesk.store.transaction import Transaction, canonical
+from dutydesk.store.transaction import Transaction
 
 HOUR = timedelta(hours=1)
 _HOUR_US, _MINUTE_US, _DAY_US = 3_600_000_000, 60_000_000, 86_400_000_000
@@ -410,7 +410,3 @@ def entered_up_to(handle: Handle) -> int:
 
 def set_entered_up_to(transaction: Transaction, number: int) -> None:
     transaction.run("records_set_entered", number=number)
-
-
-def as_text(query: Mapping[str, Json]) -> str:
-    return canonical(query)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,6 +12,7 @@ from typing import Any
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.events import GENESIS, EventKind, Json, link
 from dutydesk.store.backup import COPY, words_of_copy
+from dutydesk.store.canonical import canonical
 from dutydesk.store.handle import Handle, from_us, to_us
 
 
@@ -79,13 +79,6 @@ _BESIDE = {
     ),
     _CHANGED: frozenset({"body_raw", "bureaus_all", "counter_value", "desk_epoch"}),
 }
-
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False)
-
-
-def canonical(data: Mapping[str, Json]) -> str:
-    """JSON text with one form only: sorted keys, no spaces, ASCII."""
-    return _CANONICAL.encode(data)
 
 
 class Transaction(Handle):
