@@ -24,6 +24,7 @@ from dutydesk.store.transaction import _BESIDE, _CHANGED, _NEW, Transaction
 WRITTEN = {
     "item_add": {"item", "item_words"},
     "body_add": {"body"},
+    "reference_take": {"reference"},
     "delivery_put": {"delivery"},
     "notice_add": {"notice"},
     "record_add": {"record", "sqlite_sequence"},
@@ -35,8 +36,8 @@ WRITTEN = {
     "item_add_open": {"item"},
     "notice_set": {"notice"},
 }
-#: Asks for items that ended badly, and none does in the transaction in which it is new.
-SAFE = {(_NEW, "item_ended_badly")}
+#: No item has ended badly in the transaction in which it is new; which references it has used up a transaction knows.
+SAFE = {(_NEW, "item_ended_badly"), (_NEW, "reference_known")}
 
 
 @pytest.fixture

@@ -70,6 +70,11 @@ class Handed:
 
     results: dict[str, str | None]
 
+    @property
+    def failed(self) -> int:
+        """How many were not taken."""
+        return len(self.results) - [*self.results.values()].count(None)
+
 
 def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
     """Takes what is due, or a part of it while an officer waits.

@@ -29,8 +29,14 @@ class Handing(Reader):
     async def mark(self, batch: Batch, handed: Handed, jitter: Jitter) -> None:
         """Items in pieces, at last the notices; they share a commit unless an officer comes in between."""
 
+        all_taken = not handed.failed
+
         def piece(leased: tuple[Leased, ...]) -> Callable[[Transaction], None]:
-            return lambda tx: marks.mark_items(tx, self.ground, leased, handed, jitter)
+            def mark(tx: Transaction) -> None:
+                if not (all_taken and marks.mark_taken(tx, self.ground, leased)):
+                    marks.mark_items(tx, self.ground, leased, handed, jitter)
+
+            return mark
 
         pieces = [piece(each) for each in marks.in_parts(batch.leased)]
         if batch.notices:

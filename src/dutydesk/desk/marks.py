@@ -30,30 +30,28 @@ def mark_items(
     What is recorded already stays as it is. ``jitter`` gives numbers from 0 to 1.
     """
     numbers = [each.item for each in leased]
-    if _all_arrived(transaction, leased, handed):
-        for each in leased:
-            _arrive(transaction, ground, each)
-        return
     rows = deliveries.alike(transaction, numbers)
     for each, item in zip(leased, items.several(transaction, numbers), strict=True):
         _mark_item(transaction, ground, each, item, rows[each.item], handed, jitter)
 
 
-def _all_arrived(transaction: Transaction, leased: Sequence[Leased], handed: Handed) -> bool:
-    """Whether all of it was taken, and no row of any of these items was touched since its own intake leased it."""
-    if any(each.as_received is None or any(handed.results.get(key) for _, key in each.keys) for each in leased):
+def mark_taken(transaction: Transaction, ground: Ground, leased: Sequence[Leased]) -> bool:
+    """The same where the transport took all of a batch; false, and nothing done, where rows have to be read for it.
+
+    They need not be where no row of these items was touched since their own intake leased them.
+    """
+    received = [each.as_received for each in leased if each.as_received is not None]
+    if len(received) < len(leased):
         return False
-    under_way = deliveries.first_under_way(transaction, [each.item for each in leased])
-    return under_way == sum(len(each.keys) for each in leased)
-
-
-def _arrive(transaction: Transaction, ground: Ground, leased: Leased) -> None:
-    if leased.as_received is None:
-        return
-    recipients = [recipient for recipient, _ in leased.keys]
-    deliveries.arrive(transaction, leased.item, len(recipients))
-    _say(transaction, EventKind.DELIVERIES_MADE, leased.as_received, recipients)
-    landing.tell_arrived(transaction, ground, leased.as_received, recipients)
+    under_way = deliveries.first_under_way(transaction, [item.number for item in received])
+    if under_way != sum(len(each.keys) for each in leased):
+        return False
+    for item, each in zip(received, leased, strict=True):
+        recipients = [recipient for recipient, _ in each.keys]
+        deliveries.arrive(transaction, item.number, len(recipients))
+        _say(transaction, EventKind.DELIVERIES_MADE, item, recipients)
+        landing.tell_arrived(transaction, ground, item, recipients)
+    return True
 
 
 def mark_notices(

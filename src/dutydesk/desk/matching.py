@@ -19,7 +19,7 @@ from dutydesk.screening import keys, names, sounds
 from dutydesk.screening.documents import number_key
 from dutydesk.screening.names import FoldedName
 from dutydesk.screening.scoring import Filed, Score, Wanted, is_hopeless, likest, possible_births, score
-from dutydesk.store import records
+from dutydesk.store import neighbours, records
 from dutydesk.store.canonical import canonical
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
@@ -83,7 +83,9 @@ class Memory:
 
 
 def _looked_up(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    return {skeleton: keys.near(skeleton, records.sharing(handle, sounds.variants(skeleton))) for skeleton in skeletons}
+    return {
+        skeleton: keys.near(skeleton, neighbours.sharing(handle, sounds.variants(skeleton))) for skeleton in skeletons
+    }
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from dutydesk.screening import keys, names
 from dutydesk.screening.documents import number_key
 from dutydesk.screening.names import FoldedName
 from dutydesk.screening.scoring import heard
-from dutydesk.store import records
+from dutydesk.store import neighbours, records
 from dutydesk.store.records import FiledRow, Filing
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.offences import categories_of, plain_category
@@ -119,10 +119,10 @@ class Filer:
             return
         records.add_marks(self._transaction, sorted(self._marks))
         skeletons = {keys.known_by(mark) for mark, *_ in self._marks}
-        unknown = records.unknown_skeletons(self._transaction, skeletons)
+        unknown = neighbours.unknown(self._transaction, skeletons)
         if unknown:
             pairs = sorted((variant, skeleton) for skeleton in unknown for variant in keys.variants(skeleton))
-            records.add_neighbours(self._transaction, pairs)
+            neighbours.add(self._transaction, pairs)
             self._transaction.count(SKELETONS, len(unknown))
         self._marks = []
 

@@ -307,12 +307,8 @@ class Dispatcher:
         """What was handed over must be recorded: this is tried until it succeeds, or the stop can't wait longer."""
         await self._insistently("record", lambda: self._desk.mark(batch, handed, self._random.random))
         self._desk.straight.done(batch)
-        failed = sum(words is not None for words in handed.results.values())
-        self._state = replace(
-            self._state,
-            handed_over=self._state.handed_over + len(handed.results) - failed,
-            failed=self._state.failed + failed,
-        )
+        done = self._state.handed_over + len(handed.results) - handed.failed
+        self._state = replace(self._state, handed_over=done, failed=self._state.failed + handed.failed)
 
     async def _handed(self, batch: Batch) -> Handed:
         """What the transport says, in time; of what it says nothing, nothing is taken for delivered."""

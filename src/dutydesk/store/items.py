@@ -312,12 +312,16 @@ def _findings(text: str) -> tuple[Finding, ...]:
 
 
 def known_reference(handle: Handle, sender: str, reference: str) -> KnownReference | None:
+    if isinstance(handle, Transaction) and (sender, reference) in handle.references:
+        known: KnownReference = handle.references[sender, reference]
+        return known
     row = handle.one("reference_known", sender=sender, reference=reference)
     return None if row is None else KnownReference(row["content_hash"], row["item"], row["receipt"])
 
 
 def take_reference(transaction: Transaction, sender: str, reference: str, known: KnownReference) -> None:
-    transaction.run(
+    transaction.references[sender, reference] = known
+    transaction.later(
         "reference_take",
         sender=sender,
         reference=reference,

@@ -159,17 +159,6 @@ def add_marks(transaction: Transaction, marks: Iterable[tuple[int, int, int]]) -
         transaction.later("record_key_add", mark=mark, record=record, born=born)
 
 
-def unknown_skeletons(handle: Handle, skeletons: Iterable[int]) -> set[int]:
-    """Those that the index does not know yet."""
-    wanted = set(skeletons)
-    return wanted - {row[0] for row in handle.all("neighbour_knows", skeletons=json.dumps(sorted(wanted)))}
-
-
-def add_neighbours(transaction: Transaction, pairs: Iterable[tuple[int, int]]) -> None:
-    """``pairs``: a skeleton with some of its consonants left out, and the skeleton."""
-    transaction.run_many("neighbour_add", [{"variant": variant, "skeleton": skeleton} for variant, skeleton in pairs])
-
-
 def of_item(handle: Handle, item: int) -> FiledRow | None:
     return _filed(handle.one("record_of_item", item=item))
 
@@ -196,11 +185,6 @@ def drop(transaction: Transaction, row: FiledRow, marks: Iterable[int]) -> None:
 def highest(handle: Handle) -> int:
     """The number of the newest record: while it is the same, a search finds nothing new."""
     return handle.value("record_highest") or 0
-
-
-def sharing(handle: Handle, variants: Iterable[int]) -> set[int]:
-    """The skeletons of the index that share one of these variants."""
-    return {skeleton for (skeleton,) in handle.tuples("neighbours_of", variants=json.dumps(list(variants)))}
 
 
 def marked(handle: Handle, marks: Iterable[int], births: Births, most: int = -1) -> set[int]:

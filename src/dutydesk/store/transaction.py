@@ -42,6 +42,7 @@ UNSETTLING = frozenset(
 _NEW = (
     "item_add",
     "body_add",
+    "reference_take",
     "delivery_put",
     "notice_add",
     "record_add",
@@ -72,7 +73,6 @@ _BESIDE = {
             "neighbour_add",
             "neighbour_knows",
             "reference_known",
-            "reference_take",
             "refused_text_any",
             "register_any",
         }
@@ -108,6 +108,7 @@ class Transaction(Handle):
         self.next_item: int | None = None  # once it is known: nobody else numbers items meanwhile
         self.next_record: int | None = None
         self.next_notice: int | None = None
+        self.references: dict[tuple[str, str], Any] = {}  # those that this transaction has used up
         #: Called one after the other once this is durable, on the loop's thread; never after a rollback.
         self.upon_commit: list[Callable[[], None]] = []
         self._held: tuple[str, ...] = ()

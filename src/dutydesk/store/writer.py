@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 import aiosqlite
 
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.store import network
+from dutydesk.store import neighbours, network
 from dutydesk.store.database import OpenFiles, refuse_other_version, roll_back
 from dutydesk.store.faults import spoken
 from dutydesk.store.handle import Handle, on_thread
@@ -300,6 +300,7 @@ class Writer:
         except BaseException as error:
             roll_back(raw)
             network.forget(raw)
+            neighbours.forget(raw)
             if not isinstance(error, Exception):
                 raise
             return _RolledBack(spoken(error), member)

@@ -85,7 +85,7 @@ async def _filled(desk: Desk, number: int) -> None:
     await held_items(desk, Act(os_user(), os_user()), 8)
     for raw in load.diffusions(20):
         await desk.receive(raw)
-    await Dispatcher(desk, Bureaus().transport).run(until_idle=True)
+    await Dispatcher(desk, Bureaus()).run(until_idle=True)
 
 
 async def _rows(console: Console) -> None:

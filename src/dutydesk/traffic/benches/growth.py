@@ -103,7 +103,7 @@ async def _measured(desk: Desk, size: int, wanted: Wanted, said: Callable[[int],
     found = {name: await _median(read, wanted.rounds) for name, read in reads.items()}
     found["a decision"] = await _median(lambda: refuse(desk, act, next(held)), HELD)
     found["an insert, durable"] = await _median(lambda: desk.receive(load.diffusion()), wanted.rounds)
-    await Dispatcher(desk, Bureaus().transport).run(until_idle=True)
+    await Dispatcher(desk, Bureaus()).run(until_idle=True)
     return found
 
 

@@ -22,11 +22,11 @@ from typing import Any
 
 from dutydesk import SWITCH_SECONDS
 from dutydesk.desk.desk import Desk, make_store, open_desk
+from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.desk.people_acts import os_user
 from dutydesk.dispatch.dispatcher import Dispatcher
-from dutydesk.dispatch.loopback import HandedLine, LoopbackTransport
+from dutydesk.dispatch.transport import keys_of
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.states import Notice
 from dutydesk.traffic.shift import Shift
 from dutydesk.wire.stream import RawMessage, read_one
 
@@ -145,15 +145,17 @@ async def take_in(desk: Desk, messages: Sequence[RawMessage], producers: int) ->
 
 
 class Bureaus:
-    """Bureaus in this process that take what they are handed, and count it."""
+    """Bureaus in this process that take what they are handed, a batch at once as the spool does, and count it."""
 
     def __init__(self) -> None:
         self.taken: Counter[str] = Counter()
-        self.transport = LoopbackTransport(self._take)
 
-    async def _take(self, line: HandedLine) -> None:
-        if line.notice is Notice.DIFFUSION:
-            self.taken[line.key] += 1
+    async def hand_over(self, batch: Batch) -> Handed:
+        self.taken.update(key for leased in batch.leased for _, key in leased.keys)
+        return Handed(dict.fromkeys(keys_of(batch)))
+
+    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+        return keys & self.taken.keys()
 
 
 async def whole_life(
@@ -164,7 +166,7 @@ async def whole_life(
     Raises Refused if a delivery is missing or doubled.
     """
     bureaus = Bureaus()
-    dispatcher = Dispatcher(desk, bureaus.transport)
+    dispatcher = Dispatcher(desk, bureaus)
     began = time.perf_counter()
     dispatching = asyncio.create_task(dispatcher.run())
     try:
@@ -204,7 +206,7 @@ async def _run(store: Path, messages_a_minute: float | None, checks_a_minute: fl
     done: Counter[str] = Counter()
     ended = asyncio.Event()
     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), ended.set)
-    dispatcher = Dispatcher(desk, Bureaus().transport)
+    dispatcher = Dispatcher(desk, Bureaus())
     dispatching = asyncio.create_task(dispatcher.run()) if dispatch else asyncio.create_task(ended.wait())
     working = [_messages(desk, load, messages_a_minute, done, ended)]
     if checks_a_minute:
