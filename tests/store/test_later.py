@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import groupby
@@ -100,10 +101,14 @@ async def test_a_change_of_a_row_comes_after_the_row_and_before_the_next_new_one
     assert await store.write(work) == [("AT", "sending")]
 
 
+@pytest.mark.parametrize("officers_were_here", [False, True])
 async def test_never_more_of_them_wait_than_an_officer_can_wait_for(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch, officers_were_here: bool
 ) -> None:
-    monkeypatch.setitem(transaction._MOST_LATER, _NEW, 3)
+    assert transaction._FEW_LATER[_NEW] < transaction._MOST_LATER[_NEW]
+    if officers_were_here:
+        store._writer._few_until = time.monotonic() + 3600
+    monkeypatch.setitem(transaction._FEW_LATER if officers_were_here else transaction._MOST_LATER, _NEW, 3)
     seen: list[int] = []
 
     def work(tx: Transaction) -> None:

@@ -55,6 +55,8 @@ _CHANGED = ("delivery_set", "delivery_arrived", "item_add_open", "notice_set")
 _GROUPS = {query: group for group in (_NEW, _CHANGED) for query in group}
 #: So many of one query at most: an officer who waits for the commit waits while they are written.
 _MOST_LATER = {_NEW: 256, _CHANGED: 32}
+#: The same where one waited lately.
+_FEW_LATER = {_NEW: 16, _CHANGED: 16}
 #: What neither reads nor writes any of them, as nearly every message asks it. Any other query has them written first:
 #: one that is missing here is slower, never wrong.
 _BESIDE = {
@@ -137,7 +139,7 @@ class Transaction(Handle):
         rows = self._later[query]
         rows.append(values)
         self._noted += 1
-        if len(rows) == _MOST_LATER[held]:
+        if len(rows) >= (_FEW_LATER if self.brief else _MOST_LATER)[held]:
             self._write_later()
 
     def _before(self, query: str) -> None:

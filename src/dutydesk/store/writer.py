@@ -30,7 +30,7 @@ Thought = Callable[[Handle], Work[T]]
 
 MOST_JOBS = 128
 #: The same for intake, so many seconds after an officer waited: what is small is committed soon.
-FEW_JOBS, FEW_SECONDS = 10, 2.0
+FEW_JOBS, FEW_SECONDS = 16, 2.0
 #: Batches of officers' that one of intake waits for.
 MOST_IN_A_ROW = 8
 #: Seconds that a batch of intake may take before it ends early for an officer who waits.
