@@ -15,6 +15,7 @@ from dutydesk.desk.desk import Desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.errors import Refused
+from dutydesk.store import bare_rows
 from dutydesk.traffic.benches import job_queues, nats, postgres, redis
 from dutydesk.traffic.benches.load import (
     Load,
@@ -27,7 +28,7 @@ from dutydesk.traffic.benches.load import (
     whole_life,
 )
 from dutydesk.traffic.benches.peers import Work
-from dutydesk.traffic.benches.report import Figure, Report, Step, at_least, at_most, own_versions, percentile
+from dutydesk.traffic.benches.report import Figure, Report, Step, at_least, at_most, beside, own_versions, percentile
 from dutydesk.traffic.demo_store import demo_shift
 from dutydesk.wire.stream import RawMessage, decode_raw
 
@@ -61,9 +62,11 @@ async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
     steps = 5 + 2 * wanted.peers + 2 * wanted.extra
     disks = [fdatasync_rate(folder)]
     desk = await new_desk(folder / "desk.db")
+    empty = folder / "rows.db"
+    await desk.store.copy_to(empty, lambda _done, _all: None)
     try:
         step("whole lives", 1, steps)
-        ours, rates = await _lives(desk, wanted)
+        ours, rates = await _lives(desk, wanted, empty)
         step("one after the other: decoding, taking in, the spool", 2, steps)
         parts = await _parts(desk, folder, wanted)
         step("the same to many bureaus", 3, steps)
@@ -102,8 +105,11 @@ def _sample(desk: Desk, wanted: Wanted, prefix: str) -> list[RawMessage]:
     return load.diffusions(wanted.messages)
 
 
-async def _lives(desk: Desk, wanted: Wanted) -> tuple[list[Figure], dict[int, float]]:
-    """At each number of producers; fewer messages where there is one producer alone."""
+async def _lives(desk: Desk, wanted: Wanted, empty: Path) -> tuple[list[Figure], dict[int, float]]:
+    """At each number of producers; fewer messages where there is one producer alone.
+
+    ``empty`` is a copy of the store as it was before; the rows of the first lives are written into it once more.
+    """
     figures: list[Figure] = []
     rates: dict[int, float] = {}
     for producers in PRODUCERS:
@@ -116,11 +122,19 @@ async def _lives(desk: Desk, wanted: Wanted) -> tuple[list[Figure], dict[int, fl
         if producers == PRODUCERS[0]:
             figures.append(at_least(what, rates[producers], "messages/s", 6000))
             figures.append(at_most("receipt while saturated, 99 of 100 within", p99, "ms", 15))
+            figures.append(await _rows_alone(desk, empty, len(messages), rates[producers]))
         else:
             figures.append(Figure(what, rates[producers], "messages/s"))
         if producers == FEW:
             figures.append(at_most(f"receipt with {FEW} producers, 99 of 100 within", p99, "ms", 3))
     return figures, rates
+
+
+async def _rows_alone(desk: Desk, empty: Path, messages: int, ours: float) -> Figure:
+    """What SQLite alone does with the rows that these messages have left: no code of ours can be faster."""
+    rows = bare_rows.read(desk.store.path, messages, await desk.head())
+    rate = messages / bare_rows.write(empty, rows)
+    return beside("the same rows written by SQLite alone", rate, "messages/s", ours)
 
 
 async def _parts(desk: Desk, folder: Path, wanted: Wanted) -> list[Figure]:
@@ -177,6 +191,8 @@ def _beside_the_disk(figures: list[Figure], disk: float) -> list[Figure]:
 
 def _of_disk(figures: list[Figure], disk: float) -> list[Figure]:
     return [
-        replace(figure, ratio=(figure.value or 0.0) / disk, of=OF_THE_DISK) if figure.unit.endswith("s/s") else figure
+        replace(figure, ratio=(figure.value or 0.0) / disk, of=OF_THE_DISK)
+        if figure.ratio is None and figure.unit.endswith("s/s")
+        else figure
         for figure in figures
     ]

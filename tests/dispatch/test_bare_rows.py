@@ -1,0 +1,36 @@
+"""What a benchmark writes by SQLite alone are the rows that the desk has written, to the last column."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from dispatch_kit import Works
+
+from desks import diffusion
+from dutydesk.store import bare_rows
+from dutydesk.store.bare_rows import _ROWS
+
+
+def rows_of(path: Path, table: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as store:
+        rows = store.execute(f"SELECT * FROM {table}").fetchall()
+    return sorted(rows, key=repr)
+
+
+async def test_it_writes_every_row_that_the_messages_have_left(works: Works) -> None:
+    copy = works.folder / "copy.db"
+    await works.desk.store.copy_to(copy, lambda _done, _all: None)
+    async with works.dispatching() as dispatcher:
+        for sender in ("DE", "FR", "DE"):
+            await works.bench.sent(diffusion(sender, ("PL", "UA")))
+        await dispatcher.settled()
+    batches = bare_rows.read(works.desk.store.path, 3, await works.desk.head())
+    assert {row[4] for batch in batches for row in batch.tables["delivery"]} == {"sending"}, "as they were under way"
+    assert bare_rows.write(copy, batches) > 0
+    for table in (*_ROWS, "event"):
+        written = rows_of(copy, table)
+        assert written, table
+        assert written == rows_of(works.desk.store.path, table), table
