@@ -45,7 +45,7 @@ FIRST_ROW = {
 PARTIAL = {
     "delivery_anything_open": {"item_due", "notice_due"},
     "delivery_dead": {"delivery_dead"},
-    "delivery_sending": {"delivery_sending"},
+    "delivery_sending": {"item_due"},
     "delivery_unsent_to": {"item_unsent"},
     "figure_waiting": {"item_work"},
     "item_counts_by_sender": {"item_work"},
@@ -73,6 +73,7 @@ SORTED = {
     "delivery_alike",
     "delivery_counts",
     "delivery_holders",
+    "delivery_sending",
     "item_counts_by_sender",
     "item_of_reference",
     "notice_sending",

@@ -17,7 +17,7 @@ from dutydesk.store.own_lines import NoticeChange, StoredNotice
 from dutydesk.store.transaction import Transaction
 
 #: Delivery rows that one piece of work marks.
-ROWS_AT_ONCE = 100
+ROWS_AT_ONCE = 200
 
 Jitter = Callable[[], float]
 

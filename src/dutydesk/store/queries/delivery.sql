@@ -38,8 +38,9 @@ FROM item CROSS JOIN delivery AS d ON d.item = item.number AND d.recipient = :re
 WHERE item.open_deliveries + item.waiting_deliveries > 0 AND d.state IN ('queued', 'failed');
 
 -- name: delivery_sending
-SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error
-FROM delivery WHERE state = 'sending' ORDER BY item, recipient;
+SELECT d.item, d.recipient, d.version, d.cycle, d.state, d.cause, d.waiting, d.attempts, d.due_at, d.error
+FROM item INDEXED BY item_due CROSS JOIN delivery AS d ON d.item = item.number
+WHERE item.open_deliveries > 0 AND d.state = 'sending' ORDER BY d.item, d.recipient;
 
 -- name: delivery_dead
 SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error
