@@ -315,8 +315,10 @@ class Dispatcher:
         keys = keys_of(batch)
         try:
             async with asyncio.timeout(self._hand_over_seconds):
-                said = (await self._transport.hand_over(batch)).results
-            return Handed({key: said.get(key, "the transport gave no answer") for key in keys})
+                handed = await self._transport.hand_over(batch)
+            if handed.results.keys() == keys.keys():
+                return handed
+            return Handed({key: handed.results.get(key, "the transport gave no answer") for key in keys})
         except TransportDown:
             self._is_down = True
             await self._marked()

@@ -196,7 +196,7 @@ def _ids(handle: Handle, recipients: Iterable[str]) -> str:
 
 
 def first_under_way(handle: Handle, numbers: Sequence[int]) -> int:
-    """How many rows of some items are at their first attempt; of items that were changed since they came in, none."""
+    """How many deliveries of some items are under way; none of one that was changed, or of which one still waits."""
     return int(handle.value("delivery_first_under_way", items=json.dumps(numbers)))
 
 

@@ -47,10 +47,9 @@ SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at,
 FROM delivery WHERE state = 'dead' ORDER BY item, recipient LIMIT :most;
 
 -- name: delivery_first_under_way^
--- How many rows of these items, of which nothing was changed since they came in, are at their first attempt.
-SELECT count(*) FROM item CROSS JOIN delivery ON delivery.item = item.number
-WHERE item.number IN (SELECT value FROM json_each(:items)) AND item.revision = 1
-  AND delivery.state = 'sending' AND delivery.attempts = 1 AND delivery.version = 1 AND delivery.cycle = 1;
+-- Of items that nobody has changed since they came in, and whose open deliveries are all in the dispatcher's hands.
+SELECT coalesce(sum(open_deliveries), 0) FROM item
+WHERE number IN (SELECT value FROM json_each(:items)) AND revision = 1 AND due_at = 4611686018427387904;
 
 -- name: delivery_arrived!
 UPDATE delivery SET state = 'delivered' WHERE item = :item AND state = 'sending';

@@ -25,7 +25,6 @@ from dutydesk.desk.desk import Desk, make_store, open_desk
 from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.desk.people_acts import os_user
 from dutydesk.dispatch.dispatcher import Dispatcher
-from dutydesk.dispatch.transport import keys_of
 from dutydesk.domain.errors import Refused
 from dutydesk.traffic.shift import Shift
 from dutydesk.wire.stream import RawMessage, read_one
@@ -151,8 +150,9 @@ class Bureaus:
         self.taken: Counter[str] = Counter()
 
     async def hand_over(self, batch: Batch) -> Handed:
-        self.taken.update(key for leased in batch.leased for _, key in leased.keys)
-        return Handed(dict.fromkeys(keys_of(batch)))
+        keys = [key for leased in batch.leased for _, key in leased.keys]
+        self.taken.update(keys)
+        return Handed(dict.fromkeys([*keys, *(notice.key for notice in batch.notices)]))
 
     async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
         return keys & self.taken.keys()
