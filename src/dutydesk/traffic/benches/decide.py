@@ -20,7 +20,7 @@ from dutydesk.traffic.benches.load import Load, fdatasync_rate, new_desk, recipi
 from dutydesk.traffic.benches.report import Figure, Report, Step, at_most, latencies, own_versions
 from dutydesk.traffic.demo_store import demo_shift
 
-STEPS = 4
+STEPS = 5
 #: Milliseconds between two decisions of one officer.
 PAUSE = (10, 50)
 UNEQUAL = (
@@ -31,7 +31,7 @@ UNEQUAL = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """``alone_seconds``: so long the intake runs without an officer, to know what the officer costs it."""
+    """``alone_seconds``: so long the intake runs without an officer, half before the officer comes and half after."""
 
     decisions: int = 300
     alone_seconds: float = 10.0
@@ -49,29 +49,37 @@ async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
         step("decisions at rest", 1, STEPS)
         at_rest = await _decide(desk, act, numbers[: len(numbers) // 4])
         step("intake alone", 2, STEPS)
-        async with load_process(store, "--dispatch") as alone:
-            await asyncio.sleep(wanted.alone_seconds)
+        before = await _intake_alone(store, wanted.alone_seconds / 2)
         step("decisions under full intake", 3, STEPS)
         async with load_process(store, "--dispatch") as loaded:
             waits = await _decide(desk, act, numbers[len(numbers) // 4 :])
+        step("intake alone once more", 4, STEPS)
+        alone = (before + await _intake_alone(store, wanted.alone_seconds / 2)) / 2
         verified = (await desk.verify()).fault is None
     finally:
         await desk.close()
     if not verified:
         raise Refused("the chain does not verify after decisions beside intake; the desk's promise is broken")
     step("done", STEPS, STEPS)
-    before, during = alone.rate("messages"), loaded.rate("messages")
-    lost = 100 * (1 - during / before) if before else 0.0
+    during = loaded.rate("messages")
+    lost = 100 * (1 - during / alone) if alone else 0.0
     figures = (
         *latencies("a decision under full intake", waits, p99=10, most=25),
         *latencies("a decision at rest", at_rest),
-        Figure("intake beside the officer", during, "messages/s", during / before if before else None, "of alone"),
-        Figure("intake alone", before, "messages/s", before / disk, "x fdatasync"),
+        Figure("intake beside the officer", during, "messages/s", during / alone if alone else None, "of alone"),
+        Figure("intake alone", alone, "messages/s", alone / disk, "x fdatasync"),
         at_most("what the officer costs the intake", lost, "%", 10),
         Figure("fdatasync of 4 KiB on this disk", disk, "writes/s", 1.0, "x fdatasync"),
     )
     settings = {"decisions": wanted.decisions, "pause ms": "10 to 50", "intake alone s": wanted.alone_seconds}
     return Report("decide", figures, settings, own_versions(), UNEQUAL)
+
+
+async def _intake_alone(store: Path, seconds: float) -> float:
+    """Messages a second."""
+    async with load_process(store, "--dispatch") as alone:
+        await asyncio.sleep(seconds)
+    return alone.rate("messages")
 
 
 async def held_items(desk: Desk, act: Act, number: int) -> list[int]:
