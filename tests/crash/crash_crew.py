@@ -19,9 +19,10 @@ from dutydesk.desk.desk import Desk, make_store, open_desk
 from dutydesk.desk.ground import Act, Answer
 from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.desk.supervise import Order
-from dutydesk.dispatch.dispatcher import Dispatcher, Phase
+from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.lines import bureau_lines
+from dutydesk.dispatch.phase import Phase
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import Transport, keys_of
 from dutydesk.domain.errors import DeskError

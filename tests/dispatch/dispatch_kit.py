@@ -16,9 +16,10 @@ from typing import Any
 
 from desks import Bench
 from dutydesk.desk.desk import Desk
-from dutydesk.dispatch.dispatcher import Dispatcher, Phase
+from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.loopback import HandedLine, LoopbackTransport, TransportFault
+from dutydesk.dispatch.phase import Phase
 from dutydesk.dispatch.transport import Transport
 
 PROCESS = Path(__file__).with_name("dispatcher_process.py")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from dutydesk.desk.desk import open_desk
 from dutydesk.desk.hand_over import Batch, Handed
-from dutydesk.dispatch.dispatcher import Dispatcher, Phase
+from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.inbox import Inbox
+from dutydesk.dispatch.phase import Phase
 from dutydesk.dispatch.spool import SpoolTransport
 
 

@@ -13,8 +13,8 @@ from dutydesk.desk.decide import Deciding
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.dispatch import dispatcher as room
-from dutydesk.dispatch.dispatcher import Phase
 from dutydesk.dispatch.inbox import Inbox
+from dutydesk.dispatch.phase import Phase
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.review import Decision
 from dutydesk.domain.supervision import Level

@@ -14,7 +14,8 @@ from desks import Bench, diffusion
 from dutydesk.desk.audit import prove_store
 from dutydesk.desk.desk import Desk, open_desk
 from dutydesk.desk.ground import Act
-from dutydesk.dispatch.dispatcher import Dispatcher, Phase
+from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.dispatch.phase import Phase
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.errors import Refused, StoreUnusable
 

@@ -239,6 +239,62 @@ async def test_while_the_transport_is_down_what_intake_leased_waits_and_goes_out
     assert await works.bench.verified()
 
 
+class Slow(Down):
+    """It holds its first batch until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down = False
+        self.reached, self.let_go = asyncio.Event(), asyncio.Event()
+
+    async def hand_over(self, batch: Batch) -> Handed:
+        self.reached.set()
+        await self.let_go.wait()
+        return await super().hand_over(batch)
+
+
+async def test_what_has_waited_behind_a_slow_transport_is_leased_anew_under_the_rules_of_then(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transport = Slow()
+    async with works.dispatching(transport) as dispatcher:
+        await dispatcher.settled()
+        first = await works.bench.sent(diffusion("DE", ("PL",)))
+        await transport.reached.wait()
+        held, free = [await works.bench.sent(diffusion(sender, ("PL", "FR"))) for sender in ("RU", "DE")]
+        assert await works.bench.deliveries(held) == {"PL": "sending", "FR": "sending"}
+        monkeypatch.setattr(room, "FRESH_SECONDS", 0.0)
+        await works.bench.order("RU", Level.HELD)
+        transport.let_go.set()
+        await until(lambda: f"D-{free:06d}/1.1/PL" in transport.taken, "what may go has gone")
+        await dispatcher.settled()
+        later = await works.bench.sent(diffusion("DE", ("PL",)))
+        await dispatcher.settled()
+    assert not [key for key in transport.taken if key.startswith(f"D-{held:06d}/1.1/PL")]
+    assert set((await works.bench.deliveries(held)).values()) == {"measure"}
+    for item in (first, free, later):
+        assert set((await works.bench.deliveries(item)).values()) == {"delivered"}
+    assert len(transport.taken) == len(set(transport.taken))
+    assert await works.bench.verified()
+
+
+async def test_a_stop_waits_for_no_more_than_what_the_transport_has(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "FRESH_SECONDS", 0.0)
+    transport = Slow()
+    async with works.dispatching(transport, hand_over_seconds=0.2) as dispatcher:
+        await dispatcher.settled()
+        first = await works.bench.sent(diffusion("DE", ("PL",)))
+        await transport.reached.wait()
+        second = await works.bench.sent(diffusion("DE", ("PL",)))
+        dispatcher.stop()
+    assert await works.bench.deliveries(first) == {"PL": "failed"}
+    assert await works.bench.deliveries(second) == {"PL": "queued"}
+    (row,) = (await works.desk.show(second)).deliveries
+    assert row.attempts == 0
+
+
 async def test_a_stop_hands_over_what_was_leased_before_the_lock_is_free(works: Works) -> None:
     async with works.dispatching() as dispatcher:
         sending = [asyncio.create_task(works.bench.sent(diffusion("DE", ("PL",)))) for _ in range(50)]

@@ -24,7 +24,8 @@ from dutydesk.wire.safe_text import safe
 if TYPE_CHECKING:
     from dutydesk.desk.desk import Desk
     from dutydesk.desk.ground import Act
-    from dutydesk.dispatch.dispatcher import Dispatcher, DispatcherState
+    from dutydesk.dispatch.dispatcher import Dispatcher
+    from dutydesk.dispatch.phase import DispatcherState
 
 INBOX, OUTBOX = "inbox", "outbox"
 #: How soon a trouble of the dispatcher is said at the latest.

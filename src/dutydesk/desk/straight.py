@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from time import monotonic
 
 from dutydesk.desk.hand_over import Batch, Leased, leased_of, say_sending
 from dutydesk.domain.events import Json
@@ -21,6 +22,8 @@ from dutydesk.store.transaction import Transaction
 
 #: Items that may be in hand at once; a measure that comes into force finds no more of them crossing.
 MOST_IN_HAND = 512
+#: What has waited longer to be handed over is leased anew, so that the rules are read again.
+FRESH_SECONDS = 2.0
 
 
 class Leasing:
@@ -74,7 +77,7 @@ class StraightOn:
 
     def __init__(self) -> None:
         self._wake: Callable[[], None] | None = None
-        self._batches: deque[Batch] = deque()
+        self._batches: deque[tuple[float, Batch]] = deque()
         self._in_hand = 0
         self._latest: tuple[Transaction, Leasing | None] | None = None
 
@@ -105,18 +108,23 @@ class StraightOn:
 
     def _committed(self, batch: Batch) -> None:
         self._latest = None
-        self._batches.append(batch)
+        self._batches.append((monotonic(), batch))
         self._in_hand += len(batch.leased)
         if self._wake is not None:
             self._wake()
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether what was leased first has waited too long, such as behind a transport that hangs."""
+        return bool(self._batches) and monotonic() - self._batches[0][0] > FRESH_SECONDS
 
     def next(self, most: int) -> Batch | None:
         """What was leased first, up to ``most`` items or one transaction's, under the number of the latest of it."""
         if not self._batches:
             return None
-        batch = self._batches.popleft()
-        while self._batches and len(batch.leased) + len(self._batches[0].leased) <= most:
-            more = self._batches.popleft()
+        _, batch = self._batches.popleft()
+        while self._batches and len(batch.leased) + len(self._batches[0][1].leased) <= most:
+            _, more = self._batches.popleft()
             batch = replace(more, leased=batch.leased + more.leased, notices=batch.notices + more.notices)
         return batch
 

@@ -6,8 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from random import Random
 from time import monotonic
 from typing import TypeVar
@@ -17,6 +16,7 @@ from dutydesk.desk.desk import Desk
 from dutydesk.desk.ground import Act
 from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.dispatch.inbox import LOOK_SECONDS, Inbox
+from dutydesk.dispatch.phase import DispatcherState, Phase
 from dutydesk.dispatch.transport import Numbered, Probed, Transport, TransportDown, keys_of
 from dutydesk.domain.errors import DeskError, Refused, StoreReplaced
 from dutydesk.store.locks import FileLock
@@ -38,33 +38,6 @@ LAST_TRIES = 3
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
-
-
-class Phase(StrEnum):
-    RUNNING = "running"
-    STANDING_BY = "standing by"
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class DispatcherState:
-    """For the header of the console. ``error`` is the latest fault in one sentence, ``None`` once work goes on.
-
-    ``handed_over``, ``failed`` and ``taken_in`` count lines and messages since the start. ``problems`` are sentences
-    about files of the inbox that can't be taken.
-    """
-
-    phase: Phase = Phase.STOPPED
-    handed_over: int = 0
-    failed: int = 0
-    taken_in: int = 0
-    error: str | None = None
-    problems: tuple[str, ...] = ()
-
-    @property
-    def troubles(self) -> tuple[str, ...]:
-        """All that stands in its way now."""
-        return (*((self.error,) if self.error is not None else ()), *self.problems)
 
 
 class Dispatcher:
@@ -269,22 +242,36 @@ class Dispatcher:
         await self._finish_straight()
 
     async def _finish_straight(self) -> None:
-        """What intake has leased, up to the transaction under way, is handed over before the lock is free."""
-        await self._insistently("hand-over", self._desk.whatever_is_under_way)
-        while batch := self._desk.straight.next(self._lease):
-            try:
+        """What intake has leased, up to the transaction under way, is handed over before the lock is free.
+
+        What can't be stays in the record as under way, and the next dispatcher takes it back.
+        """
+        try:
+            await self._desk.whatever_is_under_way()
+            while batch := await self._straight_on():
                 await self._hand_over(batch)
-            except TransportDown as down:
-                log.warning("%s", down.words)
+        except DeskError as error:
+            log.warning("%s", error.words)
         await self._marked()
+
+    async def _straight_on(self) -> Batch | None:
+        """The next of what intake has leased; all of that is queued again where it has waited for too long."""
+        if not self._desk.straight.is_stale:
+            return self._desk.straight.next(self._lease)
+        self._desk.straight.close()
+        await self._marked()
+        await self._desk.take_back(frozenset(), untried=True)
+        self._desk.straight.drop()
+        return None
 
     async def _hand_over_once(self) -> bool:
         """Whether there was anything to do. Raises TransportDown; then nothing is leased until it is up again."""
         if self._is_down and isinstance(self._transport, Probed):
             await self._transport.probe()
         self._is_down = False
+        batch = await self._straight_on()
         self._desk.straight.open(self.wake)
-        batch = self._desk.straight.next(self._lease) or await self._desk.lease(self._lease)
+        batch = batch or await self._desk.lease(self._lease)
         if batch:
             await self._hand_over(batch)
         else:

@@ -12,7 +12,8 @@ from random import Random
 
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.receipts import Receipt
-from dutydesk.dispatch.dispatcher import Dispatcher, Phase
+from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.dispatch.phase import Phase
 from dutydesk.dispatch.sources import Intake, Sent, feed
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.supervision import Channel, Level

@@ -1,0 +1,33 @@
+"""What a dispatcher says of itself to whoever watches it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    RUNNING = "running"
+    STANDING_BY = "standing by"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class DispatcherState:
+    """For the header of the console. ``error`` is the latest fault in one sentence, ``None`` once work goes on.
+
+    ``handed_over``, ``failed`` and ``taken_in`` count lines and messages since the start. ``problems`` are sentences
+    about files of the inbox that can't be taken.
+    """
+
+    phase: Phase = Phase.STOPPED
+    handed_over: int = 0
+    failed: int = 0
+    taken_in: int = 0
+    error: str | None = None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """All that stands in its way now."""
+        return (*((self.error,) if self.error is not None else ()), *self.problems)
