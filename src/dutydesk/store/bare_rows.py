@@ -58,11 +58,13 @@ class BareRows:
     events: list[Row]
 
 
-def read(path: Path, items: int, last_event: int) -> list[BareRows]:
-    """The rows of the first ``items`` of a store, as they were under way, and its events up to ``last_event``."""
+def read(path: Path, before: Path) -> list[BareRows]:
+    """The rows of the items and events that a store has and its copy from ``before`` lacks, as they were under way."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source:
-        events = source.execute("SELECT * FROM event WHERE seq <= ? ORDER BY seq", (last_event,)).fetchall()
-        batches = [range(first, min(first + MOST_JOBS, items + 1)) for first in range(1, items + 1, MOST_JOBS)]
+        known_item, known_event = _highest(before)
+        events = source.execute("SELECT * FROM event WHERE seq > ? ORDER BY seq", (known_event,)).fetchall()
+        items = range(known_item + 1, _highest(path)[0] + 1)
+        batches = [items[first : first + MOST_JOBS] for first in range(0, len(items), MOST_JOBS)]
         share = -(-len(events) // len(batches))
         return [
             BareRows(
@@ -72,6 +74,14 @@ def read(path: Path, items: int, last_event: int) -> list[BareRows]:
             )
             for number, batch in enumerate(batches)
         ]
+
+
+def _highest(path: Path) -> tuple[int, int]:
+    """The highest number of an item, and of an event."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as store:
+        highest = "SELECT (SELECT coalesce(max(number), 0) FROM item), (SELECT coalesce(max(seq), 0) FROM event)"
+        item, event = store.execute(highest).fetchone()
+    return item, event
 
 
 def _under_way(source: sqlite3.Connection, table: str, items: range) -> Iterator[Row]:
@@ -91,14 +101,13 @@ def write(path: Path, batches: Sequence[BareRows]) -> float:
     log_file = LogFile(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as target:
         database.prepare_writer(target)
-        known = target.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0]
         began = time.perf_counter()
         before: range = range(0)
         for batch in (*batches, BareRows(range(0), {}, [])):
             target.execute("BEGIN IMMEDIATE")
             for table, rows in batch.tables.items():
                 _insert(target, table, rows)
-            _insert(target, "event", [row for row in batch.events if row[0] > known])
+            _insert(target, "event", batch.events)
             for landed in _LANDED:
                 target.executemany(landed, [{"item": number} for number in before])
             target.execute("COMMIT")
