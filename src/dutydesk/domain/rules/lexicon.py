@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 
 from dutydesk.domain.messages import Body, Kind
 from dutydesk.domain.rules.folding import fold, written
@@ -24,6 +24,8 @@ _KEY = 3
 _SHORTEST_STEM = 3
 _LONGEST_MET = 40
 _MOST_MET = 20_000
+#: Patterns that are kept, some ten megabytes.
+_MOST_COMPILED = 4_096
 _WORD = re.compile(r"\w+")
 _ALTERNATIVE = re.compile(r"[^\W_][\w'’-]*\*?")
 _ARABIC = re.compile("[\u0621-\u064a]")
@@ -91,7 +93,16 @@ class _Form:
     stems: tuple[str, ...]
 
 
-@cache
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """Entries that may begin so many letters into a word, and a pattern that matches where one of them does."""
+
+    offset: int
+    any_of: str
+    forms: tuple[_Form, ...]
+
+
+@lru_cache(maxsize=_MOST_COMPILED)
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Compiled when its first letters are first met: few of the entries ever are."""
     return re.compile(pattern)
@@ -104,7 +115,7 @@ class Lexicon:
     senses: tuple[Sense, ...] = ()
     _forms: Mapping[str, tuple[_Form, ...]] = field(init=False, repr=False, compare=False)
     _form_words: frozenset[str] = field(init=False, repr=False, compare=False)
-    _met: dict[str, tuple[tuple[int, _Form], ...]] = field(init=False, repr=False, compare=False)
+    _met: dict[str, tuple[_Begun, ...]] = field(init=False, repr=False, compare=False)
     _begins_nothing: set[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -148,24 +159,27 @@ class Lexicon:
             begun = word.group()
             if begun in nothing:
                 continue
-            forms = self._met.get(begun)
-            for offset, form in self._begun_by(begun) if forms is None else forms:
-                match = _compiled(form.pattern).match(folded, word.start() + offset)
-                if match is not None and form.sense.is_looked_for(path, kind):
-                    (covered if form.is_unless else meant)[form.sense].append((word.start(), match.end()))
+            known = self._met.get(begun)
+            for entries in self._begun_by(begun) if known is None else known:
+                at = word.start() + entries.offset
+                if _compiled(entries.any_of).match(folded, at) is None:
+                    continue
+                for form in entries.forms:
+                    match = _compiled(form.pattern).match(folded, at)
+                    if match is not None and form.sense.is_looked_for(path, kind):
+                        (covered if form.is_unless else meant)[form.sense].append((word.start(), match.end()))
         for sense, spans in meant.items():
             for start, end in spans:
                 if not any(first < end and start < last for first, last in covered[sense]):
                     yield sense, quoted(written(text, start, end))
                     break
 
-    def _begun_by(self, word: str) -> tuple[tuple[int, _Form], ...]:
-        """The entries that may begin in a word, and how far into it. Most words begin none, and come again."""
+    def _begun_by(self, word: str) -> tuple[_Begun, ...]:
+        """The entries that may begin in a word. Most words begin none, and come again."""
         found = tuple(
-            (start, form)
+            _Begun(start, "|".join(f"(?:{form.pattern})" for form in forms), forms)
             for start in _starts(word)
-            for form in self._forms.get(word[start : start + _KEY], ())
-            if word[start:] in form.first or word[start:].startswith(form.stems)
+            if (forms := self._beginning_with(word[start:]))
         )
         if len(word) <= _LONGEST_MET:
             if len(self._met) >= _MOST_MET:
@@ -175,6 +189,10 @@ class Lexicon:
             if not found:
                 self._begins_nothing.add(word)
         return found
+
+    def _beginning_with(self, word: str) -> tuple[_Form, ...]:
+        forms = self._forms.get(word[:_KEY], ())
+        return tuple(form for form in forms if word in form.first or word.startswith(form.stems))
 
 
 def texts_of(body: Body) -> Iterator[tuple[str, str]]:
