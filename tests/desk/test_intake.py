@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 
@@ -52,8 +53,6 @@ async def test_known_reference_with_other_content_is_a_conflict_beside_the_first
 
 
 async def test_two_of_one_reference_in_one_batch_are_one_item(bench: Bench) -> None:
-    import asyncio
-
     message = diffusion()
     receipts = await asyncio.gather(*(bench.send(message) for _ in range(20)))
     assert sorted(receipt.outcome for receipt in receipts) == ["accepted"] + ["repeat"] * 19
@@ -189,3 +188,11 @@ async def test_recipients_named_twice_are_folded_and_the_sender_is_told(bench: B
     assert "named more than once among the recipients, and counted once: FR" in (receipt.cause or "")
     once = await bench.send(diffusion("DE", ("FR", "PL")))
     assert "more than once" not in (once.cause or "")
+
+
+async def test_the_same_message_twice_in_one_group_is_one_item_and_a_repeat(bench: Bench) -> None:
+    message = diffusion("DE", ("PL",))
+    receipts = await asyncio.gather(bench.send(message), bench.send(message), bench.send(message | {"text": "Other."}))
+    assert [receipt.outcome for receipt in receipts] == ["accepted", "repeat", "conflict"]
+    assert receipts[1].item == receipts[0].item
+    assert len(await bench.desk.feed()) == 2
