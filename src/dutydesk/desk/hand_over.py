@@ -173,15 +173,7 @@ def _give_up(transaction: Transaction, item: Item, why: str) -> None:
     deliveries.change(
         transaction, item.number, rows, [replace(row, state=DeliveryState.DEAD, due_at=None, error=why) for row in rows]
     )
-    transaction.emit(
-        DISPATCHER,
-        EventKind.DELIVERIES_DEAD,
-        item.name,
-        recipients=[row.recipient for row in rows],
-        version=item.version,
-        cycle=item.cycle,
-        errors=[why],
-    )
+    say(transaction, EventKind.DELIVERIES_DEAD, item, [row.recipient for row in rows], errors=[why])
 
 
 def _judged(rows: Alike, judgements: Iterable[Verdict], policy: Policy) -> Iterator[Alike]:
@@ -207,7 +199,7 @@ def recipients_of_rows(rows: Iterable[Alike]) -> list[str]:
 def _record(transaction: Transaction, item: Item, judged: list[Alike]) -> None:
     sending = recipients_of_rows(alike for alike in judged if alike.state is DeliveryState.SENDING)
     if sending:
-        say_sending(transaction, item, sending)
+        say(transaction, EventKind.DELIVERIES_SENDING, item, sending)
     stopped: dict[str, list[Alike]] = {}
     for alike in judged:
         if alike.cause is not None:
@@ -220,12 +212,10 @@ def _record(transaction: Transaction, item: Item, judged: list[Alike]) -> None:
         transaction.emit("system", EventKind.DELIVERIES_WAITING, item.name, recipients=waiting)
 
 
-def say_sending(transaction: Transaction, item: Item, recipients: list[str]) -> None:
-    """``recipients`` in the order of their codes."""
+def say(transaction: Transaction, kind: EventKind, item: Item, recipients: list[str], **extra: Json) -> None:
+    """What happened to an item's deliveries; ``recipients`` in the order of their codes."""
     said: list[Json] = [*recipients]
-    transaction.emit(
-        DISPATCHER, EventKind.DELIVERIES_SENDING, item.name, recipients=said, version=item.version, cycle=item.cycle
-    )
+    transaction.emit(DISPATCHER, kind, item.name, recipients=said, version=item.version, cycle=item.cycle, **extra)
 
 
 def _mark_notices(transaction: Transaction, notices: list[StoredNotice], policy: Policy) -> None:
@@ -255,11 +245,9 @@ def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *
             (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
             (DeliveryState.QUEUED, EventKind.DELIVERIES_REQUEUED),
         ):
-            recipients: list[Json] = [row.recipient for row in after if row.state is state]
+            recipients = [row.recipient for row in after if row.state is state]
             if recipients:
-                transaction.emit(
-                    DISPATCHER, kind, item.name, recipients=recipients, version=item.version, cycle=item.cycle
-                )
+                say(transaction, kind, item, recipients)
         landing.landed(transaction, ground, item, after)
     notices = own_lines.sending_notices(transaction)
     own_lines.change_notices(

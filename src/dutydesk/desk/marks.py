@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from dutydesk.desk import landing
 from dutydesk.desk.ground import Ground
-from dutydesk.desk.hand_over import DISPATCHER, Handed, Leased, recipients_of_rows
+from dutydesk.desk.hand_over import Handed, Leased, recipients_of_rows, say
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Alike, Item
 from dutydesk.domain.states import DeliveryState
@@ -49,7 +49,7 @@ def mark_taken(transaction: Transaction, ground: Ground, leased: Sequence[Leased
     for item, each in zip(received, leased, strict=True):
         recipients = [recipient for recipient, _ in each.keys]
         deliveries.arrive(transaction, item.number, len(recipients))
-        _say(transaction, EventKind.DELIVERIES_MADE, item, recipients)
+        say(transaction, EventKind.DELIVERIES_MADE, item, recipients)
         landing.tell_arrived(transaction, ground, item, recipients)
     return True
 
@@ -116,14 +116,9 @@ def _mark_item(
         if became:
             said: list[Json] = [*sorted({alike.error for alike in became if alike.error})]
             extra: dict[str, Json] = {"errors": said} if said else {}
-            _say(transaction, kind, item, recipients_of_rows(became), **extra)
+            say(transaction, kind, item, recipients_of_rows(became), **extra)
     arrived = recipients_of_rows(alike for alike in after if alike.state is DeliveryState.DELIVERED)
     landing.tell_arrived(transaction, ground, item, arrived)
-
-
-def _say(transaction: Transaction, kind: EventKind, item: Item, recipients: list[str], **extra: Json) -> None:
-    said: list[Json] = [*recipients]
-    transaction.emit(DISPATCHER, kind, item.name, recipients=said, version=item.version, cycle=item.cycle, **extra)
 
 
 def _marked(

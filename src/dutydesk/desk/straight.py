@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 
-from dutydesk.desk.hand_over import Batch, Leased, leased_of, say_sending
-from dutydesk.domain.events import Json
+from dutydesk.desk.hand_over import Batch, Leased, leased_of, say
+from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item
 from dutydesk.domain.states import DeliveryState, Notice
 from dutydesk.store import deliveries, own_lines
@@ -52,7 +52,7 @@ class Leasing:
         recipients = sorted(code for each in rows if each.state is DeliveryState.SENDING for code in each.recipients)
         if recipients:
             self._number()
-            say_sending(self._transaction, item, recipients)
+            say(self._transaction, EventKind.DELIVERIES_SENDING, item, recipients)
             self._leased.append(leased_of(item, message, recipients, as_received=item))
 
     def tell(self, item: Item, recipient: str, notice: Notice, data: Mapping[str, Json]) -> None:
