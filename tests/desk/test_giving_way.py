@@ -52,3 +52,20 @@ async def test_a_batch_is_marked_in_pieces(bench: Bench, monkeypatch: pytest.Mon
 def keys_of(batch) -> list[str]:
     keys = [key for leased in batch.leased for _, key in leased.keys]
     return [*keys, *(notice.key for notice in batch.notices)]
+
+
+async def test_taking_back_lets_officers_in_between(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(5):
+        await bench.sent(diffusion("DE", ("PL", "FR")))
+    await bench.desk.lease(100)
+    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
+    monkeypatch.setattr(bench.desk.store.locks, "officer_waits", lambda: True)
+    began: list[str] = []
+    await on_thread(
+        bench.desk.store._writing,
+        lambda raw: raw.set_trace_callback(lambda sql: began.append(sql) if sql.startswith("BEGIN") else None),
+    )
+    assert await bench.desk.take_back(frozenset()) == 5 * 2 + 5  # with a receipt each
+    assert len(began) == 5
+    assert set((await bench.deliveries(3)).values()) == {"queued"}
+    assert await bench.desk.in_hand() == frozenset()

@@ -148,7 +148,7 @@ def go_on(transaction: Transaction, ground: Ground, act: Act, gone: Gone) -> int
         transaction.count(name, max(highest - figures.get(name, 0), 0))
     transaction.run("desk_raise_segment", segment=gone.segment)
     _lease_again(transaction, ground, gone.keys)
-    return hand_over.take_back(transaction, ground, gone.keys)
+    return hand_over.take_back(transaction, ground, gone.keys).count
 
 
 def _lease_again(transaction: Transaction, ground: Ground, keys: frozenset[str]) -> None:

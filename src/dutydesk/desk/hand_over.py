@@ -9,7 +9,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 
 from dutydesk.desk import landing
 from dutydesk.desk.enforce import stop, stops
@@ -229,16 +230,25 @@ def _mark_notices(transaction: Transaction, notices: list[StoredNotice], policy:
         own_lines.change_notices(transaction, changes)
 
 
-def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *, untried: bool = False) -> int:
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """``count`` deliveries and notices; not ``all`` where an officer waits, who goes first."""
+
+    count: int
+    all: bool
+
+
+def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *, untried: bool = False) -> TakenBack:
     """After a take-over: what the last dispatcher had in its hands is queued again, unless the transport has it.
 
     ``untried``: the transport as a whole was down, and the try does not count.
     """
-    off = int(untried)
-    rows = deliveries.sending(transaction)
-    for number in dict.fromkeys(row.item for row in rows):
-        item = items.get(transaction, number)
-        before = [row for row in rows if row.item == number]
+    off, count = int(untried), 0
+    for number, rows in groupby(deliveries.sending(transaction), key=attrgetter("item")):
+        if count and transaction.pressed():
+            return TakenBack(count, all=False)
+        item, before = items.get(transaction, number), list(rows)
+        count += len(before)
         after = [landing.settled(_taken_back(row, taken, transaction.at, off), item) for row in before]
         deliveries.change(transaction, number, before, after)
         for state, kind in (
@@ -263,7 +273,7 @@ def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *
         ],
     )
     landing.told(transaction, [notice for notice in notices if notice.key in taken])
-    return len(rows) + len(notices)
+    return TakenBack(count + len(notices), all=True)
 
 
 def _taken_back(row: Delivery, taken: frozenset[str], at: datetime, off: int) -> Delivery:

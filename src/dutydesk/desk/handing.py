@@ -51,9 +51,15 @@ class Handing(Reader):
         return await self.store.read(hand_over.in_hand)
 
     async def take_back(self, taken: frozenset[str], *, untried: bool = False) -> int:
-        return await self.store.write(
-            lambda tx: hand_over.take_back(tx, self.ground, taken, untried=untried), officer=False
-        )
+        """Queues again what is under way but for ``taken``; returns how much there was."""
+        count = 0
+        while True:
+            done = await self.store.write(
+                lambda tx: hand_over.take_back(tx, self.ground, taken, untried=untried), officer=False
+            )
+            count += done.count
+            if done.all:
+                return count
 
     async def next_due(self) -> datetime | None:
         return await self.store.read(deliveries.next_due)

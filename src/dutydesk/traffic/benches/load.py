@@ -33,6 +33,8 @@ SENDER = "RU"
 BLOCK = b"x" * 4096
 AT_ONCE = 256
 CHECKS_AT_ONCE = 25
+#: Messages that a process at full speed takes in before it is measured: the words of the first are read for longer.
+WARM = 1_000
 
 
 class Load:
@@ -211,6 +213,8 @@ async def _run(store: Path, messages_a_minute: float | None, checks_a_minute: fl
     working = [_messages(desk, load, messages_a_minute, done, ended)]
     if checks_a_minute:
         working.append(_checks(desk, load, checks_a_minute, done, ended))
+    if messages_a_minute is None:
+        await take_in(desk, load.diffusions(WARM), AT_ONCE)
     gc.freeze()  # as the dispatcher's own process does
     print("ready", flush=True)
     began = time.monotonic()
