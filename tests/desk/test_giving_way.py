@@ -17,6 +17,18 @@ def pressed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return bench
 
 
+async def _with_an_officer_waiting(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """From here on one always waits; the list grows with each transaction that begins."""
+    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
+    monkeypatch.setattr(bench.desk.store.locks, "officer_waits", lambda: True)
+    began: list[str] = []
+    await on_thread(
+        bench.desk.store._writing,
+        lambda raw: raw.set_trace_callback(lambda sql: began.append(sql) if sql.startswith("BEGIN") else None),
+    )
+    return began
+
+
 async def test_a_lease_takes_one_item_at_a_time(pressed: Bench) -> None:
     for _ in range(3):
         await pressed.sent(diffusion("DE", ("PL", "FR")))
@@ -34,13 +46,7 @@ async def test_a_batch_is_marked_in_pieces(bench: Bench, monkeypatch: pytest.Mon
     for _ in range(5):
         await bench.sent(diffusion("DE", ("PL", "FR")))
     batch = await bench.desk.lease(100)
-    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
-    monkeypatch.setattr(bench.desk.store.locks, "officer_waits", lambda: True)
-    began: list[str] = []
-    await on_thread(
-        bench.desk.store._writing,
-        lambda raw: raw.set_trace_callback(lambda sql: began.append(sql) if sql.startswith("BEGIN") else None),
-    )
+    began = await _with_an_officer_waiting(bench, monkeypatch)
     await bench.desk.mark(batch, Handed(dict.fromkeys(keys_of(batch))), lambda: 0.5)
     assert len(began) == 3 + 1  # two items, two items, one item; then the receipts
     assert (await bench.desk.figures()).deliveries == {"delivered": 10}
@@ -58,13 +64,7 @@ async def test_taking_back_lets_officers_in_between(bench: Bench, monkeypatch: p
     for _ in range(5):
         await bench.sent(diffusion("DE", ("PL", "FR")))
     await bench.desk.lease(100)
-    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
-    monkeypatch.setattr(bench.desk.store.locks, "officer_waits", lambda: True)
-    began: list[str] = []
-    await on_thread(
-        bench.desk.store._writing,
-        lambda raw: raw.set_trace_callback(lambda sql: began.append(sql) if sql.startswith("BEGIN") else None),
-    )
+    began = await _with_an_officer_waiting(bench, monkeypatch)
     assert await bench.desk.take_back(frozenset()) == 5 * 2 + 5  # with a receipt each
     assert len(began) == 5
     assert set((await bench.deliveries(3)).values()) == {"queued"}

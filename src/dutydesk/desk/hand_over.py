@@ -1,4 +1,4 @@
-"""Handing over to transports: lease what is due, read the rules again while leasing, mark what was taken.
+"""Handing over to transports: lease what is due, read the rules again while leasing, take back what was not taken.
 
 Towards a transport a delivery is made at least once, always under the same key; in the record exactly once.
 """
@@ -28,8 +28,7 @@ from dutydesk.store.own_lines import NoticeChange, StoredNotice
 from dutydesk.store.transaction import Transaction
 
 DISPATCHER = "dispatcher"
-#: Delivery rows that one piece of work marks, and items that a lease reads the rows of together.
-ROWS_AT_ONCE = 100
+#: Items that a lease reads the rows of together.
 ITEMS_AT_ONCE = 16
 LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
 
@@ -147,8 +146,7 @@ def lease_item(
         for part in _judged(alike, verdicts(alike.recipients, scopes, policy, today, directory, cleared), policy)
     ]
     deliveries.change_alike(transaction, item.number, due, judged)
-    _record(transaction, item, judged)
-    taken = recipients_of_rows(alike for alike in judged if alike.state is DeliveryState.SENDING)
+    taken = _record(transaction, item, judged)
     return leased_of(item, raw, taken) if taken else None
 
 
@@ -197,7 +195,8 @@ def recipients_of_rows(rows: Iterable[Alike]) -> list[str]:
     return sorted(recipient for alike in rows for recipient in alike.recipients)
 
 
-def _record(transaction: Transaction, item: Item, judged: list[Alike]) -> None:
+def _record(transaction: Transaction, item: Item, judged: list[Alike]) -> list[str]:
+    """Returns whom it is being sent to."""
     sending = recipients_of_rows(alike for alike in judged if alike.state is DeliveryState.SENDING)
     if sending:
         say(transaction, EventKind.DELIVERIES_SENDING, item, sending)
@@ -211,6 +210,7 @@ def _record(transaction: Transaction, item: Item, judged: list[Alike]) -> None:
     waiting = recipients_of_rows(alike for alike in judged if alike.waiting)
     if waiting:
         transaction.emit("system", EventKind.DELIVERIES_WAITING, item.name, recipients=waiting)
+    return sending
 
 
 def say(transaction: Transaction, kind: EventKind, item: Item, recipients: list[str], **extra: Json) -> None:

@@ -87,7 +87,9 @@ class _RolledBack:
 
 
 class Writer:
-    """Officers' jobs go ahead of intake, in this process by two queues and across processes by the turnstile.
+    """Officers' jobs go first, in this process by a queue of their own and across processes by the turnstile.
+
+    Then comes what the desk has begun, then intake.
 
     A batch of intake that is under way when an officer comes is committed as far as it is; the rest takes its turn.
     ``preamble`` runs first in every transaction: it brings measures into force whose time has come.
