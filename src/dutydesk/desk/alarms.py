@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from dutydesk.desk.corrections import OTHER_PERSONS
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.views import AlarmRow, WorkRow
 from dutydesk.domain.errors import NotFound
@@ -29,6 +30,7 @@ def alarms(handle: Handle, ground: Ground) -> list[AlarmRow]:
         *_unconfirmed(handle, ground),
         *_overdue(handle),
         *_security(handle),
+        *_other_persons(handle, ground),
         *_offline(handle),
     ]
 
@@ -123,6 +125,17 @@ def _security(handle: Handle) -> Iterator[AlarmRow]:
     if count:
         words = f"{count} message{'s' if count != 1 else ''} came by the channel of a bureau that is not its sender"
         yield AlarmRow("security", "intake", words, None)
+
+
+def _other_persons(handle: Handle, ground: Ground) -> Iterator[AlarmRow]:
+    """Senders whose corrections described one other person after another, today or yesterday (UTC)."""
+    days = {(handle.at - timedelta(days=ago)).date().isoformat() for ago in (0, 1)}
+    for name, count in sorted(log.counters(handle).items()):
+        kind, _, rest = name.partition(":")
+        day, _, sender = rest.partition(":")
+        if kind == OTHER_PERSONS and day in days and count >= ground.settings.correction_alarm:
+            words = f"{count} corrections of {sender} on {day} described another person than what they correct"
+            yield AlarmRow("corrections", sender, words, None)
 
 
 def worklist(handle: Handle, number: int) -> list[WorkRow]:

@@ -82,4 +82,5 @@ def _facts(item: Item, body: HeldItem, then: SettingsThen, *, has_audience: bool
         blocking=tuple(sorted(body.blocking)),
         holding=tuple(sorted(body.rules & HOLDING_RULES)),
         hold_on_block=then.hold_on_block,
+        extra=body.extra,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,13 +41,21 @@ class Answer:
     words: str = ""
 
 
+def one_in(number: int) -> bool:
+    """True once in ``number`` calls on average, and unpredictable from outside."""
+    return secrets.randbelow(number) == 0
+
+
 @dataclass(frozen=True)
 class Ground:
+    """``chosen`` decides whether one of so many messages is reviewed as a sample."""
+
     directory: Directory
     rules: RuleTable
     settings: Settings
     policies: PolicyReader = field(repr=False)
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)
+    chosen: Callable[[int], bool] = field(default=one_in, repr=False, compare=False)
 
     def policy(self, handle: Handle) -> Policy:
         return self.policies.now(handle)

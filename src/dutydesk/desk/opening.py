@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from dutydesk.desk.beforehand import Beforehand
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.persons import remember_person
@@ -25,12 +27,20 @@ from dutydesk.desk.straight import Leasing
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item, item_name, measure_name
 from dutydesk.domain.messages import MessageType, type_of
-from dutydesk.domain.states import ItemState
+from dutydesk.domain.states import UNDECIDED_STATES, ItemState
 from dutydesk.store import deliveries, items
 from dutydesk.store.handle import Handle
 from dutydesk.store.items import StoredBody
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.outcome import Decoded
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An item as a message has made or changed it, and the words in which its sender is told of its route."""
+
+    item: Item
+    told: tuple[str, ...]
 
 
 def new_item(
@@ -43,15 +53,19 @@ def new_item(
     parent: Item | None = None,
     ahead: Beforehand | None = None,
     leasing: Leasing | None = None,
-) -> Item:
+) -> Taken:
     """Routes a body and writes item, bytes, deliveries and events, all in this transaction.
 
     ``leasing`` takes what goes out into the dispatcher's hands; ``None`` for a correction, which stops its parent.
+    An item that takes the place of an undecided ``parent`` is of the same type, and is reviewed whatever its route.
     """
     at, policy = transaction.at, ground.policy(transaction)
-    type = type_of(message)
+    unfinished = parent is not None and parent.state in UNDECIDED_STATES
+    type = parent.type if parent is not None and parent.type is not None and unfinished else type_of(message)
     examined_as = goes_as(transaction, parent) if parent is not None else type
-    placing = place(transaction, ground, policy, message, examined_as, corrects=parent, ahead=ahead)
+    placing = place(
+        transaction, ground, policy, message, examined_as, corrects=parent, ahead=ahead, unfinished=unfinished
+    )
     title, original_script = title_of(message)
     item = Item(
         number=items.next_number(transaction),
@@ -108,7 +122,7 @@ def new_item(
             leasing.lease(item, raw, rows)
         if parent is not None:
             supersede(transaction, policy, items.get(transaction, parent.number), item, "system")
-    return item
+    return Taken(item, placing.route.told)
 
 
 def goes_as(handle: Handle, item: Item) -> MessageType:

@@ -99,11 +99,11 @@ def release(transaction: Transaction, ground: Ground, act: Act, item: Item, ruli
 
 def _notice_number(transaction: Transaction, item: Item) -> str | None:
     """A notice request that is found in order is published under a number; its correction bears the same (RPD 79)."""
-    if item.notice_number is not None:
-        return item.notice_number
-    parent = items.get(transaction, item.parent) if item.parent is not None else None
-    if parent is not None:
-        return parent.notice_number
+    known = item
+    while known.notice_number is None and known.parent is not None:
+        known = items.get(transaction, known.parent)
+    if known.notice_number is not None:
+        return known.notice_number
     if item.type is not MessageType.NOTICE_REQUEST:
         return None
     transaction.run("desk_next_notice")

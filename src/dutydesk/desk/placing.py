@@ -31,7 +31,7 @@ from dutydesk.domain.messages import (
     Urgency,
 )
 from dutydesk.domain.policy import Policy
-from dutydesk.domain.routing import HOLDING_RULES, Route, RoutingFacts, Way, route
+from dutydesk.domain.routing import HOLDING_RULES, ExtraReview, Route, RoutingFacts, Way, route
 from dutydesk.domain.states import DeliveryState, ItemState, Notice, PostReview, SuppressionCause
 from dutydesk.domain.subjects import Person, Thing
 from dutydesk.store import deliveries, items
@@ -44,11 +44,12 @@ ItemMessage = Diffusion | NoticeRequest | Correction | Correspondence
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """Where one body leads at one commit."""
+    """Where one body leads at one commit. ``extra``: why it is held though nothing else holds it."""
 
     route: Route
     findings: tuple[Finding, ...]
     audience: tuple[Verdict, ...]
+    extra: ExtraReview | None = None
 
     @property
     def state(self) -> ItemState:
@@ -165,8 +166,12 @@ def place(
     item: Item | None = None,
     corrects: Item | None = None,
     ahead: Beforehand | None = None,
+    unfinished: bool = False,
 ) -> Placing:
-    """``type`` is what the body is examined and routed as: a correction goes as what it corrects."""
+    """``type`` is what the body is examined and routed as: a correction goes as what it corrects.
+
+    ``unfinished``: it corrects what the desk still reviews, and does not go out without a review.
+    """
     sender, today = message.envelope.sender, handle.at.date()
     codes = addressees(recipients_of(message), sender, today, ground.directory)
     scopes = policy.scopes(sender, item.number if item else None, restricted_from(message))
@@ -181,7 +186,21 @@ def place(
         holding=tuple(dict.fromkeys(f.rule for f in findings if f.rule in HOLDING_RULES)),
         hold_on_block=ground.settings.hold_on_block,
     )
-    return Placing(route(facts, policy), findings, audience)
+    way = route(facts, policy)
+    extra = _extra_review(ground, message, unfinished=unfinished) if way.way is Way.OUT else None
+    if extra is not None:
+        way = route(replace(facts, extra=extra), policy)
+    return Placing(way, findings, audience, extra)
+
+
+def _extra_review(ground: Ground, message: ItemMessage, *, unfinished: bool) -> ExtraReview | None:
+    """Why a message that would go out at once is held first. Correspondence, which nobody reads, never is."""
+    if body_of(message) is None:
+        return None
+    if unfinished:
+        return ExtraReview.UNFINISHED
+    one_in = ground.settings.sample_review
+    return ExtraReview.SAMPLE if one_in and ground.chosen(one_in) else None
 
 
 def placed(item: Item, placing: Placing, ground: Ground, at: datetime) -> Item:
@@ -224,6 +243,7 @@ def routing_data(placing: Placing, message: ItemMessage, type: MessageType) -> d
         "restricted_from": sorted(restricted_from(message)),
         "confidential": is_confidential(message),
         **audience_data(placing.audience),
+        **({"extra_review": placing.extra.value} if placing.extra is not None else {}),
     }
 
 
@@ -267,7 +287,10 @@ def supersede(transaction: Transaction, policy: Policy, parent: Item, child: Ite
     """The released correction takes the place of what it corrects; what of that had not left is stopped.
 
     Whom the owner keeps the correction from, and who holds what it corrects, is told that its access is withdrawn.
+    An undecided correction that was itself taken back by this one stands for nothing: what it corrected is superseded.
     """
+    while parent.state is ItemState.WITHDRAWN and parent.parent is not None:
+        parent = items.get(transaction, parent.parent)
     if parent.state is not ItemState.RELEASED:
         return
     stop_unsent(transaction, parent, SuppressionCause.WITHDRAWN, actor)

@@ -25,7 +25,6 @@ from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item, measure_name
 from dutydesk.domain.messages import Correspondence, Diffusion, NoticeRequest, type_of
 from dutydesk.domain.officers import Right
-from dutydesk.domain.routing import told_to_sender
 from dutydesk.domain.states import ItemState
 from dutydesk.store import items
 from dutydesk.store.items import KnownReference, StoredBody
@@ -74,7 +73,7 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         StoredBody(number, read.version, transaction.at, stored.sha256, placing.findings, (), stored.raw),
     )
     remember_person(transaction, read, body_of(message))
-    _take_reference(transaction, read, reading)
+    _take_reference(transaction, read, reading, placing.route.told)
     transaction.emit(
         act.officer,
         EventKind.ITEM_REREAD,
@@ -95,7 +94,7 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
     return Answer(after.name, after.state, after.revision, f"{item.name} is read and {after.state}")
 
 
-def _take_reference(transaction: Transaction, item: Item, reading: Decoded) -> None:
+def _take_reference(transaction: Transaction, item: Item, reading: Decoded, told: tuple[str, ...]) -> None:
     envelope = reading.message.envelope
     receipt = Receipt(
         0,
@@ -103,7 +102,7 @@ def _take_reference(transaction: Transaction, item: Item, reading: Decoded) -> N
         Outcome.ACCEPTED,
         item.name,
         item.state,
-        "; ".join(told_to_sender(item.causes)),
+        "; ".join(told),
         sha256=reading.sha256,
     )
     known = KnownReference(reading.content_hash, item.number, receipt.kept())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.claims import expect, last_acts
+from dutydesk.desk.corrections import standing
 from dutydesk.desk.examining_again import examine_others_on_person
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.outcomes import Ruling, tell_sender
@@ -18,7 +19,7 @@ from dutydesk.desk.voiding import said
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.four_eyes import Proposed, Seen
-from dutydesk.domain.items import Item, item_name
+from dutydesk.domain.items import Item
 from dutydesk.domain.officers import Right
 from dutydesk.domain.states import ItemState, Notice, PostReview, SuppressionCause
 from dutydesk.store import items, proposals
@@ -73,7 +74,7 @@ def _require_released(handle: Handle, item: Item) -> None:
             raise Conflict(f"{item.name} is {item.state} already{by}", *last_acts(handle, item))
         case ItemState.SUPERSEDED:
             child = next((child for child in items.children(handle, item.number)), None)
-            hint = f"; recall its correction {item_name(child.number)}" if child is not None else ""
+            hint = f"; recall its correction {standing(handle, child).name}" if child is not None else ""
             raise Refused(f"{item.name} is superseded{hint}")
         case _:
             raise Refused(f"{item.name} is {item.state}; only what was released can be recalled")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk import answers, checks
+from dutydesk.desk import answers, checks, corrections
 from dutydesk.desk.beforehand import Beforehand, think_ahead
 from dutydesk.desk.checks import Asked, CheckAnswer
 from dutydesk.desk.ground import Ground
@@ -28,7 +28,6 @@ from dutydesk.domain.messages import (
     Urgency,
     type_of,
 )
-from dutydesk.domain.routing import told_to_sender
 from dutydesk.domain.states import ItemState, Notice
 from dutydesk.store import items, own_lines, records
 from dutydesk.store.handle import Handle
@@ -160,16 +159,15 @@ def _accept(
     match message:
         case Diffusion() | NoticeRequest() | Correspondence():
             raw, actor, ahead = incoming.raw.raw, incoming.actor, incoming.ahead
-            item = new_item(transaction, ground, raw, reading, message, actor, ahead=ahead, leasing=leasing)
-            cause: str | None = "; ".join((*told_to_sender(item.causes), *_left_out(message, reading)))
+            taken = new_item(transaction, ground, raw, reading, message, actor, ahead=ahead, leasing=leasing)
         case Correction():
-            item = answers.correct(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
-            cause = "; ".join((*told_to_sender(item.causes), *_left_out(message, reading)))
+            taken = corrections.correct(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
         case Check():
             return _take_check(transaction, ground, incoming, reading, message)
         case _:
             acted = answers.act(transaction, ground, message, incoming.actor)
             return _receipt(transaction, ground, incoming, reading, acted.item, acted.words)
+    item, cause = taken.item, "; ".join((*taken.told, *_left_out(message, reading)))
     if item.state is ItemState.BLOCKED:
         own_lines.add_notice(transaction, item, envelope.sender, Notice.BLOCKED, {"reference": envelope.reference})
     return _receipt(transaction, ground, incoming, reading, item, cause, leasing)

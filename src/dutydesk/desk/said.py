@@ -23,7 +23,14 @@ _RULED = (
     "overriding {overrides}",
 )
 _WHY = "because: {reason}"
-_PLACED = ("it is {state}", "at level {level}", "under {measure}", "{rules} fired", "for {deliver:count}")
+_PLACED = (
+    "it is {state}",
+    "at level {level}",
+    "under {measure}",
+    "reviewed first: {extra_review}",
+    "{rules} fired",
+    "for {deliver:count}",
+)
 _TO = ("to {recipients}",)
 _ORDER = (
     "{country} {level}",
@@ -173,6 +180,8 @@ def did(kind: str, data: Data) -> str:
             return f"proposed to {decision} it"
         case EventKind.DELIVERY_ANSWERED, {"recipient": str(recipient)}:
             return f"took {recipient}'s answer in"
+        case EventKind.ITEM_WITHDRAWN, {"by": str(child)}:
+            return f"ended it for its correction {child}"
         case EventKind.ITEM_DISSENTED, {"own": True}:
             return "took the proposal on it back"
         case EventKind.ITEM_POST_REVIEW, {"state": "due"}:

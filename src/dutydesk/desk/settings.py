@@ -39,6 +39,9 @@ class Settings:
     ``dismissal``: for how long a dismissed hit stays away where nobody says until when.
     ``lock_after``: a console that was not used for so
     long hides itself; zero, the default, never does, because a duty room is never empty and its screens are watched.
+    ``sample_review``: of the diffusions and corrections that would go out at once, one in so many is held for review,
+    so that a hold alone does not tell a sender that a register knows the person; zero, the default, holds none.
+    ``correction_alarm``: how many corrections of one sender may describe another person on one day before an alarm.
     """
 
     claim_lease: timedelta = timedelta(minutes=30)
@@ -52,6 +55,8 @@ class Settings:
     shifts: tuple[int, ...] = (6, 14, 22)
     dispatch_delay: timedelta = timedelta(0)
     lock_after: timedelta = timedelta(0)
+    sample_review: int = 0
+    correction_alarm: int = 5
     four_eyes: tuple[str, ...] = ()
     hold_on_block: bool = False
     cleared_for_confidential: tuple[str, ...] | None = None
@@ -278,6 +283,13 @@ def _whole(least: int, most: int) -> Reader:
     return read
 
 
+def _one_in(value: object, _rules: frozenset[str]) -> int:
+    """One in one would hold everything, which is what a level is for."""
+    if isinstance(value, bool) or not isinstance(value, int) or not (value == 0 or 2 <= value <= 1_000_000):
+        raise ValueError(f"is 0 (off), or a whole number from 2 to 1,000,000: one in so many; not {value!r}")
+    return value
+
+
 def _moved_keys(value: object, _rules: frozenset[str]) -> tuple[tuple[str, str], ...]:
     wanted = 'a table of a key\'s id and the key that it is moved to, such as "item.claim" = "f5"'
     if not isinstance(value, dict):
@@ -315,4 +327,6 @@ _READERS: dict[str, Reader] = {name: _time(name) for name in _UNITS} | {
     "silver_quota": _whole(0, 1_000_000),
     "hit_score": _whole(1, 100),
     "checks_per_minute": _whole(1, 1_000_000),
+    "sample_review": _one_in,
+    "correction_alarm": _whole(1, 1_000_000),
 }

@@ -12,10 +12,11 @@ from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.policy import Policy, Supervised
 from dutydesk.domain.supervision import Channel, Level, described, strictest
 
-#: Findings that hold an item at any level of its sender.
+#: Rules that rest on a register or on the desk's history. Their findings hold an item at any level of its sender.
+#: The sender is never told that one of them fired: that would tell what the desk holds on a person.
 HOLDING_RULES = frozenset({"HIS-01", "HIS-02", "CON-05"})
-#: Rules of which the sender learns nothing, not even that they fired: each would tell what a register holds.
-UNTOLD_RULES = frozenset({"HIS-02", "CON-05"})
+#: What the sender is told of every hold that its level, its kind or its body does not explain.
+REVIEWED = "the desk reviews it before anything goes out"
 
 
 class Way(StrEnum):
@@ -26,11 +27,29 @@ class Way(StrEnum):
     BLOCKED = "blocked"
 
 
+class ExtraReview(StrEnum):
+    """Why an item that would go out at once is reviewed first.
+
+    ``sample``: chosen at random (``sample_review``). ``unfinished``: its sender corrected what the desk still reviews.
+    """
+
+    SAMPLE = "sample"
+    UNFINISHED = "unfinished"
+
+
+_EXTRA_WORDS = {
+    ExtraReview.SAMPLE: "chosen at random for review before release (sample_review)",
+    ExtraReview.UNFINISHED: "was held before, and finishes its review",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """``level`` is the strictest that applied; ``measure`` the number of the one that the sender's level rests on.
 
-    ``post_review``: the item goes out and is looked at afterwards; ``urgent`` when a blocking finding stands.
+    ``causes`` are for officers; ``told`` are the words for the sender, equal whatever the registers and the desk's
+    history hold. ``post_review``: the item goes out and is reviewed afterwards; ``urgent`` when a blocking finding
+    stands.
     """
 
     way: Way
@@ -39,11 +58,15 @@ class Route:
     causes: tuple[str, ...]
     post_review: bool = False
     urgent: bool = False
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingFacts:
-    """What routing looks at. ``blocking`` and ``holding`` are rule ids; ``has_audience``: somebody may get it."""
+    """What routing looks at. ``blocking`` and ``holding`` are rule ids; ``has_audience``: somebody may get it.
+
+    ``extra`` holds what no other cause holds.
+    """
 
     type: MessageType
     kind: Kind | None
@@ -52,16 +75,15 @@ class RoutingFacts:
     blocking: tuple[str, ...] = ()
     holding: tuple[str, ...] = ()
     hold_on_block: bool = False
+    extra: ExtraReview | None = None
 
 
-def told_to_sender(causes: tuple[str, ...]) -> tuple[str, ...]:
-    """The causes of a route in the words that its sender is given."""
-    plain = ("the desk reviews it before anything goes out" if _is_untold(cause) else cause for cause in causes)
-    return tuple(dict.fromkeys(plain))
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """A cause that holds an item at any level; ``told`` is ``None`` where the sender must not learn of it."""
 
-
-def _is_untold(cause: str) -> bool:
-    return any(rule in cause for rule in UNTOLD_RULES)
+    words: str
+    told: str | None
 
 
 def channel_of(type: MessageType) -> Channel:
@@ -84,23 +106,26 @@ def channel_of(type: MessageType) -> Channel:
 
 def route(facts: RoutingFacts, policy: Policy) -> Route:
     supervised = policy.supervised(facts.sender, channel_of(facts.type), facts.kind)
-    reasons = [_level_cause(facts.sender, supervised)]
-    floor, floor_causes = _floor(facts)
-    level = strictest([supervised.level, floor])
+    reason = _level_cause(facts.sender, supervised)
+    floor = _floor(facts)
+    level = strictest([supervised.level, Level.HELD if floor else Level.DIRECT])
     measure = supervised.measure.number if supervised.measure is not None else None
-    causes = (*reasons, *floor_causes)
+    causes = (reason, *(cause.words for cause in floor))
+    told = (reason, *(cause.told for cause in floor if cause.told is not None))
     match level:
         case Level.SUSPENDED:
-            return Route(Way.BLOCKED, level, measure, causes)
+            return Route(Way.BLOCKED, level, measure, causes, told=told)
         case Level.HELD:
-            return Route(Way.REVIEW, level, measure, causes)
+            is_explained = supervised.level is Level.HELD or len(told) > 1
+            return Route(Way.REVIEW, level, measure, causes, told=told if is_explained else (*told, REVIEWED))
         case Level.MONITORED:
             causes += (f"goes out at once, and is reviewed afterwards{_blocking_words(facts)}",)
-            return Route(Way.OUT, level, measure, causes, post_review=True, urgent=bool(facts.blocking))
+            return Route(Way.OUT, level, measure, causes, post_review=True, urgent=bool(facts.blocking), told=causes)
         case Level.DIRECT:
-            if facts.blocking:
+            urgent = bool(facts.blocking)
+            if urgent:
                 causes += (f"goes out at once, and needs an urgent review afterwards{_blocking_words(facts)}",)
-            return Route(Way.OUT, level, measure, causes, post_review=bool(facts.blocking), urgent=bool(facts.blocking))
+            return Route(Way.OUT, level, measure, causes, post_review=urgent, urgent=urgent, told=causes)
 
 
 def _level_cause(sender: str, supervised: Supervised) -> str:
@@ -111,18 +136,32 @@ def _level_cause(sender: str, supervised: Supervised) -> str:
     return f"{whose} is {supervised.level} under {described(measure)}"
 
 
-def _floor(facts: RoutingFacts) -> tuple[Level, tuple[str, ...]]:
-    causes: list[str] = []
+def _floor(facts: RoutingFacts) -> tuple[_Cause, ...]:
+    """What holds an item at any level of its sender. What goes out has no such cause, and so no untold rule."""
+    causes: list[_Cause] = []
     if facts.type is MessageType.NOTICE_REQUEST:
-        causes.append("a notice request is always reviewed before publication (RPD 77, 86)")
+        causes.append(_told("a notice request is always reviewed before publication (RPD 77, 86)"))
     if facts.kind is Kind.SILVER:
-        causes.append("silver is reviewed before release during its pilot")
-    causes.extend(f"{rule} holds an item at any level" for rule in facts.holding)
+        causes.append(_told("silver is reviewed before release during its pilot"))
+    causes.extend(_Cause(f"{rule} holds an item at any level", None) for rule in facts.holding)
     if facts.blocking and facts.hold_on_block:
-        causes.append(f"the desk holds what a rule blocks: {', '.join(facts.blocking)}")
+        causes.append(_held_on_block(facts))
     if not facts.has_audience:
-        causes.append("no addressee is left to whom it may go")
-    return (Level.HELD, tuple(causes)) if causes else (Level.DIRECT, ())
+        causes.append(_told("no addressee is left to whom it may go"))
+    if facts.extra is not None:
+        causes.append(_Cause(_EXTRA_WORDS[facts.extra], None))
+    return tuple(causes)
+
+
+def _told(words: str) -> _Cause:
+    return _Cause(words, words)
+
+
+def _held_on_block(facts: RoutingFacts) -> _Cause:
+    """The sender is told of the rules that rest on its message alone."""
+    words = "the desk holds what a rule blocks"
+    own = [rule for rule in facts.blocking if rule not in HOLDING_RULES]
+    return _Cause(f"{words}: {', '.join(facts.blocking)}", f"{words}: {', '.join(own)}" if own else None)
 
 
 def _blocking_words(facts: RoutingFacts) -> str:

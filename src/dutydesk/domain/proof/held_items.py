@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.routing import ExtraReview
 from dutydesk.domain.states import ENDED_STATES, OPEN_STATES, UNDECIDED_STATES, ItemState
 
 #: The log writes a lease's end to the second.
@@ -55,6 +56,7 @@ class HeldItem:
     cycle: int = 1
     rules: frozenset[str] = frozenset()
     blocking: frozenset[str] = frozenset()
+    extra: ExtraReview | None = None
     recipients: tuple[str, ...] | None = None
     restricted_from: frozenset[str] = frozenset()
     confidential: bool = False
@@ -122,8 +124,10 @@ def read_body(item: HeldItem, fact: Fact) -> None:
         item.type = MessageType(fact.text("type"))
         kind = fact.maybe_text("kind")
         item.kind = None if kind is None else Kind(kind)
+        extra = fact.maybe_text("extra_review")
+        item.extra = None if extra is None else ExtraReview(extra)
     except ValueError as error:
-        raise Incomplete(f"{fact.kind} names an unknown type or kind") from error
+        raise Incomplete(f"{fact.kind} names an unknown type, kind or review") from error
     read_findings(item, fact)
     item.recipients = None if fact.data.get("recipients") == "all" else fact.names("recipients")
     item.restricted_from = frozenset(fact.names("restricted_from"))

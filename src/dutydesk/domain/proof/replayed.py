@@ -134,6 +134,7 @@ def _way(world: World, item: HeldItem, audience: tuple[Verdict, ...], blocking: 
         blocking=tuple(sorted(blocking)),
         holding=tuple(sorted(item.rules & HOLDING_RULES & today.rules.ids)),
         hold_on_block=today.hold_on_block,
+        extra=item.extra,
     )
     return route(facts, world.policy)
 

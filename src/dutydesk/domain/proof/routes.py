@@ -8,7 +8,7 @@ from dutydesk.domain.proof.facts import Fact, Incomplete
 from dutydesk.domain.proof.held_items import HeldItem, read_body, read_findings, state_of
 from dutydesk.domain.proof.world import World
 from dutydesk.domain.routing import HOLDING_RULES, RoutingFacts, Way, route
-from dutydesk.domain.states import ItemState
+from dutydesk.domain.states import UNDECIDED_STATES, ItemState
 
 _WAY_OF = {ItemState.RELEASED: Way.OUT, ItemState.HELD: Way.REVIEW, ItemState.BLOCKED: Way.BLOCKED}
 _STRICTNESS = {Way.OUT: 0, Way.REVIEW: 1, Way.BLOCKED: 2}
@@ -32,6 +32,9 @@ def routed(world: World, fact: Fact) -> Iterator[str]:
     if item.routed:
         yield f"{item.name} was routed before"
     yield from _route(world, fact, item)
+    corrects = world.items.get(fact.maybe_text("parent") or "")
+    if corrects is not None and corrects.state in UNDECIDED_STATES and item.state is ItemState.RELEASED:
+        yield f"{item.name} corrects {corrects.name}, which was in review, and went out without a review"
 
 
 def reread(world: World, fact: Fact) -> Iterator[str]:
@@ -42,9 +45,16 @@ def reread(world: World, fact: Fact) -> Iterator[str]:
 
 
 def corrected(world: World, fact: Fact) -> Iterator[str]:
-    """A new version of an item on which nothing is decided; a released one has a child, which has its own events."""
+    """A new version of an item on which nothing is decided; a child has its own events.
+
+    Whether a correction describes another person the log can't show, because it holds no names. It shows that an item
+    whose correction became an item of its own is not decided on any more.
+    """
     item = world.item(fact)
-    if fact.maybe_text("child") is not None:
+    child = fact.maybe_text("child")
+    if child is not None:
+        if item.state in UNDECIDED_STATES:
+            yield f"{item.name} stayed in review, though its correction {child} had taken its place"
         return
     version = fact.number("version")
     if version != item.version + 1:
@@ -77,6 +87,7 @@ def _route(world: World, fact: Fact, item: HeldItem) -> Iterator[str]:
             has_audience=bool(deliver),
             blocking=tuple(sorted(item.blocking)),
             holding=tuple(sorted(item.rules & HOLDING_RULES)),
+            extra=item.extra,
         ),
         world.policy,
     )

@@ -18,6 +18,8 @@ from dutydesk.domain.subjects import IdentityDocument, PartialDate, Person, Pers
 _WORD = re.compile(r"\w+")
 _FEWEST_WORDS = 2
 _SHORTEST_NUMBER = 5
+#: How many letters a name may differ by and still be the same name in another spelling.
+_LETTERS_RESPELLED = 2
 
 
 class Likeness(StrEnum):
@@ -105,3 +107,58 @@ def _may_be_one(one: PartialDate, other: PartialDate) -> bool:
         a is None or b is None or a == b
         for a, b in ((one.year, other.year), (one.month, other.month), (one.day, other.day))
     )
+
+
+def is_still(before: Identity, now: Identity) -> bool:
+    """Whether a corrected body describes the person of the body before it, and nobody else could be meant.
+
+    A correction may complete what was missing: a birth, or documents where none were named. It may respell a name by
+    two letters where a document or the full date of birth stays the same. Every other change of a name, a birth or a
+    document makes it another person, because each could be a try at whom the registers know.
+    """
+    if before.is_empty or now.is_empty:
+        return before.is_empty and now.is_empty
+    return _names_stay(before, now) and _is_completed(before.birth, now.birth) and _documents_stay(before, now)
+
+
+def _names_stay(before: Identity, now: Identity) -> bool:
+    if before.names == now.names:
+        return True
+    same_birth = before.birth is not None and before.birth.day is not None and before.birth == now.birth
+    if not same_birth and likeness(before, now) is not Likeness.STRONG:
+        return False
+    return _all_respelled(now.names, before.names) and _all_respelled(before.names, now.names)
+
+
+def _all_respelled(names: frozenset[str], others: frozenset[str]) -> bool:
+    return all(any(_is_respelled(name, other) for other in others) for name in names)
+
+
+def _is_respelled(one: str, other: str) -> bool:
+    """Whether two names differ by a few letters that are put in, left out or exchanged."""
+    if abs(len(one) - len(other)) > _LETTERS_RESPELLED:
+        return False
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, start=1):
+        before, row = row, [place]
+        for column, opposite in enumerate(other, start=1):
+            row.append(min(row[-1] + 1, before[column] + 1, before[column - 1] + (letter != opposite)))
+        if min(row) > _LETTERS_RESPELLED:
+            return False
+    return row[-1] <= _LETTERS_RESPELLED
+
+
+def _is_completed(before: PartialDate | None, now: PartialDate | None) -> bool:
+    if before is None or before == now:
+        return True
+    return now is not None and all(
+        known is None or known == given
+        for known, given in ((before.year, now.year), (before.month, now.month), (before.day, now.day))
+    )
+
+
+def _documents_stay(before: Identity, now: Identity) -> bool:
+    if not before.documents:
+        return True
+    kept = all(any(_same_document(a, b) for b in now.documents) for a in before.documents)
+    return kept and all(any(_same_document(a, b) for a in before.documents) for b in now.documents)

@@ -1,0 +1,183 @@
+"""A bureau corrects an earlier message: a new version, a child of what was released, or an item of its own.
+
+Where a correction describes another person than the item that it corrects, no officer has reviewed that person yet. It
+becomes an item of its own, and the older one ends: its sender took it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dutydesk.desk.beforehand import identity_in
+from dutydesk.desk.ground import Ground
+from dutydesk.desk.opening import Taken, goes_as, new_item
+from dutydesk.desk.persons import remember_person
+from dutydesk.desk.placing import (
+    body_of,
+    is_confidential,
+    place,
+    placed,
+    restricted_from,
+    retention_until,
+    routing_data,
+    title_of,
+    urgency_of,
+)
+from dutydesk.desk.reading import message_of
+from dutydesk.desk.voiding import fall
+from dutydesk.domain.errors import NotFound, Obstacle, Refused
+from dutydesk.domain.events import EventKind
+from dutydesk.domain.items import Item, measure_name
+from dutydesk.domain.messages import Correction, MessageType
+from dutydesk.domain.rules.likeness import Identity, is_still
+from dutydesk.domain.states import UNDECIDED_STATES, ItemState
+from dutydesk.store import items
+from dutydesk.store.handle import Handle
+from dutydesk.store.items import StoredBody
+from dutydesk.store.transaction import Transaction
+from dutydesk.wire.outcome import Decoded
+
+#: What the counters of corrections that describe another person begin with; the day (UTC) and the sender follow.
+OTHER_PERSONS = "other_person"
+
+
+def refused(path: str, words: str) -> Refused:
+    return Refused(words, Obstacle(path, words))
+
+
+def own(handle: Handle, sender: str, reference: str) -> Item:
+    """The sender's own item behind one of its references. Raises Refused."""
+    known = items.known_reference(handle, sender, reference)
+    if known is None or known.item is None:
+        raise refused("of", f"no earlier item of {sender} has the reference {reference}")
+    return items.get(handle, known.item)
+
+
+def standing(handle: Handle, item: Item) -> Item:
+    """The item itself, or the correction that took its place while it was undecided."""
+    while item.state is ItemState.WITHDRAWN and (after := items.children(handle, item.number)):
+        item = after[-1]
+    return item
+
+
+def correct(
+    transaction: Transaction, ground: Ground, raw: bytes, reading: Decoded, message: Correction, actor: str
+) -> Taken:
+    """A new version of an undecided item or, of another person, an item of its own; a child of a released item."""
+    item = standing(transaction, own(transaction, message.envelope.sender, message.of))
+    wants_recipients = goes_as(transaction, item) is not MessageType.NOTICE_REQUEST
+    if wants_recipients and message.body.recipients is None:
+        raise refused("recipients", f"is missing: {item.name} is no notice request")
+    if not wants_recipients and message.body.recipients is not None:
+        raise refused("recipients", f"has no place here: {item.name} is a notice request, and goes to all members")
+    if item.type is MessageType.MESSAGE:
+        raise refused("of", f"{item.name} is ordinary correspondence; send a new message instead")
+    if item.state not in UNDECIDED_STATES | {ItemState.RELEASED}:
+        raise refused("of", f"{item.name} is {item.state}; a correction comes too late, send a new message")
+    same_person = _is_still_the_person(transaction, ground, item, message)
+    if not same_person:
+        transaction.count(f"{OTHER_PERSONS}:{transaction.at.date()}:{message.envelope.sender}")
+    if item.state is ItemState.RELEASED:
+        child = new_item(transaction, ground, raw, reading, message, actor, parent=item)
+        transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=child.item.name)
+        return child
+    if same_person:
+        return _new_version(transaction, ground, raw, reading, message, item, actor)
+    return _replacement(transaction, ground, raw, reading, message, item, actor)
+
+
+def _is_still_the_person(handle: Handle, ground: Ground, item: Item, message: Correction) -> bool:
+    """Compared with the first version too: many small steps must not lead to another person unseen."""
+    now = identity_in(message.body)
+    versions = {1, item.version}
+    before = [identity for version in versions for identity in _identity(handle, ground, item, version)]
+    return bool(before) and all(is_still(one, now) for one in before)
+
+
+def _identity(handle: Handle, ground: Ground, item: Item, version: int) -> Iterator[Identity]:
+    """Nothing where the version can't be read, such as what was in quarantine at first."""
+    try:
+        yield identity_in(body_of(message_of(handle, ground, replace(item, version=version))))
+    except NotFound:
+        return
+
+
+def _replacement(
+    transaction: Transaction,
+    ground: Ground,
+    raw: bytes,
+    reading: Decoded,
+    message: Correction,
+    item: Item,
+    actor: str,
+) -> Taken:
+    """The older item ends, so that nobody releases its text; its proposal and its claim fall with it."""
+    taken = new_item(transaction, ground, raw, reading, message, actor, parent=item)
+    child = taken.item
+    reason = f"{child.name} corrects it and describes another person"
+    left = fall(transaction, item, (reason,), actor)
+    ended = replace(left, state=ItemState.WITHDRAWN, claim=None, information_due=None, escalated=False)
+    items.save(transaction, item, ended)
+    transaction.emit(
+        actor,
+        EventKind.ITEM_WITHDRAWN,
+        item.name,
+        state=ended.state.value,
+        reason=reason,
+        by=child.name,
+        cycle=item.cycle,
+    )
+    transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=child.name)
+    return replace(taken, told=(*taken.told, f"it describes another person than {item.name}, which is withdrawn"))
+
+
+def _new_version(
+    transaction: Transaction,
+    ground: Ground,
+    raw: bytes,
+    reading: Decoded,
+    message: Correction,
+    item: Item,
+    actor: str,
+) -> Taken:
+    """Ticks fall with the old version, because they belong to a body; what is in review stays there."""
+    at, policy = transaction.at, ground.policy(transaction)
+    goes = goes_as(transaction, item)
+    placing = place(transaction, ground, policy, message, goes, item=item, unfinished=True)
+    title, original_script = title_of(message)
+    body = body_of(message)
+    left = fall(transaction, item, ("its sender corrected it",), actor)
+    corrected = replace(
+        placed(left, placing, ground, at),
+        version=item.version + 1,
+        kind=body.kind if body else None,
+        urgency=urgency_of(message),
+        title=title,
+        original_script=original_script,
+        restricted_from=restricted_from(message),
+        confidential=is_confidential(message),
+        information_due=None,
+        offered_kind=None,
+        retention_until=retention_until(message, at),
+        retention_asked=False,
+    )
+    items.save(transaction, item, corrected)
+    items.add_body(
+        transaction,
+        StoredBody(item.number, corrected.version, at, reading.sha256, placing.findings, (), raw),
+    )
+    remember_person(transaction, corrected, body)
+    transaction.emit(
+        actor,
+        EventKind.ITEM_CORRECTED,
+        item.name,
+        version=corrected.version,
+        reference=message.envelope.reference,
+        sha256=reading.sha256,
+        state=corrected.state.value,
+        level=corrected.level,
+        measure=measure_name(corrected.measure) if corrected.measure else None,
+        **routing_data(placing, message, goes),
+    )
+    return Taken(items.get(transaction, item.number), placing.route.told)
