@@ -99,13 +99,14 @@ async def test_a_correction_takes_the_place_of_what_it_corrects(bench: Bench) ->
     assert await result(bench, "FR", NominalQuery("Dawit Tesfamarkos")) == "no_record"
 
 
-async def test_a_held_item_is_filed_under_its_latest_version_only(bench: Bench) -> None:
+async def test_a_held_item_is_filed_only_under_the_person_of_its_correction(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     message = diffusion("RU", ("PL",), subject=QUILLABRAND)
     item = await bench.sent(message)
     other = person("Tesfamarkos", "Dawit", identity_documents=[{"type": "passport", "number": "QK7700111"}])
-    await bench.send(diffusion("RU", ("PL",), type="correction", of=message["reference"], subject=other))
-    await bench.release(item)
+    child = await bench.sent(diffusion("RU", ("PL",), type="correction", of=message["reference"], subject=other))
+    assert await bench.state(item) == "withdrawn"
+    await bench.release(child)
     assert await result(bench, "PL") == "no_record"
     assert await result(bench, "PL", DocumentQuery("ZX4400917", "SE")) == "no_record"
     assert await result(bench, "PL", NominalQuery("Dawit Tesfamarkos")) == "hit"

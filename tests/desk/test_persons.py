@@ -99,7 +99,8 @@ async def test_a_reopened_item_does_not_speak_against_itself(bench: Bench) -> No
 async def test_an_earlier_version_of_a_name_is_remembered(bench: Bench) -> None:
     first = notice_request("BR", subject=about(date_of_birth="1974-05-02", identity_documents=None, aliases=None))
     item = await bench.sent(first)
-    renamed = about(name={"family": "Nordal", "given": "Peer"}, aliases=None, identity_documents=None)
+    respelled = {"family": "Quilabrandt", "given": "Irzo", "original_script": "Квиллабранд Ирзо"}
+    renamed = about(name=respelled, date_of_birth="1974-05-02", aliases=None, identity_documents=None)
     correction = diffusion("BR", None, type="correction", of=first["reference"], subject=renamed)
     await bench.sent(correction)
     await bench.desk.claim(bench.act("Jonas"), item)

@@ -11,6 +11,7 @@ from dutydesk.desk.placing import audience_data, cleared_of, recipients_of, rest
 from dutydesk.desk.reading import message_of
 from dutydesk.desk.resends import digest_of
 from dutydesk.domain.audience import Verdict, addressees, verdicts
+from dutydesk.domain.compliance import RuleTable
 from dutydesk.domain.errors import BadCall, Obstacle, Refused
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.four_eyes import Proposal
@@ -18,7 +19,7 @@ from dutydesk.domain.items import Item, measure_name
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.policy import Policy, Supervised
 from dutydesk.domain.review import RefusalCode
-from dutydesk.domain.routing import channel_of
+from dutydesk.domain.routing import HOLDING_RULES, channel_of
 from dutydesk.domain.states import ItemState, Notice
 from dutydesk.domain.supervision import Level, described
 from dutydesk.store import items, own_lines
@@ -128,9 +129,27 @@ def refuse(transaction: Transaction, ground: Ground, act: Act, item: Item, rulin
     transaction.count(f"refusal:{code}")
     transaction.count("decisions")
     transaction.emit(act.officer, EventKind.ITEM_REFUSED, item.name, code=code.value, **_ruled(act, item, ruling))
-    tell_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(ruling.articles)})
+    told = articles_told(ground.rules, ruling.articles)
+    tell_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(told)})
     examine_others_on_person(transaction, ground, refused)
-    return f"{item.name} is refused ({code}); {item.sender} is told"
+    kept = [article for article in ruling.articles if article not in told]
+    but = f", but not of {', '.join(kept)}: that would tell what the desk holds on the person" if kept else ""
+    return f"{item.name} is refused ({code}); {item.sender} is told{but}"
+
+
+def articles_told(table: RuleTable, articles: tuple[str, ...]) -> tuple[str, ...]:
+    """Without those that name a rule on registers or history, or an article on which only such rules rest."""
+    other = [rule.article.casefold() for rule in table.rules if rule.id not in HOLDING_RULES]
+    untold = [rule for rule in table.rules if rule.id in HOLDING_RULES]
+    ids = [rule.id.casefold() for rule in untold]
+    own = [article for rule in untold if (article := rule.article.casefold()) not in other]
+
+    def tells(article: str) -> bool:
+        written = article.strip().casefold()
+        part = any(written in whole for whole in own) and not any(written in whole for whole in other)
+        return part or any(mark in written for mark in (*ids, *own))
+
+    return tuple(article for article in articles if not tells(article))
 
 
 def _ruled(act: Act, item: Item, ruling: Ruling) -> dict[str, Json]:
