@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dutydesk.domain.rules.likeness import (
+    DocumentKey,
     Identity,
     Likeness,
     document_number,
     identity,
     identity_of,
+    is_still,
     likeness,
     name_key,
 )
@@ -88,3 +92,36 @@ def test_arabic_names_fold_their_variants() -> None:
 def test_nobody_is_like_nobody() -> None:
     assert Identity().is_empty
     assert likeness(Identity(), Identity()) is None
+
+
+_names = st.sampled_from(("ilja skarvin", "ilja skarwin", "nordal peer", "irzo quillabrand"))
+_births = st.sampled_from((None, PartialDate(1974), PartialDate(1974, 5), BORN, PartialDate(1974, 5, 3)))
+_papers = st.sampled_from(("QK7700111", "QK7700112"))
+identities = st.builds(
+    lambda names, birth, papers: Identity(names, birth, frozenset(map(DocumentKey, papers))),
+    st.frozensets(_names, max_size=2),
+    _births,
+    st.frozensets(_papers, max_size=2),
+)
+
+
+@given(identities)
+def test_an_unchanged_person_is_still_the_person(one: Identity) -> None:
+    assert is_still(one, one)
+
+
+@given(identities, identities)
+def test_the_same_person_brings_no_key_that_could_mean_somebody_else(before: Identity, now: Identity) -> None:
+    if not is_still(before, now) or before.is_empty:
+        return
+    assert before.birth is None or (now.birth is not None and str(now.birth).startswith(str(before.birth)))
+    assert not before.documents or now.documents == before.documents
+    assert "nordal peer" in before.names or "nordal peer" not in now.names
+    assert len(now.names) == 0 or bool(before.names)
+
+
+def test_a_person_named_or_unnamed_is_another() -> None:
+    nobody = Identity(birth=BORN)
+    assert is_still(nobody, Identity())
+    assert not is_still(nobody, SKARVIN)
+    assert not is_still(SKARVIN, nobody)
