@@ -71,6 +71,19 @@ async def test_corrections_and_monitored_senders_are_sampled_and_what_is_held_an
     assert len(asked) == 3
 
 
+async def test_the_same_person_again_does_not_show_that_the_first_was_a_sample(bench: Bench) -> None:
+    sampling(bench, True, False, False, False)
+    first = await bench.sent(diffusion("CN"))
+    again = await bench.sent(diffusion("HK"))
+    assert (await bench.state(first), await bench.state(again)) == ("held", "held")
+    other = dict(diffusion()["subject"]) | {"name": {"family": "Nordal", "given": "Peer"}, "aliases": []}
+    other.pop("identity_documents")
+    assert await bench.state(await bench.sent(diffusion("CN", subject=other))) == "released"
+    await bench.release(first)
+    await bench.release(again)
+    assert await bench.state(await bench.sent(diffusion("CN"))) == "released"
+
+
 async def test_what_an_officer_reads_again_is_sampled_too(bench: Bench) -> None:
     sampling(bench, True)
     message = diffusion("PW")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from dispatch_kit import Works, spool_lines, until
@@ -69,6 +70,18 @@ async def test_a_bureau_gets_the_same_line_either_way(works: Works) -> None:
     await works.desk.mark(straight, Handed(dict.fromkeys(keys_of(straight))), lambda: 0.5)
     rows[1] = (await works.desk.show(2)).deliveries
     assert rows[0] == rows[1]
+
+
+async def test_a_sampled_item_is_leased_to_nobody_and_its_sender_gets_the_receipt(works: Works) -> None:
+    object.__setattr__(works.desk.ground, "settings", replace(works.desk.ground.settings, sample_review=2))
+    object.__setattr__(works.desk.ground, "chosen", lambda _one_in: True)
+    with leasing(works):
+        item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
+    assert await works.bench.state(item) == "held"
+    assert await works.bench.deliveries(item) == {}
+    batch = works.desk.straight.next(10)
+    assert batch is not None
+    assert (batch.leased, [notice.recipient for notice in batch.notices]) == ((), ["DE"])
 
 
 async def test_what_is_due_already_is_not_overtaken(works: Works) -> None:

@@ -14,7 +14,7 @@ from dutydesk.domain.items import Item
 from dutydesk.domain.messages import Body
 from dutydesk.domain.rules.likeness import Identity, Likeness, likeness
 from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
-from dutydesk.domain.states import OPEN_STATES, ItemState
+from dutydesk.domain.states import OPEN_STATES, UNDECIDED_STATES, ItemState
 from dutydesk.store import items, persons
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
@@ -78,6 +78,12 @@ def earlier(handle: Handle, number: int, most: int = 50) -> list[EarlierRow]:
         EarlierRow(other.name, other.type, other.kind, other.sender, other.state, other.received_at, other.title, like)
         for other, like in islice(found, most)
     ]
+
+
+def is_open_on_person(handle: Handle, ground: Ground, sender: str, now: Identity) -> bool:
+    """Whether the source has an item on this person on which nothing is decided."""
+    numbers = persons.items_like(handle, one_source(ground.directory, sender), now, UNDECIDED_STATES)
+    return any(True for _ in _likened(handle, numbers, now, None))
 
 
 def others_open_on_person(handle: Handle, ground: Ground, item: Item) -> list[Item]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dutydesk.desk.beforehand import Beforehand, body_context, identity_in
 from dutydesk.desk.ground import Ground
-from dutydesk.desk.persons import on_file, refused_earlier
+from dutydesk.desk.persons import is_open_on_person, on_file, refused_earlier
 from dutydesk.desk.silver_pilot import share_left
 from dutydesk.desk.stopping import close_copies, stop_unsent, tell_holders
 from dutydesk.desk.voiding import fall
@@ -187,20 +187,30 @@ def place(
         hold_on_block=ground.settings.hold_on_block,
     )
     way = route(facts, policy)
-    extra = _extra_review(ground, message, unfinished=unfinished) if way.way is Way.OUT else None
+    extra = _extra_review(handle, ground, message, unfinished=unfinished) if way.way is Way.OUT else None
     if extra is not None:
         way = route(replace(facts, extra=extra), policy)
     return Placing(way, findings, audience, extra)
 
 
-def _extra_review(ground: Ground, message: ItemMessage, *, unfinished: bool) -> ExtraReview | None:
-    """Why a message that would go out at once is held first. Correspondence, which nobody reads, never is."""
-    if body_of(message) is None:
+def _extra_review(handle: Handle, ground: Ground, message: ItemMessage, *, unfinished: bool) -> ExtraReview | None:
+    """Why a message that would go out at once is held first. Correspondence, which nobody reads, never is.
+
+    With samples, a person whom the desk reviews is held again: a register would hold every message on a person, and
+    a second message must not show that the first was a sample.
+    """
+    body = body_of(message)
+    if body is None:
         return None
     if unfinished:
         return ExtraReview.UNFINISHED
     one_in = ground.settings.sample_review
-    return ExtraReview.SAMPLE if one_in and ground.chosen(one_in) else None
+    if not one_in:
+        return None
+    if ground.chosen(one_in):
+        return ExtraReview.SAMPLE
+    is_open = is_open_on_person(handle, ground, message.envelope.sender, identity_in(body))
+    return ExtraReview.IN_REVIEW if is_open else None
 
 
 def placed(item: Item, placing: Placing, ground: Ground, at: datetime) -> Item:

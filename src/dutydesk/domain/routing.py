@@ -30,15 +30,18 @@ class Way(StrEnum):
 class ExtraReview(StrEnum):
     """Why an item that would go out at once is reviewed first.
 
-    ``sample``: chosen at random (``sample_review``). ``unfinished``: its sender corrected what the desk still reviews.
+    ``sample``: chosen at random (``sample_review``). ``in_review``: while samples are taken, another item of its source
+    on the same person is undecided. ``unfinished``: its sender corrected what the desk still reviews.
     """
 
     SAMPLE = "sample"
+    IN_REVIEW = "in_review"
     UNFINISHED = "unfinished"
 
 
 _EXTRA_WORDS = {
     ExtraReview.SAMPLE: "chosen at random for review before release (sample_review)",
+    ExtraReview.IN_REVIEW: "another item of its source on this person is in review (sample_review)",
     ExtraReview.UNFINISHED: "was held before, and finishes its review",
 }
 
