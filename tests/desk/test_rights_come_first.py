@@ -125,15 +125,19 @@ async def states_after(bench: Bench, found: dict[str, int]) -> list[str]:
     return [await bench.state(number) for name, number in found.items() if name != "no such item"]
 
 
+async def refused(doing: Awaitable[object], words: str, what: str) -> None:
+    with pytest.raises(NotAllowed) as refusal:
+        pytest.fail(f"{what}: {await doing}")
+    assert words in refusal.value.words, what
+
+
 @pytest.mark.parametrize("officer", ["Olga", "Nobody"])
 async def test_an_observer_hears_of_no_items_state(bench: Bench, officer: str) -> None:
     found = await items_in_many_states(bench)
     before, head = await states_after(bench, found), await bench.desk.head()
     for name, do in ON_ITEMS.items():
         for state, number in found.items():
-            with pytest.raises(NotAllowed, match=officer):
-                await do(bench, bench.act(officer), number)
-                pytest.fail(f"{name} of what is {state} was done")
+            await refused(do(bench, bench.act(officer), number), officer, f"{name} of what is {state} was done")
     assert (await states_after(bench, found), await bench.desk.head()) == (before, head)
 
 
@@ -144,9 +148,7 @@ async def test_who_belongs_to_the_senders_country_hears_of_no_items_state(bench:
         for state, number in found.items():
             if state in ("no such item", "quarantined"):
                 continue
-            with pytest.raises(NotAllowed, match="Dora belongs to DE"):
-                await do(bench, bench.act("Dora"), number)
-                pytest.fail(f"{name} of what is {state} was done")
+            await refused(do(bench, bench.act("Dora"), number), "Dora", f"{name} of what is {state} was done")
 
 
 @pytest.mark.parametrize("officer", ["Olga", "Jonas"])
@@ -157,17 +159,13 @@ async def test_who_may_order_no_measures_hears_of_no_measures_state(bench: Bench
     await bench.desk.lift(bench.act("Ines"), 3, "SG/3", "SG", "Improved.")
     for name, do in OF_COUNTRIES.items():
         for number in (1, 2, 3, 999):
-            with pytest.raises(NotAllowed, match=officer):
-                await do(bench, bench.act(officer), number)
-                pytest.fail(f"{name} of measure {number} was done")
+            await refused(do(bench, bench.act(officer), number), officer, f"{name} of measure {number} was done")
 
 
 async def test_who_belongs_to_a_measures_country_hears_of_no_measures_state(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     for name, do in OF_COUNTRIES.items():
-        with pytest.raises(NotAllowed, match="Ruslana belongs to RU"):
-            await do(bench, bench.act("Ruslana"), 1)
-            pytest.fail(f"{name} was done")
+        await refused(do(bench, bench.act("Ruslana"), 1), "Ruslana", f"{name} was done")
 
 
 @pytest.mark.parametrize("name", ON_NOTHING)

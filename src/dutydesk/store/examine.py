@@ -229,7 +229,7 @@ def dispatcher(path: Path) -> Looked:
     """Whether a process holds the dispatcher's lock; asked without making its file."""
     file = path.with_name(path.name + "-dispatcher")
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return Looked("dispatcher", True, "not running, and never was")
     except OSError as error:
