@@ -113,7 +113,11 @@ class LineMode:
         self._told_troubles: tuple[str, ...] = ()
 
     async def run(self) -> None:
-        """Until the officer leaves, or what is typed comes to its end."""
+        """Until the officer leaves, what is typed comes to its end, or nobody can read what is said any more."""
+        with suppress(OSError):  # of the store every fault is a DeskError: this one is the terminal's
+            await self._converse()
+
+    async def _converse(self) -> None:
         self._seq = await self._desk.head()
         typed = _typed_lines(asyncio.get_running_loop())
         await self._greet()

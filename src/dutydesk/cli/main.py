@@ -130,7 +130,7 @@ def run(arguments: Sequence[str], session: Call | None = None) -> int:
         return code if isinstance(code, int) else 0
     try:
         failures.report(failure, json=call.json)
-    except BrokenPipeError:
+    except OSError:  # the reader, or the terminal, has gone
         _close_stdout()
     return failure.exit_code
 

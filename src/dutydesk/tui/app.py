@@ -47,6 +47,7 @@ from dutydesk.tui.screens.quitting import Quit
 from dutydesk.tui.screens.too_small import TooSmall
 from dutydesk.tui.screens.viewer import Viewer, help_text
 from dutydesk.tui.shift_acts import ShiftActs
+from dutydesk.tui.terminal import ConsoleDriver
 from dutydesk.tui.themes import themes_for
 from dutydesk.tui.tour import Tour
 from dutydesk.tui.type_ahead import TypeAhead
@@ -76,7 +77,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
         changed: presence.Changed | None = None,
         pace: Pace = USUAL,
     ) -> None:
-        super().__init__(driver_class=AsciiDriver if takes_only_ascii() else None)
+        super().__init__(driver_class=AsciiDriver if takes_only_ascii() else ConsoleDriver)
         self.pace = pace
         self.set_keymap(keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
@@ -92,7 +93,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
         self.undoing = Undoing(self)
         self.tour = Tour(self, runner) if isinstance(runner, TouringRunner) and runner.touring else None
         self.views = self.drafts.beside(VIEWS)
-        self._type_ahead = TypeAhead(self)
+        self._type_ahead = TypeAhead(self, lambda text: self.say(text, "warn"))
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
         self._looking = asyncio.Lock()
         self._minute = ""
@@ -120,6 +121,8 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
 
     async def on_event(self, event: events.Event) -> None:
         self.was_used(event)
+        if self._type_ahead.is_for_a_shell(event):
+            return
         if isinstance(event, events.Key) and not event.is_forwarded:
             if self.any_key(event):
                 self._type_ahead.acted()
@@ -374,15 +377,21 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
     def action_help_quit(self) -> None:
         self.say(words.Q_QUITS)
 
-    async def action_quit(self) -> None:
-        """Asks first where a typed text would be lost; behind the curtain nobody leaves."""
-        if self.is_locked:
-            return
+    def leave_lost_terminal(self) -> None:
+        """Ends the console whose terminal is gone. What was typed and not sent is kept."""
+        self._keep_drafts()
+        self.exit()
+
+    def _keep_drafts(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, Quit):
-                return
             if isinstance(screen, Form):
                 screen.keep_draft()
+
+    async def action_quit(self) -> None:
+        """Asks first where a typed text would be lost; behind the curtain nobody leaves."""
+        if self.is_locked or any(isinstance(screen, Quit) for screen in self.screen_stack):
+            return
+        self._keep_drafts()
         if self.drafts:
             self.push_screen(Quit(sorted(self.drafts), kept=self.drafts.outlive_the_console))
         else:
