@@ -63,12 +63,26 @@ def examined(store: Path) -> Iterator[Looked]:
     yield examine.modes(store)
     yield examine.outbox(store, store.absolute().with_name(OUTBOX))
     yield examine.dispatcher(store)
+    yield _officers(store)
     yield _settings(store)
     yield _space(store)
     yield _file_system(store)
     yield _terminal()
     if os.environ.get("TMUX"):
         yield _clipboard()
+
+
+def _officers(store: Path) -> Looked:
+    """Names that were added before look-alikes were refused."""
+    from dutydesk.screening.look_alikes import look_alikes
+    from dutydesk.store import examine
+
+    names = examine.officers(store)
+    pairs = look_alikes(names)
+    if not pairs:
+        return examine.Looked("officers", True, f"{len(names)} officers, and no two look alike")
+    said = "; ".join(f"{first!a} and {second!a}" for first, second in pairs)
+    return examine.Looked("officers", False, f"these officers can be mistaken for each other: {said}")
 
 
 def _settings(store: Path) -> Looked:

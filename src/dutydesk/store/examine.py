@@ -79,6 +79,15 @@ def _contents(connection: sqlite3.Connection) -> list[Looked]:
     return found if copy is None else [*found, Looked("copy", True, copy)]
 
 
+def officers(path: Path) -> list[str]:
+    """Their names, in the order in which they were added; none where they can't be read."""
+    try:
+        with closing(_opened(path)) as connection:
+            return [str(row["name"]) for row in connection.execute("SELECT name FROM officer ORDER BY id")]
+    except (sqlite3.Error, OSError):
+        return []
+
+
 def log_beside(path: Path) -> Looked:
     """A process that dies leaves both the log and its index; an index alone shows that the log was taken away."""
     log_file, index = (path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm"))

@@ -39,7 +39,6 @@ from dutydesk.tui.screens.base import DeskScreen
 from dutydesk.tui.screens.country import CountryScreen
 from dutydesk.tui.screens.dialog import Dialog
 from dutydesk.tui.screens.figures import FiguresScreen
-from dutydesk.tui.screens.form import Form
 from dutydesk.tui.screens.item import ItemScreen
 from dutydesk.tui.screens.main import MainScreen
 from dutydesk.tui.screens.palette import Entry, Palette
@@ -374,24 +373,11 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
         """Without the traceback that Textual would print: it belongs to the log."""
         self._close_messages_no_wait()
 
-    def action_help_quit(self) -> None:
-        self.say(words.Q_QUITS)
-
-    def leave_lost_terminal(self) -> None:
-        """Ends the console whose terminal is gone. What was typed and not sent is kept."""
-        self._keep_drafts()
-        self.exit()
-
-    def _keep_drafts(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, Form):
-                screen.keep_draft()
-
     async def action_quit(self) -> None:
         """Asks first where a typed text would be lost; behind the curtain nobody leaves."""
         if self.is_locked or any(isinstance(screen, Quit) for screen in self.screen_stack):
             return
-        self._keep_drafts()
+        self.keep_drafts()
         if self.drafts:
             self.push_screen(Quit(sorted(self.drafts), kept=self.drafts.outlive_the_console))
         else:

@@ -12,6 +12,7 @@ from dutydesk.tui import words
 from dutydesk.tui.keys import brief
 from dutydesk.tui.runner import PacedRunner
 from dutydesk.tui.screens.base import CountryActs, ItemActs
+from dutydesk.tui.screens.form import Form
 from dutydesk.tui.screens.hit import HitActs, HitScreen
 from dutydesk.tui.screens.jump import Jump
 from dutydesk.tui.terminal import is_in_tmux
@@ -84,6 +85,21 @@ class AtHand:
     def show_countdown(self, text: str) -> None:
         for screen in self._console.desk_screens():
             screen.query_one(StatusLine).count(text)
+
+    # Leaving
+
+    def action_help_quit(self) -> None:
+        self._console.say(words.Q_QUITS)
+
+    def leave_lost_terminal(self) -> None:
+        """Ends the console whose terminal is gone. What was typed and not sent is kept."""
+        self.keep_drafts()
+        self._console.exit()
+
+    def keep_drafts(self) -> None:
+        for screen in self._console.screen_stack:
+            if isinstance(screen, Form):
+                screen.keep_draft()
 
     # A replay, and the tour through it
 
