@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from pathlib import Path
 from typing import NoReturn, TextIO
 
 import click
@@ -151,6 +150,10 @@ def _drop(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def _nowhere() -> TextIO:
+    return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+
+
 def _drop_unread() -> None:
     """What can't be written because the terminal has gone is no error either."""
     for stream in (sys.stdout, sys.stderr):
@@ -162,8 +165,8 @@ def _drop_unread() -> None:
 
 def main() -> NoReturn:
     """The entry point: ``dutydesk`` and ``python -m dutydesk``."""
-    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # closed by whoever called
-    sys.stderr = sys.stderr or Path(os.devnull).open("w")
+    sys.stdout = sys.stdout or _nowhere()  # closed by whoever called
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

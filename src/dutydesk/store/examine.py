@@ -16,6 +16,7 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store import database, log
 from dutydesk.store.backup import words_of_copy, wrong_figures
 from dutydesk.store.handle import Handle
+from dutydesk.store.locks import holder_in
 
 MOST_FAULTS = 3
 
@@ -246,7 +247,8 @@ def dispatcher(path: Path) -> Looked:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return Looked("dispatcher", True, "running")
+        holder = holder_in(descriptor)
+        return Looked("dispatcher", True, f"running, {holder}" if holder is not None else "running")
     finally:
         os.close(descriptor)
     return Looked("dispatcher", True, "not running: nothing is handed over until dispatch or a console runs")
