@@ -150,6 +150,11 @@ class Terminal:
         with suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
 
+    def cut_off(self) -> None:
+        """Takes the terminal away from under the console, as a line that drops does."""
+        os.close(self._end)
+        self._end = -1
+
     def close(self) -> None:
         self.kill()
         with suppress(OSError):

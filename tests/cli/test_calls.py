@@ -6,9 +6,11 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -305,3 +307,27 @@ def test_a_second_order_for_what_was_read_before_the_first_is_a_conflict(box: Bo
     assert second.object()["error"] == "conflict"
     assert "M-" in second.object()["detail"]
     assert "entered by Ines" in second.object()["detail"]
+
+
+def test_doctor_names_officers_that_look_alike(box: Box) -> None:
+    """In a store from before they were refused."""
+    assert box.run("officers", "add", "0lga", "--role", "officer", "--country", "-").code == 1
+    looked = {row["check"]: row for row in box.run("doctor", "--json").objects()}
+    assert looked["officers"]["ok"] is True
+    with closing(sqlite3.connect(box.store)) as store, store:
+        store.execute("INSERT INTO officer (name, role, country) VALUES ('0lga', 'officer', '-')")
+    ended = box.run("doctor", "--json")
+    looked = {row["check"]: row for row in ended.objects()}
+    assert (ended.code, looked["officers"]["ok"]) == (1, False)
+    assert "Olga" in looked["officers"]["detail"]
+    assert "0lga" in looked["officers"]["detail"]
+    assert box.run("--as", "0lga", "items").code == 0
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(("command", "code"), [("--version", 0), ("nothing", 2)])
+def test_a_caller_that_closes_its_streams_gets_the_exit_code(box: Box, closed: str, command: str, code: int) -> None:
+    shell = ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", *box.command(command)]
+    done = subprocess.run(shell, env=box.environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr

@@ -123,6 +123,39 @@ async def test_a_file_that_became_a_link_after_it_was_seen_is_not_followed(
     assert secret.exists()
 
 
+@pytest.mark.parametrize("name", ["x.json", "x.jsonl"])
+@pytest.mark.parametrize("written", [False, True])
+async def test_a_file_that_became_a_pipe_after_it_was_seen_is_left_and_holds_nobody_up(
+    works: Works, monkeypatch: pytest.MonkeyPatch, name: str, written: bool
+) -> None:
+    """Without a writer a pipe is empty, which would pass for an empty message; with one, reading it would wait."""
+    from dutydesk.dispatch import inbox as room
+
+    path = works.write(name, diffusion("DE"))
+    works.write("z.json", diffusion("FR", ("PL",)))
+    ends: list[int] = []
+
+    def seen(folder: Path):
+        found = scan(folder)
+        if not path.is_fifo():
+            path.unlink()
+            os.mkfifo(path)
+            if written:
+                ends.append(os.open(path, os.O_RDWR))
+        return found
+
+    monkeypatch.setattr(room, "scan", seen)
+    inbox = Inbox(works.inbox)
+    try:
+        assert await inbox.take_all(works.desk) == 1
+        assert [row.sender for row in await works.desk.feed()] == ["FR"]
+        await inbox.is_empty()
+        assert any(str(path) in problem for problem in inbox.problems)
+    finally:
+        for end in ends:
+            os.close(end)
+
+
 async def test_dot_files_wait_until_they_have_a_name(works: Works) -> None:
     path = works.write("x.json", diffusion("DE"))
     hidden = path.rename(path.with_name(".x.json"))

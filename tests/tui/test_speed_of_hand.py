@@ -197,14 +197,30 @@ async def test_marked_rows_out_of_sight_are_said(bench: Bench) -> None:
         await desk.shows("2 of them are not in the list that you see")
 
 
-async def test_copy_by_osc_52(bench: Bench) -> None:
+@pytest.mark.parametrize(
+    ("environment", "says_tmux"),
+    [
+        ({"TERM": "xterm-256color"}, False),
+        ({"TERM": "xterm-256color", "TMUX": "/tmp/tmux,1,0"}, True),
+        ({"TERM": "tmux-256color"}, True),
+    ],
+)
+async def test_copy_by_osc_52(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], says_tmux: bool
+) -> None:
+    """Nobody answers whether the clipboard took it, and tmux by default keeps it."""
+    monkeypatch.delenv("TMUX", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
     await morning(bench)
     async with console(bench) as desk:
         await desk.press("Y")
         await desk.shows("No item is selected")
         await desk.to_review("D-000003")
         await desk.press("Y")
-        await desk.until(lambda: "Copied: D-000003" in desk.status, "it is not said")
+        await desk.until(lambda: "D-000003" in desk.status, "it is not said")
+        assert "copied" not in desk.status.lower()
+        assert ("set -s set-clipboard on" in desk.status) == says_tmux
         assert desk.app.clipboard == "D-000003"
         await desk.press("3", "Y")
         await desk.until(lambda: desk.app.clipboard != "D-000003", "no country was copied")

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
+from textual.widgets import TextArea
 
 from beside import Beside, now_sent
+from consoles import console, made_bench, morning
 from desks import Bench, notice_request
 from dutydesk.desk.desk import make_store, open_desk
 from dutydesk.desk.people_acts import os_user
 from dutydesk.desk.views import EventRow
 from dutydesk.domain.events import EventKind
+from dutydesk.tui import type_ahead
 from ptys import Terminal, terminal
 
 HELD = "D-000001"
@@ -125,3 +129,54 @@ def test_what_is_pasted_on_a_list_does_nothing(screen: Terminal, beside: Beside)
     screen.press("/state:")
     screen.shows("state:")
     assert log_of(beside.store) == before
+
+
+@pytest.mark.parametrize("keys", [("c",), ("n",), ("d",), ("q",), ("l", "s", "enter")])
+async def test_what_is_typed_after_ctrl_z_is_for_a_shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
+) -> None:
+    """The console does not suspend; whoever thinks that it did types commands."""
+    monkeypatch.setattr(type_ahead, "SHELL_SECONDS", 3600.0)
+    bench = await made_bench(tmp_path / "desk.db")
+    await morning(bench)
+    async with console(bench) as desk:
+        await desk.to_review("D-000003")
+        await desk.press("ctrl+z")
+        await desk.until(lambda: "does not suspend" in desk.status, "it is not said")
+        events, screens = await bench.desk.head(), len(desk.app.screen_stack)
+        await desk.press(*keys)
+        await desk.app._post_message(Paste("q"))
+        await desk.pilot.pause()
+        assert len(desk.app.screen_stack) == screens
+        assert desk.queue.cursor == "D-000003"
+        assert [event.kind for event in await bench.desk.events_after(events, 9)] in ([], [EventKind.ITEM_READ])
+    await bench.desk.close()
+
+
+async def test_keys_act_again_once_the_time_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type_ahead, "SHELL_SECONDS", 0.0)
+    bench = await made_bench(tmp_path / "desk.db")
+    await morning(bench)
+    async with console(bench) as desk:
+        await desk.to_review("D-000003")
+        await desk.press("ctrl+z", "c")
+        await desk.shows("Ines has D-000003")
+    await bench.desk.close()
+
+
+async def test_in_a_text_ctrl_z_takes_back_what_was_typed(tmp_path: Path) -> None:
+    bench = await made_bench(tmp_path / "desk.db")
+    await morning(bench)
+    async with console(bench) as desk:
+        await desk.to_review("D-000003")
+        await desk.press("n")
+        await desk.type("once")
+        await desk.until(lambda: isinstance(desk.app.focused, TextArea), "no text has the focus")
+        text = desk.app.focused
+        assert isinstance(text, TextArea)
+        await desk.until(lambda: text.text == "once", "it is not typed")
+        await desk.press("ctrl+z")
+        await desk.until(lambda: text.text == "", "it is not taken back")
+        await desk.type("again")
+        await desk.until(lambda: text.text == "again", "what is typed then is lost")
+    await bench.desk.close()

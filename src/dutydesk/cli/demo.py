@@ -108,7 +108,7 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
 async def _with_screen(
     call: Call, store: Path, shift: Shift, seed: int | None, speed: float | None, *, tour: bool
 ) -> None:
-    from dutydesk.traffic.demo import DEFAULT_SPEED, LiveDemo, open_demo, shortly_before_the_measure
+    from dutydesk.traffic.demo import DEFAULT_SPEED, LiveDemo, open_demo, refuse_in_use, shortly_before_the_measure
     from dutydesk.traffic.generate import DEFAULT_SEED
     from dutydesk.tui.app import check_settings, run_console
 
@@ -117,6 +117,7 @@ async def _with_screen(
         act = await desk.sign_in(call.as_name)
         await desk.require(act, Right.READ)
         check_settings(desk)
+        refuse_in_use(desk)
         demo = LiveDemo(
             desk,
             shift,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,10 +63,26 @@ def examined(store: Path) -> Iterator[Looked]:
     yield examine.modes(store)
     yield examine.outbox(store, store.absolute().with_name(OUTBOX))
     yield examine.dispatcher(store)
+    yield _officers(store)
     yield _settings(store)
     yield _space(store)
     yield _file_system(store)
     yield _terminal()
+    if os.environ.get("TMUX"):
+        yield _clipboard()
+
+
+def _officers(store: Path) -> Looked:
+    """Names that were added before look-alikes were refused."""
+    from dutydesk.screening.look_alikes import look_alikes
+    from dutydesk.store import examine
+
+    names = examine.officers(store)
+    pairs = look_alikes(names)
+    if not pairs:
+        return examine.Looked("officers", True, f"{len(names)} officers, and no two look alike")
+    said = "; ".join(f"{first!a} and {second!a}" for first, second in pairs)
+    return examine.Looked("officers", False, f"these officers can be mistaken for each other: {said}")
 
 
 def _settings(store: Path) -> Looked:
@@ -136,3 +153,22 @@ def _terminal() -> Looked:
     if encoding != "utf-8":
         parts.append("names in other scripts are shown escaped, and as ? on the console: set a UTF-8 locale")
     return Looked("terminal", encoding == "utf-8", ", ".join(parts))
+
+
+def _clipboard() -> Looked:
+    """Whether tmux passes on what the console sends to the clipboard; by default it does not, and says nothing."""
+    from dutydesk.store.examine import Looked
+
+    tmux, wanted = shutil.which("tmux"), "Y (copy) reaches your clipboard only after: tmux set -s set-clipboard on"
+    if tmux is None:
+        return Looked("clipboard", True, f"tmux can't be asked; {wanted}")
+    try:
+        asked = subprocess.run(  # noqa: S603 — its words are fixed
+            [tmux, "show-options", "-sv", "set-clipboard"], capture_output=True, text=True, timeout=2, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return Looked("clipboard", True, f"tmux does not answer; {wanted}")
+    value = asked.stdout.strip()
+    if value == "on":
+        return Looked("clipboard", True, "tmux passes on what Y (copy) sends, if its own terminal takes it")
+    return Looked("clipboard", True, f"tmux keeps what Y (copy) sends (set-clipboard is {value or 'off'}); {wanted}")

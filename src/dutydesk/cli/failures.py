@@ -115,7 +115,7 @@ def log_handler(path: Path) -> logging.Handler:
 
     class OwnersLog(RotatingFileHandler):
         def _open(self) -> TextIOWrapper:
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
             descriptor = os.open(self.baseFilename, flags, 0o600)
             if os.fstat(descriptor).st_mode & 0o007:
                 os.fchmod(descriptor, 0o600)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dutydesk.desk.ground import Act
     from dutydesk.desk.hit_views import HitRow
     from dutydesk.desk.views import EventRow, ItemRow
+    from dutydesk.dispatch.phase import DispatcherState
     from dutydesk.domain.officers import Right
 
 T = TypeVar("T")
@@ -102,18 +103,23 @@ class OneSession:
 
 
 class LineMode:
-    """``troubles`` are what stands in the dispatcher's way, a sentence each."""
+    """``dispatcher`` tells how this process's own is."""
 
-    def __init__(self, desk: Desk, act: Act, store: Path, troubles: Callable[[], tuple[str, ...]]) -> None:
+    def __init__(self, desk: Desk, act: Act, store: Path, dispatcher: Callable[[], DispatcherState]) -> None:
         self._desk, self._act, self._store = desk, act, store
-        self._troubles = troubles
+        self._dispatcher = dispatcher
+        self._behind: str | None = None
         self._seq = 0
         self._version: int | None = None
         self._alarms: frozenset[str] = frozenset()
         self._told_troubles: tuple[str, ...] = ()
 
     async def run(self) -> None:
-        """Until the officer leaves, or what is typed comes to its end."""
+        """Until the officer leaves, what is typed comes to its end, or nobody can read what is said any more."""
+        with suppress(OSError):  # of the store every fault is a DeskError: this one is the terminal's
+            await self._converse()
+
+    async def _converse(self) -> None:
         self._seq = await self._desk.head()
         typed = _typed_lines(asyncio.get_running_loop())
         await self._greet()
@@ -160,7 +166,12 @@ class LineMode:
             await self._say_events()
         except DeskError as error:
             _say(f"The store can't be read: {error.words}")
-        troubles = self._troubles()
+        state = self._dispatcher()
+        if self._behind is None and state.behind is not None:
+            whom = f"another process ({state.behind})" if state.behind else "another process"
+            _say(f"Standing by: {whom} dispatches; this console does once that ends.")
+        self._behind = state.behind
+        troubles = state.troubles
         for trouble in troubles:
             if trouble not in self._told_troubles:
                 _say(f"Trouble: {trouble}")

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
@@ -130,7 +130,7 @@ def run(arguments: Sequence[str], session: Call | None = None) -> int:
         return code if isinstance(code, int) else 0
     try:
         failures.report(failure, json=call.json)
-    except BrokenPipeError:
+    except OSError:  # the reader, or the terminal, has gone
         _close_stdout()
     return failure.exit_code
 
@@ -143,13 +143,34 @@ def _wants_json(arguments: Sequence[str]) -> bool:
 
 def _close_stdout() -> None:
     """The reader has gone: what is left has nowhere to go, and that is no error."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _drop(sys.stdout)
+
+
+def _drop(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _nowhere() -> TextIO:
+    return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+
+
+def _drop_unread() -> None:
+    """What can't be written because the terminal has gone is no error either."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            _drop(stream)
 
 
 def main() -> NoReturn:
     """The entry point: ``dutydesk`` and ``python -m dutydesk``."""
+    sys.stdout = sys.stdout or _nowhere()  # closed by whoever called
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     sys.setswitchinterval(SWITCH_SECONDS)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    _drop_unread()
+    sys.exit(code)

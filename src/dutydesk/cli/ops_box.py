@@ -73,7 +73,7 @@ Wherever dutydesk is called here, DUTYDESK_DB={store} must be set, or --db given
 6. For each officer's key a line in {keys}:    dutydesk ops-box key NAME FILE.pub
 7. What is still wrong here:                                   dutydesk doctor
 What 4 to 6 print belongs where its first line says; {keys} belongs to root, mode 0644.
-On thin lines officers log in with ssh -C; in tmux: set -sg escape-time 10.
+On thin lines officers log in with ssh -C; in tmux: set -sg escape-time 10, and for Y (copy): set -s set-clipboard on.
 """
 
 _account = click.option(

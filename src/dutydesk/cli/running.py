@@ -6,7 +6,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from dutydesk.cli.failures import log_to_file
 from dutydesk.cli.say import json_line, sentence
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.officers import Right
+from dutydesk.wire.encode import dumps
 from dutydesk.wire.safe_text import safe
 
 if TYPE_CHECKING:
@@ -56,8 +57,11 @@ def dispatcher_of(desk: Desk, store: Path, inbox: Path | None = None, outbox: Pa
 def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_idle: bool, restored: bool) -> None:
     """The dispatcher without a screen.
 
-    Takes the inbox in and hands over what is due: without options, the folders inbox and outbox beside the store. It
-    stands by while another process dispatches. A stop (Ctrl-C, SIGTERM) finishes what is under way.
+    Takes the inbox in and hands over what is due: without options, the folders inbox and outbox beside the store. A
+    stop (Ctrl-C, SIGTERM) finishes what is under way.
+
+    One process dispatches at a time. While another does, this one says so on stderr, waits, and takes over once that
+    ends; with --until-idle it ends as soon as nothing is left to do, whoever has done it.
 
     A store that was brought back from a backup is only read until --restored is given once, with the outbox that its
     original wrote to: what lies there is not sent again.
@@ -73,7 +77,7 @@ def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_
         loop = asyncio.get_running_loop()
         for stop in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(stop, dispatcher.stop)
-        saying = asyncio.create_task(_say_troubles(dispatcher))
+        saying = asyncio.create_task(_say_troubles(dispatcher, _standing_by(until_idle=until_idle, json=call.json)))
         spare_what_is_loaded()
         try:
             await dispatcher.run(until_idle=until_idle)
@@ -93,15 +97,40 @@ def spare_what_is_loaded() -> None:
     gc.freeze()
 
 
-async def _say_troubles(dispatcher: Dispatcher) -> None:
-    """On stderr, when one begins and when it is over."""
+async def _say_troubles(dispatcher: Dispatcher, standing_by: Callable[[str], str]) -> None:
+    """On stderr, when one begins and when it is over; and once that another process dispatches."""
     said: tuple[str, ...] = ()
+    behind: str | None = None
     try:
         while True:
+            behind = _say_behind(behind, dispatcher.state.behind, standing_by)
             said = _say_changes(said, dispatcher.state.troubles)
             await asyncio.sleep(SAY_SECONDS)
     finally:
+        _say_behind(behind, dispatcher.state.behind, standing_by)
         _say_changes(said, dispatcher.state.troubles)
+
+
+def _say_behind(said: str | None, now: str | None, standing_by: Callable[[str], str]) -> str | None:
+    """Once for each time that this process has to wait; another one in between is not worth a line."""
+    if said is None and now is not None:
+        print(standing_by(now), file=sys.stderr, flush=True)
+    return now
+
+
+def _standing_by(*, until_idle: bool, json: bool) -> Callable[[str], str]:
+    """The line for whoever started this process: who dispatches, and what happens now."""
+    then = "waits until nothing is left to do" if until_idle else "waits, and takes over once that ends"
+
+    def line(holder: str) -> str:
+        words = f"{other_process(holder)} dispatches from this store; this one {then}"
+        return dumps({"standing_by": True, "holder": holder or None, "detail": words}) if json else f"dutydesk: {words}"
+
+    return line
+
+
+def other_process(holder: str) -> str:
+    return f"another process ({holder})" if holder else "another process"
 
 
 def _say_changes(said: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
@@ -121,7 +150,7 @@ def _say_changes(said: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]
 def console_command(call: Call, low_bandwidth: bool, plain: bool) -> None:
     """The console on a terminal.
 
-    It dispatches too while no other process does.
+    It dispatches too while no other process does; while one does, its header says "standing by" and which.
 
     With --plain no cursor moves and no colour is used: what comes in and what changes is said in one line each, and
     commands are typed as they are on the command line, without the word dutydesk. It needs no terminal.
@@ -169,7 +198,7 @@ def _converse(call: Call) -> None:
 
     async def converse(desk: Desk, act: Act) -> None:
         async with _dispatching(desk, call.store) as dispatcher:
-            await LineMode(desk, act, call.store, lambda: dispatcher.state.troubles).run()
+            await LineMode(desk, act, call.store, lambda: dispatcher.state).run()
 
     at_desk(call, converse, Right.READ)
 
@@ -183,6 +212,8 @@ class DispatcherRunner:
     def state_words(self) -> str:
         state = self._dispatcher.state
         words = {"running": "dispatching"}.get(state.phase, state.phase.value)
+        if state.behind:
+            words = f"{words}: {state.behind.partition(' on ')[0]} dispatches"
         return f"{words}, in trouble" if self.troubles() else words
 
     def troubles(self) -> tuple[str, ...]:

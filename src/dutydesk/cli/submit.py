@@ -20,6 +20,7 @@ from dutydesk.cli.commands import command
 from dutydesk.cli.failures import NO, WRONG_CALL, Failure, report
 from dutydesk.cli.say import json_line, sentence
 from dutydesk.dispatch.threads import off_loop
+from dutydesk.domain.errors import BadCall
 from dutydesk.domain.officers import Right
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ LINES_AT_ONCE = 64
 def submit_command(ctx: click.Context, call: Call, files: tuple[str, ...]) -> None:
     """Take messages in, with a line of result for each.
 
-    A .json file is one message; any other file, and - for the standard input, carry one per line. Done means that
-    every message was accepted or is a repeat.
+    A .json file is one message; any other file, and - for the standard input, carry one per line. Pipes and devices are
+    refused: give them as the standard input. Done means that every message was accepted or is a repeat.
     """
     submission = _Submission(call)
     at_desk(call, lambda desk, act: submission.run(desk, act, files), Right.SUBMIT)
@@ -72,12 +73,18 @@ class _Submission:
                 try:
                     with _opened(name) as stream:
                         await self._submit(desk, act, name, stream, advance)
+                except BadCall as error:
+                    self._skip(error.words)
                 except OSError as error:
-                    self._unreadable = True
-                    words = f"{name} can't be read ({error.strerror}); what was read of the files is submitted"
-                    report(Failure(WRONG_CALL, "bad_call", words), json=self._call.json)
+                    self._skip(f"{name} can't be read ({error.strerror})")
                 if self._failure is not None:
                     raise self._failure
+
+    def _skip(self, words: str) -> None:
+        """Reports a file that can't be read; those before and after it are submitted."""
+        self._unreadable = True
+        said = f"{words}; what was read of the files is submitted"
+        report(Failure(WRONG_CALL, BadCall.name, said), json=self._call.json)
 
     async def _submit(self, desk: Desk, act: Act, name: str, stream: BinaryIO, advance: Callable[[], None]) -> None:
         waiting: asyncio.Queue[asyncio.Task[Receipt] | None] = asyncio.Queue(IN_FLIGHT)
@@ -135,10 +142,17 @@ def _messages(name: str, stream: BinaryIO) -> Iterator[RawMessage]:
 
 
 def _opened(name: str) -> AbstractContextManager[BinaryIO]:
-    """The standard input under a handle that is never closed: to close it would wait for a line that may not come."""
+    """The standard input under a handle that is never closed: to close it would wait for a line that may not come.
+
+    Raises BadCall for what is no file.
+    """
     if name == PIPE:
+        if sys.stdin is None:
+            raise BadCall("there is no standard input to read; name a file")
         return nullcontext(os.fdopen(os.dup(sys.stdin.fileno()), "rb"))
-    return Path(name).open("rb")
+    from dutydesk.desk.own_files import opened
+
+    return opened(Path(name), follow_links=True)
 
 
 def _is_file(stream: BinaryIO) -> bool:

@@ -21,8 +21,7 @@ from dutydesk.store.transaction import Transaction
 
 def undo(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
     """Takes an officer's release back while nothing of it has left the desk."""
-    item = items.get(transaction, number)
-    ground.judge(transaction, act, item)
+    item = ground.item_to_judge(transaction, act, number)
     if item.state is not ItemState.RELEASED:
         raise Refused(f"{item.name} is {item.state}; only a release can be undone")
     if not item.held_before:
@@ -42,10 +41,8 @@ def undo(transaction: Transaction, ground: Ground, act: Act, number: int) -> Ans
 
 def reopen(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
     """A refusal is looked at again on new ground, by a supervisor who took no part in it."""
+    item = ground.item_to_judge(transaction, act, number, Right.REOPEN)
     reason = required(reason, "the new ground (--reason)")
-    item = items.get(transaction, number)
-    ground.officer(transaction, act, Right.REOPEN)
-    ground.judge(transaction, act, item)
     if item.state is not ItemState.REFUSED:
         if item.cycle > 1:
             raise Conflict(f"{item.name} is {item.state}, it was reopened", *last_acts(transaction, item))
@@ -73,8 +70,8 @@ def _deciders(handle: Handle, item: Item) -> frozenset[str]:
 
 def retry(transaction: Transaction, ground: Ground, act: Act, number: int, recipient: str) -> Answer:
     """Gives a dead delivery its tries back; the rules are read again when it is next handed over."""
-    item = items.get(transaction, number)
     ground.officer(transaction, act, Right.RETRY)
+    item = items.get(transaction, number)
     row = deliveries.get(transaction, number, recipient)
     if row.state is not DeliveryState.DEAD:
         raise Refused(f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutydesk.desk import hand_over
+from dutydesk.desk.own_files import refuse_strange
 from dutydesk.domain.errors import BadCall, Refused, StoreUnusable
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import item_number
@@ -51,6 +52,7 @@ async def back_up(desk: Desk, act: Act, path: Path, progress: Progress) -> Backe
     """
     await desk.require(act, Right.BACK_UP)
     _refuse_store_files(path, desk.store.path)
+    refuse_strange(path)
     copied = await desk.store.copy_to(path, progress)
     policy = _policy(desk.ground, copied)
     unrecorded = None

@@ -234,12 +234,12 @@ def dismiss(
     transaction: Transaction, ground: Ground, act: Act, number: int, reason: str, until: datetime | None
 ) -> Answer:
     """A false positive: the same query of the same requester does not hit this record again until then."""
-    reason = required(reason, "the reason (--reason)")
+    officer = ground.officer(transaction, act, Right.DISMISS)
     hit = records.hit(transaction, number)
     if hit is None:
         raise NotFound(f"there is no hit {hit_name(number)}")
-    officer = ground.officer(transaction, act, Right.DISMISS)
     ground.refuse_own_country(officer, hit.source)
+    reason = required(reason, "the reason (--reason)")
     until = until or transaction.at + ground.settings.dismissal
     if until <= transaction.at:
         raise BadCall(f"{stamp(until)} is past; name a later time with --until")

@@ -71,13 +71,12 @@ def claim(
 
     ``for_officer`` names the colleague who gets it.
     """
-    item = items.get(transaction, number)
-    officer = ground.judge(transaction, act, item)
+    item = ground.item_to_judge(transaction, act, number)
     expect(transaction, item, expected)
     require_claimable(transaction, item)
     holder = item.claimed_by(transaction.at)
-    claimant = officer.name if for_officer is None else _colleague(transaction, ground, item, for_officer)
-    if holder is not None and holder != officer.name:
+    claimant = act.officer if for_officer is None else _colleague(transaction, ground, item, for_officer)
+    if holder is not None and holder != act.officer:
         if take_over is None:
             until = stamp(item.claim.until) if item.claim else ""
             raise Conflict(
@@ -90,7 +89,7 @@ def claim(
     items.save(transaction, item, replace(item, claim=lease))
     transaction.emit(
         act.officer,
-        EventKind.ITEM_TAKEN_OVER if holder not in (None, officer.name) else EventKind.ITEM_CLAIMED,
+        EventKind.ITEM_TAKEN_OVER if holder not in (None, act.officer) else EventKind.ITEM_CLAIMED,
         item.name,
         login=act.login,
         claimant=claimant,
@@ -113,8 +112,8 @@ def _colleague(transaction: Transaction, ground: Ground, item: Item, name: str) 
 
 def unclaim(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
     """Gives one's own lease back."""
-    item = items.get(transaction, number)
     ground.officer(transaction, act, Right.REVIEW)
+    item = items.get(transaction, number)
     holder = item.claimed_by(transaction.at)
     if holder is None:
         raise Refused(f"{item.name} is claimed by nobody")
@@ -129,8 +128,7 @@ def tick(
     transaction: Transaction, ground: Ground, act: Act, number: int, check: str, note: str | None = None
 ) -> Answer:
     """One point of the human checklist, for the present body version; ticking it twice changes nothing."""
-    item = items.get(transaction, number)
-    ground.judge(transaction, act, item)
+    item = ground.item_to_judge(transaction, act, number)
     require_claim(transaction, item, act.officer)
     known = [point.id for point in checklist_of(ground, item)]
     if check not in known:
@@ -157,8 +155,8 @@ def checklist_of(ground: Ground, item: Item) -> tuple[HumanCheck, ...]:
 
 def note(transaction: Transaction, ground: Ground, act: Act, number: int, text: str) -> Answer:
     """A remark beside the item; it changes nothing else. The log keeps that it was made, the store what it says."""
-    item = items.get(transaction, number)
     ground.officer(transaction, act, Right.NOTE)
+    item = items.get(transaction, number)
     text = required(text, "the note")
     remarks.add_remark(transaction, number, Note(act.officer, text, transaction.at))
     transaction.emit(act.officer, EventKind.ITEM_NOTED, item.name, login=act.login)

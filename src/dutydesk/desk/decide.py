@@ -40,11 +40,10 @@ class Deciding:
 
 def decide(transaction: Transaction, ground: Ground, act: Act, number: int, wanted: Deciding) -> Answer:
     """Raises Conflict if somebody else was first, Refused with every obstacle, NotAllowed, BadCall."""
+    item = ground.item_to_judge(transaction, act, number, Right.OVERRIDE if wanted.overrides else Right.REVIEW)
     reason = required(wanted.reason, "the reason (--reason)")
     if wanted.decision is Decision.REFUSE:
         refusal_code(wanted.code)
-    item = items.get(transaction, number)
-    ground.judge(transaction, act, item)
     require_claimable(transaction, item)
     _refuse_proposed(transaction, item)
     expect(transaction, item, wanted.expected)

@@ -15,7 +15,7 @@ from dutydesk.domain.errors import BadCall, NotAllowed
 from dutydesk.domain.items import Item
 from dutydesk.domain.officers import Officer, Right, own_country_refusal, refusal_of
 from dutydesk.domain.policy import Policy
-from dutydesk.store import people
+from dutydesk.store import items, people
 from dutydesk.store.handle import Handle
 from dutydesk.store.measures import PolicyReader
 
@@ -74,6 +74,17 @@ class Ground:
         if words is not None:
             raise NotAllowed(words)
         return officer
+
+    def item_to_judge(self, handle: Handle, act: Act, number: int, right: Right = Right.REVIEW) -> Item:
+        """The item, for an act that takes ``right`` and the right to review it.
+
+        The right is checked before anything is read: who lacks it learns nothing of the item's state, nor whether there
+        is one. Raises NotAllowed, NotFound.
+        """
+        self.officer(handle, act, right)
+        item = items.get(handle, number)
+        self.judge(handle, act, item)
+        return item
 
     def judge(self, handle: Handle, act: Act, item: Item) -> Officer:
         """An officer who may decide on this item: nobody decides on one of the own country."""

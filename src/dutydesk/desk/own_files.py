@@ -24,26 +24,65 @@ def refuse_store(path: Path, store: Path) -> None:
         raise BadCall(f"{path} belongs to the store; choose another name")
 
 
-def opened(path: Path) -> BinaryIO:
-    """A file that somebody named, to be read. Raises BadCall, in one sentence, for a link or what is no file."""
+def opened(path: Path, *, follow_links: bool = False) -> BinaryIO:
+    """Open a file that somebody named, to be read.
+
+    What was opened is looked at, not its name before: nothing can take the name's place in between, and a pipe without
+    a writer does not block. Raises BadCall, in one sentence, for what is no file, and for a link unless
+    ``follow_links``.
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | (0 if follow_links else os.O_NOFOLLOW)
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, flags)
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno == errno.ELOOP and path.is_symlink():
             raise BadCall(f"{path} is a symbolic link, which is never followed; name the file itself") from error
-        raise BadCall(f"{path} can't be read: {getattr(error, 'strerror', None) or error}") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise BadCall(f"{path} can't be read: {_why_not(path, error)}") from error
+    what = strange(os.fstat(descriptor).st_mode)
+    if what is not None:
         os.close(descriptor)
-        raise BadCall(f"{path} can't be read: it is no file")
+        raise BadCall(f"{path} can't be read: it is {what}, and no file")
     return os.fdopen(descriptor, "rb")
+
+
+def _why_not(path: Path, error: OSError | ValueError) -> str:
+    with suppress(OSError, ValueError):
+        what = strange(path.stat().st_mode)
+        if what is not None:
+            return f"it is {what}, and no file"
+    return getattr(error, "strerror", None) or str(error)
+
+
+def strange(mode: int) -> str | None:
+    """What a file mode stands for, in words, where it is no regular file."""
+    if stat.S_ISREG(mode):
+        return None
+    kinds = {
+        stat.S_IFDIR: "a folder",
+        stat.S_IFIFO: "a pipe",
+        stat.S_IFSOCK: "a socket",
+        stat.S_IFCHR: "a device",
+        stat.S_IFBLK: "a device",
+    }
+    return kinds.get(stat.S_IFMT(mode), "something else")
+
+
+def refuse_strange(path: Path) -> None:
+    """Raises BadCall where the name of a file to be written belongs to a pipe, a socket or a device."""
+    with suppress(OSError, ValueError):
+        mode = path.lstat().st_mode
+        if stat.S_IFMT(mode) not in (stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK):
+            raise BadCall(f"{path} is {strange(mode)}, and no file; name a file")
 
 
 @contextmanager
 def new_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
-    """Takes its name once the block has ended well. Raises Refused, in one sentence, where the system does not let it.
+    """Takes its name once the block has ended well. Raises Refused, in one sentence, where the system does not let it,
+    and BadCall for the name of a pipe, a socket or a device.
 
     What has the name already is left alone, or with ``replace`` replaced; a link is never followed.
     """
+    refuse_strange(path)
     if not replace and os.path.lexists(path):
         raise Refused(f"{path} is there already; --force replaces it")
     if path.is_dir():

@@ -10,6 +10,7 @@ from dutydesk.desk.ground import Act, Answer, Ground
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.officers import RESERVED_ACTORS, SECRETARIAT, Officer, Right, Role
+from dutydesk.screening.look_alikes import looks, mistaken_for
 from dutydesk.store import people
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
@@ -18,7 +19,10 @@ MOST_NAME = 60
 
 
 def add_officer(transaction: Transaction, ground: Ground, act: Act, officer: Officer) -> Answer:
-    """Adds a person, or gives one that exists another role, country or login. Raises BadCall, Conflict."""
+    """Adds a person, or gives one that exists another role, country or login.
+
+    Raises BadCall, and Conflict for a name that looks like another officer's.
+    """
     ground.officer(transaction, act, Right.ADMINISTER)
     return enter_officer(transaction, ground, act, officer)
 
@@ -26,6 +30,8 @@ def add_officer(transaction: Transaction, ground: Ground, act: Act, officer: Off
 def enter_officer(transaction: Transaction, ground: Ground, act: Act, officer: Officer) -> Answer:
     _check(transaction, ground, officer)
     known = people.named(transaction, officer.name)
+    if known is None:
+        _refuse_look_alike(transaction, officer.name)
     new_logins = tuple(login for login in officer.logins if known is None or login not in known.logins)
     for login in new_logins:
         holder = people.of_login(transaction, login)
@@ -56,6 +62,18 @@ def _check(handle: Handle, ground: Ground, officer: Officer) -> None:
     today = handle.at.date()
     if officer.country != SECRETARIAT and ground.directory.bureau(officer.country, today) is None:
         raise BadCall(ground.directory.refusal(officer.country, today) + " (or - for the Secretariat)")
+
+
+def _refuse_look_alike(handle: Handle, name: str) -> None:
+    """Every signature shows a name: nobody may bear one that is taken for a colleague's, or for the desk's own."""
+    if not looks(name):
+        raise BadCall("an officer's name must show something")
+    reserved = mistaken_for(name, sorted(RESERVED_ACTORS))
+    if reserved is not None:
+        raise BadCall(f"{name!r} looks like {reserved!r}, which is how the desk itself signs; choose another name")
+    colleague = mistaken_for(name, (officer.name for officer in people.everyone(handle)))
+    if colleague is not None:
+        raise Conflict(f"{name} looks like the officer {colleague}; add a name that nobody can mistake for it")
 
 
 def os_user() -> str:

@@ -120,8 +120,8 @@ def reject(transaction: Transaction, ground: Ground, act: Act, number: int, reas
 
 
 def _quarantined(transaction: Transaction, ground: Ground, act: Act, number: int) -> Item:
-    item = items.get(transaction, number)
     officer = ground.officer(transaction, act, Right.QUARANTINE)
+    item = items.get(transaction, number)
     ground.refuse_own_country(officer, item.sender)
     if item.state is not ItemState.QUARANTINED:
         raise Refused(f"{item.name} is {item.state}; it is not in quarantine")

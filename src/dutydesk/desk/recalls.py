@@ -40,9 +40,8 @@ def recall(
     expected: int | None = None,
 ) -> Answer:
     """Proposes a recall; an urgent one is made at once, on one signature. Raises Conflict, Refused, NotAllowed."""
+    item = ground.item_to_judge(transaction, act, number)
     reason = required(reason, "the reason (--reason)")
-    item = items.get(transaction, number)
-    ground.judge(transaction, act, item)
     _require_released(transaction, item)
     expect(transaction, item, expected)
     if item.recall_proposed_by is not None:
@@ -118,9 +117,7 @@ def recalled(
 
 def ratify(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
     """A supervisor, not the one who recalled, stands behind an urgent recall afterwards."""
-    item = items.get(transaction, number)
-    ground.officer(transaction, act, Right.RATIFY)
-    ground.judge(transaction, act, item)
+    item = ground.item_to_judge(transaction, act, number, Right.RATIFY)
     if not item.unratified:
         raise Refused(f"nothing waits to be ratified on {item.name}, which is {item.state}")
     if item.decided_by == act.officer:
@@ -135,9 +132,8 @@ def ratify(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
 
 def post_review(transaction: Transaction, ground: Ground, act: Act, number: int, *, keep: bool, reason: str) -> Answer:
     """The look at what went out already: it stands (``keep``), or its recall is proposed."""
+    item = ground.item_to_judge(transaction, act, number)
     reason = required(reason, "the reason (--reason)")
-    item = items.get(transaction, number)
-    ground.judge(transaction, act, item)
     if item.post_review is not PostReview.DUE:
         raise Refused(f"no review is due on {item.name}, which is {item.state}")
     if not keep:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dutydesk.desk.ground import Act, Ground
+from dutydesk.desk.own_files import opened
 from dutydesk.desk.record_imports import ImportCount, Imported, Origin, import_records, total
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.events import EventKind
@@ -86,16 +87,16 @@ class _Source:
 async def import_file(
     store: Store, ground: Ground, act: Act, origin: Origin, path: Path, source: str, watch: Watch
 ) -> FileReport:
-    """Raises NotAllowed, and BadCall for a file that can't be read or is none; what was taken by then stays."""
+    """Raises NotAllowed, and BadCall for what can't be read, or is no file; what was taken by then stays."""
     await store.read(lambda handle: ground.officer(handle, act, Right.IMPORT))
     today = store.clock().date()
     if source != SECRETARIAT and ground.directory.bureau(source, today) is None:
         raise BadCall(ground.directory.refusal(source, today))
     try:
-        with path.open("rb") as file:
+        with opened(path, follow_links=True) as file:
             sha256 = await asyncio.to_thread(_sha256, file)
-            opened = await asyncio.to_thread(_opened, origin, file, source, ground, today)
-            return await _take(store, ground, act, origin, opened, sha256, watch)
+            rows = await asyncio.to_thread(_opened, origin, file, source, ground, today)
+            return await _take(store, ground, act, origin, rows, sha256, watch)
     except UnreadableFileError as fault:
         raise BadCall(f"{path}: {fault}") from fault
     except OSError as fault:

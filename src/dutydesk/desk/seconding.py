@@ -25,8 +25,8 @@ def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> 
 
     The caller then voids it by :func:`void_if_stale`, in a transaction of its own: this one is rolled back.
     """
+    ground.item_to_judge(transaction, act, number)
     item, proposal = _proposed(transaction, number)
-    ground.judge(transaction, act, item)
     if proposal.officer == act.officer:
         raise NotAllowed(f"{act.officer} proposed it; another person must confirm {item.name}")
     changed = changes(transaction, ground, item, proposal)
@@ -90,9 +90,9 @@ def void_if_stale(transaction: Transaction, ground: Ground, number: int) -> None
 
 def dissent(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
     """Another person's no, or the proposer's taking back: held again, and both opinions are kept."""
+    ground.item_to_judge(transaction, act, number)
     reason = required(reason, "the reason (--reason)")
     item, proposal = _proposed(transaction, number)
-    ground.judge(transaction, act, item)
     own = proposal.officer == act.officer
     proposals.drop(transaction, number)
     items.save(transaction, item, without_proposal(item))

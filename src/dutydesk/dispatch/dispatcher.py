@@ -11,18 +11,20 @@ from random import Random
 from time import monotonic
 from typing import TypeVar
 
-from dutydesk.desk.backups import Gone
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.ground import Act
 from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.dispatch import copies
 from dutydesk.dispatch.inbox import LOOK_SECONDS, Inbox
 from dutydesk.dispatch.phase import DispatcherState, Phase
-from dutydesk.dispatch.transport import Numbered, Probed, Transport, TransportDown, keys_of
-from dutydesk.domain.errors import DeskError, Refused, StoreReplaced
+from dutydesk.dispatch.transport import Probed, Transport, TransportDown, keys_of
+from dutydesk.domain.errors import DeskError, StoreReplaced
 from dutydesk.store.locks import FileLock
 
 LEASE = 256
 LOCK_SECONDS = 0.25
+#: How long a process that closes the store may hold the lock before this one says that it stands by.
+MOMENT_SECONDS = 0.1
 LISTEN_SECONDS = 0.1
 #: How often a store that is a copy is looked at again.
 COPY_SECONDS = 1.0
@@ -104,36 +106,59 @@ class Dispatcher:
                 await self._quiet.wait()
 
     async def run(self, *, until_idle: bool = False) -> None:
-        """Runs until ``stop``, or with ``until_idle`` until there is nothing to do but wait for bureaus offline."""
+        """Runs until ``stop``, or with ``until_idle`` until there is nothing to do but wait for bureaus offline.
+
+        While another process dispatches this one waits for its turn; with ``until_idle`` it ends as soon as nothing is
+        left to do, whoever has done it.
+        """
         self._loop = asyncio.get_running_loop()
         lock = self._desk.dispatcher_lock()
         self._state = replace(self._state, phase=Phase.STANDING_BY)
         try:
-            if not await self._got(lock):
+            if not await self._got(lock, until_idle=until_idle):
                 return
             try:
+                lock.sign()
                 if not self._told:
                     await self._dispatch(until_idle=until_idle)
             finally:
-                lock.free()
+                lock.free_signed()
         finally:
             self._state = replace(self._state, phase=Phase.STOPPED)
             self._ended = True
             async with self._quiet:
                 self._quiet.notify_all()
 
-    async def _got(self, lock: FileLock) -> bool:
-        """Waits for its turn; false once told to stop. Of a copy the lock stays free for who says --restored."""
+    async def _got(self, lock: FileLock, *, until_idle: bool) -> bool:
+        """Waits for its turn; false once told to stop, or where nothing is left to do.
+
+        Of a copy the lock stays free for who says --restored. Some hold it for a moment only, to close the store.
+        """
+        wait = MOMENT_SECONDS
         while not self._told:
-            wait = LOCK_SECONDS
             if lock.try_exclusive():
+                self._state = replace(self._state, behind=None)
                 if await self._is_no_copy():
                     return True
                 lock.free()
                 wait = COPY_SECONDS
+            elif wait != MOMENT_SECONDS:
+                self._state = replace(self._state, behind=str(lock.holder() or ""))
+                if until_idle and await self._nothing_is_left():
+                    return False
             if await self._told_within(wait):
                 break
+            wait = LOCK_SECONDS
         return False
+
+    async def _nothing_is_left(self) -> bool:
+        """The inbox first: what leaves it is in the store by then."""
+        try:
+            taken_in = self._inbox is None or await self._inbox.is_empty()
+            return taken_in and not await self._desk.anything_open()
+        except DeskError as error:
+            self._faults["idle"] = f"idle: {error.words}"
+            return False
 
     async def _is_no_copy(self) -> bool:
         try:
@@ -161,28 +186,12 @@ class Dispatcher:
             await asyncio.gather(*begun, return_exceptions=True)
 
     async def refuse_copy(self) -> None:
-        """Raises StoreUnusable for a store that is a copy, or older than what its outbox shows to have gone out.
-
-        The outbox is looked at first: a dispatcher at work numbers a segment in the store before it writes it.
-        """
-        newest = await self._transport.newest_segment() if isinstance(self._transport, Numbered) else 0
-        await self._desk.refuse_copy(newest)
+        """Raises StoreUnusable; see :mod:`dutydesk.dispatch.copies`."""
+        await copies.refuse_copy(self._desk, self._transport)
 
     async def go_on(self, act: Act) -> int:
-        """An administrator's word that this copy takes its original's place; returns how much was out already.
-
-        Raises Refused for what is no copy, and while another process dispatches.
-        """
-        lock = self._desk.dispatcher_lock()
-        if not lock.exclusive_within(COPY_SECONDS):
-            raise Refused("another process dispatches from this store; end it first")
-        try:
-            gone = Gone()
-            if isinstance(self._transport, Numbered):
-                gone = await self._transport.gone_since(await self._desk.segment())
-            return await self._desk.go_on(act, gone)
-        finally:
-            lock.free()
+        """Raises Refused; see :mod:`dutydesk.dispatch.copies`."""
+        return await copies.go_on(self._desk, self._transport, act)
 
     async def _take_back(self) -> None:
         keys = await self._desk.in_hand()

@@ -1,12 +1,14 @@
-"""Making what was written durable: once for a whole batch where the system can, else file by file."""
+"""Files of the spool: made durable, once for a whole batch where the system can; and opened without waiting."""
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 _SYNCFS: Any = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
 
@@ -35,6 +37,15 @@ def _sync_one(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Opens a regular file to be read, and waits for nobody. Raises OSError for anything else, and for a link."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "is no regular file; remove it", str(path))
+    return os.fdopen(descriptor, "rb", buffering=1 << 16)
 
 
 def words_of(error: OSError) -> str:

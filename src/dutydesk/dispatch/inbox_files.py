@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dutydesk.desk.receipts import Receipt
-from dutydesk.dispatch.durable import sync, words_of
+from dutydesk.dispatch.durable import open_regular, sync, words_of
 from dutydesk.wire.encode import dumps
 from dutydesk.wire.stream import RawMessage, read_lines, read_one
 
@@ -89,9 +89,8 @@ def _scan_folder(folder: Path, bound_to: str | None, found: _Scan) -> list[Path]
 
 
 def open_file(file: InboxFile) -> BinaryIO:
-    """Raises OSError, also for a link that has taken the file's place."""
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    return os.fdopen(os.open(file.path, flags), "rb", buffering=1 << 16)
+    """Raises OSError, also for a link, a pipe or a device that has taken the file's place."""
+    return open_regular(file.path)
 
 
 #: What changes while a file is being written: which file it is, its size, and when it was last written to.

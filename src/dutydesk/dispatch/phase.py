@@ -17,7 +17,8 @@ class DispatcherState:
     """For the header of the console. ``error`` is the latest fault in one sentence, ``None`` once work goes on.
 
     ``handed_over``, ``failed`` and ``taken_in`` count lines and messages since the start. ``problems`` are sentences
-    about files of the inbox that can't be taken.
+    about files of the inbox that can't be taken. ``behind`` names the process that dispatches while this one stands
+    by; it is empty where that is not known.
     """
 
     phase: Phase = Phase.STOPPED
@@ -26,6 +27,7 @@ class DispatcherState:
     taken_in: int = 0
     error: str | None = None
     problems: tuple[str, ...] = ()
+    behind: str | None = None
 
     @property
     def troubles(self) -> tuple[str, ...]:

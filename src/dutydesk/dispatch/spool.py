@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from dutydesk.desk.backups import Gone
 from dutydesk.desk.hand_over import Batch, Handed
-from dutydesk.dispatch.durable import sync, words_of
+from dutydesk.dispatch.durable import open_regular, sync, words_of
 from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.dispatch.threads import off_loop
 from dutydesk.dispatch.transport import TransportDown, keys_of
@@ -266,7 +266,7 @@ def _names(folder: Path, pattern: re.Pattern[str]) -> list[str]:
 def _keys_in(segment: Path) -> Iterator[str]:
     """The keys of a segment's lines; a line that can't be read proves nothing."""
     try:
-        with os.fdopen(os.open(segment, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        with open_regular(segment) as file:
             for line in file:
                 start, _, _ = line.partition(b",")
                 try:

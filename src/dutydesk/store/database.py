@@ -156,6 +156,8 @@ def _check_beside(path: Path) -> None:
             continue
         if stat.S_ISLNK(mode):
             raise StoreUnusable(f"{beside} is a symbolic link; remove it and try again")
+        if not stat.S_ISREG(mode):
+            raise StoreUnusable(f"{beside} is no file; remove it and try again")
         _refuse_open_to_all(beside, mode)
 
 

@@ -16,6 +16,7 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store import database, log
 from dutydesk.store.backup import words_of_copy, wrong_figures
 from dutydesk.store.handle import Handle
+from dutydesk.store.locks import holder_in
 
 MOST_FAULTS = 3
 
@@ -77,6 +78,15 @@ def _contents(connection: sqlite3.Connection) -> list[Looked]:
         return [*found, Looked("figures", False, f"they can't be read: {error}")]
     found.append(Looked("figures", not wrong, wrong or "the kept figures are those of a count"))
     return found if copy is None else [*found, Looked("copy", True, copy)]
+
+
+def officers(path: Path) -> list[str]:
+    """Their names, in the order in which they were added; none where they can't be read."""
+    try:
+        with closing(_opened(path)) as connection:
+            return [str(row["name"]) for row in connection.execute("SELECT name FROM officer ORDER BY id")]
+    except (sqlite3.Error, OSError):
+        return []
 
 
 def log_beside(path: Path) -> Looked:
@@ -229,7 +239,7 @@ def dispatcher(path: Path) -> Looked:
     """Whether a process holds the dispatcher's lock; asked without making its file."""
     file = path.with_name(path.name + "-dispatcher")
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return Looked("dispatcher", True, "not running, and never was")
     except OSError as error:
@@ -237,7 +247,8 @@ def dispatcher(path: Path) -> Looked:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return Looked("dispatcher", True, "running")
+        holder = holder_in(descriptor)
+        return Looked("dispatcher", True, f"running, {holder}" if holder is not None else "running")
     finally:
         os.close(descriptor)
     return Looked("dispatcher", True, "not running: nothing is handed over until dispatch or a console runs")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
+import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from dutydesk.domain.errors import StoreUnusable
 
@@ -19,7 +22,19 @@ DRAIN_SECONDS = 0.05
 #: How long a commit waits for other processes before it says that it can't be done.
 BUSY_SECONDS = 60.0
 
+_SIGNED = re.compile(rb"([1-9]\d{0,9}) ([A-Za-z0-9._-]{1,255})\n")
+
 SUFFIXES = ("-dispatcher", "-turnstile", "-gate", "-commits")
+
+
+class Holder(NamedTuple):
+    """The process that holds a lock, as it said itself."""
+
+    pid: int
+    host: str
+
+    def __str__(self) -> str:
+        return f"pid {self.pid} on {self.host}"
 
 
 class FileLock:
@@ -60,6 +75,27 @@ class FileLock:
     def free(self) -> None:
         fcntl.flock(self._fd, fcntl.LOCK_UN)
 
+    def sign(self) -> None:
+        """Says in the file who holds the lock, for those who wait for it. Only for who holds it."""
+        self._write(f"{os.getpid()} {socket.gethostname()}\n".encode())
+
+    def free_signed(self) -> None:
+        """Takes the signature away, and frees the lock."""
+        self._write(b"")
+        self.free()
+
+    def holder(self) -> Holder | None:
+        """Who holds the lock that could not be taken; ``None`` where that is not known.
+
+        What is written there is of the last one who signed. A process of this host that has ended does not hold it.
+        """
+        return holder_in(self._fd)
+
+    def _write(self, text: bytes) -> None:
+        with suppress(OSError):  # a full disk keeps nobody from dispatching
+            os.ftruncate(self._fd, 0)
+            os.pwrite(self._fd, text, 0)
+
     def removed(self) -> bool:
         """Whether the file was taken away from under the lock, so that others may hold another of the same name."""
         return os.fstat(self._fd).st_nlink == 0
@@ -81,6 +117,28 @@ class FileLock:
                 return False
             time.sleep(RETRY_SECONDS)
         return True
+
+
+def holder_in(descriptor: int) -> Holder | None:
+    """Who signed the lock file, if that process may still run."""
+    try:
+        found = _SIGNED.fullmatch(os.pread(descriptor, 400, 0))
+    except OSError:
+        return None
+    if found is None:
+        return None
+    holder = Holder(int(found[1]), found[2].decode())
+    return holder if holder.host != socket.gethostname() or _runs(holder.pid) else None
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def _opened(path: Path, store: Path | None) -> int:

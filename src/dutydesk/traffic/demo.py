@@ -12,7 +12,7 @@ from random import Random
 
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.receipts import Receipt
-from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.dispatch.dispatcher import MOMENT_SECONDS, Dispatcher
 from dutydesk.dispatch.phase import Phase
 from dutydesk.dispatch.sources import Intake, Sent, feed
 from dutydesk.domain.errors import StoreUnusable
@@ -285,6 +285,15 @@ class _FastDemo:
         return True
 
 
+def refuse_in_use(desk: Desk) -> None:
+    """Raises StoreUnusable where another process dispatches: its traffic and this demo's would mix."""
+    lock = desk.dispatcher_lock()
+    if not lock.exclusive_within(MOMENT_SECONDS):
+        whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
+        raise StoreUnusable(f"{desk.store.path} is in use by another demo or dispatcher{whom}; end that one first")
+    lock.free()
+
+
 async def run_headless(
     desk: Desk,
     shift: Shift,
@@ -297,10 +306,8 @@ async def run_headless(
 
     Nobody is left for the queue but the simulated colleagues, who decide on all that they may.
     """
-    began, lock = time.monotonic(), desk.dispatcher_lock()
-    if not lock.try_exclusive():
-        raise StoreUnusable(f"{desk.store.path} is in use by another demo or dispatcher; end that one first")
-    lock.free()
+    began = time.monotonic()
+    refuse_in_use(desk)
     demo = _FastDemo(desk, shift, seed) if speed is None else await _at_speed(desk, shift, seed, speed, progress)
     dispatching = asyncio.create_task(demo.dispatcher.run())
     try:

@@ -39,7 +39,6 @@ from dutydesk.tui.screens.base import DeskScreen
 from dutydesk.tui.screens.country import CountryScreen
 from dutydesk.tui.screens.dialog import Dialog
 from dutydesk.tui.screens.figures import FiguresScreen
-from dutydesk.tui.screens.form import Form
 from dutydesk.tui.screens.item import ItemScreen
 from dutydesk.tui.screens.main import MainScreen
 from dutydesk.tui.screens.palette import Entry, Palette
@@ -47,6 +46,7 @@ from dutydesk.tui.screens.quitting import Quit
 from dutydesk.tui.screens.too_small import TooSmall
 from dutydesk.tui.screens.viewer import Viewer, help_text
 from dutydesk.tui.shift_acts import ShiftActs
+from dutydesk.tui.terminal import ConsoleDriver
 from dutydesk.tui.themes import themes_for
 from dutydesk.tui.tour import Tour
 from dutydesk.tui.type_ahead import TypeAhead
@@ -76,7 +76,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
         changed: presence.Changed | None = None,
         pace: Pace = USUAL,
     ) -> None:
-        super().__init__(driver_class=AsciiDriver if takes_only_ascii() else None)
+        super().__init__(driver_class=AsciiDriver if takes_only_ascii() else ConsoleDriver)
         self.pace = pace
         self.set_keymap(keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
@@ -92,7 +92,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
         self.undoing = Undoing(self)
         self.tour = Tour(self, runner) if isinstance(runner, TouringRunner) and runner.touring else None
         self.views = self.drafts.beside(VIEWS)
-        self._type_ahead = TypeAhead(self)
+        self._type_ahead = TypeAhead(self, lambda text: self.say(text, "warn"))
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
         self._looking = asyncio.Lock()
         self._minute = ""
@@ -120,6 +120,8 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
 
     async def on_event(self, event: events.Event) -> None:
         self.was_used(event)
+        if self._type_ahead.is_for_a_shell(event):
+            return
         if isinstance(event, events.Key) and not event.is_forwarded:
             if self.any_key(event):
                 self._type_ahead.acted()
@@ -371,18 +373,11 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
         """Without the traceback that Textual would print: it belongs to the log."""
         self._close_messages_no_wait()
 
-    def action_help_quit(self) -> None:
-        self.say(words.Q_QUITS)
-
     async def action_quit(self) -> None:
         """Asks first where a typed text would be lost; behind the curtain nobody leaves."""
-        if self.is_locked:
+        if self.is_locked or any(isinstance(screen, Quit) for screen in self.screen_stack):
             return
-        for screen in self.screen_stack:
-            if isinstance(screen, Quit):
-                return
-            if isinstance(screen, Form):
-                screen.keep_draft()
+        self.keep_drafts()
         if self.drafts:
             self.push_screen(Quit(sorted(self.drafts), kept=self.drafts.outlive_the_console))
         else:

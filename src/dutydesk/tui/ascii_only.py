@@ -12,7 +12,8 @@ from functools import cache
 
 from anyascii import anyascii
 from rich.cells import cell_len
-from textual.drivers.linux_driver import LinuxDriver
+
+from dutydesk.tui.terminal import ConsoleDriver
 
 _UNKNOWN = "?"
 _SIGNS = {
@@ -36,7 +37,7 @@ def takes_only_ascii() -> bool:
     return bool(os.environ.get("DUTYDESK_ASCII")) or "UTF-8" not in written
 
 
-class AsciiDriver(LinuxDriver):
+class AsciiDriver(ConsoleDriver):
     """What goes to the terminal goes as ASCII."""
 
     def write(self, data: str) -> None:

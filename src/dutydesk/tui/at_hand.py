@@ -12,8 +12,10 @@ from dutydesk.tui import words
 from dutydesk.tui.keys import brief
 from dutydesk.tui.runner import PacedRunner
 from dutydesk.tui.screens.base import CountryActs, ItemActs
+from dutydesk.tui.screens.form import Form
 from dutydesk.tui.screens.hit import HitActs, HitScreen
 from dutydesk.tui.screens.jump import Jump
+from dutydesk.tui.terminal import is_in_tmux
 from dutydesk.tui.widgets.lines import StatusLine
 from dutydesk.wire.safe_text import safe
 
@@ -71,15 +73,33 @@ class AtHand:
             self._console.say(words.nothing_selected(brief("list.down"), brief("list.up")), "warn")
 
     def copy_out(self, text: str) -> None:
-        """To the clipboard of the officer's terminal (OSC 52). Marks of direction are the screen's, not the text's."""
+        """To the clipboard of the officer's terminal (OSC 52), which never answers whether it took it.
+
+        Marks of direction are the screen's, not the text's.
+        """
         plain = _MARKS_OF_DIRECTION.sub("", safe(text)).strip()
         if plain:
             self._console.copy_to_clipboard(plain)
-            self._console.say(words.copied(plain))
+            self._console.say((words.sent_through_tmux if is_in_tmux() else words.sent_to_clipboard)(plain))
 
     def show_countdown(self, text: str) -> None:
         for screen in self._console.desk_screens():
             screen.query_one(StatusLine).count(text)
+
+    # Leaving
+
+    def action_help_quit(self) -> None:
+        self._console.say(words.Q_QUITS)
+
+    def leave_lost_terminal(self) -> None:
+        """Ends the console whose terminal is gone. What was typed and not sent is kept."""
+        self.keep_drafts()
+        self._console.exit()
+
+    def keep_drafts(self) -> None:
+        for screen in self._console.screen_stack:
+            if isinstance(screen, Form):
+                screen.keep_draft()
 
     # A replay, and the tour through it
 

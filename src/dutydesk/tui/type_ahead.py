@@ -8,7 +8,8 @@ would act on the list, or be lost.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import Any
 
 from textual import events
@@ -18,8 +19,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Input, TextArea
 
+from dutydesk.tui import words
+from dutydesk.tui.keys import brief
+
 #: What has not worked off its messages after so long is not waited for.
 PATIENCE_SECONDS = 10.0
+SUSPEND = "ctrl+z"
+#: How long after ctrl+z nothing that is typed acts: whoever presses it then types a command for the shell.
+SHELL_SECONDS = 1.0
 #: So many screens may open one another before a key is let through.
 _MOST_OPENINGS = 8
 
@@ -27,10 +34,26 @@ _MOST_OPENINGS = 8
 class TypeAhead:
     """Takes keys and pasted text in the app's place, in the order in which they come."""
 
-    def __init__(self, app: App[Any]) -> None:
+    def __init__(self, app: App[Any], say: Callable[[str], None]) -> None:
+        """``say`` shows the officer one line."""
         self._app = app
+        self._say = say
         self._acted = False
         self._typed = False
+        self._silent_until = 0.0
+
+    def is_for_a_shell(self, event: events.Event) -> bool:
+        """Whether somebody wants to suspend the console, which it does not, or types what is meant for the shell.
+
+        In a text of several lines ctrl+z takes back what was typed.
+        """
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            return False
+        if isinstance(event, events.Key) and event.key == SUSPEND and not isinstance(self._app.focused, TextArea):
+            self._silent_until = monotonic() + SHELL_SECONDS
+            self._say(words.no_suspending(brief("desk.quit")))
+            return True
+        return monotonic() < self._silent_until
 
     async def key(self, event: events.Key) -> None:
         """An act waits for all before it; a letter of a text only for an act, which may have opened what it is for."""

@@ -173,6 +173,10 @@ def nothing_selected(down: str, up: str) -> str:
     return f"No item is selected; choose one with {down} or {up}"
 
 
+def no_suspending(quits: str) -> str:
+    return f"ctrl+z does not suspend the console; keys act again in a second, {quits} leaves it"
+
+
 def alarms_key(key: str) -> str:
     return f"{key}: all"
 

@@ -6,6 +6,9 @@ from typing import Final
 
 JUMP_HINT: Final = "12, or H-12 for a hit; enter goes"
 
+#: By default tmux keeps what a program sends to the clipboard, and tells nobody.
+TMUX_CLIPBOARD: Final = "set -s set-clipboard on"
+
 # Saved filters
 VIEWS_TITLE: Final = "Your saved filters"
 VIEW_NAME: Final = "NAME"
@@ -45,8 +48,12 @@ def no_item_number(typed: str) -> str:
     return f"{typed!r} is no number of an item; type one such as 12 or D-000012, or H-000012 for a hit"
 
 
-def copied(text: str) -> str:
-    return f"Copied: {text}"
+def sent_to_clipboard(text: str) -> str:
+    return f"Sent to your terminal's clipboard: {text}"
+
+
+def sent_through_tmux(text: str) -> str:
+    return f"Sent; tmux passes it on only after {TMUX_CLIPBOARD}: {text}"
 
 
 def undo_left(key: str, number: int, seconds: int) -> str:

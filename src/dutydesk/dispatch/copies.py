@@ -1,0 +1,39 @@
+"""A store that is a copy dispatches nothing until an administrator says that it takes its original's place."""
+
+from __future__ import annotations
+
+from dutydesk.desk.backups import Gone
+from dutydesk.desk.desk import Desk
+from dutydesk.desk.ground import Act
+from dutydesk.dispatch.transport import Numbered, Transport
+from dutydesk.domain.errors import Refused
+
+#: How long at most the word of an administrator waits for another process that holds the dispatcher's lock.
+LOCK_SECONDS = 1.0
+
+
+async def refuse_copy(desk: Desk, transport: Transport) -> None:
+    """Raises StoreUnusable for a store that is a copy, or older than what its outbox shows to have gone out.
+
+    The outbox is looked at first: a dispatcher at work numbers a segment in the store before it writes it.
+    """
+    newest = await transport.newest_segment() if isinstance(transport, Numbered) else 0
+    await desk.refuse_copy(newest)
+
+
+async def go_on(desk: Desk, transport: Transport, act: Act) -> int:
+    """An administrator's word that this copy takes its original's place; returns how much was out already.
+
+    Raises Refused for what is no copy, and while another process dispatches.
+    """
+    lock = desk.dispatcher_lock()
+    if not lock.exclusive_within(LOCK_SECONDS):
+        whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
+        raise Refused(f"another process{whom} dispatches from this store; end it first")
+    try:
+        gone = Gone()
+        if isinstance(transport, Numbered):
+            gone = await transport.gone_since(await desk.segment())
+        return await desk.go_on(act, gone)
+    finally:
+        lock.free()

@@ -1,0 +1,107 @@
+"""The console's terminal: its end is the console's end, whoever told the process so or did not."""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+from contextlib import suppress
+from typing import Any, Protocol, runtime_checkable
+
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+#: How often the watch of the terminal looks whether the console has ended by itself, in milliseconds.
+LOOK_MS = 200
+
+
+@runtime_checkable
+class Leaving(Protocol):
+    """An app that can be left from its terminal's side."""
+
+    def leave_lost_terminal(self) -> None:
+        """Called once, on the app's own loop: nobody sees it any more, and nobody can type."""
+        ...
+
+
+class ConsoleDriver(LinuxDriver):
+    """Leaves the console once its terminal is gone: its window was closed, the line dropped, the server of tmux ended.
+
+    The system sends SIGHUP then, and by default that ends the process. Where it is ignored (nohup, ``trap '' HUP``),
+    Textual would read the end of input over and over, and the dispatcher's lock would never become free.
+    """
+
+    def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        self._lost = threading.Event()
+        self._left = threading.Event()
+        self._file: Any = _UntilLost(self._file, self._lost)
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._left.clear()
+        threading.Thread(target=self._watch, daemon=True, name="terminal-watch").start()
+
+    def stop_application_mode(self) -> None:
+        self._left.set()
+        super().stop_application_mode()
+
+    def write(self, data: str) -> None:
+        if not self._lost.is_set():
+            super().write(data)
+
+    def run_input_thread(self) -> None:
+        """Ends with the terminal: a read of what is gone fails, or finds the end of input each time."""
+        try:
+            super().run_input_thread()
+        except OSError:
+            self._lose()
+
+    def _watch(self) -> None:
+        """Waits for the terminal to hang up. Asked for nothing else, ``poll`` returns for that alone."""
+        poll = select.poll()
+        poll.register(self.fileno, 0)
+        while not self._left.is_set():
+            if poll.poll(LOOK_MS):
+                self._lose()
+                return
+
+    def _lose(self) -> None:
+        if self._left.is_set():
+            return
+        self._lost.set()
+        self.exit_event.set()
+        app = self._app
+        if isinstance(app, Leaving):
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                self._loop.call_soon_threadsafe(app.leave_lost_terminal)
+
+
+class _UntilLost:
+    """The terminal's output. What can't be written any more is dropped: the thread that writes must go on reading
+    its queue, or the console would wait for room in it for ever."""
+
+    def __init__(self, file: Any, lost: threading.Event) -> None:
+        self._file, self._lost = file, lost
+
+    def write(self, text: str) -> None:
+        if not self._lost.is_set():
+            try:
+                self._file.write(text)
+            except OSError:
+                self._lost.set()
+
+    def flush(self) -> None:
+        if not self._lost.is_set():
+            try:
+                self._file.flush()
+            except OSError:
+                self._lost.set()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def is_in_tmux() -> bool:
+    """Here, or at the officer's end of the line: the type of the terminal comes over SSH, the variable does not."""
+    return bool(os.environ.get("TMUX")) or os.environ.get("TERM", "").startswith(("tmux", "screen"))
