@@ -178,9 +178,11 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("dialog.previous", "shift+tab", "shift+tab", "app.focus_previous", "field before, or button"),
     ),
     _W.CHOICE: (
-        Key("choice.next", "right,l", "l, right", "move(1)", "the next of the words"),
-        Key("choice.previous", "left,h", "h, left", "move(-1)", "the word before"),
-        Key("choice.choose", "space", "space", "choose", "choose the word; where several may be chosen, or not"),
+        Key("choice.next", "right,l", "right, l", "move(1)",
+            "the next of the words; letters are text where a text is asked for"),
+        Key("choice.previous", "left,h", "left, h", "move(-1)", "the word before"),
+        Key("choice.choose", "space,enter", "space, enter", "choose",
+            "choose the word; where several may be chosen, or not"),
     ),
     _W.TICKS: (Key("ticks.tick", "space", "space", "submit", "tick the point, and go on to the next"),),
     _W.FILTER: (

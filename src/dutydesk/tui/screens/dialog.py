@@ -112,6 +112,10 @@ class Dialog(SparingModal[None]):
     async def take(self, touched: Touched) -> None:
         """What others changed while the dialog is open."""
 
+    def typed_out_of_sight(self) -> None:
+        """Say where a text went that was typed while the chosen action asks for none."""
+        self.show_problem([Paragraph(words.TYPED_OUT_OF_SIGHT, tone="warn")])
+
     def action_template(self) -> None:
         """Only a decision has templates."""
 
