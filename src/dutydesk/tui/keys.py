@@ -174,6 +174,8 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
         Key("dialog.submit", "f2", "F2", "submit", "do it: the only key that does", "do it", 1),
         Key("dialog.template", "f3", "F3", "template", "the next template for the reason of a decision"),
         Key("dialog.cancel", "escape", "esc", "cancel", "close; a typed text is kept as a draft", "close", 2),
+        Key("dialog.page_down", "pagedown", "pgdn", "page(1)", "scroll a dialog that is higher than the screen"),
+        Key("dialog.page_up", "pageup", "pgup", "page(-1)", "scroll it back up"),
         Key("dialog.next", "tab", "tab", "app.focus_next", "next field, or button"),
         Key("dialog.previous", "shift+tab", "shift+tab", "app.focus_previous", "field before, or button"),
     ),

@@ -119,5 +119,10 @@ class Dialog(SparingModal[None]):
     def action_template(self) -> None:
         """Only a decision has templates."""
 
+    def action_page(self, pages: int) -> None:
+        """Scroll what is above the buttons, where it is higher than the screen."""
+        body = self.query_one("#dialog-body", VerticalScroll)
+        body.scroll_to(y=body.scroll_y + pages * max(body.size.height - 1, 1), animate=False)
+
     def action_cancel(self) -> None:
         self.dismiss()
