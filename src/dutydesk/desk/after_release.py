@@ -26,6 +26,7 @@ def proposal_row(handle: Handle, ground: Ground, item: Item) -> ProposalRow | No
         at=proposal.at,
         digest=proposal.seen.digest,
         changed=changes(handle, ground, item, proposal),
+        identity=proposal.identity,
     )
 
 

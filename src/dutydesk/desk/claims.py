@@ -19,6 +19,8 @@ from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
 _CHANGES_NOTHING = frozenset({EventKind.ITEM_NOTED, EventKind.ITEM_READ})
+#: States into which an officer's decision brings an item.
+_DECIDED = frozenset({ItemState.RELEASED, ItemState.REFUSED, ItemState.RECALLED, ItemState.REJECTED})
 #: States into which a sender or a measure takes an item out of its review.
 _TAKEN_AWAY = frozenset({ItemState.BLOCKED, ItemState.WITHDRAWN})
 
@@ -35,12 +37,20 @@ def last_acts(handle: Handle, item: Item) -> tuple[Obstacle, ...]:
     return tuple(Obstacle(event.kind, deed(event)) for event in events[-1:])
 
 
+def decided(item: Item) -> str:
+    """``, by Mara Lind`` where an officer brought the item into the state it is in now; else nothing.
+
+    What a sender or the desk did later (a withdrawal, a correction, a purge) is not the deciding officer's act.
+    """
+    return f", by {item.decided_by}" if item.decided_by is not None and item.state in _DECIDED else ""
+
+
 def require_claimable(handle: Handle, item: Item) -> None:
     """Raises Conflict for an item on which a decision has fallen already, Refused for one that is not in review."""
     if may_be_claimed(item):
         return
     if item.decided_by is not None:
-        raise Conflict(f"{item.name} is {item.state} already, by {item.decided_by}", *last_acts(handle, item))
+        raise Conflict(f"{item.name} is {item.state} already{decided(item)}", *last_acts(handle, item))
     acts = last_acts(handle, item)
     if item.state in _TAKEN_AWAY and any(act.what != EventKind.ITEM_ROUTED for act in acts):
         raise Conflict(f"{item.name} is {item.state} meanwhile; it is not in review any more", *acts)
@@ -96,6 +106,7 @@ def claim(
         until=stamp(lease.until),
         reason=reason,
         holder=holder,
+        given_to=claimant if claimant != officer.name else None,
     )
     return _answer(transaction, number, f"{claimant} has {item.name} until {stamp(lease.until)}")
 

@@ -158,11 +158,15 @@ class Desk(Handing):
         arguments = (number, recipient)
         return await self._act(act, "retry", arguments, lambda tx: afterwards.retry(tx, self.ground, act, *arguments))
 
-    async def confirm_item(self, act: Act, number: int) -> Answer:
-        """The second person's yes. What the first one saw must still be so, else the proposal is void."""
+    async def confirm_item(self, act: Act, number: int, expected: str | None = None) -> Answer:
+        """The second person's yes. What the first one saw must still be so, else the proposal is void.
+
+        ``expected`` is the identity of the proposal that was read; another one is a Conflict.
+        """
+        arguments = (number, expected)
         try:
             return await self._act(
-                act, "confirm", (number,), lambda tx: seconding.confirm(tx, self.ground, act, number)
+                act, "confirm", arguments, lambda tx: seconding.confirm(tx, self.ground, act, *arguments)
             )
         except StaleProposal:
             await self.store.write(lambda tx: seconding.void_if_stale(tx, self.ground, number))
@@ -251,8 +255,12 @@ class Desk(Handing):
         arguments = (number, order, by, reason)
         return await self._act(act, "lift", arguments, lambda tx: supervise.lift(tx, self.ground, act, *arguments))
 
-    async def confirm_measure(self, act: Act, number: int) -> Answer:
-        return await self._act(act, "confirm", (number,), lambda tx: supervise.confirm(tx, self.ground, act, number))
+    async def confirm_measure(self, act: Act, number: int, expected: int | None = None) -> Answer:
+        """``expected`` is the measure's revision that was read; another one is a Conflict."""
+        arguments = (number, expected)
+        return await self._act(
+            act, "confirm", arguments, lambda tx: supervise.confirm(tx, self.ground, act, *arguments)
+        )
 
     async def dissent_measure(self, act: Act, number: int, reason: str) -> Answer:
         arguments = (number, reason)

@@ -106,6 +106,7 @@ def stop(transaction: Transaction, ground: Ground, item: Item, policy: Policy, a
         _under(left, policy),
         state=ItemState.BLOCKED if cause is SuppressionCause.SUSPENDED else ItemState.HELD,
         cycle=item.cycle + 1,
+        decided_by=None,
         post_review=None,
         post_review_due=None,
     )

@@ -70,7 +70,7 @@ def measure_row(measure: Measure, policy: Policy) -> MeasureRow:
         order=measure.order,
         by=measure.by,
         reason=measure.reason,
-        officer=measure.lift.officer if measure.lift else measure.officer,
+        officer=measure.officer,
         ordered_at=measure.ordered_at,
         effective_at=measure.effective_at,
         review_by=measure.review_by,
@@ -78,6 +78,7 @@ def measure_row(measure: Measure, policy: Policy) -> MeasureRow:
         endorsed_by=measure.endorsed_by,
         proposed=proposed,
         revision=measure.revision,
+        lift=measure.lift,
     )
 
 

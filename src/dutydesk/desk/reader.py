@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.desk import alarms, figures, hit_views, hits, looking, looking_at_countries, persons, views
+from dutydesk.desk import (
+    alarms,
+    before_confirm,
+    figures,
+    hit_views,
+    hits,
+    looking,
+    looking_at_countries,
+    persons,
+    proposal_views,
+    views,
+)
 from dutydesk.desk.clock import Clock, ReplayClock
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.settings import Loaded
@@ -105,6 +116,14 @@ class Reader:
     async def alarms(self) -> list[views.AlarmRow]:
         """What somebody must look at now, the gravest first."""
         return await self.store.read(lambda handle: alarms.alarms(handle, self.ground))
+
+    async def measure_proposal(self, number: int) -> proposal_views.MeasureProposal:
+        """What a second officer signs. Raises NotFound; Conflict where nothing is proposed on the measure."""
+        return await self.store.read(lambda handle: before_confirm.measure_proposal(handle, self.ground, number))
+
+    async def item_proposal(self, number: int) -> proposal_views.ItemProposal:
+        """An item with what is proposed on it and what would follow, from one read. Raises NotFound."""
+        return await self.store.read(lambda handle: before_confirm.item_proposal(handle, self.ground, number))
 
     async def worklist(self, number: int) -> list[views.WorkRow]:
         """What a measure stopped or led to, for when it is later found wrong: nothing of it is sent by itself."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dutydesk.desk.claims import expect, last_acts
+from dutydesk.desk.claims import decided, expect, last_acts
 from dutydesk.desk.corrections import standing
 from dutydesk.desk.examining_again import examine_others_on_person
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
@@ -69,8 +69,7 @@ def _require_released(handle: Handle, item: Item) -> None:
         case ItemState.RELEASED:
             return
         case ItemState.RECALLED | ItemState.CANCELLED:
-            by = f", by {item.decided_by}" if item.state is ItemState.RECALLED and item.decided_by else ""
-            raise Conflict(f"{item.name} is {item.state} already{by}", *last_acts(handle, item))
+            raise Conflict(f"{item.name} is {item.state} already{decided(item)}", *last_acts(handle, item))
         case ItemState.SUPERSEDED:
             child = next((child for child in items.children(handle, item.number)), None)
             hint = f"; recall its correction {standing(handle, child).name}" if child is not None else ""

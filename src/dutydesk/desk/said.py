@@ -9,6 +9,7 @@ from typing import Final
 
 from dutydesk.desk.ground import stamp
 from dutydesk.domain.events import Event, EventKind, Json
+from dutydesk.store import log
 
 Data = Mapping[str, Json]
 When = Callable[[datetime], str]
@@ -108,10 +109,10 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.MEASURE_ENDORSED: ("entered its endorsement", "by {by}", "{order}"),
     EventKind.MEASURE_DECLINED: ("entered that it is not endorsed", "by {by}", "{order}"),
     EventKind.MEASURE_LIFT_PROPOSED: ("proposed to lift it", "order {order} of {by}", _WHY),
-    EventKind.MEASURE_LIFTED: ("lifted it", "order {order}", "as {confirms} had proposed"),
+    EventKind.MEASURE_LIFTED: ("lifted it", "order {order}", "decided by {by}", "as {confirms} had proposed", _WHY),
     EventKind.MEASURE_REPLACED: ("replaced it", "by {by}"),
     EventKind.MEASURE_DISSENTED: ("said no to the proposal on it", "of {proposer}", _WHY),
-    EventKind.MEASURE_VOID: ("voided the proposal on it", "because of {by}"),
+    EventKind.MEASURE_VOID: ("voided the proposal on it", "of {proposer}", "because of {by}"),
     EventKind.RESTRICTION_STATED: ("restricted data", "for {owner}", "denied to {deny}", "allowed to {allow}"),
     EventKind.BUREAU_OFFLINE: ("marked the bureau off the network", "deliveries that wait: {deliveries}"),
     EventKind.BUREAU_ONLINE: ("marked the bureau back on the network", "deliveries due again: {deliveries}"),
@@ -153,7 +154,7 @@ _MOST_LISTED = 12
 
 def deed(event: Event) -> str:
     """``Mara Lind released it at 2022-03-10T15:04:05Z``."""
-    return f"{event.actor} {did(event.kind, {})} at {stamp(event.at)}"
+    return f"{event.actor} {did(event.kind, log.data_of(event))} at {stamp(event.at)}"
 
 
 def told(kind: str, data: Data, when: When = stamp) -> str:
@@ -176,6 +177,10 @@ def who(actor: str) -> str:
 def did(kind: str, data: Data) -> str:
     """What was done, in a few words: ``claimed it``. Some kinds of event say two things, by their data."""
     match kind, data:
+        case EventKind.ITEM_CLAIMED, {"given_to": str(colleague)}:
+            return f"claimed it for {colleague}"
+        case EventKind.ITEM_TAKEN_OVER, {"given_to": str(colleague)}:
+            return f"took it over for {colleague}"
         case EventKind.ITEM_PROPOSED, {"decision": str(decision)}:
             return f"proposed to {decision} it"
         case EventKind.DELIVERY_ANSWERED, {"recipient": str(recipient)}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dutydesk.desk.claims import last_acts
+from dutydesk.desk.claims import decided, last_acts
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.outcomes import Ruling, refuse, release
 from dutydesk.desk.proposing import look
@@ -20,8 +20,10 @@ from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
 
-def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
-    """Raises StaleProposal, with the differences, where what the first officer saw is no longer so.
+def confirm(transaction: Transaction, ground: Ground, act: Act, number: int, expected: str | None = None) -> Answer:
+    """``expected`` is the identity of the proposal that the officer has read; another one is a Conflict.
+
+    Raises StaleProposal, with the differences, where what the first officer saw is no longer so.
 
     The caller then voids it by :func:`void_if_stale`, in a transaction of its own: this one is rolled back.
     """
@@ -29,6 +31,12 @@ def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> 
     item, proposal = _proposed(transaction, number)
     if proposal.officer == act.officer:
         raise NotAllowed(f"{act.officer} proposed it; another person must confirm {item.name}")
+    if expected is not None and expected != proposal.identity:
+        raise Conflict(
+            f"{proposal.officer} proposed to {proposal.what} {item.name} at {stamp(proposal.at)}, "
+            "which is not the proposal that you read; look at it again",
+            *last_acts(transaction, item),
+        )
     changed = changes(transaction, ground, item, proposal)
     if changed:
         raise StaleProposal(
@@ -57,8 +65,7 @@ def _proposed(handle: Handle, number: int) -> tuple[Item, Proposal]:
     words = f"nothing is proposed on {item.name}, which is {item.state}"
     if item.state is ItemState.HELD and not remarks.reviews_of(handle, number):
         raise Refused(words)
-    by = f", by {item.decided_by}" if item.decided_by is not None else ""
-    raise Conflict(words + by, *last_acts(handle, item))
+    raise Conflict(words + decided(item), *last_acts(handle, item))
 
 
 def changes(handle: Handle, ground: Ground, item: Item, proposal: Proposal) -> tuple[str, ...]:

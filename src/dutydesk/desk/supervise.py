@@ -157,10 +157,17 @@ def _void_pending(transaction: Transaction, new: Measure, found: list[Measure], 
             ended_at = _never_in_force(other, transaction.at)
             ended = replace(other, state=MeasureState.REPLACED, ended_at=ended_at, lift=None)
             measures.save(transaction, ended)
-            transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(other.number), by=measure_name(new.number))
+            _emit_void(transaction, actor, other, by=measure_name(new.number))
         elif other.lift is not None and other.state is MeasureState.EFFECTIVE and new.effective_at > transaction.at:
             measures.save(transaction, replace(other, lift=None))
-            transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(other.number), lift=True)
+            _emit_void(transaction, actor, other, lift=True)
+
+
+def _emit_void(transaction: Transaction, actor: str, measure: Measure, **data: Json) -> None:
+    """Name whoever made the proposal that falls, beside who made it fall."""
+    easing = measure.officer if measure.state is MeasureState.PROPOSED else None
+    proposer = measure.lift.officer if measure.lift is not None else easing
+    transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(measure.number), proposer=proposer, **data)
 
 
 def _void_stale(transaction: Transaction, country: str, by: int, actor: str) -> None:
@@ -171,7 +178,7 @@ def _void_stale(transaction: Transaction, country: str, by: int, actor: str) -> 
         if other.state is MeasureState.PROPOSED and other.over != (in_force.number if in_force else None):
             ended_at = _never_in_force(other, transaction.at)
             measures.save(transaction, replace(other, state=MeasureState.REPLACED, ended_at=ended_at))
-            transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(other.number), by=measure_name(by))
+            _emit_void(transaction, actor, other, by=measure_name(by))
 
 
 def _never_in_force(measure: Measure, at: datetime) -> datetime:
@@ -278,12 +285,18 @@ def lift(
     return _answer(transaction, number, f"the lift of {measure_name(number)} waits for a second officer's confirm")
 
 
-def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
-    """The second person's word; an easing that saw another state of things is void, and shown as a conflict."""
+def confirm(transaction: Transaction, ground: Ground, act: Act, number: int, expected: int | None = None) -> Answer:
+    """The second person's word; an easing that saw another state of things is void, and shown as a conflict.
+
+    ``expected`` is the measure's revision that the officer has read.
+    """
     measure, _officer = _measure_for(transaction, ground, act, number)
     proposer = _proposer(transaction, measure)
     if proposer == act.officer:
         raise NotAllowed(f"{act.officer} proposed it; another person must confirm {measure_name(number)}")
+    if expected is not None and expected != measure.revision:
+        name = measure_name(number)
+        raise Conflict(f"{name} has changed since you read it; look at it again", *_last_act(transaction, name))
     if measure.lift is not None:
         return _confirm_lift(transaction, ground, act, measure)
     in_force = _in_force(live(transaction, measure.country))
@@ -337,6 +350,8 @@ def _confirm_lift(transaction: Transaction, ground: Ground, act: Act, measure: M
         country=measure.country,
         confirms=proposal.officer if proposal else None,
         order=proposal.order if proposal else None,
+        by=proposal.by if proposal else None,
+        reason=proposal.reason if proposal else None,
     )
     _void_stale(transaction, measure.country, measure.number, act.officer)
     enforce(transaction, ground, measure.country, before, act.officer)

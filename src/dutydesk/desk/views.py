@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dutydesk.domain.compliance import Finding
 from dutydesk.domain.events import Json
+from dutydesk.domain.supervision import LiftProposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,10 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
-    """What waits for a second person; ``changed`` is what would make a confirm void by now."""
+    """What waits for a second person; ``changed`` is what would make a confirm void by now.
+
+    ``identity`` tells this proposal from every other; a confirm that names it confirms no other.
+    """
 
     officer: str
     decision: str
@@ -165,6 +169,7 @@ class ProposalRow:
     at: datetime
     digest: str
     changed: tuple[str, ...]
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +285,8 @@ class CountryRow:
 
 @dataclass(frozen=True, slots=True)
 class MeasureRow:
+    """``officer`` entered the order itself; whoever proposes to lift it stands in ``lift``."""
+
     measure: str
     country: str
     level: str
@@ -299,6 +306,7 @@ class MeasureRow:
     endorsed_by: str | None
     proposed: str | None
     revision: int
+    lift: LiftProposal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,21 @@ class Proposal:
     seen: Seen
     at: datetime
 
+    @property
+    def identity(self) -> str:
+        """SHA-256, in hex, of all that a second person signs: another proposal on the same item has another one."""
+        fields = (
+            self.officer,
+            self.what.value,
+            self.reason,
+            self.code.value if self.code else None,
+            self.articles,
+            self.overrides,
+            self.seen.digest,
+            self.at.isoformat(),
+        )
+        return sha256(json.dumps(fields).encode()).hexdigest()
+
 
 def differences(before: Seen, now: Seen) -> tuple[str, ...]:
     """What has changed since the proposer looked, each in a few words; empty where nothing has."""

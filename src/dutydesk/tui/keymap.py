@@ -89,12 +89,18 @@ def _moved(place: Where, key: Key, to: str) -> Key:
             raise BadCall(words.not_every_terminal(key.id, name))
         if place in TYPED and name not in key.keys.split(",") and _is_text(place, name):
             raise BadCall(words.key_is_text(key.id, _sign(name)))
+    if place is Where.CHOICE and all(map(_is_printed, names)):
+        raise BadCall(words.key_is_text(key.id, ", ".join(map(_sign, names))))
     return replace(key, keys=",".join(names), shown=", ".join(map(_sign, names)))
 
 
 def _is_text(place: Where, name: str) -> bool:
     own = _OF_TEXTS if place is Where.DIALOG else _OF_LINES
-    return name in _CHARACTERS or len(name) == 1 or name in own
+    return _is_printed(name) or name in own
+
+
+def _is_printed(name: str) -> bool:
+    return name in _CHARACTERS or len(name) == 1
 
 
 def _sign(name: str) -> str:

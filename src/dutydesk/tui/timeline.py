@@ -33,9 +33,10 @@ def _what(event: EventRow) -> str:
     if event.kind in (EventKind.MEASURE_REPLACED, EventKind.MEASURE_VOID):
         return f"{text} {data.get('by', '')}".strip()
     text += words.of_order(data.get("order", ""), data.get("by", ""))
-    text += words.entered_by(outside(event.actor))
     if event.kind in _ORDERS and data.get("confirms"):
-        text += words.as_proposed(data["confirms"])
+        text += words.entered_and_confirmed(outside(data["confirms"]), outside(event.actor))
+    else:
+        text += words.entered_by(outside(event.actor))
     return f"{text}: {data['reason']}" if data.get("reason") else text
 
 

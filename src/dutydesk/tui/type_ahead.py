@@ -17,10 +17,12 @@ from textual.app import App
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Button, Input, TextArea
+from textual.widgets import Input, TextArea
 
 from dutydesk.tui import words
 from dutydesk.tui.keys import brief
+from dutydesk.tui.screens.dialog import Dialog
+from dutydesk.tui.widgets.choice import Choice
 
 #: What has not worked off its messages after so long is not waited for.
 PATIENCE_SECONDS = 10.0
@@ -65,7 +67,7 @@ class TypeAhead:
         if await app._check_bindings(event.key, priority=True):
             self._acted = True
             return
-        field = self._field(opening=event.is_printable)
+        field = self._field(opening=event.is_printable and not self._ticks(event))
         if field is not None and (event.is_printable or (is_text and isinstance(field, TextArea))):
             self._hand(field, event)
         elif await app._check_bindings(event.key):
@@ -85,21 +87,35 @@ class TypeAhead:
             self._hand(field, events.Paste(text))
 
     def _hand(self, field: Widget, event: events.Event) -> None:
-        if field is not self._app.focused:
-            field.screen.set_focus(field)
+        """Give the event to the field. A field out of sight takes the text and the dialog says so."""
+        screen = field.screen
+        if _is_in_sight(field):
+            if field is not self._app.focused:
+                screen.set_focus(field)
+        elif isinstance(screen, Dialog):
+            screen.typed_out_of_sight()
         field._forward_event(event)
         self._typed = True
 
     def _field(self, *, opening: bool) -> Widget | None:
-        """The field that has the focus; where a dialog's button has it, the field for which the dialog was opened."""
+        """The field that takes a text: the focused one; else, in a dialog that has a field, the one it was opened for.
+
+        So a letter never moves a choice, and never presses a button, in a dialog that has a text.
+        """
         focused = self._app.focused
         if isinstance(focused, Input | TextArea):
             return focused
         screen = self._app.screen
-        if opening and screen.is_modal and (focused is None or isinstance(focused, Button)):
-            fields = [field for field in screen.query("*") if isinstance(field, Input | TextArea) and field.focusable]
-            return next((field for field in fields if isinstance(field, TextArea)), next(iter(fields), None))
-        return None
+        if not (opening and screen.is_modal):
+            return None
+        found = [field for field in screen.query("*") if isinstance(field, Input | TextArea) and field.focusable]
+        fields = [field for field in found if _is_in_sight(field)] or found
+        return next((field for field in fields if isinstance(field, TextArea)), next(iter(fields), None))
+
+    def _ticks(self, event: events.Key) -> bool:
+        """Whether a space ticks the word under the cursor: no text begins with a space."""
+        focused = self._app.focused
+        return event.key == "space" and isinstance(focused, Choice) and focused.many
 
     async def _settle(self) -> None:
         """Until what the keys before have caused is done, and what they have opened has its focus."""
@@ -112,6 +128,10 @@ class TypeAhead:
             if app.screen is top:
                 break
         self._acted = self._typed = False
+
+
+def _is_in_sight(field: Widget) -> bool:
+    return all(node.display for node in field.ancestors_with_self if isinstance(node, Widget))
 
 
 def _upwards(widget: Widget) -> Iterator[MessagePump]:

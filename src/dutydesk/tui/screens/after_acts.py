@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from dutydesk.desk.ground import Answer
+from dutydesk.desk.proposal_views import Follows
 from dutydesk.desk.views import ItemRow, ItemView, ProposalRow
+from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import item_number
 from dutydesk.domain.states import ItemState, PostReview
-from dutydesk.tui import words
+from dutydesk.tui import before_after, words
 from dutydesk.tui.item_text import proposal
 from dutydesk.tui.plain import in_words, outside, title_of
 from dutydesk.tui.screens.administration import restrict_form, retry_form
 from dutydesk.tui.screens.base import ItemActs
-from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.screens.form import FieldKind, Form, FormField, SecondWord, Values
 from dutydesk.tui.screens.giving import colleagues_of, give_form
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -37,22 +39,22 @@ class SecondActs(ItemActs):
     async def action_confirm_item(self) -> None:
         if (waiting := await self._waiting()) is None:
             return
-        view, proposed = waiting
+        view, proposed, follows = waiting
 
         async def confirm(_values: Values) -> Answer:
             asked_at = self.console.now()
-            answer = await self.console.desk.confirm_item(self.console.act, _number(view.row))
+            answer = await self.console.desk.confirm_item(self.console.act, _number(view.row), proposed.identity)
             if answer.state == ItemState.RELEASED:
                 self.console.undoing.begin(_number(view.row), asked_at)
             return answer
 
         title = f"{words.CONFIRM}: {proposed.decision} {view.row.item}"
-        self.app.push_screen(Form(title, list(_before(view)), (), words.CONFIRM, confirm))
+        self.app.push_screen(SecondWord(title, list(_before(view, follows)), (), words.CONFIRM, confirm))
 
     async def action_dissent_item(self) -> None:
         if (waiting := await self._waiting()) is None:
             return
-        view, proposed = waiting
+        view, proposed, follows = waiting
         own = proposed.officer == self.console.act.officer
         submit = words.TAKE_BACK if own else words.DISSENT
 
@@ -60,18 +62,22 @@ class SecondActs(ItemActs):
             return await self.console.desk.dissent_item(self.console.act, _number(view.row), values["reason"])
 
         title = f"{submit}: {proposed.decision} {view.row.item}"
-        self.app.push_screen(Form(title, list(_before(view)), (_REASON,), submit, dissent))
+        self.app.push_screen(SecondWord(title, list(_before(view, follows)), (_REASON,), submit, dissent))
 
-    async def _waiting(self) -> tuple[ItemView, ProposalRow] | None:
-        """The selected item and what is proposed on it; says so where nothing is."""
+    async def _waiting(self) -> tuple[ItemView, ProposalRow, Follows] | None:
+        """The selected item, what is proposed on it, and what would follow; says so where nothing is proposed."""
         if (chosen := self._chosen()) is None:
             return None
-        view = await self._read(chosen[1])
-        if view is None or view.proposal is None:
-            if view is not None:
-                self.console.say(f"{words.NOTHING_PROPOSED} {view.row.item}", "warn")
+        try:
+            found = await self.console.desk.item_proposal(chosen[1])
+        except DeskError as error:
+            self.console.refuse(error)
             return None
-        return view, view.proposal
+        self.console.reads.note(found.view.row)
+        if found.view.proposal is None or found.follows is None:
+            self.console.say(f"{words.NOTHING_PROPOSED} {found.view.row.item}", "warn")
+            return None
+        return found.view, found.view.proposal, found.follows
 
     async def action_after_release(self) -> None:
         if (chosen := self._chosen()) is None:
@@ -122,10 +128,11 @@ class SecondActs(ItemActs):
         self._ask(f"{submit} {row.item}", [hint], words.REASON, submit, hold)
 
 
-def _before(view: ItemView) -> Iterator[Paragraph]:
+def _before(view: ItemView, follows: Follows) -> Iterator[Paragraph]:
     """What a second person should have seen before speaking."""
     yield Paragraph(title_of(view.row), tone="strong")
     yield from proposal(view)
+    yield from before_after.of_item(follows, view.row.sender)
     for finding in view.findings:
         tone = "bad" if finding.severity == "block" else "warn"
         text = f"{finding.rule} ({finding.article}): {outside(finding.message)}"

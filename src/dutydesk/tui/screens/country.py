@@ -8,23 +8,24 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from dutydesk.desk.ground import Answer
+from dutydesk.desk.proposal_views import MeasureProposal
 from dutydesk.desk.views import CountryRow, MeasureRow
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import measure_number
 from dutydesk.domain.supervision import Level
-from dutydesk.tui import words
+from dutydesk.tui import before_after, words
 from dutydesk.tui.keys import Where, bindings, footer
 from dutydesk.tui.plain import in_words, moment, outside
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.administration import restrict_form
 from dutydesk.tui.screens.base import CountryActs
-from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.screens.form import FieldKind, Form, FormField, SecondWord, Values
 from dutydesk.tui.screens.viewer import Viewer
 from dutydesk.tui.timeline import timeline
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine, TourLines
 from dutydesk.tui.widgets.measures import Measures
-from dutydesk.tui.widgets.text_pane import Paragraph, TextPane, labelled
+from dutydesk.tui.widgets.text_pane import Paragraph, TextPane, heading, labelled
 
 _ORDER = (
     FormField("by", words.BY_LABEL, hint=words.ENDORSED_BY_HINT),
@@ -144,17 +145,40 @@ class CountryScreen(CountryActs):
 
         self._form(words.LIFT_TITLE, words.LIFT_IT, (*_ORDER, _REASON), lift)
 
-    def action_confirm(self) -> None:
-        async def confirm(number: int, _values: Values) -> Answer:
-            return await self.console.desk.confirm_measure(self.console.act, number)
+    async def action_confirm(self) -> None:
+        async def confirm(found: MeasureProposal, number: int, _values: Values) -> Answer:
+            return await self.console.desk.confirm_measure(self.console.act, number, found.row.revision)
 
-        self._form(words.CONFIRM, words.CONFIRM, (), confirm)
+        await self._second_word(words.CONFIRM, words.CONFIRM, (), confirm)
 
-    def action_dissent(self) -> None:
-        async def dissent(number: int, values: Values) -> Answer:
+    async def action_dissent(self) -> None:
+        async def dissent(_found: MeasureProposal, number: int, values: Values) -> Answer:
             return await self.console.desk.dissent_measure(self.console.act, number, values["reason"])
 
-        self._form(words.DISSENT_TO_MEASURE, words.DISSENT, (_REASON,), dissent)
+        await self._second_word(words.DISSENT_TO_MEASURE, words.DISSENT, (_REASON,), dissent)
+
+    async def _second_word(
+        self,
+        title: str,
+        submit: str,
+        fields: tuple[FormField, ...],
+        send: Callable[[MeasureProposal, int, Values], Awaitable[Answer]],
+    ) -> None:
+        """The dialog shows the proposal itself; where nothing is proposed it says so instead."""
+        if (chosen := self._measure()) is None:
+            return
+        row, number = chosen
+        try:
+            found = await self.console.desk.measure_proposal(number)
+        except DeskError as error:
+            self.console.refuse(error)
+            return
+
+        async def sent(values: Values) -> Answer:
+            return await send(found, number, values)
+
+        what = f"{title} {row.measure}: {words.PROPOSAL_WORDS[found.what]} {row.country}"
+        await self.app.push_screen(SecondWord(what, list(signed(found)), fields, submit, sent))
 
     def _form(
         self,
@@ -185,6 +209,34 @@ def about(row: MeasureRow) -> Iterator[Paragraph]:
     yield labelled(words.EFFECTIVE, words.effective(moment(row.effective_at), moment(row.review_by)))
     endorsed = words.endorsed(row.endorsement, outside(row.endorsed_by or ""), moment(row.endorsement_due))
     yield labelled(words.ENDORSEMENT_LABEL, endorsed)
-    if row.proposed:
-        said = words.lift_proposed_by if row.proposed == "lift" else words.easing_proposed_by
-        yield Paragraph(said(officer), tone="warn")
+    if row.lift is not None:
+        lift = row.lift
+        yield Paragraph(words.lift_proposed_by(outside(lift.officer)), tone="warn")
+        yield labelled(
+            words.LIFT_PROPOSED_LABEL,
+            words.lift_in_full(
+                outside(lift.officer), moment(lift.at), outside(lift.order), outside(lift.by), outside(lift.reason)
+            ),
+        )
+    elif row.proposed:
+        yield Paragraph(words.easing_proposed_by(officer), tone="warn")
+
+
+def signed(found: MeasureProposal) -> Iterator[Paragraph]:
+    """The proposal that a second officer signs, what follows from it, and below it the measure that it is about."""
+    row = found.row
+    what = (
+        words.lift_of(row.measure, row.country)
+        if found.what == "lift"
+        else words.easing_of(row.measure, row.country, row.level, moment(found.effective_at))
+    )
+    yield Paragraph(words.signed(what, outside(found.officer), moment(found.at)), words.WHAT_IS_SIGNED, "strong")
+    yield labelled(words.LIFT_ORDER, words.order_only(outside(found.order), outside(found.by)))
+    yield labelled(words.REASON, outside(found.reason))
+    for change in found.changed:
+        yield Paragraph(outside(change), words.VOID_IF_CONFIRMED, "bad", indent=2)
+    yield from before_after.of_measure(found.follows)
+    if found.what == "lift":
+        yield heading(words.THE_MEASURE_ITSELF)
+        yield labelled(words.ORDER_OF, words.ordered_by(outside(row.order), outside(row.by), outside(row.officer)))
+        yield labelled(words.REASON, outside(row.reason))

@@ -112,8 +112,17 @@ class Dialog(SparingModal[None]):
     async def take(self, touched: Touched) -> None:
         """What others changed while the dialog is open."""
 
+    def typed_out_of_sight(self) -> None:
+        """Say where a text went that was typed while the chosen action asks for none."""
+        self.show_problem([Paragraph(words.TYPED_OUT_OF_SIGHT, tone="warn")])
+
     def action_template(self) -> None:
         """Only a decision has templates."""
+
+    def action_page(self, pages: int) -> None:
+        """Scroll what is above the buttons, where it is higher than the screen."""
+        body = self.query_one("#dialog-body", VerticalScroll)
+        body.scroll_to(y=body.scroll_y + pages * max(body.size.height - 1, 1), animate=False)
 
     def action_cancel(self) -> None:
         self.dismiss()

@@ -144,3 +144,7 @@ class Form(Dialog):
         if self.draft_key in self.console.drafts:
             self.console.say(words.DRAFT_KEPT)
         super().action_cancel()
+
+
+class SecondWord(Form):
+    """A second officer's yes or no: all of what is signed is in the dialog, as high as the screen allows."""

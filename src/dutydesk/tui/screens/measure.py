@@ -14,7 +14,7 @@ from dutydesk.desk.views import CountryRow, DryRun
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.messages import Kind
 from dutydesk.domain.supervision import Channel, Coverage, Level
-from dutydesk.tui import words
+from dutydesk.tui import before_after, words
 from dutydesk.tui.keys import brief
 from dutydesk.tui.plain import count, moment, outside
 from dutydesk.tui.screens.dialog import Dialog
@@ -123,16 +123,13 @@ class Consequences(Dialog):
         self._form.done(answer)
 
 
-_LABEL, _SIDE = 26, 20
-
-
 def table(row: CountryRow, wanted: Order, found: DryRun) -> Iterator[Paragraph]:
     """Before and after, line by line, in the desk's own figures."""
     after = wanted.level
-    yield _line("", words.BEFORE, words.AFTER, "head")
-    yield _line(words.LEVEL_LABEL, row.level, after, "strong")
-    yield _line(words.A_DIFFUSION_GOES, words.WAYS[Level(row.level)], words.WAYS[after])
-    yield from _items(found)
+    yield before_after.head()
+    yield from before_after.levels(Level(row.level), after)
+    yield from before_after.standing(found.before, found.after, found.would_change)
+    yield from _consulted(found)
     yield Paragraph(words.last_30_days(found.would_change.get("last_30_days", 0)))
     yield Paragraph(f"{words.LEVEL_MEANING[after]}.", f"{after}:")
     covered = ", ".join(sorted(wanted.coverage.channels))
@@ -144,18 +141,8 @@ def table(row: CountryRow, wanted: Order, found: DryRun) -> Iterator[Paragraph]:
         yield Paragraph(words.from_when(moment(found.effective_at), outside(wanted.order), outside(wanted.by)))
 
 
-def _items(found: DryRun) -> Iterator[Paragraph]:
-    before, after, moved = found.before, found.after, found.would_change
-    for label, now, then, gone, how in (
-        (words.ITEMS_QUEUED, before.queued, after.queued, moved["queued"], words.STOPPED),
-        (words.ITEMS_HELD, before.held, after.held, moved["held"], words.BLOCKED),
-        (words.ITEMS_BLOCKED, before.blocked, after.blocked, moved["blocked"], words.BACK_TO_REVIEW),
-    ):
-        yield _line(label, count(now), words.after_order(then, gone, how))
+def _consulted(found: DryRun) -> Iterator[Paragraph]:
+    moved = found.would_change
     if "records_consulted_30_days" in moved:
-        yield _line(words.RECORDS_CONSULTED, count(moved["records_consulted_30_days"]), count(0))
-        yield _line(words.HITS, count(moved.get("hits_30_days", 0)), count(0))
-
-
-def _line(label: str, before: str, after: str, tone: str = "") -> Paragraph:
-    return Paragraph(f"{label:<{_LABEL}} {before:<{_SIDE}} {after}", tone=tone)
+        yield before_after.line(words.RECORDS_CONSULTED, count(moved["records_consulted_30_days"]), count(0))
+        yield before_after.line(words.HITS, count(moved.get("hits_30_days", 0)), count(0))

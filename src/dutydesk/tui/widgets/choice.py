@@ -1,4 +1,7 @@
-"""One choice, or several, among a few words on one or two lines: arrows move, space chooses."""
+"""One choice, or several, among a few words on one or two lines: arrows move, space or enter chooses.
+
+In a dialog that has a text, letters go to the text (see :mod:`dutydesk.tui.type_ahead`) and never move a choice.
+"""
 
 from __future__ import annotations
 

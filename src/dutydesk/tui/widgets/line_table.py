@@ -200,12 +200,23 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
     def _repaint(self, places: Iterable[int]) -> None:
         """Only lines that can be seen, and never the scrollbar beside them."""
+        if self._is_hidden():
+            return
         seen, width = self._seen(), self.scrollable_content_region.width
         for place in places:
             if place in seen:
                 self.refresh(Region(0, place - seen.start + 1, width, 1))
 
+    def _is_hidden(self) -> bool:
+        """Whether the table is out of sight; Textual then keeps its lines as painted last, so they are dropped."""
+        if self.size:
+            return False
+        self.refresh()
+        return True
+
     def _repaint_differences(self, before: Sequence[R]) -> None:
+        if self._is_hidden():
+            return
         for place in self._seen():
             if place < min(len(before), len(self.rows)):
                 if before[place] != self.rows[place]:
@@ -215,6 +226,8 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
     def _repaint_change(self, place: int, old: R) -> None:
         """Only as far as the line of a row differs from what it was."""
+        if self._is_hidden():
+            return
         seen, width = self._seen(), self.scrollable_content_region.width
         if place not in seen:
             return

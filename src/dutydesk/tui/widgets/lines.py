@@ -53,7 +53,9 @@ class Line(Widget):
             return
         before = self.render_line(0) if self.size.width else None
         self._left, self._right = tuple(left), tuple(right)
-        if before is not None:
+        if before is None:
+            self.refresh()  # hidden: Textual keeps the line as it was painted last, and would show that again
+        else:
             end = last_difference(before, self.render_line(0))
             if end:
                 self.refresh(Region(0, 0, end, 1))

@@ -21,6 +21,7 @@ NOTHING_STANDS: Final = "Nothing stands against a release: every point is ticked
 STANDS: Final = "Against a release stand:"
 NOT_TICKED: Final = "not ticked"
 NO_TEMPLATE: Final = "This desk has no template for that decision."
+TYPED_OUT_OF_SIGHT: Final = "This action asks for no text. What you type is kept for the action that does."
 TYPED_STAYS: Final = "What you have typed stays; a template takes only an empty place."
 OVERRIDE: Final = "Override"
 OVERRIDE_HINT: Final = "A penalty rule that is overridden needs a supervisor, the reason, and a second officer."

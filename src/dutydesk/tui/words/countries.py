@@ -125,6 +125,14 @@ HITS: Final = "Hits on them, 30 days"
 STOPPED: Final = "stopped"
 BLOCKED: Final = "blocked"
 BACK_TO_REVIEW: Final = "back to review"
+DELIVERIES_TO_GO: Final = "Deliveries on their way"
+HOLD_A_COPY: Final = "Recipients with a copy"
+STATE_LABEL: Final = "State"
+PROPOSAL_WORDS: Final = {"lift": "lift of", "easing": "easing of"}
+LIFT_PROPOSED_LABEL: Final = "Its lift"
+THE_MEASURE_ITSELF: Final = "The measure itself"
+WHAT_IS_SIGNED: Final = "What you sign:"
+LIFT_ORDER: Final = "Order"
 COVERS: Final = "covers:"
 EASES: Final = "It eases: it waits for a second officer's confirm."
 
@@ -178,6 +186,31 @@ def easing_proposed_by(officer: str) -> str:
     return f"{officer} proposes it; it eases, so another officer confirms."
 
 
+def signed(what: str, officer: str, at: str) -> str:
+    """``what`` is proposed by whom and when."""
+    return f"{what}, proposed by {officer} at {at}"
+
+
+def lift_of(measure: str, country: str) -> str:
+    return f"the lift of {measure} on {country}"
+
+
+def easing_of(measure: str, country: str, level: str, effective: str) -> str:
+    return f"{measure}: {country} becomes {level} from {effective}"
+
+
+def lift_in_full(officer: str, at: str, order: str, by: str, reason: str) -> str:
+    return f"{order} of {by}, entered by {officer} at {at}: {reason}"
+
+
+def order_only(order: str, by: str) -> str:
+    return f"{order} of {by}"
+
+
+def all_of(sender: str) -> str:
+    return f"All items of {sender}:"
+
+
 def of_order(order: str, by: str) -> str:
     if order and by:
         return f" by {by}, {order}"
@@ -188,8 +221,8 @@ def entered_by(officer: str) -> str:
     return f" (entered by {officer})"
 
 
-def as_proposed(officer: str) -> str:
-    return f", as {officer} had proposed"
+def entered_and_confirmed(proposer: str, officer: str) -> str:
+    return f" (entered by {proposer}, confirmed by {officer})"
 
 
 def stands_under(name: str, level: str, measure: str | None) -> str:
