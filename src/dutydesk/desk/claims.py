@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dutydesk.desk.bodies import require_sound
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.said import deed
 from dutydesk.domain.compliance import HumanCheck
@@ -132,6 +133,7 @@ def tick(
     item = items.get(transaction, number)
     ground.judge(transaction, act, item)
     require_claim(transaction, item, act.officer)
+    require_sound(transaction, item, "nothing on it is ticked")
     known = [point.id for point in checklist_of(ground, item)]
     if check not in known:
         raise BadCall(f"{check!r} is no point of this checklist; its points are {', '.join(known)}")
