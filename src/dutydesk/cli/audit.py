@@ -55,9 +55,10 @@ def audit_verify_command(
 ) -> None:
     """Walk the whole chain; names the first event that was changed or is missing.
 
-    In a store every body is compared with the log as well, and each that differs is named. With FILE an exported log is looked at, and no store is needed. A checkpoint that was kept away from the box shows
-    also a chain that was cut off or made anew. In a store only what came after the checkpoint is walked then; with
-    --policy, and in an exported log, always everything.
+    In a store every body is compared with the log too, and each that is not the one that was received is named. With
+    FILE an exported log is looked at, and no store is needed. A checkpoint that was kept away from the box shows also a
+    chain that was cut off or made anew. In a store only what came after the checkpoint is walked then; with --policy,
+    and in an exported log, always everything.
     """
     if public_key is not None and checkpoint is None:
         raise click.UsageError("--public-key says who must have signed a checkpoint; name it with --checkpoint", ctx)
