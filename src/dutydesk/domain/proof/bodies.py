@@ -66,14 +66,16 @@ def purged(item: HeldItem, fact: Fact) -> Iterator[str]:
 def compared(world: World, stored: Iterable[StoredDigest], last: int, *, whole: bool) -> Iterator[tuple[int, str, str]]:
     """Each difference between the bodies of a store and its log: the event that has the hash, the item, a sentence.
 
-    ``last`` is the number of the log's last event; ``whole``: the log was walked to its end, so that an item which it
-    does not name is unknown to it. Takes the hashes out of ``world`` as it goes, which is of no use afterwards.
+    ``last`` is the number of the log's last event; ``whole``: the log was walked to its end, so that what it does
+    not name is unknown to it. Takes the hashes out of ``world`` as it goes, which is of no use afterwards.
     """
     for name, version, digest in stored:
         item = world.items.get(name)
         if item is None:
             if whole:
                 yield last, name, f"the store has a body of {name}, which never came in"
+            continue
+        if not whole and (digest is None or version not in item.bodies):
             continue
         seq, words = _difference(item, version, digest, last)
         if words is not None:
