@@ -87,8 +87,9 @@ class Decide(Form):
             yield from self._against()
             if self._overridable:
                 yield Paragraph(words.OVERRIDE_HINT, tone="dim")
-            go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
-            yield Paragraph(words.would_go_to(len(go), len(self._view.audience)))
+            if not row.changed:
+                go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
+                yield Paragraph(words.would_go_to(len(go), len(self._view.audience)))
         yield Paragraph(f"{words.DECISION_HINTS[decision]} {words.template_hint(brief('dialog.template'))}", tone="dim")
 
     def _against(self) -> Iterator[Paragraph]:

@@ -78,7 +78,7 @@ def next_due(row: ItemRow, now: datetime) -> tuple[datetime, str] | None:
 
 def standing(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> str:
     """Who holds the item, and what stands beside its state; without ``now`` no word of when what is due."""
-    parts = [CHANGED] if row.changed else []
+    parts = [CHANGED] if row.changed and not in_full else []
     if row.claimed_by:
         holder = safe(row.claimed_by)
         if in_full:
