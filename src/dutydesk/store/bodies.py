@@ -74,7 +74,7 @@ def logged(handle: Handle, numbers: Iterable[int], *, findings: bool = False) ->
     found = {number: LoggedBodies() for number in wanted.values()}
     kinds = _OF_FINDINGS if findings else _OF_BYTES
     rows = handle.tuples("body_events", subjects=json.dumps([*wanted]), kinds=json.dumps(kinds))
-    for row in rows:
+    for row in sorted(rows):
         data = _text_that_holds(row)
         if data is not None:
             _take(found[wanted[row[4]]], row[3], data)

@@ -197,7 +197,7 @@ ORDER BY item.number, body.version;
 -- What the log says of the bodies of :subjects. Text as bytes: one event that is no UTF-8 hides no other.
 SELECT e.seq, e.at, CAST(e.actor AS BLOB), e.kind, e.subject, CAST(e.data AS BLOB), e.previous, e.hash
 FROM json_each(:subjects) AS j CROSS JOIN event AS e INDEXED BY event_subject ON e.subject = j.value
-WHERE e.kind IN (SELECT value FROM json_each(:kinds)) ORDER BY j.key, e.seq;
+WHERE e.kind IN (SELECT value FROM json_each(:kinds));
 
 -- name: body_reports
 SELECT subject FROM event INDEXED BY event_body_changed WHERE kind = 'item.body_changed' ORDER BY seq DESC LIMIT :most;
