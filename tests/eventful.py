@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -148,6 +150,7 @@ async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
             scene.intake,
             scene.checks,
             scene.registers,
+            scene.changed_body,
             scene.keeping,
             scene.shift,
             scene.clock_steps_back,
@@ -388,6 +391,17 @@ class Scene:
         raw = f"{head}\nR-1,Ferrolar,Nevio,1981-02-03,ES,2019-01-02\n".encode()
         report = await self.desk.import_register(self.bench.act("root"), Register.REFUGEES, raw)
         assert report.concerned == (f"D-{item:06d}",)
+
+    async def changed_body(self) -> None:
+        """Somebody changes a body in the file and puts it back; meanwhile an officer is shown that it was changed."""
+        item = self.named("changed", await self.bench.sent(notice_request("BR")))
+        await self.desk.claim(self.bench.act("Jonas"), item)
+        with closing(sqlite3.connect(self.desk.store.path)) as file, file:
+            file.execute("UPDATE body SET raw = CAST(raw || x'20' AS BLOB) WHERE item = ?", (item,))
+        await self.desk.record_read(self.bench.act("Mara"), (await self.desk.show(item)).row)
+        with closing(sqlite3.connect(self.desk.store.path)) as file, file:
+            file.execute("UPDATE body SET raw = substr(raw, 1, length(raw) - 1) WHERE item = ?", (item,))
+        await self.bench.tick_all(item, "Jonas")
 
     async def keeping(self) -> None:
         item = self.named("purged", await self.bench.sent(diffusion(retention_until="2022-12-31")))

@@ -430,6 +430,51 @@ def a_release_under_a_suspended_level(log: Log) -> int:
     return log.place("item.released", "held") + 1
 
 
+@rule("was released although the desk knew that its body was changed since it was received")
+def a_release_of_a_changed_body(log: Log) -> int:
+    _found_changed(log, log.place("item.released", "held"), "held")
+    return log.place("item.released", "held") + 1
+
+
+@rule("was proposed for release although the desk knew")
+def a_proposal_to_release_a_changed_body(log: Log) -> int:
+    _found_changed(log, log.place("item.proposed", "two"), "two")
+    return log.place("item.proposed", "two") + 1
+
+
+@rule("was ticked although the desk knew")
+def a_tick_on_a_changed_body(log: Log) -> int:
+    _found_changed(log, log.place("item.ticked", "held"), "held")
+    return log.place("item.ticked", "held") + 1
+
+
+@rule("was handed over although the desk knew")
+def a_hand_over_of_a_changed_body(log: Log) -> int:
+    _found_changed(log, log.place("deliveries.sending", "direct"), "direct")
+    return log.place("deliveries.sending", "direct") + 1
+
+
+@rule("is said to be restored, but was not changed")
+def a_body_restored_that_nobody_had_changed(log: Log) -> int:
+    place = log.place("item.body_changed", "changed")
+    log.drop(place)
+    return log.place("item.body_restored", "changed") + 1
+
+
+@rule("was read again from other bytes than those that were received")
+def other_bytes_read_again(log: Log) -> int:
+    return log.change(log.place("item.reread", "reread"), sha256="0" * 64)
+
+
+@rule("was purged under other hashes")
+def a_purge_that_names_other_bytes(log: Log) -> int:
+    return log.change(log.place("item.purged", "purged"), sha256=["0" * 64])
+
+
+def _found_changed(log: Log, place: int, item: str) -> None:
+    log.insert(place, "item.body_changed", log.items[item], "system", version=1, fault="bytes", sha256=None)
+
+
 @rule("the decision was on version 2 and cycle 1")
 def a_release_of_another_body(log: Log) -> int:
     return log.change(log.place("item.released", "held"), version=2)

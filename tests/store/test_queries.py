@@ -18,6 +18,7 @@ from dutydesk.store.transaction import UNSETTLING, Transaction
 
 #: Small tables, or walks over all there is that are meant.
 WHOLE_TABLE = {
+    "bodies_of_all": {"item"},
     "bureaus_all": {"bureau"},
     "counters": {"counter"},
     "delivery_counts": {"delivery"},
@@ -43,6 +44,7 @@ FIRST_ROW = {
 }
 #: Walks along a partial index, which holds only what is open, dead or due.
 PARTIAL = {
+    "body_reports": {"event_body_changed"},
     "delivery_anything_open": {"item_due", "notice_due"},
     "delivery_dead": {"delivery_dead"},
     "delivery_sending": {"item_due"},

@@ -15,8 +15,10 @@ from dutydesk.cli.failures import NO
 from dutydesk.cli.say import json_line, sentence
 
 if TYPE_CHECKING:
+    from dutydesk.desk.desk import Desk
     from dutydesk.domain.proof.chain import ChainReport
-    from dutydesk.domain.proof.prover import Proof
+    from dutydesk.domain.proof.prover import Breach, Proof
+    from dutydesk.store.bodies import Differing
     from dutydesk.wire.log_lines import KeptCheckpoint
 
 MOST_SHOWN = 20
@@ -53,9 +55,10 @@ def audit_verify_command(
 ) -> None:
     """Walk the whole chain; names the first event that was changed or is missing.
 
-    With FILE an exported log is looked at, and no store is needed. A checkpoint that was kept away from the box shows
-    also a chain that was cut off or made anew. In a store only what came after the checkpoint is walked then; with
-    --policy, and in an exported log, always everything.
+    In a store every body is compared with the log too, and each that is not the one that was received is named. With
+    FILE an exported log is looked at, and no store is needed. A checkpoint that was kept away from the box shows also a
+    chain that was cut off or made anew. In a store only what came after the checkpoint is walked then; with --policy,
+    and in an exported log, always everything.
     """
     if public_key is not None and checkpoint is None:
         raise click.UsageError("--public-key says who must have signed a checkpoint; name it with --checkpoint", ctx)
@@ -67,9 +70,9 @@ def audit_verify_command(
         _tell_proof(call, proof, kept)
         found, holds = proof.chain, proof.holds
     else:
-        found = _chain(call, file, kept)
-        _tell_chain(call, found, kept)
-        holds = found.fault is None
+        found, differing = _chain(call, file, kept)
+        _tell_chain(call, found, kept, differing)
+        holds = found.fault is None and not differing
     if kept is not None and not call.json:
         spared = not policy and file is None and found.fault is None
         _tell_checkpoint(kept, is_pinned=public_key is not None, spared=spared)
@@ -82,15 +85,20 @@ def _proof(call: Call, file: Path | None, kept: KeptCheckpoint | None) -> Proof:
 
     if file is not None:
         return audit.prove_file(file, kept)
-    return reading(call, lambda desk: audit.prove_store(desk, kept))
+    return reading(call, lambda desk: audit.prove_store(desk, kept, with_bodies=True))
 
 
-def _chain(call: Call, file: Path | None, kept: KeptCheckpoint | None) -> ChainReport:
+def _chain(call: Call, file: Path | None, kept: KeptCheckpoint | None) -> tuple[ChainReport, list[Differing] | None]:
+    """With the bodies of a store that differ from its log; an exported log has none."""
     from dutydesk.desk import audit
 
     if file is not None:
-        return audit.verify_file(file, kept)
-    return reading(call, lambda desk: audit.verify(desk, kept))
+        return audit.verify_file(file, kept), None
+
+    async def look(desk: Desk) -> tuple[ChainReport, list[Differing]]:
+        return await audit.verify(desk, kept), await audit.verify_bodies(desk)
+
+    return reading(call, look)
 
 
 def _fields(found: ChainReport, kept: KeptCheckpoint | None) -> dict[str, object]:
@@ -121,13 +129,45 @@ def _tell_checkpoint(kept: KeptCheckpoint, *, is_pinned: bool, spared: bool) -> 
         sentence(f"only what came after event {seq} was walked; without --checkpoint everything is")
 
 
-def _tell_chain(call: Call, found: ChainReport, kept: KeptCheckpoint | None) -> None:
+def _body_fields(differing: list[Differing]) -> dict[str, object]:
+    """``bodies`` in words, and each body that differs from the log, the first of them."""
+    changed = [
+        {"item": each.item, "version": each.version, "fault": each.fault, "words": _words_of(each)}
+        for each in differing[:MOST_SHOWN]
+    ]
+    return {"bodies": changed[0]["words"] if changed else "verified", "bodies_changed": changed}
+
+
+def _words_of(differing: Differing) -> str:
+    from dutydesk.domain.bodies import CHANGED, fault_words
+
+    return f"{differing.item}, version {differing.version}, was {CHANGED}: {fault_words(differing.fault)}"
+
+
+def _tell_chain(
+    call: Call, found: ChainReport, kept: KeptCheckpoint | None, differing: list[Differing] | None = None
+) -> None:
     if call.json:
-        json_line(_fields(found, kept))
-    elif found.fault is None:
+        json_line(_fields(found, kept) | ({} if differing is None else _body_fields(differing)))
+        return
+    if found.fault is None:
         sentence(f"verified: {found.events} events, the last one's hash is {found.head}")
     else:
         sentence(f"NOT verified: {found.fault}; {found.events} events before it hold")
+    if differing:
+        sentence(f"NOT as received: {len(differing)} stored bod{'y' if len(differing) == 1 else 'ies'}, by the log")
+        for each in differing[:MOST_SHOWN]:
+            sentence(_words_of(each))
+        if len(differing) > MOST_SHOWN:
+            sentence(f"and {len(differing) - MOST_SHOWN} more")
+    elif differing is not None:
+        sentence("every stored body is the one that was received")
+
+
+def _breach(breach: Breach) -> dict[str, object]:
+    """``item`` stands only where a stored body differs from the log."""
+    about = {} if breach.item is None else {"item": breach.item}
+    return {"seq": breach.seq, "words": breach.words, **about}
 
 
 def _tell_proof(call: Call, proof: Proof, kept: KeptCheckpoint | None) -> None:
@@ -136,7 +176,7 @@ def _tell_proof(call: Call, proof: Proof, kept: KeptCheckpoint | None) -> None:
         policy = f"event {first.seq}: {first.words}" if first else "verified"
         if first is None and proof.chain.fault is not None:
             policy = "not proved: the chain does not hold"
-        breaches = [{"seq": breach.seq, "words": breach.words} for breach in proof.breaches[:MOST_SHOWN]]
+        breaches = [_breach(breach) for breach in proof.breaches[:MOST_SHOWN]]
         json_line(
             _fields(proof.chain, kept)
             | {"policy": policy, "deliveries": proof.deliveries, "breaches": breaches}
@@ -148,7 +188,12 @@ def _tell_proof(call: Call, proof: Proof, kept: KeptCheckpoint | None) -> None:
         up_to = "" if proof.chain.fault is None else " up to there"
         sentence(f"{proof.deliveries} deliveries were made{up_to}, and the log shows that each was permitted")
         return
-    sentence(f"NOT permitted, by the log: {len(proof.breaches)} times among {proof.deliveries} deliveries made")
+    changed = sum(breach.item is not None for breach in proof.breaches)
+    if changed < len(proof.breaches):
+        count = len(proof.breaches) - changed
+        sentence(f"NOT permitted, by the log: {count} times among {proof.deliveries} deliveries made")
+    if changed:
+        sentence(f"NOT as received: {changed} stored bod{'y' if changed == 1 else 'ies'}, by the log")
     for breach in proof.breaches[:MOST_SHOWN]:
         sentence(f"event {breach.seq}: {breach.words}")
     if len(proof.breaches) > MOST_SHOWN:

@@ -11,6 +11,7 @@ from dutydesk.cli.call import Call, at_desk, pass_call, reading
 from dutydesk.cli.commands import DeskCommand, command
 from dutydesk.cli.failures import NO
 from dutydesk.cli.say import json_line, sentence
+from dutydesk.domain.bodies import CHANGED
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -34,6 +35,8 @@ def export_command(call: Call, item: int, file: Path, force: bool) -> None:
         json_line(done)
         return
     sentence(f"{done.file} holds {done.item}: {done.bodies} bodies, {done.events} events")
+    for version in done.changed:
+        sentence(f"version {version} was {CHANGED}: its bytes are not in the file")
     sentence(f"the log ended at event {done.head_seq} with the hash {done.head}")
 
 

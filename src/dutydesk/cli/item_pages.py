@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dutydesk.cli.say import paragraph, sentence, shown, table
 from dutydesk.desk.said import told
+from dutydesk.domain.bodies import CHANGED, fault_words
 from dutydesk.wire.safe_text import mixed_scripts
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def print_item(view: ItemView) -> None:
     _print_decided(view)
     _print_after_release(view)
     _print_words(view)
-    _heading(f"Body, SHA-256 {view.sha256}")
+    _heading(f"Body, SHA-256 {view.sha256 or 'unknown'}")
     _print_body(view)
     _heading("History")
     columns = ("Seq", "At", "Actor", "What was done")
@@ -185,6 +186,10 @@ def _print_words(view: ItemView) -> None:
 
 
 def _print_body(view: ItemView) -> None:
+    if view.body_fault is not None:
+        sentence(f"  {CHANGED}: {fault_words(view.body_fault)}")
+        sentence("  neither its text nor what the rules found in it is shown; nothing of it is released or handed over")
+        return
     match view.body:
         case None:
             sentence("  not kept, or not to be shown")

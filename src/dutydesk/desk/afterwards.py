@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dutydesk.desk.bodies import require_bytes
 from dutydesk.desk.claims import last_acts
 from dutydesk.desk.examining_again import examine_others_on_person
 from dutydesk.desk.ground import Act, Answer, Ground, required
@@ -75,6 +76,7 @@ def retry(transaction: Transaction, ground: Ground, act: Act, number: int, recip
     row = deliveries.get(transaction, number, recipient)
     if row.state is not DeliveryState.DEAD:
         raise Refused(f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried")
+    require_bytes(transaction, item, f"{recipient} does not get it")
     queued = replace(row, state=DeliveryState.QUEUED, attempts=0, due_at=transaction.at, error=None)
     deliveries.change(transaction, number, [row], [queued])
     transaction.emit(act.officer, EventKind.DELIVERY_RETRIED, item.name, login=act.login, recipient=recipient)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from dutydesk.desk.bodies import Watch
 from dutydesk.desk.corrections import OTHER_PERSONS
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.views import AlarmRow, WorkRow
@@ -20,9 +21,13 @@ MOST = 100
 FEW = 20
 
 
-def alarms(handle: Handle, ground: Ground) -> list[AlarmRow]:
-    """The gravest first: recalls, then measures, then deliveries, then what is overdue."""
+def alarms(handle: Handle, ground: Ground, watch: Watch | None = None) -> list[AlarmRow]:
+    """The gravest first: changed bodies, recalls, measures, deliveries, then what is overdue.
+
+    ``watch`` is kept by who asks again and again.
+    """
     return [
+        *(Watch() if watch is None else watch).alarms(handle),
         *_recalls(handle),
         *_flash(handle),
         *_measures(handle),

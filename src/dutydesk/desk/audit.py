@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ from dutydesk.domain.errors import BadCall, Refused
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.officers import Right
 from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Walk
-from dutydesk.domain.proof.prover import Proof, prove
+from dutydesk.domain.proof.prover import MOST_BREACHES, Proof, prove
 from dutydesk.domain.proof.world import law_of
-from dutydesk.store import log
+from dutydesk.store import bodies, log
+from dutydesk.store.bodies import Differing
 from dutydesk.store.handle import Handle, from_us
 from dutydesk.wire.log_lines import KeptCheckpoint, LogWriter, Origin, checkpoint_line, read_checkpoint, read_log
 from dutydesk.wire.reference import load_directory
@@ -140,8 +142,13 @@ async def verify(desk: Desk, checkpoint: KeptCheckpoint | None = None) -> ChainR
     return await desk.store.read(look)
 
 
-async def prove_store(desk: Desk, checkpoint: KeptCheckpoint | None = None) -> Proof:
-    """Chain and policy, from the store's log alone: no other table is looked at.
+async def verify_bodies(desk: Desk) -> list[Differing]:
+    """Each stored body that is not what the log says, a few at most; every body of the store is read."""
+    return await desk.store.read(lambda handle: list(islice(bodies.differing(handle), MOST_BREACHES)))
+
+
+async def prove_store(desk: Desk, checkpoint: KeptCheckpoint | None = None, *, with_bodies: bool = False) -> Proof:
+    """Chain and policy, from the store's log alone: no other table is looked at, but for the bodies ``with_bodies``.
 
     Always from the first event on, because what is permitted hangs on all that came before. A checkpoint is compared
     on the way, and spares nothing.
@@ -150,7 +157,8 @@ async def prove_store(desk: Desk, checkpoint: KeptCheckpoint | None = None) -> P
 
     def look(handle: Handle) -> Proof:
         _same_origin(checkpoint, _origin(handle))
-        return prove(log.walk(handle), law, checkpoint.checkpoint if checkpoint else None)
+        stored = bodies.digests(handle) if with_bodies else None
+        return prove(log.walk(handle), law, checkpoint.checkpoint if checkpoint else None, stored)
 
     return await desk.store.read(look)
 

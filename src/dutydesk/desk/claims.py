@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dutydesk.desk.bodies import require_sound
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.said import deed
 from dutydesk.domain.compliance import HumanCheck
@@ -106,7 +107,7 @@ def claim(
         until=stamp(lease.until),
         reason=reason,
         holder=holder,
-        given_to=claimant if claimant != officer.name else None,
+        given_to=claimant if claimant != act.officer else None,
     )
     return _answer(transaction, number, f"{claimant} has {item.name} until {stamp(lease.until)}")
 
@@ -141,6 +142,7 @@ def tick(
     """One point of the human checklist, for the present body version; ticking it twice changes nothing."""
     item = ground.item_to_judge(transaction, act, number)
     require_claim(transaction, item, act.officer)
+    require_sound(transaction, item, "nothing on it is ticked")
     known = [point.id for point in checklist_of(ground, item)]
     if check not in known:
         raise BadCall(f"{check!r} is no point of this checklist; its points are {', '.join(known)}")

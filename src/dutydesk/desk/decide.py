@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from dutydesk.desk.bodies import NOT_RELEASED, found_on, require_sound
 from dutydesk.desk.claims import checklist_of, expect, last_acts, require_claim, require_claimable
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.outcomes import Ruling, refusal_code, refuse, release, tell_sender
@@ -83,7 +84,7 @@ def _refuse_proposed(handle: Handle, item: Item) -> None:
 
 def _rule(transaction: Transaction, ground: Ground, act: Act, item: Item, reason: str, wanted: Deciding) -> str:
     """A release or refusal; the first half of one where the findings, the settings or an override demand two."""
-    findings = items.findings_of(transaction, item.number, item.version)
+    findings = found_on(transaction, item)
     because = demanded(findings, ground.rules, ground.settings.four_eyes, wanted.overrides)
     ruling = Ruling(reason, wanted.code, wanted.articles, wanted.overrides, demands=because)
     what = Proposed(wanted.decision.value)
@@ -103,6 +104,7 @@ def _rule(transaction: Transaction, ground: Ground, act: Act, item: Item, reason
 
 
 def _require_releasable(transaction: Transaction, ground: Ground, act: Act, item: Item, wanted: Deciding) -> None:
+    require_sound(transaction, item, NOT_RELEASED)
     if item.state is ItemState.INFORMATION_REQUESTED:
         raise Refused(f"a question to {item.sender} is open on {item.name}; it is released after the answer")
     if wanted.kind is not None and wanted.kind is not item.kind:

@@ -10,7 +10,7 @@ from dutydesk.desk.persons import others_open_on_person
 from dutydesk.desk.placing import examined
 from dutydesk.desk.reading import message_of
 from dutydesk.domain.compliance import Severity
-from dutydesk.domain.errors import NotFound
+from dutydesk.domain.errors import BodyChanged, NotFound
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item
 from dutydesk.domain.states import ItemState, PostReview
@@ -30,7 +30,7 @@ def examine_again(
     """
     try:
         message = message_of(transaction, ground, item)
-    except NotFound:
+    except (NotFound, BodyChanged):
         return
     own = item if item.parent is None else items.get(transaction, item.parent)
     found = examined(transaction, ground, message, goes_as(transaction, item), own=own, beside_alone=True)

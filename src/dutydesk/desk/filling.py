@@ -12,7 +12,7 @@ from dutydesk.desk.receive import INTAKE
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import item_name
-from dutydesk.store import items
+from dutydesk.store import bodies, items
 from dutydesk.store.transaction import Transaction
 
 BATCH = 5_000
@@ -40,12 +40,15 @@ async def fill(desk: Desk, like: int, number: int, said: Callable[[int], None]) 
 
 
 def _fill(transaction: Transaction, like: int, begin: int, count: int) -> None:
-    item, body = items.get(transaction, like), items.body_of(transaction, like, 1)
+    item = items.get(transaction, like)
+    body = bodies.kept(transaction, item).body
     digest = sha256(_BODY).hexdigest()
     for place in range(begin, begin + count):
         sender, word = SENDERS[place % len(SENDERS)], _WORDS[place // 7 % len(_WORDS)]
         reference = f"{sender}-filled-{place}"
         title = f"{word} {place:08d}"
         added = items.add(transaction, replace(item, number=0, reference=reference, sender=sender, title=title))
-        items.add_body(transaction, replace(body, item=added, raw=_BODY, sha256=digest))
-        transaction.emit(INTAKE, EventKind.INTAKE_REPEATED, item_name(added), reference=reference)
+        items.add_body(transaction, replace(body, item=added, version=1, raw=_BODY, sha256=digest))
+        transaction.emit(
+            INTAKE, EventKind.INTAKE_ACCEPTED, item_name(added), sender=sender, reference=reference, sha256=digest
+        )

@@ -13,16 +13,18 @@ from itertools import groupby, islice
 from operator import attrgetter
 
 from dutydesk.desk import landing
+from dutydesk.desk.bodies import report, report_item
 from dutydesk.desk.enforce import stop, stops
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.placing import notice_kind
 from dutydesk.desk.stopping import stop_unsent, suppressed
 from dutydesk.domain.audience import Verdict, verdicts
+from dutydesk.domain.bodies import CHANGED, OF_BYTES, LoggedBodies
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Alike, Delivery, Item
 from dutydesk.domain.policy import Policy
 from dutydesk.domain.states import DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.store import deliveries, items, own_lines
+from dutydesk.store import bodies, deliveries, items, own_lines
 from dutydesk.store.handle import Handle
 from dutydesk.store.own_lines import NoticeChange, StoredNotice
 from dutydesk.store.transaction import Transaction
@@ -101,11 +103,12 @@ def _lease_items(transaction: Transaction, ground: Ground, policy: Policy, most:
     leased: list[Leased] = []
     due = items.due(transaction, most)
     while part := list(islice(due, ITEMS_AT_ONCE)):
-        rows = deliveries.alike(transaction, [item.number for item in part])
+        numbers = [item.number for item in part]
+        rows, logged = deliveries.alike(transaction, numbers), bodies.logged(transaction, numbers)
         for item in part:
             if leased and transaction.pressed():
                 return leased
-            taken = lease_item(transaction, ground, policy, item, rows.get(item.number))
+            taken = lease_item(transaction, ground, policy, item, rows.get(item.number), logged[item.number])
             if taken is not None:
                 leased.append(taken)
             else:
@@ -114,9 +117,17 @@ def _lease_items(transaction: Transaction, ground: Ground, policy: Policy, most:
 
 
 def lease_item(
-    transaction: Transaction, ground: Ground, policy: Policy, item: Item, rows: Sequence[Alike] | None = None
+    transaction: Transaction,
+    ground: Ground,
+    policy: Policy,
+    item: Item,
+    rows: Sequence[Alike] | None = None,
+    logged: LoggedBodies | None = None,
 ) -> Leased | None:
-    """One item's part of a lease; ``None`` where nothing of it may go. ``rows``: its deliveries, if they were read."""
+    """One item's part of a lease; ``None`` where nothing of it may go.
+
+    ``rows``: its deliveries, and ``logged``: what the log says of its bodies, if they were read.
+    """
     if item.unreadable:
         _give_up(transaction, item, "the store's row of the item can't be read")
         return None
@@ -126,10 +137,15 @@ def lease_item(
     if stops(item, policy) is not None:
         stop(transaction, ground, item, policy, "system")
         return None
-    raw = items.sound_bytes(transaction, item.number, item.version)
+    if logged is None:
+        logged = bodies.logged(transaction, [item.number])[item.number]
+    raw = bodies.sound_bytes(transaction, item, logged)
     if raw is None:
-        _give_up(transaction, item, "its bytes are no longer those that were received")
+        report_item(transaction, item.number)
+        _give_up(transaction, item, f"its body was {CHANGED}")
         return None
+    if logged.reported in OF_BYTES:
+        report(transaction, item, None, logged)
     if rows is None:
         rows = deliveries.alike(transaction, [item.number])[item.number]
     due = [

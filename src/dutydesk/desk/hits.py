@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.hit_views import DismissalRow, FeedRow, HitRow, HitView, ToldRow
-from dutydesk.desk.looking import item_row
+from dutydesk.desk.looking import item_rows
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import item_name, item_number
@@ -43,7 +43,7 @@ def lines(handle: Handle, wanted: Lines, before: Place, most: int) -> list[FeedR
     if wanted.items is not None:
         below = before[0] + (before[1] > 0)
         page = items.page(handle, wanted.items.below(below), most)
-        found += [item_row(item, handle.at) for item in page]
+        found += item_rows(handle, page)
     if wanted.hits is not None:
         found += [hit_row(line) for line in hits.page(handle, wanted.hits, before, most)]
     return sorted(found, key=place_of, reverse=True)[:most]

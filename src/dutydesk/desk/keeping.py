@@ -13,7 +13,7 @@ from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item
 from dutydesk.domain.officers import Right
 from dutydesk.domain.states import ENDED_STATES, ItemState, Notice, SuppressionCause
-from dutydesk.store import items
+from dutydesk.store import bodies, items
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -101,7 +101,7 @@ def _why_kept(item: Item) -> str | None:
 
 
 def _purge(transaction: Transaction, act: Act, item: Item) -> None:
-    hashes: list[Json] = [*items.hashes_of(transaction, item.number)]
+    hashes: list[Json] = [*bodies.logged_hashes(transaction, item.number)]
     if item.state is ItemState.RELEASED:
         stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, act.officer)
         tell_holders(transaction, item, Notice.WITHDRAWAL, "its retention has ended (RPD 51)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from dutydesk.desk import after_release, decided
@@ -27,12 +28,13 @@ from dutydesk.desk.views import (
     WhyView,
 )
 from dutydesk.domain.audience import Verdict
-from dutydesk.domain.errors import NotFound
+from dutydesk.domain.bodies import CHANGED, fault_words
+from dutydesk.domain.errors import BodyChanged, NotFound
 from dutydesk.domain.events import Event, EventKind, Json
 from dutydesk.domain.items import Delivery, Item, item_name, measure_name
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.states import HOLDING, OPEN_STATES, ItemState
-from dutydesk.store import deliveries, items, log, people, remarks
+from dutydesk.store import bodies, deliveries, items, log, people, remarks
 from dutydesk.store.handle import Handle, maybe_from_us
 from dutydesk.store.items import PageFilter as PageFilter  # what screens narrow the feed by
 from dutydesk.wire.careful import claims
@@ -41,7 +43,8 @@ from dutydesk.wire.careful import claims
 MOST_READS = 100
 
 
-def item_row(item: Item, at: datetime) -> ItemRow:
+def item_row(item: Item, at: datetime, *, changed: bool = False) -> ItemRow:
+    """``changed``: its body is not the one that was received, and its title is not shown."""
     holder = item.claimed_by(at)
     return ItemRow(
         item=item.name,
@@ -55,8 +58,8 @@ def item_row(item: Item, at: datetime) -> ItemRow:
         revision=item.revision,
         urgency=item.urgency,
         received_at=item.received_at,
-        title=item.title,
-        original_script=item.original_script,
+        title=CHANGED if changed else item.title,
+        original_script=None if changed else item.original_script,
         claimed_by=holder,
         claimed_until=item.claim.until if holder and item.claim else None,
         escalated=item.escalated,
@@ -75,7 +78,14 @@ def item_row(item: Item, at: datetime) -> ItemRow:
         notice_number=item.notice_number,
         offered_kind=item.offered_kind,
         retention_until=item.retention_until,
+        changed=changed,
     )
+
+
+def item_rows(handle: Handle, found: Sequence[Item]) -> list[ItemRow]:
+    """Lines of a list; each item's bytes are compared with the log."""
+    wrong = bodies.faults(handle, found)
+    return [item_row(item, handle.at, changed=item.number in wrong) for item in found]
 
 
 def _measure(number: int | None) -> str | None:
@@ -84,28 +94,29 @@ def _measure(number: int | None) -> str | None:
 
 def feed(handle: Handle, narrow: PageFilter, most: int) -> list[ItemRow]:
     """Newest first."""
-    return [item_row(item, handle.at) for item in items.page(handle, narrow, most)]
+    return item_rows(handle, items.page(handle, narrow, most))
 
 
 def rows_of(handle: Handle, numbers: list[int]) -> list[ItemRow]:
     """The named items as they are now; those that do not exist are left out."""
-    return [item_row(item, handle.at) for item in items.several(handle, numbers)]
+    return item_rows(handle, items.several(handle, numbers))
 
 
-def queue(handle: Handle, most: int) -> list[ItemRow]:
-    """What waits for a decision: by urgency, then by age."""
-    return [item_row(item, handle.at) for item in items.work(handle, most)]
+def queue(handle: Handle, most: int, changed: Container[int] = ()) -> list[ItemRow]:
+    """What waits for a decision: by urgency, then by age. ``changed``: the items known to have another body."""
+    return [item_row(item, handle.at, changed=item.number in changed) for item in items.work(handle, most)]
 
 
-def post_reviews(handle: Handle, most: int) -> list[ItemRow]:
+def post_reviews(handle: Handle, most: int, changed: Container[int] = ()) -> list[ItemRow]:
     """What went out and is reviewed afterwards: by when that is due."""
-    return [item_row(item, handle.at) for item in items.post_reviews(handle, most)]
+    return [item_row(item, handle.at, changed=item.number in changed) for item in items.post_reviews(handle, most)]
 
 
 def show(handle: Handle, ground: Ground, number: int) -> ItemView:
     """Raises NotFound."""
     item = items.get(handle, number)
-    body = items.body_of(handle, number, item.version)
+    kept = bodies.kept(handle, item)
+    sound, body = kept.fault is None, kept.body
     ticks = {tick.check: tick.officer for tick in remarks.ticks_of(handle, number, item.version)}
     points = checklist_of(ground, item) if item.type is not None else ()
     rows = deliveries.of_item(handle, number)
@@ -113,14 +124,14 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
     history = tuple(event_row(event) for event in events if event.kind is not EventKind.ITEM_READ)
     told = decided.decisions(history)
     return ItemView(
-        row=item_row(item, handle.at),
-        body=_shown_body(item, body.raw),
+        row=item_row(item, handle.at, changed=not sound),
+        body=_shown_body(item, body.raw) if sound else None,
         sha256=body.sha256,
-        problems=body.problems,
-        findings=body.findings,
+        problems=body.problems if sound else (),
+        findings=body.findings if sound else (),
         checklist=tuple(CheckRow(point.id, point.words, ticks.get(point.id)) for point in points),
         route=RouteView(item.level, _measure(item.measure), item.causes),
-        audience=_audience(handle, ground, item),
+        audience=_audience(handle, ground, item) if sound else (),
         deliveries=tuple(_delivery_row(row) for row in rows),
         reviews=tuple(
             ReviewRow(r.officer, r.decision, r.reason, r.code, r.articles, r.at, r.cycle)
@@ -135,6 +146,7 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
         decided=decided.decided(rows, told),
         decisions=told,
         reads=tuple(_read_row(event) for event in events if event.kind is EventKind.ITEM_READ)[-MOST_READS:],
+        body_fault=kept.fault,
     )
 
 
@@ -172,7 +184,7 @@ def _audience(handle: Handle, ground: Ground, item: Item) -> tuple[VerdictRow, .
     try:
         policy = ground.policy(handle)
         found = audience_now(handle, ground, item, policy)
-    except NotFound:
+    except (NotFound, BodyChanged):
         return ()
     return tuple(_verdict_row(verdict, policy.offline) for verdict in found)
 
@@ -204,6 +216,10 @@ def why(handle: Handle, ground: Ground, number: int, at: datetime | None) -> Why
     item = items.get(handle, number)
     if at is not None:
         return why_then(handle, ground, item, at)
+    kept = bodies.kept(handle, item)
+    if kept.fault is not None:
+        causes = (f"{CHANGED}: {fault_words(kept.fault)}", *item.causes)
+        return WhyView(item.name, item.level, _measure(item.measure), causes, (), changed=True)
     if item.type is None:
         return WhyView(item.name, None, None, item.causes, ())
     found = audience_now(handle, ground, item, ground.policy(handle))

@@ -6,7 +6,7 @@ from dutydesk.desk import records as filing
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.placing import body_of
 from dutydesk.desk.reading import message_of
-from dutydesk.domain.errors import NotFound
+from dutydesk.domain.errors import BodyChanged, NotFound
 from dutydesk.store import items, records
 from dutydesk.store.backup import words_of_copy
 from dutydesk.store.handle import Handle
@@ -27,7 +27,7 @@ def enter_some(transaction: Transaction, ground: Ground) -> None:
     for item in found:
         try:
             body = body_of(message_of(transaction, ground, item))
-        except NotFound:
+        except (NotFound, BodyChanged):
             continue
         filing.enter(transaction, item, body)
     more = len(found) == AT_ONCE

@@ -22,7 +22,7 @@ from dutydesk.domain.review import RefusalCode
 from dutydesk.domain.routing import HOLDING_RULES, channel_of
 from dutydesk.domain.states import ItemState, Notice
 from dutydesk.domain.supervision import Level, described
-from dutydesk.store import items, own_lines
+from dutydesk.store import bodies, items, own_lines
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -175,7 +175,7 @@ def refusal_code(code: RefusalCode | None) -> RefusalCode:
 
 
 def _remember(transaction: Transaction, item: Item) -> None:
-    raw = items.body_of(transaction, item.number, item.version).raw
+    raw = bodies.sound_bytes(transaction, item)
     if item.sender is not None and raw is not None and item.type is not MessageType.MESSAGE:
         items.remember_refused(transaction, item.sender, digest_of(raw), item.number)
 

@@ -9,13 +9,14 @@ from dutydesk.desk import records
 from dutydesk.desk.beforehand import Beforehand, identity_in
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.views import EarlierRow
+from dutydesk.domain.bodies import CHANGED
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.items import Item
 from dutydesk.domain.messages import Body
 from dutydesk.domain.rules.likeness import Identity, Likeness, likeness
 from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
 from dutydesk.domain.states import OPEN_STATES, UNDECIDED_STATES, ItemState
-from dutydesk.store import items, persons
+from dutydesk.store import bodies, items, persons
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -74,9 +75,20 @@ def earlier(handle: Handle, number: int, most: int = 50) -> list[EarlierRow]:
     items.get(handle, number)
     now = persons.identity_of_item(handle, number)
     found = _likened(handle, persons.items_like_of_anybody(handle, now), now, number)
+    rows = list(islice(found, most))
+    wrong = bodies.faults(handle, [other for other, _ in rows])
     return [
-        EarlierRow(other.name, other.type, other.kind, other.sender, other.state, other.received_at, other.title, like)
-        for other, like in islice(found, most)
+        EarlierRow(
+            other.name,
+            other.type,
+            other.kind,
+            other.sender,
+            other.state,
+            other.received_at,
+            CHANGED if other.number in wrong else other.title,
+            like,
+        )
+        for other, like in rows
     ]
 
 

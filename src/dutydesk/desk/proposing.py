@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dutydesk.desk.ground import Act, Ground
 from dutydesk.desk.outcomes import Ruling, audience_now, level_now
-from dutydesk.domain.errors import NotFound
+from dutydesk.domain.errors import BodyChanged, NotFound
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.four_eyes import Proposal, Proposed, Seen
 from dutydesk.domain.items import Item, measure_name
@@ -22,7 +22,7 @@ def look(handle: Handle, ground: Ground, item: Item) -> Seen:
     supervised = level_now(item, policy)
     try:
         audience = audience_now(handle, ground, item, policy)
-    except NotFound:  # the bytes can no longer be read: it may still be refused
+    except (NotFound, BodyChanged):  # the bytes are gone, or others: it may still be refused
         audience = ()
     owners = tuple(code for code in (item.sender, policy.parents.get(item.sender or "")) if code is not None)
     return Seen(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dutydesk.desk.bodies import require_sound
 from dutydesk.desk.ground import Act, Answer, Ground, required
 from dutydesk.desk.persons import remember_person
 from dutydesk.desk.placing import (
@@ -36,7 +37,7 @@ from dutydesk.wire.outcome import Decoded
 def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
     """Reads the bytes again under today's rules and routes what is sound now. Raises Refused with the problems."""
     item = _quarantined(transaction, ground, act, number)
-    stored = items.body_of(transaction, number, item.version)
+    stored = require_sound(transaction, item, "it is not read again").body
     reading = decode(stored.raw or b"", ground.directory, transaction.at)
     if not isinstance(reading, Decoded):
         problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
@@ -85,6 +86,7 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         level=read.level,
         measure=measure_name(read.measure) if read.measure else None,
         version=read.version,
+        sha256=stored.sha256,
         post_review=read.post_review,
         **routing_data(placing, message, type),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dutydesk.desk import (
@@ -17,6 +17,7 @@ from dutydesk.desk import (
     proposal_views,
     views,
 )
+from dutydesk.desk.bodies import Watch
 from dutydesk.desk.clock import Clock, ReplayClock
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.settings import Loaded
@@ -33,6 +34,7 @@ class Reader:
     realm: str
     loaded: Loaded
     clock: Clock
+    watch: Watch = field(default_factory=Watch, kw_only=True)
 
     async def version(self) -> int:
         """Changes whenever anybody, in any process, has committed: the bell of the change feed."""
@@ -71,10 +73,10 @@ class Reader:
         return await self.store.read(lambda handle: hits.hit(handle, number))
 
     async def queue(self, most: int = 200) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.queue(handle, most))
+        return await self.store.read(lambda handle: looking.queue(handle, most, self.watch.changed))
 
     async def post_reviews(self, most: int = 200) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.post_reviews(handle, most))
+        return await self.store.read(lambda handle: looking.post_reviews(handle, most, self.watch.changed))
 
     async def show(self, number: int) -> views.ItemView:
         return await self.store.read(lambda handle: looking.show(handle, self.ground, number))
@@ -115,7 +117,7 @@ class Reader:
 
     async def alarms(self) -> list[views.AlarmRow]:
         """What somebody must look at now, the gravest first."""
-        return await self.store.read(lambda handle: alarms.alarms(handle, self.ground))
+        return await self.store.read(lambda handle: alarms.alarms(handle, self.ground, self.watch))
 
     async def measure_proposal(self, number: int) -> proposal_views.MeasureProposal:
         """What a second officer signs. Raises NotFound; Conflict where nothing is proposed on the measure."""

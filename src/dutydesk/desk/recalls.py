@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dutydesk.desk.bodies import require_sound
 from dutydesk.desk.claims import decided, expect, last_acts
 from dutydesk.desk.corrections import standing
 from dutydesk.desk.examining_again import examine_others_on_person
@@ -142,6 +143,7 @@ def post_review(transaction: Transaction, ground: Ground, act: Act, number: int,
             f"{item.recall_proposed_by} proposed to recall {item.name}; say no to that first",
             *last_acts(transaction, item),
         )
+    require_sound(transaction, item, "nobody can say that it stands; recall it")
     items.save(transaction, item, replace(item, post_review=PostReview.OK, post_review_due=None))
     transaction.emit(
         act.officer,

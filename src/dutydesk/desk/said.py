@@ -80,6 +80,8 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.ITEM_REJECTED: ("rejected it", _WHY),
     EventKind.ITEM_NOTED: ("wrote a note beside it",),
     EventKind.ITEM_READ: ("read it", "as revision {revision}"),
+    EventKind.ITEM_BODY_CHANGED: ("found its body changed since it was received", "version {version}"),
+    EventKind.ITEM_BODY_RESTORED: ("found its body as it was received", "version {version}"),
     EventKind.ITEM_EXAMINED_AGAIN: ("examined it again", "fires now: {new}"),
     EventKind.ITEM_PROPOSED: ("proposed a decision on it", *_RULED, "{because}", _WHY),
     EventKind.ITEM_DISSENTED: ("said no to the proposal on it", "of {proposer}", _WHY),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dutydesk.desk.bodies import NOT_RELEASED, report_item, require_sound
 from dutydesk.desk.claims import decided, last_acts
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.outcomes import Ruling, refuse, release
@@ -9,13 +10,14 @@ from dutydesk.desk.proposing import look
 from dutydesk.desk.recalls import recalled, seen_of
 from dutydesk.desk.stopping import tell_holders
 from dutydesk.desk.voiding import fall, said, without_proposal
+from dutydesk.domain.bodies import CHANGED
 from dutydesk.domain.errors import Conflict, NotAllowed, Obstacle, Refused, StaleProposal
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.four_eyes import Proposal, Proposed, differences
 from dutydesk.domain.items import Item
 from dutydesk.domain.officers import Right, own_country_refusal, refusal_of
 from dutydesk.domain.states import ItemState, Notice
-from dutydesk.store import items, people, proposals, remarks
+from dutydesk.store import bodies, items, people, proposals, remarks
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -44,6 +46,8 @@ def confirm(transaction: Transaction, ground: Ground, act: Act, number: int, exp
             + (f", and {len(changed) - 1} more" if len(changed) > 1 else ""),
             *(Obstacle("changed", words) for words in changed),
         )
+    if proposal.what is Proposed.RELEASE:
+        require_sound(transaction, item, NOT_RELEASED)
     proposals.drop(transaction, number)
     ruling = Ruling(proposal.reason, proposal.code, proposal.articles, proposal.overrides, proposal, proposal.because)
     match proposal.what:
@@ -72,7 +76,9 @@ def changes(handle: Handle, ground: Ground, item: Item, proposal: Proposal) -> t
     """What has changed since the proposal, the proposer's own rights among it; read again at each commit."""
     now = seen_of(item) if proposal.what is Proposed.RECALL else look(handle, ground, item)
     lost = _lost_right(handle, ground, item, proposal)
-    return (*((lost,) if lost else ()), *differences(proposal.seen, now))
+    fault = bodies.kept(handle, item).fault if proposal.what is Proposed.RELEASE else None
+    changed = (f"its body was {CHANGED}",) if fault is not None else ()
+    return (*((lost,) if lost else ()), *changed, *differences(proposal.seen, now))
 
 
 def _lost_right(handle: Handle, ground: Ground, item: Item, proposal: Proposal) -> str | None:
@@ -91,6 +97,7 @@ def void_if_stale(transaction: Transaction, ground: Ground, number: int) -> None
         return
     changed = changes(transaction, ground, item, proposal)
     if changed:
+        report_item(transaction, number)
         items.save(transaction, item, fall(transaction, item, changed, "system"))
         _lift_caveat(transaction, item, proposal)
 

@@ -10,14 +10,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from dutydesk.desk import looking, reads
+from dutydesk.desk import looking
 from dutydesk.desk.own_files import new_file, opened, refuse_store
-from dutydesk.domain.errors import NotFound, Refused
+from dutydesk.domain.bodies import CHANGED, fault_words
+from dutydesk.domain.errors import Refused
 from dutydesk.domain.items import Item
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.officers import Right
 from dutydesk.domain.proof.chain import Line, Walk
-from dutydesk.store import deliveries, items, log, remarks
+from dutydesk.store import bodies, deliveries, items, log, remarks
 from dutydesk.store.handle import Handle, from_us, to_us
 from dutydesk.wire.item_lines import ItemFile, ItemWriter, read_item
 from dutydesk.wire.log_lines import Origin, read_log
@@ -30,12 +31,15 @@ if TYPE_CHECKING:
     from dutydesk.domain.events import Event
 
 CLOSED = "ordinary correspondence: its text is closed to the desk"
-GONE = "purged, or no longer what was hashed"
+GONE = "purged"
 
 
 @dataclass(frozen=True, slots=True)
 class TakenOut:
-    """``head`` is the hash of the log's last event at that time, ``sha256`` that of the file before its last line."""
+    """``head`` is the hash of the log's last event at that time, ``sha256`` that of the file before its last line.
+
+    ``changed`` are the versions whose bodies were changed since they were received: their bytes are not in the file.
+    """
 
     file: str
     item: str
@@ -44,6 +48,7 @@ class TakenOut:
     head_seq: int
     head: str
     sha256: str
+    changed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ async def export_item(desk: Desk, act: Act, number: int, path: Path, *, replace:
     await desk.require(act, Right.TAKE_OUT)
     refuse_store(path, desk.store.path)
     seen = (await desk.show(number)).row
-    missed = await reads.record(desk.store, desk.ground, act, seen)
+    missed = await desk.record_read(act, seen)
     if missed is not None:
         raise Refused(f"nothing was taken out: {missed}")
     with new_file(path, replace=replace) as out:
@@ -77,8 +82,9 @@ def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> TakenOut:
     origin = Origin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else Origin("", "")
     end = (0, b"") if head is None else (int(head["seq"]), bytes(head["hash"]))
     writer = ItemWriter(out, origin, item.name, handle.at.isoformat(), end)
-    writer.add("item", asdict(looking.item_row(item, handle.at)))
-    bodies = list(_bodies(handle, item, writer))
+    writer.add("item", asdict(looking.item_rows(handle, [item])[0]))
+    changed: list[int] = []
+    versions = list(_bodies(handle, item, writer, changed))
     for delivery in deliveries.of_item(handle, number):
         writer.add("delivery", asdict(delivery))
     for review in remarks.reviews_of(handle, number):
@@ -88,25 +94,32 @@ def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> TakenOut:
     events = log.of_subject(handle, item.name)
     for event in events:
         writer.add_event(_line(event))
-    return TakenOut(str(path), item.name, len(bodies), len(events), end[0], end[1].hex(), writer.end())
+    return TakenOut(
+        str(path), item.name, len(versions), len(events), end[0], end[1].hex(), writer.end(), tuple(changed)
+    )
 
 
-def _bodies(handle: Handle, item: Item, writer: ItemWriter) -> Iterator[int]:
-    for version in range(1, item.version + 1):
-        try:
-            body = items.body_of(handle, item.number, version)
-        except NotFound:
+def _bodies(handle: Handle, item: Item, writer: ItemWriter, changed: list[int]) -> Iterator[int]:
+    """Each version, with the SHA-256 of the log. Bytes other than those received stay out; ``changed`` names them."""
+    present = bodies.kept(handle, item)
+    for version in sorted({item.version, *present.logged.hashes}):
+        kept = present if version == item.version else bodies.version_of(handle, item.number, version)
+        if kept is None:
             continue
-        raw = items.sound_bytes(handle, item.number, version)
-        withheld = GONE if raw is None else None
-        if raw is not None and is_closed(item, raw):
+        raw, withheld = kept.body.raw, None
+        if kept.fault is not None:
+            raw, withheld = None, f"{CHANGED}: {fault_words(kept.fault)}"
+            changed.append(version)
+        elif raw is None:
+            withheld = GONE
+        elif is_closed(item, raw):
             raw, withheld = None, CLOSED
         fields = {
             "version": version,
-            "sha256": body.sha256,
-            "received_at": body.received_at,
-            "findings": [asdict(finding) for finding in body.findings],
-            "problems": body.problems,
+            "sha256": kept.body.sha256,
+            "received_at": kept.body.received_at,
+            "findings": [asdict(finding) for finding in kept.body.findings if kept.fault is None],
+            "problems": kept.body.problems if kept.fault is None else (),
         }
         writer.add_body(fields, raw, withheld)
         yield version

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dutydesk.domain.bodies import BodyFault
 from dutydesk.domain.compliance import Finding
 from dutydesk.domain.events import Json
 from dutydesk.domain.supervision import LiftProposal
@@ -12,7 +13,10 @@ from dutydesk.domain.supervision import LiftProposal
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """A line of the feed. Times are UTC; ``title`` is as sent, to be made safe where it is shown."""
+    """A line of the feed. Times are UTC; ``title`` is as sent, to be made safe where it is shown.
+
+    ``changed``: its body is not the one that was received, and words stand in place of the title.
+    """
 
     item: str
     type: str | None
@@ -45,6 +49,7 @@ class ItemRow:
     notice_number: str | None = None
     offered_kind: str | None = None
     retention_until: datetime | None = None
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,8 @@ class VerdictRow:
 class ItemView:
     """Everything on one item. ``body`` is the sender's own object; ``None`` where it can't or may not be shown.
 
-    ``history`` is what was done with the item; who only looked at it stands in ``reads``, the latest last.
+    ``history`` is what was done with the item; who only looked at it stands in ``reads``, the latest last. ``sha256``
+    is the log's. ``body_fault`` says how the body differs from the log; then nothing that it says is shown.
     """
 
     row: ItemRow
@@ -150,6 +156,7 @@ class ItemView:
     decided: DecidedBoard | None = None
     decisions: tuple[DecisionRow, ...] = ()
     reads: tuple[ReadRow, ...] = ()
+    body_fault: BodyFault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +263,10 @@ class EarlierRow:
 
 @dataclass(frozen=True, slots=True)
 class WhyView:
-    """``at`` and ``state`` are of a past time that was asked for: as the item and the rules stood then."""
+    """``at`` and ``state`` are of a past time that was asked for: as the item and the rules stood then.
+
+    ``changed``: the body is not the one that was received, so that nobody can say whom it would go to now.
+    """
 
     item: str
     level: str | None
@@ -265,6 +275,7 @@ class WhyView:
     recipients: tuple[VerdictRow, ...]
     at: datetime | None = None
     state: str | None = None
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

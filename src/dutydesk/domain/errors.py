@@ -29,6 +29,16 @@ class Refused(DeskError):
     """The answer is no: a guard of the state machine is not met."""
 
 
+class BodyChanged(Refused):
+    """The stored body of ``item`` is not the one that was received; nothing rests on it."""
+
+    name = "body_changed"
+
+    def __init__(self, item: int, words: str, *detail: Obstacle) -> None:
+        super().__init__(words, *detail)
+        self.item = item
+
+
 class Conflict(DeskError):
     """Somebody else was first. ``detail`` names who did what and when."""
 

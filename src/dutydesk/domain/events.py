@@ -62,6 +62,8 @@ class EventKind(StrEnum):
     ITEM_RETENTION_ASKED = "item.retention_asked"
     ITEM_PURGED = "item.purged"
     ITEM_READ = "item.read"
+    ITEM_BODY_CHANGED = "item.body_changed"
+    ITEM_BODY_RESTORED = "item.body_restored"
 
     DELIVERIES_SENDING = "deliveries.sending"
     DELIVERIES_MADE = "deliveries.made"

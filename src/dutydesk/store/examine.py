@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from dutydesk.domain.bodies import CHANGED, fault_words
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.store import database, log
+from dutydesk.store import bodies, database, log
 from dutydesk.store.backup import words_of_copy, wrong_figures
 from dutydesk.store.handle import Handle
 from dutydesk.store.locks import holder_in
@@ -68,8 +69,8 @@ def content(path: Path) -> list[Looked]:
 
 
 def _contents(connection: sqlite3.Connection) -> list[Looked]:
-    """Chain, figures, and whether it is a copy."""
-    found = [_chain(connection)]
+    """Chain, bodies, figures, and whether it is a copy."""
+    found = [_chain(connection), _bodies(connection)]
     handle = Handle(connection, datetime.now(UTC))
     try:
         wrong = "; ".join(islice(wrong_figures(handle), MOST_FAULTS))
@@ -217,6 +218,19 @@ def _chain(connection: sqlite3.Connection) -> Looked:
     if report.fault is not None:
         return Looked("chain", False, report.fault)
     return Looked("chain", True, f"verified, {report.events} events")
+
+
+def _bodies(connection: sqlite3.Connection) -> Looked:
+    """Every body is compared with the log."""
+    try:
+        differing = list(bodies.differing(Handle(connection, datetime.now(UTC))))
+    except sqlite3.Error as error:
+        return Looked("bodies", False, f"they can't be compared with the log: {error}")
+    if not differing:
+        return Looked("bodies", True, "each is the one that was received, by the log")
+    named = "; ".join(f"{each.item} v{each.version}: {fault_words(each.fault)}" for each in differing[:MOST_FAULTS])
+    more = f"; and {len(differing) - MOST_FAULTS} more" if len(differing) > MOST_FAULTS else ""
+    return Looked("bodies", False, f"{CHANGED}: {named}{more}; nothing of them is released or handed over")
 
 
 def modes(path: Path) -> Looked:

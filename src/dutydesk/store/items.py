@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 
 from dutydesk.domain.compliance import Finding, Severity
 from dutydesk.domain.errors import Conflict, NotFound, Refused
@@ -20,6 +19,7 @@ from dutydesk.store.item_rows import columns_of, known_item, to_item
 from dutydesk.store.transaction import Transaction
 
 NO_LIMIT = 2**62
+_UNREADABLE = Finding("STORE", "RPD 118", Severity.BLOCK, "findings", "", "The findings kept of it can't be read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +230,6 @@ def erase(transaction: Transaction, number: int) -> None:
         transaction.run(query, item=number)
 
 
-def hashes_of(handle: Handle, number: int) -> list[str]:
-    """The SHA-256 of each version's bytes, in order."""
-    return [row["sha256"] for row in handle.all("body_hashes", item=number)]
-
-
 def children(handle: Handle, parent: int) -> list[Item]:
     return [to_item(row) for row in handle.all("item_children", parent=parent)]
 
@@ -252,11 +247,11 @@ def add_body(transaction: Transaction, body: StoredBody) -> None:
     )
 
 
-def body_of(handle: Handle, number: int, version: int) -> StoredBody:
-    """One version with its bytes. Raises NotFound."""
+def find_body(handle: Handle, number: int, version: int) -> StoredBody | None:
+    """One version as the store has it, which may not be what was received: :mod:`dutydesk.store.bodies` tells."""
     row = handle.one("body_of", item=number, version=version)
     if row is None:
-        raise NotFound(f"{item_name(number)} has no version {version}")
+        return None
     return StoredBody(
         row["item"],
         row["version"],
@@ -266,15 +261,6 @@ def body_of(handle: Handle, number: int, version: int) -> StoredBody:
         _problems(row["problems"]),
         row["raw"],
     )
-
-
-def sound_bytes(handle: Handle, number: int, version: int) -> bytes | None:
-    """A version's bytes as they were received; ``None`` where they are gone, or are no longer what was hashed then."""
-    row = handle.one("body_raw", item=number, version=version)
-    if row is None or not isinstance(row["raw"], bytes):
-        return None
-    raw: bytes = row["raw"]
-    return raw if sha256(raw).hexdigest() == row["sha256"] else None
 
 
 def _problems(text: str) -> tuple[tuple[str, str], ...]:
@@ -308,7 +294,12 @@ def _findings(text: str) -> tuple[Finding, ...]:
             for rule, article, severity, field, words, message in json.loads(text)
         )
     except (ValueError, TypeError):
-        return (Finding("STORE", "RPD 118", Severity.BLOCK, "findings", "", "The findings kept of it can't be read."),)
+        return (_UNREADABLE,)
+
+
+def are_unreadable(findings: Sequence[Finding]) -> bool:
+    """Whether these stand in place of findings that can't be read."""
+    return any(finding.rule == _UNREADABLE.rule for finding in findings)
 
 
 def known_reference(handle: Handle, sender: str, reference: str) -> KnownReference | None:

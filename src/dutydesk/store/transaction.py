@@ -62,6 +62,7 @@ _FEW_LATER = {_NEW: 16, _CHANGED: 16}
 _BESIDE = {
     _NEW: frozenset(
         {
+            "body_events",
             "bureaus_all",
             "check_reference_add",
             "check_reference_forget",
@@ -79,7 +80,7 @@ _BESIDE = {
             "register_any",
         }
     ),
-    _CHANGED: frozenset({"body_raw", "bureaus_all", "counter_value", "desk_epoch"}),
+    _CHANGED: frozenset({"body_events", "body_raw", "bureaus_all", "counter_value", "desk_epoch"}),
 }
 
 
@@ -196,6 +197,11 @@ class Transaction(Handle):
     def has_recorded(self, actor: str, kind: EventKind, subject: str) -> bool:
         """Whether this transaction bears such an event already, which no query sees yet."""
         return any(event[:3] == (actor, kind, subject) for event in self._events)
+
+    def recorded(self) -> Iterator[tuple[str, str, str]]:
+        """Kind, subject and data of the events that this transaction bears already, which no query sees yet."""
+        for _, kind, subject, data in self._events:
+            yield kind, subject, data
 
     def count(self, name: str, by: int = 1) -> None:
         """Moves a maintained counter."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from dutydesk.desk.decided import in_words as decided_in_words
 from dutydesk.desk.said import told, who
 from dutydesk.desk.views import DecisionRow, ItemRow, ItemView, VerdictRow, WhyView
+from dutydesk.domain.bodies import CHANGED, fault_words
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.states import OPEN_STATES
 from dutydesk.tui import words
@@ -52,7 +53,8 @@ def overview(opened: Opened, signs: Glyphs, now: datetime, officer: str) -> Iter
 
 def top(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
     row = view.row
-    yield Paragraph(title_of(row), tone="strong")
+    yield Paragraph(title_of(row), tone="bad" if row.changed else "strong")
+    yield from changed_body(view)
     urgency = urgency_word(row.urgency)
     sender = words.from_sender(row.sender) if row.sender else words.FROM_NOBODY
     yield Paragraph(" ".join(filter(None, (urgency, kind_in_full(row), f"{sender}, {row.item} v{row.version}"))))
@@ -80,6 +82,12 @@ def top(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
             yield Paragraph(f"{outside(path)}: {outside(problem)}", indent=2, tone="bad")
 
 
+def changed_body(view: ItemView) -> Iterator[Paragraph]:
+    """Why neither text nor findings are shown; nothing for a body that is the one that was received."""
+    if view.body_fault is not None:
+        yield Paragraph(f"{words.CHANGED_BODY} {_sentence(fault_words(view.body_fault))}", tone="bad")
+
+
 def _beside(row: ItemRow) -> Iterator[str]:
     if row.notice_number:
         yield words.published(row.notice_number)
@@ -104,7 +112,7 @@ def proposal(view: ItemView) -> Iterator[Paragraph]:
 
 
 def findings(view: ItemView) -> Iterator[Paragraph]:
-    if view.row.type in (None, MessageType.MESSAGE):
+    if view.row.type in (None, MessageType.MESSAGE) or view.row.changed:
         return
     yield heading(words.FINDINGS)
     if not view.findings:
@@ -190,7 +198,9 @@ def body_page(opened: Opened, signs: Glyphs, now: datetime, officer: str) -> Ite
     yield from remarks(view)
     yield from earlier_lines(view, opened.earlier, signs)
     yield heading(words.BODY)
-    if view.body is None:
+    if view.body_fault is not None:
+        yield Paragraph(capitalised(CHANGED), indent=2, tone="bad")
+    elif view.body is None:
         yield Paragraph(words.NO_BODY, indent=2)
     else:
         yield from whole(view.body, indent=2)

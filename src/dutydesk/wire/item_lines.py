@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from dutydesk.domain.bodies import LoggedBodies
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.events import link
 from dutydesk.domain.proof.chain import Line
@@ -187,10 +188,12 @@ def _check_body(record: dict[str, Any], bodies: dict[int, str]) -> None:
 
 
 def _check_against_log(bodies: dict[int, str], events: list[Line]) -> None:
-    """The log has each body's hash, from when it came in."""
-    known = {digest for line in events if isinstance(digest := _data(line).get("sha256"), str)}
+    """The log has each version's hash, from when it came in."""
+    logged = LoggedBodies()
+    for line in events:
+        logged.take(line.kind, _data(line))
     for version, digest in bodies.items():
-        if digest not in known:
+        if logged.hashes.get(version) != digest:
             raise _Fault(f"no event of the item names the SHA-256 of its version {version}")
 
 

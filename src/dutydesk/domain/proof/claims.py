@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dutydesk.domain.officers import Right
+from dutydesk.domain.proof import bodies
 from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.proof.held_items import HeldClaim, HeldItem
 from dutydesk.domain.proof.world import World
@@ -41,6 +42,7 @@ def ticked(world: World, fact: Fact) -> Iterator[str]:
     """A tick belongs to a body version."""
     item = world.item(fact)
     yield from has_claim(item, fact)
+    yield from bodies.rests_on(item, "ticked")
     if fact.number("version") != item.version:
         yield f"a point is ticked for version {fact.number('version')} of {item.name}, which is at {item.version}"
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dutydesk.domain.officers import Right
+from dutydesk.domain.proof import bodies
 from dutydesk.domain.proof.claims import has_claim
 from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.proof.held_items import HeldItem, Proposal, state_of
@@ -20,6 +21,8 @@ def proposed(world: World, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
     yield from has_claim(item, fact)
     yield from _body(item, fact)
+    if fact.text("decision") == "release":
+        yield from bodies.rests_on(item, "proposed for release")
     overrides = frozenset(fact.maybe_names("overrides"))
     if overrides:
         yield from world.persons.may(fact.actor, Right.OVERRIDE)
@@ -36,6 +39,7 @@ def released(world: World, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
     yield from world.measures.late(fact.at)
     yield from _body(item, fact)
+    yield from bodies.rests_on(item, "released")
     yield from _level(world, item)
     yield from _decided(world, item, fact, "release")
     unticked = frozenset(fact.names("checks")) - item.ticked

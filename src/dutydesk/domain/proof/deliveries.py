@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dutydesk.domain.proof import bodies
 from dutydesk.domain.proof.facts import Fact, Incomplete
 from dutydesk.domain.proof.held_items import HeldItem
 from dutydesk.domain.proof.world import World
@@ -17,6 +18,7 @@ def sending(world: World, fact: Fact) -> Iterator[str]:
     """A lease: level, restrictions, membership and the network are those of this commit."""
     item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
     yield from _key(item, fact)
+    yield from bodies.handed_over(item)
     yield from world.measures.late(fact.at)
     if item.state is not ItemState.RELEASED:
         yield f"{item.name} was handed over while it was {item.state}"

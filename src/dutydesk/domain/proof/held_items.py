@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from dutydesk.domain.bodies import BodyFault
 from dutydesk.domain.messages import Kind, MessageType
 from dutydesk.domain.proof.facts import Fact, Incomplete
 from dutydesk.domain.routing import ExtraReview
@@ -43,7 +44,8 @@ class HeldItem:
     """``type`` is what the body was routed as. ``recipients`` is ``None`` for ``all``.
 
     The numbers are sets of bureaus of the roll: those to whom it may be handed over now, whose copy is under way, who
-    have one.
+    have one. ``bodies``: by version the event that has the SHA-256 of its bytes, and that hash. ``changed``: how the
+    present body differs from what was received, by what the desk found.
     """
 
     name: str
@@ -73,6 +75,8 @@ class HeldItem:
     recall_proposed_by: str | None = None
     urgent_recall_by: str | None = None
     decided_by: frozenset[str] = frozenset()
+    bodies: dict[int, tuple[int, str]] = field(default_factory=dict)
+    changed: BodyFault | None = None
 
     def ends_review(self) -> None:
         self.claim = None

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from dutydesk.domain.officers import Right
-from dutydesk.domain.proof import checks, claims, decisions, deliveries, recalls, routes
+from dutydesk.domain.proof import bodies, checks, claims, decisions, deliveries, recalls, routes
+from dutydesk.domain.proof.bodies import StoredDigest
 from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Line, Walk
 from dutydesk.domain.proof.facts import Fact, Incomplete, opened
 from dutydesk.domain.proof.held_items import MOVES
@@ -19,10 +20,14 @@ Handler = Callable[[World, Fact], Iterator[str]]
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """An event that shows something that was not permitted, and what, in one sentence."""
+    """An event that shows something that was not permitted, and what, in one sentence.
+
+    ``item`` is named where a stored body differs from the event; no event shows it by itself.
+    """
 
     seq: int
     words: str
+    item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,18 @@ class Proof:
         return self.chain.fault is None and not self.breaches
 
 
-def prove(lines: Iterable[Line], law: Law, checkpoint: Checkpoint | None = None) -> Proof:
-    """Reads a log from its first event. Where its chain breaks it stops: what follows proves nothing."""
+def prove(
+    lines: Iterable[Line], law: Law, checkpoint: Checkpoint | None = None, stored: Iterable[StoredDigest] | None = None
+) -> Proof:
+    """Reads a log from its first event. Where its chain breaks it stops: what follows proves nothing.
+
+    ``stored`` are the bodies of the log's own store, each of which must be what the log says that was received.
+    """
     walk, prover = Walk(lines, checkpoint), Prover(law)
     for line in walk.good():
         prover.take(line)
+    if stored is not None:
+        prover.compare(stored, walk.report)
     return Proof(walk.report, prover.world.deliveries, tuple(prover.breaches))
 
 
@@ -55,6 +67,13 @@ class Prover:
         for words in self._judged(line):
             if len(self.breaches) < MOST_BREACHES:
                 self.breaches.append(Breach(line.seq, words))
+
+    def compare(self, stored: Iterable[StoredDigest], report: ChainReport) -> None:
+        """Once the log was taken: holds the bodies of its store against it."""
+        whole = report.fault is None
+        for seq, item, words in bodies.compared(self.world, stored, report.events, whole=whole):
+            if len(self.breaches) < MOST_BREACHES:
+                self.breaches.append(Breach(seq, words, item))
 
     def _judged(self, line: Line) -> Iterator[str]:
         handler = _HANDLERS.get(line.kind)
@@ -89,6 +108,11 @@ class Prover:
         item = self.world.item(fact)
         if item.state not in allowed:
             yield f"{fact.kind} does not follow on {item.state}, in which {item.name} was"
+
+
+def _purged(world: World, fact: Fact) -> Iterator[str]:
+    yield from bodies.purged(world.item(fact), fact)
+    yield from decisions.ended(world, fact)
 
 
 def _settings(world: World, fact: Fact) -> Iterator[str]:
@@ -131,7 +155,9 @@ _HANDLERS: dict[str, Handler] = {
     "item.informed": decisions.moved,
     "item.withdrawn": decisions.moved,
     "item.superseded": decisions.ended,
-    "item.purged": decisions.ended,
+    "item.purged": _purged,
+    "item.body_changed": bodies.changed,
+    "item.body_restored": bodies.restored,
     "item.rejected": decisions.ended,
     "item.undone": decisions.held_again,
     "item.held_again": decisions.held_again,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dutydesk.domain.proof import bodies
 from dutydesk.domain.proof.facts import Fact, Incomplete
 from dutydesk.domain.proof.held_items import HeldItem, read_body, read_findings, state_of
 from dutydesk.domain.proof.world import World
@@ -18,13 +19,15 @@ def accepted(world: World, fact: Fact) -> Iterator[str]:
     """The item exists from here; its route is the next event."""
     if fact.subject in world.items:
         yield f"{fact.subject} came in twice"
-    world.items[fact.subject] = HeldItem(fact.subject, fact.text("sender"), ItemState.REJECTED)
+    item = world.items[fact.subject] = HeldItem(fact.subject, fact.text("sender"), ItemState.REJECTED)
+    bodies.received(item, fact, 1)
 
 
 def quarantined(world: World, fact: Fact) -> Iterator[str]:
     if fact.subject in world.items:
         yield f"{fact.subject} came in twice"
-    world.items[fact.subject] = HeldItem(fact.subject, fact.maybe_text("sender"), ItemState.QUARANTINED)
+    item = world.items[fact.subject] = HeldItem(fact.subject, fact.maybe_text("sender"), ItemState.QUARANTINED)
+    bodies.received(item, fact, 1)
 
 
 def routed(world: World, fact: Fact) -> Iterator[str]:
@@ -41,6 +44,8 @@ def reread(world: World, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
     item.sender = fact.text("sender")
     item.version = fact.number("version")
+    yield from bodies.rests_on(item, "read again")
+    yield from bodies.read_again(item, fact, item.version)
     yield from _route(world, fact, item)
 
 
@@ -60,6 +65,7 @@ def corrected(world: World, fact: Fact) -> Iterator[str]:
     if version != item.version + 1:
         yield f"version {version} of {item.name} does not follow version {item.version}"
     item.version, item.proposal = version, None
+    bodies.received(item, fact, version)
     if state_of(fact) is ItemState.RELEASED:
         yield f"{item.name} was in review, and its correction went out without finishing it"
     yield from _route(world, fact, item)

@@ -121,7 +121,7 @@ VALUES (:item, :version, :received_at, :sha256, :findings, :problems, :raw);
 SELECT item, version, received_at, sha256, findings, problems, raw FROM body WHERE item = :item AND version = :version;
 
 -- name: body_raw^
-SELECT raw, sha256 FROM body WHERE item = :item AND version = :version;
+SELECT raw FROM body WHERE item = :item AND version = :version;
 
 -- name: body_without_raw^
 SELECT item, version, received_at, sha256, findings, problems FROM body WHERE item = :item AND version = :version;
@@ -189,8 +189,18 @@ UPDATE body SET findings = :findings WHERE item = :item AND version = :version;
 -- name: body_erase!
 UPDATE body SET raw = NULL, findings = '[]', problems = '[]' WHERE item = :item;
 
--- name: body_hashes
-SELECT version, sha256 FROM body WHERE item = :item ORDER BY version;
+-- name: bodies_of_all
+SELECT item.number, item.version, body.version, body.raw FROM item LEFT JOIN body ON body.item = item.number
+ORDER BY item.number, body.version;
+
+-- name: body_events
+-- What the log says of the bodies of :subjects. Text as bytes: one event that is no UTF-8 hides no other.
+SELECT e.seq, e.at, CAST(e.actor AS BLOB), e.kind, e.subject, CAST(e.data AS BLOB), e.previous, e.hash
+FROM json_each(:subjects) AS j CROSS JOIN event AS e INDEXED BY event_subject ON e.subject = j.value
+WHERE e.kind IN (SELECT value FROM json_each(:kinds));
+
+-- name: body_reports
+SELECT subject FROM event INDEXED BY event_body_changed WHERE kind = 'item.body_changed' ORDER BY seq DESC LIMIT :most;
 
 -- name: remark_erase!
 UPDATE remark SET text = '' WHERE item = :item;

@@ -8,6 +8,7 @@ from textual.widgets import TextArea
 
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.views import ItemView
+from dutydesk.domain.bodies import CHANGED
 from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.domain.four_eyes import demanded
 from dutydesk.domain.items import item_number
@@ -16,8 +17,9 @@ from dutydesk.domain.review import Decision, RefusalCode
 from dutydesk.domain.states import ItemState
 from dutydesk.tui import words
 from dutydesk.tui.changed import changes
+from dutydesk.tui.item_text import changed_body
 from dutydesk.tui.keys import brief
-from dutydesk.tui.plain import kind_in_full, outside, title_of
+from dutydesk.tui.plain import capitalised, kind_in_full, outside, title_of
 from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.form import FieldKind, Form, FormField
 from dutydesk.tui.widgets.choice import Choice
@@ -68,7 +70,8 @@ class Decide(Form):
     def _before(self, decision: Decision) -> Iterator[Paragraph]:
         """What an officer should have seen before deciding."""
         row = self._view.row
-        yield Paragraph(title_of(row), tone="strong")
+        yield Paragraph(title_of(row), tone="bad" if row.changed else "strong")
+        yield from changed_body(self._view)
         changed = list(changes(self._first, self._view, self._officer))
         if changed:
             yield Paragraph(words.CHANGED_SINCE, tone="warn")
@@ -84,17 +87,20 @@ class Decide(Form):
             yield from self._against()
             if self._overridable:
                 yield Paragraph(words.OVERRIDE_HINT, tone="dim")
-            go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
-            yield Paragraph(words.would_go_to(len(go), len(self._view.audience)))
+            if not row.changed:
+                go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
+                yield Paragraph(words.would_go_to(len(go), len(self._view.audience)))
         yield Paragraph(f"{words.DECISION_HINTS[decision]} {words.template_hint(brief('dialog.template'))}", tone="dim")
 
     def _against(self) -> Iterator[Paragraph]:
         unticked = [point for point in self._view.checklist if point.ticked_by is None]
         blocking = [finding for finding in self._view.findings if finding.severity == "block"]
-        if not unticked and not blocking:
+        if not unticked and not blocking and not self._view.row.changed:
             yield Paragraph(words.NOTHING_STANDS)
             return
         yield Paragraph(words.STANDS, tone="warn")
+        if self._view.row.changed:
+            yield Paragraph(capitalised(CHANGED), words.SEVERITY["block"], "bad", indent=2)
         if unticked:
             yield Paragraph(", ".join(point.check for point in unticked), words.NOT_TICKED, "warn", indent=2)
         for finding in blocking:

@@ -67,7 +67,9 @@ def state_cell(row: FeedRow, signs: Glyphs) -> Cell:
 
 
 def subject_cell(row: FeedRow) -> Cell:
-    return Cell(hit_line(row) if isinstance(row, HitRow) else title_of(row))
+    if isinstance(row, HitRow):
+        return Cell(hit_line(row))
+    return Cell(title_of(row), "bad" if row.changed else "")
 
 
 class Feed(LineTable[FeedRow]):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from dutydesk.desk.views import ItemRow
+from dutydesk.domain.bodies import CHANGED
 from dutydesk.domain.states import OPEN_STATES, ItemState, PostReview
 from dutydesk.tui import words
 from dutydesk.tui.plain import brief_age, kind_word, span, until, urgency_word
@@ -77,7 +78,7 @@ def next_due(row: ItemRow, now: datetime) -> tuple[datetime, str] | None:
 
 def standing(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> str:
     """Who holds the item, and what stands beside its state; without ``now`` no word of when what is due."""
-    parts = []
+    parts = [CHANGED] if row.changed and not in_full else []
     if row.claimed_by:
         holder = safe(row.claimed_by)
         if in_full:
@@ -102,6 +103,8 @@ def standing(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> st
 
 def in_brief(row: ItemRow, now: datetime) -> str:
     """The one thing that counts most, in some seventeen cells."""
+    if row.changed:
+        return words.CHANGED_IN_BRIEF
     if row.state == ItemState.PROPOSED:
         return words.TO_BE_CONFIRMED
     if row.claimed_by:

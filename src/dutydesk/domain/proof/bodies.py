@@ -1,0 +1,98 @@
+"""Whether each body is still the one that was received, and nothing rested on one that was not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dutydesk.domain.bodies import CHANGED, OF_BYTES, BodyFault
+from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.proof.held_items import HeldItem
+from dutydesk.domain.proof.world import World
+from dutydesk.domain.states import ItemState
+
+#: A stored body: the item's name, the version, and the SHA-256 of its bytes in hex; ``None`` without bytes.
+StoredDigest = tuple[str, int, str | None]
+
+
+def received(item: HeldItem, fact: Fact, version: int) -> None:
+    """A version's bytes, of which the log has the SHA-256 from here on."""
+    digest = fact.maybe_text("sha256")
+    if digest is not None:
+        item.bodies.setdefault(version, (fact.seq, digest))
+    item.changed = None
+
+
+def read_again(item: HeldItem, fact: Fact, version: int) -> Iterator[str]:
+    """The bytes of the version before; logs of earlier releases do not repeat their SHA-256."""
+    before, digest = item.bodies.get(version - 1), fact.maybe_text("sha256")
+    if before is not None and digest not in (None, before[1]):
+        yield f"{item.name} was read again from other bytes than those that were received"
+    if before is not None:
+        item.bodies.setdefault(version, (fact.seq, before[1]))
+    item.changed = None
+
+
+def changed(world: World, fact: Fact) -> Iterator[str]:
+    try:
+        world.item(fact).changed = BodyFault(fact.text("fault"))
+    except ValueError:
+        yield f"{fact.kind} names an unknown fault"
+
+
+def restored(world: World, fact: Fact) -> Iterator[str]:
+    item = world.item(fact)
+    if item.changed is None:
+        yield f"the body of {item.name} is said to be restored, but was not changed"
+    item.changed = None
+
+
+def rests_on(item: HeldItem, what: str, faults: frozenset[BodyFault] = frozenset(BodyFault)) -> Iterator[str]:
+    """``what`` was done while the desk knew that the body was not the one that was received."""
+    if item.changed is not None and item.changed in faults:
+        yield f"{item.name} was {what} although the desk knew that its body was {CHANGED}"
+
+
+def handed_over(item: HeldItem) -> Iterator[str]:
+    yield from rests_on(item, "handed over", OF_BYTES)
+
+
+def purged(item: HeldItem, fact: Fact) -> Iterator[str]:
+    """What is said to be gone is what had been received."""
+    known = [item.bodies[version][1] for version in sorted(item.bodies)]
+    if known and "sha256" in fact.data and list(fact.names("sha256")) != known:
+        yield f"{item.name} was purged under other hashes than those of what was received"
+
+
+def compared(world: World, stored: Iterable[StoredDigest], last: int, *, whole: bool) -> Iterator[tuple[int, str, str]]:
+    """Each difference between the bodies of a store and its log: the event that has the hash, the item, a sentence.
+
+    ``last`` is the number of the log's last event; ``whole``: the log was walked to its end, so that what it does
+    not name is unknown to it. Takes the hashes out of ``world`` as it goes, which is of no use afterwards.
+    """
+    for name, version, digest in stored:
+        item = world.items.get(name)
+        if item is None:
+            if whole:
+                yield last, name, f"the store has a body of {name}, which never came in"
+            continue
+        if not whole and (digest is None or version not in item.bodies):
+            continue
+        seq, words = _difference(item, version, digest, last)
+        if words is not None:
+            yield seq, name, words
+    left = ((name, item.bodies) for name, item in world.items.items() if whole)
+    for name, bodies in left:
+        for version, (seq, _) in sorted(bodies.items()):
+            yield seq, name, f"the store has no body of {name}, version {version}"
+
+
+def _difference(item: HeldItem, version: int, digest: str | None, last: int) -> tuple[int, str | None]:
+    seq, logged = item.bodies.pop(version, (last, None))
+    about = f"the body of {item.name}, version {version},"
+    if logged is None:
+        return seq, f"{about} is in the store, but not in the log"
+    if item.state is ItemState.PURGED:
+        return seq, None if digest is None else f"{about} is in the store, though it was purged"
+    if digest is None:
+        return seq, f"{about} is missing in the store, and nobody purged it"
+    return seq, None if digest == logged else f"{about} was {CHANGED}"
