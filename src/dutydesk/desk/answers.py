@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from dutydesk.desk import families
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.opening import goes_as, new_item
 from dutydesk.desk.persons import remember_person
@@ -27,7 +28,7 @@ from dutydesk.desk.stopping import stop_unsent, tell_holders
 from dutydesk.desk.voiding import fall
 from dutydesk.domain.errors import Obstacle, Refused
 from dutydesk.domain.events import EventKind
-from dutydesk.domain.items import Delivery, Item, Note, item_number, measure_name
+from dutydesk.domain.items import Delivery, Item, Note, item_name, item_number, measure_name
 from dutydesk.domain.messages import (
     Check,
     Correction,
@@ -123,13 +124,18 @@ def correct(
         raise _refused("recipients", f"has no place here: {item.name} is a notice request, and goes to all members")
     if item.type is MessageType.MESSAGE:
         raise _refused("of", f"{item.name} is ordinary correspondence; send a new message instead")
-    if item.state in UNDECIDED_STATES:
-        return _new_version(transaction, ground, raw, reading, message, item, actor)
+    if item.state not in UNDECIDED_STATES and item.state is not ItemState.RELEASED:
+        raise _refused("of", f"{item.name} is {item.state}; a correction comes too late, send a new message")
+    denies_more = families.carry_denials(transaction, ground, item, restricted_from(message), actor)
     if item.state is ItemState.RELEASED:
-        child = new_item(transaction, ground, raw, reading, message, actor, parent=item)
-        transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=child.name)
-        return child
-    raise _refused("of", f"{item.name} is {item.state}; a correction comes too late, send a new message")
+        corrected = new_item(transaction, ground, raw, reading, message, actor, parent=item)
+        transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=corrected.name)
+    else:
+        corrected = _new_version(transaction, ground, raw, reading, message, item, actor)
+    if denies_more:
+        families.stop_denied(transaction, ground, corrected, actor)
+        families.withdraw_access(transaction, ground, corrected, actor)
+    return corrected
 
 
 def _new_version(
@@ -181,6 +187,7 @@ def _new_version(
         state=corrected.state.value,
         level=corrected.level,
         measure=measure_name(corrected.measure) if corrected.measure else None,
+        family=item_name(item.root),
         **routing_data(placing, message, goes),
     )
     return items.get(transaction, item.number)
@@ -209,9 +216,11 @@ def _withdraw(transaction: Transaction, message: Withdrawal, actor: str) -> Acte
 
 def _instead(transaction: Transaction, item: Item) -> str:
     """What a sender may withdraw in place of something that is over: the correction that took its place."""
-    child = next((child for child in items.children(transaction, item.number)), None)
-    if item.state is ItemState.SUPERSEDED and child is not None:
-        return f"withdraw its correction {child.reference}"
+    if item.state is ItemState.SUPERSEDED:
+        family = items.family(transaction, item.root)
+        standing = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
+        if standing is not None:
+            return f"withdraw its correction {standing.reference}"
     return "there is nothing to withdraw"
 
 
@@ -277,7 +286,7 @@ def _respond(transaction: Transaction, message: Response, actor: str) -> Acted:
 def _confirm_recall(transaction: Transaction, message: RecallConfirmation, actor: str) -> Acted:
     """Of a recall or a withdrawal, and of access that the owner withdrew: both may be open on one copy."""
     item, row = _delivery_to(transaction, message)
-    recalled = item.state in _TAKEN_BACK and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
+    recalled = _is_taken_back(transaction, item, row) and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
     closed = [
         notice
         for notice in own_lines.access_notices(transaction, item.number)
@@ -301,6 +310,14 @@ def _confirm_recall(transaction: Transaction, message: RecallConfirmation, actor
     )
     what = "the recall of" if recalled else "that its access is withdrawn to"
     return Acted(None, f"{message.envelope.sender} confirmed {what} {item.name}")
+
+
+def _is_taken_back(transaction: Transaction, item: Item, row: Delivery) -> bool:
+    """Whether the recipient was told to give its copy up, also because of a later correction of it, or of a purge."""
+    return item.state in _TAKEN_BACK or any(
+        notice.recipient == row.recipient and notice.notice in (Notice.RECALL, Notice.WITHDRAWAL)
+        for notice in own_lines.notices_of(transaction, item.number)
+    )
 
 
 def _restrict(transaction: Transaction, ground: Ground, message: Restriction, actor: str) -> Acted:

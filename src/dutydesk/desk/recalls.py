@@ -18,7 +18,7 @@ from dutydesk.desk.voiding import said
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.four_eyes import Proposed, Seen
-from dutydesk.domain.items import Item, item_name
+from dutydesk.domain.items import Item
 from dutydesk.domain.officers import Right
 from dutydesk.domain.states import ItemState, Notice, PostReview, SuppressionCause
 from dutydesk.store import items, proposals
@@ -72,8 +72,9 @@ def _require_released(handle: Handle, item: Item) -> None:
             by = f", by {item.decided_by}" if item.state is ItemState.RECALLED and item.decided_by else ""
             raise Conflict(f"{item.name} is {item.state} already{by}", *last_acts(handle, item))
         case ItemState.SUPERSEDED:
-            child = next((child for child in items.children(handle, item.number)), None)
-            hint = f"; recall its correction {item_name(child.number)}" if child is not None else ""
+            family = items.family(handle, item.root)
+            standing = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
+            hint = f"; recall its correction {standing.name}" if standing is not None else ""
             raise Refused(f"{item.name} is superseded{hint}")
         case _:
             raise Refused(f"{item.name} is {item.state}; only what was released can be recalled")
@@ -112,7 +113,7 @@ def recalled(
     tell_sender(transaction, ended, Notice.RECALL, {"reason": ruling.reason})
     transaction.count("decisions")
     examine_others_on_person(transaction, ground, ended)
-    return f"{item.name} is recalled; {told} recipient{'s' if told != 1 else ''} that hold it are told"
+    return f"{item.name} is recalled; {told.words}"
 
 
 def ratify(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
