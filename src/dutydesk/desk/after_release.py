@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.seconding import changes
 from dutydesk.desk.views import Holding, ProposalRow, RecallBoard
-from dutydesk.domain.items import Item
-from dutydesk.domain.states import HOLDING, DeliveryState, ItemState
+from dutydesk.domain.items import Item, item_name
+from dutydesk.domain.states import HOLDING, SENT, DeliveryState, ItemState
 from dutydesk.store import deliveries, items, proposals
 from dutydesk.store.handle import Handle
 
@@ -31,42 +33,47 @@ def proposal_row(handle: Handle, ground: Ground, item: Item) -> ProposalRow | No
 
 
 def recall_board(handle: Handle, item: Item) -> RecallBoard | None:
-    """``None`` for what was neither recalled nor cancelled."""
+    """``None`` for what was neither recalled nor cancelled. It has those too who hold only what the item corrects."""
     if item.state not in (ItemState.RECALLED, ItemState.CANCELLED):
         return None
-    rows = deliveries.of_item(handle, item.number)
-    confirmed = tuple(row.recipient for row in rows if row.state is DeliveryState.RECALL_CONFIRMED)
-    told = tuple(row.recipient for row in rows if row.state is DeliveryState.RECALL_SENT)
+    by_recipient = _earlier_copies(handle, item) | {
+        row.recipient: row.state for row in deliveries.of_item(handle, item.number) if row.state in SENT
+    }
+    confirmed = _in(by_recipient, DeliveryState.RECALL_CONFIRMED)
+    told = _in(by_recipient, DeliveryState.RECALL_SENT)
     return RecallBoard(
-        to_be_told=tuple(
-            row.recipient
-            for row in rows
-            if (row.state in HOLDING or row.state is DeliveryState.SENDING) and row.recipient not in (*told, *confirmed)
-        ),
+        to_be_told=tuple(sorted(by_recipient.keys() - {*told, *confirmed})),
         told=told,
         confirmed=confirmed,
     )
 
 
+def _in(by_recipient: Mapping[str, DeliveryState], state: DeliveryState) -> tuple[str, ...]:
+    return tuple(sorted(recipient for recipient, found in by_recipient.items() if found is state))
+
+
+def _earlier_copies(handle: Handle, item: Item) -> dict[str, DeliveryState]:
+    """How the latest superseded member of the item's family stands that each recipient holds."""
+    members = [member.number for member in items.superseded_of_family(handle, item.root)]
+    rows = deliveries.alike(handle, members)
+    return {
+        recipient: alike.state
+        for number in members
+        for alike in rows[number]
+        if alike.state in HOLDING
+        for recipient in alike.recipients
+    }
+
+
 def holdings(handle: Handle, item: Item) -> tuple[Holding, ...]:
     """The latest of an item and its corrections that each recipient has; empty where nothing was ever corrected."""
-    family = _family(handle, item)
-    if len(family) == 1:
+    corrections = items.corrections_of(handle, item.root)
+    if not corrections:
         return ()
     latest: dict[str, Holding] = {}
-    for member in family:
-        for row in deliveries.of_item(handle, member.number):
-            if row.state in HOLDING:
-                latest[row.recipient] = Holding(row.recipient, member.name, row.version)
+    for number, rows in deliveries.alike(handle, [item.root, *corrections]).items():
+        for alike in rows:
+            if alike.state in HOLDING:
+                name = item_name(number)
+                latest |= {recipient: Holding(recipient, name, alike.version) for recipient in alike.recipients}
     return tuple(latest[recipient] for recipient in sorted(latest))
-
-
-def _family(handle: Handle, item: Item) -> list[Item]:
-    """What an item corrects and what corrects it, from the first to the last."""
-    first = item
-    while first.parent is not None:
-        first = items.get(handle, first.parent)
-    family = [first]
-    for member in family:
-        family += items.children(handle, member.number)
-    return family

@@ -105,9 +105,11 @@ def _withdraw(transaction: Transaction, message: Withdrawal, actor: str) -> Acte
 
 def _instead(transaction: Transaction, item: Item) -> str:
     """What a sender may withdraw in place of something that is over: the correction that took its place."""
-    child = next((child for child in items.children(transaction, item.number)), None)
-    if item.state is ItemState.SUPERSEDED and child is not None:
-        return f"withdraw its correction {standing(transaction, child).reference}"
+    if item.state is ItemState.SUPERSEDED:
+        family = items.family(transaction, item.root)
+        released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
+        if released is not None:
+            return f"withdraw its correction {released.reference}"
     return "there is nothing to withdraw"
 
 
@@ -173,7 +175,7 @@ def _respond(transaction: Transaction, message: Response, actor: str) -> Acted:
 def _confirm_recall(transaction: Transaction, message: RecallConfirmation, actor: str) -> Acted:
     """Of a recall or a withdrawal, and of access that the owner withdrew: both may be open on one copy."""
     item, row = _delivery_to(transaction, message)
-    recalled = item.state in _TAKEN_BACK and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
+    recalled = _is_taken_back(transaction, item, row) and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
     closed = [
         notice
         for notice in own_lines.access_notices(transaction, item.number)
@@ -197,6 +199,14 @@ def _confirm_recall(transaction: Transaction, message: RecallConfirmation, actor
     )
     what = "the recall of" if recalled else "that its access is withdrawn to"
     return Acted(None, f"{message.envelope.sender} confirmed {what} {item.name}")
+
+
+def _is_taken_back(transaction: Transaction, item: Item, row: Delivery) -> bool:
+    """Whether the recipient was told to give its copy up, also because of a later correction of it, or of a purge."""
+    return item.state in _TAKEN_BACK or any(
+        notice.recipient == row.recipient and notice.notice in (Notice.RECALL, Notice.WITHDRAWAL)
+        for notice in own_lines.notices_of(transaction, item.number)
+    )
 
 
 def _restrict(transaction: Transaction, ground: Ground, message: Restriction, actor: str) -> Acted:

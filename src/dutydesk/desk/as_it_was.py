@@ -61,7 +61,7 @@ def _recipients(
         kept_out: dict[str, str | None] = dict.fromkeys(addressees(address, sender, at.date(), directory))
     else:
         kept_out = dict(sorted(past.audience.items()))
-    scopes = policy.scopes(sender, item.number, body.restricted_from)
+    scopes = policy.scopes(sender, item.root, body.restricted_from)
     confidential = item.confidential if past.confidential is None else past.confidential
     cleared = then.cleared if confidential else None
     rows = []

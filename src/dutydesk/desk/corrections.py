@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from dutydesk.desk import families
 from dutydesk.desk.beforehand import identity_in
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.opening import Taken, goes_as, new_item
@@ -28,7 +29,7 @@ from dutydesk.desk.reading import message_of
 from dutydesk.desk.voiding import fall
 from dutydesk.domain.errors import NotFound, Obstacle, Refused
 from dutydesk.domain.events import EventKind
-from dutydesk.domain.items import Item, measure_name
+from dutydesk.domain.items import Item, item_name, measure_name
 from dutydesk.domain.messages import Correction, MessageType
 from dutydesk.domain.rules.likeness import Identity, is_still
 from dutydesk.domain.states import UNDECIDED_STATES, ItemState
@@ -78,13 +79,18 @@ def correct(
     same_person = _is_still_the_person(transaction, ground, item, message)
     if not same_person:
         transaction.count(f"{OTHER_PERSONS}:{transaction.at.date()}:{message.envelope.sender}")
+    denies_more = families.carry_denials(transaction, ground, item, restricted_from(message), actor)
     if item.state is ItemState.RELEASED:
-        child = new_item(transaction, ground, raw, reading, message, actor, parent=item)
-        transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=child.item.name)
-        return child
-    if same_person:
-        return _new_version(transaction, ground, raw, reading, message, item, actor)
-    return _replacement(transaction, ground, raw, reading, message, item, actor)
+        taken = new_item(transaction, ground, raw, reading, message, actor, parent=item)
+        transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=taken.item.name)
+    elif same_person:
+        taken = _new_version(transaction, ground, raw, reading, message, item, actor)
+    else:
+        taken = _replacement(transaction, ground, raw, reading, message, item, actor)
+    if denies_more:
+        families.stop_denied(transaction, ground, taken.item, actor)
+        families.withdraw_access(transaction, ground, taken.item, actor)
+    return taken
 
 
 def _is_still_the_person(handle: Handle, ground: Ground, item: Item, message: Correction) -> bool:
@@ -178,6 +184,7 @@ def _new_version(
         state=corrected.state.value,
         level=corrected.level,
         measure=measure_name(corrected.measure) if corrected.measure else None,
+        family=item_name(item.root),
         **routing_data(placing, message, goes),
     )
     return Taken(items.get(transaction, item.number), placing.route.told)

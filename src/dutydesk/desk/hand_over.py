@@ -153,7 +153,7 @@ def lease_item(
         for alike in rows
         if alike.state in LEASABLE and not alike.waiting and alike.due_at is not None and alike.due_at <= transaction.at
     ]
-    scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
+    scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
     cleared = ground.cleared(confidential=item.confidential)
     today, directory = transaction.at.date(), ground.directory
     judged = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from dutydesk.desk import records
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.outcomes import tell_sender
-from dutydesk.desk.stopping import stop_unsent, tell_holders
+from dutydesk.desk.stopping import stop_unsent, tell_holders, tell_last_holders
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item
@@ -20,6 +20,7 @@ from dutydesk.store.transaction import Transaction
 #: Items that one purge takes; who has more calls it again.
 MOST_PURGED = 1_000
 PURGED_TITLE = "purged"
+RETENTION_ENDED = "its retention has ended (RPD 51)"
 
 
 def keep_time(transaction: Transaction) -> None:
@@ -104,7 +105,9 @@ def _purge(transaction: Transaction, act: Act, item: Item) -> None:
     hashes: list[Json] = [*bodies.logged_hashes(transaction, item.number)]
     if item.state is ItemState.RELEASED:
         stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, act.officer)
-        tell_holders(transaction, item, Notice.WITHDRAWAL, "its retention has ended (RPD 51)")
+        tell_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
+    elif item.state is ItemState.SUPERSEDED:
+        tell_last_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
     gone = replace(
         item,
         state=ItemState.PURGED,

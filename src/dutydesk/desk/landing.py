@@ -12,6 +12,7 @@ from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Delivery, Item, item_name
 from dutydesk.domain.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
 from dutydesk.store import deliveries, items, own_lines
+from dutydesk.store.handle import Handle
 from dutydesk.store.own_lines import StoredNotice
 from dutydesk.store.transaction import Transaction
 
@@ -35,7 +36,7 @@ def landed(transaction: Transaction, ground: Ground, item: Item, rows: Iterable[
 def tell_arrived(transaction: Transaction, ground: Ground, item: Item, arrived: list[str]) -> None:
     if not arrived:
         return
-    match item.state:
+    match _taken_back(transaction, item):
         case ItemState.CANCELLED:
             _tell(transaction, item, arrived, Notice.WITHDRAWAL, "withdrawn by its sender")
         case ItemState.RECALLED:
@@ -45,7 +46,7 @@ def tell_arrived(transaction: Transaction, ground: Ground, item: Item, arrived: 
         case _:
             pass
     policy = ground.policy(transaction)
-    scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
+    scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
     if scopes.deny_nobody:
         return
     denied = [recipient for recipient in arrived if scopes.denied(recipient, policy.parents.get(recipient))]
@@ -53,6 +54,13 @@ def tell_arrived(transaction: Transaction, ground: Ground, item: Item, arrived: 
         _tell(transaction, item, denied, Notice.ACCESS_WITHDRAWN, ACCESS_WORDS)
         recipients: list[Json] = [*denied]
         transaction.emit("system", EventKind.DELIVERIES_ACCESS_WITHDRAWN, item.name, recipients=recipients)
+
+
+def _taken_back(handle: Handle, item: Item) -> ItemState:
+    """The item's state; of one whose place a correction has taken, what befell that correction since, if anything."""
+    if item.state is not ItemState.SUPERSEDED:
+        return item.state
+    return items.taken_back_after(handle, item) or item.state
 
 
 def _tell(transaction: Transaction, item: Item, recipients: Iterable[str], notice: Notice, reason: str) -> None:

@@ -83,6 +83,7 @@ def new_item(
         restricted_from=restricted_from(message),
         confidential=is_confidential(message),
         parent=parent.number if parent else None,
+        family=parent.root if parent else None,
         same_text_as=refused_before(transaction, message.envelope.sender, raw),
         retention_until=retention_until(message, at),
         **routed(placing, ground, at),
@@ -114,6 +115,7 @@ def new_item(
         measure=measure_name(item.measure) if item.measure else None,
         post_review=item.post_review,
         parent=parent.name if parent else None,
+        **({"family": item_name(parent.root)} if parent else {}),
         **routing_data(placing, message, examined_as),
     )
     if goes_out:
@@ -126,7 +128,6 @@ def new_item(
 
 
 def goes_as(handle: Handle, item: Item) -> MessageType:
-    """As what an item is examined, routed and sent: a correction as what it corrects, however often corrected."""
-    if item.type is not MessageType.CORRECTION or item.parent is None:
-        return item.type or MessageType.DIFFUSION
-    return goes_as(handle, items.get(handle, item.parent))
+    """As what an item is examined, routed and sent: a correction as the item from which its family descends."""
+    root = item if item.family is None else items.get(handle, item.family)
+    return root.type or MessageType.DIFFUSION

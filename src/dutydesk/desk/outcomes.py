@@ -47,7 +47,7 @@ def audience_now(handle: Handle, ground: Ground, item: Item, policy: Policy) -> 
     message = message_of(handle, ground, item)
     sender, today = item.sender or "", handle.at.date()
     codes = addressees(recipients_of(message), sender, today, ground.directory)
-    scopes = policy.scopes(sender, item.number, restricted_from(message))
+    scopes = policy.scopes(sender, item.root, restricted_from(message))
     return verdicts(codes, scopes, policy, today, ground.directory, cleared_of(ground, message))
 
 

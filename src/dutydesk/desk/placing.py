@@ -10,7 +10,7 @@ from dutydesk.desk.beforehand import Beforehand, body_context, identity_in
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.persons import is_open_on_person, on_file, refused_earlier
 from dutydesk.desk.silver_pilot import share_left
-from dutydesk.desk.stopping import close_copies, stop_unsent, tell_holders
+from dutydesk.desk.stopping import KEEPS, close_copies, stop_unsent, tell_holders
 from dutydesk.desk.voiding import fall
 from dutydesk.domain.audience import Verdict, addressees, verdicts
 from dutydesk.domain.compliance import Finding, FoundInBody, Severity, examine
@@ -170,13 +170,15 @@ def place(
 ) -> Placing:
     """``type`` is what the body is examined and routed as: a correction goes as what it corrects.
 
+    ``item`` is the one whose body this is, where it has a number; ``corrects`` the one that a new item corrects.
     ``unfinished``: it corrects what the desk still reviews, and does not go out without a review.
     """
+    own = item or corrects
     sender, today = message.envelope.sender, handle.at.date()
     codes = addressees(recipients_of(message), sender, today, ground.directory)
-    scopes = policy.scopes(sender, item.number if item else None, restricted_from(message))
+    scopes = policy.scopes(sender, own.root if own else None, restricted_from(message))
     audience = verdicts(codes, scopes, policy, today, ground.directory, cleared_of(ground, message))
-    findings = examined(handle, ground, message, type, own=item or corrects, audience=audience, ahead=ahead)
+    findings = examined(handle, ground, message, type, own=own, audience=audience, ahead=ahead)
     facts = RoutingFacts(
         type=type,
         kind=kind_of(message),
@@ -309,8 +311,11 @@ def supersede(transaction: Transaction, policy: Policy, parent: Item, child: Ite
     items.save(transaction, parent, over)
     if parent.recall_proposed_by is not None:
         tell_holders(transaction, over, Notice.CAVEAT_LIFTED, f"its correction {child.name} takes its place")
-    scopes = policy.scopes(child.sender or "", child.number, child.restricted_from)
-    close_copies(transaction, policy, scopes, child.sender or "", parent, actor)
+    scopes = policy.scopes(child.sender or "", child.root, child.restricted_from)
+    if not scopes.deny_nobody:
+        rows = deliveries.of_item(transaction, parent.number)
+        copies = [(parent.number, row.recipient) for row in rows if row.state in KEEPS]
+        close_copies(transaction, policy, scopes, copies, actor)
     transaction.emit(actor, EventKind.ITEM_SUPERSEDED, parent.name, by=child.name)
 
 

@@ -35,7 +35,7 @@ def look(handle: Handle, ground: Ground, item: Item) -> Seen:
         ),
         level=supervised.level.value,
         measure=measure_name(supervised.measure.number) if supervised.measure else None,
-        restrictions=measures.latest_restriction(handle, owners, item.number),
+        restrictions=measures.latest_restriction(handle, owners, item.root),
     )
 
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from dutydesk.desk.bodies import require_sound
 from dutydesk.desk.claims import decided, expect, last_acts
-from dutydesk.desk.corrections import standing
 from dutydesk.desk.examining_again import examine_others_on_person
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.outcomes import Ruling, tell_sender
@@ -72,8 +71,9 @@ def _require_released(handle: Handle, item: Item) -> None:
         case ItemState.RECALLED | ItemState.CANCELLED:
             raise Conflict(f"{item.name} is {item.state} already{decided(item)}", *last_acts(handle, item))
         case ItemState.SUPERSEDED:
-            child = next((child for child in items.children(handle, item.number)), None)
-            hint = f"; recall its correction {standing(handle, child).name}" if child is not None else ""
+            family = items.family(handle, item.root)
+            released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
+            hint = f"; recall its correction {released.name}" if released is not None else ""
             raise Refused(f"{item.name} is superseded{hint}")
         case _:
             raise Refused(f"{item.name} is {item.state}; only what was released can be recalled")
@@ -112,7 +112,7 @@ def recalled(
     tell_sender(transaction, ended, Notice.RECALL, {"reason": ruling.reason})
     transaction.count("decisions")
     examine_others_on_person(transaction, ground, ended)
-    return f"{item.name} is recalled; {told} recipient{'s' if told != 1 else ''} that hold it are told"
+    return f"{item.name} is recalled; {told.words}"
 
 
 def ratify(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dutydesk.desk import families
 from dutydesk.desk.ground import Act, Answer, Ground
-from dutydesk.desk.stopping import close_copies, stop_unsent
+from dutydesk.desk.stopping import close_all_copies, stop_unsent
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item, item_name
@@ -67,7 +68,7 @@ def state_restrictions(
     )
     stopped = _stop_denied(transaction, ground, owner, item, actor) if denied else 0
     told = _withdraw_access(transaction, ground, owner, item, actor) if denied else ()
-    scope = item.name if item else f"all data of {owner}"
+    scope = families.named(transaction, item) if item else f"all data of {owner}"
     words = f"restrictions on {scope} are in force; {stopped} queued deliveries were stopped"
     if told:
         words += f"; told, can't be erased by us: {', '.join(told)}"
@@ -93,24 +94,26 @@ def _withdraw_access(
     transaction: Transaction, ground: Ground, owner: str, item: Item | None, actor: str
 ) -> tuple[str, ...]:
     """Those who hold a copy and are denied now are told that their access is withdrawn; returns their codes."""
+    if item is not None:
+        return families.withdraw_access(transaction, ground, item, actor)
     policy, told = ground.policy(transaction), set[str]()
-    for sender in (item.sender or owner,) if item else _bureaus_of(owner, policy):
-        scopes = policy.scopes(sender, item.number if item else None, frozenset())
-        told |= close_copies(transaction, policy, scopes, sender, item, actor)
+    for sender in _bureaus_of(owner, policy):
+        told |= close_all_copies(transaction, policy, policy.scopes(sender, None, frozenset()), sender)
     recipients = tuple(sorted(told))
-    if recipients and item is None:
+    if recipients:
         transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, owner, recipients=list(recipients))
     return recipients
 
 
 def _stop_denied(transaction: Transaction, ground: Ground, owner: str, item: Item | None, actor: str) -> int:
     """The owner's denial beats the address list, also of what is already queued."""
+    if item is not None:
+        return families.stop_denied(transaction, ground, item, actor)
     policy = ground.policy(transaction)
-    owners = _bureaus_of(owner, policy)
-    concerned = [item] if item else [found for code in owners for found in items.unsent_of(transaction, code)]
+    concerned = [found for code in _bureaus_of(owner, policy) for found in items.unsent_of(transaction, code)]
     stopped = 0
     for each in concerned:
-        scopes = policy.scopes(each.sender or owner, each.number, each.restricted_from)
+        scopes = policy.scopes(each.sender or owner, each.root, each.restricted_from)
         stopped += len(
             stop_unsent(
                 transaction,

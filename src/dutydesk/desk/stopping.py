@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from dutydesk.domain.events import EventKind, Json
-from dutydesk.domain.items import Alike, Delivery, Item
+from dutydesk.domain.items import Alike, Delivery, Item, item_name
 from dutydesk.domain.policy import Policy
 from dutydesk.domain.restrictions import Scopes
 from dutydesk.domain.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
-from dutydesk.store import deliveries, own_lines
+from dutydesk.store import deliveries, items, own_lines
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -48,25 +49,90 @@ def anything_sent(handle: Handle, item: Item) -> bool:
 ACCESS_WORDS = "its owner has withdrawn your access; what you hold is no longer to be used"
 
 
+#: Deliveries whose recipient holds a copy and was not told to give it up.
+KEEPS = HOLDING - {DeliveryState.RECALL_SENT, DeliveryState.RECALL_CONFIRMED}
+
+
 def close_copies(
-    transaction: Transaction, policy: Policy, scopes: Scopes, sender: str, item: Item | None, actor: str
+    transaction: Transaction, policy: Policy, scopes: Scopes, copies: Iterable[tuple[int, str]], actor: str
 ) -> frozenset[str]:
-    """Tells each holder of one of the sender's items, or of that one, whom the scopes deny; returns their codes."""
-    told = [
+    """Tells the holder of each of these copies, an item's number and a recipient, whom the scopes deny.
+
+    A copy is told of once. Returns the codes of those who are told now.
+    """
+    told: dict[int, list[Json]] = defaultdict(list)
+    for number, recipient in copies:
+        denied = scopes.denied(recipient, policy.parents.get(recipient))
+        if denied and own_lines.withdraw_access_to(transaction, number, recipient, {"reason": ACCESS_WORDS}):
+            told[number].append(recipient)
+    for number, recipients in told.items():
+        transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, item_name(number), recipients=recipients)
+    return frozenset(str(recipient) for recipients in told.values() for recipient in recipients)
+
+
+def close_all_copies(transaction: Transaction, policy: Policy, scopes: Scopes, sender: str) -> frozenset[str]:
+    """Tells each holder of anything of the sender's whom the scopes deny; returns the codes of those told now."""
+    return frozenset(
         recipient
-        for recipient in deliveries.holders_of(transaction, sender, item)
+        for recipient in deliveries.holders_of(transaction, sender)
         if scopes.denied(recipient, policy.parents.get(recipient))
-        and own_lines.withdraw_access(transaction, sender, item, recipient, {"reason": ACCESS_WORDS})
-    ]
-    if told and item is not None:
-        recipients: list[Json] = [*told]
-        transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, item.name, recipients=recipients)
-    return frozenset(told)
+        and own_lines.withdraw_access(transaction, sender, recipient, {"reason": ACCESS_WORDS})
+    )
 
 
-def tell_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> int:
-    """Queues a notice to each recipient that holds a copy, and counts them; one being sent is told as it lands."""
-    holders = [row for row in deliveries.of_item(transaction, item.number) if row.state in HOLDING]
-    for row in holders:
-        own_lines.add_notice(transaction, item, row.recipient, notice, {"reason": reason})
-    return len(holders)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How many recipients were told: ``holders`` of the item itself, and those who hold only ``earlier`` ones."""
+
+    holders: int
+    earlier: int
+
+    @property
+    def words(self) -> str:
+        recipients = f"{self.holders} recipient{'s' if self.holders != 1 else ''} that hold it are told"
+        if not self.earlier:
+            return recipients
+        return f"{recipients}, and {self.earlier} that hold{'s' if self.earlier == 1 else ''} only what it corrects"
+
+
+def tell_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> Told:
+    """Queues a notice to each recipient that holds a copy, and to who holds only what the item took the place of.
+
+    One being sent is told as it lands.
+    """
+    holders = {row.recipient for row in deliveries.of_item(transaction, item.number) if row.state in HOLDING}
+    for recipient in sorted(holders):
+        own_lines.add_notice(transaction, item, recipient, notice, {"reason": reason})
+    earlier = earlier_holders(transaction, item, holders)
+    for recipient, member in sorted(earlier.items()):
+        own_lines.add_notice(transaction, member, recipient, notice, {"reason": reason})
+    return Told(len(holders), len(earlier))
+
+
+def tell_last_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> None:
+    """The same for a superseded item: to each recipient that keeps it and holds no later member of its family."""
+    later = [number for number in items.corrections_of(transaction, item.root) if number > item.number]
+    rows = deliveries.alike(transaction, [item.number, *later])
+    holds_later = {
+        code for number in later for alike in rows[number] if alike.state in SENT for code in alike.recipients
+    }
+    keeps = {code for alike in rows[item.number] if alike.state in KEEPS for code in alike.recipients}
+    for recipient in sorted(keeps - holds_later):
+        own_lines.add_notice(transaction, item, recipient, notice, {"reason": reason})
+
+
+def earlier_holders(handle: Handle, item: Item, but: Iterable[str]) -> dict[str, Item]:
+    """The latest superseded member of the item's family that each recipient keeps, without those in ``but``."""
+    members = [member for member in items.superseded_of_family(handle, item.root) if member.number != item.number]
+    if not members:
+        return {}
+    left_out = set(but)
+    rows = deliveries.alike(handle, [member.number for member in members])
+    return {
+        recipient: member
+        for member in members
+        for alike in rows[member.number]
+        if alike.state in KEEPS
+        for recipient in alike.recipients
+        if recipient not in left_out
+    }

@@ -49,7 +49,8 @@ class Claim:
 class Item:
     """Without its bytes: those are read apart, by number and version.
 
-    ``parent`` is the released item that a correction is about; ``beside`` the item that a conflicting message stands
+    ``parent`` is the released item that a correction is about, and ``family`` the root of all that descends from one
+    item by corrections, ``None`` for the root itself; ``beside`` the item that a conflicting message stands
     beside; ``same_text_as`` a refused one that said the same. ``open_deliveries`` counts deliveries that are queued,
     failed or being sent and do not wait for a bureau that is off the network. ``proposed_by`` and
     ``recall_proposed_by`` name who waits for a second person; ``unratified``: recalled on one signature.
@@ -84,6 +85,7 @@ class Item:
     post_review_due: datetime | None = None
     information_due: datetime | None = None
     parent: int | None = None
+    family: int | None = None
     beside: int | None = None
     same_text_as: int | None = None
     open_deliveries: int = 0
@@ -102,6 +104,11 @@ class Item:
     @property
     def name(self) -> str:
         return item_name(self.number)
+
+    @property
+    def root(self) -> int:
+        """The number of the item from which its family descends; its own where it corrects nothing."""
+        return self.number if self.family is None else self.family
 
     def claimed_by(self, at: datetime) -> str | None:
         return self.claim.officer if self.claim is not None and self.claim.stands_at(at) else None

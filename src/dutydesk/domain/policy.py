@@ -24,12 +24,15 @@ UNSUPERVISED = Supervised(Level.DIRECT, None)
 
 @dataclass(frozen=True)
 class Policy:
-    """``in_force`` by country; ``standing`` by owner; ``on_items`` by item number; ``parents`` of sub-bureaus."""
+    """``in_force`` by country; ``standing`` by owner; ``parents`` of sub-bureaus.
+
+    ``on_families`` is by the number of the item from which each family of corrections descends.
+    """
 
     epoch: int
     in_force: Mapping[str, Measure] = field(default_factory=dict)
     standing: Mapping[str, Denials] = field(default_factory=dict)
-    on_items: Mapping[int, Denials] = field(default_factory=dict)
+    on_families: Mapping[int, Denials] = field(default_factory=dict)
     offline: frozenset[str] = frozenset()
     parents: Mapping[str, str] = field(default_factory=dict)
 
@@ -55,8 +58,12 @@ class Policy:
     def anybody_suspended(self) -> bool:
         return any(map(self.is_suspended, self.in_force))
 
-    def scopes(self, owner: str, item: int | None, named_in_body: frozenset[str]) -> Scopes:
-        """The owner's restrictions for one item; a sub-bureau's data fall under its parent's restrictions too."""
+    def scopes(self, owner: str, root: int | None, named_in_body: frozenset[str]) -> Scopes:
+        """The owner's restrictions for one item; a sub-bureau's data fall under its parent's restrictions too.
+
+        ``root`` is that of the item's family; ``None`` for a new item that corrects nothing, or for no item.
+        """
         owners = (owner, self.parents.get(owner))
         standing = tuple(self.standing[code] for code in owners if code is not None and code in self.standing)
-        return Scopes(standing, self.on_items.get(item, NO_DENIALS) if item is not None else NO_DENIALS, named_in_body)
+        family = self.on_families.get(root, NO_DENIALS) if root is not None else NO_DENIALS
+        return Scopes(standing, family, named_in_body)

@@ -35,13 +35,14 @@ def hit_number(name: str) -> int | None:
 class Standing:
     """A record at one commit. ``item`` and ``state`` are ``None`` for what was imported, whose audience is all members.
 
-    ``addressed``: the requester is on the list that was fixed when the item was released. ``until``: the end of its
-    retention.
+    ``family`` is the root of the item's family of corrections. ``addressed``: the requester is on the list that was
+    fixed when the item was released. ``until``: the end of its retention.
     """
 
     record: int
     source: str
     item: int | None
+    family: int | None
     state: ItemState | None
     in_doubt: bool
     published: bool
@@ -79,7 +80,7 @@ def answers(
         return False
     if requester == standing.source:
         return True
-    scopes = policy.scopes(standing.source, standing.item, standing.restricted_from)
+    scopes = policy.scopes(standing.source, standing.family, standing.restricted_from)
     if scopes.denied(requester, policy.parents.get(requester)):
         return False
     if standing.confidential and cleared is not None and requester not in cleared:

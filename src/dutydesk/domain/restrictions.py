@@ -1,13 +1,18 @@
-"""A data owner's restrictions (RPD 58): who may not see its data, in general or for one item.
+"""A data owner's restrictions (RPD 58): who may not see its data, in general or for one family of corrections.
 
 The owner's denial beats every address list. Statements are kept in their order; within one scope the last that names
 a country (or everyone) counts. An ``allow`` lifts a denial of its own scope only, so an item that is allowed stays
 denied where all the owner's data are.
+
+An item and all corrections descended from it are one family and one scope: what is stated on any of them holds for all
+of them. A body that names a country in ``restricted_from`` denies the family to it from then on; a later body that
+leaves the country out, or addresses it, lifts nothing. Only an ``allow`` does, and never against the body itself: an
+item whose present body names a country stays denied to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 EVERYONE = "*"
@@ -28,17 +33,32 @@ class Denials:
 NO_DENIALS = Denials()
 
 
+def carried_on(before: Iterable[str], new: Iterable[str], family: Denials) -> tuple[str, ...]:
+    """The countries that are to be denied by name when a new body comes into a family, in the order of their codes.
+
+    ``before`` are those that the body to be corrected names, and ``new`` those that the new body names. A family gets
+    its first statements after its first body, so a country of ``before`` on which nothing was stated goes on being
+    denied. One on which something was stated needs nothing more: it is denied by that, or it was allowed since.
+    """
+    stated = family.statements
+    unsaid = [country for country in before if country not in stated and EVERYONE not in stated]
+    return tuple(sorted({*unsaid, *(country for country in new if not family.denied(country))}))
+
+
 @dataclass(frozen=True, slots=True)
 class Scopes:
-    """The owner's restrictions that concern one item: on all its data (and its parent bureau's), and on the item."""
+    """The owner's restrictions that concern one item: on all its data (and its parent bureau's), and on its family.
+
+    ``named_in_body`` are those whom the item's present body keeps out.
+    """
 
     standing: tuple[Denials, ...] = ()
-    item: Denials = NO_DENIALS
+    family: Denials = NO_DENIALS
     named_in_body: frozenset[str] = frozenset()
 
     @property
     def deny_nobody(self) -> bool:
-        return not (self.standing or self.named_in_body or self.item.statements)
+        return not (self.standing or self.named_in_body or self.family.statements)
 
     def denied(self, country: str, parent: str | None) -> bool:
         """A sub-bureau is denied what its parent bureau is denied."""
@@ -49,6 +69,6 @@ class Scopes:
     def _names(self, country: str) -> bool:
         return (
             country in self.named_in_body
-            or self.item.denied(country)
+            or self.family.denied(country)
             or any(denials.denied(country) for denials in self.standing)
         )

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from dutydesk.domain.errors import NotFound
-from dutydesk.domain.items import Alike, Delivery, Item, item_name
+from dutydesk.domain.items import Alike, Delivery, item_name
 from dutydesk.domain.states import DeliveryState, SuppressionCause
 from dutydesk.store import network
 from dutydesk.store.handle import Handle, from_us, maybe_us, to_us
@@ -277,10 +277,16 @@ def _waiting(sorts: Counter[Sort]) -> int:
     return sum(rows for (_, _, waiting), rows in sorts.items() if waiting)
 
 
-def holders_of(handle: Handle, sender: str, item: Item | None) -> list[str]:
-    """Who holds a copy of one of the sender's items, or of that one."""
-    rows = handle.all("delivery_holders", sender=sender, item=item.number if item else None)
+def holders_of(handle: Handle, sender: str) -> list[str]:
+    """Who holds a copy of one of the sender's items."""
+    rows = handle.all("delivery_holders", sender=sender)
     return sorted(network.code_of(handle, row["recipient"]) for row in rows)
+
+
+def holders_in_family(handle: Handle, root: int) -> list[tuple[int, str]]:
+    """Who holds a copy of which member, in the order of the members' numbers and then of the codes."""
+    rows = handle.all("delivery_family_holders", root=root)
+    return sorted((row["item"], network.code_of(handle, row["recipient"])) for row in rows)
 
 
 def not_later(transaction: Transaction, latest: datetime, most: int) -> None:

@@ -234,6 +234,33 @@ def children(handle: Handle, parent: int) -> list[Item]:
     return [to_item(row) for row in handle.all("item_children", parent=parent)]
 
 
+def family(handle: Handle, root: int) -> list[Item]:
+    """An item and all corrections descended from it, in the order of their numbers."""
+    return [to_item(row) for row in handle.all("item_family", root=root)]
+
+
+def corrections_of(handle: Handle, root: int) -> list[int]:
+    """The numbers of all corrections descended from an item, in order."""
+    return [row["number"] for row in handle.all("item_family_numbers", root=root)]
+
+
+def unsent_of_family(handle: Handle, root: int) -> list[Item]:
+    """The members with deliveries that have not left, dead ones among them, in the order of their numbers."""
+    found = [to_item(row) for row in handle.all("item_family_unsent", root=root)]
+    return sorted(found, key=lambda item: item.number)
+
+
+def superseded_of_family(handle: Handle, root: int) -> list[Item]:
+    """The members whose place a correction has taken, in the order of their numbers."""
+    return [to_item(row) for row in handle.all("item_family_superseded", root=root)]
+
+
+def taken_back_after(handle: Handle, item: Item) -> ItemState | None:
+    """``recalled`` or ``cancelled`` where that befell a later member of the item's family; the latest counts."""
+    state = handle.value("item_family_taken_back", root=item.root, number=item.number)
+    return None if state is None else ItemState(state)
+
+
 def add_body(transaction: Transaction, body: StoredBody) -> None:
     transaction.later(
         "body_add",

@@ -6,7 +6,7 @@ import secrets
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dutydesk.domain.errors import Conflict, NotFound
@@ -169,9 +169,29 @@ def state_restriction(
     _move_epoch(transaction)
 
 
-def latest_restriction(handle: Handle, owners: Iterable[str], item: int) -> int:
-    """The number of the latest statement that concerns an item of one of the owners; 0 where there is none."""
-    found = (handle.value("restriction_latest", owner=owner, item=item) for owner in owners)
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One statement of an owner on one item; ``target`` is a code, or ``*`` for everyone."""
+
+    owner: str
+    item: int
+    target: str
+    denied: bool
+    at: datetime
+    actor: str
+
+
+def of_family(handle: Handle, owner: str, root: int) -> list[Stated]:
+    """What the owner stated on any member of a family, in order."""
+    return [
+        Stated(row["owner"], row["item"], row["target"], bool(row["denied"]), from_us(row["at"]), row["actor"])
+        for row in sorted(handle.all("restrictions_of_family", owner=owner, root=root), key=lambda row: row["id"])
+    ]
+
+
+def latest_restriction(handle: Handle, owners: Iterable[str], root: int) -> int:
+    """The number of the latest statement that concerns a family of one of the owners; 0 where there is none."""
+    found = (handle.value("restriction_latest", owner=owner, root=root) for owner in owners)
     return max((number for number in found if number is not None), default=0)
 
 
@@ -228,15 +248,15 @@ class PolicyReader:
     def _load(self, handle: Handle, epoch: int, in_force: list[Measure], until: datetime | None) -> Policy:
         """``until``: restrictions stated later are left out; without it all of them count, whatever the clock says."""
         standing: dict[str, dict[str, tuple[int, bool]]] = defaultdict(dict)
-        on_items: dict[int, dict[str, tuple[int, bool]]] = defaultdict(dict)
+        on_families: dict[int, dict[str, tuple[int, bool]]] = defaultdict(dict)
         for row in handle.all("restrictions_all", until=_LAST_US if until is None else to_us(until)):
-            scope = standing[row["owner"]] if row["item"] is None else on_items[row["item"]]
+            scope = standing[row["owner"]] if row["item"] is None else on_families[row["root"]]
             scope[row["target"]] = (row["id"], bool(row["denied"]))
         return Policy(
             epoch=epoch,
             in_force={measure.country: measure for measure in in_force},
             standing={owner: Denials(statements) for owner, statements in standing.items()},
-            on_items={item: Denials(statements) for item, statements in on_items.items()},
+            on_families={root: Denials(statements) for root, statements in on_families.items()},
             offline=past.offline_at(handle, until) if until is not None else _offline_now(handle),
             parents=self._parents,
         )

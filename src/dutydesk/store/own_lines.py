@@ -105,18 +105,32 @@ def add_hit_notice(transaction: Transaction, recipient: str, data: Mapping[str, 
     )
 
 
-def withdraw_access(
-    transaction: Transaction, sender: str, item: Item | None, recipient: str, data: Mapping[str, Json]
-) -> int:
-    """Queues a notice for each copy that the recipient holds and was not told of yet; returns how many."""
+def withdraw_access(transaction: Transaction, sender: str, recipient: str, data: Mapping[str, Json]) -> int:
+    """Queues a notice for each copy of the sender's items that the recipient holds and was not told of yet.
+
+    Returns how many.
+    """
     transaction.next_notice = None
     return transaction.run(
         "notice_withdraw_access",
         sender=sender,
-        item=item.number if item else None,
         recipient=network.id_of(transaction, recipient),
         data=canonical(data),
         due_at=transaction.at_us,
+    )
+
+
+def withdraw_access_to(transaction: Transaction, item: int, recipient: str, data: Mapping[str, Json]) -> bool:
+    """Queues a notice on one copy that the recipient holds; false where it was told of that before."""
+    transaction.next_notice = None
+    return bool(
+        transaction.run(
+            "notice_withdraw_access_to",
+            item=item,
+            recipient=network.id_of(transaction, recipient),
+            data=canonical(data),
+            due_at=transaction.at_us,
+        )
     )
 
 

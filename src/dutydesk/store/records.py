@@ -225,12 +225,13 @@ def standings(handle: Handle, numbers: Iterable[int], requester: str) -> dict[in
 
 def _standing(row: tuple[Any, ...]) -> Standing:
     """From the columns of ``record_standing``, as many times as there are candidates."""
-    record, source, reference, ends_at, item, state, doubted_by, retention_until, notice_number, *rest = row
+    record, source, reference, ends_at, item, family, state, doubted_by, retention_until, notice_number, *rest = row
     restricted_from, confidential, addressed = rest
     return Standing(
         record=record,
         source=source,
         item=item,
+        family=family,
         state=ItemState(state) if state else None,
         in_doubt=doubted_by is not None,
         published=notice_number is not None,

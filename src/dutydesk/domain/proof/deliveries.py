@@ -124,11 +124,18 @@ def suppressed(world: World, fact: Fact) -> Iterator[str]:
 
 def recall_sent(world: World, fact: Fact) -> Iterator[str]:
     item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
-    if item.state not in _TAKEN_BACK:
+    if not _is_taken_back(world, item):
         yield f"a recall of {item.name} was sent, but it is {item.state}"
     never = recipients & ~item.made
     if never:
         yield f"a recall of {item.name} was sent to {world.named(never)}, to whom it was not delivered"
+
+
+def _is_taken_back(world: World, item: HeldItem) -> bool:
+    """Also where a correction took its place, and was itself taken back: that is told to who holds only this."""
+    if item.state is not ItemState.SUPERSEDED:
+        return item.state in _TAKEN_BACK
+    return any(member.state in _TAKEN_BACK for member in world.members(item))
 
 
 def access_told(world: World, fact: Fact) -> Iterator[str]:

@@ -43,6 +43,9 @@ class Proposal:
 class HeldItem:
     """``type`` is what the body was routed as. ``recipients`` is ``None`` for ``all``.
 
+    ``root`` is the number of the item from which its family of corrections descends, its own where it corrects nothing;
+    ``None`` for what has no number.
+
     The numbers are sets of bureaus of the roll: those to whom it may be handed over now, whose copy is under way, who
     have one. ``bodies``: by version the event that has the SHA-256 of its bytes, and that hash. ``changed``: how the
     present body differs from what was received, by what the desk found.
@@ -51,6 +54,8 @@ class HeldItem:
     name: str
     sender: str | None
     state: ItemState
+    root: int | None = None
+    is_correction: bool = False
     type: MessageType = MessageType.DIFFUSION
     kind: Kind | None = None
     routed: bool = False

@@ -1,44 +1,79 @@
-"""What data owners had stated at each moment: who may not see their data, in general or for one item (RPD 58)."""
+"""What data owners had stated at each moment: who may not see their data, in general or for one family (RPD 58)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from dutydesk.domain.items import item_number
 from dutydesk.domain.proof.facts import Fact, Incomplete
-from dutydesk.domain.restrictions import Denials
+from dutydesk.domain.proof.held_items import HeldItem
+from dutydesk.domain.restrictions import NO_DENIALS, Denials, carried_on
+
+Statements = dict[str, tuple[int, bool]]
+Key = TypeVar("Key")
 
 
 class Owners:
-    """Kept as the domain's policy reads it; each statement has its place in the order of statements."""
+    """Kept as the domain's policy reads it; each statement has its place in the order of statements.
+
+    ``on_families`` are by the number of the root. ``on_items`` are by the item that was named: they alone counted
+    before statements held for families, which is from the first event on that says an item's family.
+    """
 
     def __init__(self) -> None:
         self.standing: dict[str, Denials] = {}
+        self.on_families: dict[int, Denials] = {}
         self.on_items: dict[int, Denials] = {}
-        self._statements: dict[str | int, dict[str, tuple[int, bool]]] = {}
+        self.hold_for_families = False
+        self._standing: dict[str, Statements] = {}
+        self._families: dict[int, Statements] = {}
+        self._items: dict[int, Statements] = {}
         self._count = 0
 
-    def stated(self, fact: Fact, item_sender: str | None) -> Iterator[str]:
-        """``item_sender`` is whose the named item is. Within one statement an ``allow`` counts after a ``deny``."""
-        owner, item = fact.text("owner"), fact.maybe_text("item")
-        if item is not None and item_sender != owner:
-            yield f"{owner} restricts {item}, which is not its own"
-        number = None if item is None else item_number(item)
-        if item is not None and number is None:
+    def stated(self, fact: Fact, item: HeldItem | None) -> Iterator[str]:
+        """``item`` is the one that is named, if it came in. In one statement an ``allow`` counts after a ``deny``."""
+        owner, name = fact.text("owner"), fact.maybe_text("item")
+        if name is not None and (item is None or item.sender != owner):
+            yield f"{owner} restricts {name}, which is not its own"
+        number = None if name is None else item_number(name)
+        if name is not None and number is None:
             raise Incomplete(f"{fact.kind} names no item")
-        statements = self._scope(owner, number)
+        scopes = list(self._scopes(owner, number, item))
         for denied, targets in ((True, fact.names("deny")), (False, fact.names("allow"))):
-            for target in targets:
-                self._count += 1
+            self._state(scopes, targets, denied=denied)
+
+    def corrected(self, root: int, before: Iterable[str], new: Iterable[str]) -> None:
+        """A correction came into the family: whom the bodies before and the new one keep out is denied from now on."""
+        self.hold_for_families = True
+        targets = carried_on(before, new, self.on_families.get(root, NO_DENIALS))
+        if targets:
+            self._state([_of(self._families, self.on_families, root)], targets, denied=True)
+
+    def on(self, item: HeldItem) -> Denials:
+        """The scope of one item, by what counted at this point of the log."""
+        if self.hold_for_families:
+            return NO_DENIALS if item.root is None else self.on_families.get(item.root, NO_DENIALS)
+        return self.on_items.get(item_number(item.name) or 0, NO_DENIALS)
+
+    def _scopes(self, owner: str, number: int | None, item: HeldItem | None) -> Iterator[Statements]:
+        if number is None:
+            yield _of(self._standing, self.standing, owner)
+            return
+        yield _of(self._items, self.on_items, number)
+        root = item.root if item is not None and item.root is not None else number
+        yield _of(self._families, self.on_families, root)
+
+    def _state(self, scopes: list[Statements], targets: Iterable[str], *, denied: bool) -> None:
+        for target in targets:
+            self._count += 1
+            for statements in scopes:
                 statements[target] = (self._count, denied)
 
-    def _scope(self, owner: str, item: int | None) -> dict[str, tuple[int, bool]]:
-        key = owner if item is None else item
-        statements = self._statements.get(key)
-        if statements is None:
-            statements = self._statements[key] = {}
-            if item is None:
-                self.standing[owner] = Denials(statements)
-            else:
-                self.on_items[item] = Denials(statements)
-        return statements
+
+def _of(all_of_them: dict[Key, Statements], shown: dict[Key, Denials], key: Key) -> Statements:
+    statements = all_of_them.get(key)
+    if statements is None:
+        statements = all_of_them[key] = {}
+        shown[key] = Denials(statements)
+    return statements

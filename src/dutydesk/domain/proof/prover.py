@@ -122,8 +122,7 @@ def _settings(world: World, fact: Fact) -> Iterator[str]:
 
 
 def _restriction(world: World, fact: Fact) -> Iterator[str]:
-    item = world.items.get(fact.maybe_text("item") or "")
-    return world.owners.stated(fact, item.sender if item is not None else None)
+    return world.owners.stated(fact, world.items.get(fact.maybe_text("item") or ""))
 
 
 _HANDLERS: dict[str, Handler] = {

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from dutydesk.domain.audience import Verdict, addressees, verdict
 from dutydesk.domain.compliance import RuleTable, Severity
-from dutydesk.domain.items import item_number, measure_name
+from dutydesk.domain.items import measure_name
 from dutydesk.domain.messages import Everyone
 from dutydesk.domain.proof.chain import Line
 from dutydesk.domain.proof.facts import Fact, Incomplete, opened
@@ -156,7 +156,7 @@ def _audience(world: World, item: HeldItem, fact: Fact, today: Today) -> tuple[V
     """Whom the rules let it go to. Who is cleared is a setting, and no log has it: that stays as it was."""
     directory, on = today.law.directory, fact.at.date()
     address = Everyone() if item.recipients is None else item.recipients
-    scopes = world.policy.scopes(item.sender or "", item_number(item.name), item.restricted_from)
+    scopes = world.scopes(item)
     uncleared = {code for code, cause in fact.keyed("suppress").items() if cause == SuppressionCause.UNCLEARED}
     found = []
     for code in addressees(address, item.sender or "", on, directory):

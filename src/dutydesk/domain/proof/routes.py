@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dutydesk.domain.items import item_name, item_number
+from dutydesk.domain.messages import MessageType
 from dutydesk.domain.proof import bodies
 from dutydesk.domain.proof.facts import Fact, Incomplete
 from dutydesk.domain.proof.held_items import HeldItem, read_body, read_findings, state_of
@@ -19,14 +21,17 @@ def accepted(world: World, fact: Fact) -> Iterator[str]:
     """The item exists from here; its route is the next event."""
     if fact.subject in world.items:
         yield f"{fact.subject} came in twice"
-    item = world.items[fact.subject] = HeldItem(fact.subject, fact.text("sender"), ItemState.REJECTED)
+    item = HeldItem(fact.subject, fact.text("sender"), ItemState.REJECTED, item_number(fact.subject))
+    item.is_correction = fact.maybe_text("type") == MessageType.CORRECTION
+    world.items[fact.subject] = item
     bodies.received(item, fact, 1)
 
 
 def quarantined(world: World, fact: Fact) -> Iterator[str]:
     if fact.subject in world.items:
         yield f"{fact.subject} came in twice"
-    item = world.items[fact.subject] = HeldItem(fact.subject, fact.maybe_text("sender"), ItemState.QUARANTINED)
+    sender, number = fact.maybe_text("sender"), item_number(fact.subject)
+    item = world.items[fact.subject] = HeldItem(fact.subject, sender, ItemState.QUARANTINED, number)
     bodies.received(item, fact, 1)
 
 
@@ -34,10 +39,41 @@ def routed(world: World, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
     if item.routed:
         yield f"{item.name} was routed before"
+    yield from _joins(world, fact, item)
     yield from _route(world, fact, item)
     corrects = world.items.get(fact.maybe_text("parent") or "")
     if corrects is not None and corrects.state in UNDECIDED_STATES and item.state is ItemState.RELEASED:
         yield f"{item.name} corrects {corrects.name}, which was in review, and went out without a review"
+
+
+def _joins(world: World, fact: Fact, item: HeldItem) -> Iterator[str]:
+    """A correction of what had gone out belongs to the family of that; what was stated there holds for it."""
+    name = fact.maybe_text("parent")
+    if name is None:
+        if item.is_correction:
+            yield f"{item.name} is a correction, and its routing does not say of what"
+        return
+    parent = world.items.get(name)
+    if parent is None:
+        raise Incomplete(f"{fact.kind} makes {item.name} a correction of {name}, which never came in")
+    if parent.sender != item.sender:
+        yield f"{item.name} of {item.sender} corrects {name}, which is of {parent.sender}"
+    item.root = parent.root
+    if parent.root is not None:
+        world.families.setdefault(parent.root, [parent]).append(item)
+    yield from _says_family(world, fact, item)
+    if fact.maybe_text("family") is not None and item.root is not None:
+        world.owners.corrected(item.root, parent.restricted_from, fact.names("restricted_from"))
+
+
+def _says_family(world: World, fact: Fact, item: HeldItem) -> Iterator[str]:
+    """Logs from before statements held for families don't say it; once one event does, each correction's must."""
+    said = fact.maybe_text("family")
+    root = None if item.root is None else item_name(item.root)
+    if said is None and world.owners.hold_for_families:
+        yield f"the correction of {item.name} does not say to which family it belongs"
+    elif said is not None and said != root:
+        yield f"{item.name} belongs to the family of {root}, and its correction says {said}"
 
 
 def reread(world: World, fact: Fact) -> Iterator[str]:
@@ -68,6 +104,9 @@ def corrected(world: World, fact: Fact) -> Iterator[str]:
     bodies.received(item, fact, version)
     if state_of(fact) is ItemState.RELEASED:
         yield f"{item.name} was in review, and its correction went out without finishing it"
+    yield from _says_family(world, fact, item)
+    if fact.maybe_text("family") is not None and item.root is not None:
+        world.owners.corrected(item.root, item.restricted_from, fact.names("restricted_from"))
     yield from _route(world, fact, item)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dutydesk.domain.compliance import RuleTable
 from dutydesk.domain.countries import Directory
-from dutydesk.domain.items import item_number
 from dutydesk.domain.policy import Policy, Supervised
 from dutydesk.domain.proof.facts import Fact, Incomplete
 from dutydesk.domain.proof.handovers import Handovers
@@ -17,6 +16,7 @@ from dutydesk.domain.proof.measures import Measures
 from dutydesk.domain.proof.owners import Owners
 from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.proof.roll import Roll
+from dutydesk.domain.restrictions import Scopes
 from dutydesk.domain.routing import channel_of
 
 
@@ -43,7 +43,10 @@ def law_of(directory: Directory, rules: RuleTable) -> Law:
 
 @dataclass(slots=True)
 class World:
-    """``cleared`` for what is confidential, by the settings as they were noted; ``None`` for everybody."""
+    """``cleared`` for what is confidential, by the settings as they were noted; ``None`` for everybody.
+
+    ``families`` are the items of each family that has a correction, by its root.
+    """
 
     law: Law
     persons: Persons
@@ -53,6 +56,7 @@ class World:
     owners: Owners = field(default_factory=Owners)
     handovers: Handovers = field(default_factory=Handovers)
     items: dict[str, HeldItem] = field(default_factory=dict)
+    families: dict[int, list[HeldItem]] = field(default_factory=dict)
     offline: int = 0
     cleared: int | None = None
     deliveries: int = 0
@@ -89,9 +93,18 @@ class World:
             if suspended:
                 yield f"{', '.join(suspended)} was suspended, and may receive nothing"
 
+    def scopes(self, item: HeldItem) -> Scopes:
+        """The owner's restrictions for the item, by what counted at this point of the log."""
+        standing = self.policy.scopes(item.sender or "", None, item.restricted_from)
+        return replace(standing, family=self.owners.on(item))
+
+    def members(self, item: HeldItem) -> list[HeldItem]:
+        """The item and all of its family, in the order in which they came in."""
+        return self.families.get(item.root or 0, [item])
+
     def _denied(self, item: HeldItem, recipients: int) -> list[str]:
-        scopes = self.policy.scopes(item.sender or "", item_number(item.name), item.restricted_from)
-        if not (scopes.standing or scopes.named_in_body or scopes.item.statements):
+        scopes = self.scopes(item)
+        if scopes.deny_nobody:
             return []
         parents = self.policy.parents
         return [code for code in self.roll.codes(recipients) if scopes.denied(code, parents.get(code))]
@@ -102,7 +115,7 @@ class World:
 
 def new_world(law: Law) -> World:
     parents, measures, owners = law.directory.parents, Measures(), Owners()
-    policy = Policy(0, measures.in_force, owners.standing, owners.on_items, frozenset(), parents)
+    policy = Policy(0, measures.in_force, owners.standing, owners.on_families, frozenset(), parents)
     return World(law, Persons(parents), Roll(law.directory), policy, measures, owners)
 
 

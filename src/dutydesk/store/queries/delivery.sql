@@ -116,17 +116,33 @@ SELECT EXISTS (
 );
 
 -- name: notice_withdraw_access!
--- The sender's items of which the recipient holds a copy, each told once; :item narrows it to one.
+-- The sender's items of which the recipient holds a copy, each told once.
 INSERT INTO notice (item, recipient, notice, version, cycle, data, state, due_at)
 SELECT i.number, d.recipient, 'access_withdrawn', d.version, d.cycle, :data, 'queued', :due_at
 FROM item AS i JOIN delivery AS d ON d.item = i.number AND d.recipient = :recipient
-WHERE i.sender = :sender AND (:item IS NULL OR i.number = :item)
+WHERE i.sender = :sender
   AND d.state IN ('delivered', 'acknowledged', 'acting', 'acted', 'declined', 'recall_sent')
   AND NOT EXISTS (
     SELECT 1 FROM notice AS n WHERE n.item = i.number AND n.recipient = d.recipient AND n.notice = 'access_withdrawn'
   );
 
+-- name: notice_withdraw_access_to!
+-- The same for one copy.
+INSERT INTO notice (item, recipient, notice, version, cycle, data, state, due_at)
+SELECT d.item, d.recipient, 'access_withdrawn', d.version, d.cycle, :data, 'queued', :due_at
+FROM delivery AS d WHERE d.item = :item AND d.recipient = :recipient
+  AND NOT EXISTS (
+    SELECT 1 FROM notice AS n WHERE n.item = d.item AND n.recipient = d.recipient AND n.notice = 'access_withdrawn'
+  );
+
 -- name: delivery_holders
 SELECT DISTINCT d.recipient FROM item AS i JOIN delivery AS d ON d.item = i.number
-WHERE i.sender = :sender AND (:item IS NULL OR i.number = :item)
+WHERE i.sender = :sender
   AND d.state IN ('delivered', 'acknowledged', 'acting', 'acted', 'declined', 'recall_sent');
+
+-- name: delivery_family_holders
+-- Who holds a copy of which member of a family.
+SELECT item, recipient FROM delivery
+WHERE item IN (SELECT :root UNION ALL SELECT number FROM item INDEXED BY item_family WHERE family = :root)
+  AND state IN ('delivered', 'acknowledged', 'acting', 'acted', 'declined', 'recall_sent')
+ORDER BY item;

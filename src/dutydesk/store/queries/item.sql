@@ -4,13 +4,13 @@
 INSERT INTO item (
   number,
   type, kind, reference, sender, state, version, cycle, revision, urgency, precedence, received_at, routed_at, title,
-  original_script, level, measure, causes, restricted_from, post_review, post_review_due, parent, beside,
+  original_script, level, measure, causes, restricted_from, post_review, post_review_due, parent, family, beside,
   same_text_as, held_before, proposed_by, recall_proposed_by, unratified, legal_hold, notice_number, offered_kind,
   retention_until, retention_ask, confidential, open_deliveries, waiting_deliveries, due_at
 ) VALUES (
   :number,
   :type, :kind, :reference, :sender, :state, 1, 1, 1, :urgency, :precedence, :received_at, :routed_at, :title,
-  :original_script, :level, :measure, :causes, :restricted_from, :post_review, :post_review_due, :parent, :beside,
+  :original_script, :level, :measure, :causes, :restricted_from, :post_review, :post_review_due, :parent, :family, :beside,
   :same_text_as, :held_before, :proposed_by, :recall_proposed_by, :unratified, :legal_hold, :notice_number,
   :offered_kind, :retention_until, :retention_ask, :confidential, :open_deliveries, :waiting_deliveries, :due_at
 );
@@ -108,6 +108,35 @@ WHERE state IN ('held', 'proposed', 'information_requested');
 
 -- name: item_children
 SELECT * FROM item WHERE parent = :parent ORDER BY number;
+
+-- name: item_family
+SELECT * FROM item WHERE number = :root
+UNION ALL
+SELECT * FROM item INDEXED BY item_family WHERE family = :root
+ORDER BY number;
+
+-- name: item_family_numbers
+SELECT number FROM item INDEXED BY item_family WHERE family = :root ORDER BY number;
+
+-- name: item_family_unsent
+-- Those with deliveries that have not left, dead ones among them.
+SELECT * FROM item
+WHERE number IN (SELECT :root UNION ALL SELECT number FROM item INDEXED BY item_family WHERE family = :root)
+  AND (
+    open_deliveries + waiting_deliveries > 0
+    OR EXISTS (SELECT 1 FROM delivery INDEXED BY delivery_dead WHERE delivery.item = item.number AND delivery.state = 'dead')
+  );
+
+-- name: item_family_superseded
+SELECT * FROM item WHERE number = :root AND state = 'superseded'
+UNION ALL
+SELECT * FROM item INDEXED BY item_family WHERE family = :root AND state = 'superseded'
+ORDER BY number;
+
+-- name: item_family_taken_back^
+-- The latest of a family that its recipients were told to give up.
+SELECT state FROM item INDEXED BY item_family
+WHERE family = :root AND number > :number AND state IN ('recalled', 'cancelled') ORDER BY number DESC LIMIT 1;
 
 -- name: item_of_reference^
 SELECT * FROM item WHERE sender = :sender AND reference = :reference AND state NOT IN ('quarantined', 'rejected')

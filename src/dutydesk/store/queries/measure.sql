@@ -37,7 +37,18 @@ SELECT * FROM measure WHERE state IN ('proposed', 'ordered') AND state = 'ordere
 INSERT INTO restriction (owner, item, target, denied, at, actor) VALUES (:owner, :item, :target, :denied, :at, :actor);
 
 -- name: restrictions_all
-SELECT id, owner, item, target, denied, at FROM restriction WHERE at <= :until ORDER BY id;
+-- What was stated on one item holds for its family.
+SELECT restriction.id, restriction.owner, restriction.item, coalesce(item.family, restriction.item) AS root,
+  restriction.target, restriction.denied, restriction.at
+FROM restriction LEFT JOIN item ON item.number = restriction.item
+WHERE restriction.at <= :until ORDER BY restriction.id;
 
 -- name: restriction_latest^
-SELECT max(id) FROM restriction WHERE owner = :owner AND (item IS NULL OR item = :item);
+SELECT max(id) FROM restriction WHERE owner = :owner AND (
+  item IS NULL OR item = :root OR item IN (SELECT number FROM item INDEXED BY item_family WHERE family = :root)
+);
+
+-- name: restrictions_of_family
+SELECT id, owner, item, target, denied, at, actor FROM restriction
+WHERE owner = :owner
+  AND item IN (SELECT :root UNION ALL SELECT number FROM item INDEXED BY item_family WHERE family = :root);

@@ -78,7 +78,7 @@ WHERE record.id = j.value;
 -- name: record_standing
 SELECT
   record.id, record.source, record.reference, record.ends_at, record.item,
-  item.state, item.recall_proposed_by, item.retention_until, item.notice_number, item.restricted_from,
+  coalesce(item.family, record.item), item.state, item.recall_proposed_by, item.retention_until, item.notice_number, item.restricted_from,
   item.confidential, delivery.item
 FROM json_each(:records) AS j CROSS JOIN record
 LEFT JOIN item ON item.number = record.item
