@@ -74,7 +74,7 @@ def _deciders(handle: Handle, item: Item) -> frozenset[str]:
 def retry(transaction: Transaction, ground: Ground, act: Act, number: int, recipient: str) -> Answer:
     """Gives a dead delivery its tries back; the rules are read again when it is next handed over."""
     item = items.get(transaction, number)
-    ground.officer(transaction, act, Right.RETRY)
+    ground.refuse_own_country(ground.officer(transaction, act, Right.RETRY), item.sender)
     row = deliveries.get(transaction, number, recipient)
     if row.state is not DeliveryState.DEAD:
         raise Refused(f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried")

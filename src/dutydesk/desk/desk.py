@@ -53,7 +53,7 @@ from dutydesk.desk.supervise import Order
 from dutydesk.domain.errors import Conflict, Refused, StaleProposal
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.messages import Recipients
-from dutydesk.domain.officers import Officer, Right
+from dutydesk.domain.officers import RULES_OF_PERSONS, Officer, Right
 from dutydesk.domain.rules.registers import Register
 from dutydesk.store import database, log, network
 from dutydesk.store.backup import Progress, words_of_copy
@@ -252,7 +252,14 @@ class Desk(Handing):
         return await self._act(act, "lift", arguments, lambda tx: supervise.lift(tx, self.ground, act, *arguments))
 
     async def confirm_measure(self, act: Act, number: int) -> Answer:
-        return await self._act(act, "confirm", (number,), lambda tx: supervise.confirm(tx, self.ground, act, number))
+        """The second person's yes to an easing or a lift; it is void where its proposer may no longer propose it."""
+        try:
+            return await self._act(
+                act, "confirm", (number,), lambda tx: supervise.confirm(tx, self.ground, act, number)
+            )
+        except StaleProposal:
+            await self.store.write(lambda tx: supervise.void_if_stale(tx, self.ground, number))
+            raise
 
     async def dissent_measure(self, act: Act, number: int, reason: str) -> Answer:
         arguments = (number, reason)
@@ -395,13 +402,18 @@ def _is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:
     if words_of_copy(handle) is not None:
         return False
     lacks_founder = founder is not None and log.head_seq(handle) == 0
-    return lacks_founder or any(network.find_id(handle, bureau.code) is None for bureau in ground.directory.bureaus)
+    return (
+        lacks_founder
+        or noting.rules_are_unnoted(handle)
+        or any(network.find_id(handle, bureau.code) is None for bureau in ground.directory.bureaus)
+    )
 
 
 def _settle_in(transaction: Transaction, ground: Ground, realm: str, founder: str | None) -> None:
     network.add_missing(transaction, (bureau.code for bureau in ground.directory.bureaus))
     if founder is None or transaction.head.seq:
+        noting.note_rules(transaction)
         return
-    transaction.emit("system", EventKind.STORE_MADE, "store", realm=realm, by=founder)
+    transaction.emit("system", EventKind.STORE_MADE, "store", realm=realm, by=founder, rules=RULES_OF_PERSONS)
     act = Act(founder, founder)
     people_acts.enter_officer(transaction, ground, act, people_acts.first_administrator(founder))

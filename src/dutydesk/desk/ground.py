@@ -11,7 +11,14 @@ from dutydesk.domain.compliance import RuleTable
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.errors import BadCall, NotAllowed
 from dutydesk.domain.items import Item
-from dutydesk.domain.officers import Officer, Right, own_country_refusal, refusal_of
+from dutydesk.domain.officers import (
+    SECRETARIAT,
+    Officer,
+    Right,
+    may_read_denied,
+    own_country_refusal,
+    refusal_of,
+)
 from dutydesk.domain.policy import Policy
 from dutydesk.store import people
 from dutydesk.store.handle import Handle
@@ -69,12 +76,32 @@ class Ground:
         """An officer who may decide on this item: nobody decides on one of the own country."""
         officer = self.officer(handle, act, Right.REVIEW)
         self.refuse_own_country(officer, item.sender)
+        self.refuse_unread(handle, officer, item)
         return officer
+
+    def reading_refusal(self, handle: Handle, officer: Officer, item: Item) -> str | None:
+        """Why ``officer`` may not read the item's body, in one sentence, or ``None``."""
+        if officer.country == SECRETARIAT or self.settings.country_officers_read_denied:
+            return None
+        policy = self.policy(handle)
+        scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
+        if may_read_denied(officer, item.sender, scopes, policy.parents):
+            return None
+        return (
+            f"{item.name} is denied to {officer.country} by its owner; {officer.name} belongs to {officer.country} "
+            "and may not read it"
+        )
+
+    def refuse_unread(self, handle: Handle, officer: Officer, item: Item) -> None:
+        """Raises NotAllowed: nobody decides on what he or she may not read."""
+        words = self.reading_refusal(handle, officer, item)
+        if words is not None:
+            raise NotAllowed(words)
 
     def refuse_own_country(self, officer: Officer, country: str | None) -> None:
         if country is None:
             return
-        words = own_country_refusal(officer, country, self.directory.parent(country))
+        words = own_country_refusal(officer, country, self.directory.parents)
         if words is not None:
             raise NotAllowed(words)
 

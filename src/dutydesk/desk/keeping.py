@@ -55,7 +55,7 @@ def legal_hold(
     """Keeps an item from the purge, whatever its retention, or gives it back to it."""
     reason = required(reason, "the reason (--reason)") if reason is not None else None
     item = items.get(transaction, number)
-    ground.officer(transaction, act, Right.LEGAL_HOLD)
+    ground.refuse_own_country(ground.officer(transaction, act, Right.LEGAL_HOLD), item.sender)
     if item.state is ItemState.PURGED:
         raise Refused(f"{item.name} is purged; its body is gone")
     if item.legal_hold == held:

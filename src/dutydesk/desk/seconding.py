@@ -7,15 +7,16 @@ from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.outcomes import Ruling, refuse, release
 from dutydesk.desk.proposing import look
 from dutydesk.desk.recalls import recalled, seen_of
+from dutydesk.desk.signers import Signing, lost_right, require_second, require_unchanged
 from dutydesk.desk.stopping import tell_holders
 from dutydesk.desk.voiding import fall, said, without_proposal
-from dutydesk.domain.errors import Conflict, NotAllowed, Obstacle, Refused, StaleProposal
+from dutydesk.domain.errors import Conflict, Refused
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.four_eyes import Proposal, Proposed, differences
 from dutydesk.domain.items import Item
-from dutydesk.domain.officers import Right, own_country_refusal, refusal_of
+from dutydesk.domain.officers import Right
 from dutydesk.domain.states import ItemState, Notice
-from dutydesk.store import items, people, proposals, remarks
+from dutydesk.store import items, proposals, remarks
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -26,16 +27,9 @@ def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> 
     The caller then voids it by :func:`void_if_stale`, in a transaction of its own: this one is rolled back.
     """
     item, proposal = _proposed(transaction, number)
-    ground.judge(transaction, act, item)
-    if proposal.officer == act.officer:
-        raise NotAllowed(f"{act.officer} proposed it; another person must confirm {item.name}")
-    changed = changes(transaction, ground, item, proposal)
-    if changed:
-        raise StaleProposal(
-            f"the proposal of {proposal.officer} on {item.name} is void: {changed[0]}"
-            + (f", and {len(changed) - 1} more" if len(changed) > 1 else ""),
-            *(Obstacle("changed", words) for words in changed),
-        )
+    signing = _signing(item, proposal)
+    require_second(transaction, ground, act, signing)
+    require_unchanged(signing, changes(transaction, ground, item, proposal))
     proposals.drop(transaction, number)
     ruling = Ruling(proposal.reason, proposal.code, proposal.articles, proposal.overrides, proposal, proposal.because)
     match proposal.what:
@@ -64,17 +58,14 @@ def _proposed(handle: Handle, number: int) -> tuple[Item, Proposal]:
 def changes(handle: Handle, ground: Ground, item: Item, proposal: Proposal) -> tuple[str, ...]:
     """What has changed since the proposal, the proposer's own rights among it; read again at each commit."""
     now = seen_of(item) if proposal.what is Proposed.RECALL else look(handle, ground, item)
-    lost = _lost_right(handle, ground, item, proposal)
+    lost = lost_right(handle, ground, _signing(item, proposal))
     return (*((lost,) if lost else ()), *differences(proposal.seen, now))
 
 
-def _lost_right(handle: Handle, ground: Ground, item: Item, proposal: Proposal) -> str | None:
-    officer = people.named(handle, proposal.officer)
-    if officer is None:
-        return f"{proposal.officer} is no officer any more"
-    right = Right.OVERRIDE if proposal.overrides else Right.REVIEW
-    sender = item.sender or ""
-    return refusal_of(officer, right) or own_country_refusal(officer, sender, ground.directory.parent(sender))
+def _signing(item: Item, proposal: Proposal) -> Signing:
+    """An override is a supervisor's; any officer may be its second person."""
+    first = Right.OVERRIDE if proposal.overrides else None
+    return Signing(item.name, proposal.officer, Right.REVIEW, item.sender, first, item=item)
 
 
 def void_if_stale(transaction: Transaction, ground: Ground, number: int) -> None:

@@ -76,9 +76,12 @@ class Prover:
         if right is None or (fact.kind in _ALSO_BY_THE_DESK and not persons.is_person(fact.actor)):
             return
         yield from persons.may(fact.actor, right)
-        if fact.kind in _ITEM_ACTS:
+        if fact.kind in _ITEM_ACTS or (fact.kind in _LATER_ITEM_ACTS and persons.by_todays_rules):
             item = self.world.items.get(fact.subject)
-            yield from persons.is_foreign_to(fact.actor, item.sender if item is not None else None)
+            country = item.sender if item is not None else self.world.sources_of_hits.get(fact.subject)
+            yield from persons.is_foreign_to(fact.actor, country)
+            if item is not None and fact.kind in _READING_ACTS and not self.world.reads(fact.actor, item):
+                yield f"{fact.actor} acted on {item.name}, which its owner had denied to the country of {fact.actor}"
         elif right is Right.MEASURE:
             yield from persons.is_foreign_to(fact.actor, self.world.measures.country_of(fact))
 
@@ -94,6 +97,7 @@ class Prover:
 def _settings(world: World, fact: Fact) -> Iterator[str]:
     codes = fact.data.get("cleared_for_confidential")
     world.cleared = None if codes is None else world.roll.of(fact.names("cleared_for_confidential"))
+    world.denied_is_read = fact.flag("country_officers_read_denied")
     yield from ()
 
 
@@ -104,6 +108,7 @@ def _restriction(world: World, fact: Fact) -> Iterator[str]:
 
 _HANDLERS: dict[str, Handler] = {
     "store.made": lambda world, fact: world.persons.founded(fact),
+    "rules.noted": lambda world, fact: world.persons.ruled(fact),
     "officer.added": lambda world, fact: world.persons.entered(fact),
     "officer.changed": lambda world, fact: world.persons.entered(fact),
     "officer.signed_in": lambda world, fact: world.persons.signed(fact),
@@ -230,9 +235,15 @@ _RIGHTS = {
 #: The desk signs these too: an owner's own message, or what falls due without anybody acting.
 _ALSO_BY_THE_DESK = frozenset({"restriction.stated", "item.escalated", "item.post_review", "item.examined_again"})
 
+#: The same since the log is written under today's rules on persons.
+_LATER_ITEM_ACTS = frozenset({"item.legal_hold", "item.reread", "item.rejected", "delivery.retried", "hit.dismissed"})
+
 #: Acts on an item that nobody does on one of the own country.
 _ITEM_ACTS = frozenset(
     kind
     for kind, right in _RIGHTS.items()
     if kind.startswith("item.") and right in (Right.REVIEW, Right.REOPEN, Right.RATIFY, Right.TAKE_OVER)
 ) - {"item.unclaimed"}
+
+#: Acts that take having read the body: nobody does them on one that is denied to his or her country.
+_READING_ACTS = _ITEM_ACTS | {"item.reread", "item.rejected", "hit.dismissed"}

@@ -37,6 +37,8 @@ def routed(world: World, fact: Fact) -> Iterator[str]:
 def reread(world: World, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
     item.sender = fact.text("sender")
+    if world.persons.by_todays_rules:
+        yield from world.persons.is_foreign_to(fact.actor, item.sender)
     item.version = fact.number("version")
     yield from _route(world, fact, item)
 

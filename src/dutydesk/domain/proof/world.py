@@ -17,6 +17,7 @@ from dutydesk.domain.proof.measures import Measures
 from dutydesk.domain.proof.owners import Owners
 from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.proof.roll import Roll
+from dutydesk.domain.restrictions import Scopes
 from dutydesk.domain.routing import channel_of
 
 
@@ -43,18 +44,23 @@ def law_of(directory: Directory, rules: RuleTable) -> Law:
 
 @dataclass(slots=True)
 class World:
-    """``cleared`` for what is confidential, by the settings as they were noted; ``None`` for everybody."""
+    """``cleared`` for what is confidential, by the settings as they were noted; ``None`` for everybody.
+
+    ``sources_of_hits``: whose imported record a hit is on. ``denied_is_read``: by the settings, officers with a country read bodies that are denied to it.
+    """
 
     law: Law
     persons: Persons
     roll: Roll
     policy: Policy
-    measures: Measures = field(default_factory=Measures)
+    measures: Measures
     owners: Owners = field(default_factory=Owners)
     handovers: Handovers = field(default_factory=Handovers)
     items: dict[str, HeldItem] = field(default_factory=dict)
+    sources_of_hits: dict[str, str] = field(default_factory=dict)
     offline: int = 0
     cleared: int | None = None
+    denied_is_read: bool = False
     deliveries: int = 0
 
     def item(self, fact: Fact) -> HeldItem:
@@ -89,8 +95,17 @@ class World:
             if suspended:
                 yield f"{', '.join(suspended)} was suspended, and may receive nothing"
 
+    def reads(self, officer: str, item: HeldItem) -> bool:
+        """Whether the item's body may be shown to the officer at this moment."""
+        if self.denied_is_read or not self.persons.by_todays_rules:
+            return True
+        return self.persons.reads(officer, item.sender, self._scopes(item))
+
+    def _scopes(self, item: HeldItem) -> Scopes:
+        return self.policy.scopes(item.sender or "", item_number(item.name), item.restricted_from)
+
     def _denied(self, item: HeldItem, recipients: int) -> list[str]:
-        scopes = self.policy.scopes(item.sender or "", item_number(item.name), item.restricted_from)
+        scopes = self._scopes(item)
         if not (scopes.standing or scopes.named_in_body or scopes.item.statements):
             return []
         parents = self.policy.parents
@@ -101,9 +116,11 @@ class World:
 
 
 def new_world(law: Law) -> World:
-    parents, measures, owners = law.directory.parents, Measures(), Owners()
+    parents, owners = law.directory.parents, Owners()
+    persons = Persons(parents)
+    measures = Measures(persons)
     policy = Policy(0, measures.in_force, owners.standing, owners.on_items, frozenset(), parents)
-    return World(law, Persons(parents), Roll(law.directory), policy, measures, owners)
+    return World(law, persons, Roll(law.directory), policy, measures, owners)
 
 
 def one_of(words: Iterable[str]) -> str:
