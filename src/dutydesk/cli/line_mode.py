@@ -105,7 +105,7 @@ class LineMode:
     """``troubles`` are what stands in the dispatcher's way, a sentence each."""
 
     def __init__(self, desk: Desk, act: Act, store: Path, troubles: Callable[[], tuple[str, ...]]) -> None:
-        self._desk, self._act, self._store = desk, act, store
+        self._desk, self._act, self._store = desk.seen_by(act), act, store
         self._troubles = troubles
         self._seq = 0
         self._version: int | None = None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from dutydesk.desk import widenings
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.seconding import changes
-from dutydesk.desk.views import Holding, ProposalRow, RecallBoard
-from dutydesk.domain.items import Item
+from dutydesk.desk.views import Holding, ProposalRow, RecallBoard, RestrictionRow
+from dutydesk.domain.items import Item, item_name, restriction_name
+from dutydesk.domain.restrictions import EVERYONE, RestrictionProposal
 from dutydesk.domain.states import HOLDING, DeliveryState, ItemState
 from dutydesk.store import deliveries, items, proposals
 from dutydesk.store.handle import Handle
@@ -26,6 +30,24 @@ def proposal_row(handle: Handle, ground: Ground, item: Item) -> ProposalRow | No
         at=proposal.at,
         digest=proposal.seen.digest,
         changed=changes(handle, ground, item, proposal),
+    )
+
+
+def restriction_rows(
+    handle: Handle, ground: Ground, waiting: Iterable[RestrictionProposal]
+) -> tuple[RestrictionRow, ...]:
+    return tuple(
+        RestrictionRow(
+            restriction=restriction_name(found.number),
+            owner=found.owner,
+            item=item_name(found.item) if found.item is not None else None,
+            allow=("all",) if EVERYONE in found.allow else found.allow,
+            officer=found.officer,
+            at=found.at,
+            words=widenings.said_of(found),
+            changed=widenings.changes(handle, ground, found),
+        )
+        for found in waiting
     )
 
 

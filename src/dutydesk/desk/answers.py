@@ -22,7 +22,7 @@ from dutydesk.desk.placing import (
     title_of,
     urgency_of,
 )
-from dutydesk.desk.restrict import state_restrictions
+from dutydesk.desk.restrict import Statement, state_restrictions, targets_of
 from dutydesk.desk.stopping import stop_unsent, tell_holders
 from dutydesk.desk.voiding import fall
 from dutydesk.domain.errors import Obstacle, Refused
@@ -306,5 +306,7 @@ def _confirm_recall(transaction: Transaction, message: RecallConfirmation, actor
 def _restrict(transaction: Transaction, ground: Ground, message: Restriction, actor: str) -> Acted:
     owner = message.envelope.sender
     item = _own(transaction, owner, message.of) if message.of is not None else None
-    words = state_restrictions(transaction, ground, owner, item, message.deny, message.allow, actor)
+    denied, allowed = targets_of(message.deny), targets_of(message.allow)
+    stated = Statement(owner, item, denied, allowed, actor, reference=message.envelope.reference)
+    words = state_restrictions(transaction, ground, stated)
     return Acted(item, words)

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -29,9 +29,10 @@ from dutydesk.desk import (
     quarantine,
     reads,
     recalls,
-    seconding,
+    second_person,
     supervise,
     views,
+    widenings,
 )
 from dutydesk.desk.backups import BackedUp, Gone
 from dutydesk.desk.checks import Asked, CheckAnswer
@@ -47,6 +48,7 @@ from dutydesk.desk.receive import INTAKE, read_ahead, take_in
 from dutydesk.desk.record_files import FileReport, Watch, import_file
 from dutydesk.desk.record_imports import ImportCount, Imported, Origin, import_records
 from dutydesk.desk.registers import ImportReport, import_register
+from dutydesk.desk.restrict import confirm as confirm_restriction
 from dutydesk.desk.restrict import restrict
 from dutydesk.desk.settings import Settings, demo_settings, load
 from dutydesk.desk.supervise import Order
@@ -73,6 +75,10 @@ class Desk(Handing):
 
     async def close(self) -> None:
         await self.store.close()
+
+    def seen_by(self, act: Act) -> Desk:
+        """The same desk as this officer may see it: what is denied to his or her country is left out."""
+        return replace(self, reader=act.officer)
 
     async def sign_in(self, as_name: str | None = None) -> Act:
         """Who acts from this process: the OS user's officer, or the one that ``--as`` names. Raises NotAllowed."""
@@ -162,16 +168,16 @@ class Desk(Handing):
         """The second person's yes. What the first one saw must still be so, else the proposal is void."""
         try:
             return await self._act(
-                act, "confirm", (number,), lambda tx: seconding.confirm(tx, self.ground, act, number)
+                act, "confirm", (number,), lambda tx: second_person.confirm_item(tx, self.ground, act, number)
             )
         except StaleProposal:
-            await self.store.write(lambda tx: seconding.void_if_stale(tx, self.ground, number))
+            await self.store.write(lambda tx: second_person.void_if_stale(tx, self.ground, number))
             raise
 
     async def dissent_item(self, act: Act, number: int, reason: str) -> Answer:
         arguments = (number, reason)
         return await self._act(
-            act, "dissent", arguments, lambda tx: seconding.dissent(tx, self.ground, act, *arguments)
+            act, "dissent", arguments, lambda tx: second_person.dissent_item(tx, self.ground, act, *arguments)
         )
 
     async def recall(
@@ -272,6 +278,22 @@ class Desk(Handing):
     ) -> Answer:
         arguments = (owner, deny, allow, number)
         return await self._act(act, "restrict", arguments, lambda tx: restrict(tx, self.ground, act, *arguments))
+
+    async def confirm_restriction(self, act: Act, number: int) -> Answer:
+        """The second person's yes to what widens access; void where its proposer may no longer propose it."""
+        try:
+            return await self._act(
+                act, "confirm-restriction", (number,), lambda tx: confirm_restriction(tx, self.ground, act, number)
+            )
+        except StaleProposal:
+            await self.store.write(lambda tx: widenings.void_if_stale(tx, self.ground, number))
+            raise
+
+    async def dissent_restriction(self, act: Act, number: int, reason: str) -> Answer:
+        arguments = (number, reason)
+        return await self._act(
+            act, "dissent-restriction", arguments, lambda tx: widenings.dissent(tx, self.ground, act, *arguments)
+        )
 
     async def set_offline(self, act: Act, country: str, *, offline: bool) -> Answer:
         return await self._act(

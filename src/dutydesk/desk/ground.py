@@ -38,12 +38,16 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an act came to. ``subject`` is an item's or a measure's name, or an officer's or a bureau's."""
+    """What an act came to. ``subject`` is an item's or a measure's name, or an officer's or a bureau's.
+
+    ``restriction`` names the proposal that a restriction made, or that was confirmed or turned down.
+    """
 
     subject: str
     state: str
     revision: int
     words: str = ""
+    restriction: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,16 +85,23 @@ class Ground:
 
     def reading_refusal(self, handle: Handle, officer: Officer, item: Item) -> str | None:
         """Why ``officer`` may not read the item's body, in one sentence, or ``None``."""
-        if officer.country == SECRETARIAT or self.settings.country_officers_read_denied:
+        if officer.country == SECRETARIAT:
             return None
-        policy = self.policy(handle)
-        scopes = policy.scopes(item.sender or "", item.number, item.restricted_from)
-        if may_read_denied(officer, item.sender, scopes, policy.parents):
+        if self.reads(self.policy(handle), officer, item.sender, item.number, item.restricted_from):
             return None
         return (
             f"{item.name} is denied to {officer.country} by its owner; {officer.name} belongs to {officer.country} "
             "and may not read it"
         )
+
+    def reads(
+        self, policy: Policy, officer: Officer, sender: str | None, number: int | None, restricted_from: frozenset[str]
+    ) -> bool:
+        """Whether ``officer`` may read a sender's item, or with no ``number`` an imported record of it."""
+        if officer.country == SECRETARIAT or self.settings.country_officers_read_denied:
+            return True
+        scopes = policy.scopes(sender or "", number, restricted_from)
+        return may_read_denied(officer, sender, scopes, policy.parents)
 
     def refuse_unread(self, handle: Handle, officer: Officer, item: Item) -> None:
         """Raises NotAllowed: nobody decides on what he or she may not read."""

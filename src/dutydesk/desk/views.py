@@ -11,7 +11,11 @@ from dutydesk.domain.events import Json
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """A line of the feed. Times are UTC; ``title`` is as sent, to be made safe where it is shown."""
+    """A line of the feed. Times are UTC; ``title`` is as sent, to be made safe where it is shown.
+
+    ``withheld``: the item is denied to the reader's country; words stand in place of the title, and nothing that its
+    sender or the officers wrote is shown.
+    """
 
     item: str
     type: str | None
@@ -44,6 +48,7 @@ class ItemRow:
     notice_number: str | None = None
     offered_kind: str | None = None
     retention_until: datetime | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,7 @@ class ItemView:
     decided: DecidedBoard | None = None
     decisions: tuple[DecisionRow, ...] = ()
     reads: tuple[ReadRow, ...] = ()
+    restrictions_proposed: tuple[RestrictionRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,23 @@ class ProposalRow:
     because: tuple[str, ...]
     at: datetime
     digest: str
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionRow:
+    """What was proposed to allow on an owner's behalf, on one item or all its data, and waits for a second person.
+
+    ``allow`` are codes, or ``all``; ``changed`` is why a confirm would be void by now.
+    """
+
+    restriction: str
+    owner: str
+    item: str | None
+    allow: tuple[str, ...]
+    officer: str
+    at: datetime
+    words: str
     changed: tuple[str, ...]
 
 

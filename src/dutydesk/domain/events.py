@@ -89,6 +89,9 @@ class EventKind(StrEnum):
     MEASURE_VOID = "measure.void"
 
     RESTRICTION_STATED = "restriction.stated"
+    RESTRICTION_PROPOSED = "restriction.proposed"
+    RESTRICTION_DISSENTED = "restriction.dissented"
+    RESTRICTION_VOID = "restriction.void"
     BUREAU_OFFLINE = "bureau.offline"
     BUREAU_ONLINE = "bureau.online"
     CHECK_TAKEN = "check.taken"

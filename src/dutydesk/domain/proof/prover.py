@@ -103,7 +103,8 @@ def _settings(world: World, fact: Fact) -> Iterator[str]:
 
 def _restriction(world: World, fact: Fact) -> Iterator[str]:
     item = world.items.get(fact.maybe_text("item") or "")
-    return world.owners.stated(fact, item.sender if item is not None else None)
+    yield from world.widenings.stated(fact)
+    yield from world.owners.stated(fact, item.sender if item is not None else None)
 
 
 _HANDLERS: dict[str, Handler] = {
@@ -163,6 +164,9 @@ _HANDLERS: dict[str, Handler] = {
     "measure.lifted": lambda world, fact: world.measures.lifted(fact),
     "measure.dissented": lambda world, fact: world.measures.dissented(fact),
     "restriction.stated": _restriction,
+    "restriction.proposed": lambda world, fact: world.widenings.proposed(fact),
+    "restriction.dissented": lambda world, fact: world.widenings.ended(fact),
+    "restriction.void": lambda world, fact: world.widenings.ended(fact),
     "settings.noted": _settings,
     "bureau.offline": deliveries.went_offline,
     "bureau.online": deliveries.came_online,
@@ -224,6 +228,8 @@ _RIGHTS = {
     "measure.lifted": Right.MEASURE,
     "measure.dissented": Right.MEASURE,
     "restriction.stated": Right.SUBMIT,
+    "restriction.proposed": Right.RESTRICT,
+    "restriction.dissented": Right.RESTRICT,
     "bureau.offline": Right.NETWORK,
     "bureau.online": Right.NETWORK,
     "store.backed_up": Right.BACK_UP,

@@ -17,6 +17,7 @@ from dutydesk.domain.proof.measures import Measures
 from dutydesk.domain.proof.owners import Owners
 from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.proof.roll import Roll
+from dutydesk.domain.proof.widenings import Widenings
 from dutydesk.domain.restrictions import Scopes
 from dutydesk.domain.routing import channel_of
 
@@ -46,7 +47,8 @@ def law_of(directory: Directory, rules: RuleTable) -> Law:
 class World:
     """``cleared`` for what is confidential, by the settings as they were noted; ``None`` for everybody.
 
-    ``sources_of_hits``: whose imported record a hit is on. ``denied_is_read``: by the settings, officers with a country read bodies that are denied to it.
+    ``denied_is_read``: by the settings, officers with a country read bodies that are denied to it.
+    ``sources_of_hits``: whose imported record a hit is on.
     """
 
     law: Law
@@ -54,6 +56,7 @@ class World:
     roll: Roll
     policy: Policy
     measures: Measures
+    widenings: Widenings
     owners: Owners = field(default_factory=Owners)
     handovers: Handovers = field(default_factory=Handovers)
     items: dict[str, HeldItem] = field(default_factory=dict)
@@ -120,7 +123,7 @@ def new_world(law: Law) -> World:
     persons = Persons(parents)
     measures = Measures(persons)
     policy = Policy(0, measures.in_force, owners.standing, owners.on_items, frozenset(), parents)
-    return World(law, persons, Roll(law.directory), policy, measures, owners)
+    return World(law, persons, Roll(law.directory), policy, measures, Widenings(persons), owners)
 
 
 def one_of(words: Iterable[str]) -> str:

@@ -41,3 +41,20 @@ SELECT id, owner, item, target, denied, at FROM restriction WHERE at <= :until O
 
 -- name: restriction_latest^
 SELECT max(id) FROM restriction WHERE owner = :owner AND (item IS NULL OR item = :item);
+
+-- name: restriction_propose<!
+INSERT INTO restriction_proposal (owner, item, allow, officer, at, state)
+VALUES (:owner, :item, :allow, :officer, :at, 'proposed');
+
+-- name: restriction_proposal_by_number^
+SELECT * FROM restriction_proposal WHERE number = :number;
+
+-- name: restriction_proposals_open
+SELECT * FROM restriction_proposal WHERE state = 'proposed' ORDER BY number;
+
+-- name: restriction_proposals_open_of
+SELECT * FROM restriction_proposal WHERE state = 'proposed' AND owner = :owner ORDER BY number;
+
+-- name: restriction_proposal_end!
+UPDATE restriction_proposal SET state = :state, ended_by = :ended_by, ended_at = :ended_at, revision = revision + 1
+WHERE number = :number AND revision = :revision;

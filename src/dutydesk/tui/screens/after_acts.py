@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from dutydesk.desk.ground import Answer
-from dutydesk.desk.views import ItemRow, ItemView, ProposalRow
+from dutydesk.desk.views import ItemRow, ItemView, ProposalRow, RestrictionRow
 from dutydesk.domain.items import item_number
 from dutydesk.domain.states import ItemState, PostReview
 from dutydesk.tui import words
@@ -16,10 +17,15 @@ from dutydesk.tui.screens.administration import restrict_form, retry_form
 from dutydesk.tui.screens.base import ItemActs
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.screens.giving import colleagues_of, give_form
+from dutydesk.tui.screens.restrictions import confirm_form, dissent_form
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
 
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
 _REASON = FormField("reason", words.REASON, FieldKind.TEXT)
+RestrictionForm = Callable[["DutyDeskApp", Sequence[RestrictionRow]], Form]
 
 
 class SecondActs(ItemActs):
@@ -35,7 +41,7 @@ class SecondActs(ItemActs):
             self.console.say(words.NO_COLLEAGUES, "warn")
 
     async def action_confirm_item(self) -> None:
-        if (waiting := await self._waiting()) is None:
+        if (waiting := await self._waiting(confirm_form)) is None:
             return
         view, proposed = waiting
 
@@ -50,7 +56,7 @@ class SecondActs(ItemActs):
         self.app.push_screen(Form(title, list(_before(view)), (), words.CONFIRM, confirm))
 
     async def action_dissent_item(self) -> None:
-        if (waiting := await self._waiting()) is None:
+        if (waiting := await self._waiting(dissent_form)) is None:
             return
         view, proposed = waiting
         own = proposed.officer == self.console.act.officer
@@ -62,13 +68,18 @@ class SecondActs(ItemActs):
         title = f"{submit}: {proposed.decision} {view.row.item}"
         self.app.push_screen(Form(title, list(_before(view)), (_REASON,), submit, dissent))
 
-    async def _waiting(self) -> tuple[ItemView, ProposalRow] | None:
-        """The selected item and what is proposed on it; says so where nothing is."""
+    async def _waiting(self, on_restrictions: RestrictionForm) -> tuple[ItemView, ProposalRow] | None:
+        """The selected item and what is proposed on it; says so where nothing is.
+
+        Where restrictions only are proposed on it, their form is opened instead.
+        """
         if (chosen := self._chosen()) is None:
             return None
         view = await self._read(chosen[1])
         if view is None or view.proposal is None:
-            if view is not None:
+            if view is not None and view.restrictions_proposed:
+                await self.app.push_screen(on_restrictions(self.console, view.restrictions_proposed))
+            elif view is not None:
                 self.console.say(f"{words.NOTHING_PROPOSED} {view.row.item}", "warn")
             return None
         return view, view.proposal
@@ -132,12 +143,16 @@ def _before(view: ItemView) -> Iterator[Paragraph]:
         yield Paragraph(text, words.SEVERITY[finding.severity], tone, indent=2)
 
 
-def waited_for(row: ItemRow | None) -> tuple[str, ...]:
-    """The keys of the acts that an item waits for, by their ids."""
+def waited_for(row: ItemRow | None, view: ItemView | None = None) -> tuple[str, ...]:
+    """The keys of the acts that an item waits for, by their ids; with ``view`` also those on its restrictions."""
     if row is None:
         return ()
     found: list[str] = []
-    if row.state == ItemState.PROPOSED or row.recall_proposed is not None:
+    if (
+        (view is not None and view.restrictions_proposed)
+        or row.state == ItemState.PROPOSED
+        or row.recall_proposed is not None
+    ):
         found += ["item.confirm", "item.dissent"]
     if row.unratified or row.post_review == PostReview.DUE:
         found.append("item.after")
