@@ -54,7 +54,7 @@ class Widenings:
 
     def stated(self, fact: Fact) -> Iterator[str]:
         owner, reference = fact.text("owner"), fact.maybe_text("reference")
-        if reference is None and self._persons.by_todays_rules:
+        if reference is None and self._persons.by_todays_rules and self._persons.is_person(fact.actor):
             yield from self._by_officers(fact, owner)
             return
         if reference is not None:
@@ -67,9 +67,6 @@ class Widenings:
 
     def _by_officers(self, fact: Fact, owner: str) -> Iterator[str]:
         persons, allow = self._persons, fact.names("allow")
-        if not persons.is_person(fact.actor):
-            yield f"the data of {owner} are restricted by {fact.actor}, and by no message of {owner}"
-            return
         yield from persons.may(fact.actor, Right.RESTRICT)
         yield from persons.is_foreign_to(fact.actor, owner)
         if allow:
