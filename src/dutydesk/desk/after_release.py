@@ -9,7 +9,8 @@ from dutydesk.desk.ground import Ground
 from dutydesk.desk.seconding import changes
 from dutydesk.desk.views import Holding, ProposalRow, RecallBoard, RestrictionRow
 from dutydesk.domain.items import Item, item_name, restriction_name
-from dutydesk.domain.restrictions import EVERYONE, RestrictionProposal
+from dutydesk.domain.policy import Policy
+from dutydesk.domain.restrictions import EVERYONE, NO_DENIALS, Denials, RestrictionProposal
 from dutydesk.domain.states import HOLDING, DeliveryState, ItemState
 from dutydesk.store import deliveries, items, proposals
 from dutydesk.store.handle import Handle
@@ -41,14 +42,26 @@ def restriction_rows(
             restriction=restriction_name(found.number),
             owner=found.owner,
             item=item_name(found.item) if found.item is not None else None,
-            allow=("all",) if EVERYONE in found.allow else found.allow,
+            allow=_named(found.allow),
             officer=found.officer,
             at=found.at,
             words=widenings.said_of(found),
+            denied=_named(code for code in found.allow if _denials(ground.policy(handle), found).denied(code)),
             changed=widenings.changes(handle, ground, found),
         )
         for found in waiting
     )
+
+
+def _denials(policy: Policy, proposal: RestrictionProposal) -> Denials:
+    """What is stated now on the scope that the proposal is about."""
+    if proposal.item is None:
+        return policy.standing.get(proposal.owner, NO_DENIALS)
+    return policy.scopes(proposal.owner, proposal.item, frozenset()).item
+
+
+def _named(targets: Iterable[str]) -> tuple[str, ...]:
+    return tuple("all" if target == EVERYONE else target for target in targets)
 
 
 def recall_board(handle: Handle, item: Item) -> RecallBoard | None:

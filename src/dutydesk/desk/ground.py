@@ -89,10 +89,7 @@ class Ground:
             return None
         if self.reads(self.policy(handle), officer, item.sender, item.number, item.restricted_from):
             return None
-        return (
-            f"{item.name} is denied to {officer.country} by its owner; {officer.name} belongs to {officer.country} "
-            "and may not read it"
-        )
+        return f"{item.name} is denied to {officer.country} by its owner; {officer.name} may not read it"
 
     def reads(
         self, policy: Policy, officer: Officer, sender: str | None, number: int | None, restricted_from: frozenset[str]

@@ -177,7 +177,8 @@ class ProposalRow:
 class RestrictionRow:
     """What was proposed to allow on an owner's behalf, on one item or all its data, and waits for a second person.
 
-    ``allow`` are codes, or ``all``; ``changed`` is why a confirm would be void by now.
+    ``allow`` are codes, or ``all``, ``denied`` those of them that are denied there now; ``changed`` is why a confirm
+    would be void by now.
     """
 
     restriction: str
@@ -187,6 +188,7 @@ class RestrictionRow:
     officer: str
     at: datetime
     words: str
+    denied: tuple[str, ...]
     changed: tuple[str, ...]
 
 

@@ -52,7 +52,7 @@ def _before_and_after(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:
     for row in rows:
         whom = ", ".join(row.allow)
         what = row.item or words.all_data_of(row.owner)
-        yield Paragraph(words.allowed_before(whom, what), f"{words.BEFORE}:")
+        yield Paragraph(words.allowed_before(whom, what, ", ".join(row.denied)), f"{words.BEFORE}:")
         yield Paragraph(words.allowed_after(whom, what), f"{words.AFTER}:")
 
 

@@ -160,8 +160,8 @@ def all_data_of(owner: str) -> str:
     return f"all data of {owner}"
 
 
-def allowed_before(whom: str, what: str) -> str:
-    return f"what was last stated of {whom} on {what} counts"
+def allowed_before(whom: str, what: str, denied: str) -> str:
+    return f"{what}: denied to {denied}" if denied else f"{what}: no denial of {whom} stands there"
 
 
 def allowed_after(whom: str, what: str) -> str:
