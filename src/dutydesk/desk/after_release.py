@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from dutydesk.desk import widenings
 from dutydesk.desk.ground import Ground
+from dutydesk.desk.restriction_views import RestrictionRow
 from dutydesk.desk.seconding import changes
-from dutydesk.desk.views import Holding, ProposalRow, RecallBoard, RestrictionRow
+from dutydesk.desk.views import Holding, ProposalRow, RecallBoard
 from dutydesk.domain.items import Item, item_name, restriction_name
 from dutydesk.domain.policy import Policy
 from dutydesk.domain.restrictions import EVERYONE, NO_DENIALS, Denials, RestrictionProposal

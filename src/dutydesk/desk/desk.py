@@ -23,7 +23,6 @@ from dutydesk.desk import (
     claims,
     keeping,
     looking_at_countries,
-    noting,
     older_records,
     people_acts,
     quarantine,
@@ -43,6 +42,7 @@ from dutydesk.desk.handing import Handing
 from dutydesk.desk.keeping import Purge
 from dutydesk.desk.matching import Query
 from dutydesk.desk.network_acts import set_offline
+from dutydesk.desk.preamble import is_unsettled, preamble, realm_and_last_event, settle_in
 from dutydesk.desk.receipts import Receipt
 from dutydesk.desk.receive import INTAKE, read_ahead, take_in
 from dutydesk.desk.record_files import FileReport, Watch, import_file
@@ -53,13 +53,12 @@ from dutydesk.desk.restrict import restrict
 from dutydesk.desk.settings import Settings, demo_settings, load
 from dutydesk.desk.supervise import Order
 from dutydesk.domain.errors import Conflict, Refused, StaleProposal
-from dutydesk.domain.events import EventKind
 from dutydesk.domain.messages import Recipients
-from dutydesk.domain.officers import RULES_OF_PERSONS, Officer, Right
+from dutydesk.domain.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
-from dutydesk.store import database, log, network
-from dutydesk.store.backup import Progress, words_of_copy
-from dutydesk.store.handle import Handle, from_us
+from dutydesk.store import database
+from dutydesk.store.backup import Progress
+from dutydesk.store.handle import Handle
 from dutydesk.store.measures import PolicyReader
 from dutydesk.store.store import open_store
 from dutydesk.store.transaction import Transaction
@@ -379,63 +378,18 @@ async def open_desk(path: Path, clock: Clock | None = None, founder: str | None 
     directory, rules = load_directory(), load_rules()
     policies = PolicyReader(dict(directory.parents))
     settled: list[tuple[Ground, Clock]] = [(Ground(directory, rules, Settings(), policies), clock or SystemClock())]
-    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: _preamble(tx, *settled[0]))
+    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]))
     try:
-        realm, last = await store.read(_realm_and_last_event)
+        realm, last = await store.read(realm_and_last_event)
         loaded = load(path, rules.ids, demo_settings(directory, last.date()) if realm == "demo" else Settings())
         ground = Ground(directory, rules, loaded.settings, policies)
         now: Clock = ReplayClock(last) if realm == "demo" and clock is None else settled[0][1]
         settled[0] = (ground, now)
-        if await store.read(lambda handle: _is_unsettled(handle, ground, founder)):
-            await store.write(lambda tx: _settle_in(tx, ground, realm, founder))
+        if await store.read(lambda handle: is_unsettled(handle, ground, founder)):
+            await store.write(lambda tx: settle_in(tx, ground, realm, founder))
         while await store.read(older_records.are_missing):
             await store.write(lambda tx: older_records.enter_some(tx, ground), officer=False)
     except BaseException:
         await store.close()
         raise
     return Desk(store, ground, realm, loaded, now)
-
-
-def _realm_and_last_event(handle: Handle) -> tuple[str, datetime]:
-    row, head = handle.one("desk_row"), handle.one("event_head")
-    last = from_us(head["at"]) if head is not None else handle.at
-    return (str(row["realm"]) if row is not None else "", last)
-
-
-def _preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
-    """First in every transaction: the time is settled, and measures come into force at their time.
-
-    A demo's clock runs with its replay, which may be another process's: it is never behind the log. Any other clock
-    that stepped back is noted and kept as it is, because the order of events does not rest on it.
-    """
-    if transaction.head.seq and transaction.at < transaction.head.at:
-        if isinstance(clock, ReplayClock):
-            transaction.not_before(transaction.head.at)
-        else:
-            was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
-            transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
-    noting.note_settings(transaction, ground)
-    supervise.bring_into_force(transaction, ground)
-    keeping.keep_time(transaction)
-
-
-def _is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:
-    """Whether the store lacks its founder, or a bureau that this release knows."""
-    if words_of_copy(handle) is not None:
-        return False
-    lacks_founder = founder is not None and log.head_seq(handle) == 0
-    return (
-        lacks_founder
-        or noting.rules_are_unnoted(handle)
-        or any(network.find_id(handle, bureau.code) is None for bureau in ground.directory.bureaus)
-    )
-
-
-def _settle_in(transaction: Transaction, ground: Ground, realm: str, founder: str | None) -> None:
-    network.add_missing(transaction, (bureau.code for bureau in ground.directory.bureaus))
-    if founder is None or transaction.head.seq:
-        noting.note_rules(transaction)
-        return
-    transaction.emit("system", EventKind.STORE_MADE, "store", realm=realm, by=founder, rules=RULES_OF_PERSONS)
-    act = Act(founder, founder)
-    people_acts.enter_officer(transaction, ground, act, people_acts.first_administrator(founder))

@@ -21,6 +21,7 @@ from dutydesk.desk import (
 from dutydesk.desk.clock import Clock, ReplayClock
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.receipts import Receipt, receipt_shown
+from dutydesk.desk.restriction_views import RestrictionRow
 from dutydesk.desk.settings import Loaded
 from dutydesk.desk.withheld import Eyes, eyes_of
 from dutydesk.store import log, records, restriction_proposals
@@ -131,7 +132,7 @@ class Reader:
     async def measures(self, country: str | None = None) -> list[views.MeasureRow]:
         return await self.store.read(lambda handle: looking_at_countries.measure_rows(handle, self.ground, country))
 
-    async def restrictions_proposed(self, owner: str) -> tuple[views.RestrictionRow, ...]:
+    async def restrictions_proposed(self, owner: str) -> tuple[RestrictionRow, ...]:
         """What waits for a second person on an owner's data, in general or on one item; oldest first."""
         return await self.store.read(
             lambda handle: after_release.restriction_rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dutydesk.desk.restriction_views import RestrictionRow
 from dutydesk.domain.compliance import Finding
 from dutydesk.domain.events import Json
 
@@ -170,25 +171,6 @@ class ProposalRow:
     because: tuple[str, ...]
     at: datetime
     digest: str
-    changed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RestrictionRow:
-    """What was proposed to allow on an owner's behalf, on one item or all its data, and waits for a second person.
-
-    ``allow`` are codes, or ``all``, ``denied`` those of them that are denied there now; ``changed`` is why a confirm
-    would be void by now.
-    """
-
-    restriction: str
-    owner: str
-    item: str | None
-    allow: tuple[str, ...]
-    officer: str
-    at: datetime
-    words: str
-    denied: tuple[str, ...]
     changed: tuple[str, ...]
 
 

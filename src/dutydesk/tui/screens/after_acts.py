@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from dutydesk.desk.ground import Answer
-from dutydesk.desk.views import ItemRow, ItemView, ProposalRow, RestrictionRow
+from dutydesk.desk.restriction_views import RestrictionRow
+from dutydesk.desk.views import ItemRow, ItemView, ProposalRow
 from dutydesk.domain.items import item_number
 from dutydesk.domain.states import ItemState, PostReview
 from dutydesk.tui import words

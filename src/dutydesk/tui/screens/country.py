@@ -8,7 +8,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from dutydesk.desk.ground import Answer
-from dutydesk.desk.views import CountryRow, MeasureRow, RestrictionRow
+from dutydesk.desk.restriction_views import RestrictionRow
+from dutydesk.desk.views import CountryRow, MeasureRow
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import measure_number
 from dutydesk.domain.supervision import Level

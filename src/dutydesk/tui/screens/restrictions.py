@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dutydesk.desk.ground import Answer
-from dutydesk.desk.views import RestrictionRow
+from dutydesk.desk.restriction_views import RestrictionRow
 from dutydesk.domain.items import restriction_number
 from dutydesk.tui import words
 from dutydesk.tui.plain import outside
