@@ -25,8 +25,9 @@ from dutydesk.tui.widgets.text_pane import Paragraph
 if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
+    RestrictionForm = Callable[[DutyDeskApp, Sequence[RestrictionRow]], Form]
+
 _REASON = FormField("reason", words.REASON, FieldKind.TEXT)
-RestrictionForm = Callable[["DutyDeskApp", Sequence[RestrictionRow]], Form]
 
 
 class SecondActs(ItemActs):
