@@ -18,7 +18,7 @@ from dutydesk.desk.backups import Gone
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.desk import make_store, open_desk
 from dutydesk.desk.record_imports import Imported, Origin
-from dutydesk.domain.events import GENESIS, link
+from dutydesk.domain.events import GENESIS, EventKind, link
 from dutydesk.domain.messages import DocumentQuery, Everyone, NominalQuery
 from dutydesk.domain.officers import Officer, Role
 from dutydesk.domain.proof.chain import Line
@@ -153,6 +153,7 @@ async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
             scene.changed_body,
             scene.keeping,
             scene.shift,
+            scene.written_on_by_a_later_release,
             scene.clock_steps_back,
         ):
             await act()
@@ -248,6 +249,12 @@ class Scene:
         await self.bench.send(act_message("restriction", "IT", deny=["ES"], of=message["reference"]))
         await self.bench.hand_over()
         await self.desk.restrict(self.bench.act("Ines"), "IT", ("FR",), None, own)
+        await self.desk.restrict(self.bench.act("Ines"), "IT", None, ("PL",), own)
+        await self.desk.dissent_restriction(self.bench.act("Oskar"), 1, "Nobody asked for it.")
+        await self.desk.restrict(self.bench.act("Ines"), "BE", None, ("PL",))
+        await self.desk.confirm_restriction(self.bench.act("Oskar"), 2)
+        await self.desk.restrict(self.bench.act("Ines"), "BE", None, ("FR",))
+        await self.bench.send(act_message("restriction", "BE", deny=["SE"]))
         await self.bench.hand_over()
         await self.bench.send(act_message("recall_confirmation", "FR", about=self.items["own"], outcome="deleted"))
         assert await self.bench.deliveries(own) == {"FR": "delivered", "ES": "restricted", "PL": "restricted"}
@@ -426,6 +433,10 @@ class Scene:
         await handover.write(self.desk, self.bench.act("Jonas"), "All quiet, but for one question.")
         await handover.accept(self.desk, self.bench.act("Mara"))
         await presence.leave(self.desk, self.bench.act("Jonas"))
+
+    async def written_on_by_a_later_release(self) -> None:
+        """As the log of an earlier release is."""
+        await self.desk.store.write(lambda tx: tx.emit("system", EventKind.RULES_NOTED, "rules", rules=2))
 
     async def clock_steps_back(self) -> None:
         self.bench.clock.move(minutes=-1)

@@ -10,7 +10,6 @@ import pytest
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.decide import Deciding
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, Refused, StaleProposal
-from dutydesk.domain.messages import Everyone
 from dutydesk.domain.officers import Officer, Role
 from dutydesk.domain.review import Decision, RefusalCode
 from dutydesk.domain.supervision import Level
@@ -148,7 +147,7 @@ async def test_a_restriction_since_makes_it_void(bench: Bench) -> None:
 
 async def test_a_restriction_that_changes_no_recipient_makes_it_void_too(bench: Bench) -> None:
     item = await proposed(bench)
-    await bench.desk.restrict(bench.act("Ines"), "BR", None, Everyone())
+    await bench.send(act_message("restriction", "BR", allow="all"))
     await void_by(bench, item, "restrictions")
 
 

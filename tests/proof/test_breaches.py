@@ -730,6 +730,118 @@ def a_read_of_nothing(log: Log) -> int:
     return place + 1
 
 
+# Both persons of a proposal, when it is carried out; own country; widening by two
+
+
+def moved(log: Log, place: int, name: str, role: str, country: str) -> None:
+    """Another role or country for an officer, just before an event."""
+    log.insert(place, "officer.changed", name, "root", role=role, country=country, logins=[])
+
+
+@rule("Jonas is observer; to review takes officer")
+def a_release_whose_proposer_may_no_longer(log: Log) -> int:
+    place = log.place("item.released", proposed_by="Jonas")
+    moved(log, place, "Jonas", "observer", "-")
+    return place + 2
+
+
+@rule("Jonas belongs to BR; nobody decides")
+def a_release_whose_proposer_came_to_belong_to_the_sender(log: Log) -> int:
+    place = next(
+        place
+        for place, row in enumerate(log.rows)
+        if row["kind"] == "item.released" and row["data"].get("proposed_by") == "Jonas"
+    )
+    accepted = log.place("intake.accepted", log.rows[place]["subject"])
+    moved(log, place, "Jonas", "officer", log.rows[accepted]["data"]["sender"])
+    return place + 2
+
+
+@rule("is observer; to order measures takes supervisor")
+def a_lift_whose_proposer_may_no_longer(log: Log) -> int:
+    place = log.place("measure.lifted")
+    moved(log, place, log.rows[place]["data"]["confirms"], "observer", "-")
+    return place + 2
+
+
+@rule("nobody decides on an item of the own country")
+def an_easing_whose_proposer_came_to_belong_to_the_country(log: Log) -> int:
+    place = log.place("measure.ordered", confirms="Ines")
+    moved(log, place, "Ines", "supervisor", log.rows[place]["data"]["country"])
+    return place + 2
+
+
+@rule("is observer; to review takes officer")
+def a_recall_whose_proposer_may_no_longer(log: Log) -> int:
+    place = log.place("item.recalled", urgent=False)
+    moved(log, place, log.rows[place]["data"]["proposed_by"], "observer", "-")
+    return place + 2
+
+
+@rule("Ines is observer; to restrict on an owner's behalf takes supervisor")
+def an_allowance_whose_proposer_may_no_longer(log: Log) -> int:
+    place = log.place("restriction.stated", confirms="Ines")
+    moved(log, place, "Ines", "observer", "-")
+    return place + 2
+
+
+@rule("Ines belongs to PL; nobody widens access for the own country")
+def an_allowance_whose_proposer_came_to_gain_by_it(log: Log) -> int:
+    place = log.place("restriction.stated", confirms="Ines")
+    moved(log, place, "Ines", "supervisor", "PL")
+    return place + 2
+
+
+@rule("Oskar allows PL data of BE alone, which takes two persons")
+def an_allowance_by_one(log: Log) -> int:
+    place = log.place("restriction.stated", confirms="Ines")
+    del log.rows[place]["data"]["confirms"], log.rows[place]["data"]["restriction"]
+    return place + 1
+
+
+@rule("R-0002 was proposed and confirmed by one person, Ines")
+def an_allowance_that_its_proposer_confirmed(log: Log) -> int:
+    return log.sign(log.place("restriction.stated", confirms="Ines"), "Ines")
+
+
+@rule("confirmed something else as R-0002 than was proposed")
+def an_allowance_of_more_than_was_proposed(log: Log) -> int:
+    return log.change(log.place("restriction.stated", confirms="Ines"), allow=["*"])
+
+
+@rule("R-0002, which was not proposed, or no longer stood")
+def an_allowance_that_was_never_proposed(log: Log) -> int:
+    log.drop(log.place("restriction.proposed", restriction="R-0002"))
+    return log.place("restriction.stated", confirms="Ines") + 1
+
+
+@rule("Ruslana belongs to RU; nobody widens access for the own country")
+def an_allowance_proposed_by_who_gains(log: Log) -> int:
+    place = log.place("restriction.proposed", restriction="R-0002")
+    log.change(place, allow=["RU"])
+    return log.sign(place, "Ruslana")
+
+
+@rule("Ruslana belongs to RU; nobody decides")
+def a_denial_stated_in_the_own_country(log: Log) -> int:
+    place = log.place("restriction.stated", confirms=None, deny=["FR"])
+    data = {"owner": "RU", "item": None, "deny": ["FR"], "allow": []}
+    return log.insert(place + 1, "restriction.stated", "RU", "Ruslana", **data)
+
+
+@rule("Mara belongs to HK; nobody decides")
+def a_sub_bureau_on_its_parents_measure(log: Log) -> int:
+    data = log.rows[log.place("measure.ordered", "M-0001")]["data"] | {"country": "CN"}
+    place = log.place("measure.ordered", "M-0001")
+    moved(log, place, "Mara", "supervisor", "HK")
+    return log.insert(place + 1, "measure.ordered", "M-0099", "Mara", **data)
+
+
+@rule("rules.noted goes back to earlier rules on persons")
+def back_to_earlier_rules(log: Log) -> int:
+    return log.change(log.place("rules.noted"), rules=1)
+
+
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_the_first_breach_is_the_forged_event(forged: Log, name: str) -> None:
     forge, words = RULES[name]
@@ -773,3 +885,16 @@ def test_where_the_chain_breaks_the_proof_stops(forged: Log) -> None:
     proof = prove(lines, law())
     assert (proof.chain.events, proof.chain.first_bad_seq, proof.breaches) == (100, 101, ())
     assert not proof.holds
+
+
+def test_a_log_of_before_is_judged_by_the_rules_of_then(forged: Log) -> None:
+    """One person could allow, and who had proposed was not judged again; the log of then says nothing of the rules."""
+    place = forged.place("restriction.stated", confirms="Ines")
+    del forged.rows[place]["data"]["confirms"], forged.rows[place]["data"]["restriction"]
+    lift = forged.place("measure.lifted")
+    moved(forged, lift, forged.rows[lift]["data"]["confirms"], "observer", "-")
+    moved(forged, lift + 2, forged.rows[lift + 1]["data"]["confirms"], "supervisor", "-")
+    assert len(forged.breaches()) >= 2
+    del forged.rows[0]["data"]["rules"]
+    forged.drop(forged.place("rules.noted"))
+    assert forged.breaches() == ()

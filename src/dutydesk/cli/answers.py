@@ -26,7 +26,9 @@ def do_act(
 def tell(call: Call, answer: Answer, subject: str = "item", **beside: object) -> None:
     """``beside`` are further fields of the object."""
     if call.json:
-        fields = {subject: answer.subject, "state": answer.state, "revision": answer.revision}
+        fields: dict[str, object] = {subject: answer.subject, "state": answer.state, "revision": answer.revision}
+        if answer.restriction is not None:
+            fields["restriction"] = answer.restriction
         json_line({**fields, **beside, "words": answer.words})
     else:
         sentence(answer.words)

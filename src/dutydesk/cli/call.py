@@ -75,7 +75,7 @@ def at_desk(
             act = replace(await desk.sign_in(call.as_name), command_id=command_id)
             if right is not None:
                 await desk.require(act, right)
-            return await work(desk, act)
+            return await work(desk.seen_by(act), act)
         finally:
             await desk.close()
 

@@ -27,7 +27,9 @@ def print_hit(view: HitView) -> None:
     asked |= {"place": row.place, "reference": view.reference, "taken in by": view.actor}
     _lines("Asked", asked)
     _lines("Record that was hit", said | (_record(view.record) if view.record is not None else {}))
-    if view.record is None:
+    if row.withheld:
+        sentence("  What was asked and the record are not shown: their owner denies them to your country.")
+    elif view.record is None:
         sentence("  It is gone, or another has taken its place since.")
     for heading, found in (
         ("Score", view.explanation),

@@ -102,6 +102,10 @@ def _print_head(row: ItemRow) -> None:
 
 
 def _print_waiting(view: ItemView) -> None:
+    for waiting in view.restrictions_proposed:
+        _heading(waiting.words)
+        for words in waiting.changed:
+            sentence(f"  CHANGED SINCE: {words}; a confirm would be void")
     proposal = view.proposal
     if proposal is None:
         return
@@ -191,6 +195,8 @@ def _print_body(view: ItemView) -> None:
         sentence("  neither its text nor what the rules found in it is shown; nothing of it is released or handed over")
         return
     match view.body:
+        case None if view.row.withheld:
+            sentence("  not shown: its owner denies it to your country")
         case None:
             sentence("  not kept, or not to be shown")
         case str():

@@ -106,7 +106,7 @@ class LineMode:
     """``dispatcher`` tells how this process's own is."""
 
     def __init__(self, desk: Desk, act: Act, store: Path, dispatcher: Callable[[], DispatcherState]) -> None:
-        self._desk, self._act, self._store = desk, act, store
+        self._desk, self._act, self._store = desk.seen_by(act), act, store
         self._dispatcher = dispatcher
         self._behind: str | None = None
         self._seq = 0

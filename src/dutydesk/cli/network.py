@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from dutydesk.cli import typed
-from dutydesk.cli.answers import do_act
-from dutydesk.cli.call import Call, pass_call
+from dutydesk.cli.answers import do_act, tell
+from dutydesk.cli.call import Call, at_desk, pass_call
 from dutydesk.cli.commands import acting, command
 from dutydesk.domain.messages import Recipients
 
@@ -28,10 +28,11 @@ def restrict_command(
 ) -> None:
     """Restrict an owner's data on its behalf.
 
-    What is queued for a denied bureau stops at once.
+    A denial takes effect at once: what is queued for a denied bureau stops. An allowance is proposed, and waits for
+    another officer's confirm.
     """
-    subject = "owner" if item is None else "item"
-    do_act(call, lambda desk, act: desk.restrict(act, owner, deny, allow, item), command_id, subject)
+    answer = at_desk(call, lambda desk, act: desk.restrict(act, owner, deny, allow, item), command_id=command_id)
+    tell(call, answer, "owner" if item is None else "item", **({} if answer.restriction else {"restriction": None}))
 
 
 @command("offline", "dutydesk offline UA")

@@ -11,6 +11,7 @@ from dutydesk.cli.answers import do_act, tell
 from dutydesk.cli.call import Call, at_desk, pass_call
 from dutydesk.cli.commands import acting, command
 from dutydesk.cli.typed import Subject
+from dutydesk.domain.items import item_number
 from dutydesk.domain.messages import Kind
 from dutydesk.domain.review import Decision, RefusalCode
 
@@ -114,25 +115,27 @@ def decide_command(
     do_act(call, work, command_id)
 
 
-@command("confirm", "dutydesk confirm D-000001", "dutydesk confirm M-0002")
-@click.argument("subject", metavar="ITEM|MEASURE", type=typed.subject)
+@command("confirm", "dutydesk confirm D-000001", "dutydesk confirm M-0002", "dutydesk confirm R-0001")
+@click.argument("subject", metavar="ITEM|MEASURE|RESTRICTION", type=typed.subject)
 @acting
 @pass_call
 def confirm_command(call: Call, subject: Subject, command_id: str | None) -> None:
     """The second officer's yes to a proposal.
 
-    A release, a refusal, a recall, or the easing of a measure.
+    A release, a refusal, a recall, the easing of a measure, or a restriction that allows more.
     """
 
     async def work(desk: Desk, act: Act) -> Answer:
+        if subject.is_restriction:
+            return await desk.confirm_restriction(act, subject.number)
         confirm = desk.confirm_measure if subject.is_measure else desk.confirm_item
         return await confirm(act, subject.number)
 
-    tell(call, at_desk(call, work, command_id=command_id), _name_of(subject))
+    _tell(call, at_desk(call, work, command_id=command_id), subject)
 
 
 @command("dissent", 'dutydesk dissent M-0002 --reason "too early"')
-@click.argument("subject", metavar="ITEM|MEASURE", type=typed.subject)
+@click.argument("subject", metavar="ITEM|MEASURE|RESTRICTION", type=typed.subject)
 @click.option("--reason", metavar="R", type=typed.words, required=True, help="Why not.")
 @acting
 @pass_call
@@ -143,14 +146,19 @@ def dissent_command(call: Call, subject: Subject, reason: str, command_id: str |
     """
 
     async def work(desk: Desk, act: Act) -> Answer:
+        if subject.is_restriction:
+            return await desk.dissent_restriction(act, subject.number, reason)
         dissent = desk.dissent_measure if subject.is_measure else desk.dissent_item
         return await dissent(act, subject.number, reason)
 
-    tell(call, at_desk(call, work, command_id=command_id), _name_of(subject))
+    _tell(call, at_desk(call, work, command_id=command_id), subject)
 
 
-def _name_of(subject: Subject) -> str:
-    return "measure" if subject.is_measure else "item"
+def _tell(call: Call, answer: Answer, subject: Subject) -> None:
+    if subject.is_measure:
+        tell(call, answer, "measure")
+    else:
+        tell(call, answer, "item" if item_number(answer.subject) is not None else "owner")
 
 
 @command("undo", "dutydesk undo D-000001")

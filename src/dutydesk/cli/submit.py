@@ -93,7 +93,7 @@ class _Submission:
         try:
             while self._failure is None and (found := await off_loop(partial(_next, messages, at_once))):
                 for message in found:
-                    await waiting.put(asyncio.create_task(desk.receive(message, actor=act.officer)))
+                    await waiting.put(asyncio.create_task(_received(desk, act, message)))
         finally:
             await waiting.put(None)
             await telling
@@ -120,6 +120,10 @@ class _Submission:
         sentence(" - ".join(part for part in parts if part))
         for problem in receipt.problems:
             sentence(f"    {problem.path} {problem.problem}")
+
+
+async def _received(desk: Desk, act: Act, message: RawMessage) -> Receipt:
+    return await desk.receipt_shown(await desk.receive(message, actor=act.officer))
 
 
 def _next(messages: Iterator[RawMessage], at_once: int) -> list[RawMessage]:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 import click
 
-from dutydesk.domain.items import item_number, measure_number
+from dutydesk.domain.items import item_number, measure_number, restriction_number
 from dutydesk.domain.messages import Everyone, Recipients
 from dutydesk.domain.records import hit_number
 from dutydesk.domain.shifts import handover_number
@@ -89,19 +89,24 @@ def handover(value: str) -> int:
 
 
 class Subject(NamedTuple):
-    """What a second officer speaks on: an item, or a measure."""
+    """What a second officer speaks on: an item, a measure, or a restriction that is proposed."""
 
     number: int
     is_measure: bool
+    is_restriction: bool = False
 
 
 def subject(value: str) -> Subject:
-    found, is_measure = item_number(value), False
-    if found is None:
-        found, is_measure = measure_number(value), True
-    if found is None:
-        raise click.BadParameter(f"{_quoted(value)} names neither an item (D-000001) nor a measure (M-0001)")
-    return Subject(found, is_measure)
+    for read, is_measure, is_restriction in (
+        (item_number, False, False),
+        (measure_number, True, False),
+        (restriction_number, False, True),
+    ):
+        if (found := read(value)) is not None:
+            return Subject(found, is_measure, is_restriction)
+    raise click.BadParameter(
+        f"{_quoted(value)} names neither an item (D-000001) nor a measure (M-0001) nor a restriction (R-0001)"
+    )
 
 
 def when(value: str) -> datetime:

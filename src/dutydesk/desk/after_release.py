@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from dutydesk.desk import widenings
 from dutydesk.desk.ground import Ground
+from dutydesk.desk.restriction_views import RestrictionRow
 from dutydesk.desk.seconding import changes
 from dutydesk.desk.views import Holding, ProposalRow, RecallBoard
-from dutydesk.domain.items import Item, item_name
+from dutydesk.domain.items import Item, item_name, restriction_name
+from dutydesk.domain.policy import Policy
+from dutydesk.domain.restrictions import EVERYONE, NO_DENIALS, Denials, RestrictionProposal
 from dutydesk.domain.states import HOLDING, SENT, DeliveryState, ItemState
 from dutydesk.store import deliveries, items, proposals
 from dutydesk.store.handle import Handle
@@ -30,6 +34,36 @@ def proposal_row(handle: Handle, ground: Ground, item: Item) -> ProposalRow | No
         changed=changes(handle, ground, item, proposal),
         identity=proposal.identity,
     )
+
+
+def restriction_rows(
+    handle: Handle, ground: Ground, waiting: Iterable[RestrictionProposal]
+) -> tuple[RestrictionRow, ...]:
+    return tuple(
+        RestrictionRow(
+            restriction=restriction_name(found.number),
+            owner=found.owner,
+            item=item_name(found.item) if found.item is not None else None,
+            allow=_named(found.allow),
+            officer=found.officer,
+            at=found.at,
+            words=widenings.said_of(found),
+            denied=_named(code for code in found.allow if _denials(handle, ground.policy(handle), found).denied(code)),
+            changed=widenings.changes(handle, ground, found),
+        )
+        for found in waiting
+    )
+
+
+def _denials(handle: Handle, policy: Policy, proposal: RestrictionProposal) -> Denials:
+    """What is stated now on the scope that the proposal is about."""
+    if proposal.item is None:
+        return policy.standing.get(proposal.owner, NO_DENIALS)
+    return policy.on_families.get(items.get(handle, proposal.item).root, NO_DENIALS)
+
+
+def _named(targets: Iterable[str]) -> tuple[str, ...]:
+    return tuple("all" if target == EVERYONE else target for target in targets)
 
 
 def recall_board(handle: Handle, item: Item) -> RecallBoard | None:

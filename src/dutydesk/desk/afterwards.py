@@ -71,8 +71,9 @@ def _deciders(handle: Handle, item: Item) -> frozenset[str]:
 
 def retry(transaction: Transaction, ground: Ground, act: Act, number: int, recipient: str) -> Answer:
     """Gives a dead delivery its tries back; the rules are read again when it is next handed over."""
-    ground.officer(transaction, act, Right.RETRY)
+    officer = ground.officer(transaction, act, Right.RETRY)
     item = items.get(transaction, number)
+    ground.refuse_own_country(officer, item.sender)
     row = deliveries.get(transaction, number, recipient)
     if row.state is not DeliveryState.DEAD:
         raise Refused(f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from dutydesk.desk import widenings
 from dutydesk.desk.bodies import Watch
 from dutydesk.desk.corrections import OTHER_PERSONS
 from dutydesk.desk.ground import Ground
@@ -13,7 +14,7 @@ from dutydesk.domain.errors import NotFound
 from dutydesk.domain.items import Item, item_name, measure_name
 from dutydesk.domain.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.supervision import Endorsement, Measure, MeasureState
-from dutydesk.store import deliveries, items, log, measures, network, proposals, remarks
+from dutydesk.store import deliveries, items, log, measures, network, proposals, remarks, restriction_proposals
 from dutydesk.store.handle import Handle
 from dutydesk.store.items import PageFilter
 
@@ -31,6 +32,7 @@ def alarms(handle: Handle, ground: Ground, watch: Watch | None = None) -> list[A
         *_recalls(handle),
         *_flash(handle),
         *_measures(handle),
+        *_restrictions(handle),
         *_deliveries(handle),
         *_unconfirmed(handle, ground),
         *_overdue(handle),
@@ -102,6 +104,13 @@ def _of_measure(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
             pass
     if measure.review_by <= handle.at:
         yield AlarmRow("review", name, f"{what}: its review date has passed; it stays in force", measure.review_by)
+
+
+def _restrictions(handle: Handle) -> Iterator[AlarmRow]:
+    for proposal in restriction_proposals.waiting(handle):
+        subject = item_name(proposal.item) if proposal.item is not None else proposal.owner
+        words = f"{widenings.said_of(proposal)}; it waits for a second officer's confirm"
+        yield AlarmRow("restriction", subject, words, proposal.at)
 
 
 def _deliveries(handle: Handle) -> Iterator[AlarmRow]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from dutydesk.desk.corrections import own, refused, standing
 from dutydesk.desk.ground import Ground
-from dutydesk.desk.restrict import state_restrictions
+from dutydesk.desk.restrict import Statement, state_restrictions, targets_of
 from dutydesk.desk.stopping import stop_unsent, tell_holders
 from dutydesk.desk.voiding import fall
 from dutydesk.domain.events import EventKind
@@ -212,5 +212,7 @@ def _is_taken_back(transaction: Transaction, item: Item, row: Delivery) -> bool:
 def _restrict(transaction: Transaction, ground: Ground, message: Restriction, actor: str) -> Acted:
     owner = message.envelope.sender
     item = own(transaction, owner, message.of) if message.of is not None else None
-    words = state_restrictions(transaction, ground, owner, item, message.deny, message.allow, actor)
+    denied, allowed = targets_of(message.deny), targets_of(message.allow)
+    stated = Statement(owner, item, denied, allowed, actor, reference=message.envelope.reference)
+    words = state_restrictions(transaction, ground, stated)
     return Acted(item, words)

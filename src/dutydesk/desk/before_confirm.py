@@ -11,6 +11,7 @@ from dutydesk.desk.looking import show
 from dutydesk.desk.looking_at_countries import measure_row
 from dutydesk.desk.proposal_views import Follows, ItemProposal, MeasureProposal
 from dutydesk.desk.views import ItemView, ProposalRow, Standing
+from dutydesk.desk.withheld import Eyes
 from dutydesk.domain.errors import Conflict
 from dutydesk.domain.four_eyes import Proposed
 from dutydesk.domain.items import measure_name
@@ -89,9 +90,9 @@ def _level(policy: Policy, country: str) -> Level:
     return strictest(measure.level for measure in found if measure is not None)
 
 
-def item_proposal(handle: Handle, ground: Ground, number: int) -> ItemProposal:
+def item_proposal(handle: Handle, ground: Ground, number: int, eyes: Eyes) -> ItemProposal:
     """The item and its proposal, read together. Raises NotFound."""
-    view = show(handle, ground, number)
+    view = show(handle, ground, number, eyes)
     follows = None if view.proposal is None else _of_item(handle, ground, view, view.proposal)
     return ItemProposal(view, follows)
 

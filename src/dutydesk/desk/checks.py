@@ -12,11 +12,12 @@ from datetime import datetime
 from dutydesk.desk import matching
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.matching import Query, Scored, Search
-from dutydesk.domain.errors import BadCall, NotFound, Obstacle, Refused
+from dutydesk.desk.withheld import eyes_of
+from dutydesk.domain.errors import BadCall, NotAllowed, NotFound, Obstacle, Refused
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import item_name
 from dutydesk.domain.messages import Database, NominalQuery
-from dutydesk.domain.officers import Right
+from dutydesk.domain.officers import Officer, Right
 from dutydesk.domain.records import HIT, LIMITED, NO_RECORD, Standing, answers, hit_name
 from dutydesk.domain.states import Notice
 from dutydesk.store import items, network, own_lines, records
@@ -73,15 +74,23 @@ def find(handle: Handle, ground: Ground, query: Query) -> Search | None:
     return found
 
 
-def check(transaction: Transaction, ground: Ground, asked: Asked, found: Search | None = None) -> CheckAnswer:
-    """Raises Refused for a query that tells nobody apart, and for too many in one minute; both are counted by whoever
+def check(
+    transaction: Transaction,
+    ground: Ground,
+    asked: Asked,
+    found: Search | None = None,
+    reader: Officer | None = None,
+) -> CheckAnswer:
+    """``reader`` is the officer who gets the answer: it holds nothing that is denied to his or her country.
+
+    Raises Refused for a query that tells nobody apart, and for too many in one minute; both are counted by whoever
     calls, with :func:`count_limited`."""
     refuse_limited(transaction, ground, asked)
     if found is None:
         refuse_fault(asked.query)
     if found is None or not found.is_current(transaction):
         found = matching.search(transaction, ground.memory, asked.query, ground.settings.hit_score)
-    seen = _Seen(transaction, ground, asked.requester)
+    seen = _Seen(transaction, ground, asked.requester, reader)
     suppliers: dict[str, str] = {}
     over: list[tuple[Standing, Scored]] = []
     for scored in found.best(transaction, seen.visible, matching.MOST_COMPARED):
@@ -108,11 +117,12 @@ def check(transaction: Transaction, ground: Ground, asked: Asked, found: Search 
 class _Seen:
     """Which candidates may answer the requester, by the rules in force in this transaction."""
 
-    def __init__(self, transaction: Transaction, ground: Ground, requester: str) -> None:
+    def __init__(self, transaction: Transaction, ground: Ground, requester: str, reader: Officer | None) -> None:
         self.standings: dict[int, Standing] = {}
         self._transaction = transaction
         self._ground = ground
         self._requester = requester
+        self._reader = reader
         self._policy = ground.policy(transaction)
 
     def visible(self, candidates: list[int]) -> set[int]:
@@ -129,7 +139,13 @@ class _Seen:
                 self._ground.directory,
                 self._ground.cleared(confidential=standing.confidential),
             )
+            and self._may_be_read(standing)
         }
+
+    def _may_be_read(self, standing: Standing) -> bool:
+        return self._reader is None or self._ground.reads(
+            self._policy, self._reader, standing.source, standing.family, standing.restricted_from
+        )
 
 
 def refuse_limited(transaction: Transaction, ground: Ground, asked: Asked) -> None:
@@ -216,7 +232,7 @@ def check_by_officer(
     transaction: Transaction, ground: Ground, act: Act, asked: Asked, found: Search | None
 ) -> CheckAnswer | Refused:
     """A check that an officer makes in a bureau's name. A limit is counted, and returned to be raised after."""
-    ground.officer(transaction, act, Right.CHECK)
+    officer = ground.officer(transaction, act, Right.CHECK)
     today = transaction.at.date()
     if ground.directory.bureau(asked.requester, today) is None:
         raise BadCall(ground.directory.refusal(asked.requester, today))
@@ -224,7 +240,7 @@ def check_by_officer(
     if of is not None and not ground.directory.is_nationality(of):
         raise BadCall(ground.directory.nationality_refusal(of))
     try:
-        return check(transaction, ground, asked, found)
+        return check(transaction, ground, asked, found, officer)
     except Refused as refusal:
         count_limited(transaction, asked)
         return refusal
@@ -239,6 +255,8 @@ def dismiss(
     if hit is None:
         raise NotFound(f"there is no hit {hit_name(number)}")
     ground.refuse_own_country(officer, hit.source)
+    if eyes_of(transaction, ground, officer.name).hides_record(hit.source, hit.item):
+        raise NotAllowed(f"{hit_name(number)} is on data denied to {officer.country}; {officer.name} may not read it")
     reason = required(reason, "the reason (--reason)")
     until = until or transaction.at + ground.settings.dismissal
     if until <= transaction.at:

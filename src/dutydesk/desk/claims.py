@@ -119,6 +119,7 @@ def _colleague(transaction: Transaction, ground: Ground, item: Item, name: str) 
     if not colleague.may(Right.REVIEW):
         raise NotAllowed(f"{name} is {colleague.role} and can't review")
     ground.refuse_own_country(colleague, item.sender)
+    ground.refuse_unread(transaction, colleague, item)
     return name
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,15 +24,15 @@ from dutydesk.desk import (
     claims,
     keeping,
     looking_at_countries,
-    noting,
     older_records,
     people_acts,
     quarantine,
     reads,
     recalls,
-    seconding,
+    second_person,
     supervise,
     views,
+    widenings,
 )
 from dutydesk.desk.backups import BackedUp, Gone
 from dutydesk.desk.checks import Asked, CheckAnswer
@@ -43,23 +43,24 @@ from dutydesk.desk.handing import Handing
 from dutydesk.desk.keeping import Purge
 from dutydesk.desk.matching import Query
 from dutydesk.desk.network_acts import set_offline
+from dutydesk.desk.preamble import is_unsettled, preamble, realm_and_last_event, settle_in
 from dutydesk.desk.receipts import Receipt
 from dutydesk.desk.receive import INTAKE, read_ahead, take_in
 from dutydesk.desk.record_files import FileReport, Watch, import_file
 from dutydesk.desk.record_imports import ImportCount, Imported, Origin, import_records
 from dutydesk.desk.registers import ImportReport, import_register
+from dutydesk.desk.restrict import confirm as confirm_restriction
 from dutydesk.desk.restrict import restrict
 from dutydesk.desk.settings import Settings, demo_settings, load
 from dutydesk.desk.supervise import Order
 from dutydesk.domain.errors import BodyChanged, Conflict, DeskError, Refused, StaleProposal
-from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import item_number
 from dutydesk.domain.messages import Recipients
 from dutydesk.domain.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
-from dutydesk.store import database, log, network
-from dutydesk.store.backup import Progress, words_of_copy
-from dutydesk.store.handle import Handle, from_us
+from dutydesk.store import database
+from dutydesk.store.backup import Progress
+from dutydesk.store.handle import Handle
 from dutydesk.store.measures import PolicyReader
 from dutydesk.store.store import open_store
 from dutydesk.store.transaction import Transaction
@@ -75,6 +76,10 @@ class Desk(Handing):
 
     async def close(self) -> None:
         await self.store.close()
+
+    def seen_by(self, act: Act) -> Desk:
+        """The same desk as this officer may see it: what is denied to his or her country is left out."""
+        return replace(self, reader=act.officer)
 
     async def sign_in(self, as_name: str | None = None) -> Act:
         """Who acts from this process: the OS user's officer, or the one that ``--as`` names. Raises NotAllowed."""
@@ -170,16 +175,16 @@ class Desk(Handing):
         arguments = (number, expected)
         try:
             return await self._act(
-                act, "confirm", arguments, lambda tx: seconding.confirm(tx, self.ground, act, *arguments)
+                act, "confirm", arguments, lambda tx: second_person.confirm_item(tx, self.ground, act, *arguments)
             )
         except StaleProposal:
-            await self.store.write(lambda tx: seconding.void_if_stale(tx, self.ground, number))
+            await self.store.write(lambda tx: second_person.void_if_stale(tx, self.ground, number))
             raise
 
     async def dissent_item(self, act: Act, number: int, reason: str) -> Answer:
         arguments = (number, reason)
         return await self._act(
-            act, "dissent", arguments, lambda tx: seconding.dissent(tx, self.ground, act, *arguments)
+            act, "dissent", arguments, lambda tx: second_person.dissent_item(tx, self.ground, act, *arguments)
         )
 
     async def recall(
@@ -260,11 +265,18 @@ class Desk(Handing):
         return await self._act(act, "lift", arguments, lambda tx: supervise.lift(tx, self.ground, act, *arguments))
 
     async def confirm_measure(self, act: Act, number: int, expected: int | None = None) -> Answer:
-        """``expected`` is the measure's revision that was read; another one is a Conflict."""
+        """The second person's yes to an easing or a lift; it is void where its proposer may no longer propose it.
+
+        ``expected`` is the measure's revision that was read; another one is a Conflict.
+        """
         arguments = (number, expected)
-        return await self._act(
-            act, "confirm", arguments, lambda tx: supervise.confirm(tx, self.ground, act, *arguments)
-        )
+        try:
+            return await self._act(
+                act, "confirm", arguments, lambda tx: supervise.confirm(tx, self.ground, act, *arguments)
+            )
+        except StaleProposal:
+            await self.store.write(lambda tx: supervise.void_if_stale(tx, self.ground, number))
+            raise
 
     async def dissent_measure(self, act: Act, number: int, reason: str) -> Answer:
         arguments = (number, reason)
@@ -277,6 +289,22 @@ class Desk(Handing):
     ) -> Answer:
         arguments = (owner, deny, allow, number)
         return await self._act(act, "restrict", arguments, lambda tx: restrict(tx, self.ground, act, *arguments))
+
+    async def confirm_restriction(self, act: Act, number: int) -> Answer:
+        """The second person's yes to what widens access; void where its proposer may no longer propose it."""
+        try:
+            return await self._act(
+                act, "confirm-restriction", (number,), lambda tx: confirm_restriction(tx, self.ground, act, number)
+            )
+        except StaleProposal:
+            await self.store.write(lambda tx: widenings.void_if_stale(tx, self.ground, number))
+            raise
+
+    async def dissent_restriction(self, act: Act, number: int, reason: str) -> Answer:
+        arguments = (number, reason)
+        return await self._act(
+            act, "dissent-restriction", arguments, lambda tx: widenings.dissent(tx, self.ground, act, *arguments)
+        )
 
     async def set_offline(self, act: Act, country: str, *, offline: bool) -> Answer:
         return await self._act(
@@ -371,58 +399,18 @@ async def open_desk(path: Path, clock: Clock | None = None, founder: str | None 
     directory, rules = load_directory(), load_rules()
     policies = PolicyReader(dict(directory.parents))
     settled: list[tuple[Ground, Clock]] = [(Ground(directory, rules, Settings(), policies), clock or SystemClock())]
-    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: _preamble(tx, *settled[0]))
+    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]))
     try:
-        realm, last = await store.read(_realm_and_last_event)
+        realm, last = await store.read(realm_and_last_event)
         loaded = load(path, rules.ids, demo_settings(directory, last.date()) if realm == "demo" else Settings())
         ground = Ground(directory, rules, loaded.settings, policies)
         now: Clock = ReplayClock(last) if realm == "demo" and clock is None else settled[0][1]
         settled[0] = (ground, now)
-        if await store.read(lambda handle: _is_unsettled(handle, ground, founder)):
-            await store.write(lambda tx: _settle_in(tx, ground, realm, founder))
+        if await store.read(lambda handle: is_unsettled(handle, ground, founder)):
+            await store.write(lambda tx: settle_in(tx, ground, realm, founder))
         while await store.read(older_records.are_missing):
             await store.write(lambda tx: older_records.enter_some(tx, ground), officer=False)
     except BaseException:
         await store.close()
         raise
     return Desk(store, ground, realm, loaded, now)
-
-
-def _realm_and_last_event(handle: Handle) -> tuple[str, datetime]:
-    row, head = handle.one("desk_row"), handle.one("event_head")
-    last = from_us(head["at"]) if head is not None else handle.at
-    return (str(row["realm"]) if row is not None else "", last)
-
-
-def _preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
-    """First in every transaction: the time is settled, and measures come into force at their time.
-
-    A demo's clock runs with its replay, which may be another process's: it is never behind the log. Any other clock
-    that stepped back is noted and kept as it is, because the order of events does not rest on it.
-    """
-    if transaction.head.seq and transaction.at < transaction.head.at:
-        if isinstance(clock, ReplayClock):
-            transaction.not_before(transaction.head.at)
-        else:
-            was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
-            transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
-    noting.note_settings(transaction, ground)
-    supervise.bring_into_force(transaction, ground)
-    keeping.keep_time(transaction)
-
-
-def _is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:
-    """Whether the store lacks its founder, or a bureau that this release knows."""
-    if words_of_copy(handle) is not None:
-        return False
-    lacks_founder = founder is not None and log.head_seq(handle) == 0
-    return lacks_founder or any(network.find_id(handle, bureau.code) is None for bureau in ground.directory.bureaus)
-
-
-def _settle_in(transaction: Transaction, ground: Ground, realm: str, founder: str | None) -> None:
-    network.add_missing(transaction, (bureau.code for bureau in ground.directory.bureaus))
-    if founder is None or transaction.head.seq:
-        return
-    transaction.emit("system", EventKind.STORE_MADE, "store", realm=realm, by=founder)
-    act = Act(founder, founder)
-    people_acts.enter_officer(transaction, ground, act, people_acts.first_administrator(founder))

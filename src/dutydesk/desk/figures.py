@@ -12,6 +12,7 @@ from dutydesk.desk.figure_words import askers_words, checks_sentence
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.hit_views import FeedRow
 from dutydesk.desk.views import Minutes, Stats
+from dutydesk.desk.withheld import Eyes
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.items import item_number
 from dutydesk.domain.records import HIT
@@ -95,28 +96,24 @@ def _askers(handle: Handle, country: str, since: datetime) -> str:
     return askers_words([(requester, n, hit[requester]) for requester, n in most_first])
 
 
-def behind(handle: Handle, name: str, of: str, since: datetime | None) -> list[FeedRow]:
+def behind(handle: Handle, name: str, of: str, since: datetime | None, eyes: Eyes) -> list[FeedRow]:
     """The items or hits behind a figure of the whole network, at most so many. Raises BadCall for one without."""
     match name:
         case "queue_ages":
             waiting = items.work(handle, MOST_BEHIND)
             numbers = [item.number for item in waiting if _age_name(handle.at - item.received_at) == of]
         case "hits_by_source":
-            return _hits(handle, figures.hits_on_source(handle, since, MOST_BEHIND, of))
+            return list(hits.hit_rows(handle, figures.hits_on_source(handle, since, MOST_BEHIND, of), eyes))
         case "hits_by_category":
-            return _hits(handle, figures.hits_under(handle, since, MOST_BEHIND, category=of))
+            return list(hits.hit_rows(handle, figures.hits_under(handle, since, MOST_BEHIND, category=of), eyes))
         case "hits_by_place":
-            return _hits(handle, figures.hits_under(handle, since, MOST_BEHIND, place=of))
+            return list(hits.hit_rows(handle, figures.hits_under(handle, since, MOST_BEHIND, place=of), eyes))
         case "decided" | "refusals" | "time":
             decided = reversed(figures.decisions(handle, since, None))
             numbers = [item_number(each.item) or 0 for each in decided if _is_behind(each, name, of)][:MOST_BEHIND]
         case _:
             raise BadCall(f"{name} counts no items")
-    return list(looking.rows_of(handle, list(dict.fromkeys(numbers))))
-
-
-def _hits(handle: Handle, numbers: list[int]) -> list[FeedRow]:
-    return list(hits.hit_rows(handle, numbers))
+    return list(looking.rows_of(handle, list(dict.fromkeys(numbers)), eyes))
 
 
 def _is_behind(decided: Decided, name: str, of: str) -> bool:

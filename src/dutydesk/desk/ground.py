@@ -13,7 +13,14 @@ from dutydesk.domain.compliance import RuleTable
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.errors import BadCall, NotAllowed
 from dutydesk.domain.items import Item
-from dutydesk.domain.officers import Officer, Right, own_country_refusal, refusal_of
+from dutydesk.domain.officers import (
+    SECRETARIAT,
+    Officer,
+    Right,
+    may_read_denied,
+    own_country_refusal,
+    refusal_of,
+)
 from dutydesk.domain.policy import Policy
 from dutydesk.store import items, people
 from dutydesk.store.handle import Handle
@@ -33,12 +40,16 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an act came to. ``subject`` is an item's or a measure's name, or an officer's or a bureau's."""
+    """What an act came to. ``subject`` is an item's or a measure's name, or an officer's or a bureau's.
+
+    ``restriction`` names the proposal that a restriction made, or that was confirmed or turned down.
+    """
 
     subject: str
     state: str
     revision: int
     words: str = ""
+    restriction: str | None = None
 
 
 def one_in(number: int) -> bool:
@@ -90,12 +101,36 @@ class Ground:
         """An officer who may decide on this item: nobody decides on one of the own country."""
         officer = self.officer(handle, act, Right.REVIEW)
         self.refuse_own_country(officer, item.sender)
+        self.refuse_unread(handle, officer, item)
         return officer
+
+    def reading_refusal(self, handle: Handle, officer: Officer, item: Item) -> str | None:
+        """Why ``officer`` may not read the item's body, in one sentence, or ``None``."""
+        if officer.country == SECRETARIAT:
+            return None
+        if self.reads(self.policy(handle), officer, item.sender, item.root, item.restricted_from):
+            return None
+        return f"{item.name} is denied to {officer.country} by its owner; {officer.name} may not read it"
+
+    def reads(
+        self, policy: Policy, officer: Officer, sender: str | None, root: int | None, restricted_from: frozenset[str]
+    ) -> bool:
+        """Whether ``officer`` may read a sender's item, or with no ``root`` an imported record of it."""
+        if officer.country == SECRETARIAT or self.settings.country_officers_read_denied:
+            return True
+        scopes = policy.scopes(sender or "", root, restricted_from)
+        return may_read_denied(officer, sender, scopes, policy.parents)
+
+    def refuse_unread(self, handle: Handle, officer: Officer, item: Item) -> None:
+        """Raises NotAllowed: nobody decides on what he or she may not read."""
+        words = self.reading_refusal(handle, officer, item)
+        if words is not None:
+            raise NotAllowed(words)
 
     def refuse_own_country(self, officer: Officer, country: str | None) -> None:
         if country is None:
             return
-        words = own_country_refusal(officer, country, self.directory.parent(country))
+        words = own_country_refusal(officer, country, self.directory.parents)
         if words is not None:
             raise NotAllowed(words)
 

@@ -12,12 +12,14 @@ from dutydesk.desk.alarms import alarms
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.said import told, who
 from dutydesk.desk.views import AlarmRow
+from dutydesk.desk.withheld import Eyes, data_shown, eyes_of_anybody
 from dutydesk.domain.events import Event, EventKind
-from dutydesk.domain.items import Item, item_name, measure_name
+from dutydesk.domain.items import Item, item_name, measure_name, restriction_name
+from dutydesk.domain.restrictions import EVERYONE
 from dutydesk.domain.shifts import handed_over_at
 from dutydesk.domain.states import OPEN_STATES, DeliveryState, ItemState
 from dutydesk.domain.supervision import Endorsement, Measure, MeasureState
-from dutydesk.store import deliveries, handovers, items, log, measures, network
+from dutydesk.store import deliveries, handovers, items, log, measures, network, restriction_proposals
 from dutydesk.store.handle import Handle, maybe_from_us
 from dutydesk.store.items import PageFilter
 
@@ -119,7 +121,7 @@ def draw(handle: Handle, ground: Ground) -> Drawn:
     orders = measures.everything(handle)
     standing = [order for order in orders if order.state in (MeasureState.EFFECTIVE, MeasureState.ORDERED)]
     reckoning = reckon(handle, handovers.first_seq_since(handle, shift.begin))
-    figures = log.counters(handle)
+    figures, everyone = log.counters(handle), eyes_of_anybody(handle, ground)
     return Drawn(
         shift_from=shift.begin,
         shift_until=shift.end,
@@ -142,7 +144,7 @@ def draw(handle: Handle, ground: Ground) -> Drawn:
         alarms=tuple(
             NoteLine(alarm.subject, alarm.words.removeprefix(f"{alarm.subject} ")) for alarm in alarms(handle, ground)
         ),
-        incidents=tuple(NoteLine(event.subject, _said(event)) for event in reckoning.incidents),
+        incidents=tuple(NoteLine(event.subject, _said(event, everyone)) for event in reckoning.incidents),
     )
 
 
@@ -181,6 +183,10 @@ def _second_officer(handle: Handle, work: Iterable[Item], orders: Iterable[Measu
             yield NoteLine(measure_name(order.number), f"{order.country} {order.level}, proposed by {order.officer}")
         elif order.lift is not None and order.state is MeasureState.EFFECTIVE:
             yield NoteLine(measure_name(order.number), f"{order.country}, its lift, proposed by {order.lift.officer}")
+    for found in restriction_proposals.waiting(handle):
+        name, whom = restriction_name(found.number), "everyone" if EVERYONE in found.allow else ", ".join(found.allow)
+        what = item_name(found.item) if found.item is not None else f"all data of {found.owner}"
+        yield NoteLine(name, f"{whom} allowed {what}, proposed by {found.officer}")
 
 
 def _question(item: Item) -> NoteLine:
@@ -225,6 +231,8 @@ def _alarm(alarm: AlarmRow) -> NoteLine:
     return NoteLine(alarm.subject, alarm.words.removeprefix(f"{alarm.subject} "))
 
 
-def _said(event: Event) -> str:
-    said = told(event.kind, log.data_of(event), minute)
+def _said(event: Event, everyone: Eyes) -> str:
+    """The note is for every officer: what was written about an item that is denied to anyone is left out."""
+    data = log.data_of(event)
+    said = told(event.kind, data_shown(data) if everyone.hides_subject(event.subject) else data, minute)
     return f"{minute(event.at)} {who(event.actor)} {said}"

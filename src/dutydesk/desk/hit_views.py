@@ -16,6 +16,7 @@ class HitRow:
 
     ``item`` is that from which the record comes, ``None`` for one that was imported. ``after`` is the number of the
     item behind which the line stands. Where ``dismissed_until`` is set an officer found the hit false.
+    ``withheld``: the record is denied to the reader's country, and words stand in place of its title.
     """
 
     hit: str
@@ -30,6 +31,7 @@ class HitRow:
     item: str | None
     place: str | None
     dismissed_until: datetime | None = None
+    withheld: bool = False
 
 
 FeedRow = ItemRow | HitRow

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.hit_views import DismissalRow, FeedRow, HitRow, HitView, ToldRow
-from dutydesk.desk.looking import item_rows
+from dutydesk.desk.looking import feed
+from dutydesk.desk.withheld import Eyes, hit_shown, hit_view_shown
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import item_name, item_number
 from dutydesk.domain.records import hit_name
-from dutydesk.store import hits, items, log, records
+from dutydesk.store import hits, log, records
 from dutydesk.store.handle import Handle
 from dutydesk.store.hits import NEWEST as NEWEST
 from dutydesk.store.hits import HitFilter as HitFilter  # what screens narrow the feed by
@@ -37,21 +38,31 @@ def place_of(row: FeedRow) -> Place:
     return (row.after, row.number) if isinstance(row, HitRow) else (item_number(row.item) or 0, 0)
 
 
-def lines(handle: Handle, wanted: Lines, before: Place, most: int) -> list[FeedRow]:
+def lines(handle: Handle, wanted: Lines, before: Place, most: int, eyes: Eyes) -> list[FeedRow]:
     """The newest ``most`` lines that stand before a place, newest first."""
     found: list[FeedRow] = []
     if wanted.items is not None:
         below = before[0] + (before[1] > 0)
-        page = items.page(handle, wanted.items.below(below), most)
-        found += item_rows(handle, page)
+        found += feed(handle, wanted.items.below(below), most, eyes)
     if wanted.hits is not None:
-        found += [hit_row(line) for line in hits.page(handle, wanted.hits, before, most)]
+        found += _page(handle, wanted.hits, before, most, eyes)
     return sorted(found, key=place_of, reverse=True)[:most]
 
 
-def hit_rows(handle: Handle, numbers: list[int]) -> list[HitRow]:
+def _page(handle: Handle, narrow: HitFilter, before: Place, most: int, eyes: Eyes) -> list[HitRow]:
+    """The newest hits; those on what is kept from the reader are not found by their words."""
+    found: list[HitRow] = []
+    while True:
+        page = [hit_shown(hit_row(line), eyes) for line in hits.page(handle, narrow, before, most)]
+        found += [row for row in page if narrow.words is None or not row.withheld]
+        if len(page) < most or len(found) >= most:
+            return found[:most]
+        before = place_of(page[-1])
+
+
+def hit_rows(handle: Handle, numbers: list[int], eyes: Eyes) -> list[HitRow]:
     """The named hits as they are now; those that do not exist are left out."""
-    return [hit_row(line) for line in hits.lines(handle, numbers)]
+    return [hit_shown(hit_row(line), eyes) for line in hits.lines(handle, numbers)]
 
 
 def hit_row(line: HitLine) -> HitRow:
@@ -71,13 +82,13 @@ def hit_row(line: HitLine) -> HitRow:
     )
 
 
-def hit(handle: Handle, number: int) -> HitView:
-    """Raises NotFound."""
-    stored, rows = records.hit(handle, number), hit_rows(handle, [number])
+def hit(handle: Handle, number: int, eyes: Eyes) -> HitView:
+    """One hit in full, as the reader may see it. Raises NotFound."""
+    stored, rows = records.hit(handle, number), [hit_row(line) for line in hits.lines(handle, [number])]
     if stored is None or not rows:
         raise NotFound(f"there is no hit {hit_name(number)}")
     query: dict[str, Json] = json.loads(stored.query)
-    return HitView(
+    view = HitView(
         row=rows[0],
         query=query,
         explanation=tuple(filter(None, stored.explanation.split("; "))),
@@ -87,6 +98,7 @@ def hit(handle: Handle, number: int) -> HitView:
         told=tuple(ToldRow(code, state) for code, state in hits.told(handle, number)),
         dismissals=_dismissals(handle, rows[0]),
     )
+    return hit_view_shown(view, eyes)
 
 
 def _dismissals(handle: Handle, row: HitRow) -> tuple[DismissalRow, ...]:

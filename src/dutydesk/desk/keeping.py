@@ -54,9 +54,10 @@ def legal_hold(
     transaction: Transaction, ground: Ground, act: Act, number: int, reason: str | None, *, held: bool
 ) -> Answer:
     """Keeps an item from the purge, whatever its retention, or gives it back to it."""
-    ground.officer(transaction, act, Right.LEGAL_HOLD)
+    officer = ground.officer(transaction, act, Right.LEGAL_HOLD)
     reason = required(reason, "the reason (--reason)") if reason is not None else None
     item = items.get(transaction, number)
+    ground.refuse_own_country(officer, item.sender)
     if item.state is ItemState.PURGED:
         raise Refused(f"{item.name} is purged; its body is gone")
     if item.legal_hold == held:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Container, Sequence
 from datetime import datetime
 
-from dutydesk.desk import after_release, decided
+from dutydesk.desk import after_release, decided, widenings
 from dutydesk.desk.as_it_was import why_then
 from dutydesk.desk.claims import checklist_of
 from dutydesk.desk.ground import Ground
@@ -27,6 +27,7 @@ from dutydesk.desk.views import (
     VerdictRow,
     WhyView,
 )
+from dutydesk.desk.withheld import Eyes, events_shown, row_shown, view_shown
 from dutydesk.domain.audience import Verdict
 from dutydesk.domain.bodies import CHANGED, fault_words
 from dutydesk.domain.errors import BodyChanged, NotFound
@@ -92,28 +93,53 @@ def _measure(number: int | None) -> str | None:
     return measure_name(number) if number is not None else None
 
 
-def feed(handle: Handle, narrow: PageFilter, most: int) -> list[ItemRow]:
-    """Newest first."""
-    return item_rows(handle, items.page(handle, narrow, most))
+def row_for(item: Item, eyes: Eyes, *, changed: bool = False) -> ItemRow:
+    """An item's line as the reader may see it."""
+    row = item_row(item, eyes.handle.at, changed=changed)
+    return row_shown(row, eyes) if eyes.hides(item) else row
 
 
-def rows_of(handle: Handle, numbers: list[int]) -> list[ItemRow]:
+def rows_for(found: Sequence[Item], eyes: Eyes) -> list[ItemRow]:
+    """Lines of a list as the reader may see them; each item's bytes are compared with the log."""
+    wrong = bodies.faults(eyes.handle, found)
+    return [row_for(item, eyes, changed=item.number in wrong) for item in found]
+
+
+def feed(handle: Handle, narrow: PageFilter, most: int, eyes: Eyes) -> list[ItemRow]:
+    """Newest first. What is kept from the reader is not found by its words."""
+    if narrow.words is None or eyes.see_all:
+        return rows_for(items.page(handle, narrow, most), eyes)
+    found: list[ItemRow] = []
+    while True:
+        page = items.page(handle, narrow, most)
+        found += item_rows(handle, [item for item in page if not eyes.hides(item)])
+        if len(page) < most or len(found) >= most:
+            return found[:most]
+        narrow = narrow.below(page[-1].number)
+
+
+def rows_of(handle: Handle, numbers: list[int], eyes: Eyes) -> list[ItemRow]:
     """The named items as they are now; those that do not exist are left out."""
-    return item_rows(handle, items.several(handle, numbers))
+    return rows_for(items.several(handle, numbers), eyes)
 
 
-def queue(handle: Handle, most: int, changed: Container[int] = ()) -> list[ItemRow]:
+def queue(handle: Handle, most: int, eyes: Eyes, changed: Container[int] = ()) -> list[ItemRow]:
     """What waits for a decision: by urgency, then by age. ``changed``: the items known to have another body."""
-    return [item_row(item, handle.at, changed=item.number in changed) for item in items.work(handle, most)]
+    return [row_for(item, eyes, changed=item.number in changed) for item in items.work(handle, most)]
 
 
-def post_reviews(handle: Handle, most: int, changed: Container[int] = ()) -> list[ItemRow]:
+def post_reviews(handle: Handle, most: int, eyes: Eyes, changed: Container[int] = ()) -> list[ItemRow]:
     """What went out and is reviewed afterwards: by when that is due."""
-    return [item_row(item, handle.at, changed=item.number in changed) for item in items.post_reviews(handle, most)]
+    return [row_for(item, eyes, changed=item.number in changed) for item in items.post_reviews(handle, most)]
 
 
-def show(handle: Handle, ground: Ground, number: int) -> ItemView:
-    """Raises NotFound."""
+def show(handle: Handle, ground: Ground, number: int, eyes: Eyes) -> ItemView:
+    """Everything on one item, as the reader may see it. Raises NotFound."""
+    view = _everything(handle, ground, number)
+    return view_shown(view, eyes) if eyes.hides(items.get(handle, number)) else view
+
+
+def _everything(handle: Handle, ground: Ground, number: int) -> ItemView:
     item = items.get(handle, number)
     kept = bodies.kept(handle, item)
     sound, body = kept.fault is None, kept.body
@@ -145,6 +171,7 @@ def show(handle: Handle, ground: Ground, number: int) -> ItemView:
         access_withdrawn=decided.access_board(handle, item),
         decided=decided.decided(rows, told),
         decisions=told,
+        restrictions_proposed=after_release.restriction_rows(handle, ground, widenings.waiting_on_item(handle, item)),
         reads=tuple(_read_row(event) for event in events if event.kind is EventKind.ITEM_READ)[-MOST_READS:],
         body_fault=kept.fault,
     )
@@ -282,13 +309,13 @@ def figures(handle: Handle) -> Figures:
     )
 
 
-def events_after(handle: Handle, seq: int, most: int) -> list[EventRow]:
+def events_after(handle: Handle, seq: int, most: int, eyes: Eyes) -> list[EventRow]:
     """The change feed: what the log got since ``seq``."""
-    return [event_row(event) for event in log.after(handle, seq, most)]
+    return events_shown(map(event_row, log.after(handle, seq, most)), eyes)
 
 
-def history(handle: Handle, subject: str) -> list[EventRow]:
-    return [event_row(event) for event in log.of_subject(handle, subject)]
+def history(handle: Handle, subject: str, eyes: Eyes) -> list[EventRow]:
+    return events_shown(map(event_row, log.of_subject(handle, subject)), eyes)
 
 
 def officers(handle: Handle) -> list[OfficerRow]:

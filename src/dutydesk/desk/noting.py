@@ -9,12 +9,18 @@ from datetime import datetime
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.settings import Settings
 from dutydesk.domain.events import EventKind, Json
-from dutydesk.store import past
+from dutydesk.domain.officers import RULES_OF_PERSONS
+from dutydesk.store import log, past
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
 #: What counts where nothing was ever noted: the program's own settings.
-_DEFAULTS: Mapping[str, Json] = {"cleared_for_confidential": None, "hold_on_block": False}
+_DEFAULTS: Mapping[str, Json] = {
+    "cleared_for_confidential": None,
+    "hold_on_block": False,
+    "country_officers_read_denied": False,
+}
+_RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,26 @@ def note_settings(transaction: Transaction, ground: Ground) -> None:
     if not transaction.head.seq:
         return
     now, noted = _of(ground.settings), past.last_settings(transaction)
-    if now != (noted or _DEFAULTS):
+    if now != {**_DEFAULTS, **(noted or {})}:
         transaction.emit("system", EventKind.SETTINGS_NOTED, "settings", **now)
+
+
+def rules_are_unnoted(handle: Handle) -> bool:
+    """Whether the log was begun by an earlier release, and does not yet say that today's rules on persons count."""
+    try:
+        first = next(iter(log.after(handle, 0, 1)), None)
+        if first is None or log.data_of(first).get("rules") == RULES_OF_PERSONS:
+            return False
+    except ValueError:  # a first event that was changed: the proof names it
+        return False
+    noted = log.last_of(handle, _RULES, EventKind.RULES_NOTED, "system")
+    return noted is None or log.data_of(noted).get("rules") != RULES_OF_PERSONS
+
+
+def note_rules(transaction: Transaction) -> None:
+    """Says in the log, once, that what follows is written under today's rules on persons."""
+    if transaction.head.seq and rules_are_unnoted(transaction):
+        transaction.emit("system", EventKind.RULES_NOTED, _RULES, rules=RULES_OF_PERSONS)
 
 
 def _of(settings: Settings) -> dict[str, Json]:
@@ -42,6 +66,7 @@ def _of(settings: Settings) -> dict[str, Json]:
     return {
         "cleared_for_confidential": None if cleared is None else sorted(cleared),
         "hold_on_block": settings.hold_on_block,
+        "country_officers_read_denied": settings.country_officers_read_denied,
     }
 
 

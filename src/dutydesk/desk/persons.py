@@ -9,6 +9,7 @@ from dutydesk.desk import records
 from dutydesk.desk.beforehand import Beforehand, identity_in
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.views import EarlierRow
+from dutydesk.desk.withheld import Eyes
 from dutydesk.domain.bodies import CHANGED
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.items import Item
@@ -70,12 +71,16 @@ def on_file(handle: Handle, now: Identity) -> tuple[RegisterMatch, ...]:
     )
 
 
-def earlier(handle: Handle, number: int, most: int = 50) -> list[EarlierRow]:
-    """Other items on the same person, from any bureau and whatever became of them, newest first. Raises NotFound."""
-    items.get(handle, number)
+def earlier(handle: Handle, number: int, eyes: Eyes, most: int = 50) -> list[EarlierRow]:
+    """Other items on the same person, from any bureau and whatever became of them, newest first. Raises NotFound.
+
+    Of an item that is kept from the reader nothing is told, and no such item is among the others.
+    """
+    if eyes.hides(items.get(handle, number)):
+        return []
     now = persons.identity_of_item(handle, number)
-    found = _likened(handle, persons.items_like_of_anybody(handle, now), now, number)
-    rows = list(islice(found, most))
+    alike = _likened(handle, persons.items_like_of_anybody(handle, now), now, number)
+    rows = list(islice(((other, like) for other, like in alike if not eyes.hides(other)), most))
     wrong = bodies.faults(handle, [other for other, _ in rows])
     return [
         EarlierRow(

@@ -43,6 +43,7 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
         raise Refused(f"{item.name} still can't be read", *problems)
     message, envelope = reading.message, reading.message.envelope
+    ground.refuse_own_country(ground.officer(transaction, act, Right.QUARANTINE), envelope.sender)
     known = items.known_reference(transaction, envelope.sender, envelope.reference)
     if known is not None:
         raise Refused(f"{item.name} still conflicts: {envelope.reference} of {envelope.sender} is taken")
@@ -125,6 +126,7 @@ def _quarantined(transaction: Transaction, ground: Ground, act: Act, number: int
     officer = ground.officer(transaction, act, Right.QUARANTINE)
     item = items.get(transaction, number)
     ground.refuse_own_country(officer, item.sender)
+    ground.refuse_unread(transaction, officer, item)
     if item.state is not ItemState.QUARANTINED:
         raise Refused(f"{item.name} is {item.state}; it is not in quarantine")
     return item

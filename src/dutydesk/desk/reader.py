@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from dutydesk.desk import (
+    after_release,
     alarms,
     before_confirm,
     figures,
@@ -20,11 +23,17 @@ from dutydesk.desk import (
 from dutydesk.desk.bodies import Watch
 from dutydesk.desk.clock import Clock, ReplayClock
 from dutydesk.desk.ground import Ground
+from dutydesk.desk.receipts import Receipt, receipt_shown
+from dutydesk.desk.restriction_views import RestrictionRow
 from dutydesk.desk.settings import Loaded
-from dutydesk.store import log, records
+from dutydesk.desk.withheld import Eyes, eyes_of
+from dutydesk.store import log, records, restriction_proposals
+from dutydesk.store.handle import Handle
 from dutydesk.store.items import PageFilter
 from dutydesk.store.log import ChainReport
 from dutydesk.store.store import Store
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,13 +44,19 @@ class Reader:
     loaded: Loaded
     clock: Clock
     watch: Watch = field(default_factory=Watch, kw_only=True)
+    #: The officer who reads, by name; ``None`` is the desk itself. See :mod:`dutydesk.desk.withheld`.
+    reader: str | None = field(default=None, kw_only=True)
+
+    async def _shown(self, look: Callable[[Handle, Eyes], T]) -> T:
+        """A read of what may be denied to the country of who reads."""
+        return await self.store.read(lambda handle: look(handle, eyes_of(handle, self.ground, self.reader)))
 
     async def version(self) -> int:
         """Changes whenever anybody, in any process, has committed: the bell of the change feed."""
         return await self.store.data_version()
 
     async def events_after(self, seq: int, most: int = 500) -> list[views.EventRow]:
-        events = await self.store.read(lambda handle: looking.events_after(handle, seq, most))
+        events = await self._shown(lambda handle, eyes: looking.events_after(handle, seq, most, eyes))
         if events and isinstance(self.clock, ReplayClock):
             self.clock.advance_to(events[-1].at)
         return events
@@ -54,36 +69,42 @@ class Reader:
         return await self.store.read(records.checks_taken)
 
     async def feed(self, narrow: PageFilter | None = None, most: int = 100) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.feed(handle, narrow or PageFilter(), most))
+        return await self._shown(lambda handle, eyes: looking.feed(handle, narrow or PageFilter(), most, eyes))
 
     async def rows(self, numbers: list[int]) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.rows_of(handle, numbers))
+        return await self._shown(lambda handle, eyes: looking.rows_of(handle, numbers, eyes))
 
     async def lines(
         self, wanted: hits.Lines = hits.ALL_LINES, before: hits.Place = hits.NEWEST, most: int = 100
     ) -> list[hit_views.FeedRow]:
         """Items and hits in one order, the newest first."""
-        return await self.store.read(lambda handle: hits.lines(handle, wanted, before, most))
+        return await self._shown(lambda handle, eyes: hits.lines(handle, wanted, before, most, eyes))
 
     async def hit_rows(self, numbers: list[int]) -> list[hit_views.HitRow]:
-        return await self.store.read(lambda handle: hits.hit_rows(handle, numbers))
+        return await self._shown(lambda handle, eyes: hits.hit_rows(handle, numbers, eyes))
 
     async def hit(self, number: int) -> hit_views.HitView:
         """Raises NotFound."""
-        return await self.store.read(lambda handle: hits.hit(handle, number))
+        return await self._shown(lambda handle, eyes: hits.hit(handle, number, eyes))
+
+    async def receipt_shown(self, receipt: Receipt) -> Receipt:
+        """A receipt as this officer may see it: the hits of a check are the requester's."""
+        if not receipt.hits or self.reader is None:
+            return receipt
+        return await self._shown(lambda _handle, eyes: receipt_shown(receipt, eyes))
 
     async def queue(self, most: int = 200) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.queue(handle, most, self.watch.changed))
+        return await self._shown(lambda handle, eyes: looking.queue(handle, most, eyes, self.watch.changed))
 
     async def post_reviews(self, most: int = 200) -> list[views.ItemRow]:
-        return await self.store.read(lambda handle: looking.post_reviews(handle, most, self.watch.changed))
+        return await self._shown(lambda handle, eyes: looking.post_reviews(handle, most, eyes, self.watch.changed))
 
     async def show(self, number: int) -> views.ItemView:
-        return await self.store.read(lambda handle: looking.show(handle, self.ground, number))
+        return await self._shown(lambda handle, eyes: looking.show(handle, self.ground, number, eyes))
 
     async def earlier(self, number: int) -> list[views.EarlierRow]:
         """Other items on the same person, from any bureau, newest first."""
-        return await self.store.read(lambda handle: persons.earlier(handle, number))
+        return await self._shown(lambda handle, eyes: persons.earlier(handle, number, eyes))
 
     async def why(self, number: int, at: datetime | None = None) -> views.WhyView:
         return await self.store.read(lambda handle: looking.why(handle, self.ground, number, at))
@@ -103,7 +124,7 @@ class Reader:
 
     async def behind(self, name: str, of: str, since: datetime | None) -> list[hit_views.FeedRow]:
         """The items or hits behind a figure, as :class:`views.Stats` names it."""
-        return await self.store.read(lambda handle: figures.behind(handle, name, of, since))
+        return await self._shown(lambda handle, eyes: figures.behind(handle, name, of, since, eyes))
 
     async def minutes(self, most: int = 60) -> views.Minutes:
         """Messages a minute, for as many minutes back."""
@@ -115,6 +136,14 @@ class Reader:
     async def measures(self, country: str | None = None) -> list[views.MeasureRow]:
         return await self.store.read(lambda handle: looking_at_countries.measure_rows(handle, self.ground, country))
 
+    async def restrictions_proposed(self, owner: str) -> tuple[RestrictionRow, ...]:
+        """What waits for a second person on an owner's data, in general or on one item; oldest first."""
+        return await self.store.read(
+            lambda handle: after_release.restriction_rows(
+                handle, self.ground, restriction_proposals.waiting(handle, owner)
+            )
+        )
+
     async def alarms(self) -> list[views.AlarmRow]:
         """What somebody must look at now, the gravest first."""
         return await self.store.read(lambda handle: alarms.alarms(handle, self.ground, self.watch))
@@ -125,7 +154,7 @@ class Reader:
 
     async def item_proposal(self, number: int) -> proposal_views.ItemProposal:
         """An item with what is proposed on it and what would follow, from one read. Raises NotFound."""
-        return await self.store.read(lambda handle: before_confirm.item_proposal(handle, self.ground, number))
+        return await self._shown(lambda handle, eyes: before_confirm.item_proposal(handle, self.ground, number, eyes))
 
     async def worklist(self, number: int) -> list[views.WorkRow]:
         """What a measure stopped or led to, for when it is later found wrong: nothing of it is sent by itself."""
@@ -133,7 +162,7 @@ class Reader:
 
     async def history(self, subject: str) -> list[views.EventRow]:
         """The part of the log that is about one item, measure or bureau, oldest first."""
-        return await self.store.read(lambda handle: looking.history(handle, subject))
+        return await self._shown(lambda handle, eyes: looking.history(handle, subject, eyes))
 
     async def officers(self) -> list[views.OfficerRow]:
         return await self.store.read(looking.officers)

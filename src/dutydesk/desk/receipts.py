@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from dutydesk.desk.checks import CheckHit
+from dutydesk.desk.withheld import Eyes
 from dutydesk.domain.events import Json
+from dutydesk.domain.items import item_number
+from dutydesk.domain.records import NO_RECORD
 from dutydesk.store.canonical import canonical
 from dutydesk.wire.outcome import Problem
 
@@ -61,3 +64,13 @@ def repeated(kept: str, line: int) -> Receipt:
     fields = json.loads(kept)
     hits = tuple(CheckHit(**hit) for hit in fields.pop("hits", ()))
     return Receipt(line=line, outcome=Outcome.REPEAT, hits=hits, **fields)
+
+
+def receipt_shown(receipt: Receipt, eyes: Eyes) -> Receipt:
+    """A check's receipt without the hits on what is kept from the reader."""
+    hits_shown = tuple(
+        hit
+        for hit in receipt.hits
+        if not eyes.hides_record(hit.source, item_number(hit.item) if hit.item is not None else None)
+    )
+    return replace(receipt, hits=hits_shown, result=receipt.result if hits_shown else NO_RECORD)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dutydesk.desk import families
+from dataclasses import dataclass
+
+from dutydesk.desk import families, widenings
 from dutydesk.desk.ground import Act, Answer, Ground
+from dutydesk.desk.signers import require_second, require_unchanged
 from dutydesk.desk.stopping import close_all_copies, stop_unsent
 from dutydesk.domain.errors import BadCall
-from dutydesk.domain.events import EventKind
-from dutydesk.domain.items import Item, item_name
+from dutydesk.domain.events import EventKind, Json
+from dutydesk.domain.items import Item, item_name, restriction_name
 from dutydesk.domain.messages import Everyone, Recipients
 from dutydesk.domain.officers import Right
 from dutydesk.domain.policy import Policy
-from dutydesk.domain.restrictions import EVERYONE
+from dutydesk.domain.restrictions import EVERYONE, RestrictionState
 from dutydesk.domain.states import SuppressionCause
-from dutydesk.store import items, measures
+from dutydesk.store import items, measures, restriction_proposals
 from dutydesk.store.transaction import Transaction
 
 
@@ -26,8 +29,13 @@ def restrict(
     allow: Recipients | None,
     number: int | None,
 ) -> Answer:
-    """On the owner's behalf. Raises BadCall for an unknown code, or an item that is not the owner's."""
-    ground.officer(transaction, act, Right.RESTRICT)
+    """On the owner's behalf: a denial takes effect at once, an allowance waits for a second person.
+
+    Raises BadCall for an unknown code, or an item that is not the owner's; NotAllowed in the own country, and where
+    the own country would gain.
+    """
+    officer = ground.officer(transaction, act, Right.RESTRICT)
+    ground.refuse_own_country(officer, owner)
     today = transaction.at.date()
     codes = [owner, *(code for group in (deny, allow) if isinstance(group, tuple) for code in group)]
     for code in codes:
@@ -38,21 +46,49 @@ def restrict(
     item = items.get(transaction, number) if number is not None else None
     if item is not None and item.sender != owner:
         raise BadCall(f"{item.name} is not an item of {owner}")
-    words = state_restrictions(transaction, ground, owner, item, deny, allow, act.officer)
-    return Answer(owner if item is None else item.name, "restricted", item.revision if item else 0, words)
+    if allow is None:
+        stated = Statement(owner, item, targets_of(deny), (), act.officer, act.login)
+        words = state_restrictions(transaction, ground, stated)
+        return Answer(_subject(owner, item), RestrictionState.RESTRICTED, item.revision if item else 0, words)
+    widening = targets_of(allow)
+    widenings.require_proposer(transaction, ground, officer, owner, widening)
+    words = ""
+    if deny is not None:
+        stated = Statement(owner, item, targets_of(deny), (), act.officer, act.login)
+        words = state_restrictions(transaction, ground, stated) + "; "
+    return widenings.propose(transaction, act, owner, item, widening, words)
 
 
-def state_restrictions(
-    transaction: Transaction,
-    ground: Ground,
-    owner: str,
-    item: Item | None,
-    deny: Recipients | None,
-    allow: Recipients | None,
-    actor: str,
-) -> str:
-    """Adds the owner's statements and stops what they now forbid; returns what happened, in words."""
-    denied, allowed = _targets(deny), _targets(allow)
+def _subject(owner: str, item: Item | None) -> str:
+    return owner if item is None else item.name
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What an owner states, or the desk on its behalf, about all the owner's data or about one item.
+
+    ``reference`` is that of the owner's own message; without one an officer states it. ``confirms`` proposed what
+    widens access, as ``restriction``.
+    """
+
+    owner: str
+    item: Item | None
+    denied: tuple[str, ...]
+    allowed: tuple[str, ...]
+    actor: str
+    login: str | None = None
+    reference: str | None = None
+    restriction: str | None = None
+    confirms: str | None = None
+
+
+def state_restrictions(transaction: Transaction, ground: Ground, stated: Statement) -> str:
+    """Adds the statements and stops what they now forbid; returns what happened, in words.
+
+    The caller has checked the right to state them.
+    """
+    owner, item, actor = stated.owner, stated.item, stated.actor
+    denied, allowed = stated.denied, stated.allowed
     number = item.number if item else None
     for targets, is_denied in ((denied, True), (allowed, False)):
         for target in targets:
@@ -65,7 +101,9 @@ def state_restrictions(
         item=item_name(number) if number else None,
         deny=list(denied),
         allow=list(allowed),
+        **_signed(stated),
     )
+    widenings.void_overtaken(transaction, owner, item, denied, actor, by_owner=stated.reference is not None)
     stopped = _stop_denied(transaction, ground, owner, item, actor) if denied else 0
     told = _withdraw_access(transaction, ground, owner, item, actor) if denied else ()
     scope = families.named(transaction, item) if item else f"all data of {owner}"
@@ -75,7 +113,43 @@ def state_restrictions(
     return words
 
 
-def _targets(recipients: Recipients | None) -> tuple[str, ...]:
+def _signed(stated: Statement) -> dict[str, Json]:
+    """Who stands behind a statement, for the log: the owner's own message, or one officer, or two."""
+    fields: dict[str, Json] = {
+        "login": stated.login,
+        "reference": stated.reference,
+        "restriction": stated.restriction,
+        "confirms": stated.confirms,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
+    """The second person's yes. Raises StaleProposal where the proposer may no longer propose it.
+
+    The caller then voids it by :func:`dutydesk.desk.widenings.void_if_stale`, in a transaction of its own: this one is
+    rolled back.
+    """
+    proposal, item = widenings.waiting_for(transaction, ground, act, number)
+    signing = widenings.signing_of(proposal)
+    require_second(transaction, ground, act, signing)
+    require_unchanged(signing, widenings.changes(transaction, ground, proposal))
+    restriction_proposals.end(transaction, proposal, RestrictionState.RESTRICTED, act.officer)
+    stated = Statement(
+        proposal.owner,
+        item,
+        (),
+        proposal.allow,
+        act.officer,
+        act.login,
+        restriction=restriction_name(number),
+        confirms=proposal.officer,
+    )
+    words = state_restrictions(transaction, ground, stated)
+    return widenings.answer_of(transaction, number, words)
+
+
+def targets_of(recipients: Recipients | None) -> tuple[str, ...]:
     match recipients:
         case None:
             return ()

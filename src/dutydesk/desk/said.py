@@ -44,6 +44,7 @@ _ORDER = (
 #: What was done, and below it the parts that are said where their data is there.
 _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.STORE_MADE: ("made the store", "{realm}", "{by} is its first administrator"),
+    EventKind.RULES_NOTED: ("noted the rules on persons that it keeps from here on", "edition {rules}"),
     EventKind.CLOCK_STEPPED_BACK: ("saw the clock step back", "from {was}", "to {at}"),
     EventKind.OFFICER_ADDED: ("added the officer", "as {role}", "of {country}"),
     EventKind.OFFICER_CHANGED: ("changed the officer", "now {role}", "of {country}"),
@@ -114,8 +115,17 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.MEASURE_LIFTED: ("lifted it", "order {order}", "decided by {by}", "as {confirms} had proposed", _WHY),
     EventKind.MEASURE_REPLACED: ("replaced it", "by {by}"),
     EventKind.MEASURE_DISSENTED: ("said no to the proposal on it", "of {proposer}", _WHY),
-    EventKind.MEASURE_VOID: ("voided the proposal on it", "of {proposer}", "because of {by}"),
-    EventKind.RESTRICTION_STATED: ("restricted data", "for {owner}", "denied to {deny}", "allowed to {allow}"),
+    EventKind.MEASURE_VOID: ("voided the proposal on it", "of {proposer}", "because of {by}", "{differences}"),
+    EventKind.RESTRICTION_STATED: (
+        "restricted data",
+        "for {owner}",
+        "denied to {deny}",
+        "allowed to {allow}",
+        "as {confirms} had proposed",
+    ),
+    EventKind.RESTRICTION_PROPOSED: ("proposed {restriction}", "for {owner}", "to allow {allow}"),
+    EventKind.RESTRICTION_DISSENTED: ("said no to {restriction}", "of {proposer}", _WHY),
+    EventKind.RESTRICTION_VOID: ("voided {restriction}", "of {proposer}", "{differences}"),
     EventKind.BUREAU_OFFLINE: ("marked the bureau off the network", "deliveries that wait: {deliveries}"),
     EventKind.BUREAU_ONLINE: ("marked the bureau back on the network", "deliveries due again: {deliveries}"),
     EventKind.CHECK_TAKEN: ("answered a check", "of {database}"),

@@ -8,16 +8,17 @@ from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.outcomes import Ruling, refuse, release
 from dutydesk.desk.proposing import look
 from dutydesk.desk.recalls import recalled, seen_of
+from dutydesk.desk.signers import Signing, lost_right, require_second, require_unchanged
 from dutydesk.desk.stopping import tell_holders
 from dutydesk.desk.voiding import fall, said, without_proposal
 from dutydesk.domain.bodies import CHANGED
-from dutydesk.domain.errors import Conflict, NotAllowed, Obstacle, Refused, StaleProposal
+from dutydesk.domain.errors import Conflict, Refused
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.four_eyes import Proposal, Proposed, differences
 from dutydesk.domain.items import Item
-from dutydesk.domain.officers import Right, own_country_refusal, refusal_of
+from dutydesk.domain.officers import Right
 from dutydesk.domain.states import ItemState, Notice
-from dutydesk.store import bodies, items, people, proposals, remarks
+from dutydesk.store import bodies, items, proposals, remarks
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -31,21 +32,15 @@ def confirm(transaction: Transaction, ground: Ground, act: Act, number: int, exp
     """
     ground.item_to_judge(transaction, act, number)
     item, proposal = _proposed(transaction, number)
-    if proposal.officer == act.officer:
-        raise NotAllowed(f"{act.officer} proposed it; another person must confirm {item.name}")
+    signing = _signing(item, proposal)
+    require_second(transaction, ground, act, signing)
     if expected is not None and expected != proposal.identity:
         raise Conflict(
             f"{proposal.officer} proposed to {proposal.what} {item.name} at {stamp(proposal.at)}, "
             "which is not the proposal that you read; look at it again",
             *last_acts(transaction, item),
         )
-    changed = changes(transaction, ground, item, proposal)
-    if changed:
-        raise StaleProposal(
-            f"the proposal of {proposal.officer} on {item.name} is void: {changed[0]}"
-            + (f", and {len(changed) - 1} more" if len(changed) > 1 else ""),
-            *(Obstacle("changed", words) for words in changed),
-        )
+    require_unchanged(signing, changes(transaction, ground, item, proposal))
     if proposal.what is Proposed.RELEASE:
         require_sound(transaction, item, NOT_RELEASED)
     proposals.drop(transaction, number)
@@ -75,19 +70,16 @@ def _proposed(handle: Handle, number: int) -> tuple[Item, Proposal]:
 def changes(handle: Handle, ground: Ground, item: Item, proposal: Proposal) -> tuple[str, ...]:
     """What has changed since the proposal, the proposer's own rights among it; read again at each commit."""
     now = seen_of(item) if proposal.what is Proposed.RECALL else look(handle, ground, item)
-    lost = _lost_right(handle, ground, item, proposal)
+    lost = lost_right(handle, ground, _signing(item, proposal))
     fault = bodies.kept(handle, item).fault if proposal.what is Proposed.RELEASE else None
     changed = (f"its body was {CHANGED}",) if fault is not None else ()
     return (*((lost,) if lost else ()), *changed, *differences(proposal.seen, now))
 
 
-def _lost_right(handle: Handle, ground: Ground, item: Item, proposal: Proposal) -> str | None:
-    officer = people.named(handle, proposal.officer)
-    if officer is None:
-        return f"{proposal.officer} is no officer any more"
-    right = Right.OVERRIDE if proposal.overrides else Right.REVIEW
-    sender = item.sender or ""
-    return refusal_of(officer, right) or own_country_refusal(officer, sender, ground.directory.parent(sender))
+def _signing(item: Item, proposal: Proposal) -> Signing:
+    """An override is a supervisor's; any officer may be its second person."""
+    first = Right.OVERRIDE if proposal.overrides else None
+    return Signing(item.name, proposal.officer, Right.REVIEW, item.sender, first, item=item)
 
 
 def void_if_stale(transaction: Transaction, ground: Ground, number: int) -> None:

@@ -37,6 +37,7 @@ class Settings:
     or rejected, and a correction uses that of what it corrects. ``hit_score``: how alike, from 1 to 100, a record must
     be to a check to be a hit. ``checks_per_minute``: how many checks one bureau may ask for in a minute.
     ``dismissal``: for how long a dismissed hit stays away where nobody says until when.
+    ``country_officers_read_denied``: whether officers with a country are shown bodies that are denied to it.
     ``lock_after``: a console that was not used for so
     long hides itself; zero, the default, never does, because a duty room is never empty and its screens are watched.
     ``sample_review``: of the diffusions and corrections that would go out at once, one in so many is held for review,
@@ -65,6 +66,7 @@ class Settings:
     hit_score: int = 85
     checks_per_minute: int = 5_000
     dismissal: timedelta = timedelta(days=365)
+    country_officers_read_denied: bool = False
     keys: tuple[tuple[str, str], ...] = ()
     templates: tuple[tuple[str, tuple[str, ...]], ...] = field(default_factory=load_templates)
 
@@ -320,6 +322,7 @@ _READERS: dict[str, Reader] = {name: _time(name) for name in _UNITS} | {
     "shifts": _shifts,
     "four_eyes": _rule_ids,
     "hold_on_block": _switch,
+    "country_officers_read_denied": _switch,
     "keys": _moved_keys,
     "templates": _templates,
     "cleared_for_confidential": _cleared,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dutydesk.desk.enforce import enforce
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
+from dutydesk.desk.signers import Signing, lost_right, require_second, require_unchanged
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, Obstacle, Refused
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import measure_name
@@ -286,25 +287,21 @@ def lift(
 
 
 def confirm(transaction: Transaction, ground: Ground, act: Act, number: int, expected: int | None = None) -> Answer:
-    """The second person's word; an easing that saw another state of things is void, and shown as a conflict.
+    """The second person's word. Raises StaleProposal where the proposer lost the right, or another measure is in force.
 
+    The caller then voids it by :func:`void_if_stale`, in a transaction of its own: this one is rolled back.
     ``expected`` is the measure's revision that the officer has read.
     """
     measure, _officer = _measure_for(transaction, ground, act, number)
     proposer = _proposer(transaction, measure)
-    if proposer == act.officer:
-        raise NotAllowed(f"{act.officer} proposed it; another person must confirm {measure_name(number)}")
+    signing = _signing(measure, proposer)
+    require_second(transaction, ground, act, signing)
     if expected is not None and expected != measure.revision:
         name = measure_name(number)
         raise Conflict(f"{name} has changed since you read it; look at it again", *_last_act(transaction, name))
+    require_unchanged(signing, changes(transaction, ground, measure))
     if measure.lift is not None:
         return _confirm_lift(transaction, ground, act, measure)
-    in_force = _in_force(live(transaction, measure.country))
-    if (in_force.number if in_force else None) != measure.over:
-        raise Conflict(
-            f"{measure_name(number)} was proposed over another measure; it is void, propose it again",
-            *([_shown(in_force)] if in_force else []),
-        )
     effective = max(measure.effective_at, transaction.at)
     measures.save(transaction, replace(measure, state=MeasureState.ORDERED, effective_at=effective))
     ordered = measures.get(transaction, number)
@@ -319,6 +316,48 @@ def confirm(transaction: Transaction, ground: Ground, act: Act, number: int, exp
     if is_due(ordered, transaction.at):
         _put_in_force(transaction, ground, ordered, act.officer)
     return _answer(transaction, number, f"{measure.country} is {measure.level} from {stamp(effective)}")
+
+
+def _signing(measure: Measure, proposer: str) -> Signing:
+    return Signing(measure_name(measure.number), proposer, Right.MEASURE, measure.country)
+
+
+def changes(handle: Handle, ground: Ground, measure: Measure) -> tuple[str, ...]:
+    """What has changed since a lift or an easing was proposed; empty where nothing has, or nothing is proposed."""
+    if measure.lift is None and measure.state is not MeasureState.PROPOSED:
+        return ()
+    lost = lost_right(handle, ground, _signing(measure, _proposer(handle, measure)))
+    found = [lost] if lost is not None else []
+    if measure.lift is None:
+        in_force = _in_force(live(handle, measure.country))
+        if (in_force.number if in_force else None) != measure.over:
+            now = f"{measure_name(in_force.number)} is in force" if in_force else "no measure is in force"
+            was = f"proposed over {measure_name(measure.over)}" if measure.over else "proposed where none was"
+            found.append(f"{now}; it was {was}")
+    return tuple(found)
+
+
+def void_if_stale(transaction: Transaction, ground: Ground, number: int) -> None:
+    """Ends the proposal of an easing or a lift that can no longer be confirmed; leaves one that stands as it is."""
+    measure = measures.get(transaction, number)
+    changed = changes(transaction, ground, measure)
+    if not changed:
+        return
+    proposer, is_lift = _proposer(transaction, measure), measure.lift is not None
+    if is_lift:
+        after = replace(measure, lift=None)
+    else:
+        ended_at = _never_in_force(measure, transaction.at)
+        after = replace(measure, state=MeasureState.REPLACED, ended_at=ended_at)
+    measures.save(transaction, after)
+    transaction.emit(
+        "system",
+        EventKind.MEASURE_VOID,
+        measure_name(number),
+        lift=is_lift,
+        proposer=proposer,
+        differences=list(changed),
+    )
 
 
 def _proposer(handle: Handle, measure: Measure) -> str:

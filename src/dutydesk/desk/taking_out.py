@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from dutydesk.desk import looking
 from dutydesk.desk.own_files import new_file, opened, refuse_store
+from dutydesk.desk.withheld import eyes_of
 from dutydesk.domain.bodies import CHANGED, fault_words
-from dutydesk.domain.errors import Refused
+from dutydesk.domain.errors import NotAllowed, Refused
 from dutydesk.domain.items import Item
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.officers import Right
@@ -65,15 +66,26 @@ class Checked:
 
 
 async def export_item(desk: Desk, act: Act, number: int, path: Path, *, replace: bool = False) -> TakenOut:
-    """Raises NotAllowed, NotFound, BadCall for a name of the store's own, Refused where it can't be written."""
+    """Raises NotAllowed, NotFound, BadCall for a name of the store's own, Refused where it can't be written.
+
+    An item that is denied to the officer's country is not taken out.
+    """
     await desk.require(act, Right.TAKE_OUT)
     refuse_store(path, desk.store.path)
+    await desk.store.read(lambda handle: _refuse_withheld(handle, desk, act, number))
     seen = (await desk.show(number)).row
     missed = await desk.record_read(act, seen)
     if missed is not None:
         raise Refused(f"nothing was taken out: {missed}")
     with new_file(path, replace=replace) as out:
         return await desk.store.read(lambda handle: _write(handle, number, path, out))
+
+
+def _refuse_withheld(handle: Handle, desk: Desk, act: Act, number: int) -> None:
+    item, eyes = items.get(handle, number), eyes_of(handle, desk.ground, act.officer)
+    if eyes.hides(item):
+        country = eyes.officer.country if eyes.officer is not None else act.officer
+        raise NotAllowed(f"{item.name} is denied to {country} by its owner; {act.officer} does not take it out")
 
 
 def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> TakenOut:

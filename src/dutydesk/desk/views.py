@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dutydesk.desk.restriction_views import RestrictionRow
 from dutydesk.domain.bodies import BodyFault
 from dutydesk.domain.compliance import Finding
 from dutydesk.domain.events import Json
@@ -15,7 +16,9 @@ from dutydesk.domain.supervision import LiftProposal
 class ItemRow:
     """A line of the feed. Times are UTC; ``title`` is as sent, to be made safe where it is shown.
 
-    ``changed``: its body is not the one that was received, and words stand in place of the title.
+    ``changed``: its body is not the one that was received, and words stand in place of the title. ``withheld``: the
+    item is denied to the reader's country; words stand in place of the title, and nothing that its sender or the
+    officers wrote is shown.
     """
 
     item: str
@@ -50,6 +53,7 @@ class ItemRow:
     offered_kind: str | None = None
     retention_until: datetime | None = None
     changed: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,7 @@ class ItemView:
     decisions: tuple[DecisionRow, ...] = ()
     reads: tuple[ReadRow, ...] = ()
     body_fault: BodyFault | None = None
+    restrictions_proposed: tuple[RestrictionRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     STORE_MADE = "store.made"
     STORE_BACKED_UP = "store.backed_up"
     STORE_RESTORED = "store.restored"
+    RULES_NOTED = "rules.noted"
     CLOCK_STEPPED_BACK = "clock.stepped_back"
     OFFICER_ADDED = "officer.added"
     OFFICER_CHANGED = "officer.changed"
@@ -90,6 +91,9 @@ class EventKind(StrEnum):
     MEASURE_VOID = "measure.void"
 
     RESTRICTION_STATED = "restriction.stated"
+    RESTRICTION_PROPOSED = "restriction.proposed"
+    RESTRICTION_DISSENTED = "restriction.dissented"
+    RESTRICTION_VOID = "restriction.void"
     BUREAU_OFFLINE = "bureau.offline"
     BUREAU_ONLINE = "bureau.online"
     CHECK_TAKEN = "check.taken"

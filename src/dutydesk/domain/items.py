@@ -19,8 +19,13 @@ def measure_name(number: int) -> str:
     return f"M-{number:04d}"
 
 
+def restriction_name(number: int) -> str:
+    return f"R-{number:04d}"
+
+
 _ITEM = re.compile(r"D-(\d{1,15})", re.IGNORECASE | re.ASCII)
 _MEASURE = re.compile(r"M-(\d{1,15})", re.IGNORECASE | re.ASCII)
+_RESTRICTION = re.compile(r"R-(\d{1,15})", re.IGNORECASE | re.ASCII)
 
 
 def item_number(name: str) -> int | None:
@@ -31,6 +36,11 @@ def item_number(name: str) -> int | None:
 
 def measure_number(name: str) -> int | None:
     match = _MEASURE.fullmatch(name.strip())
+    return int(match[1]) if match else None
+
+
+def restriction_number(name: str) -> int | None:
+    match = _RESTRICTION.fullmatch(name.strip())
     return int(match[1]) if match else None
 
 

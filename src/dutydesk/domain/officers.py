@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dutydesk.domain.restrictions import EVERYONE, Scopes
+
 SECRETARIAT = "-"
+
+#: The edition of the rules on persons that this release keeps; the log says since when.
+#: 2: own country either way, both persons of a proposal judged when it is carried out, widening takes two persons.
+RULES_OF_PERSONS = 2
 
 #: Names that the desk itself signs with; no person may bear them.
 RESERVED_ACTORS = frozenset({"system", "intake", "dispatcher"})
@@ -92,6 +99,17 @@ class Officer:
         return self.role.rank >= LEAST_ROLE[right].rank
 
 
+def may_read_denied(officer: Officer, sender: str | None, scopes: Scopes, parents: Mapping[str, str]) -> bool:
+    """Whether ``officer`` may read a body of ``sender`` on which ``scopes`` lie, by the officer's country alone.
+
+    A body that is denied to a country, or to its parent bureau, is not shown to that country's officers; the sender's
+    own officers read it.
+    """
+    if officer.country == SECRETARIAT or sender in own_countries(officer.country, parents):
+        return True
+    return not scopes.denied(officer.country, parents.get(officer.country))
+
+
 def refusal_of(officer: Officer, right: Right) -> str | None:
     """One sentence why ``officer`` may not, or ``None``."""
     if officer.may(right):
@@ -99,8 +117,34 @@ def refusal_of(officer: Officer, right: Right) -> str | None:
     return f"{officer.name} is {officer.role}; to {right} takes {LEAST_ROLE[right]}"
 
 
-def own_country_refusal(officer: Officer, sender: str, parent: str | None) -> str | None:
-    """Nobody decides on an item of his or her own country, nor of that country's sub-bureau."""
-    if officer.country == SECRETARIAT or officer.country not in (sender, parent):
+def own_countries(country: str, parents: Mapping[str, str]) -> frozenset[str]:
+    """The bureaus that are an officer's own: the country, its parent bureau and its sub-bureaus.
+
+    ``parents`` maps a sub-bureau's code to its parent's. The Secretariat has no country of its own.
+    """
+    if country == SECRETARIAT:
+        return frozenset()
+    sub_bureaus = (code for code, parent in parents.items() if parent == country)
+    return frozenset({country, *sub_bureaus} | ({parents[country]} if country in parents else set()))
+
+
+def own_country_refusal(officer: Officer, country: str, parents: Mapping[str, str]) -> str | None:
+    """Why ``officer`` may not act on what belongs to ``country``, in one sentence, or ``None``.
+
+    Nobody decides, confirms, restricts, lifts or widens access in his or her own country, its parent or its
+    sub-bureaus.
+    """
+    if country not in own_countries(officer.country, parents):
         return None
     return f"{officer.name} belongs to {officer.country}; nobody decides on an item of the own country"
+
+
+def beneficiary_refusal(officer: Officer, targets: Iterable[str], parents: Mapping[str, str]) -> str | None:
+    """Why ``officer`` may not widen access for ``targets``, in one sentence, or ``None``.
+
+    Nobody widens access for his or her own country; ``*`` stands for every country.
+    """
+    own = own_countries(officer.country, parents)
+    if not own or not any(target == EVERYONE or target in own for target in targets):
+        return None
+    return f"{officer.name} belongs to {officer.country}; nobody widens access for the own country"

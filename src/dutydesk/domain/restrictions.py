@@ -14,8 +14,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 
 EVERYONE = "*"
+
+
+class RestrictionState(StrEnum):
+    PROPOSED = "proposed"
+    RESTRICTED = "restricted"
+    DISSENTED = "dissented"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionProposal:
+    """What an officer proposed to allow on an owner's behalf: widening access takes a second person.
+
+    ``item`` is one item of the owner, ``None`` for all its data; ``allow`` are bureaus' codes, or ``*``. ``ended_by``
+    is who confirmed it, said no to it or made it void.
+    """
+
+    number: int
+    owner: str
+    item: int | None
+    allow: tuple[str, ...]
+    officer: str
+    at: datetime
+    state: RestrictionState
+    ended_by: str | None = None
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)

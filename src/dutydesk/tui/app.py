@@ -81,7 +81,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
         self.set_keymap(keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
-        self.desk = desk
+        self.desk = desk.seen_by(act)
         self.act = act
         self.runner = runner
         self.header: HeaderView | None = None

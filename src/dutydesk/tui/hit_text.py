@@ -32,7 +32,9 @@ def asked(view: HitView, now: datetime) -> Iterator[Paragraph]:
     yield labelled(words.HIT_DATABASE, outside(in_words(row.database)))
     for name, value in view.query.items():
         yield labelled(words.HIT_QUERY.get(name, capitalised(in_words(outside(name)))), said(value))
-    if not view.query:
+    if not view.query and row.withheld:
+        yield Paragraph(words.WITHHELD_HIT, indent=2)
+    elif not view.query:
         yield Paragraph(words.HIT_QUERY_GONE, indent=2)
     for label, text in (
         (words.HIT_PLACE, row.place),
@@ -49,6 +51,8 @@ def record(view: HitView) -> Iterator[Paragraph]:
     yield labelled(words.HIT_TITLE, outside(row.title or words.NO_TITLE))
     yield labelled(words.HIT_SOURCE, outside(row.source))
     yield labelled(words.HIT_ITEM, row.item or words.HIT_NO_ITEM)
+    if found is None and row.withheld:
+        return
     if found is None:
         yield Paragraph(words.HIT_RECORD_GONE, indent=2)
         return

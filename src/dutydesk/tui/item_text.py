@@ -28,6 +28,7 @@ from dutydesk.tui.plain import (
     title_of,
     urgency_word,
 )
+from dutydesk.tui.screens.restrictions import restriction_lines
 from dutydesk.tui.widgets.feed import state_tone
 from dutydesk.tui.widgets.queue import standing
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, heading, labelled
@@ -74,6 +75,8 @@ def top(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
         yield Paragraph(words.in_conflict(row.beside), tone="warn")
     if row.same_text_as:
         yield Paragraph(words.same_text(row.same_text_as), tone="warn")
+    if row.withheld:
+        yield Paragraph(words.WITHHELD, tone="warn")
     if mixed_scripts(row.title):
         yield Paragraph(words.MIXED_SCRIPTS, tone="warn")
     if view.problems:
@@ -99,6 +102,7 @@ def _beside(row: ItemRow) -> Iterator[str]:
 
 def proposal(view: ItemView) -> Iterator[Paragraph]:
     """What waits for a second person, why, and what would make a confirm void by now."""
+    yield from restriction_lines(view.restrictions_proposed)
     proposed = view.proposal
     if proposed is None:
         return
@@ -198,7 +202,9 @@ def body_page(opened: Opened, signs: Glyphs, now: datetime, officer: str) -> Ite
     yield from remarks(view)
     yield from earlier_lines(view, opened.earlier, signs)
     yield heading(words.BODY)
-    if view.body_fault is not None:
+    if view.row.withheld:
+        yield Paragraph(words.WITHHELD, indent=2)
+    elif view.body_fault is not None:
         yield Paragraph(capitalised(CHANGED), indent=2, tone="bad")
     elif view.body is None:
         yield Paragraph(words.NO_BODY, indent=2)

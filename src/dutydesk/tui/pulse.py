@@ -19,6 +19,7 @@ _PAGE = 500
 _TAKEN_AS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
 _MINUTE = timedelta(minutes=1)
 _OF_HITS = frozenset({EventKind.CHECK_HIT, EventKind.HIT_DISMISSED})
+_OF_COUNTRIES = ("measure.", "bureau.", "restriction.")
 _NO_CHANGE = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
 
 
@@ -52,7 +53,7 @@ class Touched:
                 self.reviews = self.reviews or event.data.get("post_review") is not None
             elif event.kind != EventKind.INTAKE_ACCEPTED and not event.kind.startswith("deliver"):
                 self.queue = True
-        elif measure_number(event.subject) is not None or event.kind.startswith(("measure.", "bureau.")):
+        elif measure_number(event.subject) is not None or event.kind.startswith(_OF_COUNTRIES):
             self.measures = True
         self.events.append(event)
 

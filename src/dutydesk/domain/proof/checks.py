@@ -17,6 +17,8 @@ def hit(world: World, fact: Fact) -> Iterator[str]:
     if not may_ask(requester, world.policy):
         yield f"{requester} got a hit, and was not to be answered"
     item = world.items.get(name) if name is not None else None
+    if name is None:
+        world.sources_of_hits[fact.subject] = fact.text("source")
     if item is None:
         if name is not None:
             yield f"{requester} got a hit on {name}, which never came in"

@@ -20,6 +20,8 @@ def claimed(world: World, fact: Fact) -> Iterator[str]:
         yield f"{item.name} was claimed by {fact.actor} while {held.officer} had it"
     yield from world.persons.may(claimant, Right.REVIEW)
     yield from world.persons.is_foreign_to(claimant, item.sender)
+    if not world.reads(claimant, item):
+        yield f"{claimant} got the claim on {item.name}, which its owner had denied to the country of {claimant}"
     item.claim = HeldClaim(claimant, fact.instant("until"))
 
 

@@ -86,10 +86,18 @@ def _decided(world: World, item: HeldItem, fact: Fact, decision: str) -> Iterato
         return
     if fact.actor == first:
         yield f"the {decision} of {item.name} was proposed and confirmed by one person, {first}"
+    yield from still_signs(world, item, first, Right.OVERRIDE if proposal.overrides else Right.REVIEW)
     if fact.text("digest") != proposal.digest:
         yield f"{fact.actor} confirmed something else of {item.name} than {first} had proposed: the digests differ"
     if (proposal.version, proposal.cycle) != (item.version, item.cycle):
         yield f"{item.name} had changed since {first} proposed its {decision}"
+
+
+def still_signs(world: World, item: HeldItem, first: str, right: Right) -> Iterator[str]:
+    """Whether the proposer holds the right, and stands outside the country, at the moment of the confirm."""
+    yield from world.persons.still_may(first, right, item.sender)
+    if not world.reads(first, item):
+        yield f"{first} proposed on {item.name}, which its owner has denied to the country of {first}"
 
 
 def _findings(world: World, item: HeldItem) -> Iterator[str]:

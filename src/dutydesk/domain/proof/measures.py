@@ -11,7 +11,9 @@ from datetime import datetime
 
 from dutydesk.domain.items import measure_name, measure_number
 from dutydesk.domain.messages import Kind
+from dutydesk.domain.officers import Right
 from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.supervision import Channel, Coverage, Endorsement, Level, Measure, MeasureState, eases
 
 
@@ -31,7 +33,8 @@ class _Order:
 class Measures:
     """``in_force`` is by country, as the domain's policy reads it."""
 
-    def __init__(self) -> None:
+    def __init__(self, persons: Persons) -> None:
+        self._persons = persons
         self.in_force: dict[str, Measure] = {}
         self.suspends = False
         self._orders: dict[str, _Order] = {}
@@ -84,6 +87,7 @@ class Measures:
             yield f"{fact.subject} was proposed by {known.measure.officer}, not by {confirms}"
         if fact.actor in (confirms, known.measure.officer):
             yield f"{fact.subject} was proposed and confirmed by one person, {fact.actor}"
+        yield from self._persons.still_may(known.measure.officer, Right.MEASURE, known.measure.country)
         if not _same(known.measure, measure):
             yield f"{fact.subject} was confirmed as something else than was proposed"
         if measure.effective_at < fact.at:
@@ -113,12 +117,17 @@ class Measures:
             yield f"{fact.subject} is replaced by {fact.text('by')}, which is no order for that country"
 
     def void(self, fact: Fact) -> Iterator[str]:
-        """A newer order ends proposals, and pending orders that are weaker than itself."""
+        """A newer order ends proposals, and pending orders that are weaker than itself.
+
+        A proposal also ends by itself, where it can no longer be confirmed; an order never does.
+        """
         known = self._orders.get(fact.subject)
         if known is None:
             yield f"{fact.subject} is void, but was never ordered"
         elif fact.flag("lift"):
             known.lift = None
+        elif fact.maybe_text("by") is None and known.measure.state is MeasureState.PROPOSED:
+            self._end(fact.subject)
         else:
             by = self._orders.get(fact.text("by"))
             stood = known.measure.state is MeasureState.ORDERED
@@ -142,6 +151,8 @@ class Measures:
             yield f"the lift of {fact.subject} was proposed by {known.lift}, not by {fact.maybe_text('confirms')}"
         elif known.lift == fact.actor:
             yield f"the lift of {fact.subject} was proposed and confirmed by one person, {fact.actor}"
+        else:
+            yield from self._persons.still_may(known.lift, Right.MEASURE, known.measure.country)
         self._end(fact.subject)
 
     def dissented(self, fact: Fact) -> Iterator[str]:

@@ -95,9 +95,12 @@ class Prover:
         if right is None or (fact.kind in _ALSO_BY_THE_DESK and not persons.is_person(fact.actor)):
             return
         yield from persons.may(fact.actor, right)
-        if fact.kind in _ITEM_ACTS:
+        if fact.kind in _ITEM_ACTS or (fact.kind in _LATER_ITEM_ACTS and persons.by_todays_rules):
             item = self.world.items.get(fact.subject)
-            yield from persons.is_foreign_to(fact.actor, item.sender if item is not None else None)
+            country = item.sender if item is not None else self.world.sources_of_hits.get(fact.subject)
+            yield from persons.is_foreign_to(fact.actor, country)
+            if item is not None and fact.kind in _READING_ACTS and not self.world.reads(fact.actor, item):
+                yield f"{fact.actor} acted on {item.name}, which its owner had denied to the country of {fact.actor}"
         elif right is Right.MEASURE:
             yield from persons.is_foreign_to(fact.actor, self.world.measures.country_of(fact))
 
@@ -118,15 +121,18 @@ def _purged(world: World, fact: Fact) -> Iterator[str]:
 def _settings(world: World, fact: Fact) -> Iterator[str]:
     codes = fact.data.get("cleared_for_confidential")
     world.cleared = None if codes is None else world.roll.of(fact.names("cleared_for_confidential"))
+    world.denied_is_read = fact.flag("country_officers_read_denied")
     yield from ()
 
 
 def _restriction(world: World, fact: Fact) -> Iterator[str]:
-    return world.owners.stated(fact, world.items.get(fact.maybe_text("item") or ""))
+    yield from world.widenings.stated(fact)
+    yield from world.owners.stated(fact, world.items.get(fact.maybe_text("item") or ""))
 
 
 _HANDLERS: dict[str, Handler] = {
     "store.made": lambda world, fact: world.persons.founded(fact),
+    "rules.noted": lambda world, fact: world.persons.ruled(fact),
     "officer.added": lambda world, fact: world.persons.entered(fact),
     "officer.changed": lambda world, fact: world.persons.entered(fact),
     "officer.signed_in": lambda world, fact: world.persons.signed(fact),
@@ -183,6 +189,9 @@ _HANDLERS: dict[str, Handler] = {
     "measure.lifted": lambda world, fact: world.measures.lifted(fact),
     "measure.dissented": lambda world, fact: world.measures.dissented(fact),
     "restriction.stated": _restriction,
+    "restriction.proposed": lambda world, fact: world.widenings.proposed(fact),
+    "restriction.dissented": lambda world, fact: world.widenings.ended(fact),
+    "restriction.void": lambda world, fact: world.widenings.ended(fact),
     "settings.noted": _settings,
     "bureau.offline": deliveries.went_offline,
     "bureau.online": deliveries.came_online,
@@ -244,6 +253,8 @@ _RIGHTS = {
     "measure.lifted": Right.MEASURE,
     "measure.dissented": Right.MEASURE,
     "restriction.stated": Right.SUBMIT,
+    "restriction.proposed": Right.RESTRICT,
+    "restriction.dissented": Right.RESTRICT,
     "bureau.offline": Right.NETWORK,
     "bureau.online": Right.NETWORK,
     "store.backed_up": Right.BACK_UP,
@@ -255,9 +266,15 @@ _RIGHTS = {
 #: The desk signs these too: an owner's own message, or what falls due without anybody acting.
 _ALSO_BY_THE_DESK = frozenset({"restriction.stated", "item.escalated", "item.post_review", "item.examined_again"})
 
+#: The same since the log is written under today's rules on persons.
+_LATER_ITEM_ACTS = frozenset({"item.legal_hold", "item.reread", "item.rejected", "delivery.retried", "hit.dismissed"})
+
 #: Acts on an item that nobody does on one of the own country.
 _ITEM_ACTS = frozenset(
     kind
     for kind, right in _RIGHTS.items()
     if kind.startswith("item.") and right in (Right.REVIEW, Right.REOPEN, Right.RATIFY, Right.TAKE_OVER)
 ) - {"item.unclaimed"}
+
+#: Acts that take having read the body: nobody does them on one that is denied to his or her country.
+_READING_ACTS = _ITEM_ACTS | {"item.reread", "item.rejected", "hit.dismissed"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dutydesk.domain.officers import Right
+from dutydesk.domain.proof.decisions import still_signs
 from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.proof.world import World
 from dutydesk.domain.states import ItemState
@@ -25,6 +27,8 @@ def recalled(world: World, fact: Fact) -> Iterator[str]:
         yield f"{fact.actor} confirmed a recall of {item.name} by {first} that was not proposed, or no longer stood"
     elif fact.actor == first:
         yield f"the recall of {item.name} was proposed and confirmed by one person, {first}"
+    else:
+        yield from still_signs(world, item, first, Right.REVIEW)
     item.state, item.recall_proposed_by = ItemState.RECALLED, None
     item.ends_review()
 

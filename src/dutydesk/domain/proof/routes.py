@@ -79,6 +79,8 @@ def _says_family(world: World, fact: Fact, item: HeldItem) -> Iterator[str]:
 def reread(world: World, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
     item.sender = fact.text("sender")
+    if world.persons.by_todays_rules:
+        yield from world.persons.is_foreign_to(fact.actor, item.sender)
     item.version = fact.number("version")
     yield from bodies.rests_on(item, "read again")
     yield from bodies.read_again(item, fact, item.version)

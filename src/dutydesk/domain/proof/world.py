@@ -16,6 +16,7 @@ from dutydesk.domain.proof.measures import Measures
 from dutydesk.domain.proof.owners import Owners
 from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.proof.roll import Roll
+from dutydesk.domain.proof.widenings import Widenings
 from dutydesk.domain.restrictions import Scopes
 from dutydesk.domain.routing import channel_of
 
@@ -45,20 +46,24 @@ def law_of(directory: Directory, rules: RuleTable) -> Law:
 class World:
     """``cleared`` for what is confidential, by the settings as they were noted; ``None`` for everybody.
 
-    ``families`` are the items of each family that has a correction, by its root.
+    ``families`` are the items of each family that has a correction, by its root. ``denied_is_read``: by the settings,
+    officers with a country read bodies that are denied to it. ``sources_of_hits``: whose imported record a hit is on.
     """
 
     law: Law
     persons: Persons
     roll: Roll
     policy: Policy
-    measures: Measures = field(default_factory=Measures)
+    measures: Measures
+    widenings: Widenings
     owners: Owners = field(default_factory=Owners)
     handovers: Handovers = field(default_factory=Handovers)
     items: dict[str, HeldItem] = field(default_factory=dict)
     families: dict[int, list[HeldItem]] = field(default_factory=dict)
+    sources_of_hits: dict[str, str] = field(default_factory=dict)
     offline: int = 0
     cleared: int | None = None
+    denied_is_read: bool = False
     deliveries: int = 0
 
     def item(self, fact: Fact) -> HeldItem:
@@ -102,6 +107,12 @@ class World:
         """The item and all of its family, in the order in which they came in."""
         return self.families.get(item.root or 0, [item])
 
+    def reads(self, officer: str, item: HeldItem) -> bool:
+        """Whether the item's body may be shown to the officer at this moment."""
+        if self.denied_is_read or not self.persons.by_todays_rules:
+            return True
+        return self.persons.reads(officer, item.sender, self.scopes(item))
+
     def _denied(self, item: HeldItem, recipients: int) -> list[str]:
         scopes = self.scopes(item)
         if scopes.deny_nobody:
@@ -114,9 +125,11 @@ class World:
 
 
 def new_world(law: Law) -> World:
-    parents, measures, owners = law.directory.parents, Measures(), Owners()
+    parents, owners = law.directory.parents, Owners()
+    persons = Persons(parents)
+    measures = Measures(persons)
     policy = Policy(0, measures.in_force, owners.standing, owners.on_families, frozenset(), parents)
-    return World(law, Persons(parents), Roll(law.directory), policy, measures, owners)
+    return World(law, persons, Roll(law.directory), policy, measures, Widenings(persons), owners)
 
 
 def one_of(words: Iterable[str]) -> str:

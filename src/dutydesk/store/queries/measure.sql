@@ -52,3 +52,20 @@ SELECT max(id) FROM restriction WHERE owner = :owner AND (
 SELECT id, owner, item, target, denied, at, actor FROM restriction
 WHERE owner = :owner
   AND item IN (SELECT :root UNION ALL SELECT number FROM item INDEXED BY item_family WHERE family = :root);
+
+-- name: restriction_propose<!
+INSERT INTO restriction_proposal (owner, item, allow, officer, at, state)
+VALUES (:owner, :item, :allow, :officer, :at, 'proposed');
+
+-- name: restriction_proposal_by_number^
+SELECT * FROM restriction_proposal WHERE number = :number;
+
+-- name: restriction_proposals_open
+SELECT * FROM restriction_proposal WHERE state = 'proposed' ORDER BY number;
+
+-- name: restriction_proposals_open_of
+SELECT * FROM restriction_proposal WHERE state = 'proposed' AND owner = :owner ORDER BY number;
+
+-- name: restriction_proposal_end!
+UPDATE restriction_proposal SET state = :state, ended_by = :ended_by, ended_at = :ended_at, revision = revision + 1
+WHERE number = :number AND revision = :revision;

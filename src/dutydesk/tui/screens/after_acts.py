@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from dutydesk.desk.ground import Answer
 from dutydesk.desk.proposal_views import Follows
+from dutydesk.desk.restriction_views import RestrictionRow
 from dutydesk.desk.views import ItemRow, ItemView, ProposalRow
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import item_number
@@ -18,8 +20,14 @@ from dutydesk.tui.screens.administration import restrict_form, retry_form
 from dutydesk.tui.screens.base import ItemActs
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, SecondWord, Values
 from dutydesk.tui.screens.giving import colleagues_of, give_form
+from dutydesk.tui.screens.restrictions import confirm_form, dissent_form
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+    RestrictionForm = Callable[[DutyDeskApp, Sequence[RestrictionRow]], Form]
 
 _REASON = FormField("reason", words.REASON, FieldKind.TEXT)
 
@@ -37,7 +45,7 @@ class SecondActs(ItemActs):
             self.console.say(words.NO_COLLEAGUES, "warn")
 
     async def action_confirm_item(self) -> None:
-        if (waiting := await self._waiting()) is None:
+        if (waiting := await self._waiting(confirm_form)) is None:
             return
         view, proposed, follows = waiting
 
@@ -52,7 +60,7 @@ class SecondActs(ItemActs):
         self.app.push_screen(SecondWord(title, list(_before(view, follows)), (), words.CONFIRM, confirm))
 
     async def action_dissent_item(self) -> None:
-        if (waiting := await self._waiting()) is None:
+        if (waiting := await self._waiting(dissent_form)) is None:
             return
         view, proposed, follows = waiting
         own = proposed.officer == self.console.act.officer
@@ -64,8 +72,11 @@ class SecondActs(ItemActs):
         title = f"{submit}: {proposed.decision} {view.row.item}"
         self.app.push_screen(SecondWord(title, list(_before(view, follows)), (_REASON,), submit, dissent))
 
-    async def _waiting(self) -> tuple[ItemView, ProposalRow, Follows] | None:
-        """The selected item, what is proposed on it, and what would follow; says so where nothing is proposed."""
+    async def _waiting(self, on_restrictions: RestrictionForm) -> tuple[ItemView, ProposalRow, Follows] | None:
+        """The selected item, what is proposed on it, and what would follow; says so where nothing is proposed.
+
+        Where restrictions only are proposed on it, their form is opened instead.
+        """
         if (chosen := self._chosen()) is None:
             return None
         try:
@@ -74,6 +85,9 @@ class SecondActs(ItemActs):
             self.console.refuse(error)
             return None
         self.console.reads.note(found.view.row)
+        if found.view.proposal is None and found.view.restrictions_proposed:
+            await self.app.push_screen(on_restrictions(self.console, found.view.restrictions_proposed))
+            return None
         if found.view.proposal is None or found.follows is None:
             self.console.say(f"{words.NOTHING_PROPOSED} {found.view.row.item}", "warn")
             return None
@@ -139,12 +153,16 @@ def _before(view: ItemView, follows: Follows) -> Iterator[Paragraph]:
         yield Paragraph(text, words.SEVERITY[finding.severity], tone, indent=2)
 
 
-def waited_for(row: ItemRow | None) -> tuple[str, ...]:
-    """The keys of the acts that an item waits for, by their ids."""
+def waited_for(row: ItemRow | None, view: ItemView | None = None) -> tuple[str, ...]:
+    """The keys of the acts that an item waits for, by their ids; with ``view`` also those on its restrictions."""
     if row is None:
         return ()
     found: list[str] = []
-    if row.state == ItemState.PROPOSED or row.recall_proposed is not None:
+    if (
+        (view is not None and view.restrictions_proposed)
+        or row.state == ItemState.PROPOSED
+        or row.recall_proposed is not None
+    ):
         found += ["item.confirm", "item.dissent"]
     if row.unratified or row.post_review == PostReview.DUE:
         found.append("item.after")

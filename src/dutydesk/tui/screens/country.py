@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from dutydesk.desk.ground import Answer
 from dutydesk.desk.proposal_views import MeasureProposal
+from dutydesk.desk.restriction_views import RestrictionRow
 from dutydesk.desk.views import CountryRow, MeasureRow
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.items import measure_number
@@ -20,6 +21,7 @@ from dutydesk.tui.pulse import Touched
 from dutydesk.tui.screens.administration import restrict_form
 from dutydesk.tui.screens.base import CountryActs
 from dutydesk.tui.screens.form import FieldKind, Form, FormField, SecondWord, Values
+from dutydesk.tui.screens.restrictions import confirm_form, dissent_form, restriction_lines
 from dutydesk.tui.screens.viewer import Viewer
 from dutydesk.tui.timeline import timeline
 from dutydesk.tui.widgets.line_table import LineTable
@@ -44,6 +46,7 @@ class CountryScreen(CountryActs):
         """``consulted`` is a sentence on how often this year its data were."""
         super().__init__()
         self._row, self._measures, self._consulted = row, measures, consulted
+        self._restrictions: tuple[RestrictionRow, ...] = ()
 
     def places(self) -> tuple[Where, ...]:
         return (Where.COUNTRY, Where.LIST, Where.EVERYWHERE)
@@ -65,6 +68,17 @@ class CountryScreen(CountryActs):
     def on_mount(self) -> None:
         self.show_keys(footer(Where.COUNTRY, Where.EVERYWHERE))
         self._show()
+        self.call_later(self._read_restrictions)
+
+    async def _read_restrictions(self) -> None:
+        """What waits for a second person on the country's own data."""
+        try:
+            self._restrictions = await self.console.desk.restrictions_proposed(self._row.code)
+        except DeskError as error:
+            self.console.refuse(error)
+            return
+        if self._restrictions:
+            self._show()
 
     def _show(self) -> None:
         row = self._row
@@ -77,6 +91,7 @@ class CountryScreen(CountryActs):
             Paragraph(words.traffic(row.held, row.received, network)),
             Paragraph(f"{self._consulted[:1].upper()}{outside(self._consulted[1:])}."),
         ]
+        lines[1:1] = restriction_lines(self._restrictions)
         self.query_one("#country", TextPane).show(lines)
         table = self.query_one(Measures)
         table.styles.height = max(min(len(self._measures) + 2, 10), 4)
@@ -110,6 +125,7 @@ class CountryScreen(CountryActs):
         self._row = rows.get(self._row.code, self._row)
         self._measures = await self.console.desk.measures(self._row.code)
         self._consulted = await self.console.desk.consulted(self._row.code)
+        self._restrictions = await self.console.desk.restrictions_proposed(self._row.code)
         self._show()
 
     def _measure(self) -> tuple[MeasureRow, int] | None:
@@ -145,13 +161,26 @@ class CountryScreen(CountryActs):
 
         self._form(words.LIFT_TITLE, words.LIFT_IT, (*_ORDER, _REASON), lift)
 
+    def _on_restrictions(self) -> bool:
+        """Whether a second person's word is meant for the restrictions: the selected measure waits for none."""
+        selected = self.query_one(Measures).selected
+        return bool(self._restrictions) and (selected is None or selected.proposed is None)
+
     async def action_confirm(self) -> None:
+        if self._on_restrictions():
+            self.app.push_screen(confirm_form(self.console, self._restrictions))
+            return
+
         async def confirm(found: MeasureProposal, number: int, _values: Values) -> Answer:
             return await self.console.desk.confirm_measure(self.console.act, number, found.row.revision)
 
         await self._second_word(words.CONFIRM, words.CONFIRM, (), confirm)
 
     async def action_dissent(self) -> None:
+        if self._on_restrictions():
+            self.app.push_screen(dissent_form(self.console, self._restrictions))
+            return
+
         async def dissent(_found: MeasureProposal, number: int, values: Values) -> Answer:
             return await self.console.desk.dissent_measure(self.console.act, number, values["reason"])
 

@@ -60,7 +60,7 @@ class ItemScreen(TextScreen, SecondActs):
         self._show()
 
     def _show(self, *, keep_place: bool = False) -> None:
-        self.show_keys(footer(*self.places(), now=waited_for(self.current_item())))
+        self.show_keys(footer(*self.places(), now=waited_for(self.current_item(), self._opened.view)))
         tabs: list[Piece] = [(self._opened.view.row.item, "strong", 0)]
         for place in range(len(_PAGES)):
             tabs.append((_tab(place), "chosen" if place == self._page else "dim", 0))

@@ -76,7 +76,14 @@ NOTHING_DEAD: Final = "no delivery of it is dead"
 
 # On owners' data and on what is kept
 RESTRICT: Final = "Restrict"
-RESTRICT_HINT: Final = "On the owner's behalf: what is queued for whom it denies stops, and who holds a copy is told."
+RESTRICT_HINT: Final = (
+    "On the owner's behalf: what is queued for whom it denies stops, and who holds a copy is told. "
+    "Whom it allows waits for another officer's confirm."
+)
+RESTRICTION: Final = "Restriction"
+RESTRICTIONS: Final = "restrictions"
+BEFORE: Final = "Before"
+AFTER: Final = "After"
 DENY: Final = "Deny"
 ALLOW: Final = "Allow"
 CODES_HINT: Final = "such as FR, PL; or all"
@@ -148,3 +155,15 @@ def tick_hint(key: str) -> str:
 
 def template_hint(key: str) -> str:
     return f"{key}: the next template."
+
+
+def all_data_of(owner: str) -> str:
+    return f"all data of {owner}"
+
+
+def allowed_before(whom: str, what: str, denied: str) -> str:
+    return f"{what}: denied to {denied}" if denied else f"{what}: no denial of {whom} stands there"
+
+
+def allowed_after(whom: str, what: str) -> str:
+    return f"{whom} may receive {what}, as addressed, and find it by checks; nothing is sent again"

@@ -22,6 +22,7 @@ HIT_QUERY: Final = {
     "document_number": "Document",
     "issuer": "Issuer",
 }
+WITHHELD_HIT: Final = "The record is denied to your country; what was asked is not shown to you."
 HIT_QUERY_GONE: Final = "What was asked is purged with the item."
 HIT_RECORD: Final = "Record that was hit"
 HIT_TITLE: Final = "Title"

@@ -1,0 +1,60 @@
+"""What comes first: in every transaction, and when a store is opened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dutydesk.desk import keeping, noting, people_acts, supervise
+from dutydesk.desk.clock import Clock, ReplayClock
+from dutydesk.desk.ground import Act, Ground
+from dutydesk.domain.events import EventKind
+from dutydesk.domain.officers import RULES_OF_PERSONS
+from dutydesk.store import log, network
+from dutydesk.store.backup import words_of_copy
+from dutydesk.store.handle import Handle, from_us
+from dutydesk.store.transaction import Transaction
+
+
+def realm_and_last_event(handle: Handle) -> tuple[str, datetime]:
+    row, head = handle.one("desk_row"), handle.one("event_head")
+    last = from_us(head["at"]) if head is not None else handle.at
+    return (str(row["realm"]) if row is not None else "", last)
+
+
+def preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
+    """First in every transaction: the time is settled, and measures come into force at their time.
+
+    A demo's clock runs with its replay, which may be another process's: it is never behind the log. Any other clock
+    that stepped back is noted and kept as it is, because the order of events does not rest on it.
+    """
+    if transaction.head.seq and transaction.at < transaction.head.at:
+        if isinstance(clock, ReplayClock):
+            transaction.not_before(transaction.head.at)
+        else:
+            was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
+            transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
+    noting.note_settings(transaction, ground)
+    supervise.bring_into_force(transaction, ground)
+    keeping.keep_time(transaction)
+
+
+def is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:
+    """Whether the store lacks its founder, or a bureau that this release knows."""
+    if words_of_copy(handle) is not None:
+        return False
+    lacks_founder = founder is not None and log.head_seq(handle) == 0
+    return (
+        lacks_founder
+        or noting.rules_are_unnoted(handle)
+        or any(network.find_id(handle, bureau.code) is None for bureau in ground.directory.bureaus)
+    )
+
+
+def settle_in(transaction: Transaction, ground: Ground, realm: str, founder: str | None) -> None:
+    network.add_missing(transaction, (bureau.code for bureau in ground.directory.bureaus))
+    if founder is None or transaction.head.seq:
+        noting.note_rules(transaction)
+        return
+    transaction.emit("system", EventKind.STORE_MADE, "store", realm=realm, by=founder, rules=RULES_OF_PERSONS)
+    act = Act(founder, founder)
+    people_acts.enter_officer(transaction, ground, act, people_acts.first_administrator(founder))

@@ -1,0 +1,97 @@
+"""Whether access was widened on an owner's behalf by two persons, neither of the owner's country nor of one that gains.
+
+An owner's own message is its will, and takes nobody else; what an officer denies takes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dutydesk.domain.officers import Right
+from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.proof.persons import Persons
+from dutydesk.domain.restrictions import EVERYONE
+
+
+@dataclass(slots=True)
+class _Proposed:
+    """``overtaken``: a later statement on the same scope ended it; the event that says so follows."""
+
+    officer: str
+    owner: str
+    item: str | None
+    allow: frozenset[str]
+    overtaken: bool = False
+
+
+class Widenings:
+    """The proposals that wait for a second person, by their names."""
+
+    def __init__(self, persons: Persons) -> None:
+        self._persons = persons
+        self._waiting: dict[str, _Proposed] = {}
+        self._known: set[str] = set()
+        self._messages: set[tuple[str, str]] = set()
+
+    def proposed(self, fact: Fact) -> Iterator[str]:
+        name, owner, allow = fact.text("restriction"), fact.text("owner"), fact.names("allow")
+        if name in self._known:
+            yield f"{name} was proposed before"
+        yield from self._persons.is_foreign_to(fact.actor, owner)
+        yield from self._persons.gains_nothing(fact.actor, allow)
+        self._known.add(name)
+        self._waiting[name] = _Proposed(fact.actor, owner, fact.maybe_text("item"), frozenset(allow))
+
+    def ended(self, fact: Fact) -> Iterator[str]:
+        """Turned down, or void."""
+        name = fact.text("restriction")
+        known = self._waiting.pop(name, None)
+        if known is None:
+            yield f"{name} waited for no second person"
+        elif fact.kind == "restriction.dissented":
+            yield from self._persons.is_foreign_to(fact.actor, known.owner)
+
+    def stated(self, fact: Fact) -> Iterator[str]:
+        owner, reference = fact.text("owner"), fact.maybe_text("reference")
+        if reference is None and self._persons.by_todays_rules and self._persons.is_person(fact.actor):
+            yield from self._by_officers(fact, owner)
+            return
+        if reference is not None:
+            if (owner, reference) in self._messages:
+                yield f"{owner} restricts its data twice by one message, {reference}"
+            self._messages.add((owner, reference))
+        for known in self._waiting.values():
+            if (known.owner, known.item) == (owner, fact.maybe_text("item")):
+                known.overtaken = True
+
+    def _by_officers(self, fact: Fact, owner: str) -> Iterator[str]:
+        persons, allow = self._persons, fact.names("allow")
+        yield from persons.may(fact.actor, Right.RESTRICT)
+        yield from persons.is_foreign_to(fact.actor, owner)
+        if allow:
+            yield from self._by_two(fact, owner, frozenset(allow))
+        denied = frozenset(fact.names("deny"))
+        for known in self._waiting.values():
+            crossing = EVERYONE in denied | known.allow or denied & known.allow
+            if denied and crossing and (known.owner, known.item) == (owner, fact.maybe_text("item")):
+                known.overtaken = True
+
+    def _by_two(self, fact: Fact, owner: str, allow: frozenset[str]) -> Iterator[str]:
+        persons, name, first = self._persons, fact.maybe_text("restriction"), fact.maybe_text("confirms")
+        if name is None or first is None:
+            yield f"{fact.actor} allows {', '.join(sorted(allow))} data of {owner} alone, which takes two persons"
+            return
+        known = self._waiting.pop(name, None)
+        if known is None or known.overtaken:
+            yield f"{fact.actor} confirmed {name}, which was not proposed, or no longer stood"
+            return
+        if (known.owner, known.item, known.allow) != (owner, fact.maybe_text("item"), allow):
+            yield f"{fact.actor} confirmed something else as {name} than was proposed"
+        if known.officer != first:
+            yield f"{name} was proposed by {known.officer}, not by {first}"
+        if fact.actor in (first, known.officer):
+            yield f"{name} was proposed and confirmed by one person, {fact.actor}"
+        yield from persons.gains_nothing(fact.actor, allow)
+        yield from persons.still_may(known.officer, Right.RESTRICT, owner)
+        yield from persons.gains_nothing(known.officer, allow)
