@@ -70,6 +70,7 @@ def item_row(item: Item, at: datetime, *, changed: bool = False) -> ItemRow:
         level=item.level,
         measure=_measure(item.measure),
         parent=item_name(item.parent) if item.parent else None,
+        family=item_name(item.family) if item.family else None,
         beside=item_name(item.beside) if item.beside else None,
         same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
         proposed_by=item.proposed_by,

@@ -14,12 +14,12 @@ from dutydesk.desk import looking
 from dutydesk.desk.own_files import new_file, opened, refuse_store
 from dutydesk.desk.withheld import eyes_of
 from dutydesk.domain.bodies import CHANGED, fault_words
-from dutydesk.domain.errors import NotAllowed, Refused
-from dutydesk.domain.items import Item
+from dutydesk.domain.errors import NotAllowed, Refused, NotFound
+from dutydesk.domain.items import Item, item_name
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.officers import Right
 from dutydesk.domain.proof.chain import Line, Walk
-from dutydesk.store import bodies, deliveries, items, log, remarks
+from dutydesk.store import bodies, deliveries, items, log, remarks, measures
 from dutydesk.store.handle import Handle, from_us, to_us
 from dutydesk.wire.item_lines import ItemFile, ItemWriter, read_item
 from dutydesk.wire.log_lines import Origin, read_log
@@ -99,6 +99,8 @@ def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> TakenOut:
     versions = list(_bodies(handle, item, writer, changed))
     for delivery in deliveries.of_item(handle, number):
         writer.add("delivery", asdict(delivery))
+    for stated in measures.of_family(handle, item.sender or "", item.root):
+        writer.add("restriction", {**asdict(stated), "item": item_name(stated.item)})
     for review in remarks.reviews_of(handle, number):
         writer.add("review", asdict(review))
     for note in remarks.remarks_of(handle, number):

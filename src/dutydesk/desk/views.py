@@ -43,6 +43,7 @@ class ItemRow:
     level: str | None
     measure: str | None
     parent: str | None
+    family: str | None
     beside: str | None
     same_text_as: str | None = None
     proposed_by: str | None = None

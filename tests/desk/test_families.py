@@ -1,0 +1,351 @@
+"""An owner's restriction on one reference of an item's family of corrections holds for all of the family."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desks import Bench, act_message, diffusion, notice_request
+from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.desk.receipts import Receipt
+from dutydesk.desk.taking_out import check_in_store, export_item
+from dutydesk.domain.errors import StaleProposal
+from dutydesk.domain.messages import NominalQuery
+from dutydesk.domain.supervision import Level
+from dutydesk.store import items
+
+
+def correction(of: dict[str, Any], recipients: Any = ("PL", "FR"), **changes: Any) -> dict[str, Any]:
+    return diffusion(of["sender"], recipients, type="correction", of=of["reference"], **changes)
+
+
+async def restrict(bench: Bench, of: dict[str, Any], **fields: Any) -> Receipt:
+    receipt = await bench.send(act_message("restriction", of["sender"], of=of["reference"], **fields))
+    assert receipt.outcome == "accepted", receipt.problems
+    return receipt
+
+
+def lines(batch: Batch, notice: str) -> set[tuple[str, str]]:
+    """Recipient and item of each line of the desk's own of one kind, but for those to the sender."""
+    return {(line.recipient, line.name) for line in batch.notices if line.notice == notice and line.recipient != "FR"}
+
+
+async def published(bench: Bench, **changes: Any) -> dict[str, Any]:
+    """A notice of FR's that went to all members but IT and ES, whose lines are down. Its correction is reviewed."""
+    message = notice_request("FR", **changes)
+    item = await bench.sent(message)
+    await bench.release(item)
+    await bench.hand_over(fail={"IT": "line down", "ES": "line down"})
+    return message
+
+
+async def found(bench: Bench, requester: str, name: str = "Dmitri Invented") -> list[str | None]:
+    answer = await bench.desk.check(bench.act("Jonas"), requester, NominalQuery(name))
+    return [hit.item for hit in answer.hits]
+
+
+async def test_a_correction_is_kept_from_whom_its_parent_is_denied_to(bench: Bench) -> None:
+    first = diffusion("FR", ("PL", "DE"))
+    await bench.sent(first)
+    await bench.hand_over()
+    await restrict(bench, first, deny=["PL"])
+    assert lines(await bench.hand_over(), "access_withdrawn") == {("PL", "D-000001")}
+    child = await bench.sent(correction(first, ("DE", "PL")))
+    assert await bench.deliveries(child) == {"DE": "queued", "PL": "restricted"}
+    assert [leased.keys for leased in (await bench.hand_over()).leased] == [(("DE", "D-000002/1.1/DE"),)]
+    late = await bench.desk.why(child, bench.clock.at)
+    assert {row.recipient: row.cause for row in late.recipients} == {"DE": None, "PL": "restricted"}
+    now = await bench.desk.why(child)
+    assert {row.recipient: row.cause for row in now.recipients} == {"DE": None, "PL": "restricted"}
+
+
+async def test_a_denial_on_the_parents_reference_stops_the_queued_correction(bench: Bench) -> None:
+    first = diffusion("FR", ("PL", "DE"))
+    await bench.sent(first)
+    await bench.hand_over()
+    child = await bench.sent(correction(first, ("DE", "PL")))
+    receipt = await restrict(bench, first, deny=["PL"])
+    assert await bench.deliveries(child) == {"DE": "queued", "PL": "restricted"}
+    assert "D-000001 and its correction D-000002" in (receipt.cause or "")
+    assert "1 queued" in (receipt.cause or "")
+    assert lines(await bench.hand_over(), "access_withdrawn") == {("PL", "D-000001")}
+
+
+async def test_a_denial_on_the_childs_reference_acts_on_the_parents_copies(bench: Bench) -> None:
+    first = await published(bench)
+    second = correction(first, None)
+    child = await bench.sent(second)
+    assert (await bench.state(1), await bench.state(child)) == ("released", "held")
+    await restrict(bench, second, deny=["PL", "IT"])
+    rows = await bench.deliveries(1)
+    assert (rows["PL"], rows["IT"], rows["ES"]) == ("delivered", "restricted", "failed")
+    assert lines(await bench.hand_over(), "access_withdrawn") == {("PL", "D-000001")}
+
+
+async def test_the_reference_of_a_version_that_was_corrected_while_held_names_the_item(bench: Bench) -> None:
+    first = notice_request("FR")
+    item = await bench.sent(first)
+    second = correction(first, None)
+    await bench.sent(second)
+    await restrict(bench, second, deny=["PL"])
+    third = correction(second, None)
+    assert await bench.sent(third) == item
+    await bench.release(item)
+    assert (await bench.deliveries(item))["PL"] == "restricted"
+    await restrict(bench, first, allow=["PL"])
+    last = await bench.sent(correction(third, None))
+    await bench.release(last)
+    assert (await bench.deliveries(last))["PL"] == "queued"
+
+
+@pytest.mark.parametrize("which", range(4))
+async def test_any_reference_of_a_long_family_acts_on_all_of_it(bench: Bench, which: int) -> None:
+    messages = [diffusion("FR", ("PL", "DE"))]
+    for _ in range(3):
+        await bench.sent(messages[-1])
+        await bench.hand_over()
+        messages.append(correction(messages[-1], ("PL", "DE") if len(messages) % 2 else ("DE", "IT")))
+    await bench.sent(messages[-1])
+    await restrict(bench, messages[which], deny=["PL"])
+    told = lines(await bench.hand_over(), "access_withdrawn")
+    assert told == {("PL", "D-000001"), ("PL", "D-000002")}
+    assert await bench.deliveries(4) == {"PL": "restricted", "DE": "delivered"}
+    await restrict(bench, messages[0], deny=["PL"])
+    assert not lines(await bench.hand_over(), "access_withdrawn"), "each copy once"
+
+
+async def test_what_is_being_sent_is_followed_by_the_notice(bench: Bench) -> None:
+    first = diffusion("FR", ("DE",))
+    await bench.sent(first)
+    await bench.hand_over()
+    child = await bench.sent(correction(first, ("PL", "DE")))
+    batch = await bench.desk.lease(10)
+    await restrict(bench, first, deny=["PL"])
+    await bench.desk.mark(batch, Handed({}), lambda: 0.5)
+    assert await bench.deliveries(child) == {"PL": "delivered", "DE": "delivered"}
+    assert lines(await bench.hand_over(), "access_withdrawn") == {("PL", "D-000002")}
+
+
+async def test_a_proposal_on_a_correction_is_void_once_its_parent_is_denied(bench: Bench) -> None:
+    first = diffusion("FR", ("PL", "DE"))
+    await bench.sent(first)
+    await bench.hand_over()
+    await bench.order("FR", Level.HELD)
+    settings = replace(bench.desk.ground.settings, four_eyes=("FRM-05",))
+    object.__setattr__(bench.desk.ground, "settings", settings)
+    child = await bench.sent(correction(first, ("PL", "DE"), sent_at="2032-03-10T07:00:00Z"))
+    await bench.release(child)
+    assert await bench.state(child) == "proposed"
+    await restrict(bench, first, deny=["PL"])
+    with pytest.raises(StaleProposal):
+        await bench.desk.confirm_item(bench.act("Mara"), child)
+    assert await bench.state(child) == "held"
+
+
+async def test_who_is_denied_the_parent_gets_no_hit_on_the_correction_or_on_an_older_member(bench: Bench) -> None:
+    first = diffusion("FR", ("PL", "DE"))
+    first["subject"]["name"] = {"family": "Tesfamarkos", "given": "Dawit"}
+    parent = await bench.sent(first)
+    await bench.hand_over()
+    assert await found(bench, "PL", "Dawit Tesfamarkos") == ["D-000001"]
+    await bench.order("FR", Level.HELD)
+    second = correction(first, ("PL", "DE"), subject=first["subject"])
+    child = await bench.sent(second)
+    await restrict(bench, second, deny=["PL"])
+    assert (await bench.state(parent), await found(bench, "PL", "Dawit Tesfamarkos")) == ("released", [])
+    await bench.release(child)
+    assert await found(bench, "PL", "Dawit Tesfamarkos") == []
+    assert await found(bench, "DE", "Dawit Tesfamarkos") == ["D-000002"]
+
+
+async def test_leaving_a_country_out_or_addressing_it_lifts_nothing(bench: Bench) -> None:
+    first = diffusion("FR", ("DE",), restricted_from=["PL"])
+    await bench.sent(first)
+    second = correction(first, ("DE", "PL"))
+    child = await bench.sent(second)
+    assert await bench.deliveries(child) == {"DE": "queued", "PL": "restricted"}
+    await restrict(bench, first, allow=["PL"])
+    grandchild = await bench.sent(correction(second, ("DE", "PL")))
+    assert await bench.deliveries(grandchild) == {"DE": "queued", "PL": "queued"}
+
+
+async def test_an_allow_of_everyone_lifts_it_too_and_a_body_denies_anew(bench: Bench) -> None:
+    first = diffusion("FR", ("DE",), restricted_from=["PL"])
+    await bench.sent(first)
+    await restrict(bench, first, allow="all")
+    second = correction(first, ("DE", "PL"))
+    assert await bench.deliveries(await bench.sent(second)) == {"DE": "queued", "PL": "queued"}
+    third = correction(second, ("DE",), restricted_from=["PL"])
+    await bench.sent(third)
+    assert await bench.deliveries(await bench.sent(correction(third, ("DE", "PL")))) == {
+        "DE": "queued",
+        "PL": "restricted",
+    }
+
+
+async def test_whom_a_held_correction_keeps_out_loses_the_parent_at_once(bench: Bench) -> None:
+    first = await published(bench)
+    await bench.sent(correction(first, None, restricted_from=["PL", "IT"]))
+    rows = await bench.deliveries(1)
+    assert (rows["PL"], rows["IT"], rows["ES"]) == ("delivered", "restricted", "failed")
+    assert lines(await bench.hand_over(), "access_withdrawn") == {("PL", "D-000001")}
+
+
+@pytest.mark.parametrize("end", ["superseded", "withdrawn", "recalled", "purged"])
+async def test_a_denial_on_a_member_that_has_ended_acts_on_the_family(bench: Bench, end: str) -> None:
+    first = diffusion("FR", ("DE",), retention_until="2022-12-31")
+    await bench.sent(first)
+    await bench.hand_over()
+    await bench.order("FR", Level.HELD)
+    second = correction(first, ("DE", "PL"))
+    child = await bench.sent(second)
+    named = first
+    match end:
+        case "superseded":
+            await bench.release(child)
+        case "withdrawn":
+            other = correction(first, ("DE",))
+            await bench.sent(other)
+            await bench.send(act_message("withdrawal", "FR", of=other["reference"], reason="Not that."))
+            named = other
+        case "recalled":
+            await bench.desk.recall(bench.act("Jonas"), 1, "Doubtful.", urgent=True)
+        case "purged":
+            await bench.release(child)
+            await bench.desk.set_offline(bench.act("Jonas"), "PL", offline=True)
+            bench.clock.move(days=400)
+            await bench.desk.purge(bench.act("root"))
+    await restrict(bench, named, deny=["PL"])
+    if await bench.state(child) == "held":
+        await bench.release(child)
+    assert (await bench.deliveries(child))["PL"] == "restricted"
+
+
+async def test_a_denial_by_an_officer_on_the_owners_behalf_is_the_same(bench: Bench) -> None:
+    first = diffusion("FR", ("PL", "DE"))
+    await bench.sent(first)
+    child = await bench.sent(correction(first, ("PL", "DE")))
+    answer = await bench.desk.restrict(bench.act("Ines"), "FR", ("PL",), None, 1)
+    assert await bench.deliveries(child) == {"PL": "restricted", "DE": "queued"}
+    assert "D-000001 and its correction D-000002" in answer.words
+
+
+async def test_nobody_but_the_owner_is_told_of_the_family(bench: Bench) -> None:
+    first = diffusion("FR", ("PL", "DE"))
+    await bench.sent(first)
+    await bench.hand_over()
+    await bench.sent(correction(first, ("DE",)))
+    await restrict(bench, first, deny=["PL"])
+    batch = await bench.hand_over()
+    assert all("D-000002" not in line.data + line.name for line in batch.notices if line.recipient == "PL")
+
+
+async def test_another_family_of_the_same_owner_stands_as_it_stood(bench: Bench) -> None:
+    first, other = diffusion("FR", ("PL",)), diffusion("FR", ("PL",))
+    await bench.sent(first)
+    beside = await bench.sent(other)
+    await restrict(bench, first, deny=["PL"])
+    assert await bench.deliveries(beside) == {"PL": "queued"}
+    assert await bench.deliveries(await bench.sent(correction(other, ("PL",)))) == {"PL": "queued"}
+
+
+async def test_a_chain_longer_than_any_stack_is_one_family(bench: Bench) -> None:
+    length = 1_200
+    message = diffusion("FR", ("DE",))
+    first = message
+    await bench.sent(message)
+    for _ in range(length):
+        message = correction(message, ("DE",))
+        await bench.sent(message)
+    await restrict(bench, first, deny=["PL"])
+    last = await bench.sent(correction(message, ("DE", "PL")))
+    assert (await bench.deliveries(last))["PL"] == "restricted"
+    item = await bench.desk.store.read(lambda handle: items.get(handle, last))
+    assert item.family == 1
+
+
+# Recalls, withdrawals and purges
+
+
+async def held_by(bench: Bench) -> tuple[dict[str, Any], int]:
+    """PL holds only the parent, DE and IT the correction; returns the correction, with its number."""
+    first = diffusion("FR", ("PL", "DE"))
+    await bench.sent(first)
+    await bench.hand_over()
+    second = correction(first, ("DE", "IT"), retention_until="2022-12-31")
+    child = await bench.sent(second)
+    await bench.hand_over()
+    return second, child
+
+
+async def test_the_recall_of_a_correction_reaches_who_holds_only_its_parent(bench: Bench) -> None:
+    _, child = await held_by(bench)
+    await bench.desk.recall(bench.act("Jonas"), child, "Acquitted.")
+    assert lines(await bench.hand_over(), "caveat") == {("PL", "D-000001"), ("DE", "D-000002"), ("IT", "D-000002")}
+    answer = await bench.desk.confirm_item(bench.act("Mara"), child)
+    assert "1 that holds only what it corrects" in answer.words
+    assert lines(await bench.hand_over(), "recall") == {("PL", "D-000001"), ("DE", "D-000002"), ("IT", "D-000002")}
+    assert await bench.deliveries(1) == {"PL": "recall_sent", "DE": "delivered"}
+    board = (await bench.desk.show(child)).recall
+    assert board is not None
+    assert (board.to_be_told, board.told) == ((), ("DE", "IT", "PL"))
+    receipt = await bench.send(act_message("recall_confirmation", "PL", about="D-000001", outcome="deleted"))
+    assert receipt.outcome == "accepted"
+    assert (await bench.deliveries(1))["PL"] == "recall_confirmed"
+
+
+async def test_so_does_its_withdrawal(bench: Bench) -> None:
+    second, _ = await held_by(bench)
+    await bench.send(act_message("withdrawal", "FR", of=second["reference"], reason="Found."))
+    told = lines(await bench.hand_over(), "withdrawal")
+    assert told == {("PL", "D-000001"), ("DE", "D-000002"), ("IT", "D-000002")}
+
+
+async def test_so_does_its_purge_and_who_was_told_may_confirm(bench: Bench) -> None:
+    _, child = await held_by(bench)
+    bench.clock.move(days=400)
+    await bench.desk.purge(bench.act("root"))
+    assert await bench.state(child) == "purged"
+    told = lines(await bench.hand_over(), "withdrawal")
+    assert told == {("PL", "D-000001"), ("DE", "D-000002"), ("IT", "D-000002")}
+    receipt = await bench.send(act_message("recall_confirmation", "PL", about="D-000001", outcome="deleted"))
+    assert receipt.outcome == "accepted"
+
+
+async def test_a_purged_parent_is_given_up_by_who_holds_nothing_newer(bench: Bench) -> None:
+    first = diffusion("FR", ("PL", "DE"), retention_until="2022-12-31")
+    await bench.sent(first)
+    await bench.hand_over()
+    await bench.sent(correction(first, ("DE",)))
+    await bench.hand_over()
+    bench.clock.move(days=400)
+    await bench.desk.purge(bench.act("root"))
+    assert lines(await bench.hand_over(), "withdrawal") == {("PL", "D-000001")}
+
+
+async def test_a_copy_of_the_parent_that_lands_after_the_recall_is_recalled(bench: Bench) -> None:
+    first = diffusion("FR", ("PL",))
+    await bench.sent(first)
+    batch = await bench.desk.lease(10)
+    child = await bench.sent(correction(first, ("DE",)))
+    await bench.desk.recall(bench.act("Jonas"), child, "Acquitted.", urgent=True)
+    await bench.desk.mark(batch, Handed({}), lambda: 0.5)
+    assert lines(await bench.hand_over(), "recall") == {("PL", "D-000001")}
+    assert await bench.deliveries(1) == {"PL": "recall_sent"}
+
+
+async def test_an_exported_item_says_what_was_stated_on_its_family(bench: Bench, tmp_path: Path) -> None:
+    first = diffusion("FR", ("PL", "DE"))
+    await bench.sent(first)
+    child = await bench.sent(correction(first, ("DE",)))
+    await restrict(bench, first, deny=["PL"])
+    path = tmp_path / "item.jsonl"
+    await export_item(bench.desk, bench.act("Ines"), child, path)
+    records = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    stated = [record for record in records if record.get("record") == "restriction"]
+    assert [(each["item"], each["target"], each["denied"]) for each in stated] == [("D-000001", "PL", True)]
+    assert (await check_in_store(bench.desk, path)).fault is None

@@ -1,0 +1,85 @@
+"""Whom a family of corrections is denied to: by what its bodies name and its owner states, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dutydesk.domain.restrictions import EVERYONE, Denials, Scopes, carried_on
+
+COUNTRIES = ("PL", "RU", "DE")
+
+
+@dataclass(frozen=True)
+class Body:
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Stated:
+    target: str
+    denied: bool
+
+
+bodies = st.frozensets(st.sampled_from(COUNTRIES)).map(Body)
+statements = st.builds(Stated, st.sampled_from((*COUNTRIES, EVERYONE)), st.booleans())
+#: A family begins with a body.
+histories = st.tuples(bodies, st.lists(bodies | statements, max_size=12)).map(lambda pair: [pair[0], *pair[1]])
+
+
+def scopes_after(history: list[Body | Stated]) -> Scopes:
+    """As the desk and the proof keep it: statements one by one, what bodies name when the next body comes."""
+    kept: dict[str, tuple[int, bool]] = {}
+    present: frozenset[str] | None = None
+    for place, each in enumerate(history, start=1):
+        if isinstance(each, Stated):
+            kept[each.target] = (place, each.denied)
+            continue
+        if present is not None:
+            kept |= dict.fromkeys(carried_on(present, each.names, Denials(kept)), (place, True))
+        present = each.names
+    return Scopes(family=Denials(kept), named_in_body=present or frozenset())
+
+
+def is_denied(history: list[Body | Stated], country: str) -> bool:
+    """The rule itself: the present body's word, else the last word on that country, where a body can only deny."""
+    present = [each for each in history if isinstance(each, Body)][-1]
+    if country in present.names:
+        return True
+    words = [
+        each.denied if isinstance(each, Stated) else True
+        for each in history
+        if (isinstance(each, Body) and country in each.names)
+        or (isinstance(each, Stated) and each.target in (country, EVERYONE))
+    ]
+    return bool(words) and words[-1]
+
+
+@given(histories, st.sampled_from(COUNTRIES))
+def test_the_last_word_on_a_country_counts_and_a_body_can_only_deny(history: list[Body | Stated], country: str) -> None:
+    assert scopes_after(history).denied(country, None) == is_denied(history, country)
+
+
+@given(histories, bodies, st.sampled_from(COUNTRIES))
+def test_no_correction_lifts_a_denial(history: list[Body | Stated], correction: Body, country: str) -> None:
+    without_allows = [each for each in history if isinstance(each, Body) or each.denied]
+    before = scopes_after(without_allows).denied(country, None)
+    assert scopes_after([*without_allows, correction]).denied(country, None) >= before
+
+
+@given(histories, bodies, st.sampled_from(COUNTRIES), st.booleans())
+def test_an_allow_in_so_many_words_lifts_it_for_what_does_not_name_the_country(
+    history: list[Body | Stated], correction: Body, country: str, everyone: bool
+) -> None:
+    allowed = Stated(EVERYONE if everyone else country, denied=False)
+    found = scopes_after([*history, allowed, Body(correction.names - {country})])
+    assert not found.denied(country, None)
+
+
+@given(histories, st.sampled_from(COUNTRIES))
+def test_a_denial_holds_whatever_bodies_follow(history: list[Body | Stated], country: str) -> None:
+    found = scopes_after([*history, Stated(country, denied=True), Body(frozenset()), Body(frozenset())])
+    assert found.denied(country, None)
+    assert found.denied("HK", country), "a sub-bureau is denied what its parent is"
