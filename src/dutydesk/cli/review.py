@@ -121,14 +121,19 @@ def decide_command(
 def confirm_command(call: Call, subject: Subject, command_id: str | None) -> None:
     """The second officer's yes to a proposal.
 
-    A release, a refusal, a recall, or the easing of a measure.
+    A release, a refusal, a recall, or the easing of a measure. What was signed is printed: who proposed it and when, on
+    whose order, why, and how the items stood before it and stand after.
     """
+    from dutydesk.cli import signing
 
-    async def work(desk: Desk, act: Act) -> Answer:
-        confirm = desk.confirm_measure if subject.is_measure else desk.confirm_item
-        return await confirm(act, subject.number)
+    async def work(desk: Desk, act: Act) -> tuple[Answer, signing.Signed | None]:
+        return await signing.confirm(desk, act, subject)
 
-    tell(call, at_desk(call, work, command_id=command_id), _name_of(subject))
+    answer, signed = at_desk(call, work, command_id=command_id)
+    if signed is not None and not call.json:
+        signing.print_signed(signed)
+    beside = {"proposal": signed.proposal} if signed is not None else {}
+    tell(call, answer, _name_of(subject), **beside)
 
 
 @command("dissent", 'dutydesk dissent M-0002 --reason "too early"')

@@ -163,10 +163,9 @@ class Desk(Handing):
 
         ``expected`` is the identity of the proposal that was read; another one is a Conflict.
         """
-        arguments = (number, expected)
         try:
             return await self._act(
-                act, "confirm", arguments, lambda tx: seconding.confirm(tx, self.ground, act, *arguments)
+                act, "confirm", (number,), lambda tx: seconding.confirm(tx, self.ground, act, number, expected)
             )
         except StaleProposal:
             await self.store.write(lambda tx: seconding.void_if_stale(tx, self.ground, number))
@@ -257,9 +256,8 @@ class Desk(Handing):
 
     async def confirm_measure(self, act: Act, number: int, expected: int | None = None) -> Answer:
         """``expected`` is the measure's revision that was read; another one is a Conflict."""
-        arguments = (number, expected)
         return await self._act(
-            act, "confirm", arguments, lambda tx: supervise.confirm(tx, self.ground, act, *arguments)
+            act, "confirm", (number,), lambda tx: supervise.confirm(tx, self.ground, act, number, expected)
         )
 
     async def dissent_measure(self, act: Act, number: int, reason: str) -> Answer:
