@@ -122,16 +122,18 @@ def decide_command(
 def confirm_command(call: Call, subject: Subject, command_id: str | None) -> None:
     """The second officer's yes to a proposal.
 
-    A release, a refusal, a recall, the easing of a measure, or a restriction that allows more.
+    A release, a refusal, a recall, the easing of a measure, or a restriction that allows more. What was signed is
+    printed: who proposed it and when, on whose order, why, and how the items stood before it and stand after.
     """
+    from dutydesk.cli import signing
 
-    async def work(desk: Desk, act: Act) -> Answer:
-        if subject.is_restriction:
-            return await desk.confirm_restriction(act, subject.number)
-        confirm = desk.confirm_measure if subject.is_measure else desk.confirm_item
-        return await confirm(act, subject.number)
+    async def work(desk: Desk, act: Act) -> tuple[Answer, signing.Signed | None]:
+        return await signing.confirm(desk, act, subject)
 
-    _tell(call, at_desk(call, work, command_id=command_id), subject)
+    answer, signed = at_desk(call, work, command_id=command_id)
+    if signed is not None and not call.json:
+        signing.print_signed(signed)
+    _tell(call, answer, subject, **({"proposal": signed.proposal} if signed is not None else {}))
 
 
 @command("dissent", 'dutydesk dissent M-0002 --reason "too early"')
@@ -154,11 +156,11 @@ def dissent_command(call: Call, subject: Subject, reason: str, command_id: str |
     _tell(call, at_desk(call, work, command_id=command_id), subject)
 
 
-def _tell(call: Call, answer: Answer, subject: Subject) -> None:
+def _tell(call: Call, answer: Answer, subject: Subject, **beside: object) -> None:
     if subject.is_measure:
-        tell(call, answer, "measure")
+        tell(call, answer, "measure", **beside)
     else:
-        tell(call, answer, "item" if item_number(answer.subject) is not None else "owner")
+        tell(call, answer, "item" if item_number(answer.subject) is not None else "owner", **beside)
 
 
 @command("undo", "dutydesk undo D-000001")

@@ -172,10 +172,9 @@ class Desk(Handing):
 
         ``expected`` is the identity of the proposal that was read; another one is a Conflict.
         """
-        arguments = (number, expected)
         try:
             return await self._act(
-                act, "confirm", arguments, lambda tx: second_person.confirm_item(tx, self.ground, act, *arguments)
+                act, "confirm", (number,), lambda tx: second_person.confirm_item(tx, self.ground, act, number, expected)
             )
         except StaleProposal:
             await self.store.write(lambda tx: second_person.void_if_stale(tx, self.ground, number))
@@ -269,10 +268,9 @@ class Desk(Handing):
 
         ``expected`` is the measure's revision that was read; another one is a Conflict.
         """
-        arguments = (number, expected)
         try:
             return await self._act(
-                act, "confirm", arguments, lambda tx: supervise.confirm(tx, self.ground, act, *arguments)
+                act, "confirm", (number,), lambda tx: supervise.confirm(tx, self.ground, act, number, expected)
             )
         except StaleProposal:
             await self.store.write(lambda tx: supervise.void_if_stale(tx, self.ground, number))

@@ -14,12 +14,12 @@ from dutydesk.desk import looking
 from dutydesk.desk.own_files import new_file, opened, refuse_store
 from dutydesk.desk.withheld import eyes_of
 from dutydesk.domain.bodies import CHANGED, fault_words
-from dutydesk.domain.errors import NotAllowed, Refused, NotFound
+from dutydesk.domain.errors import NotAllowed, Refused
 from dutydesk.domain.items import Item, item_name
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.officers import Right
 from dutydesk.domain.proof.chain import Line, Walk
-from dutydesk.store import bodies, deliveries, items, log, remarks, measures
+from dutydesk.store import bodies, deliveries, items, log, measures, remarks
 from dutydesk.store.handle import Handle, from_us, to_us
 from dutydesk.wire.item_lines import ItemFile, ItemWriter, read_item
 from dutydesk.wire.log_lines import Origin, read_log

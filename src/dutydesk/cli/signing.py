@@ -1,0 +1,80 @@
+"""A confirm on the command line: the proposal is read first, and no other than the one that was read is confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dutydesk.cli.say import sentence, shown
+from dutydesk.domain.errors import Conflict
+
+if TYPE_CHECKING:
+    from dutydesk.cli.typed import Subject
+    from dutydesk.desk.desk import Desk
+    from dutydesk.desk.ground import Act, Answer
+    from dutydesk.desk.proposal_views import Follows
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """``proposal`` is what was confirmed, as other programs read it; ``follows`` what it would change."""
+
+    what: str
+    proposal: dict[str, object]
+    follows: Follows
+
+
+async def confirm(desk: Desk, act: Act, subject: Subject) -> tuple[Answer, Signed | None]:
+    """The answer and what was signed; ``None`` for an act that was done before and only gets its answer again."""
+    if subject.is_restriction:
+        return await desk.confirm_restriction(act, subject.number), None
+    if subject.is_measure:
+        return await _confirm_measure(desk, act, subject.number)
+    return await _confirm_item(desk, act, subject.number)
+
+
+async def _confirm_measure(desk: Desk, act: Act, number: int) -> tuple[Answer, Signed | None]:
+    try:
+        found = await desk.measure_proposal(number)
+    except Conflict:
+        return await desk.confirm_measure(act, number), None
+    answer = await desk.confirm_measure(act, number, found.row.revision)
+    proposal: dict[str, object] = {
+        "what": found.what,
+        "officer": found.officer,
+        "order": found.order,
+        "by": found.by,
+        "reason": found.reason,
+        "at": found.at,
+    }
+    return answer, Signed(f"{found.what} of {found.row.measure}, {found.row.country}", proposal, found.follows)
+
+
+async def _confirm_item(desk: Desk, act: Act, number: int) -> tuple[Answer, Signed | None]:
+    found = await desk.item_proposal(number)
+    proposed, follows = found.view.proposal, found.follows
+    if proposed is None or follows is None:
+        return await desk.confirm_item(act, number), None
+    answer = await desk.confirm_item(act, number, proposed.identity)
+    proposal: dict[str, object] = {
+        "what": proposed.decision,
+        "officer": proposed.officer,
+        "reason": proposed.reason,
+        "code": proposed.code,
+        "articles": proposed.articles,
+        "overrides": proposed.overrides,
+        "at": proposed.at,
+    }
+    return answer, Signed(f"{proposed.decision} of {found.view.row.item}", proposal, follows)
+
+
+def print_signed(signed: Signed) -> None:
+    said, follows = signed.proposal, signed.follows
+    sentence(f"{signed.what}, proposed by {said['officer']} at {shown(said['at'])}")
+    if said.get("order"):
+        sentence(f"  order {said['order']} of {said['by']}")
+    sentence(f"  reason: {said['reason']}")
+    before, after = follows.before, follows.after
+    sentence(f"  {follows.state_before} before, {follows.state_after} after")
+    for name in ("queued", "held", "blocked"):
+        sentence(f"  {name}: {getattr(before, name)} before, {getattr(after, name)} after")
