@@ -132,6 +132,7 @@ _HANDLERS: dict[str, Handler] = {
     "item.superseded": decisions.ended,
     "item.purged": decisions.ended,
     "item.rejected": decisions.ended,
+    "item.reinstated": decisions.reinstated,
     "item.undone": decisions.held_again,
     "item.held_again": decisions.held_again,
     "item.blocked": decisions.held_again,
