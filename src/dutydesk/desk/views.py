@@ -35,7 +35,6 @@ class ItemRow:
     level: str | None
     measure: str | None
     parent: str | None
-    family: str | None
     beside: str | None
     same_text_as: str | None = None
     proposed_by: str | None = None
@@ -45,6 +44,7 @@ class ItemRow:
     notice_number: str | None = None
     offered_kind: str | None = None
     retention_until: datetime | None = None
+    family: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
