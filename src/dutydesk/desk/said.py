@@ -68,6 +68,7 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.ITEM_CORRECTED: ("took a correction in", "as {child}", "version {version}", *_PLACED),
     EventKind.ITEM_WITHDRAWN: ("took its withdrawal in", "it is {state}", _WHY),
     EventKind.ITEM_SUPERSEDED: ("released its correction", "{by}"),
+    EventKind.ITEM_REINSTATED: ("put it back in its place", "instead of {instead_of}", "to {queued}"),
     EventKind.ITEM_UNDONE: ("undid its release", "by {officer}"),
     EventKind.ITEM_HELD_AGAIN: ("held it again", "under {measure}", "it was {was}"),
     EventKind.ITEM_BLOCKED: ("blocked it", "under {measure}", "it was {was}"),
