@@ -115,7 +115,7 @@ def stop(transaction: Transaction, ground: Ground, item: Item, policy: Policy, a
     kind = EventKind.ITEM_BLOCKED if held_again.state is ItemState.BLOCKED else EventKind.ITEM_HELD_AGAIN
     transaction.emit(actor, kind, item.name, measure=_measure(held_again), cycle=held_again.cycle, was=item.state.value)
     parent = reinstate_parent(transaction, held_again, actor)
-    if parent is not None:
+    if parent is not None and parent.open_deliveries:
         stop(transaction, ground, parent, policy, actor)
 
 
