@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -42,7 +42,7 @@ class CountryScreen(CountryActs):
     BINDINGS: ClassVar = bindings(Where.COUNTRY)
     AUTO_FOCUS = "Measures"
 
-    def __init__(self, row: CountryRow, measures: list[MeasureRow], consulted: str) -> None:
+    def __init__(self, row: CountryRow, measures: Sequence[MeasureRow], consulted: str) -> None:
         """``consulted`` is a sentence on how often this year its data were."""
         super().__init__()
         self._row, self._measures, self._consulted = row, measures, consulted
@@ -121,10 +121,9 @@ class CountryScreen(CountryActs):
     async def take(self, touched: Touched) -> None:
         if not touched.measures and not touched.items:
             return
-        rows = {row.code: row for row in await self.console.desk.countries()}
-        self._row = rows.get(self._row.code, self._row)
-        self._measures = await self.console.desk.measures(self._row.code)
-        self._consulted = await self.console.desk.consulted(self._row.code)
+        page = await self.console.desk.country_page(self._row.code)
+        self._row = page.row or self._row
+        self._measures, self._consulted = page.measures, page.consulted
         self._restrictions = await self.console.desk.restrictions_proposed(self._row.code)
         self._show()
 
