@@ -280,7 +280,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
         except DeskError as error:
             self.refuse(error)
             return
-        await self.push_screen(CountryScreen(page.row or row, page.measures, page.consulted))
+        await self.push_screen(CountryScreen(page.row or row, page.measures, page.consulted, page.restrictions))
         self.screen_stack[-1].call_after_refresh(self.show_time)
 
     def _places(self) -> tuple[Where, ...]:
