@@ -11,7 +11,7 @@ from dutydesk.domain.errors import NotFound
 from dutydesk.domain.items import Item, item_name, measure_name
 from dutydesk.domain.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.supervision import Endorsement, Measure, MeasureState
-from dutydesk.store import deliveries, items, log, measures, network, proposals, remarks
+from dutydesk.store import deliveries, items, log, log_queries, measures, network, proposals, remarks
 from dutydesk.store.handle import Handle
 from dutydesk.store.items import PageFilter
 
@@ -20,8 +20,9 @@ FEW = 20
 
 
 def alarms(handle: Handle, ground: Ground) -> list[AlarmRow]:
-    """The gravest first: recalls, then measures, then deliveries, then what is overdue."""
+    """The gravest first: differences from the log, recalls, then measures, deliveries, and what is overdue."""
     return [
+        *_differences(handle),
         *_recalls(handle),
         *_flash(handle),
         *_measures(handle),
@@ -31,6 +32,13 @@ def alarms(handle: Handle, ground: Ground) -> list[AlarmRow]:
         *_security(handle),
         *_offline(handle),
     ]
+
+
+def _differences(handle: Handle) -> Iterator[AlarmRow]:
+    """What somebody changed in the store's file. It stays: only a person can find out who, and what else."""
+    for fact in log_queries.differences(handle, FEW):
+        words = f"the store differs from the log: {fact.maybe_text('words') or fact.maybe_text('what')}"
+        yield AlarmRow("changed", fact.subject, words, fact.at)
 
 
 def _recalls(handle: Handle) -> Iterator[AlarmRow]:

@@ -21,8 +21,10 @@ from dutydesk.desk import (
     backups,
     checks,
     claims,
+    differences,
     keeping,
     looking_at_countries,
+    notice_check,
     noting,
     older_records,
     people_acts,
@@ -52,10 +54,12 @@ from dutydesk.desk.settings import Settings, demo_settings, load
 from dutydesk.desk.supervise import Order
 from dutydesk.domain.errors import Conflict, Refused, StaleProposal
 from dutydesk.domain.events import EventKind
+from dutydesk.domain.items import item_number
 from dutydesk.domain.messages import Recipients
 from dutydesk.domain.officers import Officer, Right
+from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.rules.registers import Register
-from dutydesk.store import database, log, network
+from dutydesk.store import database, items, log, log_queries, network
 from dutydesk.store.backup import Progress, words_of_copy
 from dutydesk.store.handle import Handle, from_us
 from dutydesk.store.measures import PolicyReader
@@ -318,18 +322,35 @@ class Desk(Handing):
 def _once(
     transaction: Transaction, command_id: str | None, digest: str, work: Callable[[Transaction], Answer]
 ) -> Answer:
-    """The same command gets the same answer; the same id for another command is refused."""
+    """The same command gets the same answer; the same id for another command is refused. The log knows it too."""
     if command_id is None:
         return work(transaction)
-    known = transaction.one("command_answer", id=command_id)
+    known, fact = transaction.one("command_answer", id=command_id), log_queries.command(transaction, command_id)
+    digests = {known["digest"]} if known is not None else set()
+    if fact is not None:
+        digests.add(fact.maybe_text("command_digest"))
+    if digests - {digest}:
+        raise Conflict(f"the command id {command_id} was used for another command already")
     if known is not None:
-        if known["digest"] != digest:
-            raise Conflict(f"the command id {command_id} was used for another command already")
         return Answer(**json.loads(known["answer"]))
-    answer = work(transaction)
+    if fact is not None:
+        answer = _answer_by_log(transaction, command_id, fact)
+    else:
+        transaction.sign_next(command=command_id, command_digest=digest)
+        answer = work(transaction)
     text = json.dumps(asdict(answer))
     transaction.run("command_add", id=command_id, digest=digest, answer=text, at=transaction.at_us)
     return answer
+
+
+def _answer_by_log(transaction: Transaction, command_id: str, fact: Fact) -> Answer:
+    """The table has lost the answer: the command is not carried out again."""
+    words = f"the answer to the command {command_id} was removed; the log has it as carried out, and it is not again"
+    differences.report(transaction, "command", fact.subject, words, id=command_id)
+    number = item_number(fact.subject)
+    item = items.find(transaction, number) if number is not None else None
+    state, revision = (item.state.value, item.revision) if item is not None else ("done", 0)
+    return Answer(fact.subject, state, revision, "this command was carried out before; see the log")
 
 
 def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
@@ -391,17 +412,21 @@ def _preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
 
 
 def _is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:
-    """Whether the store lacks its founder, or a bureau that this release knows."""
+    """Whether the store lacks its founder, a bureau that this release knows, or its open notices in the log."""
     if words_of_copy(handle) is not None:
         return False
-    lacks_founder = founder is not None and log.head_seq(handle) == 0
-    return lacks_founder or any(network.find_id(handle, bureau.code) is None for bureau in ground.directory.bureaus)
+    is_new = log.head_seq(handle) == 0
+    if (is_new and founder is not None) or not (is_new or log_queries.lists_notices(handle)):
+        return True
+    return any(network.find_id(handle, bureau.code) is None for bureau in ground.directory.bureaus)
 
 
 def _settle_in(transaction: Transaction, ground: Ground, realm: str, founder: str | None) -> None:
     network.add_missing(transaction, (bureau.code for bureau in ground.directory.bureaus))
+    if transaction.head.seq and not log_queries.lists_notices(transaction):
+        notice_check.list_open(transaction)
     if founder is None or transaction.head.seq:
         return
-    transaction.emit("system", EventKind.STORE_MADE, "store", realm=realm, by=founder)
+    transaction.emit("system", EventKind.STORE_MADE, "store", realm=realm, by=founder, lists="all")
     act = Act(founder, founder)
     people_acts.enter_officer(transaction, ground, act, people_acts.first_administrator(founder))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dutydesk.desk import references
 from dutydesk.desk.ground import Act, Answer, Ground, required
 from dutydesk.desk.persons import remember_person
 from dutydesk.desk.placing import (
@@ -43,8 +44,7 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
         raise Refused(f"{item.name} still can't be read", *problems)
     message, envelope = reading.message, reading.message.envelope
-    known = items.known_reference(transaction, envelope.sender, envelope.reference)
-    if known is not None:
+    if references.is_taken(transaction, envelope.sender, envelope.reference):
         raise Refused(f"{item.name} still conflicts: {envelope.reference} of {envelope.sender} is taken")
     if not isinstance(message, Diffusion | NoticeRequest | Correspondence):
         raise Refused(
@@ -87,6 +87,8 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         measure=measure_name(read.measure) if read.measure else None,
         version=read.version,
         post_review=read.post_review,
+        sha256=stored.sha256,
+        retention_until=read.retention_until.isoformat() if read.retention_until else None,
         **routing_data(placing, message, type),
     )
     if read.state is ItemState.RELEASED:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dutydesk.desk.ground import Act, Answer, Ground
 from dutydesk.desk.stopping import close_copies, stop_unsent
 from dutydesk.domain.errors import BadCall
-from dutydesk.domain.events import EventKind
+from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item, item_name
 from dutydesk.domain.messages import Everyone, Recipients
 from dutydesk.domain.officers import Right
@@ -49,8 +51,12 @@ def state_restrictions(
     deny: Recipients | None,
     allow: Recipients | None,
     actor: str,
+    taken: Mapping[str, Json] | None = None,
 ) -> str:
-    """Adds the owner's statements and stops what they now forbid; returns what happened, in words."""
+    """Adds the owner's statements and stops what they now forbid; returns what happened, in words.
+
+    ``taken`` names the owner's own message, whose reference the log keeps as used.
+    """
     denied, allowed = _targets(deny), _targets(allow)
     number = item.number if item else None
     for targets, is_denied in ((denied, True), (allowed, False)):
@@ -64,6 +70,7 @@ def state_restrictions(
         item=item_name(number) if number else None,
         deny=list(denied),
         allow=list(allowed),
+        **(taken or {}),
     )
     stopped = _stop_denied(transaction, ground, owner, item, actor) if denied else 0
     told = _withdraw_access(transaction, ground, owner, item, actor) if denied else ()

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from dutydesk.desk import lease_check
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Alike, Delivery, Item
+from dutydesk.domain.logged_items import MADE
 from dutydesk.domain.policy import Policy
 from dutydesk.domain.restrictions import Scopes
 from dutydesk.domain.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
-from dutydesk.store import deliveries, own_lines
+from dutydesk.store import deliveries, log_queries, own_lines
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -66,7 +68,11 @@ def close_copies(
 
 def tell_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> int:
     """Queues a notice to each recipient that holds a copy, and counts them; one being sent is told as it lands."""
-    holders = [row for row in deliveries.of_item(transaction, item.number) if row.state in HOLDING]
-    for row in holders:
-        own_lines.add_notice(transaction, item, row.recipient, notice, {"reason": reason})
+    rows = [row.recipient for row in deliveries.of_item(transaction, item.number) if row.state in HOLDING]
+    logged = log_queries.item(transaction, item.name)
+    holders = sorted(logged.standing_in(MADE)) if logged is not None else rows
+    if holders != rows:
+        lease_check.report_holders(transaction, item, rows, holders)
+    for recipient in holders:
+        own_lines.add_notice(transaction, item, recipient, notice, {"reason": reason})
     return len(holders)

@@ -238,6 +238,17 @@ def change_alike(transaction: Transaction, number: int, before: Sequence[Alike],
     _account(transaction, number, _sorts(before), _sorts(after))
 
 
+def renumber(transaction: Transaction, item: Item, recipients: Sequence[str]) -> None:
+    """Gives rows the item's version and cycle, under which their key goes out."""
+    transaction.run(
+        "delivery_renumber",
+        item=item.number,
+        recipients=_ids(transaction, recipients),
+        version=item.version,
+        cycle=item.cycle,
+    )
+
+
 def _sorts(rows: Iterable[Alike]) -> Counter[Sort]:
     counted: Counter[Sort] = Counter()
     for alike in rows:

@@ -14,6 +14,9 @@ from dutydesk.domain.states import ItemState
 def hit(world: World, fact: Fact) -> Iterator[str]:
     """What was imported has no item in the log, and every member for its audience."""
     requester, name = fact.text("requester"), fact.maybe_text("item")
+    hit_named, source = fact.maybe_text("hit"), fact.maybe_text("source")
+    if hit_named is not None and source is not None:
+        world.hits[hit_named] = source
     if not may_ask(requester, world.policy):
         yield f"{requester} got a hit, and was not to be answered"
     item = world.items.get(name) if name is not None else None

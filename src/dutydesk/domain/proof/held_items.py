@@ -71,6 +71,8 @@ class HeldItem:
     recall_proposed_by: str | None = None
     urgent_recall_by: str | None = None
     decided_by: frozenset[str] = frozenset()
+    legal_hold: bool = False
+    retention_until: datetime | None = None
 
     def ends_review(self) -> None:
         self.claim = None
@@ -128,4 +130,5 @@ def read_body(item: HeldItem, fact: Fact) -> None:
     item.recipients = None if fact.data.get("recipients") == "all" else fact.names("recipients")
     item.restricted_from = frozenset(fact.names("restricted_from"))
     item.confidential = fact.flag("confidential")
+    item.retention_until = None if fact.data.get("retention_until") is None else fact.instant("retention_until")
     item.ticked.clear()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from dutydesk.domain.officers import Right
-from dutydesk.domain.proof import checks, claims, decisions, deliveries, recalls, routes
+from dutydesk.domain.proof import checks, claims, decisions, deliveries, notices, once, recalls, routes
 from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Line, Walk
 from dutydesk.domain.proof.facts import Fact, Incomplete, opened
 from dutydesk.domain.proof.held_items import MOVES
@@ -65,6 +65,8 @@ class Prover:
             fact = opened(line)
             yield from self._may(fact)
             yield from self._moves(fact)
+            yield from once.accepted(self.world, fact)
+            yield from once.carried_out(self.world, fact)
             if handler is not None:
                 yield from handler(self.world, fact)
         except Incomplete as incomplete:
@@ -131,7 +133,8 @@ _HANDLERS: dict[str, Handler] = {
     "item.informed": decisions.moved,
     "item.withdrawn": decisions.moved,
     "item.superseded": decisions.ended,
-    "item.purged": decisions.ended,
+    "item.purged": decisions.purged,
+    "item.legal_hold": decisions.legal_hold,
     "item.rejected": decisions.ended,
     "item.undone": decisions.held_again,
     "item.held_again": decisions.held_again,
@@ -162,6 +165,12 @@ _HANDLERS: dict[str, Handler] = {
     "bureau.offline": deliveries.went_offline,
     "bureau.online": deliveries.came_online,
     "check.hit": checks.hit,
+    "notices.queued": notices.moved,
+    "notices.sending": notices.moved,
+    "notices.requeued": notices.moved,
+    "notices.dead": notices.moved,
+    "notices.made": notices.moved,
+    "segment.begun": once.segment,
 }
 
 #: Events on which no delivery hangs.
@@ -175,6 +184,8 @@ NEUTRAL = frozenset(
         "deliveries.access_withdrawn",
         "delivery.answered",
         "check.taken",
+        "notices.listed",
+        "store.differs",
     }
 )
 

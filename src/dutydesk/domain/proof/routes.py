@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dutydesk.domain.keeping import retention_end
 from dutydesk.domain.proof.facts import Fact, Incomplete
 from dutydesk.domain.proof.held_items import HeldItem, read_body, read_findings, state_of
 from dutydesk.domain.proof.world import World
@@ -24,7 +25,9 @@ def accepted(world: World, fact: Fact) -> Iterator[str]:
 def quarantined(world: World, fact: Fact) -> Iterator[str]:
     if fact.subject in world.items:
         yield f"{fact.subject} came in twice"
-    world.items[fact.subject] = HeldItem(fact.subject, fact.maybe_text("sender"), ItemState.QUARANTINED)
+    item = HeldItem(fact.subject, fact.maybe_text("sender"), ItemState.QUARANTINED)
+    item.retention_until = retention_end(None, fact.at)
+    world.items[fact.subject] = item
 
 
 def routed(world: World, fact: Fact) -> Iterator[str]:

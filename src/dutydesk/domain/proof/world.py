@@ -43,7 +43,10 @@ def law_of(directory: Directory, rules: RuleTable) -> Law:
 
 @dataclass(slots=True)
 class World:
-    """``cleared`` for what is confidential, by the settings as they were noted; ``None`` for everybody."""
+    """``cleared`` for what is confidential, by the settings as they were noted; ``None`` for everybody.
+
+    ``notices`` by number: the key, and where it stands. ``hits`` by name: whose record was hit.
+    """
 
     law: Law
     persons: Persons
@@ -56,6 +59,11 @@ class World:
     offline: int = 0
     cleared: int | None = None
     deliveries: int = 0
+    notices: dict[int, tuple[str, str]] = field(default_factory=dict)
+    hits: dict[str, str] = field(default_factory=dict)
+    references: set[tuple[str, str]] = field(default_factory=set)
+    commands: set[str] = field(default_factory=set)
+    segment: int = 0
 
     def item(self, fact: Fact) -> HeldItem:
         item = self.items.get(fact.subject)
