@@ -330,6 +330,8 @@ def an_officer_of_the_parent_country(log: Log) -> int:
     for row in log.rows:
         if row["subject"] == log.items["held"] and row["data"].get("sender") == "RU":
             row["data"]["sender"] = "PR"
+        for key in [key for key in row["data"].get("keys", ()) if key.startswith(f"{log.items['held']}/")]:
+            row["data"]["keys"] = [*(other for other in row["data"]["keys"] if other != key)]
     place = log.place("item.released", "held")
     log.insert(place, "officer.added", "Paula", "root", role="supervisor", country="US", logins=[])
     return log.sign(log.place("item.released", "held"), "Paula")

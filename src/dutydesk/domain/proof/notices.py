@@ -1,11 +1,12 @@
-"""Whether each notice of the desk's own was for the bureau that it may be for, and was handed over once under its key."""
+"""Whether each notice of the desk's own was for a bureau that it may be for, and was handed over once under its key."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dutydesk.domain.logged_notices import DEAD, MADE, PLACES, QUEUED, SENDING, listed, read_key
+from dutydesk.domain.logged_notices import DEAD, MADE, PLACES, QUEUED, SENDING, NoticeKey, listed, read_key
 from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.proof.held_items import HeldItem
 from dutydesk.domain.proof.world import World
 from dutydesk.domain.states import Notice
 
@@ -61,9 +62,15 @@ def _begun(world: World, fact: Fact, key: str) -> Iterator[str]:
         yield f"the notice {key} is about {told.about}, which never came in"
     elif told.notice in _TO_SENDER and told.recipient != item.sender:
         yield f"the notice {key} is for {told.recipient}, and is only for {item.sender}, the sender"
-    elif told.notice in _TO_HOLDERS and not world.roll.of((told.recipient,)) & item.made:
-        if told.notice is not Notice.RECALL or told.recipient != item.sender:
-            yield f"the notice {key} is for {told.recipient}, to whom {item.name} was not delivered"
+    elif told.notice in _TO_HOLDERS and not _may_hold(world, item, told):
+        yield f"the notice {key} is for {told.recipient}, to whom {item.name} was not delivered"
+
+
+def _may_hold(world: World, item: HeldItem, told: NoticeKey) -> bool:
+    """Of a recall its sender is told too."""
+    if told.notice is Notice.RECALL and told.recipient == item.sender:
+        return True
+    return bool(world.roll.of((told.recipient,)) & item.made)
 
 
 def _goes_on(fact: Fact, key: str, known: str, place: str) -> Iterator[str]:
