@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dutydesk.desk import families
+from dutydesk.desk import families, references
 from dutydesk.desk.beforehand import identity_in
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.opening import Taken, goes_as, new_item
@@ -47,12 +47,12 @@ def refused(path: str, words: str) -> Refused:
     return Refused(words, Obstacle(path, words))
 
 
-def own(handle: Handle, sender: str, reference: str) -> Item:
-    """The sender's own item behind one of its references. Raises Refused."""
-    known = items.known_reference(handle, sender, reference)
-    if known is None or known.item is None:
+def own(transaction: Transaction, sender: str, reference: str) -> Item:
+    """The sender's own item behind one of its references, by the log. Raises Refused."""
+    number = references.item_behind(transaction, sender, reference)
+    if number is None:
         raise refused("of", f"no earlier item of {sender} has the reference {reference}")
-    return items.get(handle, known.item)
+    return items.get(transaction, number)
 
 
 def standing(handle: Handle, item: Item) -> Item:
@@ -179,7 +179,9 @@ def _new_version(
         EventKind.ITEM_CORRECTED,
         item.name,
         version=corrected.version,
+        sender=message.envelope.sender,
         reference=message.envelope.reference,
+        retention_until=corrected.retention_until.isoformat() if corrected.retention_until else None,
         sha256=reading.sha256,
         state=corrected.state.value,
         level=corrected.level,
