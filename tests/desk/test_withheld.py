@@ -168,3 +168,15 @@ async def test_the_setting_opens_it_and_an_officer_who_moves_sees_it_by_the_new_
     object.__setattr__(bench.desk.ground, "settings", replace(usual, country_officers_read_denied=True))
     assert not (await theirs.show(item)).row.withheld
     object.__setattr__(bench.desk.ground, "settings", usual)
+
+
+async def test_the_log_notes_that_the_setting_opens_what_is_denied(bench: Bench) -> None:
+    usual = bench.desk.ground.settings
+    object.__setattr__(bench.desk.ground, "settings", replace(usual, country_officers_read_denied=True))
+    await bench.order("FR", Level.HELD)
+    item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
+    assert (await bench.desk.claim(bench.act("Ruslana"), item)).state == "held"
+    assert (await bench.desk.history("settings"))[-1].data["country_officers_read_denied"] is True
+    object.__setattr__(bench.desk.ground, "settings", usual)
+    await bench.desk.unclaim(bench.act("Ruslana"), item)
+    assert "country_officers_read_denied" not in (await bench.desk.history("settings"))[-1].data

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,15 +17,21 @@ from desks import AT, Bench, MovedClock, diffusion, notice_request
 from disks import Disk, small_disk
 from dutydesk.desk.decide import Deciding
 from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.desk.settings import Settings
+from dutydesk.desk.views import DeliveryRow, ItemView
 from dutydesk.dispatch import dispatcher as room
 from dutydesk.dispatch import inbox as inbox_room
+from dutydesk.dispatch import spool as spool_room
+from dutydesk.dispatch import ways as ways_room
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.errors import StoreReplaced, StoreUnusable
 from dutydesk.domain.officers import Officer, Role
 from dutydesk.domain.review import Decision
+from dutydesk.store import deliveries
 from dutydesk.store.handle import StoreConnection
+from dutydesk.store.transaction import Transaction
 
 FULL = "the disk of the store is full; nothing was changed: free some space and try again"
 
@@ -32,6 +41,8 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries again after milliseconds instead of up to a minute."""
     monkeypatch.setattr(room, "FIRST_BACKOFF_SECONDS", 0.01)
     monkeypatch.setattr(room, "MOST_BACKOFF_SECONDS", 0.05)
+    monkeypatch.setattr(spool_room, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(ways_room, "LOOK_SECONDS", 0.05)
     monkeypatch.setattr(inbox_room, "LEFT_SECONDS", 0.05)
     monkeypatch.setattr(inbox_room, "LOOK_SECONDS", 0.02)
 
@@ -163,6 +174,141 @@ async def test_an_outbox_that_is_taken_away(works: Works) -> None:
         lambda: away.rename(works.outbox),
         "can't be written (No such file or directory)",
     )
+
+
+def a_link(folder: Path) -> None:
+    elsewhere = folder.with_name("elsewhere")
+    elsewhere.mkdir()
+    folder.symlink_to(elsewhere)
+
+
+def a_file(folder: Path) -> None:
+    folder.write_text("", "utf-8")
+
+
+def a_pipe(folder: Path) -> None:
+    os.mkfifo(folder)
+
+
+def one_row(view: ItemView, recipient: str) -> DeliveryRow:
+    return next(row for row in view.deliveries if row.recipient == recipient)
+
+
+@pytest.mark.parametrize("there_before", [False, True])
+@pytest.mark.parametrize("spoil", [a_link, a_file, a_pipe])
+async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
+    works: Works, spoil: Callable[[Path], None], there_before: bool
+) -> None:
+    """No try counts, however long it lasts; it is said once; the log does not grow; and once mended all goes out."""
+    folder, away = works.outbox / "PL", works.folder / "away"
+    if there_before:
+        await works.bench.sent(diffusion("DE", ("PL", "FR")))
+        await works.dispatch(SpoolTransport(works.outbox))
+        folder.rename(away)
+    works.outbox.mkdir(exist_ok=True)
+    spoil(folder)
+    async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+        items = [await works.bench.sent(diffusion("DE", ("PL", "FR"))) for _ in range(3)]
+        await until(in_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
+
+        async def all_have_gone_to(recipient: str) -> bool:
+            views = [await works.desk.show(item) for item in items]
+            return {one_row(view, recipient).state for view in views} == {"delivered"}
+
+        await until(lambda: all_have_gone_to("FR"), "the others go on")
+        said = dispatcher.state.troubles
+        items.append(await works.bench.sent(diffusion("DE", ("PL", "FR"))))
+        await until(lambda: all_have_gone_to("FR"), "the others go on")
+        await dispatcher.settled()
+        head = await works.desk.head()
+        for _ in range(2 * Settings().delivery_tries):
+            works.bench.clock.move(minutes=10)
+            await dispatcher.settled()
+        assert await works.desk.head() == head
+        for item in items:
+            row = one_row(await works.desk.show(item), "PL")
+            assert (row.state, row.attempts) == ("queued", 0)
+        assert dispatcher.state.troubles == said
+        assert len(said) == 1
+        assert not (works.outbox / "elsewhere").is_dir() or not list((works.outbox / "elsewhere").iterdir())
+        folder.unlink()
+        if there_before:
+            away.rename(folder)
+        await until(lambda: all_have_gone_to("PL"), "what waited goes out")
+        await until(at_peace(dispatcher), "the fault is over")
+    assert set(keys(works.outbox).values()) == {1}
+    assert {one_row(await works.desk.show(item), "PL").attempts for item in items} == {1}
+    assert dispatcher.state.failed == 0
+    assert await works.bench.verified()
+
+
+async def test_one_bureaus_own_disk_that_is_full_holds_nobody_else_up(works: Works) -> None:
+    works.outbox.mkdir()
+    with small_disk(works.outbox / "PL") as disk:
+        disk.fill()
+        async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+            item = await works.bench.sent(diffusion("DE", ("PL", "FR"), text="x" * 20_000))
+            await until(in_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
+            await until(lambda: bool(spool_lines(works.outbox, "FR")), "the others go on")
+            await dispatcher.settled()
+            row = one_row(await works.desk.show(item), "PL")
+            assert (row.state, row.attempts) == ("queued", 0)
+            disk.empty()
+            await until(lambda: all_delivered(works, 1), "what waited goes out")
+    assert await works.bench.verified()
+
+
+async def test_notices_for_a_folder_that_is_none_wait_too(works: Works) -> None:
+    works.outbox.mkdir()
+    a_link(works.outbox / "BR")
+    spool = SpoolTransport(works.outbox)
+    async with works.dispatching(spool) as dispatcher:
+        item = await works.bench.sent(notice_request("BR"))
+        await works.bench.refuse(item)
+        await until(in_trouble(dispatcher, "the outbox of BR"), "the fault is said")
+        for _ in range(2 * Settings().delivery_tries):
+            works.bench.clock.move(minutes=10)
+            await dispatcher.settled()
+        (works.outbox / "BR").unlink()
+        await until(at_peace(dispatcher), "the fault is over")
+        await until(lambda: bool(spool_lines(works.outbox, "BR")), "the bureau is told")
+    notices = [line["notice"] for line in spool_lines(works.outbox, "BR")]
+    assert sorted(notices) == sorted(set(notices))
+    assert "refused" in notices
+
+
+async def test_a_dispatcher_that_starts_after_the_mending_hands_over(works: Works) -> None:
+    works.outbox.mkdir()
+    a_file(works.outbox / "PL")
+    item = await works.bench.sent(diffusion("DE", ("PL",)))
+    async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+        await until(in_trouble(dispatcher, "the outbox of PL"), "the fault is said")
+    (works.outbox / "PL").unlink()
+    works.bench.clock.move(minutes=1)
+    await works.dispatch(SpoolTransport(works.outbox))
+    assert await works.bench.deliveries(item) == {"PL": "delivered"}
+
+
+async def test_the_undo_window_of_what_never_waited_is_not_shortened(works: Works) -> None:
+    """Only what was put off is due once the folder is mended."""
+    works.outbox.mkdir()
+    a_file(works.outbox / "PL")
+    async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+        await works.bench.sent(diffusion("DE", ("PL",)))
+        await until(in_trouble(dispatcher, "the outbox of PL"), "the fault is said")
+        delayed = await works.bench.sent(diffusion("DE", ("PL",)))
+        due = works.bench.clock.now() + timedelta(minutes=5)
+
+        def delay(tx: Transaction) -> None:
+            rows = deliveries.of_item(tx, delayed)
+            deliveries.change(tx, delayed, rows, [replace(row, due_at=due, error=None) for row in rows])
+
+        await dispatcher.settled()
+        await works.desk.store.write(delay)
+        (works.outbox / "PL").unlink()
+        await until(at_peace(dispatcher), "the fault is over")
+        await dispatcher.settled()
+        assert await works.bench.deliveries(delayed) == {"PL": "queued"}
 
 
 async def receipts_are_written_later(works: Works, inbox: Path, spoil: Callable, mend: Callable, words: str) -> None:

@@ -12,12 +12,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from old_stores import RELEASED_VERSIONS, STATES, old_store, said_by
+from old_stores import AT_US, RELEASED_VERSIONS, STATES, old_store, said_by
 from store_bench import clock, handle_on, no_preamble, noted, opened, raw
 
 from dutydesk.domain.errors import StoreReplaced, StoreUnusable
 from dutydesk.store import backup, database, items, log
 from dutydesk.store.locks import StoreLocks
+from dutydesk.store.measures import PolicyReader
 from dutydesk.store.store import open_store
 
 OLD = RELEASED_VERSIONS[:-1]
@@ -228,3 +229,24 @@ def test_what_an_upgrade_leaves_can_be_put_back(tmp_path: Path) -> None:
     assert database.check(back) == back
     with closing(sqlite3.connect(back)) as connection:
         assert database.version_of(connection) == 1
+
+
+def test_families_of_corrections_are_found_in_an_older_store(tmp_path: Path) -> None:
+    """Three generations and a sibling; whom an earlier body kept out stays kept out, unless it was allowed since."""
+    path = old_store(tmp_path / "desk.db", database.newest_version() - 1)
+    parents = {3: 2, 4: 3, 5: 2}
+    with raw(path) as connection:
+        connection.executemany("UPDATE item SET parent = ? WHERE number = ?", [(p, n) for n, p in parents.items()])
+        connection.execute("UPDATE item SET restricted_from = 'PL,UA,FR' WHERE number = 2")
+        connection.execute("UPDATE item SET restricted_from = 'BR' WHERE number = 4")
+        connection.execute("UPDATE item SET restricted_from = 'SE' WHERE number = 6")
+        later = "INSERT INTO restriction (owner, item, target, denied, at, actor) VALUES ('DE', ?, ?, 0, ?, 'DE')"
+        connection.executemany(later, [(4, "UA", AT_US * 2), (6, "PL", AT_US * 2)])
+        connection.execute("DELETE FROM measure")
+    upgrade(path)
+    with handle_on(path) as handle:
+        assert {n: items.get(handle, n).family for n in range(2, 7)} == {2: None, 3: 2, 4: 2, 5: 2, 6: None}
+        assert [item.number for item in items.family(handle, 2)] == [2, 3, 4, 5]
+        denials = PolicyReader({}).now(handle).on_families
+        assert {code for code in ("PL", "UA", "FR", "BR", "SE") if denials[2].denied(code)} == {"PL", "FR", "BR"}
+        assert not denials[6].denied("SE"), "its own body says so, and it has no family"

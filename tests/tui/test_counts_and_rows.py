@@ -8,6 +8,8 @@ import pytest
 
 from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.tui.pulse import Touched
 
 SIZES = [(80, 24), (100, 30), (150, 45)]
 
@@ -90,3 +92,70 @@ async def test_the_feed_counts_what_the_store_has_with_its_rows(bench: Bench) ->
             await bench.sent(diffusion("DE"))
             await desk.until(lambda n=n: len(desk.feed.rows) == n, "the row did not come")
             await desk.until(lambda n=n: painted(desk, r"(\d+) +following") == [str(n)], "the count did not come")
+
+
+async def test_more_wait_than_the_list_has_room_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dutydesk.tui.screens.main.MOST_IN_QUEUE", 2)
+    for _ in range(5):
+        await bench.sent(notice_request("BR"))
+    async with console(bench, size=(80, 24)) as desk:
+        await desk.press("2")
+        await desk.until(lambda: painted(desk, r"(\d+) waiting") == ["5"], "the count is that of the rows in sight")
+        assert len(desk.queue.rows) == 2
+
+
+async def test_queue_and_count_are_of_one_read(bench: Bench) -> None:
+    message = diffusion("DE")
+    del message["judicial"]["warrant"]
+    await bench.sent(message)
+    await bench.sent(notice_request("BR"))
+    page = await bench.desk.queue_page(10)
+    assert ([row.item for row in page.work], page.waiting) == (["D-000002"], 1)
+    assert ([row.item for row in page.afterwards], page.more_afterwards) == (["D-000001"], False)
+
+
+async def test_a_look_that_fails_halfway_is_made_good(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The header was read before the panes failed: what they missed comes with the next look, changed or not."""
+    async with console(bench, size=(150, 45)) as desk:
+        take, failures = desk.main.take, []
+
+        async def failing(touched: Touched) -> None:
+            if not failures:
+                failures.append(touched)
+                raise StoreUnusable("the store is busy")
+            await take(touched)
+
+        monkeypatch.setattr(desk.main, "take", failing)
+        await bench.sent(notice_request("BR"))
+        await desk.until(lambda: bool(failures), "the look did not come")
+        await desk.until(lambda: painted(desk, r"(\d+) waiting") == ["1"], "the review stays behind")
+        await desk.until(lambda: painted(desk, r"(\d+) +following") == ["1"], "the feed stays behind")
+        assert "1 held" in desk.header
+
+
+async def test_header_and_alarms_are_of_one_read(bench: Bench) -> None:
+    await bench.sent(notice_request("BR", urgency="flash"))
+    found = await bench.desk.overview()
+    assert found.header.held == 1
+    assert [alarm.subject for alarm in found.alarms if alarm.alarm == "flash"] == ["D-000001"]
+
+
+async def test_a_filtered_feed_counts_with_its_rows(bench: Bench) -> None:
+    async with console(bench, size=(80, 24)) as desk:
+        await bench.sent(diffusion("DE"))
+        await bench.sent(diffusion("FR"))
+        await desk.until(lambda: len(desk.feed.rows) == 2, "the rows did not come")
+        await desk.press("1", "slash")
+        await desk.type("from:FR")
+        await desk.press("enter")
+        await desk.until(lambda: painted(desk, r"(\d+ of \d+)") == ["1 of 2"], "the count did not come")
+        await bench.sent(diffusion("FR"))
+        await desk.until(lambda: painted(desk, r"(\d+ of \d+)") == ["2 of 3"], "the count did not follow")
+
+
+async def test_the_countrys_figures_and_measures_are_of_one_read(bench: Bench) -> None:
+    await morning(bench)
+    page = await bench.desk.country_page("RU")
+    assert page.row is not None
+    assert (page.row.level, page.row.measure, page.row.held) == ("held", "M-0001", 2)
+    assert [row.measure for row in page.measures] == ["M-0001"]

@@ -8,6 +8,7 @@ from dutydesk.desk.bodies import require_bytes
 from dutydesk.desk.claims import last_acts
 from dutydesk.desk.examining_again import examine_others_on_person
 from dutydesk.desk.ground import Act, Answer, Ground, required
+from dutydesk.desk.reinstating import reinstate_parent
 from dutydesk.desk.stopping import anything_sent, stop_unsent
 from dutydesk.desk.voiding import fall, said
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
@@ -38,7 +39,11 @@ def undo(transaction: Transaction, ground: Ground, act: Act, number: int) -> Ans
     transaction.emit(
         act.officer, EventKind.ITEM_UNDONE, item.name, login=act.login, cycle=held.cycle, officer=item.decided_by
     )
-    return _answer(transaction, number, f"the release of {item.name} is undone; it is held again")
+    parent = reinstate_parent(transaction, held, act.officer)
+    words = f"the release of {item.name} is undone; it is held again"
+    if parent is not None:
+        words += f", and {parent.name} stands again"
+    return _answer(transaction, number, words)
 
 
 def reopen(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from dutydesk.desk.views import AlarmRow
 from dutydesk.domain.bodies import CHANGED, OF_BYTES, BodyFault, LoggedBodies, fault_words
 from dutydesk.domain.compliance import Finding, Severity
-from dutydesk.domain.errors import BodyChanged, Obstacle
+from dutydesk.domain.errors import BodyChanged, DeskError, Obstacle
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item, item_name
 from dutydesk.domain.states import ItemState
@@ -17,6 +19,9 @@ from dutydesk.store.bodies import Kept
 from dutydesk.store.handle import Handle
 from dutydesk.store.items import PageFilter
 from dutydesk.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from dutydesk.store.store import Store
 
 #: Items that the first look for alarms compares with the log, of each sort.
 MOST_AT_FIRST = 100
@@ -52,6 +57,16 @@ def require_bytes(handle: Handle, item: Item, without: str) -> Kept:
     return found
 
 
+def require_version(handle: Handle, item: Item, version: int, without: str) -> Kept:
+    """The same for any version of it. Raises BodyChanged, also where the version is missing."""
+    found = bodies.version_of(handle, item.number, version)
+    if found is None:
+        raise _changed(item, BodyFault.GONE, without)
+    if found.fault is not None:
+        raise _changed(item, found.fault, without)
+    return found
+
+
 def _changed(item: Item, fault: BodyFault, without: str) -> BodyChanged:
     detail = Obstacle("body", f"{CHANGED}: {fault_words(fault)}")
     return BodyChanged(item.number, f"{changed_words(item, fault)}; {without}", detail)
@@ -67,6 +82,12 @@ def found_on(handle: Handle, item: Item) -> tuple[Finding, ...]:
         Finding(rule, "", Severity.BLOCK if rule in blocking else Severity.FLAG, "", "", "")
         for rule in sorted(found.logged.rules)
     )
+
+
+async def report_to(store: Store, number: int) -> None:
+    """The same as :func:`report_item`, in a transaction of its own, where the store can be written."""
+    with suppress(DeskError):
+        await store.write(lambda transaction: report_item(transaction, number), officer=False)
 
 
 def report_item(transaction: Transaction, number: int) -> None:

@@ -25,9 +25,9 @@ from dutydesk.desk.placing import (
     title_of,
     urgency_of,
 )
-from dutydesk.desk.reading import message_of
+from dutydesk.desk.reading import message_of_version
 from dutydesk.desk.voiding import fall
-from dutydesk.domain.errors import NotFound, Obstacle, Refused
+from dutydesk.domain.errors import BodyChanged, NotFound, Obstacle, Refused
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item, item_name, measure_name
 from dutydesk.domain.messages import Correction, MessageType
@@ -94,17 +94,23 @@ def correct(
 
 
 def _is_still_the_person(handle: Handle, ground: Ground, item: Item, message: Correction) -> bool:
-    """Compared with the first version too: many small steps must not lead to another person unseen."""
+    """Compared with the first version too: many small steps must not lead to another person unseen.
+
+    Nobody can tell where a version was changed since it was received: then an officer looks.
+    """
     now = identity_in(message.body)
     versions = {1, item.version}
-    before = [identity for version in versions for identity in _identity(handle, ground, item, version)]
+    try:
+        before = [identity for version in versions for identity in _identity(handle, ground, item, version)]
+    except BodyChanged:
+        return False
     return bool(before) and all(is_still(one, now) for one in before)
 
 
 def _identity(handle: Handle, ground: Ground, item: Item, version: int) -> Iterator[Identity]:
     """Nothing where the version can't be read, such as what was in quarantine at first."""
     try:
-        yield identity_in(body_of(message_of(handle, ground, replace(item, version=version))))
+        yield identity_in(body_of(message_of_version(handle, ground, item, version)))
     except NotFound:
         return
 

@@ -54,7 +54,7 @@ from dutydesk.desk.restrict import confirm as confirm_restriction
 from dutydesk.desk.restrict import restrict
 from dutydesk.desk.settings import Settings, demo_settings, load
 from dutydesk.desk.supervise import Order
-from dutydesk.domain.errors import BodyChanged, Conflict, DeskError, Refused, StaleProposal
+from dutydesk.domain.errors import BodyChanged, Conflict, Refused, StaleProposal
 from dutydesk.domain.items import item_number
 from dutydesk.domain.messages import Recipients
 from dutydesk.domain.officers import Officer, Right
@@ -97,7 +97,7 @@ class Desk(Handing):
     async def record_read(self, act: Act, seen: views.ItemRow) -> str | None:
         """That an item was shown to this officer, as it was then; see :mod:`dutydesk.desk.reads`. Never raises."""
         if seen.changed:
-            await self.report_body(item_number(seen.item) or 0)
+            await bodies.report_to(self.store, item_number(seen.item) or 0)
         return await reads.record(self.store, self.ground, act, seen)
 
     # Intake
@@ -355,13 +355,8 @@ class Desk(Handing):
         try:
             return await self.store.write(lambda tx: _once(tx, act.command_id, digest, work))
         except BodyChanged as found:
-            await self.report_body(found.item)
+            await bodies.report_to(self.store, found.item)
             raise
-
-    async def report_body(self, number: int) -> None:
-        """Writes into the log that an item's body was changed since it was received, where that can be written."""
-        with suppress(DeskError):
-            await self.store.write(lambda tx: bodies.report_item(tx, number), officer=False)
 
 
 def _once(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dutydesk.desk.ground import Ground
+from dutydesk.desk.reinstating import reinstate_parent
 from dutydesk.desk.stopping import anything_sent, stop_unsent
 from dutydesk.desk.views import Standing
 from dutydesk.desk.voiding import fall
@@ -113,6 +114,9 @@ def stop(transaction: Transaction, ground: Ground, item: Item, policy: Policy, a
     items.save(transaction, item, held_again)
     kind = EventKind.ITEM_BLOCKED if held_again.state is ItemState.BLOCKED else EventKind.ITEM_HELD_AGAIN
     transaction.emit(actor, kind, item.name, measure=_measure(held_again), cycle=held_again.cycle, was=item.state.value)
+    parent = reinstate_parent(transaction, held_again, actor)
+    if parent is not None and parent.open_deliveries:
+        stop(transaction, ground, parent, policy, actor)
 
 
 def _review_afterwards(transaction: Transaction, ground: Ground, item: Item, policy: Policy, actor: str) -> None:

@@ -6,11 +6,12 @@ Towards a transport a delivery is made at least once, always under the same key;
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby, islice
 from operator import attrgetter
+from types import MappingProxyType
 
 from dutydesk.desk import differences, landing, lease_check, notice_check
 from dutydesk.desk.bodies import report, report_item
@@ -34,6 +35,11 @@ DISPATCHER = "dispatcher"
 #: Items that a lease reads the rows of together.
 ITEMS_AT_ONCE = 16
 LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
+#: How long what is for a bureau whose way is shut is left alone; a way that is mended meanwhile ends that.
+SHUT_FOR = timedelta(seconds=30)
+#: Bureaus that can't be reached, by no fault of a delivery's own, each with what stands in the way in words.
+Shut = Mapping[str, str]
+NOBODY: Shut = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,13 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What came of a batch, by key: ``None`` for taken, else the error's words."""
+    """What came of a batch, by key: ``None`` for taken, else the error's words.
+
+    ``untried`` are those keys that were not taken because the way to their bureau is shut: that try does not count.
+    """
 
     results: dict[str, str | None]
+    untried: frozenset[str] = frozenset()
 
     @property
     def failed(self) -> int:
@@ -79,8 +89,8 @@ class Handed:
         return len(self.results) - [*self.results.values()].count(None)
 
 
-def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
-    """Takes what is due, or a part of it while an officer waits.
+def lease(transaction: Transaction, ground: Ground, most: int, shut: Shut = NOBODY) -> Batch:
+    """Takes what is due, or a part of it while an officer waits. What is for a bureau in ``shut`` is put off.
 
     Level, restrictions, membership and clearance are read again in this leasing transaction.
     """
@@ -88,11 +98,11 @@ def lease(transaction: Transaction, ground: Ground, most: int) -> Batch:
     most = min(most, ITEMS_AT_ONCE) if transaction.brief else most
     longest = max(ground.settings.backoff_most, ground.settings.dispatch_delay)
     deliveries.not_later(transaction, transaction.at + longest, most)
-    leased = _lease_items(transaction, ground, policy, most)
+    leased = _lease_items(transaction, ground, policy, most, shut)
     notices = [] if leased and transaction.pressed() else own_lines.due_notices(transaction, most)
     notices = notice_check.may_go(transaction, notices)
-    _mark_notices(transaction, notices, policy)
-    ready = tuple(notice for notice in notices if notice.recipient not in policy.offline)
+    _mark_notices(transaction, notices, policy, shut)
+    ready = tuple(notice for notice in notices if _is_open(notice, policy, shut))
     segment = next_segment(transaction) if leased or ready else 0
     return Batch(segment, transaction.at, tuple(leased), ready)
 
@@ -111,7 +121,7 @@ def next_segment(transaction: Transaction) -> int:
     return segment
 
 
-def _lease_items(transaction: Transaction, ground: Ground, policy: Policy, most: int) -> list[Leased]:
+def _lease_items(transaction: Transaction, ground: Ground, policy: Policy, most: int, shut: Shut) -> list[Leased]:
     leased: list[Leased] = []
     due = items.due(transaction, most)
     while part := list(islice(due, ITEMS_AT_ONCE)):
@@ -121,8 +131,8 @@ def _lease_items(transaction: Transaction, ground: Ground, policy: Policy, most:
         for item in part:
             if leased and transaction.pressed():
                 return leased
-            known = (rows.get(item.number), received[item.number])
-            taken = lease_item(transaction, ground, policy, item, logged[item.name], *known)
+            known = (logged[item.name], rows.get(item.number), received[item.number])
+            taken = lease_item(transaction, ground, policy, item, *known, shut)
             if taken is not None:
                 leased.append(taken)
             else:
@@ -138,6 +148,7 @@ def lease_item(
     logged: LoggedItem | None,
     rows: Sequence[Alike] | None = None,
     received: LoggedBodies | None = None,
+    shut: Shut = NOBODY,
 ) -> Leased | None:
     """One item's part of a lease; ``None`` where nothing of it may go.
 
@@ -174,6 +185,8 @@ def lease_item(
         for alike in rows
         if alike.state in LEASABLE and not alike.waiting and alike.due_at is not None and alike.due_at <= transaction.at
     ]
+    if shut:
+        due = _put_off(transaction, item, due, shut)
     checked = lease_check.check_rows(transaction, item, logged, due)
     scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
     cleared = ground.cleared(confidential=item.confidential)
@@ -186,6 +199,33 @@ def lease_item(
     deliveries.change_alike(transaction, item.number, due, [*judged, *checked.aside])
     taken = _record(transaction, item, judged)
     return leased_of(item, raw, taken) if taken else None
+
+
+def _put_off(transaction: Transaction, item: Item, due: Sequence[Alike], shut: Shut) -> list[Alike]:
+    """What of the due rows may go. Those for a bureau whose way is shut wait as they are, and no event says so: the log
+    would grow as long as nobody mends it."""
+    open_to: list[Alike] = []
+    for alike in due:
+        before = [replace(alike, recipients=(code,)) for code in alike.recipients if code in shut]
+        after = [
+            replace(row, due_at=transaction.at + SHUT_FOR, error=shut[code])
+            for row in before
+            for code in row.recipients
+        ]
+        deliveries.change_alike(transaction, item.number, before, after)
+        rest = tuple(code for code in alike.recipients if code not in shut)
+        if rest:
+            open_to.append(replace(alike, recipients=rest))
+    return open_to
+
+
+def let_go(transaction: Transaction, mended: Shut) -> None:
+    """What was put off for these bureaus is due now. ``mended``: the words that it was put off with."""
+    for code, words in mended.items():
+        for row in deliveries.unsent_to(transaction, code):
+            if row.error == words and not row.waiting:
+                deliveries.change(transaction, row.item, [row], [replace(row, due_at=transaction.at, error=None)])
+        own_lines.let_go_notices(transaction, code, words)
 
 
 def leased_of(item: Item, message: bytes, recipients: Sequence[str], as_received: Item | None = None) -> Leased:
@@ -257,18 +297,25 @@ def say(transaction: Transaction, kind: EventKind, item: Item, recipients: list[
     transaction.emit(DISPATCHER, kind, item.name, recipients=said, version=item.version, cycle=item.cycle, **extra)
 
 
-def _mark_notices(transaction: Transaction, notices: list[StoredNotice], policy: Policy) -> None:
-    changes = [
-        NoticeChange(notice.id, DeliveryState.QUEUED, notice.attempts, None)
-        if notice.recipient in policy.offline
-        else NoticeChange(notice.id, DeliveryState.SENDING, notice.attempts + 1, None)
-        for notice in notices
-    ]
+def _mark_notices(transaction: Transaction, notices: list[StoredNotice], policy: Policy, shut: Shut) -> None:
+    changes = [_leased_notice(notice, policy, transaction.at + SHUT_FOR, shut) for notice in notices]
     if changes:
         own_lines.change_notices(transaction, changes)
     for notice in notices:
-        if notice.recipient not in policy.offline:
+        if _is_open(notice, policy, shut):
             own_lines.enlist(transaction, EventKind.NOTICES_SENDING, notice)
+
+
+def _is_open(notice: StoredNotice, policy: Policy, shut: Shut) -> bool:
+    return notice.recipient not in policy.offline and notice.recipient not in shut
+
+
+def _leased_notice(notice: StoredNotice, policy: Policy, later: datetime, shut: Shut) -> NoticeChange:
+    if notice.recipient in policy.offline:
+        return NoticeChange(notice.id, DeliveryState.QUEUED, notice.attempts, None)
+    if notice.recipient in shut:
+        return NoticeChange(notice.id, notice.state, notice.attempts, later, shut[notice.recipient])
+    return NoticeChange(notice.id, DeliveryState.SENDING, notice.attempts + 1, None)
 
 
 @dataclass(frozen=True, slots=True)

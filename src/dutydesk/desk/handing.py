@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dutydesk.desk import hand_over, marks
-from dutydesk.desk.hand_over import Batch, Handed, Leased
+from dutydesk.desk.hand_over import NOBODY, Batch, Handed, Leased, Shut
 from dutydesk.desk.marks import Jitter
 from dutydesk.desk.reader import Reader
 from dutydesk.desk.straight import StraightOn
@@ -23,8 +23,12 @@ class Handing(Reader):
 
     straight: StraightOn = field(default_factory=StraightOn)
 
-    async def lease(self, most: int) -> Batch:
-        return await self.store.write(lambda tx: hand_over.lease(tx, self.ground, most), officer=False)
+    async def lease(self, most: int, shut: Shut = NOBODY) -> Batch:
+        return await self.store.write(lambda tx: hand_over.lease(tx, self.ground, most, shut), officer=False)
+
+    async def let_go(self, mended: Shut) -> None:
+        """What was put off for bureaus that can be reached again is due now."""
+        await self.store.write(lambda tx: hand_over.let_go(tx, mended), officer=False)
 
     async def mark(self, batch: Batch, handed: Handed, jitter: Jitter) -> None:
         """Items in pieces, at last the notices; they share a commit unless an officer comes in between."""

@@ -292,6 +292,13 @@ def header(handle: Handle, realm: str) -> HeaderView:
     )
 
 
+def lines_in_all(handle: Handle) -> int:
+    """How many items and hits there are, by the maintained counters."""
+    counted = log.counters(handle)
+    items_in_all = sum(counted.get(f"state:{state}", 0) for state in ItemState)
+    return items_in_all + sum(n for name, n in counted.items() if name.startswith("hits:"))
+
+
 def figures(handle: Handle) -> Figures:
     counted = log.counters(handle)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dutydesk.desk import landing
 from dutydesk.desk.ground import Ground
-from dutydesk.desk.hand_over import Handed, Leased, recipients_of_rows, say
+from dutydesk.desk.hand_over import SHUT_FOR, Handed, Leased, recipients_of_rows, say
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Alike, Item
 from dutydesk.domain.states import DeliveryState
@@ -22,6 +22,7 @@ ROWS_AT_ONCE = 200
 _LISTED = {
     DeliveryState.DELIVERED: EventKind.NOTICES_MADE,
     DeliveryState.FAILED: EventKind.NOTICES_REQUEUED,
+    DeliveryState.QUEUED: EventKind.NOTICES_REQUEUED,
     DeliveryState.DEAD: EventKind.NOTICES_DEAD,
 }
 
@@ -71,6 +72,8 @@ def mark_notices(
         attempts = notice.attempts + 1
         state = _after(error, attempts, ground)
         due = transaction.at + backoff(attempts, ground, jitter()) if error else transaction.at
+        if notice.key in handed.untried:
+            state, attempts, due = DeliveryState.QUEUED, notice.attempts, transaction.at + SHUT_FOR
         changes.append(NoticeChange(notice.id, state, attempts, due, error))
     if changes:
         own_lines.change_notices(transaction, changes)
@@ -110,14 +113,16 @@ def _mark_item(
         if alike.state is DeliveryState.SENDING and (ours := tuple(code for code in alike.recipients if code in keys))
     ]
     errors = {code: handed.results.get(key) for code, key in leased.keys}
+    untried = {code for code, key in leased.keys if key in handed.untried} if handed.untried else frozenset()
     after = [
         landing.settled(part, item)
         for alike in before
-        for part in _marked(alike, errors, transaction.at, ground, jitter)
+        for part in _marked(alike, errors, untried, transaction.at, ground, jitter)
     ]
     deliveries.change_alike(transaction, leased.item, before, after)
     for state, kind in (
         (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
+        (DeliveryState.QUEUED, EventKind.DELIVERIES_REQUEUED),
         (DeliveryState.FAILED, EventKind.DELIVERIES_FAILED),
         (DeliveryState.DEAD, EventKind.DELIVERIES_DEAD),
     ):
@@ -131,7 +136,12 @@ def _mark_item(
 
 
 def _marked(
-    rows: Alike, errors: Mapping[str, str | None], at: datetime, ground: Ground, jitter: Jitter
+    rows: Alike,
+    errors: Mapping[str, str | None],
+    untried: Set[str],
+    at: datetime,
+    ground: Ground,
+    jitter: Jitter,
 ) -> Iterator[Alike]:
     """Those that were taken together; those that failed one by one, because each waits for a time of its own."""
     taken = tuple(code for code in rows.recipients if errors[code] is None)
@@ -139,7 +149,16 @@ def _marked(
         yield replace(rows, recipients=taken, state=_after(None, rows.attempts, ground), due_at=None, error=None)
     for code in rows.recipients:
         error = errors[code]
-        if error is not None:
+        if code in untried:
+            yield replace(
+                rows,
+                recipients=(code,),
+                state=DeliveryState.QUEUED,
+                attempts=rows.attempts - 1,
+                due_at=at + SHUT_FOR,
+                error=error,
+            )
+        elif error is not None:
             state = _after(error, rows.attempts, ground)
             due = at + backoff(rows.attempts, ground, jitter()) if state is DeliveryState.FAILED else None
             yield replace(rows, recipients=(code,), state=state, due_at=due, error=error)

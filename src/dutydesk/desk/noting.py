@@ -15,11 +15,7 @@ from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
 #: What counts where nothing was ever noted: the program's own settings.
-_DEFAULTS: Mapping[str, Json] = {
-    "cleared_for_confidential": None,
-    "hold_on_block": False,
-    "country_officers_read_denied": False,
-}
+_DEFAULTS: Mapping[str, Json] = {"cleared_for_confidential": None, "hold_on_block": False}
 _RULES = "rules"
 
 
@@ -39,7 +35,7 @@ def note_settings(transaction: Transaction, ground: Ground) -> None:
     if not transaction.head.seq:
         return
     now, noted = _of(ground.settings), past.last_settings(transaction)
-    if now != {**_DEFAULTS, **(noted or {})}:
+    if now != (noted or _DEFAULTS):
         transaction.emit("system", EventKind.SETTINGS_NOTED, "settings", **now)
 
 
@@ -63,11 +59,13 @@ def note_rules(transaction: Transaction) -> None:
 
 def _of(settings: Settings) -> dict[str, Json]:
     cleared = settings.cleared_for_confidential
-    return {
+    found: dict[str, Json] = {
         "cleared_for_confidential": None if cleared is None else sorted(cleared),
         "hold_on_block": settings.hold_on_block,
-        "country_officers_read_denied": settings.country_officers_read_denied,
     }
+    if settings.country_officers_read_denied:  # a log of before says nothing of it
+        found["country_officers_read_denied"] = True
+    return found
 
 
 def settings_then(handle: Handle, at: datetime) -> SettingsThen:

@@ -316,7 +316,13 @@ def supersede(transaction: Transaction, policy: Policy, parent: Item, child: Ite
         rows = deliveries.of_item(transaction, parent.number)
         copies = [(parent.number, row.recipient) for row in rows if row.state in KEEPS]
         close_copies(transaction, policy, scopes, copies, actor)
-    transaction.emit(actor, EventKind.ITEM_SUPERSEDED, parent.name, by=child.name)
+    transaction.emit(actor, EventKind.ITEM_SUPERSEDED, parent.name, by=child.name, post_review=due_review(parent))
+
+
+def due_review(item: Item) -> str | None:
+    """Until when the item is to be reviewed after it went out; ``None`` where that is not due."""
+    due = item.post_review_due if item.post_review is PostReview.DUE else None
+    return due.isoformat() if due is not None else None
 
 
 def notice_kind(type: MessageType | None) -> Notice:

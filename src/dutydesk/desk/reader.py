@@ -14,6 +14,7 @@ from dutydesk.desk import (
     figures,
     hit_views,
     hits,
+    list_views,
     looking,
     looking_at_countries,
     persons,
@@ -98,6 +99,28 @@ class Reader:
 
     async def post_reviews(self, most: int = 200) -> list[views.ItemRow]:
         return await self._shown(lambda handle, eyes: looking.post_reviews(handle, most, eyes, self.watch.changed))
+
+    async def queue_page(self, most: int = 200) -> list_views.QueuePage:
+        """What waits for a decision, what is reviewed after its release, and how many there are, from one read."""
+        return await self._shown(lambda handle, eyes: list_views.queue_page(handle, most, eyes, self.watch))
+
+    async def feed_page(
+        self, wanted: hits.Lines = hits.ALL_LINES, before: hits.Place = hits.NEWEST, most: int = 100
+    ) -> list_views.FeedPage:
+        """Items and hits in one order, the newest first, and how many there are in all, from one read."""
+        return await self._shown(lambda handle, eyes: list_views.feed_page(handle, wanted, before, most, eyes))
+
+    async def feed_rows(self, items: list[int], hits_of: list[int]) -> list_views.FeedPage:
+        """These lines as they are now, and how many there are in all, from one read."""
+        return await self._shown(lambda handle, eyes: list_views.feed_rows(handle, items, hits_of, eyes))
+
+    async def country_page(self, code: str) -> list_views.CountryPage:
+        """A country, its measures and what was asked of its data, from one read."""
+        return await self.store.read(lambda handle: list_views.country_page(handle, self.ground, code))
+
+    async def overview(self) -> list_views.Overview:
+        """The header's figures and the alarms, from one read."""
+        return await self.store.read(lambda handle: list_views.overview(handle, self.ground, self.realm, self.watch))
 
     async def show(self, number: int) -> views.ItemView:
         return await self._shown(lambda handle, eyes: looking.show(handle, self.ground, number, eyes))

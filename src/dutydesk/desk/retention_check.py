@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from dutydesk.desk import differences
 from dutydesk.desk.ground import Ground, stamp
 from dutydesk.desk.placing import body_of
-from dutydesk.desk.reading import message_of
-from dutydesk.domain.errors import NotFound
+from dutydesk.desk.reading import message_of_version
+from dutydesk.domain.errors import BodyChanged, NotFound
 from dutydesk.domain.items import Item
 from dutydesk.domain.keeping import retention_end
 from dutydesk.domain.logged_items import LoggedItem
-from dutydesk.store import bodies, items, log_queries
+from dutydesk.store import items, log_queries
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -75,12 +75,9 @@ def _until(handle: Handle, ground: Ground, item: Item, logged: LoggedItem) -> da
     if logged.retention_until is not None:
         return logged.retention_until
     received = logged.body_at.get(logged.version, item.received_at)
-    kept = bodies.version_of(handle, item.number, logged.version)
-    if kept is None or kept.sound_raw is None:
-        return retention_end(None, received)
     try:
-        body = body_of(message_of(handle, ground, replace(item, version=logged.version)))
-    except NotFound:
+        body = body_of(message_of_version(handle, ground, item, logged.version))
+    except (BodyChanged, NotFound):
         body = None
     return retention_end(None if body is None else body.retention_until, received)
 

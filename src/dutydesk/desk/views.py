@@ -43,7 +43,6 @@ class ItemRow:
     level: str | None
     measure: str | None
     parent: str | None
-    family: str | None
     beside: str | None
     same_text_as: str | None = None
     proposed_by: str | None = None
@@ -55,6 +54,7 @@ class ItemRow:
     retention_until: datetime | None = None
     changed: bool = False
     withheld: bool = False
+    family: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from typing import TypeVar
 from dutydesk.desk.desk import Desk
 from dutydesk.desk.ground import Act
 from dutydesk.desk.hand_over import Batch, Handed
-from dutydesk.dispatch import copies
+from dutydesk.dispatch import copies, ways
 from dutydesk.dispatch.inbox import LOOK_SECONDS, Inbox
 from dutydesk.dispatch.phase import DispatcherState, Phase
 from dutydesk.dispatch.transport import Probed, Transport, TransportDown, keys_of
+from dutydesk.dispatch.ways import Ways
 from dutydesk.domain.errors import DeskError, StoreReplaced
 from dutydesk.store.locks import FileLock
 
@@ -76,6 +77,7 @@ class Dispatcher:
         self._quiet = asyncio.Condition()
         self._inbox_is_empty = inbox is None
         self._is_down = False
+        self._ways = Ways(desk, transport, hand_over_seconds)
         self._marking: asyncio.Task[None] | None = None
 
     @property
@@ -83,7 +85,7 @@ class Dispatcher:
         return replace(
             self._state,
             error=next(iter(self._faults.values()), None),
-            problems=self._inbox.problems if self._inbox is not None else (),
+            problems=(*self._ways.shut.values(), *(self._inbox.problems if self._inbox is not None else ())),
         )
 
     def stop(self) -> None:
@@ -278,9 +280,13 @@ class Dispatcher:
         if self._is_down and isinstance(self._transport, Probed):
             await self._transport.probe()
         self._is_down = False
+        shut = await self._ways.look(self._marked)
         batch = await self._straight_on()
-        self._desk.straight.open(self.wake)
-        batch = batch or await self._desk.lease(self._lease)
+        if shut:
+            self._desk.straight.close()  # of a lease of its own only what can go is taken into hand
+        else:
+            self._desk.straight.open(self.wake)
+        batch = batch or await (self._desk.lease(self._lease, shut) if shut else self._desk.lease(self._lease))
         if batch:
             await self._hand_over(batch)
         else:
@@ -304,7 +310,8 @@ class Dispatcher:
         await self._insistently("record", lambda: self._desk.mark(batch, handed, self._random.random))
         self._desk.straight.done(batch)
         done = self._state.handed_over + len(handed.results) - handed.failed
-        self._state = replace(self._state, handed_over=done, failed=self._state.failed + handed.failed)
+        failed = self._state.failed + handed.failed - len(handed.untried)
+        self._state = replace(self._state, handed_over=done, failed=failed)
 
     async def _handed(self, batch: Batch) -> Handed:
         """What the transport says, in time; of what it says nothing, nothing is taken for delivered."""
@@ -348,7 +355,7 @@ class Dispatcher:
     async def _wait_for_more(self) -> None:
         """Until something is due, somebody changed the store, the bell rang, or the stop came."""
         version, due = await self._desk.version(), await self._desk.next_due()
-        until = monotonic() + self._look_again_seconds
+        until = monotonic() + (ways.LOOK_SECONDS if self._ways.shut else self._look_again_seconds)
         while not self._stopping.is_set() and monotonic() < until:
             if due is not None and due <= self._desk.clock.now():
                 return

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import BinaryIO
 
 from dutydesk.desk.backups import Gone
-from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.desk.hand_over import Batch, Handed, Shut
 from dutydesk.dispatch.durable import open_regular, sync, words_of
 from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.dispatch.threads import off_loop
@@ -29,7 +30,12 @@ NEWEST = 4
 FILE_MODE, FOLDER_MODE = 0o660, 0o770
 #: What must find room before a batch is leased again for an outbox that was down.
 PROBE_BYTES = 1 << 20
-#: Faults that are never one folder's alone.
+PROBE = ".probe"
+#: How soon at the earliest a folder that could not be written is tried again.
+LOOK_SECONDS = 1.0
+#: Of a batch that the dispatcher has given up: such a try counts.
+TOOK_TOO_LONG = "took too long"
+#: Faults of a disk, and so of all folders on it.
 _OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENODEV})
 _SEGMENT = re.compile(r"\d{12}\.jsonl", re.ASCII)
 _NOTICE = re.compile(r"\.(\d{1,18})$", re.ASCII)
@@ -59,6 +65,8 @@ class SpoolTransport:
         """Makes the folder where it is missing and removes segments that were never finished. Raises StoreUnusable."""
         self.outbox = outbox
         self._busy = threading.Lock()
+        self._shut: dict[str, str] = {}
+        self._looked_at = 0.0
         if outbox.is_symlink():
             raise StoreUnusable(f"the outbox {outbox} is a symbolic link, which is never followed; name a folder")
         try:
@@ -71,8 +79,7 @@ class SpoolTransport:
             raise StoreUnusable(f"the outbox {outbox} can't be used: {words_of(error)}") from error
 
     async def hand_over(self, batch: Batch) -> Handed:
-        if self._busy.locked():
-            return Handed(dict.fromkeys(keys_of(batch), "the outbox does not answer"))
+        self._refuse_busy()
         abandoned = _Abandoned()
         try:
             return await off_loop(lambda: self._hand_over(batch, abandoned))
@@ -81,7 +88,33 @@ class SpoolTransport:
             raise
 
     async def probe(self) -> None:
+        self._refuse_busy()
         await off_loop(self._probe)
+
+    async def shut(self) -> Shut:
+        """Bureaus whose folders can't be written, such as one that is a link: nothing goes there until it is mended."""
+        rested = monotonic() - self._looked_at >= LOOK_SECONDS
+        if self._shut and rested and not self._busy.locked():
+            await off_loop(self._look_at_shut)
+        return dict(self._shut)
+
+    def _refuse_busy(self) -> None:
+        """Raises TransportDown while a batch that was given up still waits for the disk."""
+        if self._busy.locked():
+            raise TransportDown(
+                f"the outbox does not answer; what is due waits, and goes out once it does: {self.outbox}"
+            )
+
+    def _look_at_shut(self) -> None:
+        with self._busy:
+            for bureau in list(self._shut):
+                try:
+                    _write_and_remove(self._folder(bureau) / PROBE, bytes(PROBE_BYTES))
+                except OSError as error:
+                    self._shut[bureau] = _shut_words(bureau, error)
+                else:
+                    del self._shut[bureau]
+            self._looked_at = monotonic()
 
     async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
         return await off_loop(lambda: self._already_taken(keys))
@@ -120,7 +153,13 @@ class SpoolTransport:
     def _hand_over(self, batch: Batch, abandoned: _Abandoned) -> Handed:
         with self._busy:
             faults = self._write(batch, abandoned)
-        return Handed({key: faults.get(recipient) for key, recipient in keys_of(batch).items()})
+            shut = {bureau: words for bureau, words in faults.items() if words != TOOK_TOO_LONG}
+            if shut:
+                self._shut |= shut
+                self._looked_at = monotonic()
+        keys = keys_of(batch)
+        untried = frozenset(key for key, recipient in keys.items() if recipient in self._shut)
+        return Handed({key: faults.get(recipient) for key, recipient in keys.items()}, untried)
 
     def _write(self, batch: Batch, abandoned: _Abandoned) -> dict[str, str]:
         """The error's words for each bureau whose segment could not be handed over."""
@@ -130,8 +169,8 @@ class SpoolTransport:
             try:
                 drafts.append(self._draft(bureau, batch.segment, parts))
             except OSError as error:
-                faults[bureau] = words_of(error)
-                self._raise_if_down(error, drafts)
+                faults[bureau] = _shut_words(bureau, error)
+                self._raise_if_down(error, bureau, drafts)
         if not drafts:
             return faults
         try:
@@ -150,31 +189,29 @@ class SpoolTransport:
             raise self._down(error) from error
         return faults
 
-    def _raise_if_down(self, error: OSError, drafts: list[_Written]) -> None:
+    def _raise_if_down(self, error: OSError, bureau: str, drafts: list[_Written]) -> None:
         """Tells a fault of the whole outbox from that of one bureau's folder: then nobody's segment is kept."""
         try:
-            if error.errno in _OF_THE_DISK:
+            if error.errno in _OF_THE_DISK and not self._has_own_disk(bureau):
                 raise self._down(error) from error
             self._probe()
         except TransportDown:
             _remove(drafts)
             raise
 
+    def _has_own_disk(self, bureau: str) -> bool:
+        try:
+            return (self.outbox / bureau).lstat().st_dev != self.outbox.lstat().st_dev
+        except OSError:
+            return False
+
     def _probe(self) -> None:
         """Writes what a batch may come to, and takes it away again."""
-        probe = self.outbox / ".probe"
         try:
             _refuse_strange(self.outbox)
-            probe.unlink(missing_ok=True)
-            with open_new(probe) as file:
-                file.write(bytes(PROBE_BYTES))
-                file.flush()
-                os.fdatasync(file.fileno())
+            _write_and_remove(self.outbox / PROBE, bytes(PROBE_BYTES))
         except OSError as error:
             raise self._down(error) from error
-        finally:
-            with suppress(OSError):
-                probe.unlink(missing_ok=True)
 
     def _down(self, error: OSError) -> TransportDown:
         return TransportDown(
@@ -183,11 +220,7 @@ class SpoolTransport:
         )
 
     def _draft(self, bureau: str, segment: int, parts: list[bytes]) -> _Written:
-        folder = self.outbox / bureau
-        if not folder.is_dir():
-            folder.mkdir(mode=FOLDER_MODE)
-            folder.chmod(FOLDER_MODE)
-        _refuse_strange(folder)
+        folder = self._folder(bureau)
         written = _Written(bureau, folder / f".{segment:012d}.jsonl", folder / f"{segment:012d}.jsonl")
         if os.path.lexists(written.final):
             raise FileExistsError(17, "a file of that name is in the way", str(written.final))
@@ -200,6 +233,15 @@ class SpoolTransport:
             written.draft.unlink(missing_ok=True)
             raise
         return written
+
+    def _folder(self, bureau: str) -> Path:
+        """A bureau's folder, made where it is missing. Raises OSError for what is no folder of its own."""
+        folder = self.outbox / bureau
+        if not folder.is_dir():
+            folder.mkdir(mode=FOLDER_MODE)
+            folder.chmod(FOLDER_MODE)
+        _refuse_strange(folder)
+        return folder
 
     def _already_taken(self, keys: frozenset[str]) -> frozenset[str]:
         found: set[str] = set()
@@ -228,14 +270,31 @@ def _name(drafts: list[_Written], abandoned: _Abandoned) -> tuple[list[_Written]
     for draft in drafts:
         if abandoned.given_up.is_set():
             draft.draft.unlink(missing_ok=True)
-            faults[draft.bureau] = "took too long"
+            faults[draft.bureau] = TOOK_TOO_LONG
             continue
         try:
             draft.draft.rename(draft.final)
             named.append(draft)
         except OSError as error:
-            faults[draft.bureau] = words_of(error)
+            faults[draft.bureau] = _shut_words(draft.bureau, error)
     return named, faults
+
+
+def _shut_words(bureau: str, error: OSError) -> str:
+    return f"the outbox of {bureau} can't be written, {words_of(error)}; what is for {bureau} waits until it is mended"
+
+
+def _write_and_remove(probe: Path, content: bytes) -> None:
+    """Raises OSError where this can't be written."""
+    probe.unlink(missing_ok=True)
+    try:
+        with open_new(probe) as file:
+            file.write(content)
+            file.flush()
+            os.fdatasync(file.fileno())
+    finally:
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
 
 
 def _remove(drafts: list[_Written]) -> None:

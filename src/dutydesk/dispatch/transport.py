@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from dutydesk.desk.backups import Gone
-from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.desk.hand_over import Batch, Handed, Shut
 from dutydesk.domain.errors import DeskError
 
 
@@ -22,7 +22,8 @@ class Transport(Protocol):
     async def hand_over(self, batch: Batch) -> Handed:
         """Says of every key of the batch what came of it: ``None`` for taken, else the error in words.
 
-        One bureau's fault is an error of its own keys only; nothing is raised for it. Raises TransportDown.
+        One bureau's fault is an error of its own keys only; nothing is raised for it. Where it is a fault of the way,
+        and not of the delivery, the keys are ``untried``. Raises TransportDown.
         """
         ...
 
@@ -46,6 +47,15 @@ class Probed(Protocol):
 
     async def probe(self) -> None:
         """Raises TransportDown."""
+        ...
+
+
+@runtime_checkable
+class Parted(Protocol):
+    """A transport of which the way to one bureau may be shut while the others are open."""
+
+    async def shut(self) -> Shut:
+        """Bureaus that can't be reached now, each with what stands in the way; those found so before are tried."""
         ...
 
 

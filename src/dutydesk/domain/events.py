@@ -44,6 +44,7 @@ class EventKind(StrEnum):
     ITEM_CORRECTED = "item.corrected"
     ITEM_WITHDRAWN = "item.withdrawn"
     ITEM_SUPERSEDED = "item.superseded"
+    ITEM_REINSTATED = "item.reinstated"
     ITEM_UNDONE = "item.undone"
     ITEM_HELD_AGAIN = "item.held_again"
     ITEM_BLOCKED = "item.blocked"

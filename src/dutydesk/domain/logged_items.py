@@ -182,6 +182,14 @@ def _held_again(item: LoggedItem, fact: Fact) -> None:
     item.cycle = item.cycle if cycle is None else cycle
 
 
+def _reinstated(item: LoggedItem, fact: Fact) -> None:
+    item.state = ItemState.RELEASED
+    for code in fact.names("queued"):
+        if item.places.get(code) == STOPPED:
+            item.places[code] = QUEUED
+            item.causes.pop(code, None)
+
+
 def _recall_proposed(item: LoggedItem, _fact: Fact) -> None:
     item.recall_proposed = True
 
@@ -253,6 +261,7 @@ _READERS: Mapping[str, Callable[[LoggedItem, Fact], None]] = {
     "item.superseded": _becomes(ItemState.SUPERSEDED),
     "item.purged": _becomes(ItemState.PURGED),
     "item.rejected": _becomes(ItemState.REJECTED),
+    "item.reinstated": _reinstated,
     "item.undone": _held_again,
     "item.held_again": _held_again,
     "item.blocked": _held_again,

@@ -17,6 +17,7 @@ _LEADS_TO = {
     "item.released": ItemState.RELEASED,
     "item.refused": ItemState.REFUSED,
     "item.asked": ItemState.INFORMATION_REQUESTED,
+    "item.reinstated": ItemState.RELEASED,
     "item.undone": ItemState.HELD,
     "item.held_again": ItemState.HELD,
     "item.blocked": ItemState.BLOCKED,
@@ -72,6 +73,8 @@ def _take(past: Past, fact: Fact) -> None:
         _keep_out(past, fact)
     elif fact.kind == "deliveries.suppressed":
         _keep_out(past, fact)
+    elif fact.kind == "item.reinstated" and past.audience is not None:
+        past.audience |= dict.fromkeys(fact.names("queued"))
     elif fact.kind == "deliveries.made":
         past.holders.update(fact.names("recipients"))
 

@@ -230,6 +230,12 @@ def hold_notices(transaction: Transaction, recipient: str, *, held: bool) -> Non
     transaction.run("notice_hold", recipient=network.id_of(transaction, recipient), due_at=due_at)
 
 
+def let_go_notices(transaction: Transaction, recipient: str, error: str) -> None:
+    """The desk's own lines for a bureau that were put off with these words are due now."""
+    bureau = network.id_of(transaction, recipient)
+    transaction.run("notice_let_go", recipient=bureau, error=error, due_at=transaction.at_us, never=NEVER)
+
+
 def as_json(text: str) -> Mapping[str, Json]:
     data: Mapping[str, Json] = json.loads(text)
     return data

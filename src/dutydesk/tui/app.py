@@ -110,8 +110,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
     async def on_mount(self) -> None:
         self._pulse = Pulse(self.desk)
         await self._pulse.start()
-        self.header = await self.desk.header()
-        self._take_alarms(await self.desk.alarms())
+        await self._read_overview()
         await self.push_screen(MainScreen())
         if self.drafts:
             self.say(words.drafts_left(sorted(self.drafts)), "warn")
@@ -146,43 +145,44 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
     async def look(self) -> int:
         """Reads what changed and shows it; how much did."""
         async with self._looking:
+            touched = None
             try:
                 touched = await self._pulse.poll()
                 if touched is not None or self._minute != clock(self.now()):
-                    self._take_alarms(await self.desk.alarms())
+                    await self._read_overview()
                 if touched is not None:
                     self.undoing.take(touched)
-                    self.header = await self.desk.header()
                 await self._show(touched)
                 if self.tour is not None:
                     await self.tour.look(touched)
             except DeskError as error:
-                self._stale(f"{words.STORE_GONE}: {error.words}")
-                return 0
+                return self._stale(error.words, touched)
             except Exception as error:
                 log.exception("the screen could not be brought up to date")
-                self._stale(f"{words.STORE_GONE}: {error}")
-                return 0
+                return self._stale(str(error), touched)
             if self._store_gone:
                 self._store_gone = False
                 self.say(words.STORE_BACK, "")
             self.show_time()
             return len(touched.events) if touched is not None else 0
 
-    def _take_alarms(self, alarms: list[AlarmRow]) -> None:
-        """A flash item that nobody has claimed rings the terminal's bell, once."""
-        self.alarms = alarms
-        flash = {alarm.subject for alarm in alarms if alarm.alarm == "flash"}
+    async def _read_overview(self) -> None:
+        """Header and alarms. A flash item that nobody has claimed rings the terminal's bell, once."""
+        found = await self.desk.overview()
+        self.header, self.alarms = found.header, list(found.alarms)
+        flash = {alarm.subject for alarm in found.alarms if alarm.alarm == "flash"}
         if flash - self._rung:
             self.bell()
         self._rung = flash
         self.show_alarms_on_curtain()
 
-    def _stale(self, text: str) -> None:
-        """Said once, until the store answers again: an officer must know that what is shown is old."""
+    def _stale(self, why: str, touched: Touched | None) -> int:
+        """Said once, until the store answers again: an officer must know that what is shown is old. Returns 0."""
+        self._pulse.give_back(touched)
         if not self._store_gone:
             self._store_gone = True
-            self.say(text, "bad", (Obstacle("store", words.SCREEN_IS_OLD),))
+            self.say(f"{words.STORE_GONE}: {why}", "bad", (Obstacle("store", words.SCREEN_IS_OLD),))
+        return 0
 
     async def _show(self, touched: Touched | None) -> None:
         for screen in self.screen_stack:
@@ -276,11 +276,11 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
 
     async def open_country(self, row: CountryRow) -> None:
         try:
-            measures, consulted = await self.desk.measures(row.code), await self.desk.consulted(row.code)
+            page = await self.desk.country_page(row.code)
         except DeskError as error:
             self.refuse(error)
             return
-        await self.push_screen(CountryScreen(row, measures, consulted))
+        await self.push_screen(CountryScreen(page.row or row, page.measures, page.consulted, page.restrictions))
         self.screen_stack[-1].call_after_refresh(self.show_time)
 
     def _places(self) -> tuple[Where, ...]:

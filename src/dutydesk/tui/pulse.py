@@ -80,23 +80,30 @@ class Pulse:
         self._checks: deque[tuple[datetime, int]] = deque(maxlen=20_000)
         self._taken: int | None = None
         self._by_minute: Counter[int] = Counter()
+        self._pending = Touched()
 
     async def start(self) -> None:
         """Begins at the head of the log; the minute before it counts for the rate."""
         self._seq = max(await self._desk.head() - _PAGE, 0)
         await self._read()
+        self._pending = Touched()
 
     async def poll(self) -> Touched | None:
-        """What is new since the last call, or ``None``."""
+        """What is new since the last call, or ``None``; and what was given back meanwhile."""
         version = await self._desk.version()
-        if version == self._version:
-            return None
-        touched = await self._read()
-        self._version = version
+        if version != self._version:
+            await self._read()
+            self._version = version
+        touched, self._pending = self._pending, Touched()
         return touched if touched.events else None
 
-    async def _read(self) -> Touched:
-        touched = Touched()
+    def give_back(self, touched: Touched | None) -> None:
+        """The screens could not show all of it: the next :meth:`poll` gives it again, with what is new by then."""
+        if touched is not None:
+            self._pending = touched
+
+    async def _read(self) -> None:
+        touched = self._pending
         while events := await self._desk.events_after(self._seq, _PAGE):
             for event in events:
                 touched.add(event)
@@ -104,7 +111,6 @@ class Pulse:
                     self._arrivals.append(event.at)
             self._seq = events[-1].seq
         await self._count_checks()
-        return touched
 
     async def _count_checks(self) -> None:
         """Checks leave no event each: what their counter has moved since the last look counts for now."""

@@ -12,7 +12,7 @@ from dutydesk.domain.proof.held_items import HeldItem, Proposal, state_of
 from dutydesk.domain.proof.routes import put_out
 from dutydesk.domain.proof.world import World, one_of
 from dutydesk.domain.review import READ_AGAIN
-from dutydesk.domain.states import ItemState
+from dutydesk.domain.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.supervision import Level, described
 
 
@@ -180,6 +180,20 @@ def ended(world: World, fact: Fact) -> Iterator[str]:
         fact.kind, ItemState.REJECTED
     )
     yield from ()
+
+
+def reinstated(world: World, fact: Fact) -> Iterator[str]:
+    """Released again: the correction that had taken its place went back to review before anything of it left."""
+    item, name = world.item(fact), fact.text("instead_of")
+    child = world.items.get(name)
+    if child is None or child.root != item.root or child.state not in UNDECIDED_STATES:
+        yield f"{item.name} stands again in place of {name}, which is no correction of it that went back to review"
+    queued = world.roll.of(fact.names("queued"))
+    gone = queued & (item.made | item.sending | ~item.audience)
+    if gone:
+        yield f"{item.name} is queued again to {world.named(gone)}, for whom nothing of it had been stopped"
+    item.queued |= queued & ~gone
+    item.state = ItemState.RELEASED
 
 
 def held_again(world: World, fact: Fact) -> Iterator[str]:

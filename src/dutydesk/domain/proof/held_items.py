@@ -99,6 +99,7 @@ MOVES: dict[str, frozenset[ItemState]] = {
     "item.informed": UNDECIDED_STATES,
     "item.withdrawn": UNDECIDED_STATES | {ItemState.RELEASED},
     "item.superseded": frozenset({ItemState.RELEASED}),
+    "item.reinstated": frozenset({ItemState.SUPERSEDED}),
     "item.undone": frozenset({ItemState.RELEASED}),
     "item.held_again": frozenset({ItemState.RELEASED, ItemState.BLOCKED}),
     "item.blocked": OPEN_STATES | {ItemState.RELEASED},

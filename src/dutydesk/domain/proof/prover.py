@@ -167,6 +167,7 @@ _HANDLERS: dict[str, Handler] = {
     "item.body_changed": bodies.changed,
     "item.body_restored": bodies.restored,
     "item.rejected": decisions.ended,
+    "item.reinstated": decisions.reinstated,
     "item.undone": decisions.held_again,
     "item.held_again": decisions.held_again,
     "item.blocked": decisions.held_again,

@@ -5,11 +5,12 @@ An owner's own message is its will, and takes nobody else; what an officer denie
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dutydesk.domain.officers import Right
 from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.proof.held_items import HeldItem
 from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.restrictions import EVERYONE
 
@@ -28,8 +29,8 @@ class _Proposed:
 class Widenings:
     """The proposals that wait for a second person, by their names."""
 
-    def __init__(self, persons: Persons) -> None:
-        self._persons = persons
+    def __init__(self, persons: Persons, items: Mapping[str, HeldItem]) -> None:
+        self._persons, self._items = persons, items
         self._waiting: dict[str, _Proposed] = {}
         self._known: set[str] = set()
         self._messages: set[tuple[str, str]] = set()
@@ -62,8 +63,13 @@ class Widenings:
                 yield f"{owner} restricts its data twice by one message, {reference}"
             self._messages.add((owner, reference))
         for known in self._waiting.values():
-            if (known.owner, known.item) == (owner, fact.maybe_text("item")):
+            if known.owner == owner and self._scope(known.item) == self._scope(fact.maybe_text("item")):
                 known.overtaken = True
+
+    def _scope(self, item: str | None) -> int | str | None:
+        """What is stated on one item concerns its whole family of corrections."""
+        held = self._items.get(item) if item is not None else None
+        return item if held is None or held.root is None else held.root
 
     def _by_officers(self, fact: Fact, owner: str) -> Iterator[str]:
         persons, allow = self._persons, fact.names("allow")
@@ -74,7 +80,8 @@ class Widenings:
         denied = frozenset(fact.names("deny"))
         for known in self._waiting.values():
             crossing = EVERYONE in denied | known.allow or denied & known.allow
-            if denied and crossing and (known.owner, known.item) == (owner, fact.maybe_text("item")):
+            same = known.owner == owner and self._scope(known.item) == self._scope(fact.maybe_text("item"))
+            if denied and crossing and same:
                 known.overtaken = True
 
     def _by_two(self, fact: Fact, owner: str, allow: frozenset[str]) -> Iterator[str]:

@@ -134,7 +134,8 @@ def new_world(law: Law) -> World:
     persons = Persons(parents)
     measures = Measures(persons)
     policy = Policy(0, measures.in_force, owners.standing, owners.on_families, frozenset(), parents)
-    return World(law, persons, Roll(law.directory), policy, measures, Widenings(persons), owners)
+    items: dict[str, HeldItem] = {}
+    return World(law, persons, Roll(law.directory), policy, measures, Widenings(persons, items), owners, items=items)
 
 
 def one_of(words: Iterable[str]) -> str:

@@ -116,6 +116,11 @@ WHERE n.item = :item ORDER BY n.id;
 UPDATE notice INDEXED BY notice_due SET due_at = :due_at
 WHERE state IN ('queued', 'sending', 'failed') AND state <> 'sending' AND recipient = :recipient;
 
+-- name: notice_let_go!
+UPDATE notice INDEXED BY notice_due SET due_at = :due_at, error = NULL
+WHERE state IN ('queued', 'sending', 'failed') AND state <> 'sending' AND recipient = :recipient AND error = :error
+  AND due_at < :never;
+
 -- name: delivery_anything_open^
 SELECT EXISTS (
   SELECT 1 FROM item WHERE open_deliveries > 0 AND (recall_proposed_by IS NULL OR due_at = :never)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -42,11 +42,17 @@ class CountryScreen(CountryActs):
     BINDINGS: ClassVar = bindings(Where.COUNTRY)
     AUTO_FOCUS = "Measures"
 
-    def __init__(self, row: CountryRow, measures: list[MeasureRow], consulted: str) -> None:
+    def __init__(
+        self,
+        row: CountryRow,
+        measures: Sequence[MeasureRow],
+        consulted: str,
+        restrictions: tuple[RestrictionRow, ...] = (),
+    ) -> None:
         """``consulted`` is a sentence on how often this year its data were."""
         super().__init__()
         self._row, self._measures, self._consulted = row, measures, consulted
-        self._restrictions: tuple[RestrictionRow, ...] = ()
+        self._restrictions = restrictions
 
     def places(self) -> tuple[Where, ...]:
         return (Where.COUNTRY, Where.LIST, Where.EVERYWHERE)
@@ -68,17 +74,6 @@ class CountryScreen(CountryActs):
     def on_mount(self) -> None:
         self.show_keys(footer(Where.COUNTRY, Where.EVERYWHERE))
         self._show()
-        self.call_later(self._read_restrictions)
-
-    async def _read_restrictions(self) -> None:
-        """What waits for a second person on the country's own data."""
-        try:
-            self._restrictions = await self.console.desk.restrictions_proposed(self._row.code)
-        except DeskError as error:
-            self.console.refuse(error)
-            return
-        if self._restrictions:
-            self._show()
 
     def _show(self) -> None:
         row = self._row
@@ -121,11 +116,10 @@ class CountryScreen(CountryActs):
     async def take(self, touched: Touched) -> None:
         if not touched.measures and not touched.items:
             return
-        rows = {row.code: row for row in await self.console.desk.countries()}
-        self._row = rows.get(self._row.code, self._row)
-        self._measures = await self.console.desk.measures(self._row.code)
-        self._consulted = await self.console.desk.consulted(self._row.code)
-        self._restrictions = await self.console.desk.restrictions_proposed(self._row.code)
+        page = await self.console.desk.country_page(self._row.code)
+        self._row = page.row or self._row
+        self._measures, self._consulted = page.measures, page.consulted
+        self._restrictions = page.restrictions
         self._show()
 
     def _measure(self) -> tuple[MeasureRow, int] | None:

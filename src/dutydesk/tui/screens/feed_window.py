@@ -33,6 +33,7 @@ class FeedWindow:
         self._newest = _FIRST
         self._more = False
         self._cut = False
+        self._total = 0
 
     async def load(self, most: int | None = None) -> None:
         """The newest rows."""
@@ -104,10 +105,9 @@ class FeedWindow:
         for row in self._feed.rows:
             if isinstance(row, HitRow) and (touched.dismissed or item_number(row.item or "") in touched.items):
                 numbers.add(row.number)
-        rows: list[FeedRow] = list(await self._desk.rows(sorted(touched.items)))
-        if numbers:
-            rows += await self._desk.hit_rows(sorted(numbers))
-        return rows
+        page = await self._desk.feed_rows(sorted(touched.items), sorted(numbers))
+        self._total = page.total
+        return list(page.rows)
 
     def _add(self, fresh: list[FeedRow]) -> None:
         """While it pauses the window grows no further than to twice its size; beyond that rows are only counted."""
@@ -136,17 +136,18 @@ class FeedWindow:
         wanted, most = self.narrow.lines(), most or _PAGE
         found: list[FeedRow] = []
         for _ in range(_MOST_PAGES):
-            page = await self._desk.lines(wanted, before, most)
-            found += [row for row in page if self.narrow.accepts(row)]
-            if len(page) < most:
+            page = await self._desk.feed_page(wanted, before, most)
+            self._total = page.total
+            found += [row for row in page.rows if self.narrow.accepts(row)]
+            if len(page.rows) < most:
                 return found[::-1], False
-            before = place_of(page[-1])
+            before = place_of(page.rows[-1])
             if len(found) >= most:
                 break
         return found[::-1], True
 
-    def counted(self, lines: int) -> str:
-        """``37 of 1,204`` where a filter narrows the feed; ``lines`` are all items and hits."""
+    def counted(self) -> str:
+        """``37 of 1,204`` where a filter narrows the feed; all items and hits, as of the read that gave the rows."""
         if self.narrow.is_empty:
-            return count(lines)
-        return words.some_of(len(self._feed.rows), lines, more=self._more)
+            return count(self._total)
+        return words.some_of(len(self._feed.rows), self._total, more=self._more)

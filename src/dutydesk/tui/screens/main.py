@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from dutydesk.desk.hit_views import HitRow
+from dutydesk.desk.list_views import QueuePage
 from dutydesk.desk.said import did, who
 from dutydesk.desk.views import CountryRow, ItemRow
 from dutydesk.domain.errors import DeskError
@@ -72,7 +73,7 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
         super().__init__()
         self.current = "feed"
         self._layout = ""
-        self._queue_rows: list[ItemRow] = []
+        self._queue_page = QueuePage((), (), 0, more_afterwards=False)
         self._country_rows: list[CountryRow] = []
         self._country_filter = ""
         self._detail: str | None = None
@@ -195,11 +196,11 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
             self.query_one(f"#{name}-title", PaneTitle).show(left, said[name])
 
     def _feed_says(self) -> Sequence[Piece]:
-        feed, header = self.query_one(Feed), self.console.header
+        feed = self.query_one(Feed)
         says: list[Piece] = [(words.marked(len(self.marks)), "chosen", 1)] if self.marks else []
         if self.window.narrow.problems:
             says.append((self.window.narrow.problems[0], "bad", 2))
-        says.append((self.window.counted(header.items + header.hits if header is not None else 0), "", 1))
+        says.append((self.window.counted(), "", 1))
         if feed.following:
             says.append((words.FOLLOWING, "dim", 0))
         else:
@@ -207,10 +208,10 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
         return says
 
     def _review_says(self) -> Sequence[Piece]:
-        held = sum(row.post_review is None for row in self._queue_rows)
-        after = len(self._queue_rows) - held
+        page = self._queue_page
         marked = [(words.marked(len(self.marks)), "chosen", 1)] if self.marks else []
-        return [*marked, (words.waiting(held), "", 0), (words.post_reviews(after), "", 1)]
+        after = words.post_reviews(len(page.afterwards), more=page.more_afterwards)
+        return [*marked, (words.waiting(page.waiting), "", 0), (after, "", 1)]
 
     def _countries_say(self) -> Sequence[Piece]:
         measured = sum(row.level != "direct" for row in self._country_rows)
@@ -225,8 +226,7 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
 
     async def take(self, touched: Touched) -> None:
         await self.window.take(touched)
-        reviews = sum(row.post_review is not None for row in self._queue_rows)
-        if touched.queue or (touched.reviews and reviews < MOST_IN_QUEUE):
+        if touched.queue or (touched.reviews and not self._queue_page.more_afterwards):
             self._behind.add("review")
         if touched.items or touched.measures:
             self._behind.add("countries")
@@ -253,14 +253,13 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
         queue = self.query_one(Queue)
         chosen = queue.cursor
         desk = self.console.desk
-        self._queue_rows = [*await desk.queue(MOST_IN_QUEUE), *await desk.post_reviews(MOST_IN_QUEUE)]
-        rows = {row.item: row for row in self._queue_rows}
-        self._queue_rows = list(rows.values())
+        self._queue_page = page = await desk.queue_page(MOST_IN_QUEUE)
+        rows = {row.item: row for row in (*page.work, *page.afterwards)}
         if chosen is not None and chosen not in rows:
             event = last_change(await desk.history(chosen))  # the queue may be newer than what was touched
             if event is not None and event.actor != self.console.act.officer:
                 self.console.say(words.gone_from_queue(chosen, who(event.actor), did(event.kind, event.data)), "warn")
-        queue.show_rows(self._queue_rows)
+        queue.show_rows(rows.values())
         if queue.cursor is None or not self._queue_seen:  # whoever comes to it first begins with the most urgent
             queue.move_to(0)
 

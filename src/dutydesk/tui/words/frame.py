@@ -138,8 +138,8 @@ def waiting(number: int) -> str:
     return f"{number} waiting"
 
 
-def post_reviews(number: int) -> str:
-    return f"{number} post-review" if number else ""
+def post_reviews(number: int, *, more: bool = False) -> str:
+    return f"{number}{'+' if more else ''} post-review" if number else ""
 
 
 def not_direct(number: int) -> str:
