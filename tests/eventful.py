@@ -152,6 +152,7 @@ async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
             scene.registers,
             scene.changed_body,
             scene.keeping,
+            scene.edited,
             scene.shift,
             scene.written_on_by_a_later_release,
             scene.clock_steps_back,
@@ -380,6 +381,9 @@ class Scene:
         answer = await self.desk.check(self.bench.act("Jonas"), "NO", NominalQuery("Dawit Tesfamarcos"))
         assert [hit.item for hit in answer.hits] == [self.items["checked"]], answer
         await self.desk.dismiss(self.bench.act("Jonas"), 1, "Another man.")
+        query = {"name": "Dawit Tesfamarcos"}
+        asked = await self.bench.send(act_message("check", "PL", database="nominal", query=query))
+        assert asked.result == "hit", asked
         paper = IdentityDocument("passport", "RT5500222", "IS")
         lost = Imported("IS", "RT5500222", "document", "passport RT5500222", documents=(paper,))
         await self.desk.import_records(self.bench.act("root"), Origin.DOCUMENTS, [lost])
@@ -426,6 +430,14 @@ class Scene:
         await audit.mark(self.desk, self.bench.act("root"), self.folder / "first.checkpoint")
         await self.desk.back_up(self.bench.act("root"), self.folder / "copy.db", lambda _done, _all: None)
         await self.desk.go_on(self.bench.act("root"), Gone(segment=await self.desk.segment() + 1))
+
+    async def edited(self) -> None:
+        """Somebody edits the store's file: the receipt's words are not those of the log."""
+        await self.bench.hand_over()
+        item = self.named("edited", await self.bench.sent(diffusion("FR", ("PL",))))
+        with sqlite3.connect(self.desk.store.path) as connection:
+            connection.execute("UPDATE notice SET data = json_set(data, '$.state', 'other') WHERE item = ?", (item,))
+        assert not (await self.bench.hand_over()).notices
 
     async def shift(self) -> None:
         await presence.arrive(self.desk, self.bench.act("Mara"))

@@ -234,9 +234,10 @@ async def test_a_correction_brings_sound_bytes_and_the_old_ones_stay_named(bench
     item = await bench.sent(message)
     forge(bench, item)
     assert (await bench.desk.show(item)).row.changed
-    await bench.sent(correction(message))
-    view = await bench.desk.show(item)
-    assert (view.row.changed, view.row.version) == (False, 2)
+    new = await bench.sent(correction(message))
+    assert new != item, "whom the changed version described is unknown, so that an officer looks"
+    view, old = await bench.desk.show(new), await bench.desk.show(item)
+    assert (view.row.changed, view.row.state, old.row.state) == (False, ItemState.HELD, ItemState.WITHDRAWN)
     assert [(each.version, each.fault) for each in await audit.verify_bodies(bench.desk)] == [(1, BodyFault.BYTES)]
 
 

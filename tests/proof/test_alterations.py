@@ -15,8 +15,8 @@ from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Line, Walk
 from dutydesk.domain.proof.prover import NEUTRAL, Prover, prove
 from eventful import Log, altered, law
 
-#: Written by earlier releases only.
-FORMER = frozenset({EventKind.CHECK_TAKEN})
+#: Written only where an earlier release left notices that wait.
+FORMER = frozenset({EventKind.NOTICES_LISTED})
 
 
 def walked(lines: list[Line], checkpoint: Checkpoint | None = None) -> ChainReport:

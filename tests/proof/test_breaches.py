@@ -330,6 +330,8 @@ def an_officer_of_the_parent_country(log: Log) -> int:
     for row in log.rows:
         if row["subject"] == log.items["held"] and row["data"].get("sender") == "RU":
             row["data"]["sender"] = "PR"
+        for key in [key for key in row["data"].get("keys", ()) if key.startswith(f"{log.items['held']}/")]:
+            row["data"]["keys"] = [*(other for other in row["data"]["keys"] if other != key)]
     place = log.place("item.released", "held")
     log.insert(place, "officer.added", "Paula", "root", role="supervisor", country="US", logins=[])
     return log.sign(log.place("item.released", "held"), "Paula")
@@ -689,6 +691,134 @@ def a_lease_while_a_recall_waits(log: Log) -> int:
 @rule("a recall of .* was sent to SE, to whom it was not delivered")
 def a_recall_sent_to_a_stranger(log: Log) -> int:
     return log.change(log.place("deliveries.recall_sent", "recalled"), recipients=["PL", "SE"])
+
+
+# What may happen once: notices, references, commands, segments; and the purge
+
+
+@rule(r"the notice D-000001/1.1/SE/receipt.1 is for SE, and is only for DE, the sender")
+def a_receipt_for_another_bureau(log: Log) -> int:
+    return rekeyed(log, "notices.queued", "D-000001/1.1/DE/receipt.1", "D-000001/1.1/SE/receipt.1")
+
+
+@rule("was taken for D-000001/1.1/SE/receipt.1: another address")
+def a_notice_readdressed_before_it_was_handed_over(log: Log) -> int:
+    return rekeyed(log, "notices.sending", "D-000001/1.1/DE/receipt.1", "D-000001/1.1/SE/receipt.1")
+
+
+@rule("was taken for D-000001/1.1/SE/receipt.1: another address")
+def a_notice_handed_over_elsewhere(log: Log) -> int:
+    return rekeyed(log, "notices.made", "D-000001/1.1/DE/receipt.1", "D-000001/1.1/SE/receipt.1")
+
+
+@rule("the notice D-000001/1.1/DE/receipt.1 was handed over a second time under one key")
+def a_notice_handed_over_twice(log: Log) -> int:
+    place = log.place("notices.made")
+    row = log.rows[place]
+    return log.insert(place + 1, "notices.sending", row["subject"], "dispatcher", keys=["D-000001/1.1/DE/receipt.1"])
+
+
+@rule("notices.sending takes the notice D-000001/1.1/DE/receipt.1, which was under way")
+def a_notice_taken_in_hand_twice(log: Log) -> int:
+    place = log.place("notices.sending")
+    row = log.rows[place]
+    return log.insert(place + 1, "notices.sending", row["subject"], "dispatcher", keys=["D-000001/1.1/DE/receipt.1"])
+
+
+@rule("was made, and was never in hand")
+def a_notice_that_nobody_queued(log: Log) -> int:
+    place = log.place("notices.made")
+    subject = log.rows[place]["subject"]
+    return log.insert(place, "notices.made", subject, "dispatcher", keys=["D-000001/1.1/DE/receipt.99999"])
+
+
+@rule("to whom D-0000.. was not delivered")
+def a_recall_told_to_a_stranger(log: Log) -> int:
+    key = next(key for row in log.rows for key in row["data"].get("keys", ()) if "/recall." in key and "/PL/" in key)
+    return rekeyed(log, "notices.queued", key, key.replace("/PL/", "/XX/"))
+
+
+@rule("the hit was on a record of IS")
+def a_hit_told_to_another_than_its_source(log: Log) -> int:
+    key = next(key for row in log.rows for key in row["data"].get("keys", ()) if key.startswith("H-"))
+    return rekeyed(log, "notices.queued", key, key.replace("/IS/", "/SE/"))
+
+
+@rule("is no key of a notice")
+def a_notice_without_a_key(log: Log) -> int:
+    return rekeyed(log, "notices.made", "D-000001/1.1/DE/receipt.1", "nothing")
+
+
+@rule("the reference DE-.* of DE was accepted a second time")
+def a_reference_accepted_twice(log: Log) -> int:
+    first = log.rows[log.place("intake.accepted", "direct")]["data"]
+    return log.change(log.place("intake.accepted", "everyone"), reference=first["reference"])
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["item.corrected", "item.withdrawn", "item.informed", "delivery.answered", "restriction.stated", "check.taken"],
+)
+def test_every_accepted_message_names_its_reference(forged: Log, kind: str) -> None:
+    """Given the reference of the first message of all, each is named as its second acceptance."""
+    first = forged.rows[forged.place("intake.accepted", "direct")]["data"]
+    place = next(
+        place
+        for place, row in enumerate(forged.rows)
+        if row["kind"] == kind and row["data"].get("reference") and row["data"].get("sender")
+    )
+    forged.change(place, sender=first["sender"], reference=first["reference"])
+    assert (place + 1, f"the reference {first['reference']} of DE was accepted a second time") in {
+        (breach.seq, breach.words) for breach in forged.breaches()
+    }
+
+
+def test_a_log_of_before_does_not_name_references_notices_and_retention(forged: Log) -> None:
+    """It proves what it proved."""
+    accepted = {"item.corrected", "item.withdrawn", "item.informed", "delivery.answered", "restriction.stated"}
+    forged.rows = [
+        row
+        for row in forged.rows
+        if not row["kind"].startswith(("notices.", "segment.")) and row["kind"] not in ("check.taken", "store.differs")
+    ]
+    for row in forged.rows:
+        if row["kind"] in accepted:
+            row["data"].pop("sender", None)
+        for key in ("content", "retention_until", "command", "text_digest", "lists"):
+            row["data"].pop(key, None)
+    assert forged.breaches() == ()
+
+
+@rule("the command c-1 was carried out a second time")
+def a_command_carried_out_twice(log: Log) -> int:
+    log.change(log.place("item.claimed", "held"), command="c-1")
+    return log.change(log.place("item.released", "held"), command="c-1")
+
+
+@rule("segment 1 of the outbox was begun after segment 1")
+def a_segment_begun_twice(log: Log) -> int:
+    return log.change(log.place("segment.begun", nth=1), segment=1)
+
+
+@rule("was purged under legal hold")
+def a_purge_under_legal_hold(log: Log) -> int:
+    log.drop(log.place("item.legal_hold", "purged", held=False))
+    return log.place("item.purged", "purged") + 1
+
+
+@rule("was purged before its retention ended at 2032-12-31")
+def a_purge_before_its_time(log: Log) -> int:
+    log.change(log.place("item.routed", "purged"), retention_until="2032-12-31T23:59:59+00:00")
+    return log.place("item.purged", "purged") + 1
+
+
+def rekeyed(log: Log, kind: str, key: str, other: str) -> int:
+    """The event that lists the key lists another in its place; returns its number."""
+    place = next(place for place, row in enumerate(log.rows) if row["kind"] == kind and key in row["data"]["keys"])
+    keys = log.rows[place]["data"]["keys"]
+    pairs = keys.items() if isinstance(keys, dict) else [(each, None) for each in keys]
+    renamed = {other if each == key else each: digest for each, digest in pairs}
+    return log.change(place, keys=renamed if isinstance(keys, dict) else list(renamed))
 
 
 # Officers

@@ -214,8 +214,8 @@ def as_locked(path: Path) -> None:
 SPOILT = [
     (as_link, "is a symbolic link, which is never followed; name the file itself"),
     (as_dangling_link, "is a symbolic link, which is never followed; name the file itself"),
-    (as_folder, "can't be read: it is no file"),
-    (as_pipe, "can't be read: it is no file"),
+    (as_folder, "can't be read: it is a folder"),
+    (as_pipe, "can't be read: it is a pipe"),
     (lambda path: path.unlink(), "can't be read: No such file or directory"),
     (lambda path: path.chmod(0o640), "is open to others than its owner, who may have read it; run: chmod 600 "),
     (lambda path: path.chmod(0o602), "is open to others than its owner"),

@@ -76,7 +76,19 @@ _HELP = frozenset({"help", "?"})
 #: What a line can't change: the desk it is at, and who types it.
 _FIXED = ("--db", "--as")
 #: Events of which others tell enough, or that change nothing.
-_UNSAID = frozenset({EventKind.INTAKE_ACCEPTED, EventKind.ITEM_READ, EventKind.CHECK_TAKEN})
+_UNSAID = frozenset(
+    {
+        EventKind.INTAKE_ACCEPTED,
+        EventKind.ITEM_READ,
+        EventKind.CHECK_TAKEN,
+        EventKind.NOTICES_LISTED,
+        EventKind.NOTICES_QUEUED,
+        EventKind.NOTICES_SENDING,
+        EventKind.NOTICES_REQUEUED,
+        EventKind.NOTICES_MADE,
+        EventKind.SEGMENT_BEGUN,
+    }
+)
 _DELIVERIES_SAID = frozenset({EventKind.DELIVERIES_DEAD, EventKind.DELIVERIES_FAILED})
 
 

@@ -14,9 +14,10 @@ from dutydesk.desk.voiding import fall, said
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.items import Item
+from dutydesk.domain.logged_items import DEAD
 from dutydesk.domain.officers import Right
 from dutydesk.domain.states import DeliveryState, ItemState, SuppressionCause
-from dutydesk.store import deliveries, items, remarks
+from dutydesk.store import deliveries, items, log_queries, remarks
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -83,6 +84,9 @@ def retry(transaction: Transaction, ground: Ground, act: Act, number: int, recip
     if row.state is not DeliveryState.DEAD:
         raise Refused(f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried")
     require_bytes(transaction, item, f"{recipient} does not get it")
+    logged = log_queries.item(transaction, item.name)
+    if logged is None or logged.places.get(recipient) != DEAD:
+        raise Refused(f"by the log the delivery of {item.name} to {recipient} is not dead; it is not retried")
     queued = replace(row, state=DeliveryState.QUEUED, attempts=0, due_at=transaction.at, error=None)
     deliveries.change(transaction, number, [row], [queued])
     transaction.emit(act.officer, EventKind.DELIVERY_RETRIED, item.name, login=act.login, recipient=recipient)

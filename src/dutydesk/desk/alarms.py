@@ -14,7 +14,17 @@ from dutydesk.domain.errors import NotFound
 from dutydesk.domain.items import Item, item_name, measure_name
 from dutydesk.domain.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.supervision import Endorsement, Measure, MeasureState
-from dutydesk.store import deliveries, items, log, measures, network, proposals, remarks, restriction_proposals
+from dutydesk.store import (
+    deliveries,
+    items,
+    log,
+    log_queries,
+    measures,
+    network,
+    proposals,
+    remarks,
+    restriction_proposals,
+)
 from dutydesk.store.handle import Handle
 from dutydesk.store.items import PageFilter
 
@@ -23,12 +33,13 @@ FEW = 20
 
 
 def alarms(handle: Handle, ground: Ground, watch: Watch | None = None) -> list[AlarmRow]:
-    """The gravest first: changed bodies, recalls, measures, deliveries, then what is overdue.
+    """The gravest first: changed bodies, differences from the log, recalls, measures, deliveries, what is overdue.
 
     ``watch`` is kept by who asks again and again.
     """
     return [
         *(Watch() if watch is None else watch).alarms(handle),
+        *_differences(handle),
         *_recalls(handle),
         *_flash(handle),
         *_measures(handle),
@@ -40,6 +51,13 @@ def alarms(handle: Handle, ground: Ground, watch: Watch | None = None) -> list[A
         *_other_persons(handle, ground),
         *_offline(handle),
     ]
+
+
+def _differences(handle: Handle) -> Iterator[AlarmRow]:
+    """What somebody changed in the store's file. It stays: only a person can find out who, and what else."""
+    for fact in log_queries.differences(handle, FEW):
+        words = f"the store differs from the log: {fact.maybe_text('words') or fact.maybe_text('what')}"
+        yield AlarmRow("changed", fact.subject, words, fact.at)
 
 
 def _recalls(handle: Handle) -> Iterator[AlarmRow]:

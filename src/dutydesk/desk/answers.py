@@ -6,14 +6,16 @@ not exist.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from dutydesk.desk import references
 from dutydesk.desk.corrections import own, refused, standing
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.restrict import Statement, state_restrictions, targets_of
 from dutydesk.desk.stopping import stop_unsent, tell_holders
 from dutydesk.desk.voiding import fall
-from dutydesk.domain.events import EventKind
+from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Delivery, Item, Note, item_number
 from dutydesk.domain.messages import (
     Check,
@@ -65,24 +67,28 @@ class Acted:
     words: str
 
 
-def act(transaction: Transaction, ground: Ground, message: Message, actor: str) -> Acted:
-    """Raises Refused, with the path of what is wrong, before anything is written."""
+def act(transaction: Transaction, ground: Ground, message: Message, actor: str, content: str) -> Acted:
+    """``content`` is the message's content hash, which the log keeps.
+
+    Raises Refused, with the path of what is wrong, before anything is written.
+    """
+    taken = references.named(message, content)
     match message:
         case Withdrawal():
-            return _withdraw(transaction, message, actor)
+            return _withdraw(transaction, message, actor, taken)
         case Information():
-            return _inform(transaction, message, actor)
+            return _inform(transaction, message, actor, taken)
         case Response():
-            return _respond(transaction, message, actor)
+            return _respond(transaction, message, actor, taken)
         case RecallConfirmation():
-            return _confirm_recall(transaction, message, actor)
+            return _confirm_recall(transaction, message, actor, taken)
         case Restriction():
-            return _restrict(transaction, ground, message, actor)
+            return _restrict(transaction, ground, message, actor, taken)
         case Diffusion() | NoticeRequest() | Correction() | Correspondence() | Check():
             raise TypeError(f"{type(message).__name__} is no act on an item")
 
 
-def _withdraw(transaction: Transaction, message: Withdrawal, actor: str) -> Acted:
+def _withdraw(transaction: Transaction, message: Withdrawal, actor: str, taken: Mapping[str, Json]) -> Acted:
     """The first commit wins: before a release it ends the item, after it cancels what has gone out."""
     item = standing(transaction, own(transaction, message.envelope.sender, message.of))
     if item.state in UNDECIDED_STATES:
@@ -95,7 +101,7 @@ def _withdraw(transaction: Transaction, message: Withdrawal, actor: str) -> Acte
     ended = replace(left, state=state, claim=None, information_due=None, post_review=None, escalated=False)
     items.save(transaction, item, ended)
     transaction.emit(
-        actor, EventKind.ITEM_WITHDRAWN, item.name, state=state.value, reason=message.reason, cycle=item.cycle
+        actor, EventKind.ITEM_WITHDRAWN, item.name, state=state.value, reason=message.reason, cycle=item.cycle, **taken
     )
     if state is ItemState.CANCELLED:
         stop_unsent(transaction, ended, SuppressionCause.WITHDRAWN, actor)
@@ -118,7 +124,7 @@ def _about(transaction: Transaction, about: str) -> Item | None:
     return None if number is None else items.find(transaction, number)
 
 
-def _inform(transaction: Transaction, message: Information, actor: str) -> Acted:
+def _inform(transaction: Transaction, message: Information, actor: str, taken: Mapping[str, Json]) -> Acted:
     item = _about(transaction, message.about)
     if item is None or item.sender != message.envelope.sender:
         raise refused("about", f"{message.about} is no item of {message.envelope.sender}")
@@ -134,8 +140,8 @@ def _inform(transaction: Transaction, message: Information, actor: str) -> Acted
         actor,
         EventKind.ITEM_INFORMED,
         item.name,
-        reference=message.envelope.reference,
         state=answered.state.value,
+        **taken,
     )
     return Acted(items.get(transaction, item.number), f"the answer is attached to {item.name}")
 
@@ -149,7 +155,7 @@ def _delivery_to(transaction: Transaction, message: Response | RecallConfirmatio
     return item, row
 
 
-def _respond(transaction: Transaction, message: Response, actor: str) -> Acted:
+def _respond(transaction: Transaction, message: Response, actor: str, taken: Mapping[str, Json]) -> Acted:
     """The recipient decides freely, may decline without a reason, and may change its mind.
 
     What it says of a copy that it was told to give up is kept in the log, and does not undo the telling.
@@ -168,11 +174,14 @@ def _respond(transaction: Transaction, message: Response, actor: str) -> Acted:
         recipient=row.recipient,
         action=message.action.value,
         note=message.note,
+        **taken,
     )
     return Acted(None, f"{message.envelope.sender} {message.action} {item.name}")
 
 
-def _confirm_recall(transaction: Transaction, message: RecallConfirmation, actor: str) -> Acted:
+def _confirm_recall(
+    transaction: Transaction, message: RecallConfirmation, actor: str, taken: Mapping[str, Json]
+) -> Acted:
     """Of a recall or a withdrawal, and of access that the owner withdrew: both may be open on one copy."""
     item, row = _delivery_to(transaction, message)
     recalled = _is_taken_back(transaction, item, row) and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
@@ -196,6 +205,7 @@ def _confirm_recall(transaction: Transaction, message: RecallConfirmation, actor
         action="recall_confirmed" if recalled else "access_confirmed",
         outcome=message.outcome.value,
         note=message.note,
+        **taken,
     )
     what = "the recall of" if recalled else "that its access is withdrawn to"
     return Acted(None, f"{message.envelope.sender} confirmed {what} {item.name}")
@@ -209,10 +219,12 @@ def _is_taken_back(transaction: Transaction, item: Item, row: Delivery) -> bool:
     )
 
 
-def _restrict(transaction: Transaction, ground: Ground, message: Restriction, actor: str) -> Acted:
+def _restrict(
+    transaction: Transaction, ground: Ground, message: Restriction, actor: str, taken: Mapping[str, Json]
+) -> Acted:
     owner = message.envelope.sender
     item = own(transaction, owner, message.of) if message.of is not None else None
     denied, allowed = targets_of(message.deny), targets_of(message.allow)
-    stated = Statement(owner, item, denied, allowed, actor, reference=message.envelope.reference)
+    stated = Statement(owner, item, denied, allowed, actor, taken=taken)
     words = state_restrictions(transaction, ground, stated)
     return Acted(item, words)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dutydesk.desk import hand_over
+from dutydesk.desk import hand_over, notice_check
 from dutydesk.desk.own_files import refuse_strange
 from dutydesk.domain.errors import BadCall, Refused, StoreUnusable
 from dutydesk.domain.events import EventKind
@@ -16,7 +16,7 @@ from dutydesk.domain.officers import Right
 from dutydesk.domain.proof.prover import Proof, prove
 from dutydesk.domain.proof.world import law_of
 from dutydesk.domain.states import DeliveryState
-from dutydesk.store import items, log, own_lines
+from dutydesk.store import items, log, log_queries, own_lines
 from dutydesk.store.backup import COPY, Copied, Progress, reading_copy, words_of_copy
 from dutydesk.store.handle import Handle
 from dutydesk.store.locks import SUFFIXES
@@ -105,8 +105,9 @@ class Gone:
 
 
 def segment(handle: Handle) -> int:
+    """The number of the latest segment that was begun, by the store's count or by the log."""
     row = handle.one("desk_row")
-    return 0 if row is None else int(row["segment"])
+    return max(0 if row is None else int(row["segment"]), log_queries.last_segment(handle))
 
 
 def refuse_copy(handle: Handle, newest_segment: int) -> None:
@@ -160,12 +161,15 @@ def _lease_again(transaction: Transaction, ground: Ground, keys: frozenset[str])
         item = items.find(transaction, number)
         if item is None:
             continue
-        hand_over.lease_item(transaction, ground, policy, item)
+        hand_over.lease_item(transaction, ground, policy, item, log_queries.item(transaction, item.name))
+        out = [
+            notice
+            for notice in own_lines.notices_of(transaction, number)
+            if notice.key in keys and notice.state in hand_over.LEASABLE
+        ]
+        out = notice_check.may_go(transaction, out)
         own_lines.change_notices(
-            transaction,
-            [
-                NoticeChange(notice.id, DeliveryState.SENDING, notice.attempts + 1, None)
-                for notice in own_lines.notices_of(transaction, number)
-                if notice.key in keys and notice.state in hand_over.LEASABLE
-            ],
+            transaction, [NoticeChange(each.id, DeliveryState.SENDING, each.attempts + 1, None) for each in out]
         )
+        for notice in out:
+            own_lines.enlist(transaction, EventKind.NOTICES_SENDING, notice)

@@ -57,6 +57,16 @@ def require_bytes(handle: Handle, item: Item, without: str) -> Kept:
     return found
 
 
+def require_version(handle: Handle, item: Item, version: int, without: str) -> Kept:
+    """The same for any version of it. Raises BodyChanged, also where the version is missing."""
+    found = bodies.version_of(handle, item.number, version)
+    if found is None:
+        raise _changed(item, BodyFault.GONE, without)
+    if found.fault is not None:
+        raise _changed(item, found.fault, without)
+    return found
+
+
 def _changed(item: Item, fault: BodyFault, without: str) -> BodyChanged:
     detail = Obstacle("body", f"{CHANGED}: {fault_words(fault)}")
     return BodyChanged(item.number, f"{changed_words(item, fault)}; {without}", detail)

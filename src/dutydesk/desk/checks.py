@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.desk import matching
+from dutydesk.desk import differences, matching
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.matching import Query, Scored, Search
 from dutydesk.desk.withheld import eyes_of
@@ -19,8 +19,8 @@ from dutydesk.domain.items import item_name
 from dutydesk.domain.messages import Database, NominalQuery
 from dutydesk.domain.officers import Officer, Right
 from dutydesk.domain.records import HIT, LIMITED, NO_RECORD, Standing, answers, hit_name
-from dutydesk.domain.states import Notice
-from dutydesk.store import items, network, own_lines, records
+from dutydesk.domain.states import ItemState, Notice
+from dutydesk.store import items, log_queries, network, own_lines, records
 from dutydesk.store.canonical import canonical
 from dutydesk.store.handle import Handle
 from dutydesk.store.records import HitRow
@@ -104,6 +104,7 @@ def check(
         for standing, scored in over
         if not records.is_dismissed(transaction, scored.record, asked.requester, digest)
     ]
+    hits = [hit for hit in hits if _stands_by_log(transaction, asked, hit[0])]
     suppliers |= {standing.source: HIT for standing, _ in hits}
     hits.sort(key=lambda hit: -hit[1].score.points)
     records.count(transaction, asked.requester, asked.database, HIT if hits else NO_RECORD, suppliers)
@@ -112,6 +113,26 @@ def check(
     return CheckAnswer(
         HIT, tuple(_hit(transaction, asked, digest, standing, scored) for standing, scored in hits[:MOST_HITS])
     )
+
+
+def _stands_by_log(transaction: Transaction, asked: Asked, standing: Standing) -> bool:
+    """Whether the log, too, lets the item's record answer this requester; a difference is an alarm, and no hit.
+
+    What was imported has no item, and every member for its audience.
+    """
+    if standing.item is None:
+        return True
+    name, requester = item_name(standing.item), asked.requester
+    logged = log_queries.item(transaction, name)
+    if logged is not None:
+        stands = logged.state is ItemState.RELEASED and not logged.recall_proposed and logged.sender == standing.source
+        kept = logged.retention_until is None or transaction.at <= logged.retention_until
+        addressed = requester == logged.sender or requester in logged.addressed or logged.published
+        if stands and kept and addressed:
+            return True
+    words = f"by the log its record does not answer {requester}: it does not stand, or is not for it; no hit was told"
+    differences.report(transaction, "hit", name, words)
+    return False
 
 
 class _Seen:

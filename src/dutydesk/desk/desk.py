@@ -22,6 +22,7 @@ from dutydesk.desk import (
     bodies,
     checks,
     claims,
+    differences,
     keeping,
     looking_at_countries,
     older_records,
@@ -57,8 +58,9 @@ from dutydesk.domain.errors import BodyChanged, Conflict, Refused, StaleProposal
 from dutydesk.domain.items import item_number
 from dutydesk.domain.messages import Recipients
 from dutydesk.domain.officers import Officer, Right
+from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.rules.registers import Register
-from dutydesk.store import database
+from dutydesk.store import database, items, log_queries
 from dutydesk.store.backup import Progress
 from dutydesk.store.handle import Handle
 from dutydesk.store.measures import PolicyReader
@@ -360,18 +362,35 @@ class Desk(Handing):
 def _once(
     transaction: Transaction, command_id: str | None, digest: str, work: Callable[[Transaction], Answer]
 ) -> Answer:
-    """The same command gets the same answer; the same id for another command is refused."""
+    """The same command gets the same answer; the same id for another command is refused. The log knows it too."""
     if command_id is None:
         return work(transaction)
-    known = transaction.one("command_answer", id=command_id)
+    known, fact = transaction.one("command_answer", id=command_id), log_queries.command(transaction, command_id)
+    digests = {known["digest"]} if known is not None else set()
+    if fact is not None:
+        digests.add(fact.maybe_text("command_digest"))
+    if digests - {digest}:
+        raise Conflict(f"the command id {command_id} was used for another command already")
     if known is not None:
-        if known["digest"] != digest:
-            raise Conflict(f"the command id {command_id} was used for another command already")
         return Answer(**json.loads(known["answer"]))
-    answer = work(transaction)
+    if fact is not None:
+        answer = _answer_by_log(transaction, command_id, fact)
+    else:
+        transaction.sign_next(command=command_id, command_digest=digest)
+        answer = work(transaction)
     text = json.dumps(asdict(answer))
     transaction.run("command_add", id=command_id, digest=digest, answer=text, at=transaction.at_us)
     return answer
+
+
+def _answer_by_log(transaction: Transaction, command_id: str, fact: Fact) -> Answer:
+    """The table has lost the answer: the command is not carried out again."""
+    words = f"the answer to the command {command_id} was removed; the log has it as carried out, and it is not again"
+    differences.report(transaction, "command", fact.subject, words, id=command_id)
+    number = item_number(fact.subject)
+    item = items.find(transaction, number) if number is not None else None
+    state, revision = (item.state.value, item.revision) if item is not None else ("done", 0)
+    return Answer(fact.subject, state, revision, "this command was carried out before; see the log")
 
 
 def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:

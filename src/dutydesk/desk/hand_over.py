@@ -13,7 +13,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 from types import MappingProxyType
 
-from dutydesk.desk import landing
+from dutydesk.desk import differences, landing, lease_check, notice_check
 from dutydesk.desk.bodies import report, report_item
 from dutydesk.desk.enforce import stop, stops
 from dutydesk.desk.ground import Ground
@@ -22,10 +22,11 @@ from dutydesk.desk.stopping import stop_unsent, suppressed
 from dutydesk.domain.audience import Verdict, verdicts
 from dutydesk.domain.bodies import CHANGED, OF_BYTES, LoggedBodies
 from dutydesk.domain.events import EventKind, Json
-from dutydesk.domain.items import Alike, Delivery, Item
+from dutydesk.domain.items import Alike, Delivery, Item, item_name
+from dutydesk.domain.logged_items import SENDING, LoggedItem
 from dutydesk.domain.policy import Policy
 from dutydesk.domain.states import DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.store import bodies, deliveries, items, own_lines
+from dutydesk.store import bodies, deliveries, items, log_queries, own_lines
 from dutydesk.store.handle import Handle
 from dutydesk.store.own_lines import NoticeChange, StoredNotice
 from dutydesk.store.transaction import Transaction
@@ -99,16 +100,25 @@ def lease(transaction: Transaction, ground: Ground, most: int, shut: Shut = NOBO
     deliveries.not_later(transaction, transaction.at + longest, most)
     leased = _lease_items(transaction, ground, policy, most, shut)
     notices = [] if leased and transaction.pressed() else own_lines.due_notices(transaction, most)
+    notices = notice_check.may_go(transaction, notices)
     _mark_notices(transaction, notices, policy, shut)
-    ready = tuple(
-        notice for notice in notices if notice.recipient not in policy.offline and notice.recipient not in shut
-    )
-    segment = 0
-    if leased or ready:
-        transaction.run("desk_next_segment")
-        row = transaction.one("desk_row")
-        segment = row["segment"] if row is not None else 0
+    ready = tuple(notice for notice in notices if _is_open(notice, policy, shut))
+    segment = next_segment(transaction) if leased or ready else 0
     return Batch(segment, transaction.at, tuple(leased), ready)
+
+
+def next_segment(transaction: Transaction) -> int:
+    """The number of the next segment of the outbox, above all that the log has begun."""
+    logged, row = log_queries.last_segment(transaction), transaction.one("desk_row")
+    if row is not None and row["segment"] < logged:
+        words = f"the store counts {row['segment']} segments, the log has begun {logged}; it goes on above those"
+        differences.report(transaction, "segment", log_queries.OUTBOX, words)
+        transaction.run("desk_raise_segment", segment=logged)
+    transaction.run("desk_next_segment")
+    row = transaction.one("desk_row")
+    segment = row["segment"] if row is not None else 0
+    transaction.emit(DISPATCHER, EventKind.SEGMENT_BEGUN, log_queries.OUTBOX, segment=segment)
+    return segment
 
 
 def _lease_items(transaction: Transaction, ground: Ground, policy: Policy, most: int, shut: Shut) -> list[Leased]:
@@ -116,11 +126,13 @@ def _lease_items(transaction: Transaction, ground: Ground, policy: Policy, most:
     due = items.due(transaction, most)
     while part := list(islice(due, ITEMS_AT_ONCE)):
         numbers = [item.number for item in part]
-        rows, logged = deliveries.alike(transaction, numbers), bodies.logged(transaction, numbers)
+        logged = log_queries.items(transaction, [item.name for item in part])
+        rows, received = deliveries.alike(transaction, numbers), bodies.logged(transaction, numbers)
         for item in part:
             if leased and transaction.pressed():
                 return leased
-            taken = lease_item(transaction, ground, policy, item, rows.get(item.number), logged[item.number], shut)
+            known = (logged[item.name], rows.get(item.number), received[item.number])
+            taken = lease_item(transaction, ground, policy, item, *known, shut)
             if taken is not None:
                 leased.append(taken)
             else:
@@ -133,16 +145,23 @@ def lease_item(
     ground: Ground,
     policy: Policy,
     item: Item,
+    logged: LoggedItem | None,
     rows: Sequence[Alike] | None = None,
-    logged: LoggedBodies | None = None,
+    received: LoggedBodies | None = None,
     shut: Shut = NOBODY,
 ) -> Leased | None:
     """One item's part of a lease; ``None`` where nothing of it may go.
 
-    ``rows``: its deliveries, and ``logged``: what the log says of its bodies, if they were read.
+    ``logged`` is what the log says of the item, ``rows`` are its deliveries, and ``received`` is what the log says of
+    its bodies, if they were read.
     """
     if item.unreadable:
         _give_up(transaction, item, "the store's row of the item can't be read")
+        return None
+    differing = lease_check.item_difference(item, logged)
+    if differing is not None or logged is None:
+        lease_check.set_aside(transaction, item, logged, differing or "", "nothing of it is handed over")
+        report_item(transaction, item.number)
         return None
     if item.state is not ItemState.RELEASED:
         stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, "system")
@@ -150,15 +169,15 @@ def lease_item(
     if stops(item, policy) is not None:
         stop(transaction, ground, item, policy, "system")
         return None
-    if logged is None:
-        logged = bodies.logged(transaction, [item.number])[item.number]
-    raw = bodies.sound_bytes(transaction, item, logged)
+    if received is None:
+        received = bodies.logged(transaction, [item.number])[item.number]
+    raw = bodies.sound_bytes(transaction, item, received)
     if raw is None:
         report_item(transaction, item.number)
         _give_up(transaction, item, f"its body was {CHANGED}")
         return None
-    if logged.reported in OF_BYTES:
-        report(transaction, item, None, logged)
+    if received.reported in OF_BYTES:
+        report(transaction, item, None, received)
     if rows is None:
         rows = deliveries.alike(transaction, [item.number])[item.number]
     due = [
@@ -168,15 +187,16 @@ def lease_item(
     ]
     if shut:
         due = _put_off(transaction, item, due, shut)
+    checked = lease_check.check_rows(transaction, item, logged, due)
     scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
     cleared = ground.cleared(confidential=item.confidential)
     today, directory = transaction.at.date(), ground.directory
     judged = [
         part
-        for alike in due
+        for alike in checked.going
         for part in _judged(alike, verdicts(alike.recipients, scopes, policy, today, directory, cleared), policy)
     ]
-    deliveries.change_alike(transaction, item.number, due, judged)
+    deliveries.change_alike(transaction, item.number, due, [*judged, *checked.aside])
     taken = _record(transaction, item, judged)
     return leased_of(item, raw, taken) if taken else None
 
@@ -281,6 +301,13 @@ def _mark_notices(transaction: Transaction, notices: list[StoredNotice], policy:
     changes = [_leased_notice(notice, policy, transaction.at + SHUT_FOR, shut) for notice in notices]
     if changes:
         own_lines.change_notices(transaction, changes)
+    for notice in notices:
+        if _is_open(notice, policy, shut):
+            own_lines.enlist(transaction, EventKind.NOTICES_SENDING, notice)
+
+
+def _is_open(notice: StoredNotice, policy: Policy, shut: Shut) -> bool:
+    return notice.recipient not in policy.offline and notice.recipient not in shut
 
 
 def _leased_notice(notice: StoredNotice, policy: Policy, later: datetime, shut: Shut) -> NoticeChange:
@@ -308,8 +335,10 @@ def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *
     for number, rows in groupby(deliveries.sending(transaction), key=attrgetter("item")):
         if count and transaction.pressed():
             return TakenBack(count, all=False)
-        item, before = items.get(transaction, number), list(rows)
-        count += len(before)
+        item, logged = items.get(transaction, number), log_queries.item(transaction, item_name(number))
+        every = list(rows)
+        count += len(every)
+        before = lease_check.under_way(transaction, item, logged, every)
         after = [landing.settled(_taken_back(row, taken, transaction.at, off), item) for row in before]
         deliveries.change(transaction, number, before, after)
         for state, kind in (
@@ -320,7 +349,8 @@ def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *
             if recipients:
                 say(transaction, kind, item, recipients)
         landing.landed(transaction, ground, item, after)
-    notices = own_lines.sending_notices(transaction)
+    left = own_lines.sending_notices(transaction)
+    notices = notice_check.under_way(transaction, left)
     own_lines.change_notices(
         transaction,
         [
@@ -333,8 +363,11 @@ def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *
             for notice in notices
         ],
     )
+    for notice in notices:
+        made = notice.key in taken
+        own_lines.enlist(transaction, EventKind.NOTICES_MADE if made else EventKind.NOTICES_REQUEUED, notice)
     landing.told(transaction, [notice for notice in notices if notice.key in taken])
-    return TakenBack(count + len(notices), all=True)
+    return TakenBack(count + len(left), all=True)
 
 
 def _taken_back(row: Delivery, taken: frozenset[str], at: datetime, off: int) -> Delivery:
@@ -344,9 +377,12 @@ def _taken_back(row: Delivery, taken: frozenset[str], at: datetime, off: int) ->
 
 
 def in_hand(handle: Handle) -> frozenset[str]:
-    """The keys that were in the last dispatcher's hands."""
-    keys = [row.key for row in deliveries.sending(handle)]
-    return frozenset((*keys, *(notice.key for notice in own_lines.sending_notices(handle))))
+    """The keys that were in the last dispatcher's hands, by the rows and by the log."""
+    rows = deliveries.sending(handle)
+    logged = log_queries.items(handle, {item_name(row.item) for row in rows})
+    by_log = [item.key_to(code) for item in logged.values() if item is not None for code in item.standing_in(SENDING)]
+    notices = [notice.key for notice in own_lines.sending_notices(handle) if notice_check.has_key(notice)]
+    return frozenset((*(row.key for row in rows), *by_log, *notices))
 
 
 def compact(message: bytes) -> str:

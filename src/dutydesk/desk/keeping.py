@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk import records
+from dutydesk.desk import records, retention_check
 from dutydesk.desk.ground import Act, Answer, Ground, required, stamp
 from dutydesk.desk.outcomes import tell_sender
 from dutydesk.desk.stopping import stop_unsent, tell_holders, tell_last_holders
@@ -13,7 +13,7 @@ from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item
 from dutydesk.domain.officers import Right
 from dutydesk.domain.states import ENDED_STATES, ItemState, Notice, SuppressionCause
-from dutydesk.store import bodies, items
+from dutydesk.store import bodies, items, log_queries
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -34,6 +34,8 @@ def keep_time(transaction: Transaction) -> None:
         due = stamp(item.information_due) if item.information_due else None
         transaction.emit("system", EventKind.ITEM_ESCALATED, item.name, reason=f"no answer by {due}")
     for item in items.to_be_renewed(transaction):
+        if retention_check.was_asked(transaction, item):
+            continue
         items.save(transaction, item, replace(item, retention_asked=True))
         until = stamp(item.retention_until) if item.retention_until else None
         transaction.emit("system", EventKind.ITEM_RETENTION_ASKED, item.name, until=until)
@@ -56,7 +58,7 @@ def legal_hold(
     """Keeps an item from the purge, whatever its retention, or gives it back to it."""
     officer = ground.officer(transaction, act, Right.LEGAL_HOLD)
     reason = required(reason, "the reason (--reason)") if reason is not None else None
-    item = items.get(transaction, number)
+    item = retention_check.with_hold_of_log(transaction, items.get(transaction, number))
     ground.refuse_own_country(officer, item.sender)
     if item.state is ItemState.PURGED:
         raise Refused(f"{item.name} is purged; its body is gone")
@@ -82,8 +84,10 @@ def purge(transaction: Transaction, ground: Ground, act: Act) -> Purge:
     ground.officer(transaction, act, Right.PURGE)
     purged: list[str] = []
     kept: list[tuple[str, str]] = []
-    for item in items.past_retention(transaction, MOST_PURGED):
-        why = _why_kept(item)
+    past = items.past_retention(transaction, MOST_PURGED)
+    logged = log_queries.items(transaction, [item.name for item in past])
+    for item in past:
+        why = retention_check.why_kept(transaction, ground, item, logged[item.name]) or _why_kept(item)
         if why is not None:
             kept.append((item.name, why))
         else:

@@ -19,6 +19,13 @@ from dutydesk.store.transaction import Transaction
 #: Delivery rows that one piece of work marks.
 ROWS_AT_ONCE = 200
 
+_LISTED = {
+    DeliveryState.DELIVERED: EventKind.NOTICES_MADE,
+    DeliveryState.FAILED: EventKind.NOTICES_REQUEUED,
+    DeliveryState.QUEUED: EventKind.NOTICES_REQUEUED,
+    DeliveryState.DEAD: EventKind.NOTICES_DEAD,
+}
+
 Jitter = Callable[[], float]
 
 
@@ -57,7 +64,8 @@ def mark_taken(transaction: Transaction, ground: Ground, leased: Sequence[Leased
 def mark_notices(
     transaction: Transaction, ground: Ground, notices: Sequence[StoredNotice], handed: Handed, jitter: Jitter
 ) -> None:
-    """The same for notices of the desk's own."""
+    """The same for notices of the desk's own; one that is no more under way is marked already."""
+    notices = own_lines.still_sending(transaction, notices)
     changes = []
     for notice in notices:
         error = handed.results.get(notice.key)
@@ -69,6 +77,8 @@ def mark_notices(
         changes.append(NoticeChange(notice.id, state, attempts, due, error))
     if changes:
         own_lines.change_notices(transaction, changes)
+        for notice, change in zip(notices, changes, strict=True):
+            own_lines.enlist(transaction, _LISTED[change.state], notice)
         done = {change.id for change in changes if change.state is DeliveryState.DELIVERED}
         landing.told(transaction, [notice for notice in notices if notice.id in done])
 

@@ -114,6 +114,7 @@ def new_item(
         level=item.level,
         measure=measure_name(item.measure) if item.measure else None,
         post_review=item.post_review,
+        retention_until=item.retention_until.isoformat() if item.retention_until else None,
         parent=parent.name if parent else None,
         **({"family": item_name(parent.root)} if parent else {}),
         **routing_data(placing, message, examined_as),

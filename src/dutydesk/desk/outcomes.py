@@ -125,10 +125,11 @@ def refuse(transaction: Transaction, ground: Ground, act: Act, item: Item, rulin
         post_review=None,
     )
     items.save(transaction, item, refused)
-    _remember(transaction, item)
+    text = _remember(transaction, item)
     transaction.count(f"refusal:{code}")
     transaction.count("decisions")
-    transaction.emit(act.officer, EventKind.ITEM_REFUSED, item.name, code=code.value, **_ruled(act, item, ruling))
+    ruled = _ruled(act, item, ruling)
+    transaction.emit(act.officer, EventKind.ITEM_REFUSED, item.name, code=code.value, **text, **ruled)
     told = articles_told(ground.rules, ruling.articles)
     tell_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(told)})
     examine_others_on_person(transaction, ground, refused)
@@ -174,10 +175,14 @@ def refusal_code(code: RefusalCode | None) -> RefusalCode:
     return code
 
 
-def _remember(transaction: Transaction, item: Item) -> None:
+def _remember(transaction: Transaction, item: Item) -> dict[str, Json]:
+    """Keeps the refused text as a digest; returns what the log keeps of it."""
     raw = bodies.sound_bytes(transaction, item)
     if item.sender is not None and raw is not None and item.type is not MessageType.MESSAGE:
-        items.remember_refused(transaction, item.sender, digest_of(raw), item.number)
+        digest = digest_of(raw)
+        items.remember_refused(transaction, item.sender, digest, item.number)
+        return {"sender": item.sender, "text_digest": digest}
+    return {}
 
 
 def tell_sender(transaction: Transaction, item: Item, notice: Notice, data: dict[str, Json]) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dutydesk.desk import keeping, noting, people_acts, supervise
+from dutydesk.desk import keeping, notice_check, noting, people_acts, supervise
 from dutydesk.desk.clock import Clock, ReplayClock
 from dutydesk.desk.ground import Act, Ground
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.officers import RULES_OF_PERSONS
-from dutydesk.store import log, network
+from dutydesk.store import log, log_queries, network
 from dutydesk.store.backup import words_of_copy
 from dutydesk.store.handle import Handle, from_us
 from dutydesk.store.transaction import Transaction
@@ -39,12 +39,13 @@ def preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
 
 
 def is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:
-    """Whether the store lacks its founder, or a bureau that this release knows."""
+    """Whether the store lacks its founder, a bureau that this release knows, or what its log is to note."""
     if words_of_copy(handle) is not None:
         return False
-    lacks_founder = founder is not None and log.head_seq(handle) == 0
+    is_new = log.head_seq(handle) == 0
     return (
-        lacks_founder
+        (is_new and founder is not None)
+        or not (is_new or log_queries.lists_notices(handle))
         or noting.rules_are_unnoted(handle)
         or any(network.find_id(handle, bureau.code) is None for bureau in ground.directory.bureaus)
     )
@@ -52,9 +53,13 @@ def is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:
 
 def settle_in(transaction: Transaction, ground: Ground, realm: str, founder: str | None) -> None:
     network.add_missing(transaction, (bureau.code for bureau in ground.directory.bureaus))
+    if transaction.head.seq and not log_queries.lists_notices(transaction):
+        notice_check.list_open(transaction)
     if founder is None or transaction.head.seq:
         noting.note_rules(transaction)
         return
-    transaction.emit("system", EventKind.STORE_MADE, "store", realm=realm, by=founder, rules=RULES_OF_PERSONS)
+    transaction.emit(
+        "system", EventKind.STORE_MADE, "store", realm=realm, by=founder, rules=RULES_OF_PERSONS, lists="all"
+    )
     act = Act(founder, founder)
     people_acts.enter_officer(transaction, ground, act, people_acts.first_administrator(founder))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dutydesk.desk import references
 from dutydesk.desk.bodies import require_sound
 from dutydesk.desk.ground import Act, Answer, Ground, required
 from dutydesk.desk.persons import remember_person
@@ -44,8 +45,7 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         raise Refused(f"{item.name} still can't be read", *problems)
     message, envelope = reading.message, reading.message.envelope
     ground.refuse_own_country(ground.officer(transaction, act, Right.QUARANTINE), envelope.sender)
-    known = items.known_reference(transaction, envelope.sender, envelope.reference)
-    if known is not None:
+    if references.is_taken(transaction, envelope.sender, envelope.reference):
         raise Refused(f"{item.name} still conflicts: {envelope.reference} of {envelope.sender} is taken")
     if not isinstance(message, Diffusion | NoticeRequest | Correspondence):
         raise Refused(
@@ -89,6 +89,7 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         version=read.version,
         sha256=stored.sha256,
         post_review=read.post_review,
+        retention_until=read.retention_until.isoformat() if read.retention_until else None,
         **routing_data(placing, message, type),
     )
     if read.state is ItemState.RELEASED:

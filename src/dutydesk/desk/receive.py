@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk import answers, checks, corrections
+from dutydesk.desk import answers, checks, corrections, references
 from dutydesk.desk.beforehand import Beforehand, think_ahead
 from dutydesk.desk.checks import Asked, CheckAnswer
 from dutydesk.desk.ground import Ground
@@ -12,6 +12,7 @@ from dutydesk.desk.matching import Search
 from dutydesk.desk.opening import new_item
 from dutydesk.desk.placing import ItemMessage, examined, recipients_of
 from dutydesk.desk.receipts import Outcome, Receipt, repeated
+from dutydesk.desk.references import Taken
 from dutydesk.desk.straight import Leasing
 from dutydesk.domain.compliance import Finding
 from dutydesk.domain.errors import Refused
@@ -94,8 +95,8 @@ def _take_decoded(
     transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded, leasing: Leasing | None
 ) -> Receipt:
     envelope = reading.message.envelope
-    known = _known(transaction, incoming, reading)
-    if known is not None and known.content_hash == reading.content_hash:
+    known = _known(transaction, ground, incoming, reading)
+    if known is not None and known.is_repeat:
         transaction.emit(
             incoming.actor,
             EventKind.INTAKE_REPEATED,
@@ -121,12 +122,18 @@ def _take_decoded(
     return receipt
 
 
-def _known(transaction: Transaction, incoming: Incoming, reading: Decoded) -> KnownReference | None:
-    """Of a check that hit nothing no receipt is kept: it is the same as it was."""
+def _known(transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded) -> Taken | None:
+    """Checks without a hit store no receipt; a repeated check rebuilds its answer.
+
+    What is no check can't repeat one: a row that says so was put there, and would swallow a message.
+    """
     envelope = reading.message.envelope
-    known = items.known_reference(transaction, envelope.sender, envelope.reference)
+    known = references.taken(transaction, ground, reading)
     if known is None and (digest := records.known_check(transaction, envelope.sender, envelope.reference)) is not None:
-        return KnownReference(digest, None, _answered(incoming, reading, checks.NOTHING).kept())
+        is_repeat = digest == reading.content_hash
+        if is_repeat and not isinstance(reading.message, Check):
+            return None
+        return Taken(is_repeat, None, _answered(incoming, reading, checks.NOTHING).kept())
     return known
 
 
@@ -165,7 +172,7 @@ def _accept(
         case Check():
             return _take_check(transaction, ground, incoming, reading, message)
         case _:
-            acted = answers.act(transaction, ground, message, incoming.actor)
+            acted = answers.act(transaction, ground, message, incoming.actor, reading.content_hash)
             return _receipt(transaction, ground, incoming, reading, acted.item, acted.words)
     item, cause = taken.item, "; ".join((*taken.told, *_left_out(message, reading)))
     if item.state is ItemState.BLOCKED:
@@ -223,6 +230,14 @@ def _take_check(
         raise
     receipt = _answered(incoming, reading, answer)
     if answer.hits:
+        transaction.emit(
+            incoming.actor,
+            EventKind.CHECK_TAKEN,
+            envelope.sender,
+            database=asked.database.value,
+            hits=len(answer.hits),
+            **references.named(message, reading.content_hash),
+        )
         known = KnownReference(reading.content_hash, None, receipt.kept())
         items.take_reference(transaction, envelope.sender, envelope.reference, known)
     else:

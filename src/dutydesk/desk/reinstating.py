@@ -7,8 +7,9 @@ from datetime import datetime
 
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item
+from dutydesk.domain.logged_items import STOPPED
 from dutydesk.domain.states import DeliveryState, ItemState, PostReview, SuppressionCause
-from dutydesk.store import deliveries, items, log
+from dutydesk.store import deliveries, items, log, log_queries
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -33,10 +34,14 @@ def reinstate_parent(transaction: Transaction, child: Item, actor: str) -> Item 
         post_review_due=datetime.fromisoformat(str(due)) if due is not None else None,
     )
     items.save(transaction, parent, back)
+    logged = log_queries.item(transaction, parent.name)
+    by_log = logged.standing_in(STOPPED) if logged is not None else frozenset()
     stopped = [
         row
         for row in deliveries.of_item(transaction, parent.number)
-        if row.cause is SuppressionCause.WITHDRAWN and (row.version, row.cycle) == (parent.version, parent.cycle)
+        if row.cause is SuppressionCause.WITHDRAWN
+        and (row.version, row.cycle) == (parent.version, parent.cycle)
+        and row.recipient in by_log
     ]
     queued = [
         replace(row, state=DeliveryState.QUEUED, cause=None, attempts=0, due_at=transaction.at, error=None)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 
-from dutydesk.store import items
+from dutydesk.desk import differences
+from dutydesk.domain.items import item_number
+from dutydesk.domain.states import ItemState
+from dutydesk.store import items, log_queries
 from dutydesk.store.handle import Handle
+from dutydesk.store.transaction import Transaction
 
 #: What makes two messages say the same, whoever is to get them and however urgent they are said to be.
 _SAID = ("kind", "purpose", "subject", "judicial", "text")
@@ -21,6 +25,23 @@ def digest_of(raw: bytes) -> str:
 
 def refused_before(handle: Handle, sender: str, raw: bytes) -> int | None:
     """The number of the sender's refused item that said the same."""
-    if not items.was_refused_anything(handle, sender):
+    by_table, by_log = items.was_refused_anything(handle, sender), log_queries.refused_anything(handle, sender)
+    if not by_table and not by_log:
         return None
-    return items.refused_with(handle, sender, digest_of(raw))
+    digest = digest_of(raw)
+    found = items.refused_with(handle, sender, digest) if by_table else None
+    return found if found is not None or not by_log else _refused_by_log(handle, sender, digest)
+
+
+def _refused_by_log(handle: Handle, sender: str, digest: str) -> int | None:
+    """What the table has forgotten is linked all the same, and is an alarm."""
+    for name in log_queries.refused_with(handle, sender, digest):
+        logged, number = log_queries.item(handle, name), item_number(name)
+        if number is None or logged is None or logged.state is not ItemState.REFUSED:
+            continue
+        if isinstance(handle, Transaction):
+            items.remember_refused(handle, sender, digest, number)
+            words = f"its refused text was removed from the store; the same text of {sender} is linked to it by the log"
+            differences.report(handle, "refused", name, words)
+        return number
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dutydesk.desk import families, widenings
@@ -67,8 +68,8 @@ def _subject(owner: str, item: Item | None) -> str:
 class Statement:
     """What an owner states, or the desk on its behalf, about all the owner's data or about one item.
 
-    ``reference`` is that of the owner's own message; without one an officer states it. ``confirms`` proposed what
-    widens access, as ``restriction``.
+    ``taken`` names the owner's own message, whose reference the log keeps as used; without it an officer states it.
+    ``confirms`` proposed what widens access, as ``restriction``.
     """
 
     owner: str
@@ -77,7 +78,7 @@ class Statement:
     allowed: tuple[str, ...]
     actor: str
     login: str | None = None
-    reference: str | None = None
+    taken: Mapping[str, Json] | None = None
     restriction: str | None = None
     confirms: str | None = None
 
@@ -103,7 +104,7 @@ def state_restrictions(transaction: Transaction, ground: Ground, stated: Stateme
         allow=list(allowed),
         **_signed(stated),
     )
-    widenings.void_overtaken(transaction, owner, item, denied, actor, by_owner=stated.reference is not None)
+    widenings.void_overtaken(transaction, owner, item, denied, actor, by_owner=stated.taken is not None)
     stopped = _stop_denied(transaction, ground, owner, item, actor) if denied else 0
     told = _withdraw_access(transaction, ground, owner, item, actor) if denied else ()
     scope = families.named(transaction, item) if item else f"all data of {owner}"
@@ -117,11 +118,10 @@ def _signed(stated: Statement) -> dict[str, Json]:
     """Who stands behind a statement, for the log: the owner's own message, or one officer, or two."""
     fields: dict[str, Json] = {
         "login": stated.login,
-        "reference": stated.reference,
         "restriction": stated.restriction,
         "confirms": stated.confirms,
     }
-    return {name: value for name, value in fields.items() if value is not None}
+    return {**(stated.taken or {}), **{name: value for name, value in fields.items() if value is not None}}
 
 
 def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from dutydesk.desk import lease_check
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Alike, Delivery, Item, item_name
+from dutydesk.domain.logged_items import MADE, SENDING, LoggedItem
 from dutydesk.domain.policy import Policy
 from dutydesk.domain.restrictions import Scopes
 from dutydesk.domain.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
-from dutydesk.store import deliveries, items, own_lines
+from dutydesk.store import deliveries, items, log_queries, own_lines
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
 
@@ -100,10 +102,10 @@ def tell_holders(transaction: Transaction, item: Item, notice: Notice, reason: s
 
     One being sent is told as it lands.
     """
-    holders = {row.recipient for row in deliveries.of_item(transaction, item.number) if row.state in HOLDING}
+    holders = copies_of(transaction, [item])[item.number].holders
     for recipient in sorted(holders):
         own_lines.add_notice(transaction, item, recipient, notice, {"reason": reason})
-    earlier = earlier_holders(transaction, item, holders)
+    earlier = _earlier_holders(transaction, item, holders)
     for recipient, member in sorted(earlier.items()):
         own_lines.add_notice(transaction, member, recipient, notice, {"reason": reason})
     return Told(len(holders), len(earlier))
@@ -111,28 +113,51 @@ def tell_holders(transaction: Transaction, item: Item, notice: Notice, reason: s
 
 def tell_last_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> None:
     """The same for a superseded item: to each recipient that keeps it and holds no later member of its family."""
-    later = [number for number in items.corrections_of(transaction, item.root) if number > item.number]
-    rows = deliveries.alike(transaction, [item.number, *later])
+    later = [item_name(number) for number in items.corrections_of(transaction, item.root) if number > item.number]
     holds_later = {
-        code for number in later for alike in rows[number] if alike.state in SENT for code in alike.recipients
+        code
+        for logged in log_queries.items(transaction, later).values()
+        if logged is not None
+        for code in logged.standing_in(MADE) | logged.standing_in(SENDING)
     }
-    keeps = {code for alike in rows[item.number] if alike.state in KEEPS for code in alike.recipients}
-    for recipient in sorted(keeps - holds_later):
+    for recipient in sorted(copies_of(transaction, [item])[item.number].keeps - holds_later):
         own_lines.add_notice(transaction, item, recipient, notice, {"reason": reason})
 
 
-def earlier_holders(handle: Handle, item: Item, but: Iterable[str]) -> dict[str, Item]:
+def _earlier_holders(transaction: Transaction, item: Item, but: frozenset[str]) -> dict[str, Item]:
     """The latest superseded member of the item's family that each recipient keeps, without those in ``but``."""
-    members = [member for member in items.superseded_of_family(handle, item.root) if member.number != item.number]
+    members = [member for member in items.superseded_of_family(transaction, item.root) if member.number != item.number]
+    copies = copies_of(transaction, members)
+    return {recipient: member for member in members for recipient in copies[member.number].keeps - but}
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Who holds a copy of an item, and who of them ``keeps`` it: was not told to give it up."""
+
+    holders: frozenset[str]
+    keeps: frozenset[str]
+
+
+def copies_of(transaction: Transaction, members: Sequence[Item]) -> dict[int, Copies]:
+    """Who holds copies of these items by the log; rows that say otherwise are an alarm."""
     if not members:
         return {}
-    left_out = set(but)
-    rows = deliveries.alike(handle, [member.number for member in members])
-    return {
-        recipient: member
-        for member in members
-        for alike in rows[member.number]
-        if alike.state in KEEPS
-        for recipient in alike.recipients
-        if recipient not in left_out
-    }
+    logged = log_queries.items(transaction, [member.name for member in members])
+    rows = deliveries.alike(transaction, [member.number for member in members])
+    return {member.number: _copies(transaction, member, logged[member.name], rows[member.number]) for member in members}
+
+
+def _copies(transaction: Transaction, item: Item, logged: LoggedItem | None, rows: Sequence[Alike]) -> Copies:
+    """By the rows where the log can't be read."""
+    holding = _recipients_in(rows, HOLDING)
+    if logged is None:
+        return Copies(holding, _recipients_in(rows, KEEPS))
+    made = logged.standing_in(MADE)
+    if made != holding:
+        lease_check.report_holders(transaction, item, holding, made)
+    return Copies(made, made - logged.given_up)
+
+
+def _recipients_in(rows: Iterable[Alike], states: frozenset[DeliveryState]) -> frozenset[str]:
+    return frozenset(code for alike in rows if alike.state in states for code in alike.recipients)

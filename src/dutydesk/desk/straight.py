@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 
-from dutydesk.desk.hand_over import Batch, Leased, leased_of, say
+from dutydesk.desk.hand_over import Batch, Leased, leased_of, next_segment, say
 from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item
 from dutydesk.domain.states import DeliveryState, Notice
@@ -63,9 +63,7 @@ class Leasing:
     def _number(self) -> None:
         if self._segment:
             return
-        self._transaction.run("desk_next_segment")
-        row = self._transaction.one("desk_row")
-        self._segment = row["segment"] if row is not None else 0
+        self._segment = next_segment(self._transaction)
         self._transaction.upon_commit.append(self._committed)
 
     def _committed(self) -> None:

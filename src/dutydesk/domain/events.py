@@ -80,6 +80,15 @@ class EventKind(StrEnum):
     DELIVERY_ANSWERED = "delivery.answered"
     DELIVERY_RETRIED = "delivery.retried"
 
+    NOTICES_LISTED = "notices.listed"
+    NOTICES_QUEUED = "notices.queued"
+    NOTICES_SENDING = "notices.sending"
+    NOTICES_REQUEUED = "notices.requeued"
+    NOTICES_DEAD = "notices.dead"
+    NOTICES_MADE = "notices.made"
+    SEGMENT_BEGUN = "segment.begun"
+    STORE_DIFFERS = "store.differs"
+
     MEASURE_PROPOSED = "measure.proposed"
     MEASURE_ORDERED = "measure.ordered"
     MEASURE_EFFECTIVE = "measure.effective"

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from dutydesk.domain.errors import NotFound
-from dutydesk.domain.items import Alike, Delivery, item_name
+from dutydesk.domain.items import Alike, Delivery, Item, item_name
 from dutydesk.domain.states import DeliveryState, SuppressionCause
 from dutydesk.store import network
 from dutydesk.store.handle import Handle, from_us, maybe_us, to_us
@@ -236,6 +236,17 @@ def change_alike(transaction: Transaction, number: int, before: Sequence[Alike],
             error=rows.error,
         )
     _account(transaction, number, _sorts(before), _sorts(after))
+
+
+def renumber(transaction: Transaction, item: Item, recipients: Sequence[str]) -> None:
+    """Gives rows the item's version and cycle, under which their key goes out."""
+    transaction.run(
+        "delivery_renumber",
+        item=item.number,
+        recipients=_ids(transaction, recipients),
+        version=item.version,
+        cycle=item.cycle,
+    )
 
 
 def _sorts(rows: Iterable[Alike]) -> Counter[Sort]:

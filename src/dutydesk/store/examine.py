@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dutydesk.domain.bodies import CHANGED, fault_words
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.store import bodies, database, log
+from dutydesk.store import bodies, database, log, log_queries
 from dutydesk.store.backup import words_of_copy, wrong_figures
 from dutydesk.store.handle import Handle
 from dutydesk.store.locks import holder_in
@@ -77,6 +77,7 @@ def _contents(connection: sqlite3.Connection) -> list[Looked]:
         copy = words_of_copy(handle)
     except sqlite3.Error as error:
         return [*found, Looked("figures", False, f"they can't be read: {error}")]
+    found.append(_differences(handle))
     found.append(Looked("figures", not wrong, wrong or "the kept figures are those of a count"))
     return found if copy is None else [*found, Looked("copy", True, copy)]
 
@@ -88,6 +89,17 @@ def officers(path: Path) -> list[str]:
             return [str(row["name"]) for row in connection.execute("SELECT name FROM officer ORDER BY id")]
     except (sqlite3.Error, OSError):
         return []
+
+
+def _differences(handle: Handle) -> Looked:
+    """What the desk has found to differ from the log when it was about to act on it."""
+    count = int(handle.value("log_differences_count"))
+    if not count:
+        return Looked("differences", True, "no act has met a table that differs from the log")
+    row = handle.one("log_differences_last")
+    fact = None if row is None else log_queries.fact_of(row)
+    last = f"; the last, event {fact.seq} on {fact.subject}: {fact.maybe_text('words')}" if fact is not None else ""
+    return Looked("differences", False, f"{count} found, each an event store.differs{last}")
 
 
 def log_beside(path: Path) -> Looked:

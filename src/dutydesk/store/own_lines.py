@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.domain.events import Json
+from dutydesk.domain.events import EventKind, Json
 from dutydesk.domain.items import Item, item_name
+from dutydesk.domain.logged_notices import NoticeKey, digest_of, subject_of
 from dutydesk.domain.states import DeliveryState, Notice
 from dutydesk.store import network
 from dutydesk.store.canonical import canonical
 from dutydesk.store.deliveries import NEVER
 from dutydesk.store.handle import Handle, to_us
 from dutydesk.store.transaction import Transaction
+
+DISPATCHER = "dispatcher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +67,38 @@ def add_notice(
 ) -> StoredNotice:
     """Queues a line of the desk's own to one bureau, due at once; ``sending``: it is in the dispatcher's hands."""
     state, text = DeliveryState.SENDING if sending else DeliveryState.QUEUED, canonical(data)
-    number = _next_notice(transaction)
+    about = (item.number, recipient, notice, item.version, item.cycle)
+    added = StoredNotice(_next_notice(transaction), *about, text, state, 0, item.sender, item.held_before)
+    _write(transaction, added)
+    return added
+
+
+def _write(transaction: Transaction, added: StoredNotice) -> None:
+    """The row, and in the log its key with a digest of its words."""
+    sending = added.state is DeliveryState.SENDING
     transaction.later(
         "notice_add",
-        id=number,
-        item=item.number,
-        recipient=network.id_of(transaction, recipient),
-        notice=notice.value,
-        version=item.version,
-        cycle=item.cycle,
-        data=text,
-        state=state.value,
+        id=added.id,
+        item=added.item,
+        recipient=network.id_of(transaction, added.recipient),
+        notice=added.notice.value,
+        version=added.version,
+        cycle=added.cycle,
+        data=added.data,
+        state=added.state.value,
         attempts=int(sending),
         due_at=NEVER if sending else transaction.at_us,
     )
-    about = (item.number, recipient, notice, item.version, item.cycle)
-    return StoredNotice(number, *about, text, state, 0, item.sender, item.held_before)
+    enlist(transaction, EventKind.NOTICES_SENDING if sending else EventKind.NOTICES_QUEUED, added, begins=True)
+
+
+def enlist(transaction: Transaction, kind: EventKind, notice: StoredNotice, *, begins: bool = False) -> None:
+    """Lists the notice in the log's one event of that kind for its numbers in this transaction.
+
+    ``begins``: the log does not know it yet, and keeps a digest of its words.
+    """
+    digest = digest_of(notice.data) if begins else None
+    transaction.enlist(DISPATCHER, kind, subject_of(notice.id), notice.key, digest)
 
 
 def _next_notice(transaction: Transaction) -> int:
@@ -90,19 +109,9 @@ def _next_notice(transaction: Transaction) -> int:
 
 def add_hit_notice(transaction: Transaction, recipient: str, data: Mapping[str, Json]) -> None:
     """Tells a source of a hit on a record that came from no item; ``data`` names the hit."""
-    transaction.later(
-        "notice_add",
-        id=_next_notice(transaction),
-        item=None,
-        recipient=network.id_of(transaction, recipient),
-        notice=Notice.HIT.value,
-        version=1,
-        cycle=1,
-        data=canonical(data),
-        state=DeliveryState.QUEUED.value,
-        attempts=0,
-        due_at=transaction.at_us,
-    )
+    about = (None, recipient, Notice.HIT, 1, 1)
+    number, text = _next_notice(transaction), canonical(data)
+    _write(transaction, StoredNotice(number, *about, text, DeliveryState.QUEUED, 0, None, held_before=False))
 
 
 def withdraw_access(transaction: Transaction, sender: str, recipient: str, data: Mapping[str, Json]) -> int:
@@ -110,28 +119,23 @@ def withdraw_access(transaction: Transaction, sender: str, recipient: str, data:
 
     Returns how many.
     """
-    transaction.next_notice = None
-    return transaction.run(
-        "notice_withdraw_access",
-        sender=sender,
-        recipient=network.id_of(transaction, recipient),
-        data=canonical(data),
-        due_at=transaction.at_us,
-    )
+    of = network.id_of(transaction, recipient)
+    return _withdraw(transaction, transaction.all("notice_access_open", sender=sender, recipient=of), recipient, data)
 
 
 def withdraw_access_to(transaction: Transaction, item: int, recipient: str, data: Mapping[str, Json]) -> bool:
     """Queues a notice on one copy that the recipient holds; false where it was told of that before."""
-    transaction.next_notice = None
-    return bool(
-        transaction.run(
-            "notice_withdraw_access_to",
-            item=item,
-            recipient=network.id_of(transaction, recipient),
-            data=canonical(data),
-            due_at=transaction.at_us,
-        )
-    )
+    of = network.id_of(transaction, recipient)
+    copies = transaction.all("notice_access_open_to", item=item, recipient=of)
+    return bool(_withdraw(transaction, copies, recipient, data))
+
+
+def _withdraw(transaction: Transaction, copies: list[sqlite3.Row], recipient: str, data: Mapping[str, Json]) -> int:
+    for row in copies:
+        about = (row["number"], recipient, Notice.ACCESS_WITHDRAWN, row["version"], row["cycle"])
+        rest = (canonical(data), DeliveryState.QUEUED, 0, row["sender"], bool(row["held_before"]))
+        _write(transaction, StoredNotice(_next_notice(transaction), *about, *rest))
+    return len(copies)
 
 
 def _notice(handle: Handle, row: sqlite3.Row) -> StoredNotice:
@@ -156,6 +160,13 @@ def due_notices(handle: Handle, most: int) -> list[StoredNotice]:
 
 def sending_notices(handle: Handle) -> list[StoredNotice]:
     return [_notice(handle, row) for row in handle.all("notice_sending")]
+
+
+def still_sending(handle: Handle, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
+    """Those that are under way, or were confirmed while they were."""
+    numbers = json.dumps([notice.id for notice in notices])
+    found = {row["id"] for row in handle.all("notice_still_sending", numbers=numbers)}
+    return [notice for notice in notices if notice.id in found]
 
 
 def notices_of(handle: Handle, number: int) -> list[StoredNotice]:
@@ -193,6 +204,24 @@ def change_notices(transaction: Transaction, changes: Iterable[NoticeChange]) ->
             due_at=NEVER if change.due_at is None else to_us(change.due_at),
             error=change.error,
         )
+
+
+def open_notices(handle: Handle) -> list[StoredNotice]:
+    """What was not handed over yet, also for bureaus that are off the network."""
+    return [_notice(handle, row) for row in handle.all("notice_open")]
+
+
+def readdress(transaction: Transaction, number: int, key: NoticeKey) -> None:
+    """Writes a notice's row as its key in the log says; what it says and its state stay."""
+    transaction.run(
+        "notice_readdress",
+        id=number,
+        item=key.item,
+        recipient=network.id_of(transaction, key.recipient),
+        notice=key.notice.value,
+        version=key.version,
+        cycle=key.cycle,
+    )
 
 
 def hold_notices(transaction: Transaction, recipient: str, *, held: bool) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.events import GENESIS, EventKind, Json, link
+from dutydesk.domain.officers import RESERVED_ACTORS
 from dutydesk.store.backup import COPY, words_of_copy
 from dutydesk.store.canonical import canonical
 from dutydesk.store.handle import Handle, from_us, to_us
@@ -73,6 +74,11 @@ _BESIDE = {
             "desk_next_segment",
             "desk_row",
             "item_ended_badly",
+            "log_last_of",
+            "log_made_listing",
+            "log_of_reference",
+            "log_of_subjects",
+            "log_refused_any",
             "neighbour_add",
             "neighbour_knows",
             "reference_known",
@@ -80,7 +86,7 @@ _BESIDE = {
             "register_any",
         }
     ),
-    _CHANGED: frozenset({"body_events", "body_raw", "bureaus_all", "counter_value", "desk_epoch"}),
+    _CHANGED: frozenset({"body_events", "body_raw", "bureaus_all", "counter_value", "desk_epoch", "log_of_subjects"}),
 }
 
 
@@ -104,6 +110,9 @@ class Transaction(Handle):
         self.brief = brief
         self.at_us = to_us(at)
         self._events: list[tuple[str, EventKind, str, str]] = []
+        self._listed: dict[tuple[str, EventKind, str], dict[str, Json]] = {}
+        self._linked = self._early = 0
+        self._signed: dict[str, Json] = {}
         self._counts: Counter[str] = Counter()
         self._tallies: Counter[tuple[int, int, int, str, str]] = Counter()
         self._asked: Counter[tuple[int, int]] = Counter()
@@ -119,7 +128,7 @@ class Transaction(Handle):
         self._kept: dict[tuple[object, ...], Any] = {}
         self._noted = 0
         self._began = connection.total_changes
-        self.head = _read_head(self)
+        self.head = self._end = _read_head(self)
 
     def kept(self, query: str, /, **values: object) -> Any:
         asked = (query, *values.values())
@@ -191,16 +200,27 @@ class Transaction(Handle):
 
     def emit(self, actor: str, kind: EventKind, subject: str, /, **data: Json) -> int:
         """Records an event; returns its ``seq``."""
+        if self._signed and actor not in RESERVED_ACTORS:
+            data, self._signed = {**data, **self._signed}, {}
         self._events.append((actor, kind, subject, canonical(data)))
         return self.head.seq + len(self._events)
 
+    def enlist(self, actor: str, kind: EventKind, subject: str, key: str, value: Json = None) -> None:
+        """Adds a key to the one event of that kind on that subject that this transaction records at its end."""
+        self._listed.setdefault((actor, kind, subject), {})[key] = value
+        self._noted += 1
+
+    def sign_next(self, **data: Json) -> None:
+        """Adds data to the next event that a person signs in this transaction."""
+        self._signed = data
+
     def has_recorded(self, actor: str, kind: EventKind, subject: str) -> bool:
-        """Whether this transaction bears such an event already, which no query sees yet."""
+        """Whether this transaction bears such an event already, which no query may see yet."""
         return any(event[:3] == (actor, kind, subject) for event in self._events)
 
     def recorded(self) -> Iterator[tuple[str, str, str]]:
-        """Kind, subject and data of the events that this transaction bears already, which no query sees yet."""
-        for _, kind, subject, data in self._events:
+        """Kind, subject and data of the events that this transaction bears already, and that no query sees yet."""
+        for _, kind, subject, data in self._events[self._linked :]:
             yield kind, subject, data
 
     def count(self, name: str, by: int = 1) -> None:
@@ -233,7 +253,7 @@ class Transaction(Handle):
 
     def writes(self) -> int:
         """Rises with everything that this transaction has written or recorded."""
-        return self.connection.total_changes + len(self._events) + self._noted
+        return self.connection.total_changes + len(self._events) + self._noted - self._early
 
     def finish(self) -> int:
         """Links the recorded events into the chain and moves the counters; returns the new head's ``seq``.
@@ -242,14 +262,7 @@ class Transaction(Handle):
         """
         self._refuse_copy()
         self._write_later()
-        seq, previous, rows = self.head.seq, self.head.hash, []
-        for actor, kind, subject, data in self._events:
-            seq += 1
-            digest = link(previous, seq, self.at_us, actor, kind, subject, data)
-            rows.append((seq, self.at_us, actor, kind.value, subject, data, previous, digest))
-            previous = digest
-        if rows:
-            self.connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self.write_log()
         moved = [(name, by) for name, by in self._counts.items() if by]
         if moved:
             self.connection.executemany(
@@ -260,7 +273,24 @@ class Transaction(Handle):
             self._write_tallies()
         if self._received:
             self.run_many("bureau_received", [{"code": code, "by": by} for code, by in self._received.items()])
-        return seq
+        return self._end.seq
+
+    def write_log(self) -> None:
+        """Links what was recorded so far into the chain, so that queries find it; the rest follows at the end."""
+        listed, self._listed = self._listed, {}
+        self._early += len(listed)
+        for (actor, kind, subject), keys in listed.items():
+            self.emit(actor, kind, subject, keys=keys if any(keys.values()) else list(keys))
+        seq, previous, rows = self._end.seq, self._end.hash, []
+        for actor, kind, subject, data in self._events[self._linked :]:
+            seq += 1
+            digest = link(previous, seq, self.at_us, actor, kind, subject, data)
+            rows.append((seq, self.at_us, actor, kind.value, subject, data, previous, digest))
+            previous = digest
+        if rows:
+            self.connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._end, self._linked = Head(seq, self.at, previous), len(self._events)
+        self._early += len(rows)
 
     def _write_tallies(self) -> None:
         """However many checks a group commit took, a row for each of what they are counted by."""

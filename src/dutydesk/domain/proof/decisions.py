@@ -157,6 +157,23 @@ def moved(world: World, fact: Fact) -> Iterator[str]:
     item.state = state
 
 
+def legal_hold(world: World, fact: Fact) -> Iterator[str]:
+    world.item(fact).legal_hold = fact.flag("held")
+    yield from ()
+
+
+def purged(world: World, fact: Fact) -> Iterator[str]:
+    """Only past its retention, and under no legal hold. Logs of before did not name the retention."""
+    item = world.item(fact)
+    if item.legal_hold:
+        yield f"{item.name} was purged under legal hold"
+    if item.retention_until is not None and fact.at <= item.retention_until:
+        yield f"{item.name} was purged before its retention ended at {item.retention_until.isoformat()}"
+    if item.recall_proposed_by is not None or item.urgent_recall_by is not None:
+        yield f"{item.name} was purged while its recall waited for a second person"
+    yield from ended(world, fact)
+
+
 def ended(world: World, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
     item.state = {"item.superseded": ItemState.SUPERSEDED, "item.purged": ItemState.PURGED}.get(

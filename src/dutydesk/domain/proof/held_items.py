@@ -82,6 +82,8 @@ class HeldItem:
     decided_by: frozenset[str] = frozenset()
     bodies: dict[int, tuple[int, str]] = field(default_factory=dict)
     changed: BodyFault | None = None
+    legal_hold: bool = False
+    retention_until: datetime | None = None
 
     def ends_review(self) -> None:
         self.claim = None
@@ -142,4 +144,5 @@ def read_body(item: HeldItem, fact: Fact) -> None:
     item.recipients = None if fact.data.get("recipients") == "all" else fact.names("recipients")
     item.restricted_from = frozenset(fact.names("restricted_from"))
     item.confidential = fact.flag("confidential")
+    item.retention_until = None if fact.data.get("retention_until") is None else fact.instant("retention_until")
     item.ticked.clear()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from dutydesk.domain.officers import Right
-from dutydesk.domain.proof import bodies, checks, claims, decisions, deliveries, recalls, routes
+from dutydesk.domain.proof import bodies, checks, claims, decisions, deliveries, notices, once, recalls, routes
 from dutydesk.domain.proof.bodies import StoredDigest
 from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Line, Walk
 from dutydesk.domain.proof.facts import Fact, Incomplete, opened
@@ -84,6 +84,8 @@ class Prover:
             fact = opened(line)
             yield from self._may(fact)
             yield from self._moves(fact)
+            yield from once.accepted(self.world, fact)
+            yield from once.carried_out(self.world, fact)
             if handler is not None:
                 yield from handler(self.world, fact)
         except Incomplete as incomplete:
@@ -115,7 +117,7 @@ class Prover:
 
 def _purged(world: World, fact: Fact) -> Iterator[str]:
     yield from bodies.purged(world.item(fact), fact)
-    yield from decisions.ended(world, fact)
+    yield from decisions.purged(world, fact)
 
 
 def _settings(world: World, fact: Fact) -> Iterator[str]:
@@ -161,6 +163,7 @@ _HANDLERS: dict[str, Handler] = {
     "item.withdrawn": decisions.moved,
     "item.superseded": decisions.ended,
     "item.purged": _purged,
+    "item.legal_hold": decisions.legal_hold,
     "item.body_changed": bodies.changed,
     "item.body_restored": bodies.restored,
     "item.rejected": decisions.ended,
@@ -197,6 +200,12 @@ _HANDLERS: dict[str, Handler] = {
     "bureau.offline": deliveries.went_offline,
     "bureau.online": deliveries.came_online,
     "check.hit": checks.hit,
+    "notices.queued": notices.moved,
+    "notices.sending": notices.moved,
+    "notices.requeued": notices.moved,
+    "notices.dead": notices.moved,
+    "notices.made": notices.moved,
+    "segment.begun": once.segment,
 }
 
 #: Events on which no delivery hangs.
@@ -210,6 +219,8 @@ NEUTRAL = frozenset(
         "deliveries.access_withdrawn",
         "delivery.answered",
         "check.taken",
+        "notices.listed",
+        "store.differs",
     }
 )
 

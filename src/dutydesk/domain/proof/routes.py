@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dutydesk.domain.items import item_name, item_number
+from dutydesk.domain.keeping import retention_end
 from dutydesk.domain.messages import MessageType
 from dutydesk.domain.proof import bodies
 from dutydesk.domain.proof.facts import Fact, Incomplete
@@ -32,6 +33,7 @@ def quarantined(world: World, fact: Fact) -> Iterator[str]:
         yield f"{fact.subject} came in twice"
     sender, number = fact.maybe_text("sender"), item_number(fact.subject)
     item = world.items[fact.subject] = HeldItem(fact.subject, sender, ItemState.QUARANTINED, number)
+    item.retention_until = retention_end(None, fact.at)
     bodies.received(item, fact, 1)
 
 

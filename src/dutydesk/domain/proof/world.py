@@ -48,6 +48,7 @@ class World:
 
     ``families`` are the items of each family that has a correction, by its root. ``denied_is_read``: by the settings,
     officers with a country read bodies that are denied to it. ``sources_of_hits``: whose imported record a hit is on.
+    ``notices`` by number: the key, and where it stands.
     """
 
     law: Law
@@ -65,6 +66,10 @@ class World:
     cleared: int | None = None
     denied_is_read: bool = False
     deliveries: int = 0
+    notices: dict[int, tuple[str, str]] = field(default_factory=dict)
+    references: set[tuple[str, str]] = field(default_factory=set)
+    commands: set[str] = field(default_factory=set)
+    segment: int = 0
 
     def item(self, fact: Fact) -> HeldItem:
         item = self.items.get(fact.subject)

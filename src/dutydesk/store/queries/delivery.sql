@@ -28,6 +28,10 @@ UPDATE delivery SET state = :state, cause = :cause, waiting = :waiting, attempts
   error = :error
 WHERE item = :item AND recipient IN (SELECT value FROM json_each(:recipients));
 
+-- name: delivery_renumber!
+UPDATE delivery SET version = :version, cycle = :cycle
+WHERE item = :item AND recipient IN (SELECT value FROM json_each(:recipients));
+
 -- name: delivery_waiting_for
 SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error
 FROM delivery WHERE waiting = 1 AND recipient = :recipient ORDER BY item;
@@ -91,6 +95,10 @@ SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state,
 FROM notice AS n INDEXED BY notice_due LEFT JOIN item AS i ON i.number = n.item
 WHERE n.state IN ('queued', 'sending', 'failed') AND n.state = 'sending' ORDER BY n.id;
 
+-- name: notice_still_sending
+SELECT id FROM notice
+WHERE id IN (SELECT value FROM json_each(:numbers)) AND state IN ('sending', 'recall_confirmed');
+
 -- name: notice_set!
 UPDATE notice SET state = :state, attempts = :attempts, due_at = :due_at, error = :error
 WHERE id = :id AND state <> 'recall_confirmed';
@@ -120,24 +128,34 @@ SELECT EXISTS (
   SELECT 1 FROM notice WHERE state IN ('queued', 'sending', 'failed') AND (state = 'sending' OR due_at < :never)
 );
 
--- name: notice_withdraw_access!
--- The sender's items of which the recipient holds a copy, each told once.
-INSERT INTO notice (item, recipient, notice, version, cycle, data, state, due_at)
-SELECT i.number, d.recipient, 'access_withdrawn', d.version, d.cycle, :data, 'queued', :due_at
+-- name: notice_access_open
+-- The sender's items of which the recipient holds a copy and was not told yet.
+SELECT i.number, i.sender, d.version, d.cycle, i.held_before
 FROM item AS i JOIN delivery AS d ON d.item = i.number AND d.recipient = :recipient
 WHERE i.sender = :sender
   AND d.state IN ('delivered', 'acknowledged', 'acting', 'acted', 'declined', 'recall_sent')
   AND NOT EXISTS (
     SELECT 1 FROM notice AS n WHERE n.item = i.number AND n.recipient = d.recipient AND n.notice = 'access_withdrawn'
-  );
+  )
+ORDER BY i.number;
 
--- name: notice_withdraw_access_to!
+-- name: notice_open
+SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state, n.attempts, n.due_at,
+  i.sender, i.held_before
+FROM notice AS n INDEXED BY notice_due LEFT JOIN item AS i ON i.number = n.item
+WHERE n.state IN ('queued', 'sending', 'failed') ORDER BY n.id;
+
+-- name: notice_readdress!
+UPDATE notice SET item = :item, recipient = :recipient, notice = :notice, version = :version, cycle = :cycle
+WHERE id = :id;
+
+-- name: notice_access_open_to
 -- The same for one copy.
-INSERT INTO notice (item, recipient, notice, version, cycle, data, state, due_at)
-SELECT d.item, d.recipient, 'access_withdrawn', d.version, d.cycle, :data, 'queued', :due_at
-FROM delivery AS d WHERE d.item = :item AND d.recipient = :recipient
+SELECT i.number, i.sender, d.version, d.cycle, i.held_before
+FROM item AS i JOIN delivery AS d ON d.item = i.number AND d.recipient = :recipient
+WHERE i.number = :item
   AND NOT EXISTS (
-    SELECT 1 FROM notice AS n WHERE n.item = d.item AND n.recipient = d.recipient AND n.notice = 'access_withdrawn'
+    SELECT 1 FROM notice AS n WHERE n.item = i.number AND n.recipient = d.recipient AND n.notice = 'access_withdrawn'
   );
 
 -- name: delivery_holders

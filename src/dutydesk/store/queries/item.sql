@@ -159,8 +159,11 @@ SELECT item, version, received_at, sha256, findings, problems FROM body WHERE it
 SELECT content_hash, item, receipt FROM reference WHERE sender = :sender AND reference = :reference;
 
 -- name: reference_take!
+-- A row that the log knows nothing of gives way: the log says whether a reference is taken.
 INSERT INTO reference (sender, reference, content_hash, item, receipt)
-VALUES (:sender, :reference, :content_hash, :item, :receipt);
+VALUES (:sender, :reference, :content_hash, :item, :receipt)
+ON CONFLICT (sender, reference) DO UPDATE SET
+  content_hash = excluded.content_hash, item = excluded.item, receipt = excluded.receipt;
 
 -- name: tick_add!
 INSERT INTO tick (item, version, mark, officer, at, note) VALUES (:item, :version, :mark, :officer, :at, :note)

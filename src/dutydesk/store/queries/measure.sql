@@ -61,7 +61,7 @@ VALUES (:owner, :item, :allow, :officer, :at, 'proposed');
 SELECT * FROM restriction_proposal WHERE number = :number;
 
 -- name: restriction_proposals_open
-SELECT * FROM restriction_proposal WHERE state = 'proposed' ORDER BY number;
+SELECT * FROM restriction_proposal INDEXED BY restriction_proposal_open WHERE state = 'proposed' ORDER BY number;
 
 -- name: restriction_proposals_open_of
 SELECT * FROM restriction_proposal WHERE state = 'proposed' AND owner = :owner ORDER BY number;

@@ -1,0 +1,87 @@
+"""Whether each notice of the desk's own was for a bureau that it may be for, and was handed over once under its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dutydesk.domain.logged_notices import DEAD, MADE, PLACES, QUEUED, SENDING, NoticeKey, listed, read_key
+from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.proof.held_items import HeldItem
+from dutydesk.domain.proof.world import World
+from dutydesk.domain.states import Notice
+
+#: What is said to the sender of an item alone.
+_TO_SENDER = frozenset(
+    {
+        Notice.RECEIPT,
+        Notice.REFUSED,
+        Notice.INFORMATION_REQUEST,
+        Notice.RETENTION_QUESTION,
+        Notice.BLOCKED,
+        Notice.HIT,
+    }
+)
+#: What is said to those who hold a copy; of a recall the sender is told too.
+_TO_HOLDERS = frozenset(
+    {Notice.RECALL, Notice.WITHDRAWAL, Notice.CAVEAT, Notice.CAVEAT_LIFTED, Notice.ACCESS_WITHDRAWN}
+)
+#: From where each kind of event may take a notice.
+_FROM = {
+    "notices.sending": (QUEUED,),
+    "notices.requeued": (SENDING,),
+    "notices.made": (SENDING,),
+    "notices.dead": (QUEUED, SENDING),
+}
+
+
+def moved(world: World, fact: Fact) -> Iterator[str]:
+    """A key begins where it is queued, or where the commit that made it took it in hand."""
+    for key, _ in listed(fact):
+        number = read_key(key).number
+        known = world.notices.get(number)
+        if known is None:
+            yield from _begun(world, fact, key)
+        else:
+            yield from _goes_on(fact, key, *known)
+        if known is None or known[1] != MADE:
+            world.notices[number] = (known[0] if known is not None else key, PLACES[fact.kind])
+
+
+def _begun(world: World, fact: Fact, key: str) -> Iterator[str]:
+    if fact.kind not in ("notices.queued", "notices.sending"):
+        yield f"the notice {key} was {PLACES[fact.kind]}, and was never in hand"
+        return
+    told = read_key(key)
+    if told.item is None:
+        source = world.sources_of_hits.get(told.about)
+        if source != told.recipient:
+            yield f"the notice {key} is for {told.recipient}, and the hit was on a record of {source or 'nobody'}"
+        return
+    item = world.items.get(told.about)
+    if item is None:
+        yield f"the notice {key} is about {told.about}, which never came in"
+    elif told.notice in _TO_SENDER and told.recipient != item.sender:
+        yield f"the notice {key} is for {told.recipient}, and is only for {item.sender}, the sender"
+    elif told.notice in _TO_HOLDERS and not _may_hold(world, item, told):
+        yield f"the notice {key} is for {told.recipient}, to whom {item.name} was not delivered"
+
+
+def _may_hold(world: World, item: HeldItem, told: NoticeKey) -> bool:
+    """Of a recall its sender is told too."""
+    if told.notice is Notice.RECALL and told.recipient == item.sender:
+        return True
+    return bool(world.roll.of((told.recipient,)) & item.made)
+
+
+def _goes_on(fact: Fact, key: str, known: str, place: str) -> Iterator[str]:
+    if key != known:
+        yield f"the notice {known} was taken for {key}: another address or another matter"
+    if fact.kind == "notices.queued":
+        yield f"the notice {key} was queued twice"
+    elif place == MADE and fact.kind in ("notices.sending", "notices.made"):
+        yield f"the notice {key} was handed over a second time under one key"
+    elif place not in _FROM[fact.kind]:
+        yield f"{fact.kind} takes the notice {key}, which was {_SAID[place]}"
+
+
+_SAID = {QUEUED: "queued", SENDING: "under way", MADE: "handed over", DEAD: "dead"}
