@@ -113,10 +113,11 @@ def _content(
     if sha256 == reading.sha256:
         return reading.content_hash
     for version, body in enumerate(items.hashes_of(transaction, number) if number is not None else (), start=1):
-        raw = items.sound_bytes(transaction, number or 0, version) if body == sha256 else None
-        read = None if raw is None else decode(raw, ground.directory, transaction.at)
-        if isinstance(read, Decoded):
-            return read.content_hash
+        if body == sha256 and number is not None and items.sound_bytes(transaction, number, version) is not None:
+            kept = items.body_of(transaction, number, version)
+            read = decode(kept.raw or b"", ground.directory, kept.received_at)
+            if isinstance(read, Decoded):
+                return read.content_hash
     return row.content_hash if row is not None else ""
 
 
