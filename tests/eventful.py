@@ -148,6 +148,7 @@ async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
             scene.intake,
             scene.checks,
             scene.registers,
+            scene.families,
             scene.keeping,
             scene.shift,
             scene.clock_steps_back,
@@ -388,6 +389,18 @@ class Scene:
         raw = f"{head}\nR-1,Ferrolar,Nevio,1981-02-03,ES,2019-01-02\n".encode()
         report = await self.desk.import_register(self.bench.act("root"), Register.REFUGEES, raw)
         assert report.concerned == (f"D-{item:06d}",)
+
+    async def families(self) -> None:
+        message = notice_request("AT")
+        item = self.named("reinstated", await self.bench.sent(message))
+        await self.bench.release(item)
+        await self.bench.hand_over(fail={"PL": "line down"})
+        child = await self.bench.sent(diffusion("AT", None, type="correction", of=message["reference"]))
+        await self.bench.release(child)
+        await self.desk.undo(self.bench.act("Jonas"), self.named("undone correction", child))
+        assert await self.bench.state(item) == "released"
+        self.bench.clock.move(hours=1)
+        await self.bench.hand_over()
 
     async def keeping(self) -> None:
         item = self.named("purged", await self.bench.sent(diffusion(retention_until="2022-12-31")))
