@@ -151,6 +151,7 @@ async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
             scene.checks,
             scene.registers,
             scene.changed_body,
+            scene.families,
             scene.keeping,
             scene.edited,
             scene.shift,
@@ -413,6 +414,18 @@ class Scene:
         with closing(sqlite3.connect(self.desk.store.path)) as file, file:
             file.execute("UPDATE body SET raw = substr(raw, 1, length(raw) - 1) WHERE item = ?", (item,))
         await self.bench.tick_all(item, "Jonas")
+
+    async def families(self) -> None:
+        message = notice_request("AT")
+        item = self.named("reinstated", await self.bench.sent(message))
+        await self.bench.release(item)
+        await self.bench.hand_over(fail={"PL": "line down"})
+        child = await self.bench.sent(diffusion("AT", None, type="correction", of=message["reference"]))
+        await self.bench.release(child)
+        await self.desk.undo(self.bench.act("Jonas"), self.named("undone correction", child))
+        assert await self.bench.state(item) == "released"
+        self.bench.clock.move(hours=1)
+        await self.bench.hand_over()
 
     async def keeping(self) -> None:
         item = self.named("purged", await self.bench.sent(diffusion(retention_until="2022-12-31")))

@@ -52,6 +52,8 @@ async def played(folder: Path) -> list[Line]:
         await bench.hand_over()
         await bench.sent(diffusion("ES", ("DE", "PL"), type="correction", of=held["reference"]))
         await bench.release(4)
+        await desk.undo(bench.act("Jonas"), 4)
+        await bench.release(4)
         await bench.hand_over()
         return await desk.store.read(lambda handle: list(store_log.walk(handle)))
     finally:
@@ -121,9 +123,19 @@ def of_another_owner(log: Log) -> int:
     return log.change(log.place("item.routed", LATER), parent=PARENT)
 
 
+def put_back_for_nothing(log: Log) -> int:
+    return log.change(log.place("item.reinstated", HELD), instead_of=CHILD)
+
+
+def queued_again_to_who_has_it(log: Log) -> int:
+    return log.change(log.place("item.reinstated", HELD), queued=["DE"])
+
+
 @pytest.mark.parametrize(
     ("forge", "words"),
     [
+        (put_back_for_nothing, "no correction of it that went back to review"),
+        (queued_again_to_who_has_it, "is queued again to DE, for whom nothing of it had been stopped"),
         (handed_over, "FR had denied D-000002 to PL"),
         (hit, "FR had denied D-000002 to PL"),
         (held_version, "ES had denied D-000003 to PL"),
