@@ -110,6 +110,8 @@ def proposal(view: ItemView) -> Iterator[Paragraph]:
     yield Paragraph(by, f"{words.PROPOSAL}:", "warn")
     for because in proposed.because:
         yield Paragraph(outside(because), "-", indent=2)
+    if proposed.code is not None:
+        yield Paragraph(words.code_of(proposed.code, ", ".join(map(outside, proposed.articles))), indent=2)
     yield Paragraph(outside(proposed.reason), indent=2)
     for change in proposed.changed:
         yield Paragraph(outside(change), words.VOID_IF_CONFIRMED, "bad", indent=2)

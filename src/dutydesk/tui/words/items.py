@@ -123,6 +123,10 @@ def claim_ends(left: str) -> str:
     return f"claim ends in {left}"
 
 
+def code_of(code: str, articles: str) -> str:
+    return f"code {code}, resting on {articles}" if articles else f"code {code}"
+
+
 def proposed(decision: str, officer: str, at: str) -> str:
     return f"{decision} by {officer}, {at}; a second officer confirms (y)"
 
