@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from model_network import PARENT
+from model_network import PARENT, own_of
 
 LEVELS = ("direct", "monitored", "held", "suspended")
 CHANNELS = ("diffusion", "message", "record", "check")
@@ -18,6 +18,8 @@ ROLES = ("observer", "officer", "supervisor", "administrator")
 
 #: Why an act must be refused, by the desk's own names for it; empty means that it must be done.
 Reasons = set[str]
+#: Stands among the reasons where the officer's role is too low: the desk then says that, before anything else.
+ROLE = "role"
 
 
 @dataclass
@@ -34,6 +36,11 @@ class Order:
     endorsement: str = "awaiting"
     over: int | None = None
     lift_by: str | None = None
+
+    @property
+    def proposer(self) -> str | None:
+        """Who waits for a second person: of a lift, or of an order that eases."""
+        return self.lift_by or (self.officer if self.state == "proposed" else None)
 
     def level_on(self, channel: str, kind: str | None) -> str:
         if self.level == "suspended":
@@ -59,7 +66,6 @@ class Book:
     hold_on_block: bool = False
     officers: dict[str, tuple[str, str]] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
-    statements: list[tuple[str, int | None, str, bool]] = field(default_factory=list)
     offline: set[str] = field(default_factory=set)
     reached: Counter[str] = field(default_factory=Counter)
 
@@ -71,14 +77,20 @@ class Book:
 
     def role_reasons(self, officer: str, least: str) -> Reasons:
         if officer not in self.officers or ROLES.index(self.officers[officer][0]) < ROLES.index(least):
-            return {"not_allowed"}
+            return {"not_allowed", ROLE}
         return set()
 
-    def own_country(self, officer: str, country: str | None) -> Reasons:
-        own = self.officers.get(officer, ("observer", "-"))[1]
-        if own != "-" and country is not None and own in (country, PARENT.get(country)):
-            return {"not_allowed"}
-        return set()
+    def own_country(self, officer: str, *countries: str | None) -> Reasons:
+        """Own are the officer's country, its parent bureau and its sub-bureaus, either way."""
+        own = own_of(self.officers.get(officer, ("observer", "-"))[1])
+        return {"not_allowed"} if own.intersection(countries) else set()
+
+    def lost(self, officer: str, least: str, *countries: str | None) -> bool:
+        """Whether a proposer may no longer do what he or she proposed: the role, or the country, is another."""
+        return bool(self.role_reasons(officer, least) | self.own_country(officer, *countries))
+
+    def change_officer(self, officer: str, role: str, country: str) -> None:
+        self.officers[officer] = (role, country)
 
     # Levels
 
@@ -97,24 +109,6 @@ class Book:
 
     def suspended(self, bureau: str) -> bool:
         return self.level(bureau, "record", None) == "suspended"
-
-    # Restrictions
-
-    def denied(self, owner: str, item: int | None, in_body: set[str], recipient: str) -> bool:
-        owners = (owner, PARENT.get(owner))
-        scopes: dict[tuple[str, int | None], dict[str, tuple[int, bool]]] = {}
-        for place, (whose, about, target, deny) in enumerate(self.statements):
-            if whose in owners and about in (None, item):
-                scopes.setdefault((whose, about), {})[target] = (place, deny)
-        for code in (recipient, PARENT.get(recipient)):
-            if code is None:
-                continue
-            if code in in_body:
-                return True
-            for said in scopes.values():
-                if max(said.get("*", (-1, False)), said.get(code, (-1, False)))[1]:
-                    return True
-        return False
 
     # Measures
 
@@ -229,10 +223,9 @@ class Book:
         order, reasons = self._later_step(officer, number)
         if order is None:
             return None, reasons
-        proposer = order.lift_by or (order.officer if order.state == "proposed" else None)
-        if proposer is None:
+        if order.proposer is None:
             reasons.add("conflict")
-        elif proposer == officer:
+        elif order.proposer == officer:
             reasons.add("not_allowed")
         return order, reasons
 
@@ -240,6 +233,9 @@ class Book:
         order, reasons = self._second_person(officer, number)
         if order is None or reasons:
             return reasons
+        if self.lost(order.proposer or "", "supervisor", order.country):
+            self._falls_by_its_proposer(order)
+            return {"conflict"}
         if order.lift_by is not None:
             order.state, order.lift_by = "lifted", None
             self.reach("measure effective", "lifted")
@@ -250,6 +246,14 @@ class Book:
         self.reach("measure proposed", "confirmed")
         self.come_into_force()
         return reasons
+
+    def _falls_by_its_proposer(self, order: Order) -> None:
+        if order.lift_by is not None:
+            order.lift_by = None
+            self.reach("measure effective", "lift void by its proposer")
+        else:
+            order.state = "replaced"
+            self.reach("measure proposed", "void by its proposer")
 
     def dissent_order(self, officer: str, number: int) -> Reasons:
         order, reasons = self._second_person(officer, number)

@@ -6,22 +6,29 @@ import json
 from collections import Counter
 from typing import Any
 
-from model_intake import Intake
 from model_law import Piece
+from model_widening import Widened
 
 from dutydesk.desk.desk import Desk
 from dutydesk.domain.events import GENESIS
-from dutydesk.store import log
+from dutydesk.store import log, people
 from dutydesk.store.handle import Handle
 
 _ITEMS = """
 SELECT number, state, version, cycle, revision, escalated, post_review, parent, sender, type, kind, claimed_by,
-  claimed_until, decided_by, received_at, title FROM item ORDER BY number
+  claimed_until, decided_by, received_at, title, notice_number FROM item ORDER BY number
 """
 _ROWS = """
 SELECT d.item, b.code, d.state, d.cause, d.waiting, d.attempts, d.version, d.cycle
 FROM delivery AS d JOIN bureau AS b ON b.id = d.recipient WHERE d.item = ?
 """
+_NOTICES = """
+SELECT n.item, b.code, n.notice, n.state, n.attempts FROM notice AS n JOIN bureau AS b ON b.id = n.recipient
+WHERE n.item IS NOT NULL
+"""
+_MEASURES = "SELECT number, country, level, state, endorsement, lift_officer FROM measure ORDER BY number"
+_REFERENCES = "SELECT sender, reference, item FROM reference"
+_WIDENINGS = "SELECT number, owner, item, officer, state FROM restriction_proposal ORDER BY number"
 _RECOUNTS = {
     "state:": "SELECT state, count(*) FROM item GROUP BY state",
     "delivery:": "SELECT state, count(*) FROM delivery GROUP BY state",
@@ -39,19 +46,22 @@ class Watch:
         self.audiences: dict[tuple[int, int], frozenset[str]] = {}
         self.turn = 0
 
-    def received(self, law: Intake, outcome: str, state: str | None) -> None:
+    def received(self, law: Widened, outcome: str, state: str | None) -> None:
         """Kept for what the receipts said, which the figures must equal."""
 
-    async def look(self, desk: Desk, law: Intake, *, everything: bool) -> str | None:
+    async def look(self, desk: Desk, law: Widened, *, everything: bool) -> str | None:
         """The first fault, in words, or ``None``."""
         return await desk.store.read(lambda handle: self._look(handle, law, everything=everything))
 
-    def _look(self, handle: Handle, law: Intake, *, everything: bool) -> str | None:
+    def _look(self, handle: Handle, law: Widened, *, everything: bool) -> str | None:
         faults = (
             self._chain(handle)
             or self._items(handle, law)
             or self._deliveries(handle, law, everything=everything)
             or self._counters(handle, law)
+            or self._notices(handle, law)
+            or self._orders(handle, law)
+            or (self._references(handle, law) if everything or self.turn % 16 == 0 else None)
         )
         self.turn += 1
         return faults
@@ -72,7 +82,7 @@ class Watch:
         self.head = (report.events, bytes.fromhex(report.head))
         return None
 
-    def _items(self, handle: Handle, law: Intake) -> str | None:
+    def _items(self, handle: Handle, law: Widened) -> str | None:
         rows = handle.connection.execute(_ITEMS).fetchall()
         if [row["number"] for row in rows] != sorted(law.pieces):
             return f"there are items {[row['number'] for row in rows]}, not {sorted(law.pieces)}"
@@ -84,6 +94,8 @@ class Watch:
                 return f"{piece.name} is {shown}, not {wanted}"
             if (row["parent"], row["decided_by"]) != (piece.parent, piece.decided_by):
                 return f"{piece.name}: parent {row['parent']}, decided by {row['decided_by']}, not {piece}"
+            if row["notice_number"] != piece.notice_number:
+                return f"{piece.name} is published as {row['notice_number']}, not {piece.notice_number}"
             holder = row["claimed_by"] if row["claimed_by"] and row["claimed_until"] > _us(law) else None
             if holder != piece.holder(law.at):
                 return f"{piece.name} is claimed by {holder}, not by {piece.holder(law.at)}"
@@ -93,7 +105,7 @@ class Watch:
             self.seen[piece.number] = now
         return None
 
-    def _deliveries(self, handle: Handle, law: Intake, *, everything: bool) -> str | None:
+    def _deliveries(self, handle: Handle, law: Widened, *, everything: bool) -> str | None:
         """Small audiences at each step; those of every member in turn, and all at the end."""
         for piece in law.pieces.values():
             if not everything and len(piece.rows) > 20 and piece.number % 8 != self.turn % 8:
@@ -117,7 +129,37 @@ class Watch:
                 return f"{piece.name} to {code}: {row['attempts']} attempts, not {wanted.attempts}"
         return None
 
-    def _counters(self, handle: Handle, law: Intake) -> str | None:
+    def _notices(self, handle: Handle, law: Widened) -> str | None:
+        """Every line to a bureau, about what, to whom, and how far it has come."""
+        found = Counter(map(tuple, handle.connection.execute(_NOTICES).fetchall()))
+        wanted = Counter((each.item, each.recipient, each.notice, each.state, each.attempts) for each in law.tellings)
+        if found == wanted:
+            return None
+        return f"bureaus are told {sorted(found - wanted)}, not {sorted(wanted - found)}"
+
+    def _orders(self, handle: Handle, law: Widened) -> str | None:
+        found = [tuple(row) for row in handle.connection.execute(_MEASURES).fetchall()]
+        wanted = [(o.number, o.country, o.level, o.state, o.endorsement, o.lift_by) for o in law.orders]
+        if found != wanted:
+            return f"measures are {found}, not {wanted}"
+        found = [tuple(row) for row in handle.connection.execute(_WIDENINGS).fetchall()]
+        proposed = [(each.number, each.owner, each.item, each.officer, each.state) for each in law.widenings]
+        if found != proposed:
+            return f"proposals to widen access are {found}, not {proposed}"
+        people_found = {each.name: (each.role.value, each.country) for each in people.everyone(handle)}
+        return None if people_found == law.officers else f"officers are {people_found}, not {law.officers}"
+
+    def _references(self, handle: Handle, law: Widened) -> str | None:
+        """Each reference that a sender has used up is kept once, with what it made."""
+        found = Counter(map(tuple, handle.connection.execute(_REFERENCES).fetchall()))
+        wanted = Counter(
+            (sender, reference, known.item)
+            for (sender, reference), known in law.references.items()
+            if known.content["type"] != "check"
+        )
+        return None if found == wanted else f"references {found - wanted} are taken, not {wanted - found}"
+
+    def _counters(self, handle: Handle, law: Widened) -> str | None:
         counters = Counter(log.counters(handle))
         for prefix, query in _RECOUNTS.items():
             there = {f"{prefix}{name}": number for name, number in handle.connection.execute(query).fetchall()}
@@ -129,5 +171,5 @@ class Watch:
         return None if shown == outcomes else f"the counters say {shown}, the receipts {outcomes}"
 
 
-def _us(law: Intake) -> int:
+def _us(law: Widened) -> int:
     return round(law.at.timestamp() * 1_000_000)

@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from model_book import Reasons
 from model_law import HOLDING, Piece, Row, Telling
 from model_review import Review
 
 TRIES = 8
+BACK_OFF_FIRST = timedelta(seconds=1)
 BACK_OFF_MOST = timedelta(minutes=10)
+
+
+def backing_off(attempts: int) -> timedelta:
+    """Doubles from a second; the walks and the machine hand over with no jitter."""
+    return min(BACK_OFF_FIRST * 2 ** (attempts - 1), BACK_OFF_MOST)
+
+
+#: A line of the desk's own as both sides name it: item, recipient, notice, and what it must say.
+Line = tuple[int, str, str, str]
+#: What is compared of each line beside whom it goes to.
+SAID = {
+    "receipt": ("reference", "state"),
+    "refused": ("reference", "code"),
+    "information_request": ("reference",),
+    "blocked": ("reference",),
+}
+
+
+def line(item: int, recipient: str, notice: str, says: Mapping[str, Any]) -> Line:
+    return item, recipient, notice, " ".join(f"{name}={says.get(name)}" for name in SAID.get(notice, ()))
 
 
 @dataclass
@@ -21,8 +44,8 @@ class Given:
     keys: dict[str, tuple[int, str]] = field(default_factory=dict)
     tellings: list[Telling] = field(default_factory=list)
 
-    def told(self) -> Counter[tuple[int, str, str]]:
-        return Counter((each.item, each.recipient, each.notice) for each in self.tellings)
+    def told(self) -> Counter[Line]:
+        return Counter(line(each.item, each.recipient, each.notice, each.says) for each in self.tellings)
 
 
 @dataclass
@@ -85,7 +108,7 @@ class HandOver(Review):
             elif row.attempts >= TRIES:
                 row.state = "dead"
             else:
-                row.state, row.due = "failed", self.at + BACK_OFF_MOST
+                row.state, row.due = "failed", self.at + backing_off(row.attempts)
             self._landed(piece, code, row)
         for telling in given.tellings:
             if telling.state != "sending":
@@ -96,7 +119,7 @@ class HandOver(Review):
             elif telling.attempts >= TRIES:
                 telling.state = "dead"
             else:
-                telling.state, telling.due = "failed", self.at + BACK_OFF_MOST
+                telling.state, telling.due = "failed", self.at + backing_off(telling.attempts)
 
     def _told(self, telling: Telling) -> None:
         """A recall or withdrawal that reached its recipient waits for the recipient's confirmation."""
@@ -115,10 +138,11 @@ class HandOver(Review):
                 row.state, row.due = "suppressed", None
                 row.cause = "recalled" if piece.state == "recalled" else "withdrawn"
             return
-        if piece.state == "cancelled":
+        fate = self.fate(piece)
+        if fate == "cancelled":
             self.tell(piece, code, "withdrawal")
             self.reach("cancelled", "a crossed copy is told")
-        elif piece.state == "recalled":
+        elif fate == "recalled":
             self.tell(piece, code, "recall")
             self.reach("recalled", "a crossed copy is told")
         elif piece.proposal is not None and piece.proposal.what == "recall":
@@ -161,6 +185,7 @@ class HandOver(Review):
     def retry(self, officer: str, number: int, recipient: str) -> Reasons:
         reasons = self.role_reasons(officer, "officer")
         piece = self.pieces.get(number)
+        reasons |= self.own_country(officer, piece.sender if piece else None)
         row = piece.rows.get(recipient) if piece else None
         if row is None:
             return reasons | {"not_found"}

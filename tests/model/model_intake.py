@@ -9,7 +9,12 @@ from typing import Any
 
 from model_hand_over import HandOver
 from model_law import HOLDING, UNDECIDED, Piece
+from model_messages_of import person_of
 from model_network import is_known
+
+#: Outcome, item, state: what a receipt says.
+Told = tuple[str, int | None, str | None]
+BODIES = ("diffusion", "notice_request", "message", "correction")
 
 
 @dataclass
@@ -25,8 +30,11 @@ class Label:
 
 @dataclass
 class Known:
+    """A reference that is taken: by what, and what its sender was told of it, which a repeat is told again."""
+
     item: int | None
     content: Any
+    state: str | None
 
 
 @dataclass
@@ -34,35 +42,39 @@ class Intake(HandOver):
     references: dict[tuple[str, str], Known] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
 
-    def receive(self, message: dict[str, Any], label: Label) -> tuple[str, int | None]:
-        """The outcome, and the item's number where there is one."""
-        outcome, item = self._receive(message, label)
-        self.outcomes[outcome] += 1
-        return outcome, item
+    def receive(self, message: dict[str, Any], label: Label) -> Told:
+        """What the sender is told: the outcome, the item's number where there is one, and its state."""
+        told = self._receive(message, label)
+        self.outcomes[told[0]] += 1
+        if label.reads == "well" and told[0] in ("repeat", "conflict"):
+            self.reach(told[0], message["type"])
+        return told
 
-    def _receive(self, message: dict[str, Any], label: Label) -> tuple[str, int | None]:
+    def _receive(self, message: dict[str, Any], label: Label) -> Told:
         sender, reference = message.get("sender", ""), message.get("reference", "")
         if label.reads == "wrongly":
-            return "rejected", None
+            return "rejected", None, None
         if label.reads == "badly":
-            return "quarantined", self._quarantine(None, "undecodable")
+            return "quarantined", self._quarantine(None, "undecodable"), "quarantined"
         if not is_known(sender, self.at.date()):
-            return "quarantined", self._quarantine(sender, "unknown sender")
+            return "quarantined", self._quarantine(sender, "unknown sender"), "quarantined"
         known = self.references.get((sender, reference))
         if known is not None and known.content == message:
-            return "repeat", known.item
+            return "repeat", known.item, known.state
         if known is not None:
-            return "conflict", self._quarantine(sender, "conflict of reference")
+            return "conflict", self._quarantine(sender, "conflict of reference"), "quarantined"
         taken = self._take(message, label)
         if taken == "no":
-            return "rejected", None
-        self.references[sender, reference] = Known(taken, message)
+            return "rejected", None, None
         piece = self.pieces.get(taken or 0)
+        state = None if piece is None else piece.state
+        self.references[sender, reference] = Known(taken, message, state)
+        self.reach("accepted", message["type"])
         if piece is not None:
-            if piece.state == "blocked" and message["type"] in ("diffusion", "notice_request", "message", "correction"):
-                self.tell(piece, sender, "blocked")
-            self.tell(piece, sender, "receipt")
-        return "accepted", taken
+            if state == "blocked" and message["type"] in BODIES:
+                self.tell(piece, sender, "blocked", reference=reference)
+            self.tell(piece, sender, "receipt", reference=reference, state=state)
+        return "accepted", taken, state
 
     def _quarantine(self, sender: str | None, why: str) -> int:
         number = len(self.pieces) + 1
@@ -86,56 +98,90 @@ class Intake(HandOver):
                 return self._confirm_recall(message)
             case "restriction":
                 return self._restrict_own(message)
-        return None
+        return None  # a check, which the catalogue asks about nobody
 
-    def _new(self, message: dict[str, Any], label: Label, goes_as: str, parent: int | None) -> int:
+    def _new(self, message: dict[str, Any], label: Label, goes_as: str, before: Piece | None) -> int:
+        """``before``: what the message corrects."""
+        parent = None if before is None else before.number
+        unfinished = before is not None and before.state in UNDECIDED
         piece = Piece(
             number=len(self.pieces) + 1,
-            type=message["type"],
+            type=before.type if before is not None and unfinished else message["type"],
             goes_as=goes_as,
             kind=message.get("kind"),
             sender=message["sender"],
             state="",
             recipients=message.get("recipients"),
-            in_body=set(message.get("restricted_from", ())),
+            confidential=message.get("confidentiality") == "confidential",
+            reference=message["reference"],
             blocking=label.blocking,
             judgement=label.judgement,
             penalty=label.penalty,
             holding=label.holding,
             retention=_until(message),
             parent=parent,
+            persons=[person_of(message)],
         )
-        self.place(piece)
+        if parent is not None:
+            self.roots[piece.number] = self.root(parent)
+        denies_more = self.body_names(piece, set(message.get("restricted_from", ())))
+        self.place(piece, unfinished=unfinished)
+        if denies_more:
+            self.denial_acts(message["sender"], piece.number)
         return piece.number
 
     def _own(self, sender: str, reference: str) -> Piece | None:
         known = self.references.get((sender, reference))
         return None if known is None or known.item is None else self.pieces[known.item]
 
+    def _standing(self, piece: Piece | None) -> Piece | None:
+        """An item, or, where it ended by a correction to another person, that correction."""
+        while piece is not None and piece.state == "withdrawn":
+            after = [other for other in self.pieces.values() if other.parent == piece.number]
+            if not after:
+                break
+            piece = after[-1]
+        return piece
+
     def _correct(self, message: dict[str, Any], label: Label) -> Any:
-        piece = self._own(message["sender"], message["of"])
+        piece = self._standing(self._own(message["sender"], message["of"]))
         if piece is None or piece.goes_as == "message":
             return "no"
         if (message.get("recipients") is None) != (piece.goes_as == "notice_request"):
             return "no"
         if piece.state == "released":
             self.reach("released", "corrected")
-            return self._new(message, label, piece.goes_as or "", piece.number)
+            return self._new(message, label, piece.goes_as or "", piece)
         if piece.state not in UNDECIDED:
             return "no"
+        person = person_of(message)
+        if {piece.persons[0], piece.persons[-1]} != {person}:
+            return self._another_person(message, label, piece)
+        piece.persons.append(person)
         self.reach(piece.state, "corrected")
         piece.version, piece.ticks, piece.information_due = piece.version + 1, set(), None
         piece.kind, piece.recipients = message["kind"], message.get("recipients")
-        piece.in_body = set(message.get("restricted_from", ()))
+        piece.confidential = message.get("confidentiality") == "confidential"
         piece.blocking, piece.judgement, piece.penalty = label.blocking, label.judgement, label.penalty
         piece.holding = label.holding
         piece.retention, piece.asked_to_keep, piece.proposal = _until(message), False, None
+        denies_more = self.body_names(piece, set(message.get("restricted_from", ())))
         state, _ = self.route(piece)
         piece.state, piece.post_review = "held" if state == "released" else state, None
+        if denies_more:
+            self.denial_acts(message["sender"], piece.number)
         return piece.number
 
+    def _another_person(self, message: dict[str, Any], label: Label, piece: Piece) -> int:
+        """Nobody has reviewed that person yet: an item of its own, and what it corrects ends."""
+        self.reach(piece.state, "corrected to another person")
+        number = self._new(message, label, piece.goes_as or "", piece)
+        piece.state, piece.proposal, piece.claim = "withdrawn", None, None
+        piece.information_due, piece.escalated = None, False
+        return number
+
     def _withdraw(self, message: dict[str, Any]) -> Any:
-        piece = self._own(message["sender"], message["of"])
+        piece = self._standing(self._own(message["sender"], message["of"]))
         if piece is None or piece.state not in (*UNDECIDED, "released"):
             return "no"
         self.reach(piece.state, "withdrawn by its sender")
@@ -172,20 +218,41 @@ class Intake(HandOver):
     def _confirm_recall(self, message: dict[str, Any]) -> Any:
         piece = self._about(message)
         row = piece.rows.get(message["sender"]) if piece else None
-        if piece is None or row is None or piece.state not in ("recalled", "cancelled"):
+        if piece is None or row is None:
             return "no"
-        if row.state not in (*HOLDING, "recall_sent"):
+        told = any(
+            (each.item, each.recipient) == (piece.number, message["sender"]) and each.notice in ("recall", "withdrawal")
+            for each in self.tellings
+        )
+        taken_back = told or piece.state in ("recalled", "cancelled")
+        recalled = taken_back and row.state in (*HOLDING, "recall_sent")
+        closed = [
+            each
+            for each in self.tellings
+            if (each.item, each.recipient, each.notice) == (piece.number, message["sender"], "access_withdrawn")
+            and each.state in ("sending", "delivered")
+        ]
+        if not recalled and not closed:
             return "no"
-        row.state = "recall_confirmed"
-        self.reach("delivery", "recall confirmed")
+        for each in closed:
+            each.state = "recall_confirmed"
+            self.reach("delivery", "access withdrawal confirmed")
+        if recalled:
+            row.state = "recall_confirmed"
+            self.reach("delivery", "recall confirmed")
         return None
 
     def _restrict_own(self, message: dict[str, Any]) -> Any:
         piece = self._own(message["sender"], message["of"]) if "of" in message else None
         if "of" in message and piece is None:
             return "no"
-        self.restrict(message["sender"], piece.number if piece else None, message.get("deny"), message.get("allow"))
-        return piece.number if piece else None
+        item = piece.number if piece else None
+        self.restrict_own(message["sender"], item, message.get("deny"), message.get("allow"))
+        return item
+
+    def restrict_own(self, owner: str, item: int | None, deny: Any, allow: Any) -> None:
+        """What an owner states itself acts at once."""
+        self.restrict(owner, item, deny, allow)
 
     def reread(self, officer: str, number: int) -> set[str]:
         """Quarantined input is read again under today's rules; what is sound now is routed."""
@@ -200,24 +267,14 @@ class Intake(HandOver):
             message = piece.raw
             piece.type = piece.goes_as = message["type"]
             piece.kind, piece.recipients = message.get("kind"), message.get("recipients")
-            piece.in_body, piece.version = set(message.get("restricted_from", ())), piece.version + 1
+            piece.confidential = message.get("confidentiality") == "confidential"
+            piece.reference, piece.version = message["reference"], piece.version + 1
+            piece.persons = [person_of(message)]
             piece.retention = _until(message)
             self.reach("quarantined", "read again")
-            self.references[message["sender"], message["reference"]] = Known(number, message)
+            self.body_names(piece, set(message.get("restricted_from", ())))
             self.place(piece)
-        return reasons
-
-    def restrict_for(self, officer: str, owner: str, item: int | None, deny: Any, allow: Any) -> set[str]:
-        reasons = self.role_reasons(officer, "supervisor")
-        if deny is None and allow is None:
-            reasons.add("bad_call")
-        piece = self.pieces.get(item or 0)
-        if item is not None and piece is None:
-            reasons.add("not_found")
-        if (piece is not None and piece.sender != owner) or not is_known(owner, self.at.date()):
-            reasons.add("bad_call")
-        if not reasons:
-            self.restrict(owner, item, deny, allow)
+            self.references[message["sender"], message["reference"]] = Known(number, message, piece.state)
         return reasons
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from model_book import Book, Reasons
-from model_network import PARENT, is_known, members, points
+from model_network import PARENT, is_known, members
+from model_owners import Owners
 
 OPEN = ("held", "information_requested", "proposed")
 UNDECIDED = (*OPEN, "blocked")
@@ -35,11 +35,15 @@ class Row:
 
 @dataclass
 class Telling:
-    """A line of the desk's own to a bureau; ``due`` is ``None`` while its bureau is off the network."""
+    """A line of the desk's own to a bureau; ``due`` is ``None`` while its bureau is off the network.
+
+    ``says`` is what the line must contain, by name.
+    """
 
     item: int
     recipient: str
     notice: str
+    says: dict[str, Any] = field(default_factory=dict)
     state: str = "queued"
     attempts: int = 0
     due: datetime | None = None
@@ -67,6 +71,9 @@ class Piece:
     state: str
     recipients: Any = None
     in_body: set[str] = field(default_factory=set)
+    confidential: bool = False
+    reference: str | None = None
+    notice_number: str | None = None
     blocking: bool = False
     judgement: bool = False
     penalty: bool = False
@@ -90,6 +97,9 @@ class Piece:
     asked_to_keep: bool = False
     access_told: set[str] = field(default_factory=set)
     raw: Any = None
+    persons: list[str | None] = field(default_factory=list)
+    #: By which correction its place was taken, and the review after the fact that was due then.
+    superseded_by: tuple[int, str | None] | None = None
 
     def holder(self, at: datetime) -> str | None:
         return self.claim[0] if self.claim and at < self.claim[1] else None
@@ -104,11 +114,15 @@ class Piece:
 
 
 @dataclass
-class Law(Book):
+class Law(Owners):
     """Items, routing, claims; what officers decide stands in :mod:`model_review`."""
 
     pieces: dict[int, Piece] = field(default_factory=dict)
     tellings: list[Telling] = field(default_factory=list)
+    cleared: frozenset[str] = frozenset()
+    published: int = 0
+    #: Whether what would go out at once is chosen for review now.
+    sampled: bool = False
 
     # Routing
 
@@ -121,7 +135,9 @@ class Law(Book):
             return "restricted"
         if not is_known(recipient, self.at.date()):
             return "not_member"
-        return "suspended" if self.suspended(recipient) else None
+        if self.suspended(recipient):
+            return "suspended"
+        return "uncleared" if piece.confidential and recipient not in self.cleared else None
 
     def audience(self, piece: Piece) -> dict[str, str | None]:
         wanted = members(self.at.date()) if piece.recipients in (None, "all") else piece.recipients
@@ -154,11 +170,19 @@ class Law(Book):
         nobody = all(cause is not None for cause in self.audience(piece).values())
         return "nobody left" if nobody else None
 
-    def place(self, piece: Piece) -> None:
-        """A new item: it joins the desk where its route leads."""
+    def place(self, piece: Piece, *, unfinished: bool = False) -> None:
+        """A new item: it joins the desk where its route leads.
+
+        ``unfinished``: it corrects what is still in review, and so does not go out without one.
+        """
         self.pieces[piece.number] = piece
         piece.state, piece.post_review = self.route(piece)
-        self.reach("-", self._received_as(piece))
+        sample = self.sampled and piece.goes_as != "message"
+        if piece.state == "released" and (unfinished or sample):
+            piece.state, piece.post_review = "held", None
+            self.reach("-", "received, unfinished" if unfinished else "received, a sample")
+        else:
+            self.reach("-", self._received_as(piece))
         if piece.state == "released":
             self.send_out(piece)
 
@@ -181,8 +205,13 @@ class Law(Book):
             if cause is not None:
                 self.reach("delivery", f"suppressed, {cause}")
         parent = self.pieces.get(piece.parent or 0)
+        while parent is not None and parent.state == "withdrawn" and parent.parent is not None:
+            parent = self.pieces[parent.parent]  # a correction that its own correction took back stands for nothing
         if parent is not None and parent.state == "released":
             self.stop_unsent(parent, "withdrawn")
+            if parent.proposal is not None:
+                self.tell_holders(parent, "caveat_lifted")
+            parent.superseded_by = piece.number, "due" if parent.post_review == "due" else None
             parent.state, parent.post_review, parent.proposal = "superseded", None, None
             self.reach("released", "superseded")
 
@@ -192,14 +221,38 @@ class Law(Book):
                 row.state, row.cause, row.waiting, row.due = "suppressed", cause, False, None
                 self.reach("delivery", f"suppressed, {cause}")
 
-    def tell(self, piece: Piece, recipient: str | None, notice: str) -> None:
+    def tell(self, piece: Piece, recipient: str | None, notice: str, **says: Any) -> None:
+        """A bureau that is off the network is told when it is back."""
         if recipient is not None:
-            self.tellings.append(Telling(piece.number, recipient, notice, due=self.at))
+            self.tellings.append(Telling(piece.number, recipient, notice, says, due=self.at))
+            self.reach("told", notice)
 
     def tell_holders(self, piece: Piece, notice: str) -> None:
-        for code, row in piece.rows.items():
-            if row.state in (*HOLDING, "recall_sent", "recall_confirmed"):
-                self.tell(piece, code, notice)
+        """Who has a copy, and who has only one of what the item took the place of: told of the one they have."""
+        have = {code for code, row in piece.rows.items() if row.state in (*HOLDING, "recall_sent", "recall_confirmed")}
+        for code in have:
+            self.tell(piece, code, notice)
+        for before in self.took_the_place_of(piece):
+            for code, row in before.rows.items():
+                if row.state in HOLDING and code not in have:
+                    have.add(code)
+                    self.tell(before, code, notice)
+                    self.reach("told of an earlier version", notice)
+
+    def took_the_place_of(self, piece: Piece) -> list[Piece]:
+        """What an item has superseded, the latest first."""
+        before = self.pieces.get(piece.parent or 0)
+        if before is None:
+            return []
+        return [*([before] if before.state == "superseded" else []), *self.took_the_place_of(before)]
+
+    def fate(self, piece: Piece) -> str:
+        """What befell an item, or, where its correction took its place, that correction since."""
+        if piece.state != "superseded":
+            return piece.state
+        after = [other for other in self.pieces.values() if piece in self.took_the_place_of(other)]
+        ends = [other.state for other in after if other.state in ("recalled", "cancelled")]
+        return ends[-1] if ends else piece.state
 
     # What a change of level does
 
@@ -224,6 +277,22 @@ class Law(Book):
         piece.cycle, piece.post_review, piece.proposal = piece.cycle + 1, None, None
         piece.spoke = set()
         self.reach("released", f"{piece.state} again by a measure")
+        parent = self.reinstate(piece)
+        if parent is not None and any(row.state in NOT_SENT for row in parent.rows.values()):
+            self.stop(parent)
+
+    def reinstate(self, piece: Piece) -> Piece | None:
+        """A correction of which nothing left goes back to review: what it had taken the place of stands again."""
+        for parent in self.pieces.values():
+            if parent.state != "superseded" or parent.superseded_by is None or parent.superseded_by[0] != piece.number:
+                continue
+            parent.state, parent.post_review = "released", parent.superseded_by[1]
+            for row in parent.rows.values():
+                if row.cause == "withdrawn":
+                    row.state, row.cause, row.attempts, row.due = "queued", None, 0, self.at
+            self.reach("superseded", "stands again")
+            return parent
+        return None
 
     def enforce(self, country: str) -> None:
         for piece in self.pieces.values():
@@ -238,120 +307,3 @@ class Law(Book):
             elif piece.state == "blocked" and self.level_of(piece) != "suspended":
                 piece.state = "held"
                 self.reach("blocked", "level eased")
-
-    # Officers
-
-    def judge(self, officer: str, number: int) -> tuple[Piece | None, Reasons]:
-        reasons = self.role_reasons(officer, "officer")
-        piece = self.pieces.get(number)
-        if piece is None:
-            return None, reasons | {"not_found"}
-        return piece, reasons | self.own_country(officer, piece.sender)
-
-    def claim(self, officer: str, number: int, take_over: str | None = None) -> Reasons:
-        piece, reasons = self.judge(officer, number)
-        if piece is None:
-            return reasons
-        holder = piece.holder(self.at)
-        if piece.state not in OPEN:
-            reasons |= {"refused", "conflict"}
-        if take_over is not None and not take_over.strip():
-            reasons.add("bad_call")
-        if holder not in (None, officer):
-            if take_over is None:
-                reasons.add("conflict")
-            else:
-                reasons |= self.role_reasons(officer, "supervisor")
-        if not reasons:
-            lapsed = piece.claim is not None and holder is None
-            self.reach(piece.state, "taken over" if holder not in (None, officer) else "claimed")
-            if lapsed:
-                self.reach("held", "claim had lapsed")
-            piece.claim = (officer, self.at + CLAIM)
-        return reasons
-
-    def unclaim(self, officer: str, number: int) -> Reasons:
-        reasons = self.role_reasons(officer, "officer")
-        piece = self.pieces.get(number)
-        if piece is None:
-            return reasons | {"not_found"}
-        holder = piece.holder(self.at)
-        if holder is None:
-            reasons.add("refused")
-        elif holder != officer:
-            reasons.add("conflict")
-        if not reasons:
-            piece.claim = None
-        return reasons
-
-    def _with_claim(self, officer: str, number: int, states: tuple[str, ...]) -> tuple[Piece | None, Reasons]:
-        piece, reasons = self.judge(officer, number)
-        if piece is None:
-            return None, reasons
-        if piece.state not in states:
-            reasons |= {"refused", "conflict"}
-        holder = piece.holder(self.at)
-        if holder is None:
-            reasons.add("refused")
-        elif holder != officer:
-            reasons.add("conflict")
-        return piece, reasons
-
-    def tick(self, officer: str, number: int, point: str) -> Reasons:
-        piece, reasons = self._with_claim(officer, number, OPEN)
-        if piece is None:
-            return reasons
-        if point not in points(piece.type or "", piece.kind):
-            reasons.add("bad_call")
-        if not reasons:
-            piece.ticks.add(point)
-            self.reach(piece.state, "ticked")
-        return reasons
-
-    def note(self, officer: str, number: int) -> Reasons:
-        reasons = self.role_reasons(officer, "officer")
-        return reasons if number in self.pieces else reasons | {"not_found"}
-
-    def ask(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self._with_claim(officer, number, ("held",))
-        if piece is not None and not reasons:
-            self.reach("held", "asked")
-            piece.state, piece.information_due = "information_requested", self.at + INFORMATION_DUE
-            self.tell(piece, piece.sender, "information_request")
-        return reasons
-
-    def reject(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
-        if piece is None:
-            return reasons
-        if piece.state != "quarantined":
-            reasons.add("refused")
-        if not reasons:
-            piece.state, piece.decided_by = "rejected", officer
-            self.reach("quarantined", "rejected")
-        return reasons
-
-    def restrict(self, owner: str, item: int | None, deny: Any, allow: Any) -> None:
-        """An owner's statements: queued rows that they forbid stop at once (race rule 13)."""
-        for targets, denies in ((deny, True), (allow, False)):
-            for target in ["*"] if targets == "all" else targets or []:
-                self.statements.append((owner, item, target, denies))
-        self.reach("restriction", "on an item" if item else "standing")
-        if not deny:
-            return
-        for piece in self.pieces.values():
-            concerned = piece.number == item if item else owner in (piece.sender, PARENT.get(piece.sender or ""))
-            if not concerned or piece.sender is None:
-                continue
-            forbidden = {c for c in piece.rows if self.denied(piece.sender, piece.number, piece.in_body, c)}
-            self.stop_unsent(piece, "restricted", forbidden)
-            for code, row in piece.rows.items():
-                if row.state in (*HOLDING, "recall_sent") and self.denied(piece.sender, item, set(), code):
-                    self.withdraw_access(piece, code)
-
-    def withdraw_access(self, piece: Piece, recipient: str) -> None:
-        """Told, and each copy only once; it cannot be erased by the desk."""
-        if recipient not in piece.access_told:
-            piece.access_told.add(recipient)
-            self.tell(piece, recipient, "access_withdrawn")
-            self.reach("delivery", "access withdrawn")

@@ -13,6 +13,8 @@ from desks import EXAMPLES
 from invented import persons
 
 Message = dict[str, Any]
+#: Who may receive what is confidential; of one who may not, the rules have a block.
+CLEARED = ("PL", "FR", "DE", "RU", "914")
 PILOT = ("RU", "DE", "CN", "HK", "FR")
 BRIEFLY = "2022-06-01"
 
@@ -86,7 +88,7 @@ class Catalogue:
         """What the rules find in a message that this catalogue made."""
         pilot = message.get("kind") != "silver" or message["sender"] in PILOT
         return Label(
-            blocking=flaw == "block" or not pilot,
+            blocking=flaw == "block" or not pilot or _uncleared(message),
             judgement=flaw == "judgement",
             penalty=flaw == "penalty",
         )
@@ -94,5 +96,23 @@ class Catalogue:
     def ordinary(self, sender: str, recipients: Any) -> Message:
         return self._envelope("message", sender) | {"recipients": recipients, "text": "Please call back."}
 
+    def check(self, sender: str) -> Message:
+        """Of a person whom no record can be about."""
+        query = {"name": "Qwrtpz, Xxvbnk", "date_of_birth": "1901-01-01"}
+        return self._envelope("check", sender) | {"database": "nominal", "query": query}
+
     def act(self, type_: str, sender: str, **fields: Any) -> Message:
         return self._envelope(type_, sender) | {name: value for name, value in fields.items() if value is not None}
+
+
+def _uncleared(message: Message) -> bool:
+    if message.get("confidentiality") != "confidential":
+        return False
+    recipients = message.get("recipients", "all")
+    return recipients == "all" or any(code not in CLEARED for code in recipients if code != message["sender"])
+
+
+def about(message: Message, subject: Message) -> Message:
+    """The message, about the person of another one's subject."""
+    kept = {name: subject[name] for name in subject if name not in ("status", "occupation")}
+    return message | {"subject": message["subject"] | kept}

@@ -13,6 +13,14 @@ _CHECKS = tomllib.loads((DATA / "rules.toml").read_text("utf-8"))["check"]
 PARENT: dict[str, str] = {code: fields[3] for code, fields in _NETWORK["sub_bureaus"].items()}
 
 
+def own_of(country: str) -> set[str]:
+    """A country with its parent bureau and its sub-bureaus; the Secretariat has none of its own."""
+    if country == "-":
+        return set()
+    related = {country, PARENT.get(country)} | {code for code, parent in PARENT.items() if parent == country}
+    return {code for code in related if code is not None}
+
+
 def members(on: date) -> list[str]:
     """Those whom ``all`` means on a day: no sub-bureaus and no entities."""
     since, until = _NETWORK["member_since"], _NETWORK["member_until"]

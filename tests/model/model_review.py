@@ -7,15 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 from model_book import Reasons, strictness
-from model_law import SENT, Law, Piece, Proposal
+from model_denials import Denials
+from model_law import HOLDING, SENT, Piece, Proposal
 from model_network import PARENT, points
 
 SIX_MONTHS = timedelta(days=183)
+REFUSED_AS = "other"
 ENDED = ("rejected", "released", "refused", "withdrawn", "superseded", "recalled", "cancelled")
 
 
 @dataclass
-class Review(Law):
+class Review(Denials):
     def settle(self) -> None:
         """First in every act: measures come into force at their instant, and what falls due does so."""
         self.come_into_force()
@@ -75,7 +77,19 @@ class Review(Law):
     def do_release(self, piece: Piece, officer: str) -> None:
         piece.state, piece.claim, piece.escalated, piece.information_due = "released", None, False, None
         piece.decided_by, piece.held_before, piece.proposal = officer, True, None
+        self.publish(piece)
         self.send_out(piece)
+
+    def publish(self, piece: Piece) -> None:
+        """A notice request that is released gets a number of its own, once; its correction bears the same."""
+        known: Piece | None = piece
+        while known is not None and known.notice_number is None:
+            known = self.pieces.get(known.parent or 0)
+        if known is not None:
+            piece.notice_number = known.notice_number
+        elif piece.goes_as == "notice_request":
+            self.published += 1
+            piece.notice_number = f"N-{self.at:%Y}/{self.published:05d}"
 
     def refuse(self, officer: str, number: int, *, coded: bool = True) -> Reasons:
         piece, reasons = self._with_claim(officer, number, ("held", "information_requested"))
@@ -94,7 +108,7 @@ class Review(Law):
     def do_refuse(self, piece: Piece, officer: str) -> None:
         piece.state, piece.claim, piece.escalated, piece.information_due = "refused", None, False, None
         piece.decided_by, piece.post_review, piece.proposal = officer, None, None
-        self.tell(piece, piece.sender, "refused")
+        self.tell(piece, piece.sender, "refused", reference=piece.reference, code=REFUSED_AS)
 
     # Two persons
 
@@ -102,19 +116,13 @@ class Review(Law):
         """What a proposal rests on; once any of it changes, the proposal is void."""
         if what == "recall":
             return piece.version, piece.cycle
-        owners = (piece.sender, PARENT.get(piece.sender or ""))
-        stated = [
-            place
-            for place, (owner, item, _, _) in enumerate(self.statements)
-            if owner in owners and item in (None, piece.number)
-        ]
         return (
             piece.version,
             piece.cycle,
             sorted(self.audience(piece).items()),
             self.level_of(piece),
             self._measure_of(piece),
-            stated[-1:],
+            self.last_said(piece.sender or "", piece.number),
         )
 
     def _measure_of(self, piece: Piece) -> int | None:
@@ -132,8 +140,11 @@ class Review(Law):
             piece.state, piece.information_due = "proposed", None
 
     def stale(self, piece: Piece, proposal: Proposal) -> bool:
-        lost = self.role_reasons(proposal.officer, "supervisor" if proposal.overrides else "officer")
-        return bool(lost) or self.seen(piece, proposal.what) != proposal.seen
+        least = "supervisor" if proposal.overrides else "officer"
+        if self.role_reasons(proposal.officer, least) or self.kept_from(proposal.officer, piece):
+            self.reach("proposed", "void by its proposer")
+            return True
+        return self.seen(piece, proposal.what) != proposal.seen
 
     def confirm_item(self, officer: str, number: int) -> Reasons:
         piece, reasons = self.judge(officer, number)
@@ -248,6 +259,7 @@ class Review(Law):
             self.stop_unsent(piece, "withdrawn")
             self._again(piece)
             self.reach("released", "undone")
+            self.reinstate(piece)
         return reasons
 
     def reopen(self, officer: str, number: int) -> Reasons:
@@ -275,6 +287,7 @@ class Review(Law):
         piece = self.pieces.get(number)
         if piece is None:
             return reasons | {"not_found"}
+        reasons |= self.own_country(officer, piece.sender)
         if piece.state == "purged" or piece.legal_hold == held:
             reasons.add("refused")
         if not reasons:
@@ -286,18 +299,25 @@ class Review(Law):
         if reasons:
             return reasons, []
         gone = [piece for piece in self.pieces.values() if self._may_go(piece)]
-        for piece in gone:
+        for piece in sorted(gone, key=lambda each: (each.retention, each.number)):
             self.reach(piece.state, "purged")
             if piece.state == "released":
                 self.stop_unsent(piece, "withdrawn")
                 self.tell_holders(piece, "withdrawal")
+            elif piece.state == "superseded":
+                self._tell_last_holders(piece)
             piece.state, piece.post_review, piece.claim = "purged", None, None
         return reasons, [piece.number for piece in gone]
+
+    def _tell_last_holders(self, piece: Piece) -> None:
+        """Who holds a superseded item and no later one of its family loses it without a word otherwise."""
+        later = [self.pieces[number] for number in self.family(piece.number) if number > piece.number]
+        have_later = {code for other in later for code, row in other.rows.items() if row.state in SENT}
+        for code, row in piece.rows.items():
+            if row.state in HOLDING and code not in have_later:
+                self.tell(piece, code, "withdrawal")
 
     def _may_go(self, piece: Piece) -> bool:
         past = piece.retention is not None and piece.retention < self.at.date()
         waits = piece.legal_hold or piece.unratified or piece.proposal is not None
         return past and piece.state in ENDED and not waits
-
-    def change_role(self, officer: str, role: str) -> None:
-        self.officers[officer] = (role, self.officers[officer][1])

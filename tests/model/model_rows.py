@@ -23,6 +23,7 @@ TABLE: dict[str, tuple[str, ...]] = {
         "-: received, held for HIS-02",
         "-: received, held for CON-05",
     ),
+    "- | receive, held for review alone": ("-: received, a sample", "-: received, unfinished"),
     "- | receive, suspended": ("-: received, suspended",),
     "held | claim, take over": ("held: claimed", "held: taken over", "held: claim had lapsed"),
     "held | tick": ("held: ticked",),
@@ -34,6 +35,12 @@ TABLE: dict[str, tuple[str, ...]] = {
         "proposed: corrected",
         "information_requested: corrected",
         "blocked: corrected",
+    ),
+    "undecided | correction to another person": (
+        "held: corrected to another person",
+        "proposed: corrected to another person",
+        "information_requested: corrected to another person",
+        "blocked: corrected to another person",
     ),
     "information_requested | silence past due": ("information_requested: silence past due",),
     "held | release, refuse by one officer": ("held: released by one officer", "held: refused by one officer"),
@@ -56,7 +63,7 @@ TABLE: dict[str, tuple[str, ...]] = {
         "information_requested: sender suspended",
     ),
     "refused | reopen": ("refused: reopened",),
-    "released | undo": ("released: undone",),
+    "released | undo": ("released: undone", "superseded: stands again"),
     "released | correction": ("released: corrected", "released: superseded"),
     "released | found non-compliant": (
         "released: recall proposed",
@@ -121,8 +128,58 @@ TABLE: dict[str, tuple[str, ...]] = {
         "delivery: suppressed, measure",
         "delivery: suppressed, recalled",
         "delivery: suppressed, withdrawn",
+        "delivery: suppressed, uncleared",
+        "delivery: access withdrawal confirmed",
     ),
-    "restriction": ("restriction: standing", "restriction: on an item"),
+    "restriction": (
+        "restriction: standing",
+        "restriction: on an item",
+        "restriction: on a family",
+        "restriction: carried by a body",
+    ),
+    "officers who change": (
+        "proposed: void by its proposer",
+        "measure proposed: void by its proposer",
+        "measure effective: lift void by its proposer",
+        "officer: of a country that is denied",
+    ),
+    "widening access": (
+        "widening: proposed",
+        "widening: confirmed",
+        "widening: dissented",
+        "widening: overtaken",
+        "widening: void by its proposer",
+    ),
+    "told to bureaus": (
+        "told: receipt",
+        "told: blocked",
+        "told: refused",
+        "told: information_request",
+        "told: recall",
+        "told: withdrawal",
+        "told: access_withdrawn",
+        "told: caveat",
+        "told: caveat_lifted",
+        "told: retention_question",
+        "told of an earlier version: recall",
+        "told of an earlier version: withdrawal",
+    ),
+    "references": tuple(
+        f"{what}: {type_}"
+        for what in ("accepted", "repeat", "conflict")
+        for type_ in (
+            "diffusion",
+            "notice_request",
+            "correction",
+            "withdrawal",
+            "information",
+            "response",
+            "recall_confirmation",
+            "restriction",
+            "check",
+            "message",
+        )
+    ),
 }
 
 ROWS = frozenset(name for names in TABLE.values() for name in names)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from model_law import UNDECIDED
+from model_messages import Message, about
+from model_messages_of import person_of
 from model_network import points
 from model_world import World
 
@@ -26,13 +29,24 @@ def reference(world: World, item: int) -> tuple[str, str]:
     return next(key for key, known in world.law.references.items() if known.item == item)
 
 
-def correct(world: World, item: int, to: Any = ("PL", "FR"), flaw: str = "") -> int:
+def correct(world: World, item: int, to: Any = ("PL", "FR"), flaw: str = "", *, other: bool = False) -> int:
+    """Of what is in review the same person stays, unless ``other`` is wanted; a child is about somebody else."""
     sender, of = reference(world, item)
     wanted = None if world.law.pieces[item].goes_as == "notice_request" else list(to)
     message = world.catalogue.body(sender, "blue", wanted, flaw=flaw, type_="correction") | {"of": of}
+    if not other and world.law.pieces[item].state in UNDECIDED:
+        message = about(message, subject_of(world, item))
     child = world.send(message, world.catalogue.label(message, flaw))
     assert child is not None
     return child
+
+
+def subject_of(world: World, item: int) -> Message:
+    """The person whom an item is about, as the message that made it says."""
+    piece = world.law.pieces[item]
+    return next(
+        sent["subject"] for sent, _ in world.sent if sent.get("subject") and person_of(sent) == piece.persons[0]
+    )
 
 
 def withdraw(world: World, item: int) -> None:

@@ -19,6 +19,7 @@ from model_steps import (
     send,
     withdraw,
 )
+from model_walks_owners import OWNER_WALKS
 from model_world import World
 
 
@@ -158,14 +159,14 @@ def stale(world: World) -> None:
         lambda item: world.restrict("Ines", "DE", None, ["UA"], None),
         lambda item: world.order("Ines", "DE", "monitored"),
         lambda item: world.order("Ines", "FR", "suspended"),
-        lambda item: world.change_role("Mara", "observer"),
+        lambda item: world.change_officer("Mara", "observer", "-"),
     ):
         item = request(world, flaw="judgement")
         propose(world, item, officer="Mara")
         change(item)
         assert not world.confirm_item("Jonas", item)
         assert world.law.pieces[item].state == "held"
-    world.change_role("Mara", "officer")
+    world.change_officer("Mara", "officer", "-")
     item = request(world, flaw="judgement")
     propose(world, item)
     correct(world, item, flaw="judgement")
@@ -357,7 +358,10 @@ def restrictions(world: World) -> None:
     nobody_left = request(world, "UA")
     read(world, nobody_left)
     assert not world.decide("Jonas", nobody_left, "release")
-    world.restrict("Ines", "UA", None, None, ["FR"])
+    assert world.restrict("Ines", "UA", None, None, ["FR"])
+    assert not world.confirm_widening("Ines", 1)
+    assert not world.decide("Jonas", nobody_left, "release")
+    assert world.confirm_widening("Oskar", 1)
     assert world.decide("Jonas", nobody_left, "release")
     world.restrict("Ines", "UA", None, ["FR"], None)
     send(world, "UA", to=("PL", "FR"))
@@ -427,5 +431,6 @@ WALKS: tuple[Callable[[World], None], ...] = (
     crashes,
     retention,
     held_on_block,
+    *OWNER_WALKS,
 )
 SETTINGS: dict[str, str] = {"held_on_block": "hold_on_block = true\n"}

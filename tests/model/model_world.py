@@ -9,25 +9,25 @@ from datetime import timedelta
 from typing import Any
 
 from model_book import Order
+from model_hand_over import line
 from model_intake import Label
 from model_messages import Message
-from model_side import Side
+from model_review_acts import ReviewActs
 
-from dutydesk.desk.decide import Deciding
 from dutydesk.desk.hand_over import Batch, Handed
 from dutydesk.desk.receipts import Receipt
 from dutydesk.desk.supervise import Order as WantedOrder
 from dutydesk.domain.messages import Everyone, Kind
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.review import Decision, RefusalCode
 from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision import Channel, Coverage, Level
 from dutydesk.wire.stream import read_one
 
 
-class World(Side):
+class World(ReviewActs):
     #: Whether intake leases what it can, as beside a dispatcher that has nothing else to do.
     straight = False
+    #: Whether one message in three that would go out at once is a sample.
+    sampling = False
 
     # Intake
 
@@ -39,18 +39,19 @@ class World(Side):
             self.mark(set())
         self.now()
         self.sent.append((message, label))
+        self.law.sampled = self.sampling and len(self.sent) % 3 == 0
         raw = json.dumps(message, ensure_ascii=False).encode()
         if label.reads == "badly":
             raw = b"\xff\xfe" + raw
         self.says(f"{message.get('sender')} sends {json.dumps(message)}")
-        outcome, item = self.law.receive(message, label)
+        outcome, item, state = self.law.receive(message, label)
         if straight:
             self.desk.straight.open(lambda: None)
         receipt: Receipt = self._run(self.desk.receive(read_one(io.BytesIO(raw))))
         self.desk.straight.close()
         name = f"D-{item:06d}" if item else None
-        assert (receipt.outcome, receipt.item) == (outcome, name), self.told(
-            f"receipt {receipt.outcome} {receipt.item} ({receipt.cause}), not {outcome} {name}"
+        assert (receipt.outcome, receipt.item, receipt.state) == (outcome, name, state), self.told(
+            f"receipt {receipt.outcome} {receipt.item} {receipt.state} ({receipt.cause}), not {outcome} {name} {state}"
         )
         if outcome == "quarantined" and label.reads == "well" and item:
             self.law.pieces[item].raw = message
@@ -63,121 +64,9 @@ class World(Side):
             self.lease(leased)
         return item
 
-    # Review
-
-    def claim(self, officer: str, item: int, take_over: str | None = None) -> bool:
-        self.now()
-        reasons = self.law.claim(officer, item, take_over)
-        work = self.desk.claim(self.who(officer), item, take_over)
-        return self.act(f"{officer} claims {item} ({take_over})", reasons, work)
-
-    def unclaim(self, officer: str, item: int) -> bool:
-        self.now()
-        reasons = self.law.unclaim(officer, item)
-        return self.act(f"{officer} unclaims {item}", reasons, self.desk.unclaim(self.who(officer), item))
-
-    def tick(self, officer: str, item: int, point: str) -> bool:
-        self.now()
-        reasons = self.law.tick(officer, item, point)
-        return self.act(f"{officer} ticks {point} on {item}", reasons, self.desk.tick(self.who(officer), item, point))
-
-    def note(self, officer: str, item: int) -> bool:
-        self.now()
-        reasons = self.law.note(officer, item)
-        return self.act(f"{officer} notes on {item}", reasons, self.desk.note(self.who(officer), item, "Seen."))
-
-    def decide(self, officer: str, item: int, decision: str, *, coded: bool = True, override: bool = False) -> bool:
-        self.now()
-        match decision:
-            case "release":
-                reasons = self.law.release(officer, item, override=override)
-            case "refuse":
-                reasons, override = self.law.refuse(officer, item, coded=coded), False
-            case "ask":
-                reasons = self.law.ask(officer, item)
-            case _:
-                reasons = self.law.escalate(officer, item)
-        wanted = Deciding(
-            Decision(decision),
-            "Read with care.",
-            RefusalCode.OTHER if decision == "refuse" and coded else None,
-            overrides=("JUD-01",) if override and decision == "release" else (),
-        )
-        words = f"{officer} decides {decision} on {item}" + " with an override" * override
-        return self.act(words, reasons, self.desk.decide(self.who(officer), item, wanted))
-
-    def confirm_item(self, officer: str, item: int) -> bool:
-        self.now()
-        reasons = self.law.confirm_item(officer, item)
-        return self.act(f"{officer} confirms {item}", reasons, self.desk.confirm_item(self.who(officer), item))
-
-    def dissent_item(self, officer: str, item: int) -> bool:
-        self.now()
-        reasons = self.law.dissent_item(officer, item)
-        work = self.desk.dissent_item(self.who(officer), item, "I read it otherwise.")
-        return self.act(f"{officer} dissents on {item}", reasons, work)
-
-    def recall(self, officer: str, item: int, *, urgent: bool) -> bool:
-        self.now()
-        reasons = self.law.recall(officer, item, urgent=urgent)
-        work = self.desk.recall(self.who(officer), item, "It was political.", urgent=urgent)
-        return self.act(f"{officer} recalls {item} urgent={urgent}", reasons, work)
-
-    def ratify(self, officer: str, item: int) -> bool:
-        self.now()
-        reasons = self.law.ratify(officer, item)
-        return self.act(f"{officer} ratifies {item}", reasons, self.desk.ratify(self.who(officer), item))
-
-    def post_review(self, officer: str, item: int, *, keep: bool) -> bool:
-        self.now()
-        reasons = self.law.post_review(officer, item, keep=keep)
-        work = self.desk.post_review(self.who(officer), item, keep=keep, reason="Read again.")
-        return self.act(f"{officer} reviews {item} afterwards, keep={keep}", reasons, work)
-
-    def reopen(self, officer: str, item: int) -> bool:
-        self.now()
-        reasons = self.law.reopen(officer, item)
-        return self.act(f"{officer} reopens {item}", reasons, self.desk.reopen(self.who(officer), item, "New ground."))
-
-    def hold_legally(self, officer: str, item: int, *, held: bool) -> bool:
-        self.now()
-        reasons = self.law.hold_legally(officer, item, held=held)
-        work = self.desk.legal_hold(self.who(officer), item, "A court asks for it.", held=held)
-        return self.act(f"{officer} legal hold on {item}: {held}", reasons, work)
-
-    def purge(self, officer: str) -> bool:
-        self.now()
-        reasons, gone = self.law.purge(officer)
-        return self.act(f"{officer} purges ({gone})", reasons, self.desk.purge(self.who(officer)))
-
-    def change_role(self, officer: str, role: str) -> None:
-        self.now()
-        country = self.law.officers[officer][1]
-        self.law.change_role(officer, role)
-        changed = Officer(officer, Role(role), country, (officer.lower(),))
-        self.act(f"{officer} becomes {role}", set(), self.desk.add_officer(self.who("root"), changed))
-
-    def undo(self, officer: str, item: int) -> bool:
-        self.now()
-        reasons = self.law.undo(officer, item)
-        return self.act(f"{officer} undoes {item}", reasons, self.desk.undo(self.who(officer), item))
-
-    def retry(self, officer: str, item: int, recipient: str) -> bool:
-        self.now()
-        reasons = self.law.retry(officer, item, recipient)
-        return self.act(
-            f"{officer} retries {item} {recipient}", reasons, self.desk.retry(self.who(officer), item, recipient)
-        )
-
-    def reread(self, officer: str, item: int) -> bool:
-        self.now()
-        reasons = self.law.reread(officer, item)
-        return self.act(f"{officer} rereads {item}", reasons, self.desk.reread(self.who(officer), item))
-
-    def reject(self, officer: str, item: int) -> bool:
-        self.now()
-        reasons = self.law.reject(officer, item)
-        return self.act(f"{officer} rejects {item}", reasons, self.desk.reject(self.who(officer), item, "Junk."))
+    def again(self) -> list[tuple[Message, Label]]:
+        """What could be read and may come again; a check that hit nothing is known for some days only."""
+        return [each for each in self.sent if each[1].reads == "well" and each[0]["type"] != "check"]
 
     # Measures, restrictions, network
 
@@ -251,6 +140,18 @@ class World(Side):
         work = self.desk.restrict(self.who(officer), owner, _codes(deny), _codes(allow), item)
         return self.act(f"{officer} restricts {owner} {item} deny {deny} allow {allow}", reasons, work)
 
+    def confirm_widening(self, officer: str, number: int) -> bool:
+        self.now()
+        reasons = self.law.confirm_widening(officer, number)
+        work = self.desk.confirm_restriction(self.who(officer), number)
+        return self.act(f"{officer} confirms R-{number}", reasons, work)
+
+    def dissent_widening(self, officer: str, number: int) -> bool:
+        self.now()
+        reasons = self.law.dissent_widening(officer, number)
+        work = self.desk.dissent_restriction(self.who(officer), number, "Not so.")
+        return self.act(f"{officer} dissents from R-{number}", reasons, work)
+
     def put_on_file(self, register: str, person: Message, country: str) -> None:
         """Whom a register holds; that its rule fires is on the label of the message that follows."""
         self.now()
@@ -289,9 +190,9 @@ class World(Side):
         assert not forbidden, self.told(f"deliveries that the law forbids: {sorted(forbidden)}")
         missing = given.keys.keys() - keys.keys()
         assert not missing, self.told(f"deliveries that are due and were not taken: {sorted(missing)}")
-        told = sorted((n.item, n.recipient, n.notice.value) for n in batch.notices)
+        told = sorted(line(n.item or 0, n.recipient, n.notice.value, json.loads(n.data)) for n in batch.notices)
         assert told == sorted(given.told().elements()), self.told(f"the desk tells {told}, not {given.told()}")
-        again = keys.keys() & self.taken
+        again = (keys.keys() | {notice.key for notice in batch.notices}) & self.taken
         assert not again, self.told(f"handed over though the transport has it: {sorted(again)}")
         self.batch = batch, given
         self.check()
@@ -308,7 +209,7 @@ class World(Side):
             results[key] = "line down" if code in errors else None
         for notice in batch.notices:
             results[notice.key] = "line down" if notice.recipient in errors else None
-        self.taken |= {key for key in given.keys if results[key] is None}
+        self.taken |= {key for key, error in results.items() if error is None}
         self.law.mark(given, errors)
         self._run(self.desk.mark(batch, Handed(results), lambda: 1.0))
         self.desk.straight.done(batch)

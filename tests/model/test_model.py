@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 from model_machine import DeskMachine
+from model_owners import Statement
 from model_rows import ROWS, TABLE, TALLY
 from model_runs import quiet, walk_through
 from model_world import World
@@ -38,7 +39,7 @@ def test_a_desk_that_is_not_as_the_model_says_is_caught(lie: str) -> None:
         case "state":
             piece.state = "held"
         case "recipient":
-            world.law.statements.append(("DE", None, "PL", True))
+            world.law.statements.append(Statement("DE", None, "PL", denies=True))
         case "lost":
             world.law.pieces[2] = piece
     try:

@@ -104,7 +104,7 @@ def race(path: Path, races: dict[str, Race], rounds: list[Round]) -> list[Result
     for process in processes:
         process.start()
     try:
-        told = [_received(ends[side][0]) for side in range(2)]
+        told = [_received(ends[side][0], SECONDS + 2 * len(rounds)) for side in range(2)]
     finally:
         for process in processes:
             process.join(1)
@@ -113,8 +113,9 @@ def race(path: Path, races: dict[str, Race], rounds: list[Round]) -> list[Result
     return [Result(each, (first, second)) for each, first, second in zip(rounds, *told, strict=True)]
 
 
-def _received(end: Any) -> list[Told]:
-    if not end.poll(SECONDS):
+def _received(end: Any, seconds: float) -> list[Told]:
+    """A side that hangs breaks the other's barrier within SECONDS; here only whether both are alive is at stake."""
+    if not end.poll(seconds):
         raise AssertionError("a racing process hangs")
     told = end.recv()
     if isinstance(told, str):

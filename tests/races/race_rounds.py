@@ -12,8 +12,12 @@ from pathlib import Path
 
 import race_path  # noqa: F401
 from race_judge import judged
+from race_judge_owners import JUDGES
 from race_kit import Result, Round, race
-from race_list import MADE, RACES, text_of
+from race_list import MADE as FIRST_MADE
+from race_list import RACES as FIRST_RACES
+from race_list import text_of
+from race_owners import OWNER_MADE, OWNER_RACES
 
 from desks import AT, Bench, MovedClock
 from dutydesk.desk.audit import prove_store
@@ -27,8 +31,26 @@ PEOPLE = (
     ("Jonas", Role.OFFICER),
     ("Mara", Role.OFFICER),
 )
-#: Rounds of one store: those that need a country of their own take no more than there are members.
+RACES = FIRST_RACES | {race.name: race for race in OWNER_RACES}
+MADE = FIRST_MADE | OWNER_MADE
+#: Each round of these is about a country of its own.
+OWN = frozenset(
+    {
+        "suspension against release",
+        "suspension against confirm",
+        "order against order",
+        "held level against lease",
+        "demotion against lift",
+        "change of country against lift",
+        "demotion against easing",
+        "change of country against easing",
+    }
+)
+#: Made ready long before, of a sender that is direct.
+DIRECT = frozenset({"purge against legal hold"})
+#: Rounds of one store, and how many of them may need a country of their own: no more than there are members.
 MOST_ROUNDS = 400
+MOST_OWN = 180
 _KEPT = ("RU", "DE", "PL", "FR")
 
 
@@ -43,17 +65,12 @@ async def prepared(path: Path, names: list[str]) -> list[Round]:
         await desk.add_officer(bench.act("root"), Officer(name, role, "-", (name.lower(),)))
     await bench.order("RU", Level.HELD)
     free = (row.code for row in await desk.countries() if row.code not in _KEPT and len(row.code) == 2)
-    own = {
-        "suspension against release",
-        "suspension against confirm",
-        "order against order",
-        "held level against lease",
-    }
     rounds = []
     for place, name in enumerate(names):
-        with_ = {"sender": next(free) if name in own else "RU", "judged": MADE.get(name, (None, False))[1]}
-        if name not in MADE:
-            with_["sender"] = with_["sender"] if name in own else "DE"
+        with_ = {"sender": next(free) if name in OWN else "RU", "judged": MADE.get(name, (None, False))[1]}
+        with_["place"] = place
+        if name not in MADE or name in DIRECT:
+            with_["sender"] = with_["sender"] if name in OWN else "DE"
             with_["message"] = text_of(with_["sender"])
         rounds.append(Round(name, place, with_))
     for each in rounds:
@@ -72,7 +89,10 @@ async def judge(path: Path, results: list[Result]) -> Counter[str]:
         handed = [key for result in results for told in result.told for key in told.handed]
         assert len(handed) == len(set(handed)), "something was handed over twice"
         for result in results:
-            won[f"{result.round.race}: {await judged(bench, result, frozenset(handed))}"] += 1
+            name = result.round.race
+            judge = JUDGES.get(name)
+            winner = await (judge(bench, result) if judge is not None else judged(bench, result, frozenset(handed)))
+            won[f"{name}: {winner}"] += 1
         proof = await prove_store(desk)
         assert proof.holds, proof.breaches[:3]
         return won
@@ -83,10 +103,12 @@ async def judge(path: Path, results: list[Result]) -> Counter[str]:
 def run(folder: Path, rounds: int, races: tuple[str, ...] = tuple(RACES)) -> Counter[str]:
     """Who won how often. Raises AssertionError naming the first round that is not as it must be."""
     won, names = Counter[str](), [races[place % len(races)] for place in range(rounds)]
-    for part in range(0, rounds, MOST_ROUNDS):
+    own = sum(name in OWN for name in races)
+    most = min(MOST_ROUNDS, MOST_OWN * len(races) // own) if own else MOST_ROUNDS
+    for part in range(0, rounds, most):
         path = folder / f"desk-{part}" / "desk.db"
         path.parent.mkdir()
-        ready = asyncio.run(prepared(path, sorted(names[part : part + MOST_ROUNDS], key=list(RACES).index)))
+        ready = asyncio.run(prepared(path, sorted(names[part : part + most], key=list(RACES).index)))
         won += asyncio.run(judge(path, race(path, RACES, ready)))
     return won
 

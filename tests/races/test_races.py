@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from race_list import RACES
-from race_rounds import run
+from race_rounds import RACES, run
 
-ROUNDS = 36
+ROUNDS = 18
 
 
 def test_each_round_has_one_winner_and_a_loser_who_is_told(tmp_path: Path) -> None:

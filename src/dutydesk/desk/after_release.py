@@ -87,8 +87,8 @@ def _in(by_recipient: Mapping[str, DeliveryState], state: DeliveryState) -> tupl
 
 
 def _earlier_copies(handle: Handle, item: Item) -> dict[str, DeliveryState]:
-    """How the latest superseded member of the item's family stands that each recipient holds."""
-    members = [member.number for member in items.superseded_of_family(handle, item.root)]
+    """How the latest of what the item took the place of stands that each recipient holds."""
+    members = [member.number for member in items.superseded_before(handle, item)]
     rows = deliveries.alike(handle, members)
     return {
         recipient: alike.state

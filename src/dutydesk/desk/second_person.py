@@ -6,6 +6,7 @@ from dutydesk.desk import restrict, seconding, widenings
 from dutydesk.desk.ground import Act, Answer, Ground
 from dutydesk.domain.errors import Conflict, Obstacle
 from dutydesk.domain.items import restriction_name
+from dutydesk.domain.officers import Right
 from dutydesk.store import items, proposals
 from dutydesk.store.handle import Handle
 from dutydesk.store.transaction import Transaction
@@ -16,7 +17,9 @@ def confirm_item(
 ) -> Answer:
     """``expected`` is the identity of the proposal that was read.
 
-    Raises Conflict where several restrictions are proposed on the item and nothing else is."""
+    Raises Conflict where several restrictions are proposed on the item and nothing else is.
+    """
+    ground.officer(transaction, act, Right.REVIEW)
     restriction = _restriction(transaction, number)
     if restriction is not None:
         return restrict.confirm(transaction, ground, act, restriction)
@@ -25,6 +28,7 @@ def confirm_item(
 
 def dissent_item(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
     """Raises Conflict where several restrictions are proposed on the item and nothing else is."""
+    ground.officer(transaction, act, Right.REVIEW)
     restriction = _restriction(transaction, number)
     if restriction is not None:
         return widenings.dissent(transaction, ground, act, restriction, reason)

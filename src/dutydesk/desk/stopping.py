@@ -125,8 +125,8 @@ def tell_last_holders(transaction: Transaction, item: Item, notice: Notice, reas
 
 
 def _earlier_holders(transaction: Transaction, item: Item, but: frozenset[str]) -> dict[str, Item]:
-    """The latest superseded member of the item's family that each recipient keeps, without those in ``but``."""
-    members = [member for member in items.superseded_of_family(transaction, item.root) if member.number != item.number]
+    """The latest of what the item took the place of that each recipient keeps, without those in ``but``."""
+    members = items.superseded_before(transaction, item)
     copies = copies_of(transaction, members)
     return {recipient: member for member in members for recipient in copies[member.number].keeps - but}
 

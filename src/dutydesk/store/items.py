@@ -250,15 +250,25 @@ def unsent_of_family(handle: Handle, root: int) -> list[Item]:
     return sorted(found, key=lambda item: item.number)
 
 
-def superseded_of_family(handle: Handle, root: int) -> list[Item]:
-    """The members whose place a correction has taken, in the order of their numbers."""
-    return [to_item(row) for row in handle.all("item_family_superseded", root=root)]
+def superseded_before(handle: Handle, item: Item) -> list[Item]:
+    """What the item has taken the place of, by its line of corrections; in the order of their numbers."""
+    line: list[Item] = []
+    before = find(handle, item.parent) if item.parent is not None else None
+    while before is not None:
+        if before.state is ItemState.SUPERSEDED:
+            line.append(before)
+        before = find(handle, before.parent) if before.parent is not None else None
+    return line[::-1]
 
 
 def taken_back_after(handle: Handle, item: Item) -> ItemState | None:
-    """``recalled`` or ``cancelled`` where that befell a later member of the item's family; the latest counts."""
-    state = handle.value("item_family_taken_back", root=item.root, number=item.number)
-    return None if state is None else ItemState(state)
+    """``recalled`` or ``cancelled`` where that befell what descends from the item by corrections; the latest counts."""
+    line, found = {item.number}, None
+    for member in family(handle, item.root):
+        if member.parent in line:
+            line.add(member.number)
+            found = member.state if member.state in (ItemState.RECALLED, ItemState.CANCELLED) else found
+    return found
 
 
 def add_body(transaction: Transaction, body: StoredBody) -> None:

@@ -127,17 +127,6 @@ WHERE number IN (SELECT :root UNION ALL SELECT number FROM item INDEXED BY item_
     OR EXISTS (SELECT 1 FROM delivery INDEXED BY delivery_dead WHERE delivery.item = item.number AND delivery.state = 'dead')
   );
 
--- name: item_family_superseded
-SELECT * FROM item WHERE number = :root AND state = 'superseded'
-UNION ALL
-SELECT * FROM item INDEXED BY item_family WHERE family = :root AND state = 'superseded'
-ORDER BY number;
-
--- name: item_family_taken_back^
--- The latest of a family that its recipients were told to give up.
-SELECT state FROM item INDEXED BY item_family
-WHERE family = :root AND number > :number AND state IN ('recalled', 'cancelled') ORDER BY number DESC LIMIT 1;
-
 -- name: item_of_reference^
 SELECT * FROM item WHERE sender = :sender AND reference = :reference AND state NOT IN ('quarantined', 'rejected')
 ORDER BY number LIMIT 1;
