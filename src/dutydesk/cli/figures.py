@@ -14,7 +14,7 @@ from dutydesk.cli.commands import command
 from dutydesk.cli.say import json_line, sentence, table
 
 if TYPE_CHECKING:
-    from dutydesk.desk.views import Stats
+    from dutydesk.desk.figure_views import Stats
 
 #: How many countries or places a terminal shows of one figure; files and programs get all.
 _MOST_SHOWN = 12

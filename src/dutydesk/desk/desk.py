@@ -23,6 +23,7 @@ from dutydesk.desk import (
     claims,
     keeping,
     looking_at_countries,
+    measure_signing,
     older_records,
     people_acts,
     quarantine,
@@ -261,7 +262,9 @@ class Desk(Handing):
 
     async def lift(self, act: Act, number: int, order: str, by: str, reason: str) -> Answer:
         arguments = (number, order, by, reason)
-        return await self._act(act, "lift", arguments, lambda tx: supervise.lift(tx, self.ground, act, *arguments))
+        return await self._act(
+            act, "lift", arguments, lambda tx: measure_signing.lift(tx, self.ground, act, *arguments)
+        )
 
     async def confirm_measure(self, act: Act, number: int, expected: int | None = None) -> Answer:
         """The second person's yes to an easing or a lift; it is void where its proposer may no longer propose it.
@@ -270,16 +273,16 @@ class Desk(Handing):
         """
         try:
             return await self._act(
-                act, "confirm", (number,), lambda tx: supervise.confirm(tx, self.ground, act, number, expected)
+                act, "confirm", (number,), lambda tx: measure_signing.confirm(tx, self.ground, act, number, expected)
             )
         except StaleProposal:
-            await self.store.write(lambda tx: supervise.void_if_stale(tx, self.ground, number))
+            await self.store.write(lambda tx: measure_signing.void_if_stale(tx, self.ground, number))
             raise
 
     async def dissent_measure(self, act: Act, number: int, reason: str) -> Answer:
         arguments = (number, reason)
         return await self._act(
-            act, "dissent", arguments, lambda tx: supervise.dissent(tx, self.ground, act, *arguments)
+            act, "dissent", arguments, lambda tx: measure_signing.dissent(tx, self.ground, act, *arguments)
         )
 
     async def restrict(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dutydesk.desk.figure_views import Stats
 from dutydesk.desk.figure_words import rows_of
 from dutydesk.desk.own_files import new_file, refuse_store
-from dutydesk.desk.views import Stats
 from dutydesk.wire.csv_out import csv_bytes
 from dutydesk.wire.encode import dumps
 

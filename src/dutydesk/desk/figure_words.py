@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from dutydesk.desk.views import Stats
+from dutydesk.desk.figure_views import Stats
 
 #: What is left out below a round number and still "nearly" it, as a share.
 _NEARLY = 0.03

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from dutydesk.desk import hits, looking
+from dutydesk.desk.figure_views import Minutes, Stats
 from dutydesk.desk.figure_words import askers_words, checks_sentence
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.hit_views import FeedRow
-from dutydesk.desk.views import Minutes, Stats
 from dutydesk.desk.withheld import Eyes
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.items import item_number

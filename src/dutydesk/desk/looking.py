@@ -9,13 +9,13 @@ from datetime import datetime
 from dutydesk.desk import after_release, decided, widenings
 from dutydesk.desk.as_it_was import why_then
 from dutydesk.desk.claims import checklist_of
+from dutydesk.desk.figure_views import Figures
 from dutydesk.desk.ground import Ground
 from dutydesk.desk.outcomes import audience_now
 from dutydesk.desk.views import (
     CheckRow,
     DeliveryRow,
     EventRow,
-    Figures,
     HeaderView,
     ItemRow,
     ItemView,

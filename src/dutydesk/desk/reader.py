@@ -11,6 +11,7 @@ from dutydesk.desk import (
     after_release,
     alarms,
     before_confirm,
+    figure_views,
     figures,
     hit_views,
     hits,
@@ -135,10 +136,10 @@ class Reader:
     async def header(self) -> views.HeaderView:
         return await self.store.read(lambda handle: looking.header(handle, self.realm))
 
-    async def figures(self) -> views.Figures:
+    async def figures(self) -> figure_views.Figures:
         return await self.store.read(looking.figures)
 
-    async def stats(self, since: datetime | None = None, country: str | None = None) -> views.Stats:
+    async def stats(self, since: datetime | None = None, country: str | None = None) -> figure_views.Stats:
         return await self.store.read(lambda handle: figures.stats(handle, self.ground, since, country))
 
     async def consulted(self, country: str) -> str:
@@ -146,10 +147,10 @@ class Reader:
         return await self.store.read(lambda handle: figures.consulted(handle, self.ground, country))
 
     async def behind(self, name: str, of: str, since: datetime | None) -> list[hit_views.FeedRow]:
-        """The items or hits behind a figure, as :class:`views.Stats` names it."""
+        """The items or hits behind a figure, as :class:`figure_views.Stats` names it."""
         return await self._shown(lambda handle, eyes: figures.behind(handle, name, of, since, eyes))
 
-    async def minutes(self, most: int = 60) -> views.Minutes:
+    async def minutes(self, most: int = 60) -> figure_views.Minutes:
         """Messages a minute, for as many minutes back."""
         return await self.store.read(lambda handle: figures.minutes(handle, most))
 

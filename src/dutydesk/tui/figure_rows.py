@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from dutydesk.desk.views import Stats
+from dutydesk.desk.figure_views import Stats
 from dutydesk.tui import words
 from dutydesk.tui.plain import count, outside, span
 

@@ -9,8 +9,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from dutydesk.desk.figure_files import write_figures
+from dutydesk.desk.figure_views import Stats
 from dutydesk.desk.ground import Answer
-from dutydesk.desk.views import Stats
 from dutydesk.domain.errors import BadCall, DeskError
 from dutydesk.tui import words
 from dutydesk.tui.figure_rows import FigureRow, Period, rows

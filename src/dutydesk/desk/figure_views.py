@@ -1,0 +1,57 @@
+"""The figures of the network, as screens and commands are shown them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The maintained counters of the desk, by what they count."""
+
+    states: dict[str, int]
+    outcomes: dict[str, int]
+    deliveries: dict[str, int]
+    suppressed: dict[str, int]
+    refusals: dict[str, int]
+    events: int
+    decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The figures, of the network or of one ``country``; what counts over time counts from ``since``.
+
+    Times are seconds. ``checks_against``: checks that consulted a country's records, by that country;
+    ``hits_by_source``: by the country whose record was hit. ``received`` counts items by sender, ``queue_ages`` those
+    that wait by age.
+    """
+
+    at: datetime
+    since: datetime | None
+    country: str | None
+    messages_per_minute: int
+    checks_per_minute: int
+    states: dict[str, int]
+    refusals: dict[str, int]
+    oldest_held_seconds: int | None
+    checks_against: dict[str, int]
+    hits_by_source: dict[str, int]
+    hits_by_category: dict[str, int]
+    hits_by_place: dict[str, int]
+    received: dict[str, int]
+    queue_ages: dict[str, int]
+    released: int
+    refused: int
+    decision_seconds_median: int | None
+    decision_seconds_90th: int | None
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """How many came in each minute from ``first`` on; the last minute is not over yet."""
+
+    first: datetime
+    messages: tuple[int, ...]
