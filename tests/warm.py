@@ -78,7 +78,10 @@ def _serve(asked: socket.socket) -> None:
             return
         call = b""
         while len(call) < int.from_bytes(length):
-            call += asked.recv(_LONGEST_CALL)
+            part = asked.recv(_LONGEST_CALL)
+            if not part:
+                return
+            call += part
         child = os.fork()
         if not child:
             asked.close()

@@ -162,7 +162,7 @@ def test_a_changed_event_is_found_and_named(box: Box) -> None:
     _change(box.store, "DROP TRIGGER event_is_never_changed", "UPDATE event SET actor = 'Mallory' WHERE seq = 3")
     ended = box.run("audit", "verify", "--json")
     assert ended.code == 1
-    assert ended.object().keys() == {"chain", "events", "head", "first_bad_seq"}
+    assert ended.object().keys() >= {"chain", "events", "head", "first_bad_seq"}
     assert ended.object()["first_bad_seq"] == 3
     assert "event 3" in ended.object()["chain"]
     assert "NOT verified" in box.run("audit", "verify").out
