@@ -25,6 +25,7 @@ from dutydesk.desk.views import ItemView
 from dutydesk.domain.bodies import CHANGED, BodyFault, LoggedBodies
 from dutydesk.domain.errors import BodyChanged, StaleProposal
 from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.domain.states import ItemState
 from dutydesk.domain.supervision import Level
 from dutydesk.store import bodies, items
 from dutydesk.store.transaction import Transaction
