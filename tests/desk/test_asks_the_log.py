@@ -406,6 +406,24 @@ async def test_a_legal_hold_taken_out_of_the_file_keeps_the_body(bench: Bench) -
     assert (await bench.desk.purge(bench.act("root"))).purged == ("D-000001",)
 
 
+async def test_a_legal_hold_put_into_the_file_can_be_ordered_and_lifted(bench: Bench) -> None:
+    item = await bench.sent(diffusion())
+    edit(bench, "UPDATE item SET legal_hold = 1")
+    await bench.desk.legal_hold(bench.act("Ines"), item, "A court asks.", held=True)
+    with pytest.raises(Refused):
+        await bench.desk.legal_hold(bench.act("Ines"), item, "A court asks.", held=True)
+    await bench.desk.legal_hold(bench.act("Ines"), item, "The court is done.", held=False)
+    with pytest.raises(Refused):
+        await bench.desk.legal_hold(bench.act("Ines"), item, "The court is done.", held=False)
+
+
+async def test_a_command_that_recorded_nothing_signs_nothing_else(bench: Bench) -> None:
+    await bench.desk.set_offline(bench.act("Ines", "c-1"), "PL", offline=False)
+    await bench.desk.set_offline(bench.act("Ines"), "PL", offline=True)
+    events = await bench.desk.events_after(0, 1000)
+    assert not [event for event in events if "command" in event.data]
+
+
 async def test_a_retention_shortened_in_the_file_keeps_the_body(bench: Bench) -> None:
     item = await bench.sent(diffusion(retention_until="2026-12-31"))
     await bench.hand_over()

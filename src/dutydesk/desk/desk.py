@@ -7,10 +7,9 @@ it safe to send an act twice. What raises is a ``DeskError``: one sentence and a
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,6 @@ from dutydesk.desk import (
     bodies,
     checks,
     claims,
-    differences,
     keeping,
     looking_at_countries,
     older_records,
@@ -38,6 +36,7 @@ from dutydesk.desk import (
 from dutydesk.desk.backups import BackedUp, Gone
 from dutydesk.desk.checks import Asked, CheckAnswer
 from dutydesk.desk.clock import Clock, ReplayClock, SystemClock
+from dutydesk.desk.commands import once
 from dutydesk.desk.decide import Deciding, decide
 from dutydesk.desk.ground import Act, Answer, Ground
 from dutydesk.desk.handing import Handing
@@ -58,9 +57,8 @@ from dutydesk.domain.errors import BodyChanged, Conflict, Refused, StaleProposal
 from dutydesk.domain.items import item_number
 from dutydesk.domain.messages import Recipients
 from dutydesk.domain.officers import Officer, Right
-from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.rules.registers import Register
-from dutydesk.store import database, items, log_queries
+from dutydesk.store import database
 from dutydesk.store.backup import Progress
 from dutydesk.store.handle import Handle
 from dutydesk.store.measures import PolicyReader
@@ -353,44 +351,10 @@ class Desk(Handing):
     ) -> Answer:
         digest = hashlib.sha256(repr((name, act.officer, arguments)).encode()).hexdigest()
         try:
-            return await self.store.write(lambda tx: _once(tx, act.command_id, digest, work))
+            return await self.store.write(lambda tx: once(tx, act.command_id, digest, work))
         except BodyChanged as found:
             await bodies.report_to(self.store, found.item)
             raise
-
-
-def _once(
-    transaction: Transaction, command_id: str | None, digest: str, work: Callable[[Transaction], Answer]
-) -> Answer:
-    """The same command gets the same answer; the same id for another command is refused. The log knows it too."""
-    if command_id is None:
-        return work(transaction)
-    known, fact = transaction.one("command_answer", id=command_id), log_queries.command(transaction, command_id)
-    digests = {known["digest"]} if known is not None else set()
-    if fact is not None:
-        digests.add(fact.maybe_text("command_digest"))
-    if digests - {digest}:
-        raise Conflict(f"the command id {command_id} was used for another command already")
-    if known is not None:
-        return Answer(**json.loads(known["answer"]))
-    if fact is not None:
-        answer = _answer_by_log(transaction, command_id, fact)
-    else:
-        transaction.sign_next(command=command_id, command_digest=digest)
-        answer = work(transaction)
-    text = json.dumps(asdict(answer))
-    transaction.run("command_add", id=command_id, digest=digest, answer=text, at=transaction.at_us)
-    return answer
-
-
-def _answer_by_log(transaction: Transaction, command_id: str, fact: Fact) -> Answer:
-    """The table has lost the answer: the command is not carried out again."""
-    words = f"the answer to the command {command_id} was removed; the log has it as carried out, and it is not again"
-    differences.report(transaction, "command", fact.subject, words, id=command_id)
-    number = item_number(fact.subject)
-    item = items.find(transaction, number) if number is not None else None
-    state, revision = (item.state.value, item.revision) if item is not None else ("done", 0)
-    return Answer(fact.subject, state, revision, "this command was carried out before; see the log")
 
 
 def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:

@@ -58,11 +58,11 @@ def legal_hold(
     """Keeps an item from the purge, whatever its retention, or gives it back to it."""
     officer = ground.officer(transaction, act, Right.LEGAL_HOLD)
     reason = required(reason, "the reason (--reason)") if reason is not None else None
-    item = retention_check.with_hold_of_log(transaction, items.get(transaction, number))
+    item = items.get(transaction, number)
     ground.refuse_own_country(officer, item.sender)
     if item.state is ItemState.PURGED:
         raise Refused(f"{item.name} is purged; its body is gone")
-    if item.legal_hold == held:
+    if item.legal_hold == held == retention_check.is_on_hold(transaction, item):
         raise Refused(f"{item.name} is {'under' if held else 'under no'} legal hold already")
     items.save(transaction, item, replace(item, legal_hold=held))
     transaction.emit(act.officer, EventKind.ITEM_LEGAL_HOLD, item.name, login=act.login, held=held, reason=reason)

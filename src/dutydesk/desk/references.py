@@ -13,7 +13,7 @@ from dutydesk.domain.items import Item, item_name, item_number
 from dutydesk.domain.messages import Message
 from dutydesk.domain.proof.facts import Fact
 from dutydesk.store import bodies, items, log_queries
-from dutydesk.store.items import KnownReference
+from dutydesk.store.items import KnownReference, StoredBody
 from dutydesk.store.transaction import Transaction
 from dutydesk.wire.decode import decode
 from dutydesk.wire.outcome import Decoded
@@ -111,18 +111,19 @@ def _content(
         return logged
     if sha256 == reading.sha256:
         return reading.content_hash
-    raw = _bytes_received(transaction, number, sha256) if number is not None and sha256 is not None else None
-    read = None if raw is None else decode(raw, ground.directory, transaction.at)
+    body = _received(transaction, number, sha256) if number is not None and sha256 is not None else None
+    read = None if body is None else decode(body.raw or b"", ground.directory, body.received_at)
     if isinstance(read, Decoded):
         return read.content_hash
     return row.content_hash if row is not None else ""
 
 
-def _bytes_received(transaction: Transaction, number: int, sha256: str) -> bytes | None:
+def _received(transaction: Transaction, number: int, sha256: str) -> StoredBody | None:
+    """The version that the log has under this hash, where it is kept as it was received."""
     for version, digest in bodies.logged(transaction, [number])[number].hashes.items():
         kept = bodies.version_of(transaction, number, version) if digest == sha256 else None
         if kept is not None and kept.sound_raw is not None:
-            return kept.sound_raw
+            return kept.body
     return None
 
 

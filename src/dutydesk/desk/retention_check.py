@@ -54,10 +54,10 @@ def why_kept(transaction: Transaction, ground: Ground, item: Item, logged: Logge
     return "its row differs from the log" if differing else None
 
 
-def with_hold_of_log(handle: Handle, item: Item) -> Item:
-    """The item as it is under legal hold or not by the log."""
+def is_on_hold(handle: Handle, item: Item) -> bool:
+    """Whether the item is under legal hold by the log."""
     logged = log_queries.item(handle, item.name)
-    return item if logged is None else replace(item, legal_hold=logged.legal_hold)
+    return item.legal_hold if logged is None else logged.legal_hold
 
 
 def was_asked(transaction: Transaction, item: Item) -> bool:

@@ -9,6 +9,8 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
+import orjson
+
 from dutydesk.domain import logged_items, logged_notices
 from dutydesk.domain.events import EventKind
 from dutydesk.domain.logged_items import LoggedItem, logged_item
@@ -24,7 +26,7 @@ OUTBOX, NOTICES = "outbox", "notices"
 def fact_of(row: sqlite3.Row) -> Fact:
     """Raises Incomplete for data that can't be read."""
     try:
-        data = json.loads(row["data"])
+        data = orjson.loads(row["data"])
     except ValueError:
         data = None
     if not isinstance(data, dict):
@@ -70,7 +72,7 @@ def _of_subjects(handle: Handle, subjects: list[str], kinds: tuple[str, ...]) ->
 
 def accepted(handle: Handle, sender: str, reference: str) -> Fact | None:
     """The event by which the sender's message of that reference was accepted."""
-    row = handle.one("log_of_reference", sender=sender, reference=reference)
+    row = handle.one("log_of_reference", named=json.dumps([sender, reference], separators=(",", ":")))
     return None if row is None else fact_of(row)
 
 

@@ -211,7 +211,7 @@ class Transaction(Handle):
         self._noted += 1
 
     def sign_next(self, **data: Json) -> None:
-        """Adds data to the next event that a person signs in this transaction."""
+        """Adds data to the next event that a person signs in this transaction; without data, to none any more."""
         self._signed = data
 
     def has_recorded(self, actor: str, kind: EventKind, subject: str) -> bool:

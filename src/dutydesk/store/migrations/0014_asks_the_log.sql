@@ -3,9 +3,10 @@
 -- An index follows the log by itself: rows that somebody takes out of another table do not change what it finds.
 -- SQLite's own: json_valid and json_extract. CASE, because an event that was damaged must not keep a store from opening.
 
+-- Sender and reference are taken out together, as one JSON array: each message costs this once.
+
 CREATE INDEX event_reference ON event (
-  CASE WHEN json_valid(data) THEN json_extract(data, '$.sender') END,
-  CASE WHEN json_valid(data) THEN json_extract(data, '$.reference') END
+  CASE WHEN json_valid(data) THEN json_extract(data, '$.sender', '$.reference') END
 ) WHERE kind IN (
   'intake.accepted', 'item.corrected', 'item.withdrawn', 'item.informed', 'item.reread', 'delivery.answered',
   'restriction.stated', 'check.taken'

@@ -2,13 +2,13 @@
 -- expression only where that expression, is repeated word for word. INDEXED BY is SQLite's own.
 
 -- name: log_of_reference
+-- :named is the JSON array of sender and reference.
 SELECT seq, at, actor, kind, subject, data FROM event INDEXED BY event_reference
 WHERE kind IN (
   'intake.accepted', 'item.corrected', 'item.withdrawn', 'item.informed', 'item.reread', 'delivery.answered',
   'restriction.stated', 'check.taken'
 )
-  AND CASE WHEN json_valid(data) THEN json_extract(data, '$.sender') END = :sender
-  AND CASE WHEN json_valid(data) THEN json_extract(data, '$.reference') END = :reference
+  AND CASE WHEN json_valid(data) THEN json_extract(data, '$.sender', '$.reference') END = :named
 ORDER BY seq LIMIT 1;
 
 -- name: log_of_command
