@@ -14,12 +14,18 @@ from hypothesis import strategies as st
 from old_stores import AT_US, STATES, old_store
 from store_bench import AT, add_bureaus, held, made, opened, raw
 
+from dutydesk.desk.ground import Ground
 from dutydesk.desk.hits import ALL_LINES, HitFilter, Lines, lines, place_of
+from dutydesk.desk.settings import Settings
+from dutydesk.desk.withheld import eyes_of
 from dutydesk.store import hits, items, records
 from dutydesk.store.handle import Handle
 from dutydesk.store.hits import NEWEST
+from dutydesk.store.measures import PolicyReader
 from dutydesk.store.records import Filing, HitRow
 from dutydesk.store.transaction import Transaction
+from dutydesk.wire.reference import load_directory
+from dutydesk.wire.rule_table import load_rules
 
 _files = itertools.count()
 
@@ -28,6 +34,9 @@ def hit_on(record: int, requester: str = "FR", item: int | None = None, digest: 
     return HitRow(
         0, record, item, "DE", requester, None, "nominal", None, '{"name": "X"}', digest, 97, "equal", "intake", AT
     )
+
+
+GROUND = Ground(load_directory(), load_rules(), Settings(), PolicyReader({}))
 
 
 def come(transaction: Transaction, sort: str, serial: int) -> str:
@@ -44,7 +53,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def paged(handle: Handle, wanted: Lines, most: int) -> Iterator[list[str]]:
     before = NEWEST
-    while page := lines(handle, wanted, before, most):
+    eyes = eyes_of(handle, GROUND, None)
+    while page := lines(handle, wanted, before, most, eyes):
         assert len(page) <= most
         yield [getattr(row, "hit", None) or row.item for row in page]  # type: ignore[union-attr]
         before = place_of(page[-1])

@@ -191,6 +191,6 @@ def test_a_number_is_copied_by_osc_52(screen: Terminal) -> None:
     screen.quiet()
     screen.forget()
     screen.press("Y")
-    screen.shows("Copied: D-")
-    number = screen.text.partition("Copied: ")[2].split()[0]
+    screen.shows("clipboard: D-")
+    number = screen.text.partition("clipboard: ")[2].split()[0]
     assert b"\x1b]52;c;" + base64.b64encode(number.encode()) + b"\x07" in screen.sent

@@ -108,6 +108,8 @@ def _take_reference(transaction: Transaction, item: Item, reading: Decoded, told
         item.state,
         "; ".join(told),
         sha256=reading.sha256,
+        level=item.level,
+        measure=measure_name(item.measure) if item.measure else None,
     )
     known = KnownReference(reading.content_hash, item.number, receipt.kept())
     items.take_reference(transaction, envelope.sender, envelope.reference, known)

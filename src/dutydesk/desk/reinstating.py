@@ -21,6 +21,8 @@ def reinstate_parent(transaction: Transaction, child: Item, actor: str) -> Item 
     read when the deliveries are next handed over.
     """
     parent = items.find(transaction, child.parent) if child.parent is not None else None
+    while parent is not None and parent.state is ItemState.WITHDRAWN and parent.parent is not None:
+        parent = items.find(transaction, parent.parent)  # a correction that was itself taken back by this one
     if parent is None or parent.state is not ItemState.SUPERSEDED:
         return None
     superseded = _last_superseded(transaction, parent)
