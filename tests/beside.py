@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from desks import Bench
-from dutydesk.desk.clock import SystemClock
-from dutydesk.desk.desk import open_desk
+from dutydesk.desk.base.clock import SystemClock
+from dutydesk.desk.service.desk import open_desk
 
 
 class Beside:

@@ -14,16 +14,16 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from desks import AT, Bench, MovedClock, diffusion, notice_request
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.supervision import Level
+from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
-from dutydesk.tui.pace import USUAL, Pace
-from dutydesk.tui.screens.main import MainScreen
-from dutydesk.tui.widgets.feed import Feed
+from dutydesk.tui.feed.table import Feed
+from dutydesk.tui.frame.main import MainScreen
+from dutydesk.tui.frame.pace import USUAL, Pace
+from dutydesk.tui.review.queue import Queue
+from dutydesk.tui.widgets.frame_lines import HeaderLine, PaneTitle, StatusLine
 from dutydesk.tui.widgets.line_table import LineTable
-from dutydesk.tui.widgets.lines import HeaderLine, PaneTitle, StatusLine
-from dutydesk.tui.widgets.queue import Queue
 
 DEADLINE_SECONDS = 10.0
 HOSTILE_NAME = "\x1b[2J\x1b]0;GONE\x07[bold]EVIL[/nope] \u202egnp.exe"

@@ -10,16 +10,16 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.desk import Desk
-from dutydesk.desk.ground import Act, Answer
-from dutydesk.desk.hand_over import Batch, Handed
-from dutydesk.desk.receipts import Receipt
-from dutydesk.desk.supervise import Order
-from dutydesk.domain.items import item_number
-from dutydesk.domain.review import Decision, RefusalCode
-from dutydesk.domain.supervision import Channel, Coverage, Level
-from dutydesk.wire.stream import RawMessage, read_one
+from dutydesk.desk.base.context import Act, Answer
+from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.intake.receipts import Receipt
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.desk import Desk
+from dutydesk.desk.supervision.measures import Order
+from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.supervision.measures import Channel, Coverage, Level
+from dutydesk.wire.decode.stream import RawMessage, read_one
 
 AT = datetime(2022, 3, 10, 8, 0, tzinfo=UTC)
 EXAMPLES = Path(__file__).parent / "examples"

@@ -13,25 +13,26 @@ from pathlib import Path
 from typing import Any
 
 from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request, number
-from dutydesk.desk import audit, handover, presence
-from dutydesk.desk.backups import Gone
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.desk.record_imports import Imported, Origin
-from dutydesk.domain.events import GENESIS, EventKind, link
-from dutydesk.domain.messages import DocumentQuery, Everyone, NominalQuery
-from dutydesk.domain.officers import Officer, Role
+from dutydesk.desk.audit import log_export
+from dutydesk.desk.checks.import_records import Imported, Origin
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.backup import Gone
+from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.shift import handover, presence
+from dutydesk.domain.events.log import GENESIS, EventKind, link
+from dutydesk.domain.messages.message import DocumentQuery, Everyone, NominalQuery
+from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.proof.chain import Line
 from dutydesk.domain.proof.prover import Breach, Proof, prove
 from dutydesk.domain.proof.world import Law, law_of
-from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.rules.registers import Register
-from dutydesk.domain.subjects import IdentityDocument
-from dutydesk.domain.supervision import Channel, Level
-from dutydesk.store import log
-from dutydesk.wire.reference import load_directory
-from dutydesk.wire.rule_table import load_rules
-from dutydesk.wire.stream import read_one
+from dutydesk.domain.supervision.measures import Channel, Level
+from dutydesk.store.tables import log
+from dutydesk.wire.decode.stream import read_one
+from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.reference.rule_table import load_rules
 
 OFFICERS = (
     ("Ines", Role.SUPERVISOR, "-"),
@@ -439,8 +440,8 @@ class Scene:
         await self.desk.reread(self.bench.act("Jonas"), number(self.items["reread"]))
         await self.bench.hand_over()
         await self.desk.restrict(self.bench.act("Ines"), "DE", Everyone(), None)
-        await audit.export_log(self.desk, self.bench.act("root"), self.folder / "first.log")
-        await audit.mark(self.desk, self.bench.act("root"), self.folder / "first.checkpoint")
+        await log_export.export_log(self.desk, self.bench.act("root"), self.folder / "first.log")
+        await log_export.mark(self.desk, self.bench.act("root"), self.folder / "first.checkpoint")
         await self.desk.back_up(self.bench.act("root"), self.folder / "copy.db", lambda _done, _all: None)
         await self.desk.go_on(self.bench.act("root"), Gone(segment=await self.desk.segment() + 1))
 

@@ -26,7 +26,7 @@ AT_ONCE_SECONDS = 0.05
 #: The console of a thin line, but that it does not wait two seconds before it paints again.
 HURRIED = """
 from dataclasses import replace
-from dutydesk.tui import pace
+from dutydesk.tui.frame import pace
 pace.THIN = replace(pace.THIN, repaint=pace.USUAL.repaint)
 from dutydesk.cli.main import main
 main()

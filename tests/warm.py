@@ -56,14 +56,14 @@ def _load() -> None:
     import importlib
 
     from dutydesk.cli.main import FAMILIES
-    from dutydesk.store.database import migrations
-    from dutydesk.store.handle import named_queries
-    from dutydesk.wire.reference import load_directory
-    from dutydesk.wire.rule_table import load_rules
+    from dutydesk.store.engine.database import migrations
+    from dutydesk.store.engine.reader import named_queries
+    from dutydesk.wire.reference.directory import load_directory
+    from dutydesk.wire.reference.rule_table import load_rules
 
     for module in {module for family in FAMILIES.values() for module in family.values()}:
-        importlib.import_module(f"dutydesk.cli.{module}")
-    for module in ("desk.desk", "desk.audit", "desk.replaying", "wire.stream"):
+        importlib.import_module(module if "." in module else f"dutydesk.cli.{module}")
+    for module in ("desk.service.desk", "desk.audit.log_export", "desk.audit.replay", "wire.decode.stream"):
         importlib.import_module(f"dutydesk.{module}")
     load_rules(), load_directory(), migrations(), named_queries()
     gc.collect()

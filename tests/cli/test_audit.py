@@ -8,7 +8,7 @@ from contextlib import closing
 
 from boxes import Box
 from desks import diffusion
-from dutydesk.domain.events import GENESIS, link
+from dutydesk.domain.events.log import GENESIS, link
 
 
 def worked(box: Box) -> Box:

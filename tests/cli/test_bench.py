@@ -10,11 +10,11 @@ import pytest
 
 from boxes import Box, Ended
 from dutydesk.domain.errors import Refused
-from dutydesk.traffic.benches import job_queues, nats, postgres, redis
-from dutydesk.traffic.benches.load import require_each_once
-from dutydesk.traffic.benches.peers import Batches, Work
-from dutydesk.traffic.benches.report import at_least, at_most, beside, latencies, percentile
-from dutydesk.traffic.benches.suites import SUITES
+from dutydesk_bench.load import require_each_once
+from dutydesk_bench.peers import job_queues, nats, postgres, redis
+from dutydesk_bench.peers.work import Batches, Work
+from dutydesk_bench.registry import SUITES
+from dutydesk_bench.report import at_least, at_most, beside, latencies, percentile
 
 TINY = {
     "pipeline": ("--messages", "100", "--recipients", "3", "--seconds", "0.2"),

@@ -178,7 +178,7 @@ def test_the_schema_is_json_schema_without_a_store(bare: Box) -> None:
 def broken(box: Box, fault: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A process in which opening the desk fails with ``fault``."""
     code = (
-        "import sys\nfrom dutydesk.cli import main\nfrom dutydesk.desk import desk\n"
+        "import sys\nfrom dutydesk.cli import main\nfrom dutydesk.desk.service import desk\n"
         f"def broken(*_a, **_k): raise {fault}\n"
         "desk.open_desk = broken\nsys.argv = ['dutydesk', 'items']\nmain.main()"
     )

@@ -119,7 +119,7 @@ def _event_moved(found: list[dict[str, Any]]) -> None:
 
 
 def _event_made_up(found: list[dict[str, Any]]) -> None:
-    from dutydesk.domain.events import link
+    from dutydesk.domain.events.log import link
 
     event = [line for line in found if line["record"] == "event"][-1]
     event["actor"] = "Nobody"

@@ -10,7 +10,7 @@ import pytest
 
 from boxes import Box
 from desks import diffusion, notice_request
-from dutydesk.domain.bodies import CHANGED
+from dutydesk.domain.delivery.bodies import CHANGED
 
 
 def forge(box: Box, item: int) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from boxes import Box
-from dutydesk.desk import record_files
+from dutydesk.desk.checks import import_files
 from ptys import terminal
 
 HEAD = "number;issuer;type;status;date\n"
@@ -106,4 +106,4 @@ def test_calls_that_can_t_be_done(box: Box) -> None:
     assert box.run("import", "documents", str(box.folder)).code == 2
     assert box.run("import", "notices", file).code == 2
     assert box.run("import", "documents", written(box, "empty.csv", "")).code == 2
-    assert record_files.BATCH < 5_000
+    assert import_files.BATCH < 5_000

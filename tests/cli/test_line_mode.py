@@ -12,9 +12,9 @@ from boxes import Box
 from desks import Bench, diffusion, notice_request
 from dutydesk.cli.line_mode import COMMANDS, command_of
 from dutydesk.cli.main import FAMILIES
-from dutydesk.desk.people_acts import os_user
+from dutydesk.desk.people.officers import os_user
 from dutydesk.domain.errors import BadCall
-from dutydesk.domain.messages import DocumentQuery
+from dutydesk.domain.messages.message import DocumentQuery
 from ptys import terminal
 
 

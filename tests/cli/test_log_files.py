@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dutydesk.cli import failures
+from dutydesk.cli._core import failures
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import pytest
 from boxes import Box
 from desks import diffusion
 from dutydesk.cli.main import run
-from dutydesk.desk.people_acts import os_user
+from dutydesk.desk.people.officers import os_user
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.store.store import Store
+from dutydesk.store.engine.store import Store
 
 
 def test_show_and_why_are_reads_and_lists_are_none(box: Box) -> None:

@@ -11,9 +11,9 @@ import pytest
 from boxes import Box
 from desks import diffusion, notice_request
 from dutydesk.cli.main import run
-from dutydesk.desk import replaying
-from dutydesk.domain.compliance import RuleTable
-from dutydesk.wire.rule_table import load_rules
+from dutydesk.desk.audit import replay
+from dutydesk.domain.rules.examination import RuleTable
+from dutydesk.wire.reference.rule_table import load_rules
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_what_differs_is_printed_with_its_reason(
     assert fired, "some rule fired in this log"
     rules = tuple(replace(row, thin=None, severities=_blocking(row.severities)) for row in table.rules)
     changed = RuleTable(rules, table.checks, table.conflicts, table.lexicon)
-    monkeypatch.setattr(replaying, "load_rules", lambda: changed)
+    monkeypatch.setattr(replay, "load_rules", lambda: changed)
     assert run(["replay", str(log), "--hold-on-block"]) == 1
     said = capsys.readouterr().out
     assert "then released at direct, for" in said
@@ -54,7 +54,7 @@ def test_what_differs_is_printed_with_its_reason(
 
 
 def _blocking(severities: object) -> object:
-    from dutydesk.domain.compliance import Severities, Severity
+    from dutydesk.domain.rules.examination import Severities, Severity
 
     return Severities(Severity.BLOCK)
 

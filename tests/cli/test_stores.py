@@ -16,7 +16,7 @@ from boxes import SECONDS, Box, wait_until
 from desks import diffusion
 from dutydesk.cli import doctor
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.store import database, examine
+from dutydesk.store.engine import database, examine
 
 
 def _change(path: Path, *statements: str) -> None:

@@ -33,10 +33,10 @@ from crash_traffic import Message, Traffic
 from crash_warm import warm_up
 
 from desks import raw
-from dutydesk.desk.audit import prove_store
-from dutydesk.desk.desk import Desk, open_desk
-from dutydesk.store import log
-from dutydesk.store.handle import Handle
+from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.service.desk import Desk, open_desk
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import log
 from invented import persons
 
 AT_ONCE = 256

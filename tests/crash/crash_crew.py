@@ -14,23 +14,23 @@ from crash_children import Say
 from crash_traffic import FLAPPING, RECIPIENTS, Traffic
 
 from desks import raw
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.desk import Desk, make_store, open_desk
-from dutydesk.desk.ground import Act, Answer
-from dutydesk.desk.hand_over import Batch, Handed
-from dutydesk.desk.supervise import Order
+from dutydesk.desk.base.context import Act, Answer
+from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.desk.supervision.measures import Order
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.dispatch.phase import Phase
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import Transport, keys_of
+from dutydesk.domain.delivery.items import item_number, measure_number
 from dutydesk.domain.errors import DeskError
-from dutydesk.domain.items import item_number, measure_number
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.review import Decision, RefusalCode
-from dutydesk.domain.supervision import Channel, Coverage, Level
-from dutydesk.tui.pulse import Pulse
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.measures import Channel, Coverage, Level
+from dutydesk.tui.frame.change_feed import Pulse
 
 PEOPLE = (("Ines", Role.SUPERVISOR), ("Oskar", Role.SUPERVISOR), ("Jonas", Role.OFFICER), ("Mara", Role.OFFICER))
 #: So small that every cycle folds the log a few times.

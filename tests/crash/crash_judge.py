@@ -16,13 +16,13 @@ from crash_crew import Call, Place, perform
 from crash_traffic import Message
 
 from desks import raw
-from dutydesk.desk.audit import prove_store
-from dutydesk.desk.desk import Desk, open_desk
+from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.service.desk import Desk, open_desk
+from dutydesk.domain.delivery.states import HOLDING
 from dutydesk.domain.errors import DeskError
-from dutydesk.domain.events import GENESIS
-from dutydesk.domain.states import HOLDING
-from dutydesk.store import log
-from dutydesk.store.handle import Handle
+from dutydesk.domain.events.log import GENESIS
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import log
 
 _DELIVERIES = ("diffusion", "notice", "message", "correction")
 

@@ -53,38 +53,47 @@ class Point:
     in_spool: bool = False
 
 
-_EXECUTE = "dutydesk.store.handle:StoreConnection.execute"
+_EXECUTE = "dutydesk.store.engine.reader:StoreConnection.execute"
 _RENAME = "pathlib:Path.rename"
 POINTS = (
-    Point("intake, before its commit", "dutydesk.store.transaction:Transaction.finish", most=4),
-    Point("committed, not answered", "dutydesk.store.writer:Writer._transact", after=True, most=6),
+    Point("intake, before its commit", "dutydesk.store.engine.transaction:Transaction.finish", most=4),
+    Point("committed, not answered", "dutydesk.store.engine.writer:Writer._transact", after=True, most=6),
     Point("while a commit runs", _EXECUTE, only=_sql("COMMIT"), within=True, most=6),
-    Point("leased by its intake, not in hand", "dutydesk.desk.straight:StraightOn._committed", most=4),
-    Point("leased by its intake, not handed over", "dutydesk.desk.straight:StraightOn.next", after=True, found=bool),
-    Point("leased, not handed over", "dutydesk.desk.desk:Desk.lease", after=True, found=bool, most=2),
+    Point("leased by its intake, not in hand", "dutydesk.desk.delivery.direct_lease:StraightOn._committed", most=4),
+    Point(
+        "leased by its intake, not handed over",
+        "dutydesk.desk.delivery.direct_lease:StraightOn.next",
+        after=True,
+        found=bool,
+    ),
+    Point("leased, not handed over", "dutydesk.desk.service.desk:Desk.lease", after=True, found=bool, most=2),
     Point("spool: drafts written, none named", "dutydesk.dispatch.spool:sync", after=True, in_spool=True),
     Point("spool: some segments named", _RENAME, after=True, only=_named_in("outbox"), most=4, in_spool=True),
-    Point("handed over, not marked", "dutydesk.desk.desk:Desk.mark"),
-    Point("marking, before its commit", "dutydesk.desk.marks:mark_items", after=True),
-    Point("items marked, notices not", "dutydesk.desk.marks:mark_notices"),
-    Point("take-over: in hand read", "dutydesk.desk.desk:Desk.in_hand", after=True, found=bool, takes_over=True),
-    Point("take-over: before its commit", "dutydesk.desk.hand_over:take_back", after=True, takes_over=True),
-    Point("take-over: after its commit", "dutydesk.desk.desk:Desk.take_back", after=True, takes_over=True),
-    Point("checkpoint: before it", "dutydesk.store.writer:Writer._checkpoint"),
+    Point("handed over, not marked", "dutydesk.desk.service.desk:Desk.mark"),
+    Point("marking, before its commit", "dutydesk.desk.delivery.acknowledge:mark_items", after=True),
+    Point("items marked, notices not", "dutydesk.desk.delivery.acknowledge:mark_notices"),
+    Point(
+        "take-over: in hand read", "dutydesk.desk.service.desk:Desk.in_hand", after=True, found=bool, takes_over=True
+    ),
+    Point("take-over: before its commit", "dutydesk.desk.delivery.retry:take_back", after=True, takes_over=True),
+    Point("take-over: after its commit", "dutydesk.desk.service.desk:Desk.take_back", after=True, takes_over=True),
+    Point("checkpoint: before it", "dutydesk.store.engine.writer:Writer._checkpoint"),
     Point("checkpoint: its locks are held", _EXECUTE, only=_sql("PRAGMA wal_checkpoint")),
     Point("checkpoint: while it runs", _EXECUTE, only=_sql("PRAGMA wal_checkpoint"), within=True),
     Point("checkpoint: folded, locks held", _EXECUTE, after=True, only=_sql("PRAGMA wal_checkpoint")),
     Point("inbox: receipts drafted, not named", "dutydesk.dispatch.inbox_files:sync", after=True),
     Point("inbox: receipts named, file not moved", _RENAME, only=_named_in("done", receipts=False)),
     Point("inbox: file moved", _RENAME, after=True, only=_named_in("done", receipts=False)),
-    Point("officer: before the commit", "dutydesk.store.transaction:Transaction.finish", who="officer", most=9),
-    Point("officer: committed, not answered", "dutydesk.store.writer:Writer._transact", True, who="officer", most=9),
-    Point("command: leaving, log not folded", "dutydesk.store.store:Store.close", who="command", most=3),
+    Point("officer: before the commit", "dutydesk.store.engine.transaction:Transaction.finish", who="officer", most=9),
+    Point(
+        "officer: committed, not answered", "dutydesk.store.engine.writer:Writer._transact", True, who="officer", most=9
+    ),
+    Point("command: leaving, log not folded", "dutydesk.store.engine.store:Store.close", who="command", most=3),
     Point("command: folding the log", _EXECUTE, only=_sql("PRAGMA wal_chec"), within=True, who="command", most=3),
-    Point("command: log folded, not closed", "dutydesk.store.store:_close", who="command", most=3),
-    Point("backup: pages copied, not verified", "dutydesk.store.backup:_copy_pages", after=True, who="backup"),
-    Point("backup: verified, without its name", "dutydesk.store.backup:_name", who="backup"),
-    Point("backup: named, not recorded", "dutydesk.desk.backups:_record", who="backup"),
+    Point("command: log folded, not closed", "dutydesk.store.engine.store:_close", who="command", most=3),
+    Point("backup: pages copied, not verified", "dutydesk.store.engine.backup:_copy_pages", after=True, who="backup"),
+    Point("backup: verified, without its name", "dutydesk.store.engine.backup:_name", who="backup"),
+    Point("backup: named, not recorded", "dutydesk.desk.service.backup:_record", who="backup"),
 )
 
 

@@ -13,11 +13,11 @@ from crash_traffic import Traffic
 
 from desks import raw
 from dutydesk import SWITCH_SECONDS
-from dutydesk.store.database import migrations
-from dutydesk.store.handle import named_queries
-from dutydesk.wire.reference import load_directory
-from dutydesk.wire.rule_table import load_rules
-from dutydesk.wire.stream import decode_raw
+from dutydesk.store.engine.database import migrations
+from dutydesk.store.engine.reader import named_queries
+from dutydesk.wire.decode.stream import decode_raw
+from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.reference.rule_table import load_rules
 
 
 def warm_up() -> None:

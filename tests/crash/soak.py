@@ -29,9 +29,9 @@ from crash_crew import Officers, Place, prepare
 from crash_traffic import Traffic, check_of, lay, put
 from crash_warm import warm_up
 
-from dutydesk.desk.desk import open_desk
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.dispatch.dispatcher import WAL_BYTES
-from dutydesk.store import examine
+from dutydesk.store.engine import examine
 from invented import persons
 
 #: What really comes in, a minute; ``--rate`` multiplies both.

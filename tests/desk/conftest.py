@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from desks import AT, Bench, MovedClock
-from dutydesk.desk.audit import prove_store
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.domain.officers import Officer, Role
+from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.domain.review.officers import Officer, Role
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
-from dutydesk.desk.hand_over import Handed
+from dutydesk.desk.delivery.lease import Handed
 from dutydesk.domain.errors import BadCall, Conflict, Refused
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.supervision.measures import Level
 
 
 async def test_withdrawal_before_a_release_ends_the_item(bench: Bench) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from desks import AT, Bench, act_message, diffusion, notice_request
-from dutydesk.desk.desk import open_desk
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.supervision.measures import Level
 
 
 def set_to(bench: Bench, **settings: object) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request, number
-from dutydesk.desk.hand_over import Batch
-from dutydesk.desk.record_imports import Imported, Origin
+from dutydesk.desk.checks.import_records import Imported, Origin
+from dutydesk.desk.delivery.lease import Batch
 from dutydesk.domain.errors import Conflict, NotFound, Refused
-from dutydesk.domain.messages import DocumentQuery, NominalQuery
-from dutydesk.domain.subjects import IdentityDocument
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
+from dutydesk.domain.messages.subjects import IdentityDocument
+from dutydesk.domain.supervision.measures import Level
 
 
 def edit(bench: Bench, sql: str, *values: object) -> int:

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from desks import Bench, diffusion
-from dutydesk.desk.audit import prove_store
-from dutydesk.desk.desk import Desk, open_desk
-from dutydesk.desk.ground import Act
+from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.domain.errors import BadCall, DeskError, NotAllowed, Refused, StoreUnusable
-from dutydesk.store import backup, log
+from dutydesk.store.engine import backup
+from dutydesk.store.tables import log
 
 
 def quiet(_done: int, _all: int) -> None:
@@ -180,7 +181,7 @@ async def test_a_store_that_cant_be_written_can_still_be_copied(
 
 
 async def test_only_an_administrator_lets_a_copy_go_on_and_only_a_copy(bench: Bench, tmp_path: Path) -> None:
-    from dutydesk.desk.backups import Gone
+    from dutydesk.desk.service.backup import Gone
 
     copy = await open_desk(await backed_up(bench, tmp_path / "copy.db"), bench.clock)
     with pytest.raises(NotAllowed):

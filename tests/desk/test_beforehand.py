@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from desks import MovedClock
-from dutydesk.desk import receive
-from dutydesk.desk.desk import Desk, make_store, open_desk
-from dutydesk.traffic.demo_store import demo_shift
-from dutydesk.wire.stream import read_lines
+from dutydesk.demo.demo_store import demo_shift
+from dutydesk.desk.intake import receive
+from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.wire.decode.stream import read_lines
 
 SHIFT = demo_shift()
 FED = 220  # without checks: those are answered from what is in the store before them

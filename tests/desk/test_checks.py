@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
-from dutydesk.desk.desk import open_desk
-from dutydesk.desk.record_imports import Imported, Origin
-from dutydesk.desk.records import drop
+from dutydesk.desk.checks.import_records import Imported, Origin
+from dutydesk.desk.examination.filing import drop
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.domain.errors import BadCall, NotAllowed, Refused
-from dutydesk.domain.messages import DocumentQuery, NominalQuery
-from dutydesk.domain.subjects import IdentityDocument, PartialDate
-from dutydesk.domain.supervision import Channel, Level
-from dutydesk.store import records
-from dutydesk.store.transaction import Transaction
+from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
+from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate
+from dutydesk.domain.supervision.measures import Channel, Level
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import records
 
 NAME = NominalQuery("Irzo Quillabrand")
 

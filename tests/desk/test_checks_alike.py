@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from desks import Bench, diffusion
-from dutydesk.desk import checks
-from dutydesk.desk.checks import Asked, CheckAnswer
-from dutydesk.domain.messages import DocumentQuery, NominalQuery
-from dutydesk.domain.supervision import Level
-from dutydesk.store.transaction import Transaction
+from dutydesk.desk.checks import check
+from dutydesk.desk.checks.check import Asked, CheckAnswer
+from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.store.engine.transaction import Transaction
 
 NAME, PAPER = NominalQuery("Irzo Quillabrand"), DocumentQuery("ZX4400917", "SE")
 
@@ -21,7 +21,7 @@ async def work_of(bench: Bench, requester: str, query: NominalQuery | DocumentQu
     def traced(transaction: Transaction) -> CheckAnswer:
         transaction.connection.set_trace_callback(statements.append)
         try:
-            return checks.check(transaction, bench.desk.ground, Asked(requester, query, None, "Jonas"))
+            return check.check(transaction, bench.desk.ground, Asked(requester, query, None, "Jonas"))
         finally:
             transaction.connection.set_trace_callback(None)
 

@@ -19,13 +19,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request
-from dutydesk.desk.audit import prove_store
-from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.domain.errors import DeskError
-from dutydesk.domain.messages import DocumentQuery, NominalQuery
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.subjects import PartialDate
-from dutydesk.domain.supervision import Channel, Level
+from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
+from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.measures import Channel, Level
 from invented import persons
 
 MEMBERS = frozenset({"DE", "CN", "UA", "PL", "CL"})

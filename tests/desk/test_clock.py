@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from desks import AT, MovedClock, diffusion, raw
-from dutydesk.desk.clock import ReplayClock
-from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.desk.base.clock import ReplayClock
+from dutydesk.desk.service.desk import make_store, open_desk
 
 
 async def test_a_demo_goes_on_from_its_last_event(tmp_path: Path) -> None:

@@ -7,14 +7,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desks import Bench, diffusion
-from dutydesk.desk import matching
-from dutydesk.desk.matching import CHUNK, Memory
-from dutydesk.domain import births
-from dutydesk.domain.messages import NominalQuery
-from dutydesk.domain.subjects import PartialDate
+from dutydesk.desk.base.memory import Memory
+from dutydesk.desk.checks import matching
+from dutydesk.desk.checks.matching import CHUNK
+from dutydesk.domain.messages.message import NominalQuery
+from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.domain.records import births
 from dutydesk.screening.scoring import Filed, Wanted, birth_points, is_hopeless, possible_births, score
-from dutydesk.store import records
-from dutydesk.store.transaction import Transaction
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import records
 
 BORN = PartialDate(1968, 2, 29)
 ASKED = NominalQuery("Irzo Quillabrand", BORN)

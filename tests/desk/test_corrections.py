@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request, number
-from dutydesk.desk.decide import Deciding
+from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import Conflict
-from dutydesk.domain.review import Decision
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.supervision.measures import Level
 
 BORN = "1974-05-02"
 PAPER = [{"type": "passport", "number": "QK7700111", "issuer": "RU"}]

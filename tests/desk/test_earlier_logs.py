@@ -6,9 +6,9 @@ import sqlite3
 from pathlib import Path
 
 from desks import AT, Bench, MovedClock, diffusion
-from dutydesk.desk.audit import prove_store
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.domain.events import GENESIS, link
+from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.domain.events.log import GENESIS, link
 
 _NEW = ("content", "retention_until", "command", "command_digest", "text_digest", "lists")
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
-from dutydesk.desk.decide import Deciding
+from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import Refused, StaleProposal
-from dutydesk.domain.review import Decision
+from dutydesk.domain.review.guards import Decision
 
 OTHER = {"name": {"family": "Halun", "given": "Mira"}, "date_of_birth": "1981-01-01"}
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
-from dutydesk.desk.hand_over import Batch, Handed
-from dutydesk.desk.receipts import Receipt
-from dutydesk.desk.taking_out import check_in_store, export_item
+from dutydesk.desk.audit.item_export import check_in_store, export_item
+from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.domain.errors import StaleProposal
-from dutydesk.domain.messages import NominalQuery
-from dutydesk.domain.supervision import Level
-from dutydesk.store import items
+from dutydesk.domain.messages.message import NominalQuery
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.store.tables import items
 
 
 def correction(of: dict[str, Any], recipients: Any = ("PL", "FR"), **changes: Any) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from desks import AT, Bench, act_message, diffusion, notice_request
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.figure_words import about, askers_words, checks_sentence, rows_of, since_words
-from dutydesk.desk.hit_views import HitRow
+from dutydesk.desk.base.hit_rows import HitRow
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.views.figures_text import about, askers_words, checks_sentence, rows_of, since_words
 from dutydesk.domain.errors import BadCall
-from dutydesk.domain.messages import DocumentQuery
-from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.domain.messages.message import DocumentQuery
+from dutydesk.domain.review.guards import Decision, RefusalCode
 
 
 async def refuse(bench: Bench, item: int, code: RefusalCode) -> None:

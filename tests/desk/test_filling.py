@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from desks import AT, Bench, MovedClock, diffusion
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.desk.filling import fill
-from dutydesk.desk.looking import PageFilter
+from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.views.items import PageFilter
 from dutydesk.domain.errors import Refused
-from dutydesk.wire.search_text import fts_query
+from dutydesk.wire.text.search_text import fts_query
+from dutydesk_bench.filling import fill
 
 
 async def test_its_items_are_found_and_its_chain_holds(bench: Bench) -> None:

@@ -17,19 +17,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desks import Bench, diffusion, notice_request, number, raw
-from dutydesk.desk import audit, hand_over, taking_out
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.desk import open_desk
-from dutydesk.desk.receive import read_ahead, take_in
-from dutydesk.desk.views import ItemView
-from dutydesk.domain.bodies import CHANGED, BodyFault, LoggedBodies
+from dutydesk.desk.audit import item_export, log_export
+from dutydesk.desk.base.rows import ItemView
+from dutydesk.desk.delivery import lease
+from dutydesk.desk.intake.receive import read_ahead, take_in
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.desk import open_desk
+from dutydesk.domain.delivery.bodies import CHANGED, BodyFault, LoggedBodies
+from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import BodyChanged, StaleProposal
-from dutydesk.domain.review import Decision, RefusalCode
-from dutydesk.domain.states import ItemState
-from dutydesk.domain.supervision import Level
-from dutydesk.store import bodies, items
-from dutydesk.store.transaction import Transaction
-from dutydesk.wire.stream import read_one
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import bodies, items
+from dutydesk.wire.decode.stream import read_one
 
 TWO_PERSONS = "2032-03-10T07:00:00Z"
 RELEASE = Deciding(Decision.RELEASE, "Read, nothing stands.")
@@ -212,7 +213,7 @@ async def test_versions_that_were_swapped(bench: Bench) -> None:
     )
     view = await bench.desk.show(item)
     assert view.body_fault is BodyFault.BYTES
-    found = await audit.verify_bodies(bench.desk)
+    found = await log_export.verify_bodies(bench.desk)
     assert [(each.item, each.version, each.fault) for each in found] == [
         ("D-000001", 1, BodyFault.BYTES),
         ("D-000001", 2, BodyFault.BYTES),
@@ -225,7 +226,7 @@ async def test_an_item_that_was_put_back_to_its_first_version(bench: Bench) -> N
     await bench.sent(correction(message))
     edit(bench, "UPDATE item SET version = 1 WHERE number = 1")
     assert (await bench.desk.show(item)).body_fault is BodyFault.VERSION
-    assert [each.fault for each in await audit.verify_bodies(bench.desk)] == [BodyFault.VERSION]
+    assert [each.fault for each in await log_export.verify_bodies(bench.desk)] == [BodyFault.VERSION]
     edit(bench, "UPDATE item SET version = 2 WHERE number = 1")
     assert (await bench.desk.show(item)).body_fault is None
 
@@ -239,7 +240,7 @@ async def test_a_correction_brings_sound_bytes_and_the_old_ones_stay_named(bench
     assert new != item, "whom the changed version described is unknown, so that an officer looks"
     view, old = await bench.desk.show(new), await bench.desk.show(item)
     assert (view.row.changed, view.row.state, old.row.state) == (False, ItemState.HELD, ItemState.WITHDRAWN)
-    assert [(each.version, each.fault) for each in await audit.verify_bodies(bench.desk)] == [(1, BodyFault.BYTES)]
+    assert [(each.version, each.fault) for each in await log_export.verify_bodies(bench.desk)] == [(1, BodyFault.BYTES)]
 
 
 # What is done
@@ -361,7 +362,7 @@ async def test_what_is_taken_in_and_leased_in_one_commit_is_found_in_its_events(
 
     def both(transaction: Transaction) -> list[int]:
         take_in(transaction, bench.desk.ground, incoming)
-        return [leased.item for leased in hand_over.lease(transaction, bench.desk.ground, 10).leased]
+        return [leased.item for leased in lease.lease(transaction, bench.desk.ground, 10).leased]
 
     assert await bench.desk.store.write(both) == [1]
 
@@ -394,7 +395,7 @@ async def test_quarantined_bytes_are_not_read_again(bench: Bench) -> None:
     (event,) = [row for row in (await bench.desk.show(item)).history if row.kind == "item.reread"]
     assert event.data["sha256"] == sha256(received).hexdigest()
     assert (await bench.desk.show(item)).body_fault is None
-    assert not await audit.verify_bodies(bench.desk)
+    assert not await log_export.verify_bodies(bench.desk)
 
 
 async def test_problems_beside_quarantined_bytes(bench: Bench) -> None:
@@ -412,14 +413,14 @@ async def test_an_export_leaves_forged_bytes_out(bench: Bench, tmp_path: Path) -
     item = await bench.sent(diffusion())
     before = (await bench.desk.show(item)).sha256
     forge(bench, item)
-    done = await taking_out.export_item(bench.desk, bench.act("Jonas"), item, tmp_path / "item.jsonl")
+    done = await item_export.export_item(bench.desk, bench.act("Jonas"), item, tmp_path / "item.jsonl")
     assert done.changed == (1,)
     lines = [json.loads(line) for line in (tmp_path / "item.jsonl").read_text().splitlines()]
     (body,) = [line for line in lines if line["record"] == "body"]
     assert (body["bytes"], body["sha256"], body["findings"]) == (None, before, [])
     assert CHANGED in body["withheld"]
     assert "Bellmark" not in (tmp_path / "item.jsonl").read_text()
-    assert (await taking_out.check_in_store(bench.desk, tmp_path / "item.jsonl")).fault is None
+    assert (await item_export.check_in_store(bench.desk, tmp_path / "item.jsonl")).fault is None
 
 
 async def test_a_purge_names_what_had_been_received(bench: Bench) -> None:
@@ -432,7 +433,7 @@ async def test_a_purge_names_what_had_been_received(bench: Bench) -> None:
     view = await bench.desk.show(item)
     assert (view.row.state, view.row.changed) == ("purged", False)
     assert view.history[-1].data["sha256"] == [before]
-    assert not await audit.verify_bodies(bench.desk)
+    assert not await log_export.verify_bodies(bench.desk)
     edit(bench, "UPDATE body SET raw = x'7b7d' WHERE item = 1")
     assert (await bench.desk.show(item)).body_fault is BodyFault.PURGED
 
@@ -440,10 +441,10 @@ async def test_a_purge_names_what_had_been_received(bench: Bench) -> None:
 async def test_the_proof_names_each_when_it_is_given_the_store(bench: Bench) -> None:
     first, second = await bench.sent(diffusion()), await bench.sent(diffusion())
     await bench.hand_over()
-    assert (await audit.prove_store(bench.desk, with_bodies=True)).holds
+    assert (await log_export.prove_store(bench.desk, with_bodies=True)).holds
     forge(bench, first)
     edit(bench, "UPDATE body SET raw = NULL WHERE item = 2")
-    proof = await audit.prove_store(bench.desk, with_bodies=True)
+    proof = await log_export.prove_store(bench.desk, with_bodies=True)
     assert [breach.item for breach in proof.breaches] == [f"D-{first:06d}", f"D-{second:06d}"]
     assert proof.chain.fault is None
 
@@ -507,7 +508,7 @@ async def test_an_undamaged_desk_has_no_fault(bench: Bench) -> None:
     views: list[ItemView] = [await bench.desk.show(each) for each in range(1, 6)]
     assert [view.body_fault for view in views] == [None] * 5
     assert views[item - 1].row.version == 2
-    assert not await audit.verify_bodies(bench.desk)
+    assert not await log_export.verify_bodies(bench.desk)
     assert (
         await bench.desk.store.read(lambda handle: bodies.faults(handle, items.several(handle, [*range(1, 6)]))) == {}
     )

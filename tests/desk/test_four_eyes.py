@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
-from dutydesk.desk.decide import Deciding
+from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, Refused, StaleProposal
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.review import Decision, RefusalCode
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.measures import Level
 
 RELEASE = Deciding(Decision.RELEASE, "Read, ordinary law.")
 REFUSE = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)

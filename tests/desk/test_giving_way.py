@@ -5,21 +5,21 @@ from __future__ import annotations
 import pytest
 
 from desks import Bench, diffusion
-from dutydesk.desk.hand_over import Handed
-from dutydesk.store.handle import on_thread
+from dutydesk.desk.delivery.lease import Handed
+from dutydesk.store.engine.reader import on_thread
 
 
 @pytest.fixture
 def pressed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
     """An officer of another process waits all the time."""
-    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
+    monkeypatch.setattr("dutydesk.store.engine.writer.FAIR_SECONDS", 0.0)
     monkeypatch.setattr(bench.desk.store.locks, "officer_waits", lambda: True)
     return bench
 
 
 async def _with_an_officer_waiting(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """From here on one always waits; the list grows with each transaction that begins."""
-    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
+    monkeypatch.setattr("dutydesk.store.engine.writer.FAIR_SECONDS", 0.0)
     monkeypatch.setattr(bench.desk.store.locks, "officer_waits", lambda: True)
     began: list[str] = []
     await on_thread(
@@ -42,7 +42,7 @@ async def test_a_lease_takes_one_item_at_a_time(pressed: Bench) -> None:
 
 
 async def test_a_batch_is_marked_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dutydesk.desk.marks.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("dutydesk.desk.delivery.acknowledge.ROWS_AT_ONCE", 3)
     for _ in range(5):
         await bench.sent(diffusion("DE", ("PL", "FR")))
     batch = await bench.desk.lease(100)

@@ -8,13 +8,13 @@ import sqlite3
 import pytest
 
 from desks import Bench, act_message, diffusion
-from dutydesk.desk import handover
-from dutydesk.desk.decide import Deciding
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.shift import handover
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.review import Decision
-from dutydesk.domain.supervision import Level
-from dutydesk.store.handle import on_thread
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.store.engine.reader import on_thread
 
 
 async def eventful_morning(bench: Bench) -> None:
@@ -115,7 +115,7 @@ async def test_two_persons_sign_and_the_log_has_the_hash(bench: Bench) -> None:
 async def test_who_wrote_it_can_not_accept_it_by_another_login_either(bench: Bench) -> None:
     await bench.desk.add_officer(bench.act("root"), Officer("Jonas", Role.OFFICER, "-", ("jonas2",)))
     await handover.write(bench.desk, bench.act("Jonas"), "All quiet.")
-    from dutydesk.desk.ground import Act
+    from dutydesk.desk.base.context import Act
 
     with pytest.raises(NotAllowed, match="Jonas wrote S-0001; another officer accepts it") as refused:
         await handover.accept(bench.desk, Act("Jonas", "jonas2"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from desks import Bench, diffusion
-from dutydesk.desk.hit_views import HitRow, ToldRow
+from dutydesk.desk.base.hit_rows import HitRow, ToldRow
 from dutydesk.domain.errors import NotFound
-from dutydesk.domain.messages import DocumentQuery, NominalQuery
-from dutydesk.domain.subjects import PartialDate
+from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
+from dutydesk.domain.messages.subjects import PartialDate
 
 NAME = NominalQuery("QUILLABRAND Irzo", PartialDate(1968))
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from desks import Bench, diffusion, notice_request
-from dutydesk.desk.registers import ImportReport
+from dutydesk.desk.checks.import_registers import ImportReport
 from dutydesk.domain.errors import BadCall, NotAllowed
 from dutydesk.domain.rules.registers import Register
 

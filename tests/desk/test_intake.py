@@ -10,8 +10,8 @@ import pytest
 
 from desks import Bench, act_message, diffusion, notice_request, number, raw
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.supervision import Level
-from dutydesk.wire.stream import read_one
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.wire.decode.stream import read_one
 
 
 async def test_a_repeat_gets_the_same_receipt_and_nothing_new(bench: Bench) -> None:

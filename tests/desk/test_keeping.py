@@ -10,7 +10,7 @@ import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.domain.errors import NotAllowed, Refused
-from dutydesk.domain.keeping import months_before, renewal_from, retention_end
+from dutydesk.domain.records.retention import months_before, renewal_from, retention_end
 
 
 def test_retention_is_never_longer_than_five_years() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from desks import Bench
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed
-from dutydesk.domain.officers import RESERVED_ACTORS, Officer, Role
+from dutydesk.domain.review.officers import RESERVED_ACTORS, Officer, Role
 from dutydesk.screening.look_alikes import look_alikes, looks, mistaken_for
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
@@ -106,9 +106,9 @@ async def test_a_name_counts_exactly_as_it_was_added(bench: Bench) -> None:
 
 
 async def test_an_officer_of_an_older_store_keeps_a_name_that_looks_like_anothers(bench: Bench) -> None:
-    from dutydesk.store import people
+    from dutydesk.store.tables import officers
 
-    await bench.desk.store.write(lambda tx: people.add(tx, Officer("olga", Role.OBSERVER, "-", ())))
+    await bench.desk.store.write(lambda tx: officers.add(tx, Officer("olga", Role.OBSERVER, "-", ())))
     answer = await bench.desk.add_officer(bench.act("root"), Officer("olga", Role.OFFICER, "-", ("o2",)))
     assert answer.subject == "olga"
     assert (await bench.desk.sign_in("olga")).officer == "olga"

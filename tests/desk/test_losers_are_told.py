@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from desks import AT, Bench, act_message, diffusion
-from dutydesk.desk.decide import Deciding
+from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import Conflict, Refused
-from dutydesk.domain.review import Decision
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.supervision.measures import Level
 
 RELEASE = Deciding(Decision.RELEASE, "Read, nothing stands.")
 

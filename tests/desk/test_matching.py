@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desks import Bench, diffusion
-from dutydesk.desk import matching
-from dutydesk.desk.desk import open_desk
-from dutydesk.desk.matching import Memory
-from dutydesk.domain.messages import NominalQuery
-from dutydesk.domain.subjects import PartialDate
+from dutydesk.desk.base import memory as name_memory
+from dutydesk.desk.base.memory import Memory
+from dutydesk.desk.checks import matching
+from dutydesk.desk.service.desk import open_desk
+from dutydesk.domain.messages.message import NominalQuery
+from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.screening.names import folded, readings
 from dutydesk.screening.scoring import Filed, Wanted, score
-from dutydesk.store.handle import Handle
+from dutydesk.store.engine.reader import Handle
 
 PERSONS = {
     "Drozhnev Yuri": ("Drojnev Iouri", "Дрожнев Юрий", "DROZHNEV, Juri", "Yuri Droznev", "Drozhnev Y."),
@@ -93,7 +94,7 @@ async def test_what_one_process_remembers_never_changes_its_answer(bench: Bench)
 
 
 async def test_what_one_process_remembers_is_bounded(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matching, "_MOST_NEAR", 8)
+    monkeypatch.setattr(name_memory, "_MOST_NEAR", 8)
     people = [(f"{first}rell{last}", f"{last}ud{first}") for first in "bdgklmpstv" for last in "bk"]
     for family, given_name in people:
         await filed(bench, family, given_name)

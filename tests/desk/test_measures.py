@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from desks import AT, Bench, act_message, diffusion, notice_request, number
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.views import Standing
+from dutydesk.desk.base.rows import Standing
+from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed
-from dutydesk.domain.messages import Kind
-from dutydesk.domain.review import Decision
-from dutydesk.domain.supervision import Channel, Level
+from dutydesk.domain.messages.message import Kind
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.supervision.measures import Channel, Level
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ async def test_rows_being_sent_finish_and_are_listed_as_crossed(bench: Bench) ->
     batch = await bench.desk.lease(10)
     await bench.order("RU", Level.HELD)
     assert await bench.state(item) == "released"
-    from dutydesk.desk.hand_over import Handed
+    from dutydesk.desk.delivery.lease import Handed
 
     await bench.desk.mark(batch, Handed({}), lambda: 0.5)
     assert await bench.deliveries(item) == {"PL": "delivered"}
@@ -165,7 +165,7 @@ async def test_dissent_keeps_the_measure_and_both_opinions(bench: Bench) -> None
 
 
 async def test_two_logins_of_one_person_are_one_person(bench: Bench) -> None:
-    from dutydesk.desk.ground import Act
+    from dutydesk.desk.base.context import Act
 
     await bench.order("RU", Level.HELD)
     await bench.desk.lift(Act("Ines", "ines"), 1, "EC/1", "Executive Committee", "Trained.")

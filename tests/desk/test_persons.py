@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request, number
-from dutydesk.desk.decide import Deciding
-from dutydesk.domain.compliance import Finding
-from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.rules.examination import Finding
 
 
 def about(**changes: Any) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 
 from desks import AT, Bench, act_message, diffusion
-from dutydesk.desk.desk import open_desk
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.supervision import Level
-from dutydesk.store import measures
-from dutydesk.store.transaction import Transaction
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import measures
 
 
 async def test_rules_that_were_rolled_back_are_never_remembered(bench: Bench) -> None:

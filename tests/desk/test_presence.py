@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from desks import Bench, diffusion
-from dutydesk.desk import handover, presence
+from dutydesk.desk.shift import handover, presence
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.domain.supervision import Level
-from dutydesk.store.store import Store
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.store.engine.store import Store
 
 
 async def comes(bench: Bench, name: str) -> presence.Changed | None:

@@ -8,10 +8,11 @@ import sqlite3
 import pytest
 
 from desks import Bench, diffusion
-from dutydesk.desk import audit, claims, reads
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.store import items
-from dutydesk.store.handle import on_thread
+from dutydesk.desk.audit import log_export, read_log
+from dutydesk.desk.review import claims
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.store.engine.reader import on_thread
+from dutydesk.store.tables import items
 
 
 async def read(bench: Bench, officer: str, item: int) -> str | None:
@@ -32,7 +33,7 @@ async def test_a_read_is_an_event_of_the_item_and_changes_nothing_else(bench: Be
     after = await bench.desk.show(item)
     assert after.row == before.row, "no revision rises"
     assert after.history == before.history, "what was done with the item stands apart from who looked at it"
-    assert (await audit.prove_store(bench.desk)).holds
+    assert (await log_export.prove_store(bench.desk)).holds
 
 
 async def test_an_observer_who_may_write_nothing_is_recorded_too(bench: Bench) -> None:
@@ -40,7 +41,7 @@ async def test_an_observer_who_may_write_nothing_is_recorded_too(bench: Bench) -
     item = await bench.sent(diffusion())
     assert await read(bench, "Olga", item) is None
     assert await readers(bench, item) == [("Olga", 1)]
-    assert (await audit.prove_store(bench.desk)).holds
+    assert (await log_export.prove_store(bench.desk)).holds
 
 
 async def test_leafing_to_and_fro_reads_once_in_a_quarter_of_an_hour(bench: Bench) -> None:
@@ -127,13 +128,13 @@ async def test_a_conflict_names_who_acted_and_not_who_looked(bench: Bench) -> No
 
 
 async def test_the_latest_reads_are_shown(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dutydesk.desk import looking
+    from dutydesk.desk.views import items as looking
 
     monkeypatch.setattr(looking, "MOST_READS", 3)
     item = await bench.sent(diffusion())
     for _ in range(5):
         await read(bench, "Jonas", item)
-        bench.clock.move(seconds=reads.SPAN.total_seconds())
+        bench.clock.move(seconds=read_log.SPAN.total_seconds())
     shown = (await bench.desk.show(item)).reads
     assert len(shown) == 3
-    assert shown[-1].at == bench.clock.at - reads.SPAN
+    assert shown[-1].at == bench.clock.at - read_log.SPAN

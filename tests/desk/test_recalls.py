@@ -7,13 +7,13 @@ import json
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request, number
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
-from dutydesk.domain.messages import Kind
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.review import Decision, RefusalCode
-from dutydesk.domain.supervision import Channel, Level
+from dutydesk.domain.messages.message import Kind
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.measures import Channel, Level
 
 
 def lines(batch: Batch) -> set[tuple[str, str]]:

@@ -19,18 +19,18 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request
-from dutydesk.desk.audit import prove_store
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.desk.hand_over import Batch, Handed
-from dutydesk.desk.receipts import Receipt
+from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.intake.receipts import Receipt
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.dispatch.inbox_files import receipt_line
 from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.domain.errors import DeskError
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.review import Decision
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.rules.registers import Register
-from dutydesk.domain.supervision import Channel, Level
+from dutydesk.domain.supervision.measures import Channel, Level
 
 BORN = "1974-05-02"
 #: The first is a confirmed refugee, the second before the Commission, the third was refused to a sibling bureau.

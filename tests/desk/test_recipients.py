@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from desks import Bench, act_message, diffusion
-from dutydesk.desk.decided import in_words
-from dutydesk.desk.hand_over import Batch, Handed
-from dutydesk.domain.supervision import Level
+from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.views.responses import in_words
+from dutydesk.domain.supervision.measures import Level
 
 
 def lines(batch: Batch) -> set[tuple[str, str]]:

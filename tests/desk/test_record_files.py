@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from desks import Bench
-from dutydesk.desk import record_files
-from dutydesk.desk.record_files import SECRETARIAT, FileReport, Remark, Watch
-from dutydesk.desk.record_imports import Origin
+from dutydesk.desk.checks import import_files
+from dutydesk.desk.checks.import_files import SECRETARIAT, FileReport, Remark, Watch
+from dutydesk.desk.checks.import_records import Origin
 from dutydesk.domain.errors import BadCall, NotAllowed
-from dutydesk.domain.messages import DocumentQuery
+from dutydesk.domain.messages.message import DocumentQuery
 
 
 class Stop(Exception):
@@ -40,7 +40,7 @@ async def imported(bench: Bench, path: Path, stop_after: int | None = None) -> F
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_files, "BATCH", 10)
+    monkeypatch.setattr(import_files, "BATCH", 10)
 
 
 async def test_an_import_that_was_broken_off_goes_on_where_it_was(bench: Bench, tmp_path: Path) -> None:

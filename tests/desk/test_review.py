@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 
 from desks import AT, Bench, act_message, diffusion, notice_request
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.ground import Act
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.review import Decision, RefusalCode
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.measures import Level
 
 RELEASE = Deciding(Decision.RELEASE, "Read, nothing stands.")
 

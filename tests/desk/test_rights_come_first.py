@@ -10,21 +10,21 @@ from pathlib import Path
 import pytest
 
 from desks import Bench, diffusion, notice_request
-from dutydesk.desk import handover
-from dutydesk.desk.audit import export_log, mark
-from dutydesk.desk.backups import Gone
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.ground import Act
-from dutydesk.desk.record_files import Watch
-from dutydesk.desk.record_imports import Origin
-from dutydesk.desk.taking_out import export_item
+from dutydesk.desk.audit.item_export import export_item
+from dutydesk.desk.audit.log_export import export_log, mark
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.checks.import_files import Watch
+from dutydesk.desk.checks.import_records import Origin
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.backup import Gone
+from dutydesk.desk.shift import handover
 from dutydesk.domain.errors import NotAllowed
-from dutydesk.domain.messages import NominalQuery
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.domain.messages.message import NominalQuery
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.rules.registers import Register
-from dutydesk.domain.supervision import Level
-from dutydesk.wire.stream import read_one
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.wire.decode.stream import read_one
 
 #: An act on the item, measure or hit of that number.
 ActOn = Callable[[Bench, Act, int], Awaitable[object]]

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from desks import Bench, diffusion
-from dutydesk.desk.said import details, did, told, who
-from dutydesk.domain.events import EventKind, Json
-from dutydesk.domain.supervision import Level
+from dutydesk.desk.base.event_text import details, did, told, who
+from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.supervision.measures import Level
 
 #: What a reader of sentences must never meet: placeholders, names of the code, values as the log keeps them.
 _RAW = re.compile(r"[{}\[\]]|\b[a-z]+_[a-z]+\b|\b[a-z]+\.[a-z]+\b")

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request, number
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.ground import one_in
-from dutydesk.desk.settings import load
+from dutydesk.desk.base.context import one_in
+from dutydesk.desk.base.settings import load
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.delivery.routing import REVIEWED
 from dutydesk.domain.errors import BadCall
-from dutydesk.domain.messages import MessageType
-from dutydesk.domain.review import Decision, RefusalCode
-from dutydesk.domain.routing import REVIEWED
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.messages.message import MessageType
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.supervision.measures import Level
 
 
 def sampling(bench: Bench, *chosen: bool, one: int = 4) -> list[int]:

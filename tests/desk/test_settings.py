@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dutydesk.desk.settings import Settings, load
+from dutydesk.desk.base.settings import Settings, load
 from dutydesk.domain.errors import BadCall
 
 RULES = frozenset({"CON-03", "JUD-01"})

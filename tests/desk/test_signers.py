@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from desks import Bench, diffusion, number
-from dutydesk.desk.decide import Deciding
+from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import Conflict, NotAllowed, StaleProposal
-from dutydesk.domain.messages import NominalQuery
-from dutydesk.domain.officers import Officer, Role, own_countries
-from dutydesk.domain.review import Decision, RefusalCode
-from dutydesk.domain.supervision import Level
-from dutydesk.wire.reference import load_directory
+from dutydesk.domain.messages.message import NominalQuery
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.review.officers import Officer, Role, own_countries
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.wire.reference.directory import load_directory
 
 REFUSE = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
 Deed = Callable[[Bench, int], Awaitable[object]]

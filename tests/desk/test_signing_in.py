@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from desks import Bench
-from dutydesk.desk import people_acts
-from dutydesk.desk.ground import Act
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.people import officers
 from dutydesk.domain.errors import NotAllowed
-from dutydesk.store.handle import Handle
+from dutydesk.store.engine.reader import Handle
 
 
 async def signed_in(bench: Bench, as_name: str | None, *, demo: bool = False, login: str = "jonas") -> Act:
     store = bench.desk.store
     return await store.read(
-        lambda handle: people_acts.sign_in(handle, store.path, demo=demo, login=login, as_name=as_name)
+        lambda handle: officers.sign_in(handle, store.path, demo=demo, login=login, as_name=as_name)
     )
 
 
@@ -61,10 +61,10 @@ async def test_a_demo_lets_everybody_be_anyone_who_exists(bench: Bench, stranger
 
 
 async def test_the_login_is_the_systems_and_no_variable_changes_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = people_acts.os_user()
+    before = officers.os_user()
     for name in ("USER", "LOGNAME", "LNAME", "USERNAME", "SUDO_USER"):
         monkeypatch.setenv(name, "ines")
-    assert people_acts.os_user() == before
+    assert officers.os_user() == before
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
@@ -76,7 +76,7 @@ async def test_a_real_other_user_is_refused(bench: Bench) -> None:
         store.touch(0o660)
 
         def asked(handle: Handle) -> Act:
-            return people_acts.sign_in(handle, store, demo=False, login="jonas", as_name="Ines")
+            return officers.sign_in(handle, store, demo=False, login="jonas", as_name="Ines")
 
         assert await bench.desk.store.read(asked) == Act("Ines", "jonas")
         os.seteuid(65534)

@@ -7,9 +7,9 @@ import sqlite3
 import pytest
 
 from desks import Bench, diffusion, notice_request
-from dutydesk.desk.decide import Deciding
+from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import DeskError, Refused
-from dutydesk.domain.review import Decision
+from dutydesk.domain.review.guards import Decision
 
 
 def spoil(bench: Bench, sql: str) -> None:

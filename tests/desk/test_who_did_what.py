@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
-from dutydesk.desk import handover
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.said import did, told
+from dutydesk.desk.base.event_text import did, told
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.shift import handover
 from dutydesk.domain.errors import Conflict
-from dutydesk.domain.review import Decision, RefusalCode
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.supervision.measures import Level
 
 
 async def lifting(bench: Bench) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from desks import Bench, diffusion
-from dutydesk.desk.decide import Deciding
+from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.review import Decision
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.supervision.measures import Level
 
 
 async def test_held_by_a_measure_released_by_an_officer_delivered_and_proved(bench: Bench) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from desks import Bench, act_message, diffusion
-from dutydesk.desk.handover import look
+from dutydesk.desk.shift.handover import look
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, StaleProposal
-from dutydesk.domain.messages import Everyone
-from dutydesk.domain.officers import Officer, Role
+from dutydesk.domain.messages.message import Everyone
+from dutydesk.domain.review.officers import Officer, Role
 
 
 async def denied(bench: Bench, country: str) -> bool:

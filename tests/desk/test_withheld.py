@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from desks import Bench, act_message, diffusion, number
-from dutydesk.desk import handover
-from dutydesk.desk.hits import ALL_LINES, NEWEST, HitFilter, Lines
-from dutydesk.desk.taking_out import export_item
+from dutydesk.desk.audit.item_export import export_item
+from dutydesk.desk.shift import handover
+from dutydesk.desk.views.hits import ALL_LINES, NEWEST, HitFilter, Lines
 from dutydesk.domain.errors import NotAllowed
-from dutydesk.domain.messages import NominalQuery
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.supervision import Level
-from dutydesk.store.items import PageFilter
-from dutydesk.wire.search_text import fts_query
+from dutydesk.domain.messages.message import NominalQuery
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.store.tables.items import PageFilter
+from dutydesk.wire.text.search_text import fts_query
 
 NAME = "QUISTELBERG"
 

@@ -9,8 +9,8 @@ import pytest
 from dispatch_kit import Bureaus, Works
 
 from desks import AT, Bench, MovedClock
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.domain.officers import Officer, Role
+from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.domain.review.officers import Officer, Role
 
 
 @pytest.fixture

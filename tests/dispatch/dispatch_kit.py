@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from desks import Bench
-from dutydesk.desk.desk import Desk
+from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.loopback import HandedLine, LoopbackTransport, TransportFault

@@ -7,8 +7,8 @@ import signal
 import sys
 from pathlib import Path
 
-from dutydesk.desk.desk import open_desk
-from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.phase import Phase

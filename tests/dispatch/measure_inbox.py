@@ -16,10 +16,10 @@ from pathlib import Path
 import dispatch_path  # noqa: F401
 
 from desks import diffusion
-from dutydesk.desk.desk import Desk, make_store, open_desk
-from dutydesk.desk.receipts import Receipt
+from dutydesk.desk.intake.receipts import Receipt
+from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.dispatch.inbox import Inbox
-from dutydesk.wire.stream import RawMessage
+from dutydesk.wire.decode.stream import RawMessage
 
 
 def peak_megabytes() -> float:

@@ -13,11 +13,11 @@ from dispatch_kit import Works, dispatching_process, until
 
 from desks import diffusion
 from disks import small_disk
-from dutydesk.desk.audit import prove_store
-from dutydesk.desk.desk import open_desk
-from dutydesk.desk.ground import Act
+from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.errors import Refused
-from dutydesk.store import backup
+from dutydesk.store.engine import backup
 
 ROOT = Act("root", "root")
 MESSAGES = 400

@@ -10,8 +10,8 @@ from typing import Any
 from dispatch_kit import Works
 
 from desks import diffusion
-from dutydesk.store import bare_rows
-from dutydesk.store.bare_rows import _ROWS
+from dutydesk_bench import bare_rows
+from dutydesk_bench.bare_rows import _ROWS
 
 
 def rows_of(path: Path, table: str) -> list[tuple[Any, ...]]:

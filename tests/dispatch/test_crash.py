@@ -15,7 +15,7 @@ from typing import Any
 from dispatch_kit import dispatching_process, spool_lines, wait_for_word
 
 from desks import diffusion
-from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.desk.service.desk import make_store, open_desk
 
 MESSAGES = 2_000
 KILLS = 20

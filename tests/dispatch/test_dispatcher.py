@@ -9,15 +9,15 @@ import pytest
 from dispatch_kit import Works, until
 
 from desks import diffusion, notice_request
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.desk import Desk
-from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch import dispatcher as room
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.phase import Phase
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.domain.review import Decision
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.supervision.measures import Level
 
 QUICK = "delivery_tries = 3\nbackoff_first_seconds = 60\nbackoff_most_seconds = 120\n"
 

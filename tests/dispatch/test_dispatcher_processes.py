@@ -11,7 +11,7 @@ import pytest
 from dispatch_kit import Works, dispatching_process, spool_lines, until, wait_for_word
 
 from desks import diffusion
-from dutydesk.desk.desk import make_store, open_desk
+from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.phase import Phase
 from dutydesk.dispatch.spool import SpoolTransport

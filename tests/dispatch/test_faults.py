@@ -15,10 +15,10 @@ from dispatch_kit import Bureaus, Works, spool_lines, until
 
 from desks import AT, Bench, MovedClock, diffusion, notice_request
 from disks import Disk, small_disk
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.desk.settings import Settings
-from dutydesk.desk.views import DeliveryRow, ItemView
+from dutydesk.desk.base.rows import DeliveryRow, ItemView
+from dutydesk.desk.base.settings import Settings
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.dispatch import dispatcher as room
 from dutydesk.dispatch import inbox as inbox_room
 from dutydesk.dispatch import spool as spool_room
@@ -27,11 +27,11 @@ from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.errors import StoreReplaced, StoreUnusable
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.review import Decision
-from dutydesk.store import deliveries
-from dutydesk.store.handle import StoreConnection
-from dutydesk.store.transaction import Transaction
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.store.engine.reader import StoreConnection
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import deliveries
 
 FULL = "the disk of the store is full; nothing was changed: free some space and try again"
 

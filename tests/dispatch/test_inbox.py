@@ -11,13 +11,13 @@ import pytest
 from dispatch_kit import Works, until
 
 from desks import diffusion
-from dutydesk.desk.desk import Desk
-from dutydesk.desk.receipts import Receipt
+from dutydesk.desk.intake.receipts import Receipt
+from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.inbox_files import Finished, scan
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.wire.stream import RawMessage
+from dutydesk.wire.decode.stream import RawMessage
 
 
 async def test_a_json_file_is_one_message_and_any_other_a_message_on_each_line(works: Works) -> None:

@@ -11,9 +11,9 @@ import pytest
 from dispatch_kit import Works, spool_lines, until
 
 from desks import Bench, diffusion
-from dutydesk.desk.audit import prove_store
-from dutydesk.desk.desk import Desk, open_desk
-from dutydesk.desk.ground import Act
+from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.phase import Phase
 from dutydesk.dispatch.spool import SpoolTransport

@@ -11,13 +11,13 @@ import pytest
 from dispatch_kit import Works, spool_lines
 
 from desks import act_message, diffusion
-from dutydesk.desk.hand_over import Batch
+from dutydesk.desk.delivery.lease import Batch
 from dutydesk.dispatch import durable
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import TransportDown
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.supervision.measures import Level
 
 
 async def test_a_direct_diffusion_is_a_line_with_the_senders_own_object(works: Works) -> None:

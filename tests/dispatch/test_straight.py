@@ -11,12 +11,12 @@ import pytest
 from dispatch_kit import Works, spool_lines, until
 
 from desks import act_message, diffusion
-from dutydesk.desk import straight as room
-from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.desk.delivery import direct_lease as room
+from dutydesk.desk.delivery.lease import Batch, Handed
 from dutydesk.dispatch import dispatcher as dispatching
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import TransportDown, keys_of
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.supervision.measures import Level
 
 ROUTED = ["intake.accepted", "item.routed"]
 STRAIGHT = [*ROUTED, "deliveries.sending"]
@@ -144,7 +144,7 @@ async def test_what_is_held_or_blocked_is_not_leased(works: Works) -> None:
 
 
 async def test_a_batch_that_is_rolled_back_leases_nothing(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dutydesk.store.transaction import Transaction
+    from dutydesk.store.engine.transaction import Transaction
 
     finish, failing = Transaction.finish, True
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from dutydesk.domain.compliance import Conflict, ReviewContext
 from dutydesk.domain.countries import Bureau, BureauKind, CodeTables, Directory, Region
-from dutydesk.domain.messages import PURPOSE_OF_KIND, Body, Everyone, Kind, Language, MessageType, Urgency
-from dutydesk.domain.subjects import (
+from dutydesk.domain.messages.message import PURPOSE_OF_KIND, Body, Everyone, Kind, Language, MessageType, Urgency
+from dutydesk.domain.messages.subjects import (
     Assurances,
     Biometric,
     Facts,
@@ -25,6 +24,7 @@ from dutydesk.domain.subjects import (
     Thing,
     Warrant,
 )
+from dutydesk.domain.rules.examination import Conflict, ReviewContext
 
 RECEIVED = date(2022, 3, 12)
 

@@ -20,11 +20,18 @@ from bodies import (
     with_warrant,
 )
 
-from dutydesk.domain.compliance import Severity
-from dutydesk.domain.messages import Body, Confidentiality, Kind, Language, MessageType, Purpose, Urgency
+from dutydesk.domain.messages.message import Body, Confidentiality, Kind, Language, MessageType, Purpose, Urgency
+from dutydesk.domain.messages.subjects import (
+    IdentityDocument,
+    PartialDate,
+    PersonName,
+    PersonStatus,
+    PhysicalDescription,
+    Sex,
+)
+from dutydesk.domain.rules.examination import Severity
 from dutydesk.domain.rules.likeness import Identity, Likeness
 from dutydesk.domain.rules.registers import CcfMatter, EarlierItem, Register, RegisterEntry, RegisterMatch
-from dutydesk.domain.subjects import IdentityDocument, PartialDate, PersonName, PersonStatus, PhysicalDescription, Sex
 
 BLOCK, FLAG = Severity.BLOCK, Severity.FLAG
 DIFFUSION, NOTICE_REQUEST = MessageType.DIFFUSION, MessageType.NOTICE_REQUEST

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_supervision import measure
 
-from dutydesk.domain.audience import verdict, verdicts
-from dutydesk.domain.policy import Policy
-from dutydesk.domain.restrictions import EVERYONE, Denials, Scopes
-from dutydesk.domain.supervision import Channel, Coverage, Level
+from dutydesk.domain.delivery.audience import verdict, verdicts
+from dutydesk.domain.supervision.measures import Channel, Coverage, Level
+from dutydesk.domain.supervision.policy import Policy
+from dutydesk.domain.supervision.restrictions import EVERYONE, Denials, Scopes
 
 EVERYTHING = Coverage(frozenset(Channel), frozenset())
 CODES = ("FR", "DE", "HK", "CN", "914", "XX")

@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rule_cases import RED
 
-from dutydesk.domain.compliance import ReviewContext, Rule, RuleTable, Severities, Severity, examine
-from dutydesk.domain.messages import Body, Everyone, Kind, MessageType
-from dutydesk.domain.subjects import (
+from dutydesk.domain.messages.message import Body, Everyone, Kind, MessageType
+from dutydesk.domain.messages.subjects import (
     Assurances,
     Facts,
     IdentityDocument,
@@ -24,7 +23,8 @@ from dutydesk.domain.subjects import (
     Thing,
     Warrant,
 )
-from dutydesk.wire.rule_table import load_rules
+from dutydesk.domain.rules.examination import ReviewContext, Rule, RuleTable, Severities, Severity, examine
+from dutydesk.wire.reference.rule_table import load_rules
 
 REVIEWED = (MessageType.DIFFUSION, MessageType.NOTICE_REQUEST)
 TEXTS = st.one_of(st.text(max_size=20), st.sampled_from(["-", "n/a", "Skarvin", "Tver 2018", "Скарвин", "غير معروف"]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutydesk.domain.restrictions import EVERYONE, Denials, Scopes, carried_on
+from dutydesk.domain.supervision.restrictions import EVERYONE, Denials, Scopes, carried_on
 
 COUNTRIES = ("PL", "RU", "DE")
 

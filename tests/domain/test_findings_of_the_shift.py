@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from dutydesk.domain.compliance import ReviewContext, examine
-from dutydesk.domain.messages import Body, Correction, Diffusion, MessageType, NoticeRequest, type_of
+from dutydesk.domain.messages.message import Body, Correction, Diffusion, MessageType, NoticeRequest, type_of
 from dutydesk.domain.rules import lexicon
+from dutydesk.domain.rules.examination import ReviewContext, examine
 from dutydesk.domain.rules.folding import fold
 from dutydesk.domain.rules.lexicon import Lexicon, Sense, texts_of
-from dutydesk.wire.decode import decode
-from dutydesk.wire.outcome import Decoded
-from dutydesk.wire.reference import load_directory
-from dutydesk.wire.rule_table import load_rules
+from dutydesk.wire.decode.message import decode
+from dutydesk.wire.decode.outcome import Decoded
+from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.reference.rule_table import load_rules
 
 ROOT = Path(__file__).parents[2]
 AT = datetime(2022, 6, 1, tzinfo=UTC)

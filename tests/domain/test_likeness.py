@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, Person, PersonName
 from dutydesk.domain.rules.likeness import (
     DocumentKey,
     Identity,
@@ -17,7 +18,6 @@ from dutydesk.domain.rules.likeness import (
     likeness,
     name_key,
 )
-from dutydesk.domain.subjects import IdentityDocument, PartialDate, Person, PersonName
 
 BORN = PartialDate(1974, 5, 2)
 STRONG, WEAK = Likeness.STRONG, Likeness.WEAK

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutydesk.domain.normal_forms import _HEAP, MOST_MARKS, is_mark, normalized
+from dutydesk.domain.messages.normal_forms import _HEAP, MOST_MARKS, is_mark, normalized
 from dutydesk.domain.rules.folding import fold
-from dutydesk.wire.safe_text import mixed_scripts
+from dutydesk.wire.text.safe_text import mixed_scripts
 
 FORMS = ("NFC", "NFD", "NFKC", "NFKD")
 #: Two classes in turn, which sorting has to part: the dearest there is. The last is a letter until it is decomposed.

@@ -10,14 +10,14 @@ import pytest
 from bodies import RECEIVED, complete, context
 from rule_cases import BLOCK, CASES, DIFFUSION, FLAG, NOTICE_REQUEST, Case
 
-from dutydesk.domain.compliance import Severity, examine
-from dutydesk.domain.messages import Diffusion, Kind, MessageType, NoticeRequest
+from dutydesk.domain.messages.message import Diffusion, Kind, MessageType, NoticeRequest
 from dutydesk.domain.rules import RULES
-from dutydesk.wire.decode import decode
-from dutydesk.wire.encode import dumps
-from dutydesk.wire.outcome import Decoded
-from dutydesk.wire.reference import load_directory
-from dutydesk.wire.rule_table import load_rules
+from dutydesk.domain.rules.examination import Severity, examine
+from dutydesk.wire.decode.message import decode
+from dutydesk.wire.decode.outcome import Decoded
+from dutydesk.wire.encode.json_line import dumps
+from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.reference.rule_table import load_rules
 
 _AT = datetime(RECEIVED.year, RECEIVED.month, RECEIVED.day, 9, tzinfo=UTC)
 

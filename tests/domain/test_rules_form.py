@@ -9,10 +9,10 @@ import pytest
 from bodies import complete, context, the_conflict, with_facts, with_person
 from rule_cases import BLUE, RED, RUSSIAN, SILVER
 
-from dutydesk.domain.compliance import Conflict, ReviewContext, examine
-from dutydesk.domain.messages import Body, Everyone, Kind, Language, MessageType, Purpose
-from dutydesk.domain.subjects import PersonStatus
-from dutydesk.wire.rule_table import load_rules
+from dutydesk.domain.messages.message import Body, Everyone, Kind, Language, MessageType, Purpose
+from dutydesk.domain.messages.subjects import PersonStatus
+from dutydesk.domain.rules.examination import Conflict, ReviewContext, examine
+from dutydesk.wire.reference.rule_table import load_rules
 
 ARABIC = "يُطلب تحديد مكان الشخص وتوقيفه تمهيداً لتسليمه."
 

@@ -9,10 +9,8 @@ import pytest
 from bodies import complete, context, person_of, with_facts, with_judicial, with_person, with_warrant
 from rule_cases import ORANGE, RED, YELLOW
 
-from dutydesk.domain.compliance import examine
-from dutydesk.domain.messages import Body, Kind
-from dutydesk.domain.rules.values import is_given, is_placeholder
-from dutydesk.domain.subjects import (
+from dutydesk.domain.messages.message import Body, Kind
+from dutydesk.domain.messages.subjects import (
     Biometric,
     Facts,
     PartialDate,
@@ -21,7 +19,9 @@ from dutydesk.domain.subjects import (
     PersonStatus,
     PhysicalDescription,
 )
-from dutydesk.wire.rule_table import load_rules
+from dutydesk.domain.rules.examination import examine
+from dutydesk.domain.rules.values import is_given, is_placeholder
+from dutydesk.wire.reference.rule_table import load_rules
 
 
 def rules_fired(body: Body, on: date = date(2022, 3, 12)) -> set[str]:

@@ -10,10 +10,18 @@ import pytest
 from bodies import complete, context, with_facts, with_judicial, with_person, with_thing, with_warrant
 from rule_cases import BLUE, GREEN, ORANGE, PURPLE, RED, YELLOW
 
-from dutydesk.domain.compliance import examine
-from dutydesk.domain.messages import Body, Confidentiality, Kind, MessageType, Purpose
-from dutydesk.domain.subjects import Biometric, Facts, Judicial, Offence, PartialDate, PersonName, PhysicalDescription
-from dutydesk.wire.rule_table import load_rules
+from dutydesk.domain.messages.message import Body, Confidentiality, Kind, MessageType, Purpose
+from dutydesk.domain.messages.subjects import (
+    Biometric,
+    Facts,
+    Judicial,
+    Offence,
+    PartialDate,
+    PersonName,
+    PhysicalDescription,
+)
+from dutydesk.domain.rules.examination import examine
+from dutydesk.wire.reference.rule_table import load_rules
 
 
 def rules_fired(body: Body, **told: object) -> set[str]:

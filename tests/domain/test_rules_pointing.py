@@ -10,11 +10,11 @@ import pytest
 from bodies import complete, context, serving, with_facts, with_judicial, with_offence, with_person, with_thing
 from rule_cases import BLUE, PURPLE, RED, YELLOW
 
-from dutydesk.domain.compliance import Finding, Severity, examine
-from dutydesk.domain.messages import Body, Kind, Language, MessageType
+from dutydesk.domain.messages.message import Body, Kind, Language, MessageType
+from dutydesk.domain.messages.subjects import PhysicalDescription
+from dutydesk.domain.rules.examination import Finding, Severity, examine
 from dutydesk.domain.rules.folding import fold, written
-from dutydesk.domain.subjects import PhysicalDescription
-from dutydesk.wire.rule_table import load_rules
+from dutydesk.wire.reference.rule_table import load_rules
 
 FOLDER = Path(__file__).with_name("sentences")
 MAIN_RULES = ("EXC-01", "CON-02", "CON-03", "SEN-01")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dutydesk.domain.shifts import handed_over_at, handover_name, handover_number, shift_at
+from dutydesk.domain.review.shifts import handed_over_at, handover_name, handover_number, shift_at
 
 HOURS = (6, 14, 22)
 

@@ -7,11 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutydesk.domain.messages import Kind, MessageType
-from dutydesk.domain.policy import Policy
-from dutydesk.domain.restrictions import EVERYONE, Denials, Scopes
-from dutydesk.domain.routing import RoutingFacts, Way, channel_of, route
-from dutydesk.domain.supervision import (
+from dutydesk.domain.delivery.routing import RoutingFacts, Way, channel_of, route
+from dutydesk.domain.messages.message import Kind, MessageType
+from dutydesk.domain.supervision.measures import (
     Channel,
     Coverage,
     Endorsement,
@@ -21,6 +19,8 @@ from dutydesk.domain.supervision import (
     eases,
     strictest,
 )
+from dutydesk.domain.supervision.policy import Policy
+from dutydesk.domain.supervision.restrictions import EVERYONE, Denials, Scopes
 
 AT = datetime(2022, 3, 10, tzinfo=UTC)
 levels = st.sampled_from(Level)

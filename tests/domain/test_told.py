@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_supervision import measure
 
-from dutydesk.domain.messages import Kind, MessageType
-from dutydesk.domain.policy import Policy
-from dutydesk.domain.routing import HOLDING_RULES, REVIEWED, ExtraReview, Route, RoutingFacts, Way, route
-from dutydesk.domain.supervision import Channel, Coverage, Level
+from dutydesk.domain.delivery.routing import HOLDING_RULES, REVIEWED, ExtraReview, Route, RoutingFacts, Way, route
+from dutydesk.domain.messages.message import Kind, MessageType
+from dutydesk.domain.supervision.measures import Channel, Coverage, Level
+from dutydesk.domain.supervision.policy import Policy
 
 levels = st.sampled_from((None, Level.MONITORED, Level.HELD, Level.SUSPENDED))
 facts = st.builds(

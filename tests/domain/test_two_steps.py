@@ -10,12 +10,12 @@ from bodies import DIRECTORY, RECEIVED, context
 from rule_cases import CASES, Case
 from test_findings_of_the_shift import AT, reviewed
 
-from dutydesk.domain.compliance import Finding, ReviewContext, RuleTable, examine, read_body
-from dutydesk.domain.messages import Body, MessageType
+from dutydesk.domain.messages.message import Body, MessageType
+from dutydesk.domain.rules.examination import Finding, ReviewContext, RuleTable, examine, read_body
 from dutydesk.domain.rules.likeness import Identity, Likeness
 from dutydesk.domain.rules.registers import EarlierItem, Register, RegisterEntry, RegisterMatch
-from dutydesk.wire.reference import load_directory
-from dutydesk.wire.rule_table import load_rules
+from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.reference.rule_table import load_rules
 
 OTHER = {MessageType.DIFFUSION: MessageType.NOTICE_REQUEST, MessageType.NOTICE_REQUEST: MessageType.DIFFUSION}
 #: All that only a store can tell of a message.

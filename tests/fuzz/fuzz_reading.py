@@ -12,24 +12,24 @@ from itertools import islice
 from fuzz_kit import Target, require, require_fit_for_terminal
 
 from dutydesk.domain.errors import BadCall, Refused
-from dutydesk.domain.events import GENESIS, EventKind, link
+from dutydesk.domain.events.log import GENESIS, EventKind, link
 from dutydesk.domain.proof.chain import Line, Walk
 from dutydesk.domain.proof.prover import prove
 from dutydesk.domain.proof.world import Law, law_of
 from dutydesk.domain.rules.registers import Register
-from dutydesk.wire.decode import decode
-from dutydesk.wire.encode import dumps
-from dutydesk.wire.log_lines import read_checkpoint, read_log
-from dutydesk.wire.models import EnvelopeFields
-from dutydesk.wire.notices import read_notices
-from dutydesk.wire.outcome import Decoded, Quarantined, Rejected
-from dutydesk.wire.reference import load_directory
-from dutydesk.wire.registers import UnreadableRegisterError, read_register
-from dutydesk.wire.rows import RefusedRow, UnreadableFileError
-from dutydesk.wire.rule_table import load_rules
-from dutydesk.wire.safe_text import safe
-from dutydesk.wire.stream import decode_raw, read_lines
-from dutydesk.wire.travel_documents import read_documents
+from dutydesk.wire.decode.message import decode
+from dutydesk.wire.decode.models import EnvelopeFields
+from dutydesk.wire.decode.outcome import Decoded, Quarantined, Rejected
+from dutydesk.wire.decode.stream import decode_raw, read_lines
+from dutydesk.wire.encode.json_line import dumps
+from dutydesk.wire.files.log_file import read_checkpoint, read_log
+from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.registers.notices import read_notices
+from dutydesk.wire.registers.registers import UnreadableRegisterError, read_register
+from dutydesk.wire.registers.rows import RefusedRow, UnreadableFileError
+from dutydesk.wire.registers.travel_documents import read_documents
+from dutydesk.wire.text.safe_text import safe
 
 #: Of one input that is taken for a file of lines.
 MOST_LINES = 40

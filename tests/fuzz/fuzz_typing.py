@@ -13,18 +13,19 @@ from pathlib import Path
 import click
 from fuzz_kit import Target, require, require_fit_for_terminal, text_of
 
-from dutydesk.cli import typed
-from dutydesk.desk.settings import FILE_NAME, load
-from dutydesk.desk.views import ItemRow
+from dutydesk.cli._core import arguments
+from dutydesk.desk.base.rows import ItemRow
+from dutydesk.desk.base.settings import FILE_NAME, load
+from dutydesk.domain.delivery.items import item_name, item_number, measure_name, measure_number
+from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import BadCall
-from dutydesk.domain.items import item_name, item_number, measure_name, measure_number
-from dutydesk.domain.states import ItemState
-from dutydesk.domain.supervision import Channel, Level
-from dutydesk.tui import filtering, keymap
-from dutydesk.tui.keys import KEYS
-from dutydesk.wire.rule_table import load_rules
-from dutydesk.wire.safe_text import clip, formula_safe, isolate, mixed_scripts, pad, safe
-from dutydesk.wire.search_text import fts_query
+from dutydesk.domain.supervision.measures import Channel, Level
+from dutydesk.tui.feed import filter
+from dutydesk.tui.frame import keymap
+from dutydesk.tui.frame.keys import KEYS
+from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.text.safe_text import clip, formula_safe, isolate, mixed_scripts, pad, safe
+from dutydesk.wire.text.search_text import fts_query
 
 AT = datetime(2022, 5, 11, 12, 0, tzinfo=UTC)
 ROW = ItemRow(
@@ -50,13 +51,13 @@ def _asked(query: str | None) -> None:
 def check_filter(raw: bytes) -> None:
     """Any line is a filter; its query can be asked, its problems shown, and what it holds off it holds off."""
     text = raw.decode("utf-8", "replace")
-    found = filtering.parse(text)
+    found = filter.parse(text)
     _asked(found.page().words)
     _asked(fts_query(text))
     found.page(before=7)
     found.accepts(ROW)
-    require(filtering.parse(text) == found, "read twice, it means two things")
-    require(filtering.parse(found.text) == found, f"without the spaces around it {text!r} means something else")
+    require(filter.parse(text) == found, "read twice, it means two things")
+    require(filter.parse(found.text) == found, f"without the spaces around it {text!r} means something else")
     for problem in found.problems:
         require_fit_for_terminal(safe(problem))
 
@@ -134,9 +135,17 @@ def check_names(raw: bytes) -> None:
         require(number is None or number_of(name_of(number)) == number, f"{text!r} is not its own name")
         require(number is None or 0 <= number < 2**63, f"{text!r} is beyond the store's numbers")
     readers: tuple[Callable[[str], object], ...] = (
-        *(typed.item, typed.measure, typed.subject, typed.when, typed.codes, typed.speed, typed.words),
-        *(typed.names_of(Channel), typed.names_of(Level)),
-        lambda value: typed.one_of(ItemState).convert(value, None, None),
+        *(
+            arguments.item,
+            arguments.measure,
+            arguments.subject,
+            arguments.when,
+            arguments.codes,
+            arguments.speed,
+            arguments.words,
+        ),
+        *(arguments.names_of(Channel), arguments.names_of(Level)),
+        lambda value: arguments.one_of(ItemState).convert(value, None, None),
     )
     for read in readers:
         try:

@@ -12,7 +12,7 @@ import pytest
 import dutydesk
 
 PACKAGE = Path(dutydesk.__file__).parent
-FLOORS = ("domain", "wire", "store", "screening", "desk", "dispatch", "tui", "traffic", "cli")
+FLOORS = ("domain", "wire", "store", "screening", "desk", "dispatch", "tui", "demo", "cli")
 HEAVY = (
     "pydantic",
     "aiosqlite",
@@ -51,10 +51,10 @@ def test_the_domain_needs_only_the_standard_library() -> None:
 @pytest.mark.parametrize(
     ("room", "never"),
     [
-        ("wire", {"store", "desk", "dispatch", "tui", "traffic", "cli"}),
-        ("store", {"wire", "desk", "dispatch", "tui", "traffic", "cli"}),
-        ("desk", {"dispatch", "tui", "traffic", "cli"}),
-        ("dispatch", {"tui", "traffic", "cli"}),
+        ("wire", {"store", "desk", "dispatch", "tui", "demo", "cli"}),
+        ("store", {"wire", "desk", "dispatch", "tui", "demo", "cli"}),
+        ("desk", {"dispatch", "tui", "demo", "cli"}),
+        ("dispatch", {"tui", "demo", "cli"}),
     ],
 )
 def test_a_room_loads_only_floors_below_it(room: str, never: set[str]) -> None:
@@ -73,7 +73,7 @@ def calls_in(path: Path) -> set[str]:
     return {f"{ast.unparse(node.value)}.{node.attr}" for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
 
 
-@pytest.mark.parametrize("room", ["dispatch", "tui", "traffic", "cli", "wire", "screening", "domain"])
+@pytest.mark.parametrize("room", ["dispatch", "tui", "demo", "cli", "wire", "screening", "domain"])
 def test_only_the_desk_writes(room: str) -> None:
     """No file outside the desk reaches a transaction: acts go through the use cases, whoever makes them."""
     for path in (PACKAGE / room).rglob("*.py"):
@@ -81,7 +81,7 @@ def test_only_the_desk_writes(room: str) -> None:
             assert not name.endswith((".store.write", ".connection.execute", ".connection.executemany")), (
                 f"{path}: {name}"
             )
-        assert "dutydesk.store.transaction" not in path.read_text("utf-8"), path
+        assert "dutydesk.store.engine.transaction" not in path.read_text("utf-8"), path
 
 
 def test_only_the_store_speaks_sql() -> None:
@@ -99,7 +99,7 @@ def test_only_the_store_speaks_sql() -> None:
 def test_every_use_case_names_its_actor() -> None:
     """Whoever acts is part of every act: the desk's public acts take an ``Act``, or are the machine's own."""
     machine = {"receive", "keep_time", "lease", "mark", "take_back", "close", "checkpoint", "sign_in"}
-    tree = ast.parse((PACKAGE / "desk" / "desk.py").read_text("utf-8"))
+    tree = ast.parse((PACKAGE / "desk" / "service" / "desk.py").read_text("utf-8"))
     desk = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Desk")
     writing = [
         method

@@ -9,10 +9,10 @@ from typing import Any
 from model_law import Piece
 from model_widening import Widened
 
-from dutydesk.desk.desk import Desk
-from dutydesk.domain.events import GENESIS
-from dutydesk.store import log, people
-from dutydesk.store.handle import Handle
+from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.events.log import GENESIS
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import log, officers
 
 _ITEMS = """
 SELECT number, state, version, cycle, revision, escalated, post_review, parent, sender, type, kind, claimed_by,
@@ -146,7 +146,7 @@ class Watch:
         proposed = [(each.number, each.owner, each.item, each.officer, each.state) for each in law.widenings]
         if found != proposed:
             return f"proposals to widen access are {found}, not {proposed}"
-        people_found = {each.name: (each.role.value, each.country) for each in people.everyone(handle)}
+        people_found = {each.name: (each.role.value, each.country) for each in officers.everyone(handle)}
         return None if people_found == law.officers else f"officers are {people_found}, not {law.officers}"
 
     def _references(self, handle: Handle, law: Widened) -> str | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from model_side import Side
 
-from dutydesk.desk.decide import Deciding
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.review.officers import Officer, Role
 
 
 class ReviewActs(Side):

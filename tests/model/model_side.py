@@ -16,12 +16,12 @@ from model_messages import CLEARED, PILOT, Catalogue, Message
 from model_widening import Widened
 
 from desks import AT, MovedClock
-from dutydesk.desk.audit import prove_store
-from dutydesk.desk.desk import Desk, make_store, open_desk
-from dutydesk.desk.ground import Act
-from dutydesk.desk.hand_over import Batch
+from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.delivery.lease import Batch
+from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.errors import DeskError
-from dutydesk.domain.officers import Officer, Role
+from dutydesk.domain.review.officers import Officer, Role
 
 PEOPLE = (
     ("Ines", "supervisor", "-"),

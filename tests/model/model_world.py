@@ -14,13 +14,13 @@ from model_intake import Label
 from model_messages import Message
 from model_review_acts import ReviewActs
 
-from dutydesk.desk.hand_over import Batch, Handed
-from dutydesk.desk.receipts import Receipt
-from dutydesk.desk.supervise import Order as WantedOrder
-from dutydesk.domain.messages import Everyone, Kind
+from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.intake.receipts import Receipt
+from dutydesk.desk.supervision.measures import Order as WantedOrder
+from dutydesk.domain.messages.message import Everyone, Kind
 from dutydesk.domain.rules.registers import Register
-from dutydesk.domain.supervision import Channel, Coverage, Level
-from dutydesk.wire.stream import read_one
+from dutydesk.domain.supervision.measures import Channel, Coverage, Level
+from dutydesk.wire.decode.stream import read_one
 
 
 class World(ReviewActs):

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from desks import AT, Bench, MovedClock, diffusion
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.domain.officers import Officer, Role
+from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.domain.proof.chain import Line
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.measures import Level
 from eventful import Log, eventful, log_of
 
 

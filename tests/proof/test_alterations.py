@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutydesk.domain.events import EventKind
+from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Line, Walk
 from dutydesk.domain.proof.prover import NEUTRAL, Prover, prove
 from eventful import Log, altered, law

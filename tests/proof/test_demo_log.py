@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dutydesk.desk import audit
-from dutydesk.desk.ground import Act
-from dutydesk.desk.people_acts import os_user
-from dutydesk.traffic.demo import demo_shift, open_demo, run_headless
+from dutydesk.demo.demo import demo_shift, open_demo, run_headless
+from dutydesk.desk.audit import log_export
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.people.officers import os_user
 
 
 async def test_the_demos_log_proves_itself_in_the_store_and_taken_out(tmp_path: Path) -> None:
@@ -16,11 +16,11 @@ async def test_the_demos_log_proves_itself_in_the_store_and_taken_out(tmp_path: 
     try:
         summary = await run_headless(desk, shift)
         assert summary.decisions > 10
-        here = await audit.prove_store(desk)
-        await audit.export_log(desk, Act(os_user(), os_user()), tmp_path / "demo.log")
+        here = await log_export.prove_store(desk)
+        await log_export.export_log(desk, Act(os_user(), os_user()), tmp_path / "demo.log")
     finally:
         await desk.close()
-    there = audit.prove_file(tmp_path / "demo.log")
+    there = log_export.prove_file(tmp_path / "demo.log")
     assert here.holds, here
     assert there == here
     gone_out = sum(

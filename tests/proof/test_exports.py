@@ -13,18 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desks import AT, Bench
-from dutydesk.desk import audit
+from dutydesk.desk.audit import log_export
 from dutydesk.domain.errors import BadCall, NotAllowed, Refused
 from dutydesk.domain.proof.chain import Line, Walk
-from dutydesk.wire.log_lines import LogWriter, Origin, read_log
+from dutydesk.wire.files.log_file import LogWriter, Origin, read_log
 
 
 async def test_an_export_proves_itself_without_the_store(bench: Bench, tmp_path: Path) -> None:
     file = tmp_path / "desk.log"
-    done = await audit.export_log(bench.desk, bench.act("root"), file)
+    done = await log_export.export_log(bench.desk, bench.act("root"), file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert done.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
-    proof = audit.prove_file(file)
+    proof = log_export.prove_file(file)
     assert (proof.holds, proof.deliveries, proof.chain.events, proof.chain.head) == (True, 2, done.events, done.head)
     header, *events, tail = map(json.loads, file.read_text("ascii").splitlines())
     assert (header["schema"], header["realm"], header["made_at"]) == ("dutydesk-log/1", "exercise", AT.isoformat())
@@ -34,19 +34,19 @@ async def test_an_export_proves_itself_without_the_store(bench: Bench, tmp_path:
 
 
 async def test_taking_the_log_out_is_in_the_log(bench: Bench, tmp_path: Path) -> None:
-    done = await audit.export_log(bench.desk, bench.act("root"), tmp_path / "desk.log")
+    done = await log_export.export_log(bench.desk, bench.act("root"), tmp_path / "desk.log")
     (event,) = await bench.desk.events_after(done.events)
     assert (event.kind, event.actor) == ("log.exported", "root")
     assert (event.data["through"], event.data["sha256"]) == (done.events, done.sha256)
-    assert (await audit.prove_store(bench.desk)).holds
+    assert (await log_export.prove_store(bench.desk)).holds
 
 
 async def test_only_an_administrator_takes_the_log_out(bench: Bench, tmp_path: Path) -> None:
     for name in ("Ines", "Jonas"):
         with pytest.raises(NotAllowed):
-            await audit.export_log(bench.desk, bench.act(name), tmp_path / "desk.log")
+            await log_export.export_log(bench.desk, bench.act(name), tmp_path / "desk.log")
         with pytest.raises(NotAllowed):
-            await audit.mark(bench.desk, bench.act(name), tmp_path / "desk.log")
+            await log_export.mark(bench.desk, bench.act(name), tmp_path / "desk.log")
     assert not (tmp_path / "desk.log").exists()
 
 
@@ -54,11 +54,11 @@ async def test_nothing_is_written_over_without_force(bench: Bench, tmp_path: Pat
     file, before = tmp_path / "desk.log", await bench.desk.head()
     file.write_text("mine")
     with pytest.raises(Refused, match="is there already; --force replaces it"):
-        await audit.export_log(bench.desk, bench.act("root"), file)
+        await log_export.export_log(bench.desk, bench.act("root"), file)
     assert file.read_text() == "mine"
     assert await bench.desk.head() == before, "what was not taken out is not in the log"
-    await audit.export_log(bench.desk, bench.act("root"), file, replace=True)
-    assert audit.prove_file(file).holds
+    await log_export.export_log(bench.desk, bench.act("root"), file, replace=True)
+    assert log_export.prove_file(file).holds
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -67,8 +67,8 @@ async def test_a_link_is_never_followed(bench: Bench, tmp_path: Path) -> None:
     other.write_text("mine")
     link.symlink_to(other)
     with pytest.raises(Refused):
-        await audit.export_log(bench.desk, bench.act("root"), link)
-    await audit.export_log(bench.desk, bench.act("root"), link, replace=True)
+        await log_export.export_log(bench.desk, bench.act("root"), link)
+    await log_export.export_log(bench.desk, bench.act("root"), link, replace=True)
     assert other.read_text() == "mine"
     assert not link.is_symlink()
 
@@ -76,21 +76,21 @@ async def test_a_link_is_never_followed(bench: Bench, tmp_path: Path) -> None:
 async def test_the_store_is_never_written_over(bench: Bench, tmp_path: Path) -> None:
     for name in ("desk.db", "desk.db-wal", "desk.toml"):
         with pytest.raises(BadCall, match="belongs to the store"):
-            await audit.export_log(bench.desk, bench.act("root"), tmp_path / name, replace=True)
+            await log_export.export_log(bench.desk, bench.act("root"), tmp_path / name, replace=True)
     (tmp_path / "side").symlink_to(tmp_path)
     with pytest.raises(BadCall):
-        await audit.mark(bench.desk, bench.act("root"), tmp_path / "side" / "desk.db", replace=True)
+        await log_export.mark(bench.desk, bench.act("root"), tmp_path / "side" / "desk.db", replace=True)
     assert await bench.verified()
 
 
 async def test_a_place_that_takes_no_file_is_one_sentence_and_leaves_nothing(bench: Bench, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="can't be written: No such file or directory"):
-        await audit.export_log(bench.desk, bench.act("root"), tmp_path / "nowhere" / "desk.log")
+        await log_export.export_log(bench.desk, bench.act("root"), tmp_path / "nowhere" / "desk.log")
     folder = tmp_path / "folder"
     folder.mkdir()
     before = await bench.desk.head()
     with pytest.raises(Refused, match="is a folder"):
-        await audit.export_log(bench.desk, bench.act("root"), folder, replace=True)
+        await log_export.export_log(bench.desk, bench.act("root"), folder, replace=True)
     assert await bench.desk.head() == before
     assert [file for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 
@@ -100,13 +100,13 @@ async def test_a_place_that_takes_no_file_is_one_sentence_and_leaves_nothing(ben
 
 @pytest.fixture
 async def exported(bench: Bench, tmp_path: Path) -> Path:
-    await audit.export_log(bench.desk, bench.act("root"), tmp_path / "desk.log")
+    await log_export.export_log(bench.desk, bench.act("root"), tmp_path / "desk.log")
     return tmp_path / "desk.log"
 
 
 def fault(file: Path, raw: bytes) -> str | None:
     file.write_bytes(raw)
-    return audit.prove_file(file).chain.fault
+    return log_export.prove_file(file).chain.fault
 
 
 async def test_a_file_without_its_last_lines_was_cut_off(exported: Path) -> None:
@@ -169,12 +169,12 @@ async def test_another_realm_shows_though_the_sum_was_made_anew(exported: Path) 
 def test_a_foreign_file_is_one_sentence(tmp_path: Path, raw: bytes) -> None:
     file = tmp_path / "foreign"
     file.write_bytes(raw)
-    for look in (audit.prove_file, audit.verify_file):
+    for look in (log_export.prove_file, log_export.verify_file):
         with pytest.raises(BadCall, match=r"foreign is no exported log of dutydesk; audit export makes one$"):
             look(file)
     with pytest.raises(BadCall, match=r"foreign is no checkpoint of dutydesk; audit checkpoint makes one$"):
-        audit.kept(file)
-    for look in (audit.prove_file, audit.verify_file, audit.kept):
+        log_export.kept(file)
+    for look in (log_export.prove_file, log_export.verify_file, log_export.kept):
         with pytest.raises(BadCall, match="can't be read: No such file"):
             look(tmp_path / "absent")
 

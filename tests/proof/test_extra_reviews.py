@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from desks import Bench, diffusion
-from dutydesk.domain.items import item_name
-from dutydesk.domain.supervision import Level
-from dutydesk.store import log
+from dutydesk.domain.delivery.items import item_name
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.store.tables import log
 from eventful import Log, log_of
 
 

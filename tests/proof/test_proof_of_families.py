@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from desks import AT, Bench, MovedClock, act_message, diffusion
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.domain.messages import NominalQuery
-from dutydesk.domain.officers import Officer, Role
+from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.proof.chain import Line
-from dutydesk.domain.supervision import Level
-from dutydesk.store import log as store_log
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.store.tables import log as store_log
 from eventful import Log, log_of
 
 PARENT, CHILD = "D-000001", "D-000002"

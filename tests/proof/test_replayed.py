@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from dutydesk.domain.compliance import RuleTable, Severities, Severity
 from dutydesk.domain.proof.chain import Line
 from dutydesk.domain.proof.replayed import Differs, Today, replay
-from dutydesk.wire.rule_table import load_rules
+from dutydesk.domain.rules.examination import RuleTable, Severities, Severity
+from dutydesk.wire.reference.rule_table import load_rules
 from eventful import Log, law
 
 ROUTES = ("item.routed", "item.reread", "item.corrected")

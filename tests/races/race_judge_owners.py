@@ -8,7 +8,7 @@ from race_judge import lost
 from race_kit import Result
 
 from desks import Bench
-from dutydesk.desk.views import ItemView
+from dutydesk.desk.base.rows import ItemView
 
 Judge = Callable[[Bench, Result], Awaitable[str]]
 

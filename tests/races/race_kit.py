@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from desks import AT, Bench, MovedClock
-from dutydesk.desk.desk import open_desk
-from dutydesk.desk.hand_over import Handed
+from dutydesk.desk.delivery.lease import Handed
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.errors import DeskError
 
 SECONDS = 60.0

@@ -7,9 +7,9 @@ from typing import Any
 from race_kit import Race, Told, handed_over, item_of, sent_by, told_by
 
 from desks import Bench, act_message, diffusion
-from dutydesk.desk.decide import Deciding
-from dutydesk.domain.review import Decision, RefusalCode
-from dutydesk.domain.supervision import Level
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.supervision.measures import Level
 from invented import persons
 
 RELEASE = Deciding(Decision.RELEASE, "Read, nothing stands.")

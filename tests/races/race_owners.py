@@ -21,8 +21,8 @@ from race_list import (
 )
 
 from desks import AT, Bench, act_message
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.measures import Level
 
 _numbers = count(1)
 

@@ -20,10 +20,10 @@ from race_list import text_of
 from race_owners import OWNER_MADE, OWNER_RACES
 
 from desks import AT, Bench, MovedClock
-from dutydesk.desk.audit import prove_store
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.supervision import Level
+from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.measures import Level
 
 PEOPLE = (
     ("Ines", Role.SUPERVISOR),

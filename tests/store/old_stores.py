@@ -9,10 +9,10 @@ from pathlib import Path
 
 from store_bench import AT
 
-from dutydesk.domain.events import GENESIS, link
-from dutydesk.domain.states import DeliveryState, ItemState
-from dutydesk.store import database
-from dutydesk.store.handle import to_us
+from dutydesk.domain.delivery.states import DeliveryState, ItemState
+from dutydesk.domain.events.log import GENESIS, link
+from dutydesk.store.engine import database
+from dutydesk.store.engine.reader import to_us
 
 AT_US = to_us(AT)
 RELEASED_VERSIONS = tuple(number for number, _ in database.migrations())

@@ -11,14 +11,15 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dutydesk.domain.events import EventKind
-from dutydesk.domain.items import Item
-from dutydesk.domain.messages import Kind, MessageType, Urgency
-from dutydesk.domain.states import ItemState
-from dutydesk.store import database, network
-from dutydesk.store.handle import Handle, StoreConnection
-from dutydesk.store.store import Store, open_store
-from dutydesk.store.transaction import Transaction
+from dutydesk.domain.delivery.items import Item
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.messages.message import Kind, MessageType, Urgency
+from dutydesk.store.engine import database
+from dutydesk.store.engine.reader import Handle, StoreConnection
+from dutydesk.store.engine.store import Store, open_store
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import bureaus
 
 AT = datetime(2022, 3, 10, 8, 0, tzinfo=UTC)
 CODES = ("AT", "BE", "DE", "FR", "PL", "UA")
@@ -48,7 +49,7 @@ async def opened(path: Path) -> AsyncIterator[Store]:
 
 
 def add_bureaus(transaction: Transaction) -> None:
-    network.add_missing(transaction, CODES)
+    bureaus.add_missing(transaction, CODES)
 
 
 def noted(text: str, subject: str = "D-000001"):

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from store_bench import clock, held, no_preamble, noted
 
-from dutydesk.domain.states import ItemState
-from dutydesk.store import items, log
-from dutydesk.store.handle import StoreConnection
-from dutydesk.store.locks import StoreLocks
-from dutydesk.store.store import Store, open_store
-from dutydesk.store.transaction import Transaction
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.store.engine.locks import StoreLocks
+from dutydesk.store.engine.reader import StoreConnection
+from dutydesk.store.engine.store import Store, open_store
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import items, log
 
 CHECKPOINT_BYTES = 200_000
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutydesk.domain.states import ItemState
-from dutydesk.store.canonical import canonical
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.store.engine.canonical import canonical
 
 TEXTS = st.text(st.characters()) | st.text(st.characters(max_codepoint=127)) | st.sampled_from(ItemState)
 VALUES = st.recursive(

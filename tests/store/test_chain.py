@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from store_bench import AT, finished, handle_on, held, made, noted, opened, raw, worker
 
-from dutydesk.domain.events import GENESIS, EventKind, link
-from dutydesk.store import items, log
-from dutydesk.store.handle import Handle, to_us
+from dutydesk.domain.events.log import GENESIS, EventKind, link
+from dutydesk.store.engine.reader import Handle, to_us
+from dutydesk.store.tables import items, log
 
 COLUMNS = ("seq", "at", "actor", "kind", "subject", "data", "previous", "hash")
 LENGTH = 12

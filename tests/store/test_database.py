@@ -17,9 +17,10 @@ import pytest
 from store_bench import AT, clock, made, no_preamble, noted, opened, raw
 
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.store import database, log
-from dutydesk.store.locks import SUFFIXES, StoreLocks
-from dutydesk.store.store import open_store
+from dutydesk.store.engine import database
+from dutydesk.store.engine.locks import SUFFIXES, StoreLocks
+from dutydesk.store.engine.store import open_store
+from dutydesk.store.tables import log
 
 
 def refused(path: Path) -> str:

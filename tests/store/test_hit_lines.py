@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from old_stores import AT_US, STATES, old_store
 from store_bench import AT, add_bureaus, held, made, opened, raw
 
-from dutydesk.desk.ground import Ground
-from dutydesk.desk.hits import ALL_LINES, HitFilter, Lines, lines, place_of
-from dutydesk.desk.settings import Settings
-from dutydesk.desk.withheld import eyes_of
-from dutydesk.store import hits, items, records
-from dutydesk.store.handle import Handle
-from dutydesk.store.hits import NEWEST
-from dutydesk.store.measures import PolicyReader
-from dutydesk.store.records import Filing, HitRow
-from dutydesk.store.transaction import Transaction
-from dutydesk.wire.reference import load_directory
-from dutydesk.wire.rule_table import load_rules
+from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.settings import Settings
+from dutydesk.desk.base.withheld import eyes_of
+from dutydesk.desk.views.hits import ALL_LINES, HitFilter, Lines, lines, place_of
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import hits, items, records
+from dutydesk.store.tables.hits import NEWEST
+from dutydesk.store.tables.measures import PolicyReader
+from dutydesk.store.tables.records import Filing, HitRow
+from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.reference.rule_table import load_rules
 
 _files = itertools.count()
 

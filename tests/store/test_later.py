@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 from store_bench import AT, add_bureaus, held, made, opened
 
-from dutydesk.domain.states import DeliveryState
-from dutydesk.store import deliveries, items, transaction
-from dutydesk.store.deliveries import Fresh
-from dutydesk.store.handle import named_queries, on_thread
-from dutydesk.store.items import PageFilter, StoredBody
-from dutydesk.store.store import Store
-from dutydesk.store.transaction import _BESIDE, _CHANGED, _NEW, Transaction
+from dutydesk.domain.delivery.states import DeliveryState
+from dutydesk.store.engine import transaction
+from dutydesk.store.engine.reader import named_queries, on_thread
+from dutydesk.store.engine.store import Store
+from dutydesk.store.engine.transaction import _BESIDE, _CHANGED, _NEW, Transaction
+from dutydesk.store.tables import deliveries, items
+from dutydesk.store.tables.deliveries import Fresh
+from dutydesk.store.tables.items import PageFilter, StoredBody
 
 #: What each statement that is held back writes, by itself or by a trigger.
 WRITTEN = {

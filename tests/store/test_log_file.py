@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_bench import made, noted, opened, raw
 
-from dutydesk.store import log_file, writer
-from dutydesk.store.log_file import LogFile
+from dutydesk.store.engine import log_file, writer
+from dutydesk.store.engine.log_file import LogFile
 
 FRAME = 24 + 4096
 

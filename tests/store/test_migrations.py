@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 from store_bench import made, opened, raw
 
-from dutydesk.desk.matching import Memory, search
-from dutydesk.desk.records import birth_of
-from dutydesk.domain import births
-from dutydesk.domain.messages import NominalQuery
+from dutydesk.desk.base.memory import Memory
+from dutydesk.desk.checks.matching import search
+from dutydesk.desk.examination.filing import birth_of
+from dutydesk.domain.messages.message import NominalQuery
+from dutydesk.domain.records import births
 from dutydesk.screening import keys, sounds
 from dutydesk.screening.names import readings
 from dutydesk.screening.scoring import heard
-from dutydesk.store import database, items
-from dutydesk.store.handle import Handle
+from dutydesk.store.engine import database
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import items
 
 
 def made_before(version: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

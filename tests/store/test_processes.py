@@ -14,10 +14,11 @@ import pytest
 from store_bench import finished, handle_on, made, noted, opened, raw, worker
 
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.store import locks, log
-from dutydesk.store import writer as writer_room
-from dutydesk.store.handle import on_thread
-from dutydesk.store.store import Store
+from dutydesk.store.engine import locks
+from dutydesk.store.engine import writer as writer_room
+from dutydesk.store.engine.reader import on_thread
+from dutydesk.store.engine.store import Store
+from dutydesk.store.tables import log
 
 TAKEN_IN = 4000
 DECIDED = 400
@@ -85,7 +86,7 @@ async def test_a_checkpoint_does_not_run_while_another_process_commits(tmp_path:
 
 async def test_a_checkpoint_waits_a_moment_for_a_reader_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where consoles look all the time, one of them is always reading; the log must be folded all the same."""
-    monkeypatch.setattr("dutydesk.store.writer.READERS_MS", 30_000)
+    monkeypatch.setattr("dutydesk.store.engine.writer.READERS_MS", 30_000)
     async with opened(made(tmp_path / "desk.db")) as store, opened(store.path) as console:
         await store.write(noted("something to fold"))
         before, looks = store.path.stat().st_mtime_ns, threading.Event()

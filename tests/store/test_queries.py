@@ -10,11 +10,11 @@ import pytest
 from store_bench import AT, CODES, add_bureaus, held, made, raw
 
 from dutydesk import store
-from dutydesk.domain.items import Delivery
-from dutydesk.domain.states import DeliveryState
-from dutydesk.store import deliveries, items
-from dutydesk.store.handle import Handle, named_queries
-from dutydesk.store.transaction import UNSETTLING, Transaction
+from dutydesk.domain.delivery.items import Delivery
+from dutydesk.domain.delivery.states import DeliveryState
+from dutydesk.store.engine.reader import Handle, named_queries
+from dutydesk.store.engine.transaction import UNSETTLING, Transaction
+from dutydesk.store.tables import deliveries, items
 
 #: Small tables, or walks over all there is that are meant.
 WHOLE_TABLE = {
@@ -146,7 +146,7 @@ SETTLED = {
 
 
 def test_whatever_may_change_an_answer_that_is_kept_lets_it_be_asked_again() -> None:
-    code = "".join(path.read_text("utf-8") for path in Path(store.__file__).parent.glob("*.py"))
+    code = "".join(path.read_text("utf-8") for path in Path(store.__file__).parent.rglob("*.py"))
     kept = set(re.findall(r"\.kept\(\"(\w+)\"", code))
     assert len(kept) == 6
     asked = {table for name in kept for table in re.findall(r"(?:FROM|JOIN) (\w+)", text_of(name))}

@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_bench import AT, CODES, add_bureaus, held, made, opened, raw
 
+from dutydesk.domain.delivery.items import Claim, Delivery
+from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.errors import Conflict
-from dutydesk.domain.items import Claim, Delivery
-from dutydesk.domain.messages import Urgency
-from dutydesk.domain.states import DeliveryState, ItemState, SuppressionCause
-from dutydesk.store import deliveries, items, log
-from dutydesk.store.handle import Handle, to_us
-from dutydesk.store.transaction import Transaction
+from dutydesk.domain.messages.message import Urgency
+from dutydesk.store.engine.reader import Handle, to_us
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import deliveries, items, log
 
 OPEN = {DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.SENDING}
 ITEMS = 3

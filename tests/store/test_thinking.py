@@ -11,11 +11,12 @@ import pytest
 from store_bench import made, noted, opened
 
 from dutydesk.domain.errors import Refused
-from dutydesk.store import log, writer
-from dutydesk.store.handle import Handle
-from dutydesk.store.store import Store
-from dutydesk.store.transaction import Transaction
-from dutydesk.store.writer import FEW_JOBS, MOST_JOBS
+from dutydesk.store.engine import writer
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.store import Store
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.engine.writer import FEW_JOBS, MOST_JOBS
+from dutydesk.store.tables import log
 
 Work = Callable[[Transaction], int]
 

@@ -16,10 +16,11 @@ from old_stores import AT_US, RELEASED_VERSIONS, STATES, old_store, said_by
 from store_bench import clock, handle_on, no_preamble, noted, opened, raw
 
 from dutydesk.domain.errors import StoreReplaced, StoreUnusable
-from dutydesk.store import backup, database, items, log
-from dutydesk.store.locks import StoreLocks
-from dutydesk.store.measures import PolicyReader
-from dutydesk.store.store import open_store
+from dutydesk.store.engine import backup, database
+from dutydesk.store.engine.locks import StoreLocks
+from dutydesk.store.engine.store import open_store
+from dutydesk.store.tables import items, log
+from dutydesk.store.tables.measures import PolicyReader
 
 OLD = RELEASED_VERSIONS[:-1]
 KILLS_AT_RANDOM = 8

@@ -13,14 +13,14 @@ import pytest
 from store_bench import clock, handle_on, held, made, no_preamble, noted, opened, raw
 
 from dutydesk.domain.errors import NotFound, Refused, StoreUnusable
-from dutydesk.domain.events import EventKind
-from dutydesk.store import items, log, measures, network
-from dutydesk.store.handle import on_thread
-from dutydesk.store.locks import StoreLocks
-from dutydesk.store.measures import PolicyReader
-from dutydesk.store.store import Store, open_store
-from dutydesk.store.transaction import Transaction
-from dutydesk.store.writer import MOST_JOBS
+from dutydesk.domain.events.log import EventKind
+from dutydesk.store.engine.locks import StoreLocks
+from dutydesk.store.engine.reader import on_thread
+from dutydesk.store.engine.store import Store, open_store
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.engine.writer import MOST_JOBS
+from dutydesk.store.tables import bureaus, items, log, measures
+from dutydesk.store.tables.measures import PolicyReader
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ async def test_officers_go_ahead_of_intake_and_each_queue_keeps_its_order(store:
 async def test_a_batch_of_intake_under_way_ends_early_for_an_officer(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
+    monkeypatch.setattr("dutydesk.store.engine.writer.FAIR_SECONDS", 0.0)
     first = await Gate(store).shut()
     gate = Gate(store, officer=False)
     intake = await queued(*(store.write(noted(f"intake {n}"), officer=False) for n in range(50)))
@@ -140,8 +140,8 @@ async def test_officers_without_a_pause_do_not_keep_intake_out(store: Store) -> 
 async def test_intake_beside_an_officer_of_another_process_commits_after_each_member(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
-    monkeypatch.setattr("dutydesk.store.locks.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("dutydesk.store.engine.writer.FAIR_SECONDS", 0.0)
+    monkeypatch.setattr("dutydesk.store.engine.locks.PATIENCE_SECONDS", 0.0)
     seen, theirs = await begun(store), StoreLocks(store.path)
     with theirs.commit(officer=True):
         await asyncio.gather(*(store.write(noted(str(n)), officer=False) for n in range(5)))
@@ -155,7 +155,7 @@ async def test_intake_beside_an_officer_of_another_process_commits_after_each_me
 async def test_what_ends_early_beside_a_spoilt_member_keeps_its_order(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dutydesk.store.writer.FAIR_SECONDS", 0.0)
+    monkeypatch.setattr("dutydesk.store.engine.writer.FAIR_SECONDS", 0.0)
     presses = iter((False, False, True))  # the second member, the one that spoils, and the second again
     monkeypatch.setattr(store.locks, "officer_waits", lambda: next(presses, False))
     jobs = [noted("0"), noted("1"), failing_after_writing(lambda: Refused("late")), noted("3"), noted("4")]
@@ -319,7 +319,7 @@ async def test_a_full_disk_is_one_sentence_and_work_goes_on_when_there_is_room(s
 async def test_a_store_that_stays_locked_fails_a_whole_batch_at_once(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dutydesk.store.writer.BUSY_SECONDS", 0.0)
+    monkeypatch.setattr("dutydesk.store.engine.writer.BUSY_SECONDS", 0.0)
     seen = await begun(store)
     with raw(store.path) as connection:
         connection.execute("BEGIN IMMEDIATE")
@@ -337,8 +337,8 @@ async def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
 
     def joins(code: str, then: Callable[[], None]):
         def work(transaction):
-            network.add_missing(transaction, [code])
-            network.id_of(transaction, code)
+            bureaus.add_missing(transaction, [code])
+            bureaus.id_of(transaction, code)
             then()
 
         return work
@@ -351,8 +351,8 @@ async def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
     with raw(store.path) as connection:
         connection.execute("INSERT INTO bureau (code) VALUES ('XB')")
     with pytest.raises(NotFound):
-        await store.write(lambda transaction: network.id_of(transaction, "XA"))
-    assert await store.write(lambda transaction: network.code_of(transaction, 1)) == "XB"
+        await store.write(lambda transaction: bureaus.id_of(transaction, "XA"))
+    assert await store.write(lambda transaction: bureaus.code_of(transaction, 1)) == "XB"
 
 
 async def test_rules_that_were_rolled_back_are_not_remembered(store: Store) -> None:

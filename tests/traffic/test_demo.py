@@ -13,12 +13,8 @@ from typing import Any
 
 import pytest
 
-from dutydesk.desk.desk import Desk, make_store, open_desk
-from dutydesk.desk.people_acts import os_user
-from dutydesk.desk.views import EventRow
-from dutydesk.domain.errors import BadCall, StoreUnusable
-from dutydesk.traffic.acts import RU_MEASURE
-from dutydesk.traffic.demo import (
+from dutydesk.demo.acts import RU_MEASURE
+from dutydesk.demo.demo import (
     LiveDemo,
     Progress,
     Summary,
@@ -27,8 +23,12 @@ from dutydesk.traffic.demo import (
     run_headless,
     shortly_before_the_measure,
 )
-from dutydesk.traffic.shift import Act, Shift
-from dutydesk.wire.encode import dumps
+from dutydesk.demo.shift import Act, Shift
+from dutydesk.desk.base.rows import EventRow
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.domain.errors import BadCall, StoreUnusable
+from dutydesk.wire.encode.json_line import dumps
 
 #: Their store is made once, by one process of the suite.
 pytestmark = pytest.mark.xdist_group("demo")

@@ -16,11 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dutydesk.domain.countries import Directory
-from dutydesk.traffic.acts import CLOSING, OPENING, RU_MEASURE, UA_OFFLINE, UA_ONLINE
-from dutydesk.traffic.generate import DEFAULT_MESSAGES, DEFAULT_SEED, generate_shift, main
-from dutydesk.traffic.persons import POOLS
-from dutydesk.traffic.shift import (
+from dutydesk.demo.acts import CLOSING, OPENING, RU_MEASURE, UA_OFFLINE, UA_ONLINE
+from dutydesk.demo.generate import DEFAULT_MESSAGES, DEFAULT_SEED, generate_shift, main
+from dutydesk.demo.persons import POOLS
+from dutydesk.demo.shift import (
     ACTS_FILE,
     LINES_FILE,
     Shift,
@@ -31,9 +30,10 @@ from dutydesk.traffic.shift import (
     load_shift,
     write_shift,
 )
-from dutydesk.wire.decode import decode
-from dutydesk.wire.outcome import Decoded, Quarantined
-from dutydesk.wire.reference import load_directory
+from dutydesk.domain.countries import Directory
+from dutydesk.wire.decode.message import decode
+from dutydesk.wire.decode.outcome import Decoded, Quarantined
+from dutydesk.wire.reference.directory import load_directory
 
 #: Their store is made once, by one process of the suite.
 pytestmark = pytest.mark.xdist_group("generate")
@@ -74,7 +74,7 @@ def test_the_same_seed_gives_the_same_bytes(shift: Shift) -> None:
 
 
 def test_another_process_writes_the_same_bytes(shift: Shift, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "dutydesk.traffic.generate", "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "dutydesk.demo.generate", "--out", str(tmp_path)]
     subprocess.run([*command, "--seed", str(DEFAULT_SEED), "--messages", str(DEFAULT_MESSAGES)], check=True)
     assert (tmp_path / LINES_FILE).read_bytes() == lines_file(shift)
     assert (tmp_path / ACTS_FILE).read_bytes() == acts_file(shift)
@@ -310,7 +310,7 @@ def test_an_installed_package_brings_its_own_sample_data(tmp_path: Path, monkeyp
     package = tmp_path / "lib" / "dutydesk"
     small = generate_shift(4, 20)
     write_shift(small, package / "sample_data")
-    monkeypatch.setattr("dutydesk.traffic.shift.resources.files", lambda name: tmp_path / "lib" / name)
+    monkeypatch.setattr("dutydesk.demo.shift.resources.files", lambda name: tmp_path / "lib" / name)
     assert load_shift() == small
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dutydesk.desk.clock import ReplayClock
-from dutydesk.desk.desk import Desk
-from dutydesk.desk.ground import Act
-from dutydesk.desk.people_acts import os_user
-from dutydesk.desk.views import EventRow
-from dutydesk.domain.items import item_number
-from dutydesk.traffic.colleagues import OFFICERS, Colleagues
-from dutydesk.traffic.demo import demo_shift, open_demo, run_headless
+from dutydesk.demo.colleagues import OFFICERS, Colleagues
+from dutydesk.demo.demo import demo_shift, open_demo, run_headless
+from dutydesk.desk.base.clock import ReplayClock
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.rows import EventRow
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.delivery.items import item_number
 
 #: Enough of the shift for withdrawals and for recalls after a review.
 MESSAGES = 260

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.desk import Desk
-from dutydesk.desk.ground import Act
-from dutydesk.desk.people_acts import os_user
-from dutydesk.desk.views import ItemRow
-from dutydesk.domain.items import item_number
-from dutydesk.domain.review import Decision
-from dutydesk.traffic.acts import SUPERVISOR
-from dutydesk.traffic.demo import LiveDemo, demo_shift, first_measure, open_demo, shortly_before_the_measure
-from dutydesk.traffic.desk_acts import perform
+from dutydesk.demo.acts import SUPERVISOR
+from dutydesk.demo.demo import LiveDemo, demo_shift, first_measure, open_demo, shortly_before_the_measure
+from dutydesk.demo.desk_acts import perform
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.rows import ItemRow
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.review.guards import Decision
 
 SECONDS = 60.0
 SHIFT = demo_shift(200)

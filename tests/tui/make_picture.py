@@ -15,7 +15,7 @@ from pathlib import Path
 
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 
-from dutydesk.traffic.demo import LiveDemo, demo_shift, open_demo, shortly_before_the_measure
+from dutydesk.demo.demo import LiveDemo, demo_shift, open_demo, shortly_before_the_measure
 from dutydesk.tui.app import DutyDeskApp
 
 SIZE = (140, 40)

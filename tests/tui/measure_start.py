@@ -17,11 +17,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from beside import now_sent
 from desks import Bench, diffusion
-from dutydesk.desk.clock import SystemClock
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.desk.people_acts import os_user
-from dutydesk.store import items
-from dutydesk.store.transaction import Transaction
+from dutydesk.desk.base.clock import SystemClock
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import items
 from ptys import Terminal, terminal
 
 BATCH = 5_000

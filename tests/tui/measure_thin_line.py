@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from beside import Beside, now_sent
 from desks import Bench, diffusion, notice_request
-from dutydesk.desk.desk import make_store
-from dutydesk.desk.people_acts import os_user
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import make_store
 from ptys import Terminal
 
 BITS_A_SECOND = 9_600

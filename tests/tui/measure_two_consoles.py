@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from beside import Beside, now_sent
 from desks import Bench, notice_request
-from dutydesk.desk.desk import make_store
-from dutydesk.desk.people_acts import os_user
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import make_store
 from ptys import Terminal, terminal
 
 PROMISED_SECONDS = 0.5

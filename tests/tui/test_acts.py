@@ -6,15 +6,15 @@ import pytest
 
 from consoles import console, morning
 from desks import Bench, notice_request
-from dutydesk.desk.decide import Deciding
-from dutydesk.domain.review import Decision
-from dutydesk.domain.supervision import Level
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
-from dutydesk.tui.screens.decision import Decide
-from dutydesk.tui.screens.dialog import Dialog
-from dutydesk.tui.screens.measure import Consequences
-from dutydesk.tui.screens.ticks import Ticks
-from dutydesk.tui.screens.viewer import Viewer
+from dutydesk.tui.countries.order import Consequences
+from dutydesk.tui.dialogs.dialog import Dialog
+from dutydesk.tui.frame.viewer import Viewer
+from dutydesk.tui.review.checklist import Ticks
+from dutydesk.tui.review.decision import Decide
 
 
 async def test_claim_tick_release_and_undo(bench: Bench) -> None:

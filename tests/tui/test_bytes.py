@@ -10,12 +10,12 @@ import pytest
 
 from beside import Beside, now_sent
 from desks import Bench, diffusion, notice_request
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.desk import make_store
-from dutydesk.desk.ground import Act
-from dutydesk.desk.people_acts import os_user
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.review import Decision
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.desk import make_store
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.review.officers import Officer, Role
 from ptys import Terminal, hurried, terminal
 
 ITEMS, HELD = 40, 8

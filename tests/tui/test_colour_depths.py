@@ -10,9 +10,9 @@ from textual.theme import Theme
 
 from beside import Beside, now_sent
 from desks import Bench, diffusion, notice_request
-from dutydesk.desk.desk import make_store
-from dutydesk.desk.people_acts import os_user
-from dutydesk.tui.themes import SIXTEEN, THEMES, themes_for
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import make_store
+from dutydesk.tui.frame.themes import SIXTEEN, THEMES, themes_for
 from ptys import terminal
 
 #: Their store is made once, by one process of the suite.

@@ -9,7 +9,7 @@ import pytest
 from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.tui.pulse import Touched
+from dutydesk.tui.frame.change_feed import Touched
 
 SIZES = [(80, 24), (100, 30), (150, 45)]
 
@@ -95,7 +95,7 @@ async def test_the_feed_counts_what_the_store_has_with_its_rows(bench: Bench) ->
 
 
 async def test_more_wait_than_the_list_has_room_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dutydesk.tui.screens.main.MOST_IN_QUEUE", 2)
+    monkeypatch.setattr("dutydesk.tui.frame.main.MOST_IN_QUEUE", 2)
     for _ in range(5):
         await bench.sent(notice_request("BR"))
     async with console(bench, size=(80, 24)) as desk:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consoles import console
 from desks import Bench, act_message, diffusion
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.supervision.measures import Level
 
 
 async def test_countries_by_what_they_decided_and_whose_access_was_withdrawn(bench: Bench) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from consoles import Console, console
 from desks import Bench, notice_request
 from dutydesk.tui.app import DutyDeskApp
-from dutydesk.tui.drafts import Drafts, drafts_file
+from dutydesk.tui.frame.drafts import Drafts, drafts_file
 
 
 def test_a_draft_is_there_again_and_the_officers_alone(tmp_path: Path) -> None:

@@ -11,16 +11,16 @@ from textual.widgets import Input
 
 from consoles import Console, console, morning
 from desks import Bench, diffusion
-from dutydesk.desk.decide import Deciding
-from dutydesk.domain.messages import DocumentQuery
-from dutydesk.domain.review import Decision, RefusalCode
-from dutydesk.tui.figure_rows import Period
-from dutydesk.tui.screens.behind import Behind
-from dutydesk.tui.screens.country import CountryScreen
-from dutydesk.tui.screens.figures import FiguresScreen
-from dutydesk.tui.screens.hit import HitScreen
-from dutydesk.tui.screens.item import ItemScreen
-from dutydesk.tui.widgets.figures import FigureTable, ramp
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.messages.message import DocumentQuery
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.tui.countries.country import CountryScreen
+from dutydesk.tui.figures.behind import Behind
+from dutydesk.tui.figures.rows import Period
+from dutydesk.tui.figures.screen import FiguresScreen
+from dutydesk.tui.figures.tables import FigureTable, ramp
+from dutydesk.tui.item.hit import HitScreen
+from dutydesk.tui.item.screen import ItemScreen
 
 
 async def to_figure(desk: Console, key: str) -> None:

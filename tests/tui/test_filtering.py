@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutydesk.desk.hit_views import HitRow
-from dutydesk.desk.hits import HitFilter
-from dutydesk.desk.views import ItemRow
-from dutydesk.domain.messages import Kind
-from dutydesk.domain.states import ItemState
-from dutydesk.tui.filtering import MOST_CHARACTERS, parse
+from dutydesk.desk.base.hit_rows import HitRow
+from dutydesk.desk.base.rows import ItemRow
+from dutydesk.desk.views.hits import HitFilter
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.messages.message import Kind
+from dutydesk.tui.feed.filter import MOST_CHARACTERS, parse
 
 
 def row(**changes: object) -> ItemRow:

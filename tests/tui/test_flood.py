@@ -8,12 +8,12 @@ import pytest
 
 from consoles import Console, console, morning
 from desks import Bench, diffusion
-from dutydesk.desk.decide import Deciding
-from dutydesk.domain.review import Decision, RefusalCode
-from dutydesk.domain.states import ItemState
-from dutydesk.tui.pace import FLOOD as FLOODED
-from dutydesk.tui.pace import THIN, USUAL
-from dutydesk.tui.screens import feed_window
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.tui.feed import window
+from dutydesk.tui.frame.pace import FLOOD as FLOODED
+from dutydesk.tui.frame.pace import THIN, USUAL
 
 SCREENFUL, FLOOD = 40, 60
 HELD = ["D-000002", "D-000003", "D-000005"]
@@ -21,8 +21,8 @@ HELD = ["D-000002", "D-000003", "D-000005"]
 
 @pytest.fixture(autouse=True)
 def soon_a_flood(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_window, "_MOST_SINGLE", 10)
-    monkeypatch.setattr(feed_window, "_SCREENFUL", SCREENFUL)
+    monkeypatch.setattr(window, "_MOST_SINGLE", 10)
+    monkeypatch.setattr(window, "_SCREENFUL", SCREENFUL)
 
 
 def names(first: int, last: int) -> list[str]:

@@ -7,15 +7,15 @@ from textual.widgets import Input, TextArea
 
 from consoles import Console, console, hostile, morning
 from desks import Bench, act_message, diffusion
-from dutydesk.desk.record_imports import Imported, Origin
-from dutydesk.domain.messages import DocumentQuery
-from dutydesk.domain.subjects import IdentityDocument
-from dutydesk.tui.screens.form import Form
-from dutydesk.tui.screens.hit import HitScreen
-from dutydesk.tui.screens.item import ItemScreen
-from dutydesk.tui.screens.main import MainScreen
-from dutydesk.tui.widgets.filter_bar import FilterBar
-from dutydesk.tui.widgets.lines import FooterLine
+from dutydesk.desk.checks.import_records import Imported, Origin
+from dutydesk.domain.messages.message import DocumentQuery
+from dutydesk.domain.messages.subjects import IdentityDocument
+from dutydesk.tui.dialogs.form import Form
+from dutydesk.tui.feed.filter_bar import FilterBar
+from dutydesk.tui.frame.main import MainScreen
+from dutydesk.tui.item.hit import HitScreen
+from dutydesk.tui.item.screen import ItemScreen
+from dutydesk.tui.widgets.frame_lines import FooterLine
 
 PAPER = DocumentQuery("ZX4400917", "SE")
 

@@ -18,8 +18,8 @@ import pytest
 from beside import Beside, now_sent
 from boxes import wait_until
 from desks import Bench, diffusion, notice_request
-from dutydesk.desk.desk import make_store
-from dutydesk.desk.people_acts import os_user
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import make_store
 from ptys import Terminal, terminal
 
 TMUX = shutil.which("tmux")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dutydesk.domain.events import Json
-from dutydesk.tui.item_fields import fields, whole
+from dutydesk.domain.events.log import Json
+from dutydesk.tui.item.body_fields import fields, whole
 
 BODY: dict[str, Json] = {
     "type": "notice_request",

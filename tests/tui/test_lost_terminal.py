@@ -12,9 +12,9 @@ import pytest
 
 from beside import Beside, now_sent
 from desks import Bench, notice_request
-from dutydesk.desk.desk import make_store
-from dutydesk.desk.people_acts import os_user
-from dutydesk.store.locks import FileLock
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import make_store
+from dutydesk.store.engine.locks import FileLock
 from ptys import DEADLINE_SECONDS, Terminal
 
 #: As under nohup: what the child of this shell runs ignores that its terminal has gone.

@@ -14,26 +14,26 @@ from textual.widgets import TextArea
 
 from consoles import console, morning
 from desks import Bench
-from dutydesk.desk.desk import Desk
-from dutydesk.desk.settings import Loaded, load
+from dutydesk.desk.base.settings import Loaded, load
+from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.errors import BadCall, Obstacle
-from dutydesk.domain.messages import DocumentQuery
-from dutydesk.tui import keymap
+from dutydesk.domain.messages.message import DocumentQuery
 from dutydesk.tui.app import check_settings
-from dutydesk.tui.keys import DEFAULTS, KEYS, TOGETHER, Where, free
-from dutydesk.tui.screens.alarms import Alarms
-from dutydesk.tui.screens.country import CountryScreen
-from dutydesk.tui.screens.decision import Decide
-from dutydesk.tui.screens.hit import HitScreen
-from dutydesk.tui.screens.item import ItemScreen
-from dutydesk.tui.screens.main import MainScreen
-from dutydesk.tui.screens.palette import Palette
-from dutydesk.tui.screens.ticks import Ticks
-from dutydesk.tui.screens.viewer import Viewer
-from dutydesk.tui.screens.views import Views
+from dutydesk.tui.countries.country import CountryScreen
+from dutydesk.tui.feed.filter_bar import FilterBar
+from dutydesk.tui.feed.saved_filters import Views
+from dutydesk.tui.frame import keymap
+from dutydesk.tui.frame.alarms import Alarms
+from dutydesk.tui.frame.keys import DEFAULTS, KEYS, TOGETHER, Where, free
+from dutydesk.tui.frame.main import MainScreen
+from dutydesk.tui.frame.palette import Palette
+from dutydesk.tui.frame.viewer import Viewer
+from dutydesk.tui.item.hit import HitScreen
+from dutydesk.tui.item.screen import ItemScreen
+from dutydesk.tui.review.checklist import Ticks
+from dutydesk.tui.review.decision import Decide
 from dutydesk.tui.widgets.choice import Choice
-from dutydesk.tui.widgets.filter_bar import FilterBar
-from dutydesk.wire.rule_table import load_rules
+from dutydesk.wire.reference.rule_table import load_rules
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from consoles import Console, console, morning
 from desks import Bench
-from dutydesk.tui.keys import KEYS, Key, Where
-from dutydesk.tui.screens.item import ItemScreen
-from dutydesk.tui.screens.main import MainScreen
-from dutydesk.tui.screens.palette import Actions, Palette, entries
+from dutydesk.tui.frame.keys import KEYS, Key, Where
+from dutydesk.tui.frame.main import MainScreen
+from dutydesk.tui.frame.palette import Actions, Palette, entries
+from dutydesk.tui.item.screen import ItemScreen
 
 ALL = [key for keys in KEYS.values() for key in keys]
 

@@ -9,17 +9,17 @@ import pytest
 
 from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
-from dutydesk.desk.decide import Deciding
+from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.domain.review import Decision
-from dutydesk.domain.supervision import Level
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
-from dutydesk.tui.pace import USUAL
-from dutydesk.tui.pulse import Pulse
-from dutydesk.tui.screens import feed_window
-from dutydesk.tui.screens.too_small import TooSmall
-from dutydesk.tui.widgets.countries import Countries
-from dutydesk.tui.widgets.feed import Feed
+from dutydesk.tui.countries.table import Countries
+from dutydesk.tui.feed import window
+from dutydesk.tui.feed.table import Feed
+from dutydesk.tui.frame.change_feed import Pulse
+from dutydesk.tui.frame.pace import USUAL
+from dutydesk.tui.frame.too_small import TooSmall
 from dutydesk.tui.widgets.text_pane import TextPane
 
 
@@ -324,8 +324,8 @@ async def test_no_color_and_both_themes(bench: Bench, monkeypatch: pytest.Monkey
 async def test_older_pages_come_at_the_top_and_the_window_stays_bounded(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed_window, "_PAGE", 10)
-    monkeypatch.setattr(feed_window, "MOST", 25)
+    monkeypatch.setattr(window, "_PAGE", 10)
+    monkeypatch.setattr(window, "MOST", 25)
     for _ in range(40):
         await bench.sent(diffusion("DE"))
     async with console(bench) as desk:

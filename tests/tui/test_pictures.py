@@ -14,9 +14,9 @@ from textual.pilot import Pilot
 import desks
 from consoles import Console, made_bench, morning
 from desks import Bench, MovedClock, diffusion, notice_request
-from dutydesk.desk.decide import Deciding
-from dutydesk.desk.desk import Desk, open_desk
-from dutydesk.domain.review import Decision
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.desk import Desk, open_desk
+from dutydesk.domain.review.guards import Decision
 from dutydesk.tui.app import DutyDeskApp
 
 SIZES = [(80, 24), (150, 45)]

@@ -7,9 +7,9 @@ import pytest
 from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.store.store import Store
-from dutydesk.tui.pulse import Pulse
-from dutydesk.tui.screens import main
+from dutydesk.store.engine.store import Store
+from dutydesk.tui.frame import main
+from dutydesk.tui.frame.change_feed import Pulse
 
 HELD = "D-000003"
 

@@ -9,9 +9,9 @@ import pytest
 
 from beside import Beside, now_sent
 from desks import Bench, notice_request
-from dutydesk.desk.desk import make_store
-from dutydesk.desk.people_acts import os_user
-from dutydesk.tui.ascii_only import in_ascii
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import make_store
+from dutydesk.tui.frame.ascii_only import in_ascii
 from ptys import Terminal, terminal
 
 #: Their store is made once, by one process of the suite.

@@ -8,13 +8,13 @@ from textual.widgets import Input
 
 from consoles import Console, console
 from desks import Bench, diffusion, notice_request
-from dutydesk.desk.decide import Deciding
-from dutydesk.domain.review import Decision
-from dutydesk.domain.supervision import Level
-from dutydesk.tui.screens.after_acts import AfterRelease
-from dutydesk.tui.screens.decision import Decide
-from dutydesk.tui.screens.dialog import Dialog
-from dutydesk.tui.widgets.lines import FooterLine
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.tui.dialogs.dialog import Dialog
+from dutydesk.tui.review.decision import Decide
+from dutydesk.tui.review.second_person import AfterRelease
+from dutydesk.tui.widgets.frame_lines import FooterLine
 
 
 async def grave(bench: Bench) -> int:

@@ -12,14 +12,14 @@ from textual.widgets import Input, TextArea
 
 from consoles import Console, console, morning
 from desks import Bench, diffusion
-from dutydesk.desk import handover, presence
-from dutydesk.domain.supervision import Level
+from dutydesk.desk.shift import handover, presence
+from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
-from dutydesk.tui.drafts import Drafts
-from dutydesk.tui.screens.any_key import Away, Curtain
-from dutydesk.tui.screens.handover import WriteHandover
-from dutydesk.tui.screens.main import MainScreen
-from dutydesk.tui.screens.quitting import Quit
+from dutydesk.tui.frame.drafts import Drafts
+from dutydesk.tui.frame.main import MainScreen
+from dutydesk.tui.frame.quitting import Quit
+from dutydesk.tui.shift.handover import WriteHandover
+from dutydesk.tui.shift.pages import Away, Curtain
 
 SIZES = [(80, 24), (100, 30), (150, 45)]
 

@@ -6,7 +6,7 @@ from textual.widgets import TextArea
 
 from consoles import console, morning
 from desks import Bench
-from dutydesk.tui.widgets.lines import HeaderLine
+from dutydesk.tui.widgets.frame_lines import HeaderLine
 
 
 async def test_neither_takes_the_others_place(bench: Bench) -> None:

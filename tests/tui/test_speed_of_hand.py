@@ -11,19 +11,19 @@ from textual.widgets import TextArea
 
 from consoles import Console, console, morning
 from desks import Bench, notice_request
-from dutydesk.desk.decide import Deciding
-from dutydesk.domain.review import Decision
-from dutydesk.tui.at_hand import item_named
-from dutydesk.tui.drafts import Drafts
-from dutydesk.tui.screens.form import Form
-from dutydesk.tui.screens.item import ItemScreen
-from dutydesk.tui.screens.jump import Jump
-from dutydesk.tui.screens.main import MainScreen
-from dutydesk.tui.screens.marked import ActOnMarked, Outcomes
-from dutydesk.tui.screens.ticks import Ticks
-from dutydesk.tui.screens.views import Views
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.review.guards import Decision
+from dutydesk.tui.dialogs.form import Form
+from dutydesk.tui.feed.filter_bar import FilterBar
+from dutydesk.tui.feed.marked_acts import ActOnMarked, Outcomes
+from dutydesk.tui.feed.saved_filters import Views
+from dutydesk.tui.frame.drafts import Drafts
+from dutydesk.tui.frame.jump import Jump
+from dutydesk.tui.frame.main import MainScreen
+from dutydesk.tui.frame.shortcuts import item_named
+from dutydesk.tui.item.screen import ItemScreen
+from dutydesk.tui.review.checklist import Ticks
 from dutydesk.tui.widgets.choice import Choice
-from dutydesk.tui.widgets.filter_bar import FilterBar
 
 REASON = "Read."
 
@@ -168,7 +168,7 @@ async def test_marks_and_a_bulk_refusal_with_a_result_for_each(bench: Bench) -> 
         await desk.press("f2")
         await desk.shows("one code for all")
         screen.query_one("#code", Choice).focus()
-        await desk.press("space", "f2")
+        await desk.press("enter", "f2")
         await desk.until(lambda: isinstance(desk.app.screen, Outcomes), "no outcomes")
         await desk.shows("2 of 3 done", "claimed by Oskar")
         assert [await bench.state(item) for item in items] == ["refused", "held", "refused"]

@@ -10,12 +10,12 @@ import pytest
 
 from consoles import Console, console
 from desks import Bench, diffusion
-from dutydesk.desk.decide import Deciding
-from dutydesk.domain.review import Decision
-from dutydesk.domain.supervision import Level
-from dutydesk.tui import words
-from dutydesk.tui.tour import Step, Tour
-from dutydesk.tui.widgets.lines import TourLines
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.tui.tour import texts as tour_texts
+from dutydesk.tui.tour.tour import Step, Tour
+from dutydesk.tui.widgets.frame_lines import TourLines
 
 ORDER = {"level": "held", "order": "SG/1", "by": "Secretary General", "reason": "Misuse.", "channels": "diffusion"}
 
@@ -99,7 +99,7 @@ async def test_a_skipped_order_is_the_scripts(bench: Bench) -> None:
         await at(desk, tour, None)
         assert guide.asked == ["script", "end"]
         await desk.press("X")
-        await desk.shows(words.NO_TOUR)
+        await desk.shows(tour_texts.NO_TOUR)
 
 
 async def test_a_step_that_is_done_already_is_passed_over_and_a_refusal_leads_back(bench: Bench) -> None:
@@ -120,14 +120,14 @@ async def test_without_a_tour_there_is_no_line_for_it(bench: Bench) -> None:
     async with console(bench) as desk:
         assert not desk.one(TourLines).display
         await desk.press("f4")
-        await desk.shows(words.NO_TOUR)
+        await desk.shows(tour_texts.NO_TOUR)
 
 
 @pytest.mark.parametrize("name", ["TOUR_PASS", "TOUR_ORDER", "TOUR_WATCH", "TOUR_REVIEW", "TOUR_SECOND", "TOUR_DECIDE"])
 def test_every_step_fits_eighty_cells(name: str) -> None:
-    what, how = (text.format(country="RU", item="D-000123", number=123) for text in getattr(words, name))
-    keys = words.tour_keys("F4", "X")
-    assert len(f" {words.tour_step(5, 5)}  {what}  {keys} ") <= 80
+    what, how = (text.format(country="RU", item="D-000123", number=123) for text in getattr(tour_texts, name))
+    keys = tour_texts.tour_keys("F4", "X")
+    assert len(f" {tour_texts.tour_step(5, 5)}  {what}  {keys} ") <= 80
     assert len(f" {how} ") <= 80
 
 

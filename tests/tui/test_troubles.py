@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from consoles import Console, console, morning
 from desks import Bench, diffusion
-from dutydesk.desk.desk import make_store
+from dutydesk.desk.service.desk import make_store
 from dutydesk.tui.app import DutyDeskApp
 
 

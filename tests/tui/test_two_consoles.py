@@ -13,9 +13,9 @@ import pytest
 from beside import Beside, now_sent
 from consoles import console, morning
 from desks import Bench, diffusion, notice_request
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.desk.people_acts import os_user
-from dutydesk.store.locks import StoreLocks
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.tui.app import DutyDeskApp
 from ptys import Terminal, terminal
 

@@ -13,11 +13,11 @@ from textual.widgets import TextArea
 from beside import Beside, now_sent
 from consoles import console, made_bench, morning
 from desks import Bench, notice_request
-from dutydesk.desk.desk import make_store, open_desk
-from dutydesk.desk.people_acts import os_user
-from dutydesk.desk.views import EventRow
-from dutydesk.domain.events import EventKind
-from dutydesk.tui import type_ahead
+from dutydesk.desk.base.rows import EventRow
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.domain.events.log import EventKind
+from dutydesk.tui.frame import type_ahead
 from ptys import Terminal, terminal
 
 HELD = "D-000001"

@@ -13,11 +13,11 @@ from textual.widgets import Input, TextArea
 import dutydesk.tui
 from consoles import Console, console
 from desks import Bench, diffusion, notice_request
-from dutydesk.domain.review import Decision
-from dutydesk.domain.supervision import Level
-from dutydesk.tui.keymap import use
-from dutydesk.tui.screens.after_acts import AfterRelease
-from dutydesk.tui.screens.dialog import Dialog
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.tui.dialogs.dialog import Dialog
+from dutydesk.tui.frame.keymap import use
+from dutydesk.tui.review.second_person import AfterRelease
 from dutydesk.tui.widgets.choice import Choice
 
 TEXT = "The facts hold nothing, l h said"
@@ -244,4 +244,14 @@ def test_every_dialog_with_a_choice_is_known_here() -> None:
         and isinstance(node.value, ast.Name)
         and node.value.id == "FieldKind"
     }
-    assert found == {"form", "decision", "measure", "country", "after_acts", "marked", "giving", "administration"}
+    assert found == {
+        "form",
+        "decision",
+        "order",
+        "country",
+        "second_person",
+        "marked_acts",
+        "hand_claim",
+        "owner_acts",
+        "restrictions",
+    }

@@ -8,11 +8,11 @@ import pytest
 
 from consoles import Console, console
 from desks import Bench, diffusion, notice_request
-from dutydesk.desk.decide import Deciding
+from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import Conflict
-from dutydesk.domain.review import Decision, RefusalCode
-from dutydesk.domain.supervision import Level
-from dutydesk.tui.screens.dialog import Dialog
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.widgets.text_pane import TextPane
 
 SIZES = [(80, 24), (100, 30), (150, 45)]

@@ -6,12 +6,12 @@ import pytest
 
 from consoles import Console, console
 from desks import Bench, diffusion
-from dutydesk.domain.officers import Officer, Role
-from dutydesk.domain.supervision import Level
-from dutydesk.tui.screens.country import CountryScreen
-from dutydesk.tui.screens.dialog import Dialog
-from dutydesk.tui.screens.item import ItemScreen
-from dutydesk.tui.widgets.lines import FooterLine
+from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.tui.countries.country import CountryScreen
+from dutydesk.tui.dialogs.dialog import Dialog
+from dutydesk.tui.item.screen import ItemScreen
+from dutydesk.tui.widgets.frame_lines import FooterLine
 
 SIZES = [(80, 24), (150, 45)]
 

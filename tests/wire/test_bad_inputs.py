@@ -10,14 +10,14 @@ import sys
 import pytest
 from wire_cases import AT, Object, example, packed, quarantined, read, red, rejected, with_value
 
-from dutydesk.domain import messages as m
-from dutydesk.domain import subjects
-from dutydesk.wire.decode import decode
-from dutydesk.wire.encode import dumps
-from dutydesk.wire.outcome import Decoded, Rejected
-from dutydesk.wire.reference import load_directory
-from dutydesk.wire.safe_text import clip, formula_safe, isolate, mixed_scripts, safe
-from dutydesk.wire.search_text import fts_query
+from dutydesk.domain.messages import message as m
+from dutydesk.domain.messages import subjects
+from dutydesk.wire.decode.message import decode
+from dutydesk.wire.decode.outcome import Decoded, Rejected
+from dutydesk.wire.encode.json_line import dumps
+from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.text.safe_text import clip, formula_safe, isolate, mixed_scripts, safe
+from dutydesk.wire.text.search_text import fts_query
 
 RAW = packed(red())
 HEIGHT = b'"height_cm": 174'

@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from dutydesk.wire.csv_out import csv_bytes
+from dutydesk.wire.encode.csv import csv_bytes
 
 
 def cells(*values: object, raw: bool = False) -> list[str]:

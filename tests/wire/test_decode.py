@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wire_cases import AT, EXAMPLES, example, packed, problems, quarantined, read, red, rejected, with_value
 
-from dutydesk.domain import messages as m
-from dutydesk.domain import subjects
-from dutydesk.wire import decode as decode_module
-from dutydesk.wire import limits
-from dutydesk.wire.decode import decode
-from dutydesk.wire.outcome import Decoded, Quarantined, Rejected
-from dutydesk.wire.reference import load_directory
+from dutydesk.domain.messages import message as m
+from dutydesk.domain.messages import subjects
+from dutydesk.wire.decode import limits
+from dutydesk.wire.decode import message as decode_module
+from dutydesk.wire.decode.message import decode
+from dutydesk.wire.decode.outcome import Decoded, Quarantined, Rejected
+from dutydesk.wire.reference.directory import load_directory
 
 
 def decoded(message: dict[str, object] | bytes) -> m.Message:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from dutydesk.domain.subjects import PartialDate, PersonName, Sex
-from dutydesk.wire.notices import NoticeRow, read_notices
-from dutydesk.wire.reference import load_directory
-from dutydesk.wire.rows import RefusedRow, UnreadableFileError
+from dutydesk.domain.messages.subjects import PartialDate, PersonName, Sex
+from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.registers.notices import NoticeRow, read_notices
+from dutydesk.wire.registers.rows import RefusedRow, UnreadableFileError
 
 TODAY = date(2022, 3, 12)
 SYNTHETIC = (

@@ -5,8 +5,8 @@ import pycountry
 import pytest
 
 from dutydesk.domain.countries import BureauKind, Region
-from dutydesk.domain.messages import Language
-from dutydesk.wire.reference import data_file, load_directory, names_in
+from dutydesk.domain.messages.message import Language
+from dutydesk.wire.reference.directory import data_file, load_directory, names_in
 
 LAST_DAY_OF_195 = date(2023, 11, 27)
 PALAU_JOINS = date(2023, 11, 28)

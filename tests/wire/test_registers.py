@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
+from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.rules.registers import CcfMatter, Register
-from dutydesk.domain.subjects import PartialDate
-from dutydesk.wire.reference import load_directory
-from dutydesk.wire.registers import RegisterFile, UnreadableRegisterError, read_register
+from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.registers.registers import RegisterFile, UnreadableRegisterError, read_register
 
 TODAY = date(2022, 3, 12)
 HEADER = "reference,family,given,original_script,date_of_birth,country_of_origin,identity_document,date"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dutydesk.domain.compliance import Conflict, Severity
-from dutydesk.domain.messages import Kind, MessageType
-from dutydesk.wire.reference import data_file, load_directory
-from dutydesk.wire.rule_table import RuleTableError, load_rules, parse_rules
+from dutydesk.domain.messages.message import Kind, MessageType
+from dutydesk.domain.rules.examination import Conflict, Severity
+from dutydesk.wire.reference.directory import data_file, load_directory
+from dutydesk.wire.reference.rule_table import RuleTableError, load_rules, parse_rules
 
 WRITTEN = data_file("rules.toml").decode()
 ROW_OF_JUD_04 = 'id = "JUD-04"\n'

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from dutydesk.wire.rule_table import load_rules
-from dutydesk.wire.rules_page import page_file, rules_page
+from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.rules_page import page_file, rules_page
 
 
 def test_the_page_beside_the_table_is_the_tables() -> None:
     written = page_file().read_text("utf-8")
-    assert written == rules_page(load_rules()), "write it anew: python -m dutydesk.wire.rules_page"
+    assert written == rules_page(load_rules()), "write it anew: python -m dutydesk.wire.reference.rules_page"
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from dutydesk.domain.messages import Everyone, Kind
-from dutydesk.domain.subjects import PartialDate
-from dutydesk.wire import safe_text
-from dutydesk.wire.encode import dumps
-from dutydesk.wire.safe_text import MARKS_PER_BASE, clip, isolate, mixed_scripts, pad, safe
-from dutydesk.wire.search_text import CHARACTERS, WORDS, fts_query
+from dutydesk.domain.messages.message import Everyone, Kind
+from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.wire.encode.json_line import dumps
+from dutydesk.wire.text import safe_text
+from dutydesk.wire.text.safe_text import MARKS_PER_BASE, clip, isolate, mixed_scripts, pad, safe
+from dutydesk.wire.text.search_text import CHARACTERS, WORDS, fts_query
 
 nasty = st.sampled_from([*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA1)), *"\u200b\u200d\u202e\u2066\ufeff\u0301"])
 texts = st.text(st.characters(codec=None) | nasty | st.sampled_from("ab אبЖ漢👩\ufe0f\u3164\n\t"), max_size=40)

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire_cases import EXAMPLES, Object, packed, read, red
 
-from dutydesk.domain import messages as m
-from dutydesk.wire.outcome import Decoded
-from dutydesk.wire.schema import wire_schema
+from dutydesk.domain.messages import message as m
+from dutydesk.wire.decode.outcome import Decoded
+from dutydesk.wire.encode.schema import wire_schema
 
 SCHEMA = wire_schema()
 KNOWN = {"type", "const", "enum", "pattern", "minLength", "maxLength", "minItems", "maxItems", "items", "minimum"}

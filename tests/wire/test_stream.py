@@ -9,10 +9,10 @@ import tracemalloc
 import pytest
 from wire_cases import AT, packed, red
 
-from dutydesk.wire import limits
-from dutydesk.wire.outcome import Decoded, Quarantined, Rejected
-from dutydesk.wire.reference import load_directory
-from dutydesk.wire.stream import RawMessage, decode_raw, read_lines, read_one
+from dutydesk.wire.decode import limits
+from dutydesk.wire.decode.outcome import Decoded, Quarantined, Rejected
+from dutydesk.wire.decode.stream import RawMessage, decode_raw, read_lines, read_one
+from dutydesk.wire.reference.directory import load_directory
 
 GIGABYTE = 1024**3
 

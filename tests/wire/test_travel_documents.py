@@ -8,10 +8,16 @@ from datetime import date
 
 import pytest
 
-from dutydesk.domain.subjects import PartialDate
-from dutydesk.wire.reference import load_directory
-from dutydesk.wire.rows import LONGEST_LINE, RefusedRow, UnreadableFileError
-from dutydesk.wire.travel_documents import DocumentFile, DocumentRow, DocumentStatus, DocumentType, read_documents
+from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.registers.rows import LONGEST_LINE, RefusedRow, UnreadableFileError
+from dutydesk.wire.registers.travel_documents import (
+    DocumentFile,
+    DocumentRow,
+    DocumentStatus,
+    DocumentType,
+    read_documents,
+)
 
 TODAY = date(2022, 3, 12)
 HEADER = "number,issuer,type,status,date"

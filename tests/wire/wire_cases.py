@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from dutydesk.wire.decode import decode
-from dutydesk.wire.outcome import Quarantined, Reading, Rejected
-from dutydesk.wire.reference import load_directory
+from dutydesk.wire.decode.message import decode
+from dutydesk.wire.decode.outcome import Quarantined, Reading, Rejected
+from dutydesk.wire.reference.directory import load_directory
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.json"))
 AT = datetime(2022, 5, 11, 12, 0, tzinfo=UTC)

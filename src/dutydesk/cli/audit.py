@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli import typed
-from dutydesk.cli.call import Call, at_desk, pass_call, reading
-from dutydesk.cli.commands import group
+from dutydesk.cli._core import arguments
+from dutydesk.cli._core.call import Call, at_desk, pass_call, reading
+from dutydesk.cli._core.commands import group
+from dutydesk.cli._core.failures import NO
+from dutydesk.cli._core.output import json_line, sentence
 from dutydesk.cli.export import audit_item_command
-from dutydesk.cli.failures import NO
-from dutydesk.cli.say import json_line, sentence
 
 if TYPE_CHECKING:
-    from dutydesk.desk.desk import Desk
+    from dutydesk.desk.service.desk import Desk
     from dutydesk.domain.proof.chain import ChainReport
     from dutydesk.domain.proof.prover import Breach, Proof
-    from dutydesk.store.bodies import Differing
-    from dutydesk.wire.log_lines import KeptCheckpoint
+    from dutydesk.store.tables.bodies import Differing
+    from dutydesk.wire.files.log_file import KeptCheckpoint
 
 MOST_SHOWN = 20
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -46,7 +46,10 @@ def audit_command(ctx: click.Context) -> None:
 @click.option("--policy", is_flag=True, help="Prove also that each delivery was permitted at its commit.")
 @click.option("--checkpoint", metavar="FILE", type=_FILE, help="A kept checkpoint: what it names must still stand.")
 @click.option(
-    "--public-key", metavar="FILE|FINGERPRINT", type=typed.words, help="The key that must have signed the checkpoint."
+    "--public-key",
+    metavar="FILE|FINGERPRINT",
+    type=arguments.words,
+    help="The key that must have signed the checkpoint.",
 )
 @pass_call
 @click.pass_context
@@ -62,9 +65,9 @@ def audit_verify_command(
     """
     if public_key is not None and checkpoint is None:
         raise click.UsageError("--public-key says who must have signed a checkpoint; name it with --checkpoint", ctx)
-    from dutydesk.desk import audit
+    from dutydesk.desk.audit import log_export
 
-    kept = None if checkpoint is None else audit.kept(checkpoint, public_key)
+    kept = None if checkpoint is None else log_export.kept(checkpoint, public_key)
     if policy:
         proof = _proof(call, file, kept)
         _tell_proof(call, proof, kept)
@@ -81,22 +84,22 @@ def audit_verify_command(
 
 
 def _proof(call: Call, file: Path | None, kept: KeptCheckpoint | None) -> Proof:
-    from dutydesk.desk import audit
+    from dutydesk.desk.audit import log_export
 
     if file is not None:
-        return audit.prove_file(file, kept)
-    return reading(call, lambda desk: audit.prove_store(desk, kept, with_bodies=True))
+        return log_export.prove_file(file, kept)
+    return reading(call, lambda desk: log_export.prove_store(desk, kept, with_bodies=True))
 
 
 def _chain(call: Call, file: Path | None, kept: KeptCheckpoint | None) -> tuple[ChainReport, list[Differing] | None]:
     """With the bodies of a store that differ from its log; an exported log has none."""
-    from dutydesk.desk import audit
+    from dutydesk.desk.audit import log_export
 
     if file is not None:
-        return audit.verify_file(file, kept), None
+        return log_export.verify_file(file, kept), None
 
     async def look(desk: Desk) -> tuple[ChainReport, list[Differing]]:
-        return await audit.verify(desk, kept), await audit.verify_bodies(desk)
+        return await log_export.verify(desk, kept), await log_export.verify_bodies(desk)
 
     return reading(call, look)
 
@@ -113,7 +116,7 @@ def _fields(found: ChainReport, kept: KeptCheckpoint | None) -> dict[str, object
 
 
 def _signer(kept: KeptCheckpoint) -> str | None:
-    from dutydesk.wire.signatures import fingerprint
+    from dutydesk.wire.files.signatures import fingerprint
 
     return None if kept.signed_by is None else fingerprint(kept.signed_by)
 
@@ -139,7 +142,7 @@ def _body_fields(differing: list[Differing]) -> dict[str, object]:
 
 
 def _words_of(differing: Differing) -> str:
-    from dutydesk.domain.bodies import CHANGED, fault_words
+    from dutydesk.domain.delivery.bodies import CHANGED, fault_words
 
     return f"{differing.item}, version {differing.version}, was {CHANGED}: {fault_words(differing.fault)}"
 
@@ -209,9 +212,9 @@ def audit_export_command(call: Call, file: Path, force: bool) -> None:
 
     That it was taken out is itself an event, with your name and the file's SHA-256.
     """
-    from dutydesk.desk import audit
+    from dutydesk.desk.audit import log_export
 
-    done = at_desk(call, lambda desk, act: audit.export_log(desk, act, file, replace=force))
+    done = at_desk(call, lambda desk, act: log_export.export_log(desk, act, file, replace=force))
     if call.json:
         json_line(done)
         return
@@ -234,9 +237,9 @@ def audit_checkpoint_command(call: Call, file: Path, key: Path | None, force: bo
     is made at first use; whoever can change the store can use it too, so that it proves nothing against the box's own
     administrators. A key that is brought along on another medium does (audit key makes one).
     """
-    from dutydesk.desk import audit
+    from dutydesk.desk.audit import log_export
 
-    done = at_desk(call, lambda desk, act: audit.mark(desk, act, file, key, replace=force))
+    done = at_desk(call, lambda desk, act: log_export.mark(desk, act, file, key, replace=force))
     if call.json:
         json_line(done)
         return
@@ -252,7 +255,7 @@ def audit_key_command(call: Call, file: Path) -> None:
 
     No store is needed. The key is an Ed25519 key in PEM without a passphrase: FILE is what must be kept safe.
     """
-    from dutydesk.desk import signing_keys
+    from dutydesk.desk.audit import signing_keys
 
     made = signing_keys.make(file)
     if call.json:

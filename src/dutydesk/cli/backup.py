@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli.call import Call, at_desk, pass_call
-from dutydesk.cli.commands import command
-from dutydesk.cli.say import json_line, sentence
-from dutydesk.wire.safe_text import safe
+from dutydesk.cli._core.call import Call, at_desk, pass_call
+from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.output import json_line, sentence
+from dutydesk.wire.text.safe_text import safe
 
 if TYPE_CHECKING:
-    from dutydesk.store.backup import Progress
+    from dutydesk.store.engine.backup import Progress
 
 
 @command("backup", "dutydesk backup /mnt/other/desk-2026-11-25.db", "dutydesk backup /mnt/other/desk.db --json")

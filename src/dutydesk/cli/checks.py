@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli import typed
-from dutydesk.cli.answers import do_act
-from dutydesk.cli.call import Call, at_desk, pass_call
-from dutydesk.cli.commands import acting, command
-from dutydesk.cli.say import json_line, sentence, table
+from dutydesk.cli._core import arguments
+from dutydesk.cli._core.answers import do_act
+from dutydesk.cli._core.call import Call, at_desk, pass_call
+from dutydesk.cli._core.commands import acting, command
+from dutydesk.cli._core.output import json_line, sentence, table
 from dutydesk.domain.errors import BadCall
-from dutydesk.domain.messages import Database, DocumentQuery, NominalQuery
-from dutydesk.domain.subjects import PartialDate
+from dutydesk.domain.messages.message import Database, DocumentQuery, NominalQuery
+from dutydesk.domain.messages.subjects import PartialDate
 
 if TYPE_CHECKING:
-    from dutydesk.desk.checks import CheckAnswer
+    from dutydesk.desk.checks.check import CheckAnswer
 
 
 @command(
@@ -25,14 +25,16 @@ if TYPE_CHECKING:
     'dutydesk check --requester EE --database nominal --name "Irzo Quillabrand" --date-of-birth 1968',
     "dutydesk check --requester EE --database travel_documents --document-number ZX4400917 --issuer SE",
 )
-@click.option("--requester", metavar="CC", type=typed.words, required=True, help="The bureau in whose name it is made.")
-@click.option("--database", type=typed.one_of(Database), required=True, help="Persons, or papers by their number.")
-@click.option("--name", metavar="N", type=typed.words, help="The whole name, in any order and script.")
-@click.option("--date-of-birth", metavar="D", type=typed.birth, help="YYYY, YYYY-MM or YYYY-MM-DD.")
-@click.option("--nationality", metavar="CC", type=typed.words, help="The person's nationality.")
-@click.option("--document-number", metavar="X", type=typed.words, help="The number of a travel document.")
-@click.option("--issuer", metavar="CC", type=typed.words, help="The country that issued the document.")
-@click.option("--place", metavar="P", type=typed.words, help="The control point.")
+@click.option(
+    "--requester", metavar="CC", type=arguments.words, required=True, help="The bureau in whose name it is made."
+)
+@click.option("--database", type=arguments.one_of(Database), required=True, help="Persons, or papers by their number.")
+@click.option("--name", metavar="N", type=arguments.words, help="The whole name, in any order and script.")
+@click.option("--date-of-birth", metavar="D", type=arguments.birth, help="YYYY, YYYY-MM or YYYY-MM-DD.")
+@click.option("--nationality", metavar="CC", type=arguments.words, help="The person's nationality.")
+@click.option("--document-number", metavar="X", type=arguments.words, help="The number of a travel document.")
+@click.option("--issuer", metavar="CC", type=arguments.words, help="The country that issued the document.")
+@click.option("--place", metavar="P", type=arguments.words, help="The control point.")
 @pass_call
 def check_command(
     call: Call,
@@ -72,9 +74,9 @@ def _tell(call: Call, answer: CheckAnswer) -> None:
 
 
 @command("dismiss", 'dutydesk dismiss H-000001 --reason "another person: fingerprints differ"')
-@click.argument("hit", type=typed.hit)
-@click.option("--reason", metavar="R", type=typed.words, required=True, help="Why it is false.")
-@click.option("--until", metavar="T", type=typed.when, help="Until when; else as the settings say.")
+@click.argument("hit", type=arguments.hit)
+@click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why it is false.")
+@click.option("--until", metavar="T", type=arguments.when, help="Until when; else as the settings say.")
 @acting
 @pass_call
 def dismiss_command(call: Call, hit: int, reason: str, until: datetime | None, command_id: str | None) -> None:

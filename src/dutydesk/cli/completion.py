@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
-from dutydesk.cli.call import Call, pass_call
-from dutydesk.cli.commands import command
-from dutydesk.cli.say import json_line, sentence
+from dutydesk.cli._core.call import Call, pass_call
+from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.output import json_line, sentence
 
 COMPLETE_VARIABLE = "_DUTYDESK_COMPLETE"
 _SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}

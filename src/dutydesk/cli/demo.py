@@ -12,23 +12,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli import typed
-from dutydesk.cli.call import Call, pass_call
-from dutydesk.cli.commands import command
-from dutydesk.cli.failures import NO, log_to_file
-from dutydesk.cli.say import json_line, on_terminal, sentence
+from dutydesk.cli._core import arguments
+from dutydesk.cli._core.call import Call, pass_call
+from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.failures import NO, log_to_file
+from dutydesk.cli._core.output import json_line, on_terminal, sentence
 from dutydesk.domain.errors import DeskError
-from dutydesk.domain.officers import Right
+from dutydesk.domain.review.officers import Right
 
 if TYPE_CHECKING:
-    from dutydesk.desk.desk import Desk
-    from dutydesk.desk.ground import Act
-    from dutydesk.traffic.demo import Progress, Summary
-    from dutydesk.traffic.shift import Shift
+    from dutydesk.demo.demo import Progress, Summary
+    from dutydesk.demo.shift import Shift
+    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.service.desk import Desk
 
 
 @command("demo", "dutydesk demo", "dutydesk demo --speed 300", "dutydesk demo --headless --json")
-@click.option("--speed", metavar="X", type=typed.speed, help="How many times as fast as the world; x60 with a screen.")
+@click.option(
+    "--speed", metavar="X", type=arguments.speed, help="How many times as fast as the world; x60 with a screen."
+)
 @click.option("--messages", metavar="N", type=click.IntRange(min=1), help="Only so many of the sample's messages.")
 @click.option("--seed", metavar="N", type=click.IntRange(min=0), help="Other traffic than the sample, made from N.")
 @click.option("--no-tour", is_flag=True, help="Without the five steps that guide an officer at the beginning.")
@@ -51,7 +53,7 @@ def demo_command(
     first hours come at once, up to shortly before the first bureau is held. There a tour of five steps begins, which
     leaves that measure to you: F4 skips a step, X ends it.
     """
-    from dutydesk.traffic.demo import demo_shift
+    from dutydesk.demo.demo import demo_shift
 
     log_to_file()
     shift = demo_shift(messages, seed)
@@ -76,8 +78,8 @@ def _store_of(call: Call) -> Iterator[Path]:
 
 
 async def _without_screen(store: Path, shift: Shift, seed: int | None, speed: float | None) -> Summary:
-    from dutydesk.traffic.demo import open_demo, run_headless
-    from dutydesk.traffic.generate import DEFAULT_SEED
+    from dutydesk.demo.demo import open_demo, run_headless
+    from dutydesk.demo.generate import DEFAULT_SEED
 
     desk = await open_demo(store, shift)
     try:
@@ -108,8 +110,8 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
 async def _with_screen(
     call: Call, store: Path, shift: Shift, seed: int | None, speed: float | None, *, tour: bool
 ) -> None:
-    from dutydesk.traffic.demo import DEFAULT_SPEED, LiveDemo, open_demo, refuse_in_use, shortly_before_the_measure
-    from dutydesk.traffic.generate import DEFAULT_SEED
+    from dutydesk.demo.demo import DEFAULT_SPEED, LiveDemo, open_demo, refuse_in_use, shortly_before_the_measure
+    from dutydesk.demo.generate import DEFAULT_SEED
     from dutydesk.tui.app import check_settings, run_console
 
     desk: Desk = await open_demo(store, shift)

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli.call import Call, pass_call
-from dutydesk.cli.commands import command
-from dutydesk.cli.failures import NO, STORE
-from dutydesk.cli.say import json_line, sentence
+from dutydesk.cli._core.call import Call, pass_call
+from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.failures import NO, STORE
+from dutydesk.cli._core.output import json_line, sentence
 from dutydesk.domain.errors import DeskError
 
 if TYPE_CHECKING:
-    from dutydesk.store.examine import Looked
+    from dutydesk.store.engine.examine import Looked
 
 #: Bytes that the store's disk should have free.
 LITTLE_SPACE = 200 * 1024 * 1024
@@ -52,7 +52,7 @@ def doctor_command(ctx: click.Context, call: Call) -> None:
 
 
 def examined(store: Path) -> Iterator[Looked]:
-    from dutydesk.store import examine
+    from dutydesk.store.engine import examine
 
     yield examine.engine()
     content = [*examine.content(store), examine.log_beside(store)]
@@ -75,7 +75,7 @@ def examined(store: Path) -> Iterator[Looked]:
 def _officers(store: Path) -> Looked:
     """Names that were added before look-alikes were refused."""
     from dutydesk.screening.look_alikes import look_alikes
-    from dutydesk.store import examine
+    from dutydesk.store.engine import examine
 
     names = examine.officers(store)
     pairs = look_alikes(names)
@@ -86,9 +86,9 @@ def _officers(store: Path) -> Looked:
 
 
 def _settings(store: Path) -> Looked:
-    from dutydesk.desk.settings import FILE_NAME, load
-    from dutydesk.store.examine import Looked
-    from dutydesk.wire.rule_table import load_rules
+    from dutydesk.desk.base.settings import FILE_NAME, load
+    from dutydesk.store.engine.examine import Looked
+    from dutydesk.wire.reference.rule_table import load_rules
 
     file = store.with_name(FILE_NAME)
     try:
@@ -108,7 +108,7 @@ def _folder(store: Path) -> Path:
 
 
 def _space(store: Path) -> Looked:
-    from dutydesk.store.examine import Looked
+    from dutydesk.store.engine.examine import Looked
 
     folder = _folder(store)
     free = shutil.disk_usage(folder).free
@@ -116,7 +116,7 @@ def _space(store: Path) -> Looked:
 
 
 def _file_system(store: Path) -> Looked:
-    from dutydesk.store.examine import Looked
+    from dutydesk.store.engine.examine import Looked
 
     folder = _folder(store).resolve()
     try:
@@ -142,7 +142,7 @@ def file_system_of(folder: Path, mounts: str) -> str:
 
 
 def _terminal() -> Looked:
-    from dutydesk.store.examine import Looked
+    from dutydesk.store.engine.examine import Looked
 
     encoding = codecs.lookup(sys.stdout.encoding or "ascii").name
     parts = [f"TERM is {os.environ.get('TERM') or 'not set'}", f"text is {encoding}"]
@@ -157,7 +157,7 @@ def _terminal() -> Looked:
 
 def _clipboard() -> Looked:
     """Whether tmux passes on what the console sends to the clipboard; by default it does not, and says nothing."""
-    from dutydesk.store.examine import Looked
+    from dutydesk.store.engine.examine import Looked
 
     tmux, wanted = shutil.which("tmux"), "Y (copy) reaches your clipboard only after: tmux set -s set-clipboard on"
     if tmux is None:

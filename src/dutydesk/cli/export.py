@@ -6,18 +6,18 @@ from pathlib import Path
 
 import click
 
-from dutydesk.cli import typed
-from dutydesk.cli.call import Call, at_desk, pass_call, reading
-from dutydesk.cli.commands import DeskCommand, command
-from dutydesk.cli.failures import NO
-from dutydesk.cli.say import json_line, sentence
-from dutydesk.domain.bodies import CHANGED
+from dutydesk.cli._core import arguments
+from dutydesk.cli._core.call import Call, at_desk, pass_call, reading
+from dutydesk.cli._core.commands import DeskCommand, command
+from dutydesk.cli._core.failures import NO
+from dutydesk.cli._core.output import json_line, sentence
+from dutydesk.domain.delivery.bodies import CHANGED
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @command("export", "dutydesk export D-000001 D-000001.jsonl", "dutydesk audit item D-000001.jsonl")
-@click.argument("item", type=typed.item)
+@click.argument("item", type=arguments.item)
 @click.argument("file", type=_FILE)
 @click.option("--force", is_flag=True, help="Replace a file of that name.")
 @pass_call
@@ -28,9 +28,9 @@ def export_command(call: Call, item: int, file: Path, force: bool) -> None:
     hashes. The file is its owner's alone. Taking an item out is a read of it, and is in the log. The text of ordinary
     correspondence stays closed. dutydesk audit item FILE shows whether it is what the log says.
     """
-    from dutydesk.desk import taking_out
+    from dutydesk.desk.audit import item_export
 
-    done = at_desk(call, lambda desk, act: taking_out.export_item(desk, act, item, file, replace=force))
+    done = at_desk(call, lambda desk, act: item_export.export_item(desk, act, item, file, replace=force))
     if call.json:
         json_line(done)
         return
@@ -52,12 +52,12 @@ def audit_item_command(ctx: click.Context, call: Call, file: Path, log_file: Pat
     store's own, or with --log an exported one, whose chain is walked to its head. Against a log of before the item was
     taken out, events that came later are missing.
     """
-    from dutydesk.desk import taking_out
+    from dutydesk.desk.audit import item_export
 
     if log_file is not None:
-        found = taking_out.check_in_log(file, log_file)
+        found = item_export.check_in_log(file, log_file)
     else:
-        found = reading(call, lambda desk: taking_out.check_in_store(desk, file))
+        found = reading(call, lambda desk: item_export.check_in_store(desk, file))
     if call.json:
         json_line(found)
     elif found.fault is not None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli import typed
-from dutydesk.cli.call import Call, pass_call, reading
-from dutydesk.cli.commands import command
-from dutydesk.cli.say import json_line, sentence, table
+from dutydesk.cli._core import arguments
+from dutydesk.cli._core.call import Call, pass_call, reading
+from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.output import json_line, sentence, table
 
 if TYPE_CHECKING:
-    from dutydesk.desk.figure_views import Stats
+    from dutydesk.desk.base.figure_rows import Stats
 
 #: How many countries or places a terminal shows of one figure; files and programs get all.
 _MOST_SHOWN = 12
@@ -24,10 +24,12 @@ _MOST_SHOWN = 12
     "stats", "dutydesk stats --since 2022-01-01 --country RU", "dutydesk stats --csv figures.csv", "dutydesk stats"
 )
 @click.option(
-    "--since", metavar="T", type=typed.when, help="What counts over time counts from here; else from the start."
+    "--since", metavar="T", type=arguments.when, help="What counts over time counts from here; else from the start."
 )
-@click.option("--country", metavar="CC", type=typed.words, help="One country's items, and the checks against its data.")
-@click.option("--csv", "csv_file", metavar="FILE", type=typed.words, help="Write them as CSV into a new file.")
+@click.option(
+    "--country", metavar="CC", type=arguments.words, help="One country's items, and the checks against its data."
+)
+@click.option("--csv", "csv_file", metavar="FILE", type=arguments.words, help="Write them as CSV into a new file.")
 @click.option("--raw", is_flag=True, help="In the file, leave cells as they are, also those that begin as a formula.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @pass_call
@@ -37,7 +39,7 @@ def stats_command(
     """Figures: messages and checks, the queue, decisions, countries."""
     stats = reading(call, lambda desk: desk.stats(since, country))
     if csv_file is not None:
-        from dutydesk.desk.figure_files import write_figures
+        from dutydesk.desk.views.figures_text import write_figures
 
         write_figures(stats, Path(csv_file), call.store, raw=raw, replace=force)
         if not call.json:

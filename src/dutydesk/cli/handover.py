@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from dutydesk.cli import typed
-from dutydesk.cli.answers import tell
-from dutydesk.cli.call import Call, at_desk, pass_call, reading
-from dutydesk.cli.commands import command
-from dutydesk.cli.say import json_line, paragraph, sentence, shown
+from dutydesk.cli._core import arguments
+from dutydesk.cli._core.answers import tell
+from dutydesk.cli._core.call import Call, at_desk, pass_call, reading
+from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.output import json_line, paragraph, sentence, shown
 from dutydesk.domain.errors import BadCall
 
 if TYPE_CHECKING:
-    from dutydesk.desk.handover import Handing, Signed
+    from dutydesk.desk.shift.handover import Handing, Signed
 
 #: More than a text that can be signed, and so little that a wrong file is not read to its end.
 _MOST_BYTES = 1 << 20
@@ -35,7 +35,9 @@ HANDOVER = "handover"
 @click.option("--accept", is_flag=True, help="Accept the last note; by another officer than who wrote it.")
 @click.option("--last", is_flag=True, help="Show the note that was signed last.")
 @click.option("--file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="The text to sign.")
-@click.option("--of", metavar="NOTE", type=typed.handover, help="Accept this note, and none that has come meanwhile.")
+@click.option(
+    "--of", metavar="NOTE", type=arguments.handover, help="Accept this note, and none that has come meanwhile."
+)
 @pass_call
 @click.pass_context
 def handover_command(
@@ -52,7 +54,7 @@ def handover_command(
         raise click.UsageError("--write, --accept and --last are three things; name one of them", ctx)
     if (file is not None and not write) or (of is not None and not accept):
         raise click.UsageError("--file goes with --write, and --of with --accept", ctx)
-    from dutydesk.desk import handover
+    from dutydesk.desk.shift import handover
 
     if write:
         text = _text(file)
@@ -67,7 +69,7 @@ def handover_command(
 
 def _text(file: Path | None) -> str:
     """Raises BadCall."""
-    from dutydesk.desk.own_files import opened
+    from dutydesk.desk.base.user_files import opened
 
     if file is not None:
         with opened(file) as source:

@@ -16,21 +16,21 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
-from dutydesk.cli.call import Call
-from dutydesk.desk.said import told, who
+from dutydesk.cli._core.call import Call
+from dutydesk.desk.base.event_text import told, who
+from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import BadCall, DeskError
-from dutydesk.domain.events import EventKind
-from dutydesk.domain.items import item_number
-from dutydesk.domain.records import hit_number
-from dutydesk.wire.safe_text import safe
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.records.records import hit_number
+from dutydesk.wire.text.safe_text import safe
 
 if TYPE_CHECKING:
-    from dutydesk.desk.desk import Desk
-    from dutydesk.desk.ground import Act
-    from dutydesk.desk.hit_views import HitRow
-    from dutydesk.desk.views import EventRow, ItemRow
+    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.base.hit_rows import HitRow
+    from dutydesk.desk.base.rows import EventRow, ItemRow
+    from dutydesk.desk.service.desk import Desk
     from dutydesk.dispatch.phase import DispatcherState
-    from dutydesk.domain.officers import Right
+    from dutydesk.domain.review.officers import Right
 
 T = TypeVar("T")
 

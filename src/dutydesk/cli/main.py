@@ -11,24 +11,24 @@ from typing import NoReturn, TextIO
 import click
 
 from dutydesk import SWITCH_SECONDS, __version__
-from dutydesk.cli import failures
-from dutydesk.cli.call import Call
-from dutydesk.cli.commands import RootGroup
+from dutydesk.cli._core import failures
+from dutydesk.cli._core.call import Call
+from dutydesk.cli._core.commands import RootGroup
 from dutydesk.domain.errors import DeskError
 
 #: Every command, by family, with the module that it stands in.
 FAMILIES = {
     "The desk": {
-        "console": "running",
-        "dispatch": "running",
+        "console": "console",
+        "dispatch": "console",
         "demo": "demo",
         "init": "store",
     },
     "Messages": {
         "submit": "submit",
-        "items": "looking",
-        "show": "looking",
-        "why": "looking",
+        "items": "items",
+        "show": "items",
+        "why": "items",
         "retry": "network",
     },
     "Databases": {
@@ -43,34 +43,34 @@ FAMILIES = {
         "confirm": "review",
         "dissent": "review",
         "undo": "review",
-        "recall": "afterwards",
-        "ratify": "afterwards",
-        "reopen": "afterwards",
-        "postreview": "afterwards",
+        "recall": "after_release",
+        "ratify": "after_release",
+        "reopen": "after_release",
+        "postreview": "after_release",
         "note": "review",
         "reread": "review",
         "reject": "review",
-        "alarms": "keeping",
+        "alarms": "retention",
         "handover": "handover",
     },
     "Countries": {
-        "countries": "looking",
+        "countries": "items",
         "supervise": "measures",
         "endorse": "measures",
         "lift": "measures",
-        "measures": "looking",
-        "worklist": "keeping",
+        "measures": "items",
+        "worklist": "retention",
         "restrict": "network",
         "offline": "network",
         "online": "network",
         "stats": "figures",
     },
     "Keeping it": {
-        "officers": "people",
+        "officers": "officers",
         "ops-box": "ops_box",
-        "import": "importing",
-        "legal-hold": "keeping",
-        "purge": "keeping",
+        "import": "imports",
+        "legal-hold": "retention",
+        "purge": "retention",
         "audit": "audit",
         "export": "export",
         "replay": "replay",
@@ -78,7 +78,7 @@ FAMILIES = {
         "settings": "store",
         "doctor": "doctor",
         "schema": "store",
-        "bench": "bench",
+        "bench": "dutydesk_bench.command",
         "completion": "completion",
     },
 }
@@ -100,7 +100,7 @@ def root(ctx: click.Context) -> None:
     """
     ctx.ensure_object(Call)
     if ctx.invoked_subcommand is None:
-        from dutydesk.cli.running import console_command
+        from dutydesk.cli.console import console_command
 
         ctx.invoke(console_command)
 

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli import typed
-from dutydesk.cli.answers import do_act, tell
-from dutydesk.cli.call import Call, at_desk, pass_call
-from dutydesk.cli.commands import acting, command
-from dutydesk.cli.say import json_line, sentence
+from dutydesk.cli._core import arguments
+from dutydesk.cli._core.answers import do_act, tell
+from dutydesk.cli._core.call import Call, at_desk, pass_call
+from dutydesk.cli._core.commands import acting, command
+from dutydesk.cli._core.output import json_line, sentence
 from dutydesk.domain.errors import BadCall
-from dutydesk.domain.messages import Kind
-from dutydesk.domain.officers import Right
-from dutydesk.domain.supervision import Channel, Coverage, Level
+from dutydesk.domain.messages.message import Kind
+from dutydesk.domain.review.officers import Right
+from dutydesk.domain.supervision.measures import Channel, Coverage, Level
 
 if TYPE_CHECKING:
-    from dutydesk.desk.desk import Desk
-    from dutydesk.desk.ground import Act, Answer
-    from dutydesk.desk.supervise import Order
-    from dutydesk.desk.views import DryRun, MeasureRow
+    from dutydesk.desk.base.context import Act, Answer
+    from dutydesk.desk.base.rows import DryRun, MeasureRow
+    from dutydesk.desk.service.desk import Desk
+    from dutydesk.desk.supervision.measures import Order
 
 
 @command(
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     'dutydesk supervise RU held --order SG/2022/0310-1 --by "Secretary General" --reason "to prevent misuse"',
     "dutydesk supervise RU suspended --order SG/2 --by SG --reason test --dry-run",
 )
-@click.argument("country", metavar="CC", type=typed.words)
-@click.argument("level", metavar="LEVEL", type=typed.one_of(Level))
-@click.option("--order", "reference", metavar="REF", type=typed.words, required=True, help="The order's reference.")
-@click.option("--by", metavar="WHO", type=typed.words, required=True, help="Who decided it.")
-@click.option("--reason", metavar="R", type=typed.words, required=True, help="Why.")
-@click.option("--effective", metavar="T", type=typed.when, help="When it begins; else at once.")
-@click.option("--review-by", metavar="T", type=typed.when, help="When it is to be looked at again.")
-@click.option("--kinds", metavar="K,..", type=typed.names_of(Kind), help="Only these kinds of diffusion; else all.")
+@click.argument("country", metavar="CC", type=arguments.words)
+@click.argument("level", metavar="LEVEL", type=arguments.one_of(Level))
+@click.option("--order", "reference", metavar="REF", type=arguments.words, required=True, help="The order's reference.")
+@click.option("--by", metavar="WHO", type=arguments.words, required=True, help="Who decided it.")
+@click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why.")
+@click.option("--effective", metavar="T", type=arguments.when, help="When it begins; else at once.")
+@click.option("--review-by", metavar="T", type=arguments.when, help="When it is to be looked at again.")
+@click.option("--kinds", metavar="K,..", type=arguments.names_of(Kind), help="Only these kinds of diffusion; else all.")
 @click.option(
     "--channels",
     metavar="C,..",
-    type=typed.names_of(Channel),
+    type=arguments.names_of(Channel),
     help="diffusion (unless you say else), message, record, check.",
 )
 @click.option(
@@ -70,7 +70,7 @@ def supervise_command(
     officer's confirm. Times are RFC 3339, or a date, which is its midnight in UTC. The revision of a country's measures
     is measure_revision in countries --json.
     """
-    from dutydesk.desk.supervise import Order
+    from dutydesk.desk.supervision.measures import Order
 
     coverage = _coverage(kinds, channels)
     order = Order(country, Level(level), coverage, reference, by, reason, effective, review_by, expect_revision)
@@ -111,10 +111,10 @@ def _show_dry_run(call: Call, found: DryRun) -> None:
 
 
 @command("endorse", 'dutydesk endorse M-0001 --by "Executive Committee" --order EC/2022/07')
-@click.argument("measure", type=typed.measure)
-@click.option("--by", metavar="WHO", type=typed.words, required=True, help="Who endorsed it.")
+@click.argument("measure", type=arguments.measure)
+@click.option("--by", metavar="WHO", type=arguments.words, required=True, help="Who endorsed it.")
 @click.option(
-    "--order", "reference", metavar="REF", type=typed.words, required=True, help="The reference of their decision."
+    "--order", "reference", metavar="REF", type=arguments.words, required=True, help="The reference of their decision."
 )
 @click.option("--declined", is_flag=True, help="They said no; the measure stays in force until it is lifted.")
 @acting
@@ -125,10 +125,10 @@ def endorse_command(call: Call, measure: int, by: str, reference: str, declined:
 
 
 @command("lift", 'dutydesk lift M-0001 --order SG/2022/0412-3 --by "Secretary General" --reason "review"')
-@click.argument("measure", type=typed.measure)
-@click.option("--order", "reference", metavar="REF", type=typed.words, required=True, help="The order's reference.")
-@click.option("--by", metavar="WHO", type=typed.words, required=True, help="Who decided it.")
-@click.option("--reason", metavar="R", type=typed.words, required=True, help="Why.")
+@click.argument("measure", type=arguments.measure)
+@click.option("--order", "reference", metavar="REF", type=arguments.words, required=True, help="The order's reference.")
+@click.option("--by", metavar="WHO", type=arguments.words, required=True, help="Who decided it.")
+@click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why.")
 @acting
 @pass_call
 def lift_command(call: Call, measure: int, reference: str, by: str, reason: str, command_id: str | None) -> None:

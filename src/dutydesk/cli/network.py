@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from dutydesk.cli import typed
-from dutydesk.cli.answers import do_act, tell
-from dutydesk.cli.call import Call, at_desk, pass_call
-from dutydesk.cli.commands import acting, command
-from dutydesk.domain.messages import Recipients
+from dutydesk.cli._core import arguments
+from dutydesk.cli._core.answers import do_act, tell
+from dutydesk.cli._core.call import Call, at_desk, pass_call
+from dutydesk.cli._core.commands import acting, command
+from dutydesk.domain.messages.message import Recipients
 
 
 @command(
@@ -17,10 +17,12 @@ from dutydesk.domain.messages import Recipients
     "dutydesk restrict UA --allow BY",
     "dutydesk restrict UA --deny all --item D-000007",
 )
-@click.argument("owner", metavar="OWNER", type=typed.words)
-@click.option("--deny", metavar="CC,..", type=typed.codes, help="Bureaus that may not have the owner's data, or all.")
-@click.option("--allow", metavar="CC,..", type=typed.codes, help="Bureaus that may have it again, or all.")
-@click.option("--item", type=typed.item, help="One item of the owner; else all of the owner's data.")
+@click.argument("owner", metavar="OWNER", type=arguments.words)
+@click.option(
+    "--deny", metavar="CC,..", type=arguments.codes, help="Bureaus that may not have the owner's data, or all."
+)
+@click.option("--allow", metavar="CC,..", type=arguments.codes, help="Bureaus that may have it again, or all.")
+@click.option("--item", type=arguments.item, help="One item of the owner; else all of the owner's data.")
 @acting
 @pass_call
 def restrict_command(
@@ -36,7 +38,7 @@ def restrict_command(
 
 
 @command("offline", "dutydesk offline UA")
-@click.argument("country", metavar="CC", type=typed.words)
+@click.argument("country", metavar="CC", type=arguments.words)
 @acting
 @pass_call
 def offline_command(call: Call, country: str, command_id: str | None) -> None:
@@ -45,7 +47,7 @@ def offline_command(call: Call, country: str, command_id: str | None) -> None:
 
 
 @command("online", "dutydesk online UA")
-@click.argument("country", metavar="CC", type=typed.words)
+@click.argument("country", metavar="CC", type=arguments.words)
 @acting
 @pass_call
 def online_command(call: Call, country: str, command_id: str | None) -> None:
@@ -57,8 +59,8 @@ def online_command(call: Call, country: str, command_id: str | None) -> None:
 
 
 @command("retry", "dutydesk retry D-000001 PL")
-@click.argument("item", type=typed.item)
-@click.argument("country", metavar="CC", type=typed.words)
+@click.argument("item", type=arguments.item)
+@click.argument("country", metavar="CC", type=arguments.words)
 @acting
 @pass_call
 def retry_command(call: Call, item: int, country: str, command_id: str | None) -> None:

@@ -8,11 +8,11 @@ from shlex import join
 
 import click
 
-from dutydesk.cli import typed
-from dutydesk.cli.call import Call, pass_call, reading
-from dutydesk.cli.commands import group
-from dutydesk.cli.public_keys import public_key
-from dutydesk.cli.say import json_line, sentence
+from dutydesk.cli._core import arguments
+from dutydesk.cli._core.call import Call, pass_call, reading
+from dutydesk.cli._core.commands import group
+from dutydesk.cli._core.output import json_line, sentence
+from dutydesk.cli._core.public_keys import public_key
 from dutydesk.domain.errors import BadCall
 
 KEYS_FILE = "/etc/ssh/dutydesk_keys"
@@ -79,7 +79,7 @@ On thin lines officers log in with ssh -C; in tmux: set -sg escape-time 10, and 
 _account = click.option(
     "--account",
     metavar="USER",
-    type=typed.words,
+    type=arguments.words,
     default="dutydesk",
     show_default=True,
     help="Whose store it is, and through whom officers log in.",
@@ -104,7 +104,7 @@ def ops_box_command(ctx: click.Context, call: Call, account: str) -> None:
 @click.option(
     "--keys",
     metavar="FILE",
-    type=typed.words,
+    type=arguments.words,
     default=KEYS_FILE,
     show_default=True,
     help="Where their keys stand.",
@@ -116,7 +116,7 @@ def ops_box_sshd_command(call: Call, account: str, keys: str) -> None:
 
 
 @ops_box_command.command("key", examples=('dutydesk ops-box key "Ada Quill" quill.pub',))
-@click.argument("name", type=typed.words)
+@click.argument("name", type=arguments.words)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_call
 def ops_box_key_command(call: Call, name: str, file: Path) -> None:

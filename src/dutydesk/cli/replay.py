@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli.call import Call, pass_call
-from dutydesk.cli.commands import command
-from dutydesk.cli.failures import NO
-from dutydesk.cli.say import json_line, sentence, shown
+from dutydesk.cli._core.call import Call, pass_call
+from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.failures import NO
+from dutydesk.cli._core.output import json_line, sentence, shown
 
 if TYPE_CHECKING:
-    from dutydesk.desk.replaying import Rerun
+    from dutydesk.desk.audit.replay import Rerun
     from dutydesk.domain.proof.replayed import Differs, Replayed, Taken
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -33,10 +33,10 @@ def replay_command(ctx: click.Context, call: Call, log: Path, checkpoint: Path |
     restrictions are those of the log at each moment. A log holds no bodies: what rules had found is weighed as today's
     table weighs it, but no rule is run on a text again. Exit 1 where a route differs or could not be judged.
     """
-    from dutydesk.desk import audit, replaying
+    from dutydesk.desk.audit import log_export, replay
 
-    kept = None if checkpoint is None else audit.kept(checkpoint)
-    done = replaying.replay_file(log, kept, hold_on_block=hold_on_block)
+    kept = None if checkpoint is None else log_export.kept(checkpoint)
+    done = replay.replay_file(log, kept, hold_on_block=hold_on_block)
     if call.json:
         json_line(_object(done))
     else:
@@ -46,7 +46,7 @@ def replay_command(ctx: click.Context, call: Call, log: Path, checkpoint: Path |
 
 
 def _object(done: Rerun) -> dict[str, object]:
-    from dutydesk.desk.replaying import NOT_IN_A_LOG
+    from dutydesk.desk.audit.replay import NOT_IN_A_LOG
 
     found = done.found
     return {
@@ -67,7 +67,7 @@ def _tell(done: Rerun) -> None:
         sentence(f"the log is not replayed: its chain does not verify: {done.chain.fault}")
         return
     _tell_found(done.found)
-    from dutydesk.desk.replaying import NOT_IN_A_LOG
+    from dutydesk.desk.audit.replay import NOT_IN_A_LOG
 
     whose = f"the {done.origin.realm} store made at {done.origin.made_at}"
     sentence(f"The chain verifies: {done.chain.events:,} events of {whose}")

@@ -6,27 +6,27 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli import typed
-from dutydesk.cli.answers import do_act, tell
-from dutydesk.cli.call import Call, at_desk, pass_call
-from dutydesk.cli.commands import acting, command
-from dutydesk.cli.typed import Subject
-from dutydesk.domain.items import item_number
-from dutydesk.domain.messages import Kind
-from dutydesk.domain.review import Decision, RefusalCode
+from dutydesk.cli._core import arguments
+from dutydesk.cli._core.answers import do_act, tell
+from dutydesk.cli._core.arguments import Subject
+from dutydesk.cli._core.call import Call, at_desk, pass_call
+from dutydesk.cli._core.commands import acting, command
+from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.messages.message import Kind
+from dutydesk.domain.review.guards import Decision, RefusalCode
 
 if TYPE_CHECKING:
-    from dutydesk.desk.desk import Desk
-    from dutydesk.desk.ground import Act, Answer
+    from dutydesk.desk.base.context import Act, Answer
+    from dutydesk.desk.service.desk import Desk
 
 
 @command("claim", "dutydesk claim D-000001", 'dutydesk claim D-000001 --take-over "her shift is over"')
-@click.argument("item", type=typed.item)
+@click.argument("item", type=arguments.item)
 @click.option(
-    "--take-over", metavar="REASON", type=typed.words, help="Take it from the colleague who holds it, and why."
+    "--take-over", metavar="REASON", type=arguments.words, help="Take it from the colleague who holds it, and why."
 )
 @click.option(
-    "--for", "for_officer", metavar="OFFICER", type=typed.words, help="The colleague who gets it, instead of you."
+    "--for", "for_officer", metavar="OFFICER", type=arguments.words, help="The colleague who gets it, instead of you."
 )
 @acting
 @pass_call
@@ -41,7 +41,7 @@ def claim_command(
 
 
 @command("unclaim", "dutydesk unclaim D-000001")
-@click.argument("item", type=typed.item)
+@click.argument("item", type=arguments.item)
 @acting
 @pass_call
 def unclaim_command(call: Call, item: int, command_id: str | None) -> None:
@@ -50,9 +50,9 @@ def unclaim_command(call: Call, item: int, command_id: str | None) -> None:
 
 
 @command("tick", "dutydesk tick D-000001 identity", 'dutydesk tick D-000001 identity --note "passport seen"')
-@click.argument("item", type=typed.item)
-@click.argument("check", type=typed.words)
-@click.option("--note", metavar="N", type=typed.words, help="What was seen.")
+@click.argument("item", type=arguments.item)
+@click.argument("check", type=arguments.words)
+@click.option("--note", metavar="N", type=arguments.words, help="What was seen.")
 @acting
 @pass_call
 def tick_command(call: Call, item: int, check: str, note: str | None, command_id: str | None) -> None:
@@ -68,22 +68,22 @@ def tick_command(call: Call, item: int, check: str, note: str | None, command_id
     'dutydesk decide D-000001 release --reason "read, nothing stands"',
     'dutydesk decide D-000001 refuse --code art_3 --article "Constitution 3" --reason "political"',
 )
-@click.argument("item", type=typed.item)
-@click.argument("decision", type=typed.one_of(Decision))
-@click.option("--reason", metavar="R", type=typed.words, required=True, help="Why; for ask, the question itself.")
-@click.option("--code", type=typed.one_of(RefusalCode), help="The class of a refusal, which needs one.")
+@click.argument("item", type=arguments.item)
+@click.argument("decision", type=arguments.one_of(Decision))
+@click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why; for ask, the question itself.")
+@click.option("--code", type=arguments.one_of(RefusalCode), help="The class of a refusal, which needs one.")
 @click.option(
-    "--article", "articles", metavar="A", type=typed.words, multiple=True, help="An article that it rests on."
+    "--article", "articles", metavar="A", type=arguments.words, multiple=True, help="An article that it rests on."
 )
 @click.option(
     "--override",
     "overrides",
     metavar="RULE",
-    type=typed.words,
+    type=arguments.words,
     multiple=True,
     help="A penalty rule that a supervisor sets aside, for --reason; a second officer confirms.",
 )
-@click.option("--kind", type=typed.one_of(Kind), help="For ask: as what a notice request could be published.")
+@click.option("--kind", type=arguments.one_of(Kind), help="For ask: as what a notice request could be published.")
 @click.option("--expect-revision", metavar="N", type=int, help="Decide only if the item is as you read it.")
 @acting
 @pass_call
@@ -105,7 +105,7 @@ def decide_command(
     """
 
     async def work(desk: Desk, act: Act) -> Answer:
-        from dutydesk.desk.decide import Deciding
+        from dutydesk.desk.review.decide import Deciding
 
         refusal = RefusalCode(code) if code is not None else None
         offered = Kind(kind) if kind is not None else None
@@ -116,7 +116,7 @@ def decide_command(
 
 
 @command("confirm", "dutydesk confirm D-000001", "dutydesk confirm M-0002", "dutydesk confirm R-0001")
-@click.argument("subject", metavar="ITEM|MEASURE|RESTRICTION", type=typed.subject)
+@click.argument("subject", metavar="ITEM|MEASURE|RESTRICTION", type=arguments.subject)
 @acting
 @pass_call
 def confirm_command(call: Call, subject: Subject, command_id: str | None) -> None:
@@ -137,8 +137,8 @@ def confirm_command(call: Call, subject: Subject, command_id: str | None) -> Non
 
 
 @command("dissent", 'dutydesk dissent M-0002 --reason "too early"')
-@click.argument("subject", metavar="ITEM|MEASURE|RESTRICTION", type=typed.subject)
-@click.option("--reason", metavar="R", type=typed.words, required=True, help="Why not.")
+@click.argument("subject", metavar="ITEM|MEASURE|RESTRICTION", type=arguments.subject)
+@click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why not.")
 @acting
 @pass_call
 def dissent_command(call: Call, subject: Subject, reason: str, command_id: str | None) -> None:
@@ -164,7 +164,7 @@ def _tell(call: Call, answer: Answer, subject: Subject, **beside: object) -> Non
 
 
 @command("undo", "dutydesk undo D-000001")
-@click.argument("item", type=typed.item)
+@click.argument("item", type=arguments.item)
 @acting
 @pass_call
 def undo_command(call: Call, item: int, command_id: str | None) -> None:
@@ -173,8 +173,8 @@ def undo_command(call: Call, item: int, command_id: str | None) -> None:
 
 
 @command("note", 'dutydesk note D-000001 "the bureau called, an answer follows"')
-@click.argument("item", type=typed.item)
-@click.argument("text", type=typed.words)
+@click.argument("item", type=arguments.item)
+@click.argument("text", type=arguments.words)
 @acting
 @pass_call
 def note_command(call: Call, item: int, text: str, command_id: str | None) -> None:
@@ -183,7 +183,7 @@ def note_command(call: Call, item: int, text: str, command_id: str | None) -> No
 
 
 @command("reread", "dutydesk reread D-000004")
-@click.argument("item", type=typed.item)
+@click.argument("item", type=arguments.item)
 @acting
 @pass_call
 def reread_command(call: Call, item: int, command_id: str | None) -> None:
@@ -195,8 +195,8 @@ def reread_command(call: Call, item: int, command_id: str | None) -> None:
 
 
 @command("reject", 'dutydesk reject D-000004 --reason "cut off, the sender repeats it"')
-@click.argument("item", type=typed.item)
-@click.option("--reason", metavar="R", type=typed.words, required=True, help="Why.")
+@click.argument("item", type=arguments.item)
+@click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why.")
 @acting
 @pass_call
 def reject_command(call: Call, item: int, reason: str, command_id: str | None) -> None:

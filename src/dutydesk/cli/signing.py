@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dutydesk.cli.say import sentence, shown
+from dutydesk.cli._core.output import sentence, shown
 from dutydesk.domain.errors import Conflict
 
 if TYPE_CHECKING:
-    from dutydesk.cli.typed import Subject
-    from dutydesk.desk.desk import Desk
-    from dutydesk.desk.ground import Act, Answer
-    from dutydesk.desk.proposal_views import Follows
+    from dutydesk.cli._core.arguments import Subject
+    from dutydesk.desk.base.context import Act, Answer
+    from dutydesk.desk.base.proposal_rows import Follows
+    from dutydesk.desk.service.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli.call import Call, pass_call, reading
-from dutydesk.cli.commands import command
-from dutydesk.cli.say import json_line, json_lines, sentence, table
+from dutydesk.cli._core.call import Call, pass_call, reading
+from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.output import json_line, json_lines, sentence, table
 
 if TYPE_CHECKING:
-    from dutydesk.desk.desk import Desk
-    from dutydesk.desk.settings import SettingRow
+    from dutydesk.desk.base.settings import SettingRow
+    from dutydesk.desk.service.desk import Desk
 
 
 @command("init", "dutydesk --db /srv/desk/desk.db init", "dutydesk init --exercise")
@@ -25,8 +25,8 @@ def init_command(call: Call, exercise: bool) -> None:
     """
     import asyncio
 
-    from dutydesk.desk.desk import make_store, open_desk
-    from dutydesk.desk.people_acts import os_user
+    from dutydesk.desk.people.officers import os_user
+    from dutydesk.desk.service.desk import make_store, open_desk
 
     realm, founder = "exercise" if exercise else "live", os_user()
     make_store(call.store, realm)
@@ -64,6 +64,6 @@ def settings_command(call: Call) -> None:
 @command("schema", "dutydesk schema > dutydesk-1.schema.json")
 def schema_command() -> None:
     """The JSON Schema of the wire format dutydesk/1."""
-    from dutydesk.wire.schema import wire_schema
+    from dutydesk.wire.encode.schema import wire_schema
 
     json_line(wire_schema())

@@ -15,21 +15,21 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from dutydesk.cli.call import Call, at_desk, pass_call
-from dutydesk.cli.commands import command
-from dutydesk.cli.failures import NO, WRONG_CALL, Failure, report
-from dutydesk.cli.say import json_line, sentence
+from dutydesk.cli._core.call import Call, at_desk, pass_call
+from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.failures import NO, WRONG_CALL, Failure, report
+from dutydesk.cli._core.output import json_line, sentence
 from dutydesk.dispatch.threads import off_loop
 from dutydesk.domain.errors import BadCall
-from dutydesk.domain.officers import Right
+from dutydesk.domain.review.officers import Right
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dutydesk.desk.desk import Desk
-    from dutydesk.desk.ground import Act
-    from dutydesk.desk.receipts import Receipt
-    from dutydesk.wire.stream import RawMessage
+    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.intake.receipts import Receipt
+    from dutydesk.desk.service.desk import Desk
+    from dutydesk.wire.decode.stream import RawMessage
 
 PIPE = "-"
 #: How many messages are on their way into the store at once.
@@ -132,7 +132,7 @@ def _next(messages: Iterator[RawMessage], at_once: int) -> list[RawMessage]:
 
 def _messages(name: str, stream: BinaryIO) -> Iterator[RawMessage]:
     """A file without a message is taken for one empty message, which is refused, not passed over."""
-    from dutydesk.wire.stream import read_lines, read_one
+    from dutydesk.wire.decode.stream import read_lines, read_one
 
     if Path(name).suffix.lower() == ".json":
         yield read_one(stream)
@@ -154,7 +154,7 @@ def _opened(name: str) -> AbstractContextManager[BinaryIO]:
         if sys.stdin is None:
             raise BadCall("there is no standard input to read; name a file")
         return nullcontext(os.fdopen(os.dup(sys.stdin.fileno()), "rb"))
-    from dutydesk.desk.own_files import opened
+    from dutydesk.desk.base.user_files import opened
 
     return opened(Path(name), follow_links=True)
 

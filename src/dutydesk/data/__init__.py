@@ -1,1 +1,1 @@
-"""Data files that come with the package; ``dutydesk.wire.reference`` reads them."""
+"""Data files that come with the package; ``dutydesk.wire.reference.directory`` reads them."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dutydesk.desk.backups import Gone
-from dutydesk.desk.desk import Desk
-from dutydesk.desk.ground import Act
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.service.backup import Gone
+from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.transport import Numbered, Transport
 from dutydesk.domain.errors import Refused
 

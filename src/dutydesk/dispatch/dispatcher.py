@@ -11,16 +11,16 @@ from random import Random
 from time import monotonic
 from typing import TypeVar
 
-from dutydesk.desk.desk import Desk
-from dutydesk.desk.ground import Act
-from dutydesk.desk.hand_over import Batch, Handed
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch import copies, ways
 from dutydesk.dispatch.inbox import LOOK_SECONDS, Inbox
 from dutydesk.dispatch.phase import DispatcherState, Phase
 from dutydesk.dispatch.transport import Probed, Transport, TransportDown, keys_of
 from dutydesk.dispatch.ways import Ways
 from dutydesk.domain.errors import DeskError, StoreReplaced
-from dutydesk.store.locks import FileLock
+from dutydesk.store.engine.locks import FileLock
 
 LEASE = 256
 LOCK_SECONDS = 0.25

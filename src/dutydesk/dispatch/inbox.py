@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 from watchfiles import Change, awatch
 
-from dutydesk.desk.desk import Desk
-from dutydesk.desk.receipts import Receipt
+from dutydesk.desk.intake.receipts import Receipt
+from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.durable import words_of
 from dutydesk.dispatch.inbox_files import (
     DONE,
@@ -34,7 +34,7 @@ from dutydesk.dispatch.inbox_files import (
 from dutydesk.dispatch.sources import IN_FLIGHT, Intake, Sent
 from dutydesk.dispatch.threads import off_loop
 from dutydesk.domain.errors import DeskError, StoreUnusable
-from dutydesk.wire.stream import RawMessage
+from dutydesk.wire.decode.stream import RawMessage
 
 #: Seconds between two looks when nothing says that a file has come.
 LOOK_SECONDS = 1.0

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from dutydesk.desk.receipts import Receipt
+from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.dispatch.durable import open_regular, sync, words_of
-from dutydesk.wire.encode import dumps
-from dutydesk.wire.stream import RawMessage, read_lines, read_one
+from dutydesk.wire.decode.stream import RawMessage, read_lines, read_one
+from dutydesk.wire.encode.json_line import dumps
 
 DONE = "done"
 RECEIPTS = ".receipts.jsonl"

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from json.encoder import encode_basestring_ascii
 
-from dutydesk.desk.hand_over import Batch, Leased, compact
-from dutydesk.store.own_lines import StoredNotice, as_json
+from dutydesk.desk.delivery.lease import Batch, Leased, compact
+from dutydesk.store.tables.notices import StoredNotice, as_json
 
 
 def bureau_lines(batch: Batch) -> dict[str, list[bytes]]:

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dutydesk.desk.hand_over import Batch, Handed
-from dutydesk.domain.events import Json
-from dutydesk.domain.states import Notice
-from dutydesk.store.own_lines import as_json
+from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.domain.delivery.states import Notice
+from dutydesk.domain.events.log import Json
+from dutydesk.store.tables.notices import as_json
 
 
 @dataclass(frozen=True, slots=True)

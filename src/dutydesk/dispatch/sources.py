@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from dutydesk.desk.desk import Desk
-from dutydesk.desk.receipts import Receipt
-from dutydesk.wire.stream import RawMessage
+from dutydesk.desk.intake.receipts import Receipt
+from dutydesk.desk.service.desk import Desk
+from dutydesk.wire.decode.stream import RawMessage
 
 #: How many messages are on their way into the store at once: two of its transactions.
 IN_FLIGHT = 256

@@ -16,14 +16,14 @@ from pathlib import Path
 from time import monotonic
 from typing import BinaryIO
 
-from dutydesk.desk.backups import Gone
-from dutydesk.desk.hand_over import Batch, Handed, Shut
+from dutydesk.desk.delivery.lease import Batch, Handed, Shut
+from dutydesk.desk.service.backup import Gone
 from dutydesk.dispatch.durable import open_regular, sync, words_of
 from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.dispatch.threads import off_loop
 from dutydesk.dispatch.transport import TransportDown, keys_of
+from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.domain.items import item_number
 
 #: How many of a bureau's newest segments are read to find out what the last dispatcher handed over.
 NEWEST = 4

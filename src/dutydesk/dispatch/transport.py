@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from dutydesk.desk.backups import Gone
-from dutydesk.desk.hand_over import Batch, Handed, Shut
+from dutydesk.desk.delivery.lease import Batch, Handed, Shut
+from dutydesk.desk.service.backup import Gone
 from dutydesk.domain.errors import DeskError
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from dutydesk.desk.desk import Desk
-from dutydesk.desk.hand_over import NOBODY, Shut
+from dutydesk.desk.delivery.lease import NOBODY, Shut
+from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.transport import Parted, Transport
 
 #: How often what shuts a way is looked at while nothing else happens.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dutydesk.domain.normal_forms import normalized
+from dutydesk.domain.messages.normal_forms import normalized
 
 #: Shorter numbers tell no document from another.
 SHORTEST = 4

@@ -10,9 +10,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
 from rapidfuzz.fuzz import ratio, token_ratio
 
-from dutydesk.domain import births
-from dutydesk.domain.births import Births
-from dutydesk.domain.subjects import PartialDate
+from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.domain.records import births
+from dutydesk.domain.records.births import Births
 from dutydesk.screening import sounds
 from dutydesk.screening.documents import likeness_key
 from dutydesk.screening.names import FoldedName

@@ -11,7 +11,7 @@ import unicodedata
 
 from anyascii import anyascii
 
-from dutydesk.domain.normal_forms import normalized
+from dutydesk.domain.messages.normal_forms import normalized
 
 _CYRILLIC = {
     "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "yo", "є": "ye", "ж": "zh", "з": "z",

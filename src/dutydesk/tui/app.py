@@ -13,45 +13,46 @@ from typing import ClassVar
 from textual import events
 from textual.geometry import Size
 
-from dutydesk.desk import presence
-from dutydesk.desk.desk import Desk
-from dutydesk.desk.ground import Act
-from dutydesk.desk.views import AlarmRow, CountryRow, HeaderView
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.rows import AlarmRow, CountryRow, HeaderView
+from dutydesk.desk.service.desk import Desk
+from dutydesk.desk.shift import presence
+from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError, Obstacle
-from dutydesk.domain.items import item_number
-from dutydesk.domain.records import hit_number
-from dutydesk.tui import keymap, words
-from dutydesk.tui.ascii_only import AsciiDriver, takes_only_ascii
-from dutydesk.tui.at_hand import AtHand
-from dutydesk.tui.changed import Opened
-from dutydesk.tui.differences import Differences
-from dutydesk.tui.drafts import VIEWS, Drafts, drafts_file
-from dutydesk.tui.earlier import earlier_of
-from dutydesk.tui.keys import Where
-from dutydesk.tui.pace import USUAL, Pace
-from dutydesk.tui.plain import age, clock, outside
-from dutydesk.tui.pulse import Pulse, Touched
-from dutydesk.tui.reads import Reads
-from dutydesk.tui.runner import DeskRunner, PacedRunner, TouringRunner, TroubledRunner
-from dutydesk.tui.screens.administration import import_form, purge_form
-from dutydesk.tui.screens.alarms import Alarms
-from dutydesk.tui.screens.base import DeskScreen
-from dutydesk.tui.screens.country import CountryScreen
-from dutydesk.tui.screens.dialog import Dialog
-from dutydesk.tui.screens.figures import FiguresScreen
-from dutydesk.tui.screens.item import ItemScreen
-from dutydesk.tui.screens.main import MainScreen
-from dutydesk.tui.screens.palette import Entry, Palette
-from dutydesk.tui.screens.quitting import Quit
-from dutydesk.tui.screens.too_small import TooSmall
-from dutydesk.tui.screens.viewer import Viewer, help_text
-from dutydesk.tui.shift_acts import ShiftActs
-from dutydesk.tui.terminal import ConsoleDriver
-from dutydesk.tui.themes import themes_for
-from dutydesk.tui.tour import Tour
-from dutydesk.tui.type_ahead import TypeAhead
-from dutydesk.tui.undoing import Undoing
-from dutydesk.tui.widgets.lines import Piece
+from dutydesk.domain.records.records import hit_number
+from dutydesk.tui.countries.country import CountryScreen
+from dutydesk.tui.countries.owner_acts import import_form, purge_form
+from dutydesk.tui.dialogs.dialog import Dialog
+from dutydesk.tui.figures.screen import FiguresScreen
+from dutydesk.tui.frame import keymap
+from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.alarms import Alarms
+from dutydesk.tui.frame.ascii_only import AsciiDriver, takes_only_ascii
+from dutydesk.tui.frame.change_feed import Pulse, Touched
+from dutydesk.tui.frame.differences import Differences
+from dutydesk.tui.frame.drafts import VIEWS, Drafts, drafts_file
+from dutydesk.tui.frame.keys import Where
+from dutydesk.tui.frame.main import MainScreen
+from dutydesk.tui.frame.pace import USUAL, Pace
+from dutydesk.tui.frame.palette import Entry, Palette
+from dutydesk.tui.frame.plain import age, clock, outside
+from dutydesk.tui.frame.quitting import Quit
+from dutydesk.tui.frame.runner import DeskRunner, PacedRunner, TouringRunner, TroubledRunner
+from dutydesk.tui.frame.screen import DeskScreen
+from dutydesk.tui.frame.shortcuts import AtHand
+from dutydesk.tui.frame.terminal import ConsoleDriver
+from dutydesk.tui.frame.themes import themes_for
+from dutydesk.tui.frame.too_small import TooSmall
+from dutydesk.tui.frame.type_ahead import TypeAhead
+from dutydesk.tui.frame.viewer import Viewer, help_text
+from dutydesk.tui.item.changes import Opened
+from dutydesk.tui.item.earlier import earlier_of
+from dutydesk.tui.item.reads import Reads
+from dutydesk.tui.item.screen import ItemScreen
+from dutydesk.tui.review.undo import Undoing
+from dutydesk.tui.shift.acts import ShiftActs
+from dutydesk.tui.tour.tour import Tour
+from dutydesk.tui.widgets.frame_lines import Piece
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 log = logging.getLogger(__name__)
@@ -61,9 +62,9 @@ LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 class DutyDeskApp(AtHand, ShiftActs, Differences):
     """``desk`` is open and stays the caller's to close; every act is made as ``act``."""
 
-    TITLE = words.TITLE
+    TITLE = frame_texts.TITLE
     ENABLE_COMMAND_PALETTE = False
-    CSS_PATH = Path(__file__).with_name("screens") / "main.tcss"
+    CSS_PATH = Path(__file__).with_name("frame") / "main.tcss"
     NOTIFICATION_TIMEOUT: ClassVar[float] = 0
     pause = staticmethod(asyncio.sleep)
 
@@ -113,7 +114,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
         await self._read_overview()
         await self.push_screen(MainScreen())
         if self.drafts:
-            self.say(words.drafts_left(sorted(self.drafts)), "warn")
+            self.say(frame_texts.drafts_left(sorted(self.drafts)), "warn")
         await self.begin(self._changed)
         self.run_worker(self._follow_changes(), exit_on_error=False, name="changes")
 
@@ -162,7 +163,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
                 return self._stale(str(error), touched)
             if self._store_gone:
                 self._store_gone = False
-                self.say(words.STORE_BACK, "")
+                self.say(frame_texts.STORE_BACK, "")
             self.show_time()
             return len(touched.events) if touched is not None else 0
 
@@ -181,7 +182,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
         self._pulse.give_back(touched)
         if not self._store_gone:
             self._store_gone = True
-            self.say(f"{words.STORE_GONE}: {why}", "bad", (Obstacle("store", words.SCREEN_IS_OLD),))
+            self.say(f"{frame_texts.STORE_GONE}: {why}", "bad", (Obstacle("store", frame_texts.SCREEN_IS_OLD),))
         return 0
 
     async def _show(self, touched: Touched | None) -> None:
@@ -206,22 +207,22 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
 
     def header_pieces(self) -> tuple[Sequence[Piece], Sequence[Piece]]:
         now, header = self.now(), self.header
-        left: list[Piece] = [(words.REALMS.get(self.desk.realm, self.desk.realm.upper()), "chosen", 0)]
+        left: list[Piece] = [(frame_texts.REALMS.get(self.desk.realm, self.desk.realm.upper()), "chosen", 0)]
         messages, checks = self._pulse.a_minute(now)
-        left.append((words.messages_a_minute(messages), "", 5))
-        left.append((words.checks_a_minute(checks), "", 8))
+        left.append((frame_texts.messages_a_minute(messages), "", 5))
+        left.append((frame_texts.checks_a_minute(checks), "", 8))
         if header is not None:
             oldest = age(header.oldest_held, now) if header.oldest_held else ""
-            left.append((words.held(header.held, oldest), "warn" if header.held else "", 0))
-            left.append((words.quarantined(header.quarantined), "bad", 2))
-            left.append((words.dead_deliveries(header.dead), "bad", 3))
-            left.append((words.queued(header.queued), "", 7))
-            left.append((words.wait_offline(header.waiting), "", 6))
+            left.append((frame_texts.held(header.held, oldest), "warn" if header.held else "", 0))
+            left.append((frame_texts.quarantined(header.quarantined), "bad", 2))
+            left.append((frame_texts.dead_deliveries(header.dead), "bad", 3))
+            left.append((frame_texts.queued(header.queued), "", 7))
+            left.append((frame_texts.wait_offline(header.waiting), "", 6))
         right: list[Piece] = []
         if self.runner is not None:
             right.append((outside(self.runner.state_words()), "", 1))
             if isinstance(self.runner, PacedRunner):
-                right.append((words.PAUSED if self.runner.paused else self.runner.speed_words(), "", 1))
+                right.append((frame_texts.PAUSED if self.runner.paused else self.runner.speed_words(), "", 1))
         right.append((outside(self.act.officer, 20), "dim", 9))
         right.append((clock(now), "strong", 0))
         return left, right
@@ -229,7 +230,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
     def all_alarms(self) -> list[AlarmRow]:
         """What stands in the dispatcher's way comes first: as long as it does, nothing goes out."""
         troubles: tuple[str, ...] = self.runner.troubles() if isinstance(self.runner, TroubledRunner) else ()
-        return [*(AlarmRow(words.TROUBLE, words.DISPATCHER, text, None) for text in troubles), *self.alarms]
+        return [*(AlarmRow(frame_texts.TROUBLE, frame_texts.DISPATCHER, text, None) for text in troubles), *self.alarms]
 
     def check_size(self, size: Size) -> None:
         """Below 80x24 one sentence stands over everything, until there is room again."""
@@ -249,7 +250,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
             screen.say(outside(text), tone, details=bool(kept))
 
     def refuse(self, error: DeskError) -> None:
-        lead = words.CONFLICT if error.name == "conflict" else words.REFUSED
+        lead = frame_texts.CONFLICT if error.name == "conflict" else frame_texts.REFUSED
         self.say(f"{lead}: {error.words}", "bad", error.detail)
 
     # Screens
@@ -333,7 +334,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
     # Actions of every place
 
     def action_help(self) -> None:
-        self.push_screen(Viewer(words.HELP_TITLE, help_text(self._places())))
+        self.push_screen(Viewer(frame_texts.HELP_TITLE, help_text(self._places())))
 
     def action_palette(self) -> None:
         self.push_screen(Palette(self._places()), self._run_entry)
@@ -348,16 +349,16 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
         acts_here = isinstance(screen, DeskScreen) and entry.place in screen.places()
         actor = screen.focused if entry.place is Where.LIST and screen.focused is not None else screen
         if not acts_here or not await self.run_action(entry.key.action, actor):
-            self.say(f"{words.NOT_HERE}: {entry.key.words} ({entry.place})", "warn")
+            self.say(f"{frame_texts.NOT_HERE}: {entry.key.words} ({entry.place})", "warn")
 
     def action_details(self) -> None:
         if self._details is None:
-            self.say(words.NO_DETAILS)
+            self.say(frame_texts.NO_DETAILS)
             return
         text, obstacles = self._details
         paragraphs = [Paragraph(outside(text), tone="strong")]
         paragraphs += [Paragraph(outside(obstacle.words), "-", indent=2) for obstacle in obstacles]
-        self.push_screen(Viewer(words.DETAILS_TITLE, paragraphs))
+        self.push_screen(Viewer(frame_texts.DETAILS_TITLE, paragraphs))
 
     def action_next_theme(self) -> None:
         names = [theme.name for theme in self._themes]

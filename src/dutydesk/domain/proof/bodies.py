@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dutydesk.domain.bodies import CHANGED, OF_BYTES, BodyFault
+from dutydesk.domain.delivery.bodies import CHANGED, OF_BYTES, BodyFault
+from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.proof.held_items import HeldItem
 from dutydesk.domain.proof.world import World
-from dutydesk.domain.states import ItemState
 
 #: A stored body: the item's name, the version, and the SHA-256 of its bytes in hex; ``None`` without bytes.
 StoredDigest = tuple[str, int, str | None]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from dutydesk.domain.events import GENESIS, link
+from dutydesk.domain.events.log import GENESIS, link
 
 
 class Line(NamedTuple):

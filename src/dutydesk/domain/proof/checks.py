@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dutydesk.domain.messages import MessageType
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.proof.world import World
-from dutydesk.domain.records import may_ask
-from dutydesk.domain.states import ItemState
+from dutydesk.domain.records.records import may_ask
 
 
 def hit(world: World, fact: Fact) -> Iterator[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dutydesk.domain.officers import Right
 from dutydesk.domain.proof import bodies
 from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.proof.held_items import HeldClaim, HeldItem
 from dutydesk.domain.proof.world import World
+from dutydesk.domain.review.officers import Right
 
 
 def claimed(world: World, fact: Fact) -> Iterator[str]:

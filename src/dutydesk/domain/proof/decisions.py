@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dutydesk.domain.officers import Right
+from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.proof import bodies
 from dutydesk.domain.proof.claims import has_claim
 from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.proof.held_items import HeldItem, Proposal, state_of
 from dutydesk.domain.proof.routes import put_out
 from dutydesk.domain.proof.world import World, one_of
-from dutydesk.domain.review import READ_AGAIN
-from dutydesk.domain.states import UNDECIDED_STATES, ItemState
-from dutydesk.domain.supervision import Level, described
+from dutydesk.domain.review.guards import READ_AGAIN
+from dutydesk.domain.review.officers import Right
+from dutydesk.domain.supervision.measures import Level, described
 
 
 def proposed(world: World, fact: Fact) -> Iterator[str]:

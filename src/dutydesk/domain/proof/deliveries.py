@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.proof import bodies
 from dutydesk.domain.proof.facts import Fact, Incomplete
 from dutydesk.domain.proof.held_items import HeldItem
 from dutydesk.domain.proof.world import World
-from dutydesk.domain.states import ItemState
-from dutydesk.domain.supervision import Level, described
+from dutydesk.domain.supervision.measures import Level, described
 
 _TAKEN_BACK = (ItemState.RECALLED, ItemState.CANCELLED, ItemState.PURGED)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dutydesk.domain.bodies import BodyFault
-from dutydesk.domain.messages import Kind, MessageType
+from dutydesk.domain.delivery.bodies import BodyFault
+from dutydesk.domain.delivery.routing import ExtraReview
+from dutydesk.domain.delivery.states import ENDED_STATES, OPEN_STATES, UNDECIDED_STATES, ItemState
+from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.proof.facts import Fact, Incomplete
-from dutydesk.domain.routing import ExtraReview
-from dutydesk.domain.states import ENDED_STATES, OPEN_STATES, UNDECIDED_STATES, ItemState
 
 #: The log writes a lease's end to the second.
 _SECOND = timedelta(seconds=1)

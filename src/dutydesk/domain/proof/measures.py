@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dutydesk.domain.items import measure_name, measure_number
-from dutydesk.domain.messages import Kind
-from dutydesk.domain.officers import Right
+from dutydesk.domain.delivery.items import measure_name, measure_number
+from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.proof.facts import Fact, Incomplete
 from dutydesk.domain.proof.persons import Persons
-from dutydesk.domain.supervision import Channel, Coverage, Endorsement, Level, Measure, MeasureState, eases
+from dutydesk.domain.review.officers import Right
+from dutydesk.domain.supervision.measures import Channel, Coverage, Endorsement, Level, Measure, MeasureState, eases
 
 
 @dataclass(slots=True)

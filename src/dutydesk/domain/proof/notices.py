@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dutydesk.domain.logged_notices import DEAD, MADE, PLACES, QUEUED, SENDING, NoticeKey, listed, read_key
+from dutydesk.domain.delivery.states import Notice
+from dutydesk.domain.events.logged_notices import DEAD, MADE, PLACES, QUEUED, SENDING, NoticeKey, listed, read_key
 from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.proof.held_items import HeldItem
 from dutydesk.domain.proof.world import World
-from dutydesk.domain.states import Notice
 
 #: What is said to the sender of an item alone.
 _TO_SENDER = frozenset(

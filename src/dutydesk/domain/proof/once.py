@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dutydesk.domain.officers import RESERVED_ACTORS
 from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.proof.world import World
+from dutydesk.domain.review.officers import RESERVED_ACTORS
 
 #: The events of accepted messages. Logs of before did not name the reference in all of them.
 ACCEPTED = frozenset(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from dutydesk.domain.items import item_number
+from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.proof.facts import Fact, Incomplete
 from dutydesk.domain.proof.held_items import HeldItem
-from dutydesk.domain.restrictions import NO_DENIALS, Denials, carried_on
+from dutydesk.domain.supervision.restrictions import NO_DENIALS, Denials, carried_on
 
 Statements = dict[str, tuple[int, bool]]
 Key = TypeVar("Key")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from dutydesk.domain.officers import (
+from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.review.officers import (
     RESERVED_ACTORS,
     RULES_OF_PERSONS,
     Officer,
@@ -15,8 +16,7 @@ from dutydesk.domain.officers import (
     own_country_refusal,
     refusal_of,
 )
-from dutydesk.domain.proof.facts import Fact, Incomplete
-from dutydesk.domain.restrictions import Scopes
+from dutydesk.domain.supervision.restrictions import Scopes
 
 
 class Persons:

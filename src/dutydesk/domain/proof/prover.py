@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from dutydesk.domain.officers import Right
 from dutydesk.domain.proof import bodies, checks, claims, decisions, deliveries, notices, once, recalls, routes
 from dutydesk.domain.proof.bodies import StoredDigest
 from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Line, Walk
 from dutydesk.domain.proof.facts import Fact, Incomplete, opened
 from dutydesk.domain.proof.held_items import MOVES
 from dutydesk.domain.proof.world import Law, World, new_world
+from dutydesk.domain.review.officers import Right
 
 MOST_BREACHES = 1000
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dutydesk.domain.officers import Right
+from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.proof.decisions import still_signs
 from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.proof.world import World
-from dutydesk.domain.states import ItemState
+from dutydesk.domain.review.officers import Right
 
 
 def recall_proposed(world: World, fact: Fact) -> Iterator[str]:

@@ -11,17 +11,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.domain.audience import Verdict, addressees, verdict
-from dutydesk.domain.compliance import RuleTable, Severity
-from dutydesk.domain.items import measure_name
-from dutydesk.domain.messages import Everyone
+from dutydesk.domain.delivery.audience import Verdict, addressees, verdict
+from dutydesk.domain.delivery.items import measure_name
+from dutydesk.domain.delivery.routing import HOLDING_RULES, Route, RoutingFacts, Way, route
+from dutydesk.domain.delivery.states import ItemState, SuppressionCause
+from dutydesk.domain.messages.message import Everyone
 from dutydesk.domain.proof.chain import Line
 from dutydesk.domain.proof.facts import Fact, Incomplete, opened
 from dutydesk.domain.proof.held_items import HeldItem, read_body, state_of
 from dutydesk.domain.proof.prover import Prover
 from dutydesk.domain.proof.world import Law, World
-from dutydesk.domain.routing import HOLDING_RULES, Route, RoutingFacts, Way, route
-from dutydesk.domain.states import ItemState, SuppressionCause
+from dutydesk.domain.rules.examination import RuleTable, Severity
 
 _ROUTES = frozenset({"item.routed", "item.reread", "item.corrected"})
 _STATES = {Way.OUT: ItemState.RELEASED, Way.REVIEW: ItemState.HELD, Way.BLOCKED: ItemState.BLOCKED}

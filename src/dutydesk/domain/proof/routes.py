@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dutydesk.domain.items import item_name, item_number
-from dutydesk.domain.keeping import retention_end
-from dutydesk.domain.messages import MessageType
+from dutydesk.domain.delivery.items import item_name, item_number
+from dutydesk.domain.delivery.routing import HOLDING_RULES, RoutingFacts, Way, route
+from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
+from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.proof import bodies
 from dutydesk.domain.proof.facts import Fact, Incomplete
 from dutydesk.domain.proof.held_items import HeldItem, read_body, read_findings, state_of
 from dutydesk.domain.proof.world import World
-from dutydesk.domain.routing import HOLDING_RULES, RoutingFacts, Way, route
-from dutydesk.domain.states import UNDECIDED_STATES, ItemState
+from dutydesk.domain.records.retention import retention_end
 
 _WAY_OF = {ItemState.RELEASED: Way.OUT, ItemState.HELD: Way.REVIEW, ItemState.BLOCKED: Way.BLOCKED}
 _STRICTNESS = {Way.OUT: 0, Way.REVIEW: 1, Way.BLOCKED: 2}

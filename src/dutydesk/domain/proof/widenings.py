@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dutydesk.domain.officers import Right
 from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.proof.held_items import HeldItem
 from dutydesk.domain.proof.persons import Persons
-from dutydesk.domain.restrictions import EVERYONE
+from dutydesk.domain.review.officers import Right
+from dutydesk.domain.supervision.restrictions import EVERYONE
 
 
 @dataclass(slots=True)

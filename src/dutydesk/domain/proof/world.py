@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from dutydesk.domain.compliance import RuleTable
 from dutydesk.domain.countries import Directory
-from dutydesk.domain.policy import Policy, Supervised
+from dutydesk.domain.delivery.routing import channel_of
 from dutydesk.domain.proof.facts import Fact, Incomplete
 from dutydesk.domain.proof.handovers import Handovers
 from dutydesk.domain.proof.held_items import HeldItem
@@ -17,8 +16,9 @@ from dutydesk.domain.proof.owners import Owners
 from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.proof.roll import Roll
 from dutydesk.domain.proof.widenings import Widenings
-from dutydesk.domain.restrictions import Scopes
-from dutydesk.domain.routing import channel_of
+from dutydesk.domain.rules.examination import RuleTable
+from dutydesk.domain.supervision.policy import Policy, Supervised
+from dutydesk.domain.supervision.restrictions import Scopes
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from dutydesk.domain.countries import Directory
-from dutydesk.domain.messages import Body, MessageType
+from dutydesk.domain.messages.message import Body, MessageType
 from dutydesk.domain.rules.lexicon import NOTHING, Pointed
 from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
 

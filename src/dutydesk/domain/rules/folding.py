@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from dutydesk.domain.normal_forms import normalized
+from dutydesk.domain.messages.normal_forms import normalized
 
 _UNSEEN = frozenset({"Mn", "Me", "Cf"})
 _VARIANTS = {

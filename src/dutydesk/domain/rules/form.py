@@ -7,10 +7,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from dutydesk.domain.messages import PURPOSE_OF_KIND, Body, Everyone, Kind, Language, MessageType, Purpose
+from dutydesk.domain.messages.message import PURPOSE_OF_KIND, Body, Everyone, Kind, Language, MessageType, Purpose
+from dutydesk.domain.messages.subjects import Person, PersonStatus, Thing
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import quoted
-from dutydesk.domain.subjects import Person, PersonStatus, Thing
 
 #: How many days before its receipt, and after it, a message may say that it was sent.
 LATEST_DAYS = 30

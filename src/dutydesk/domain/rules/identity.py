@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dutydesk.domain.messages import Body, Kind
+from dutydesk.domain.messages.message import Body, Kind
+from dutydesk.domain.messages.subjects import (
+    Biometric,
+    PartialDate,
+    Person,
+    PersonName,
+    PhysicalDescription,
+    Sex,
+    Thing,
+)
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import (
     day_after,
@@ -16,7 +25,6 @@ from dutydesk.domain.rules.values import (
     quoted,
     years_after,
 )
-from dutydesk.domain.subjects import Biometric, PartialDate, Person, PersonName, PhysicalDescription, Sex, Thing
 
 OLDEST_AGE = 120
 FULL_AGE = 18

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from dutydesk.domain.messages import Body
+from dutydesk.domain.messages.message import Body
+from dutydesk.domain.messages.subjects import Assurances, Facts, Offence, Person, PersonStatus, Warrant
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.folding import fold
 from dutydesk.domain.rules.values import is_given, quoted
-from dutydesk.domain.subjects import Assurances, Facts, Offence, Person, PersonStatus, Warrant
 
 PROSECUTION_MONTHS = 24
 SENTENCE_MONTHS = 6

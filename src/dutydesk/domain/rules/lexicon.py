@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from dutydesk.domain.messages import Body, Kind
+from dutydesk.domain.messages.message import Body, Kind
+from dutydesk.domain.messages.subjects import Person
 from dutydesk.domain.rules.folding import fold, written
 from dutydesk.domain.rules.values import quoted
-from dutydesk.domain.subjects import Person
 
 POINTS = "points"
 FILLER = "filler"

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, Person, PersonName
 from dutydesk.domain.rules.folding import fold
 from dutydesk.domain.rules.values import is_given
-from dutydesk.domain.subjects import IdentityDocument, PartialDate, Person, PersonName
 
 _WORD = re.compile(r"\w+")
 _FEWEST_WORDS = 2

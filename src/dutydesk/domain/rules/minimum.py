@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dutydesk.domain.messages import Body, Urgency
+from dutydesk.domain.messages.message import Body, Urgency
+from dutydesk.domain.messages.subjects import Facts, Offence, Person, PersonStatus, Thing
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.identity import describes, names_somebody
 from dutydesk.domain.rules.values import is_given, quoted
-from dutydesk.domain.subjects import Facts, Offence, Person, PersonStatus, Thing
 
 WORDS_OF_REQUEST = 4
 _DIGIT = re.compile(r"\d")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dutydesk.domain.messages import Body
+from dutydesk.domain.messages.message import Body
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.lexicon import Hit
 

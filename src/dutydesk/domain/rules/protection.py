@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dutydesk.domain.messages import PURPOSE_OF_KIND, Body, Confidentiality, Everyone, Kind, Purpose
+from dutydesk.domain.messages.message import PURPOSE_OF_KIND, Body, Confidentiality, Everyone, Kind, Purpose
+from dutydesk.domain.messages.subjects import Person, PersonStatus
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import quoted
-from dutydesk.domain.subjects import Person, PersonStatus
 
 _CODES_NAMED = 12
 _MEASURES = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dutydesk.domain.keeping import RENEWAL_MONTHS, RETENTION_YEARS
-from dutydesk.domain.messages import Body
+from dutydesk.domain.messages.message import Body
+from dutydesk.domain.records.retention import RENEWAL_MONTHS, RETENTION_YEARS
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import Day, day_of, months_after, years_after
 

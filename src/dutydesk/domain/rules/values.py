@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import TypeGuard
 
-from dutydesk.domain.subjects import PartialDate
+from dutydesk.domain.messages.subjects import PartialDate
 
 LONGEST_QUOTE = 80
 _ONE_DAY = timedelta(days=1)

@@ -1,6 +1,6 @@
 """One choice, or several, among a few words on one or two lines: arrows move, space or enter chooses.
 
-In a dialog that has a text, letters go to the text (see :mod:`dutydesk.tui.type_ahead`) and never move a choice.
+In a dialog that has a text, letters go to the text (see :mod:`dutydesk.tui.frame.type_ahead`) and never move a choice.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from dutydesk.tui.glyphs import glyphs
-from dutydesk.tui.keys import Where, bindings
+from dutydesk.tui.frame.glyphs import glyphs
+from dutydesk.tui.frame.keys import Where, bindings
 
 
 class Choice(Widget, can_focus=True):

@@ -15,11 +15,11 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from dutydesk.tui.glyphs import Glyphs, glyphs
-from dutydesk.tui.keys import Where, bindings
-from dutydesk.tui.plain import segments_of
+from dutydesk.tui.frame.glyphs import Glyphs, glyphs
+from dutydesk.tui.frame.keys import Where, bindings
+from dutydesk.tui.frame.plain import segments_of
 from dutydesk.tui.widgets.painting import Merged, last_difference
-from dutydesk.wire.safe_text import clip, isolate
+from dutydesk.wire.text.safe_text import clip, isolate
 
 R = TypeVar("R")
 

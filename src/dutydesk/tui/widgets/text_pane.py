@@ -12,9 +12,9 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from dutydesk.tui.plain import segments_of
+from dutydesk.tui.frame.plain import segments_of
 from dutydesk.tui.widgets.painting import Merged
-from dutydesk.wire.safe_text import clip, isolate
+from dutydesk.wire.text.safe_text import clip, isolate
 
 LABEL_CELLS = 13
 

@@ -1,0 +1,87 @@
+"""One call of the command line: which store, which officer, for whom the answer is; and how it reaches the desk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import click
+
+from dutydesk.domain.review.officers import Right
+
+if TYPE_CHECKING:
+    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.service.desk import Desk
+
+T = TypeVar("T")
+STORE_VARIABLE = "DUTYDESK_DB"
+
+
+class Session(Protocol):
+    """A desk that is open and an officer who is signed in already, in another thread."""
+
+    def do(self, work: Callable[[Desk, Act], Awaitable[T]], right: Right | None, command_id: str | None) -> T:
+        """Raises what ``work`` raises."""
+        ...
+
+
+@dataclass
+class Call:
+    """What stands before or after every command. ``json``: the answer is for another program."""
+
+    db: str | None = None
+    as_name: str | None = None
+    json: bool = False
+    session: Session | None = None
+
+    @property
+    def store(self) -> Path:
+        """``--db``, else ``$DUTYDESK_DB``, else ``dutydesk/desk.db`` in the user's data folder."""
+        named = self.db if self.db is not None else os.environ.get(STORE_VARIABLE) or None
+        return Path(named) if named is not None else default_store()
+
+
+pass_call = click.make_pass_decorator(Call)
+
+
+def default_store() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("dutydesk", appauthor=False) / "desk.db"
+
+
+def at_desk(
+    call: Call,
+    work: Callable[[Desk, Act], Awaitable[T]],
+    right: Right | None = None,
+    command_id: str | None = None,
+) -> T:
+    """Opens the store, signs the officer in, and does ``work``, which is an act or reads.
+
+    ``right`` is asked first, for what is no act with its own. Raises DeskError.
+    """
+    if call.session is not None:
+        return call.session.do(work, right, command_id)
+    import asyncio
+
+    from dutydesk.desk.service.desk import open_desk
+
+    async def running() -> T:
+        desk = await open_desk(call.store)
+        try:
+            act = replace(await desk.sign_in(call.as_name), command_id=command_id)
+            if right is not None:
+                await desk.require(act, right)
+            return await work(desk.seen_by(act), act)
+        finally:
+            await desk.close()
+
+    return asyncio.run(running())
+
+
+def reading(call: Call, work: Callable[[Desk], Awaitable[T]]) -> T:
+    """For every command that only looks: whoever may read."""
+    return at_desk(call, lambda desk, _act: work(desk), Right.READ)

@@ -1,0 +1,98 @@
+"""What a command answers: JSON lines for programs, sentences and tables for people. Text from outside is made safe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from dutydesk.wire.encode.json_line import dumps
+from dutydesk.wire.text.safe_text import isolate, safe
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+#: So wide that nothing is cut, where no terminal sets the width.
+_NO_TERMINAL = 100_000
+#: Beside the words, never instead of them.
+_STYLES = {
+    "held": "yellow",
+    "proposed": "yellow",
+    "information_requested": "yellow",
+    "monitored": "cyan",
+    "suspended": "bold red",
+    "blocked": "red",
+    "quarantined": "magenta",
+    "conflict": "magenta",
+    "dead": "bold red",
+    "BLOCK": "bold red",
+}
+
+
+def json_line(value: object) -> None:
+    """One object on one line, in ASCII; it reaches a reader at once."""
+    print(dumps(value), flush=True)
+
+
+def json_lines(values: Iterable[object]) -> None:
+    for value in values:
+        sys.stdout.write(f"{dumps(value)}\n")
+
+
+def sentence(words: str) -> None:
+    print(safe(words), flush=True)
+
+
+def paragraph(words: str, indent: str = "") -> None:
+    """Text of several lines, as it came but for what could act on a terminal."""
+    for line in safe(words, multiline=True).split("\n"):
+        print(f"{indent}{isolate(line)}")
+
+
+def on_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Columns of one line each; on a terminal the last one takes what is left of the width."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    plain = not console.is_terminal or console.is_dumb_terminal
+    if plain:
+        console.width = _NO_TERMINAL
+    grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), show_edge=False)
+    for name in columns:
+        grid.add_column(name, no_wrap=name is not columns[-1], overflow="ellipsis")
+    for row in rows:
+        grid.add_row(*map(_cell, row))
+    with console.capture() as drawn:
+        console.print(grid)
+    text = drawn.get()
+    if plain:
+        text = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+    sys.stdout.write(text)
+
+
+def _cell(value: object) -> Text:
+    from rich.text import Text
+
+    words = shown(value)
+    return Text(isolate(safe(words)), style=_STYLES.get(words.split(" ", 1)[0], ""), no_wrap=True)
+
+
+def shown(value: object) -> str:
+    """A value in a cell: nothing as a dash, times to the minute in UTC."""
+    match value:
+        case None | "":
+            return "-"
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return value.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
+        case tuple():
+            return ", ".join(map(str, value)) or "-"
+        case _:
+            return str(value)

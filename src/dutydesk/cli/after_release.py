@@ -1,0 +1,74 @@
+"""After a release or a refusal: recall, ratify, reopen, the review of what went out already."""
+
+from __future__ import annotations
+
+import click
+
+from dutydesk.cli._core import arguments
+from dutydesk.cli._core.answers import do_act
+from dutydesk.cli._core.call import Call, pass_call
+from dutydesk.cli._core.commands import acting, command
+
+_REASON = click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why.")
+
+
+@command(
+    "recall",
+    'dutydesk recall D-000001 --reason "the person was acquitted"',
+    'dutydesk recall D-000001 --urgent --reason "the person has asylum there"',
+)
+@click.argument("item", type=arguments.item)
+@_REASON
+@click.option("--urgent", is_flag=True, help="At once, on your one signature; a supervisor ratifies it later.")
+@click.option("--expect-revision", metavar="N", type=int, help="Recall only if the item is as you read it.")
+@acting
+@pass_call
+def recall_command(
+    call: Call, item: int, reason: str, urgent: bool, expect_revision: int | None, command_id: str | None
+) -> None:
+    """Propose to take back what went out; a second officer confirms.
+
+    Until then nothing more of it goes out, and those who hold it are told that it is in doubt.
+    """
+    do_act(
+        call,
+        lambda desk, act: desk.recall(act, item, reason, urgent=urgent, expected=expect_revision),
+        command_id,
+    )
+
+
+@command("ratify", "dutydesk ratify D-000001")
+@click.argument("item", type=arguments.item)
+@acting
+@pass_call
+def ratify_command(call: Call, item: int, command_id: str | None) -> None:
+    """Stand behind a colleague's urgent recall."""
+    do_act(call, lambda desk, act: desk.ratify(act, item), command_id)
+
+
+@command("reopen", 'dutydesk reopen D-000001 --reason "the court sent the missing warrant"')
+@click.argument("item", type=arguments.item)
+@_REASON
+@acting
+@pass_call
+def reopen_command(call: Call, item: int, reason: str, command_id: str | None) -> None:
+    """Review a refusal again on new ground.
+
+    By a supervisor who took no part in it.
+    """
+    do_act(call, lambda desk, act: desk.reopen(act, item, reason), command_id)
+
+
+@command(
+    "postreview",
+    'dutydesk postreview D-000001 ok --reason "in order"',
+    'dutydesk postreview D-000001 recall --reason "political"',
+)
+@click.argument("item", type=arguments.item)
+@click.argument("word", metavar="ok|recall", type=click.Choice(["ok", "recall"]))
+@_REASON
+@acting
+@pass_call
+def postreview_command(call: Call, item: int, word: str, reason: str, command_id: str | None) -> None:
+    """Say whether what went out already stands, or propose its recall."""
+    do_act(call, lambda desk, act: desk.post_review(act, item, keep=word == "ok", reason=reason), command_id)

@@ -1,0 +1,1 @@
+"""Seeded sample traffic, simulated bureaus and colleagues, and their replay."""

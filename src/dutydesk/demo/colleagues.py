@@ -1,0 +1,183 @@
+"""Two officers of the sample shift who work on the queue as a person would, each act through the desk's use cases."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from random import Random
+
+from dutydesk.demo.acts import FIRST_OFFICER, SECOND_OFFICER
+from dutydesk.demo.desk_acts import LOGIN
+from dutydesk.demo.replay import clock_reaches
+from dutydesk.desk.base.clock import ReplayClock
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.rows import ItemRow, ItemView
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.errors import Conflict, DeskError, Refused
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.rules.examination import Finding, Severity
+
+OFFICERS = (FIRST_OFFICER, SECOND_OFFICER)
+#: The share of items with a blocking finding on which the sender is asked before anything is decided.
+ASK_FIRST = 0.5
+#: The share of what went out with a blocking finding that is recalled when it is reviewed.
+RECALL = 0.5
+#: The share of proposals that the other one turns down at first.
+DISSENT = 0.2
+#: How often they try to decide on one version of an item.
+MOST_FAILURES = 3
+_QUEUE = 500
+
+
+class Colleagues:
+    """``for_the_human`` is the share of the queue that they leave alone, but for what the human proposes to them."""
+
+    def __init__(self, desk: Desk, clock: ReplayClock, seed: int, for_the_human: float = 0.0) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._seed = seed
+        self._for_the_human = for_the_human
+        #: Items of this bureau are left to the human altogether, and what he or she proposes on them is confirmed.
+        self.toured: str | None = None
+        self._failures: Counter[tuple[str, int, int]] = Counter()
+
+    async def work_off(self) -> int:
+        """Does all that waits and is theirs; returns how much that was."""
+        done = 0
+        while waiting := await self._waiting():
+            for row in waiting:
+                done += await self._work_on(row, self._officer_for(row))
+        return done
+
+    async def _waiting(self) -> list[ItemRow]:
+        """What waits for a first or a second decision, and then what is reviewed afterwards."""
+        recalls = [item_number(alarm.subject) or 0 for alarm in await self._desk.alarms() if alarm.alarm == "recall"]
+        afterwards = [*await self._desk.rows(recalls), *await self._desk.post_reviews(_QUEUE)]
+        rows = {row.item: row for row in (*await self._desk.queue(_QUEUE), *afterwards)}
+        return [row for row in rows.values() if self._is_ours(row)]
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Both at work, side by side, at the clock's pace, until ``stopping`` is set."""
+        await asyncio.gather(*(self._shift_of(officer, stopping) for officer in OFFICERS))
+
+    async def _shift_of(self, officer: str, stopping: asyncio.Event) -> None:
+        random = Random(f"{self._seed}/{officer}")
+        while await self._pause(random, (2, 9), stopping):
+            try:
+                waiting = await self._waiting()
+                free = [row for row in waiting if row.claimed_by is None or _is_proposed_by_human(row)]
+                mine = [row for row in free if self._officer_for(row) == officer]
+                mine.sort(key=lambda row: not _is_proposed_by_human(row))
+                if mine:
+                    if mine[0].state == ItemState.HELD:
+                        await self._desk.claim(Act(officer, LOGIN), _number(mine[0]))
+                    await self._pause(random, (3, 12), stopping)
+                    await self._work_on(mine[0], officer)
+            except DeskError:
+                continue
+
+    async def _pause(self, random: Random, minutes: tuple[int, int], stopping: asyncio.Event) -> bool:
+        until = self._clock.now() + timedelta(minutes=random.uniform(*minutes))
+        return await clock_reaches(self._clock, until, stopping)
+
+    def _is_ours(self, row: ItemRow) -> bool:
+        of_the_human = _is_proposed_by_human(row)
+        held_by_human = row.claimed_by not in (None, *OFFICERS) and not of_the_human
+        if row.state == ItemState.INFORMATION_REQUESTED or held_by_human:
+            return False
+        if self._is_toured(row) and not of_the_human:
+            return False
+        left = Random(f"{self._seed}/{row.item}/left").random() < self._for_the_human
+        return (of_the_human or not left) and self._failures[row.item, row.version, row.cycle] < MOST_FAILURES
+
+    def _is_toured(self, row: ItemRow) -> bool:
+        return self.toured is not None and row.sender == self.toured
+
+    def _officer_for(self, row: ItemRow) -> str:
+        """The second decision is the other one's."""
+        first = row.proposed_by or row.recall_proposed
+        officers = [officer for officer in OFFICERS if officer != first]
+        return officers[Random(f"{self._seed}/{row.item}/officer").randrange(len(officers))]
+
+    async def _work_on(self, row: ItemRow, officer: str) -> int:
+        """1 if it was decided. What the desk keeps refusing is left to others, until its body or its cycle changes."""
+        try:
+            if row.proposed_by or row.recall_proposed:
+                await self._second(row, officer)
+            elif row.state == ItemState.HELD:
+                await self._decide(_number(row), officer)
+            else:
+                await self._review_afterwards(row, officer)
+        except DeskError:
+            self._failures[row.item, row.version, row.cycle] += 1
+            return 0
+        return 1
+
+    async def _decide(self, number: int, officer: str) -> None:
+        act = Act(officer, LOGIN)
+        await self._desk.claim(act, number)
+        view = await self._desk.show(number)
+        wanted = self._judged(view)
+        if wanted.decision is Decision.RELEASE:
+            for point in view.checklist:
+                if point.ticked_by is None:
+                    await self._desk.tick(act, number, point.check)
+        try:
+            await self._desk.decide(act, number, wanted)
+        except Conflict:
+            raise
+        except Refused as refusal:
+            if wanted.decision is not Decision.RELEASE:
+                raise
+            words = f"It can't be passed on: {refusal.words}"
+            await self._desk.decide(act, number, Deciding(Decision.REFUSE, words, RefusalCode.OTHER))
+
+    async def _second(self, row: ItemRow, officer: str) -> None:
+        """Yes mostly; no once at most for each item, because two who never agree would never end."""
+        view = await self._desk.show(_number(row))
+        said_no = any(review.decision == "dissent" for review in view.reviews)
+        if not said_no and not self._is_toured(row) and Random(f"{self._seed}/{row.item}/second").random() < DISSENT:
+            await self._desk.dissent_item(Act(officer, LOGIN), _number(row), "I read the facts otherwise; look again.")
+        else:
+            await self._desk.confirm_item(Act(officer, LOGIN), _number(row))
+
+    async def _review_afterwards(self, row: ItemRow, officer: str) -> None:
+        """Most of what went out stands; a recall is proposed, and the other one confirms it."""
+        act, view = Act(officer, LOGIN), await self._desk.show(_number(row))
+        blocking = [finding for finding in view.findings if finding.severity is Severity.BLOCK]
+        recalls = bool(blocking) and Random(f"{self._seed}/{row.item}/afterwards").random() < RECALL
+        reason = blocking[0].message if recalls else "Read after it went out; it may stand."
+        await self._desk.post_review(act, _number(row), keep=not recalls, reason=reason)
+
+    def _judged(self, view: ItemView) -> Deciding:
+        blocking = [finding for finding in view.findings if finding.severity is Severity.BLOCK]
+        if not blocking:
+            return Deciding(Decision.RELEASE, "Read; complies with the rules.")
+        first = blocking[0]
+        asked = any(review.decision == Decision.ASK for review in view.reviews)
+        random = Random(f"{self._seed}/{view.row.item}/{view.row.version}/judged")
+        code = _code(first)
+        if code is RefusalCode.OTHER and not asked and random.random() < ASK_FIRST:
+            return Deciding(Decision.ASK, f"Please send what is missing: {first.message}")
+        articles = tuple(dict.fromkeys(finding.article for finding in blocking))
+        return Deciding(Decision.REFUSE, first.message, code, articles)
+
+
+def _is_proposed_by_human(row: ItemRow) -> bool:
+    first = row.proposed_by or row.recall_proposed
+    return first is not None and first not in OFFICERS
+
+
+def _number(row: ItemRow) -> int:
+    return item_number(row.item) or 0
+
+
+def _code(finding: Finding) -> RefusalCode:
+    """Refusals are reported under the article of the Constitution that stands against the item, or as other."""
+    if "Constitution 3" in finding.article:
+        return RefusalCode.ARTICLE_3
+    return RefusalCode.ARTICLE_2 if "Constitution 2" in finding.article else RefusalCode.OTHER

@@ -1,0 +1,79 @@
+"""The store of a demo: its officers, its settings, and the shift that is played into it."""
+
+from __future__ import annotations
+
+from os.path import lexists
+from pathlib import Path
+
+from dutydesk.demo.acts import FIRST_OFFICER, SECOND_OFFICER, SUPERVISOR
+from dutydesk.demo.generate import DEFAULT_MESSAGES, generate_shift
+from dutydesk.demo.shift import Shift, ShiftError, limited, load_shift
+from dutydesk.desk.base.clock import ReplayClock
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.domain.errors import BadCall, StoreUnusable
+from dutydesk.domain.review.officers import SECRETARIAT, Officer, Role
+
+#: Whoever opens the demo as one of these sees what that person may do; Tomasz decides on nothing of his own country.
+OFFICERS = (
+    Officer(SUPERVISOR, Role.SUPERVISOR, SECRETARIAT),
+    Officer(FIRST_OFFICER, Role.OFFICER, SECRETARIAT),
+    Officer(SECOND_OFFICER, Role.OFFICER, SECRETARIAT),
+    Officer("Tomasz Wolny", Role.OFFICER, "PL"),
+)
+
+
+def demo_shift(messages: int | None = None, seed: int | None = None) -> Shift:
+    """The shift that belongs to the program, or its beginning; with ``seed`` another one. Raises BadCall."""
+    if messages is not None and messages < 1:
+        raise BadCall(f"--messages is a whole number from 1 on, not {messages}")
+    if seed is not None:
+        return generate_shift(seed, messages or DEFAULT_MESSAGES)
+    try:
+        shift = load_shift()
+    except ShiftError as fault:
+        raise BadCall(str(fault)) from fault
+    return shift if messages is None else limited(shift, messages)
+
+
+async def open_demo(path: Path, shift: Shift) -> Desk:
+    """The demo store at ``path``, made where there is none. Its clock stands still until the replay starts.
+
+    Raises StoreUnusable for a store that no demo made.
+    """
+    if not _is_there(path):
+        return await make_demo(path, shift)
+    desk = await open_desk(path)
+    if desk.realm != "demo":
+        await desk.close()
+        raise StoreUnusable(f"{path} is {desk.realm.upper()}, no demo; name another path, or leave --db out")
+    clock_of(desk).set_rate(0)
+    return desk
+
+
+async def make_demo(path: Path, shift: Shift) -> Desk:
+    """A new demo store whose clock starts with the shift's first message. Raises StoreUnusable."""
+    clock = ReplayClock(shift.due[0], 0)
+    make_store(path, "demo", clock)
+    founder = os_user()
+    desk = await open_desk(path, clock, founder=founder)
+    try:
+        for officer in OFFICERS:
+            if officer.name != founder:
+                await desk.add_officer(Act(founder, founder), officer)
+    except BaseException:
+        await desk.close()
+        raise
+    return desk
+
+
+def _is_there(path: Path) -> bool:
+    return lexists(path)
+
+
+def clock_of(desk: Desk) -> ReplayClock:
+    """Raises StoreUnusable for a desk whose clock is the world's: no traffic is replayed into it."""
+    if isinstance(desk.clock, ReplayClock):
+        return desk.clock
+    raise StoreUnusable(f"{desk.store.path} is {desk.realm.upper()}; only a demo store takes sample traffic")

@@ -1,0 +1,266 @@
+"""Writes the messages of the bureaus: references that never repeat, and a memory of what was sent before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from random import Random
+
+from dutydesk.demo.bureaus import BUREAUS, Bureau, choose_recipients
+from dutydesk.demo.defects import DEFECTS, Defect
+from dutydesk.demo.drafts import Draft, Fields, draft
+from dutydesk.demo.persons import invent
+from dutydesk.demo.phrases import PHRASES
+from dutydesk.demo.shift import stamp
+
+#: The bureaus whose data Ukraine and Chile keep from others say so themselves; their lists leave those out.
+DENIED = {"UA": frozenset({"RU", "BY"}), "CL": frozenset({"PE"})}
+#: How many diffusions and requests back somebody looks for one to check, correct or withdraw.
+_REMEMBERED = 400
+_LOCAL_CLOCKS = frozenset({"UA", "BR", "JP", "IN", "AU", "MX"})
+_REFERENCE_STYLES = ("{code}-2022-{number:06d}", "{code}/2022/{number}", "{code}.2022.{number}", "2022-{code}-{number}")
+_COUNTS = (1, 2, 3, 4, 5, 6, 8, 10, 14, 20)
+_COUNT_WEIGHTS = (22, 18, 15, 12, 9, 7, 7, 5, 3, 2)
+#: Why something of a kind is withdrawn, by the words of the phrase books; all else was entered twice.
+_GROUNDS = {"red": ("located", "annulled", "twice"), "blue": ("located", "twice"), "yellow": ("home",)}
+_TO_ALL = {"orange": 0.7, "yellow": 0.4, "purple": 0.6, "black": 0.4}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A diffusion or notice request as sent; ``complete`` is what it says once it is corrected."""
+
+    reference: str
+    sender: str
+    type: str
+    at: datetime
+    complete: Draft
+    defective: bool
+
+
+@dataclass(slots=True)
+class Scribe:
+    """The pens of all bureaus. The same source of chance and the same calls give the same messages.
+
+    ``sent`` has all diffusions and notice requests, ``kept`` those that a story comes back to, ``diffusions`` the
+    number of diffusions by sender.
+    """
+
+    rng: Random
+    sent: list[Sent] = field(default_factory=list)
+    kept: dict[str, Sent] = field(default_factory=dict)
+    diffusions: Counter[str] = field(default_factory=Counter)
+    _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    _answered: set[tuple[str, str]] = field(default_factory=set)
+    _flaws: dict[str, list[Defect]] = field(default_factory=dict)
+
+    def diffusion(
+        self,
+        at: datetime,
+        bureau: Bureau,
+        made: Draft,
+        recipients: str | list[str] | None = None,
+        flaws: Iterable[Defect] = (),
+        keep: str | None = None,
+    ) -> Fields:
+        """A diffusion of ``made`` to ``recipients`` (by default some bureaus or all)."""
+        made.recipients = recipients or self._recipients(bureau, made.kind)
+        self._restrict(bureau, made)
+        return self._with_body(at, bureau, "diffusion", made, tuple(flaws), keep)
+
+    def notice_request(
+        self, at: datetime, bureau: Bureau, made: Draft, flaws: Iterable[Defect] = (), keep: str | None = None
+    ) -> Fields:
+        return self._with_body(at, bureau, "notice_request", made, tuple(flaws), keep)
+
+    def flaws(self, kind: str, chance: float) -> tuple[Defect, ...]:
+        """Sometimes one flaw of ``kind``, rarely two; all of them have had their turn before one comes again."""
+        if self.rng.random() >= chance:
+            return ()
+        return tuple(self._next_flaw(kind) for _ in range(self.rng.choices((1, 2), (5, 1))[0]))
+
+    def correction(self, at: datetime, of: Sent) -> Fields:
+        """The whole body anew: what was missing is there now, or a mark and a preface were added."""
+        self._answered.add((of.sender, of.reference))
+        bureau = BUREAUS[of.sender]
+        made = of.complete.copy()
+        phrases = PHRASES[made.language]
+        made.text = phrases.corrected + made.text
+        described = made.subject.get("description")
+        if not of.defective and isinstance(described, dict):
+            made.subject["description"] = {**described, "marks": self.rng.choice(phrases.marks)}
+        return {**self.envelope(at, bureau, "correction"), "of": of.reference, **made.body()}
+
+    def withdrawal(self, at: datetime, of: Sent) -> Fields:
+        self._answered.add((of.sender, of.reference))
+        ground = self.rng.choice(_GROUNDS.get(of.complete.kind, ("twice",)))
+        reason = PHRASES[of.complete.language].withdrawals[ground]
+        return {**self.envelope(at, BUREAUS[of.sender], "withdrawal"), "of": of.reference, "reason": reason}
+
+    def restriction(
+        self,
+        at: datetime,
+        bureau: Bureau,
+        *,
+        deny: tuple[str, ...] = (),
+        allow: tuple[str, ...] = (),
+        of: Sent | None = None,
+        reason: str,
+    ) -> Fields:
+        message = self.envelope(at, bureau, "restriction", "R")
+        for side, codes in (("deny", deny), ("allow", allow)):
+            if codes:
+                message[side] = list(codes)
+        if of is not None:
+            message["of"] = of.reference
+        return {**message, "reason": reason}
+
+    def correspondence(self, at: datetime, bureau: Bureau) -> Fields:
+        """An ordinary message; what it says about things is never shown at the desk."""
+        language = self.rng.choice(bureau.languages)
+        count = self.rng.choices((1, 2, 3, 6), (80, 12, 5, 3))[0]
+        return {
+            **self.envelope(at, bureau, "message", "M"),
+            "recipients": choose_recipients(self.rng, bureau, count, DENIED.get(bureau.code, frozenset())),
+            "text": self.rng.choice(PHRASES[language].correspondence),
+        }
+
+    def check(self, at: datetime, bureau: Bureau, about: Sent | None = None) -> Fields:
+        """A database check: of the person ``about`` in another spelling or by document, or of somebody unknown."""
+        message = self.envelope(at, bureau, "check", "C")
+        documents = self.rng.random() < 0.3
+        query = self._query_about(about, documents) if about is not None else self._query(bureau, documents)
+        message["database"] = "nominal" if "name" in query else "travel_documents"
+        message["query"] = query
+        points = bureau.control_points or tuple(town.latin for town in bureau.towns)
+        if self.rng.random() < 0.9:
+            message["place"] = self.rng.choice(points)
+        return message
+
+    def seen_by(self, bureau: Bureau) -> list[Sent]:
+        """Diffusions about named persons that ``bureau`` was among the recipients of."""
+        return [
+            sent
+            for sent in self.sent[-_REMEMBERED:]
+            if sent.complete.person is not None
+            and sent.complete.recipients is not None
+            and (sent.complete.recipients == "all" or bureau.code in sent.complete.recipients)
+        ]
+
+    def open_for(self, at: datetime, without: frozenset[str]) -> list[Sent]:
+        """What the sender may still correct or withdraw: sent at least an hour ago and not yet answered."""
+        return [
+            sent
+            for sent in self.sent[-_REMEMBERED:]
+            if sent.at <= at - timedelta(hours=1)
+            and sent.sender not in without
+            and (sent.sender, sent.reference) not in self._answered
+        ]
+
+    def leave(self, sent: Sent) -> None:
+        """Keeps ``sent`` for a story: nobody corrects or withdraws it in passing."""
+        self._answered.add((sent.sender, sent.reference))
+
+    def envelope(self, at: datetime, bureau: Bureau, kind: str, series: str = "") -> Fields:
+        return {
+            "schema": "dutydesk/1",
+            "type": kind,
+            "reference": self._reference(bureau.code, series),
+            "sender": bureau.code,
+            "sent_at": self._written(at, bureau),
+        }
+
+    def _with_body(
+        self, at: datetime, bureau: Bureau, kind: str, made: Draft, flaws: tuple[Defect, ...], keep: str | None
+    ) -> Fields:
+        envelope = self.envelope(at, bureau, kind)
+        said = made.copy()
+        for flaw in flaws:
+            flaw(self.rng, said)
+        sent = Sent(str(envelope["reference"]), bureau.code, kind, at, made, bool(flaws))
+        self.sent.append(sent)
+        self.diffusions[bureau.code] += kind == "diffusion"
+        if keep is not None:
+            self.kept[keep] = sent
+            self.leave(sent)
+        return {**envelope, **said.body()}
+
+    def _next_flaw(self, kind: str) -> Defect:
+        deck = self._flaws.setdefault(kind, [])
+        if not deck:
+            deck.extend(DEFECTS[kind])
+            self.rng.shuffle(deck)
+        return deck.pop()
+
+    def _recipients(self, bureau: Bureau, kind: str) -> str | list[str]:
+        if self.rng.random() < _TO_ALL.get(kind, 0.06):
+            return "all"
+        count = self.rng.choices(_COUNTS, _COUNT_WEIGHTS)[0]
+        return choose_recipients(self.rng, bureau, count, DENIED.get(bureau.code, frozenset()))
+
+    def _restrict(self, bureau: Bureau, made: Draft) -> None:
+        """Some keep this one from a few; never from everybody whom they address."""
+        if bureau.code == "UA" and made.recipients == "all":
+            made.head["restricted_from"] = ["RU", "BY"]
+        elif self.rng.random() < 0.05:
+            listed = made.recipients if isinstance(made.recipients, list) and len(made.recipients) > 3 else None
+            kept_from = self.rng.sample(listed, 1) if listed else choose_recipients(self.rng, bureau, 1)
+            if made.recipients == "all" or listed:
+                made.head["restricted_from"] = kept_from
+
+    def _query(self, bureau: Bureau, documents: bool) -> Fields:
+        """Somebody who crosses a border and of whom nothing is known."""
+        pool, country = bureau.pool, bureau.code
+        if self.rng.random() < 0.6:
+            other = self.rng.choice([known for known in BUREAUS.values() if known.code.isalpha()])
+            pool, country = other.pool, other.code
+        person = invent(self.rng, pool)
+        number = f"{self.rng.choice('ABDES')}{self.rng.randrange(10_000_000, 99_999_999)}"
+        if documents:
+            return {"document_number": number, "issuer": country}
+        query: Fields = {"name": person.otherwise_spelt()}
+        if self.rng.random() < 0.85:
+            query["date_of_birth"] = person.born.isoformat()
+        if self.rng.random() < 0.5:
+            query["nationality"] = country
+        if self.rng.random() < 0.3:
+            query["document_number"] = number
+        return query
+
+    def _query_about(self, about: Sent, documents: bool) -> Fields:
+        made = about.complete
+        papers = made.subject.get("identity_documents")
+        if documents and isinstance(papers, list) and papers:
+            paper: dict[str, str] = papers[0]
+            return {"document_number": paper["number"], "issuer": paper["issuer"]}
+        person = made.person
+        if person is None:
+            raise ValueError("a nominal check is about a person")
+        query: Fields = {"name": person.otherwise_spelt()}
+        if person.original_script is not None and self.rng.random() < 0.25:
+            query["name"] = person.original_script
+        if self.rng.random() < 0.8:
+            query["date_of_birth"] = str(made.subject.get("date_of_birth", person.born.year))
+        return query
+
+    def _reference(self, code: str, series: str) -> str:
+        key = (code, series)
+        if key not in self._numbers:
+            self._numbers[key] = self.rng.randrange(7_000, 30_000) + (200_000 if series == "C" else 0)
+        self._numbers[key] += self.rng.randrange(1, 4)
+        if series:
+            return f"{code}-{series}-{self._numbers[key]}"
+        return _REFERENCE_STYLES[sum(code.encode()) % 4].format(code=code, number=self._numbers[key])
+
+    def _written(self, at: datetime, bureau: Bureau) -> str:
+        """Most write UTC; some bureaus often write their own clock with its zone."""
+        if bureau.code in _LOCAL_CLOCKS and self.rng.random() < 0.4:
+            return at.astimezone(timezone(timedelta(minutes=bureau.offset))).isoformat()
+        return stamp(at)
+
+
+def new_case(scribe: Scribe, bureau: Bureau, kind: str) -> Draft:
+    """A complete draft by ``bureau`` of an ordinary case."""
+    return draft(scribe.rng, bureau, kind)

@@ -1,0 +1,190 @@
+"""Bureaus that receive what is handed over and answer in their own time, with real messages through the desk's intake.
+
+Half of them say nothing: silence is a bureau's own discretion, and no fault.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import io
+import json
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from random import Random
+
+from dutydesk.demo.replay import LOOK_SECONDS, clock_reaches
+from dutydesk.demo.shift import stamp
+from dutydesk.desk.base.clock import ReplayClock
+from dutydesk.desk.service.desk import Desk
+from dutydesk.dispatch.loopback import HandedLine, LoopbackTransport, TransportFault
+from dutydesk.dispatch.sources import Intake, Sent
+from dutydesk.domain.delivery.states import Notice
+from dutydesk.domain.errors import DeskError
+from dutydesk.wire.decode.stream import read_one
+
+#: How many of the bureaus answer: what came to them by name, and what went to everybody.
+ANSWER_BY_NAME, ANSWER_TO_ALL, ANSWER_QUESTION, ANSWER_RECALL = 0.5, 0.08, 0.85, 0.9
+#: How often a bureau's line is down when something is handed over for the first time.
+LINE_DOWN = 0.004
+#: Seconds of the world's time that a copy lies at a bureau before it can have been answered.
+AT_LEAST_SECONDS = 0.5
+
+_FIRST = {"acknowledged": 0.68, "acting": 0.14, "declined": 0.18}
+_NEXT = {"acknowledged": {"acting": 0.45, "declined": 0.1, "": 0.45}, "acting": {"acted": 0.6, "": 0.4}}
+_OUTCOMES = ("deleted", "deleted", "deleted", "kept_on_national_basis", "already_acted")
+_NOTES = {
+    "acknowledged": ("Entered in the national system.", "Passed to the border police."),
+    "acting": ("Enquiries are under way at the last known address.", "The prosecutor has been asked for a decision."),
+    "acted": ("Located; details follow by the usual channel.", "Checked; the person is not on our territory."),
+    "declined": (),
+}
+_INFORMATION = (
+    "The court's order has been added to our file; a certified copy can be had on request.",
+    "The offence is theft committed by a group (criminal code); the sentence under appeal is thirty months.",
+    "The date of birth has been checked against the civil register and is correct.",
+)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Answer:
+    """One message that a bureau will send at ``due``. ``key`` is that of the delivery that it answers."""
+
+    due: datetime
+    key: str
+    number: int
+    not_before: float
+    sender: str
+    type: str
+    fields: tuple[tuple[str, str], ...]
+
+    @property
+    def about(self) -> str | None:
+        return dict(self.fields).get("about")
+
+    def message(self) -> bytes:
+        """As it is sent: its reference comes from the delivery's own key, and is the sender's only once."""
+        item, version, _recipient, *notice = self.key.split("/")
+        body = {
+            "schema": "dutydesk/1",
+            "type": self.type,
+            "reference": "/".join(("A", item, version, *notice, str(self.number))),
+            "sender": self.sender,
+            "sent_at": stamp(self.due),
+            **dict(self.fields),
+        }
+        return json.dumps(body, ensure_ascii=False).encode()
+
+
+class SimulatedBureaus:
+    """All bureaus of the network behind one loopback. The same seed and the same deliveries give the same answers."""
+
+    def __init__(self, desk: Desk, clock: ReplayClock, seed: int) -> None:
+        self.transport = LoopbackTransport(self._take)
+        self.answered = 0
+        self._clock = clock
+        self._seed = seed
+        self._intake = Intake(desk)
+        self._waiting: list[Answer] = []
+        self._failed: set[str] = set()
+
+    @property
+    def next_due(self) -> datetime | None:
+        return self._waiting[0].due if self._waiting else None
+
+    async def answer_due(self, *, settled: bool) -> int:
+        """Sends every answer whose time has come on the desk's clock; returns how many.
+
+        ``settled``: what was handed over is known to be recorded. If not, what came just now waits a moment.
+        """
+        tasks = []
+        while self._waiting and self._is_ready(self._waiting[0], settled=settled):
+            answer = heapq.heappop(self._waiting)
+            raw = read_one(io.BytesIO(answer.message()))
+            tasks.append(await self._intake.take(Sent(raw, answer.sender)))
+        for task in tasks:
+            await task
+        self.answered += len(tasks)
+        return len(tasks)
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Answers at the clock's pace until ``stopping`` is set."""
+        while not stopping.is_set():
+            soon = self._clock.now() + timedelta(seconds=max(self._clock.rate, 1.0))
+            if not await clock_reaches(self._clock, min(self.next_due or soon, soon), stopping):
+                return
+            with suppress(DeskError):
+                if await self.answer_due(settled=False):
+                    continue
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _is_ready(self, answer: Answer, *, settled: bool) -> bool:
+        return answer.due <= self._clock.now() and (settled or answer.not_before <= time.monotonic())
+
+    async def _take(self, line: HandedLine) -> None:
+        random = Random(f"{self._seed}/{line.key}")
+        if random.random() < LINE_DOWN and line.key not in self._failed:
+            self._failed.add(line.key)
+            raise TransportFault(f"the line to {line.recipient} is down")
+        if line.notice in (Notice.RECALL, Notice.WITHDRAWAL):
+            self._drop_responses(line)
+        for answer in self._answers(line, random):
+            heapq.heappush(self._waiting, answer)
+
+    def _drop_responses(self, line: HandedLine) -> None:
+        """A bureau that is told to put a request away does not go on to act on it."""
+        kept = [
+            answer
+            for answer in self._waiting
+            if (answer.sender, answer.type, answer.about) != (line.recipient, "response", line.item)
+        ]
+        self._waiting[:] = kept
+        heapq.heapify(self._waiting)
+
+    def _answers(self, line: HandedLine, random: Random) -> Iterator[Answer]:
+        match line.notice:
+            case Notice.DIFFUSION | Notice.CORRECTION | Notice.NOTICE:
+                share = ANSWER_TO_ALL if _to_all(line.message) or line.notice is Notice.NOTICE else ANSWER_BY_NAME
+                if random.random() < share:
+                    yield from self._responses(line, random)
+            case Notice.INFORMATION_REQUEST:
+                if random.random() < ANSWER_QUESTION:
+                    due = self._later(random, timedelta(hours=2), timedelta(hours=20))
+                    yield self._answer(line, due, 1, "information", text=random.choice(_INFORMATION))
+            case Notice.RECALL | Notice.WITHDRAWAL | Notice.ACCESS_WITHDRAWN if line.recipient != line.sender:
+                if random.random() < ANSWER_RECALL:
+                    due = self._later(random, timedelta(minutes=20), timedelta(hours=10))
+                    yield self._answer(line, due, 1, "recall_confirmation", outcome=random.choice(_OUTCOMES))
+            case _:
+                return
+
+    def _responses(self, line: HandedLine, random: Random) -> Iterator[Answer]:
+        due, number = self._later(random, timedelta(minutes=6), timedelta(hours=9)), 1
+        action = _chosen(random, _FIRST)
+        while action:
+            notes = _NOTES[action]
+            note = {"note": random.choice(notes)} if notes and random.random() < 0.3 else {}
+            yield self._answer(line, due, number, "response", action=action, **note)
+            due, number = due + timedelta(minutes=random.randint(20, 600)), number + 1
+            action = _chosen(random, _NEXT[action]) if action in _NEXT else ""
+
+    def _later(self, random: Random, least: timedelta, most: timedelta) -> datetime:
+        """Most answers come early in the span."""
+        return self._clock.now() + least + (most - least) * random.random() ** 2
+
+    def _answer(self, line: HandedLine, due: datetime, number: int, type: str, **fields: str) -> Answer:
+        told = (("about", line.item), *fields.items())
+        return Answer(due, line.key, number, time.monotonic() + AT_LEAST_SECONDS, line.recipient, type, told)
+
+
+def _chosen(random: Random, shares: dict[str, float]) -> str:
+    return random.choices(list(shares), list(shares.values()))[0]
+
+
+@lru_cache(maxsize=64)
+def _to_all(message: bytes | None) -> bool:
+    return message is not None and json.loads(message).get("recipients") == "all"

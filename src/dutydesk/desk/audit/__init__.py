@@ -1,0 +1,1 @@
+"""The log: who read what, exports, checkpoints, proof and replay."""

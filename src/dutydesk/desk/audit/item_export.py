@@ -1,0 +1,200 @@
+"""One item taken out as a file, with its part of the chain; and such a file held against a log.
+
+What is taken out has been read: that is an event before there is a file. The text of ordinary correspondence is closed
+to the desk (RPD 22(6)) and stays closed in the file, and so do bytes in quarantine that say they are correspondence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from dutydesk.desk.base.user_files import new_file, opened, refuse_store
+from dutydesk.desk.base.withheld import eyes_of
+from dutydesk.desk.views import items as looking
+from dutydesk.domain.delivery.bodies import CHANGED, fault_words
+from dutydesk.domain.delivery.items import Item, item_name
+from dutydesk.domain.errors import NotAllowed, Refused
+from dutydesk.domain.messages.message import MessageType
+from dutydesk.domain.proof.chain import Line, Walk
+from dutydesk.domain.review.officers import Right
+from dutydesk.store.engine.reader import Handle, from_us, to_us
+from dutydesk.store.tables import bodies, deliveries, items, log, measures, remarks
+from dutydesk.wire.files.item_file import ItemFile, ItemWriter, read_item
+from dutydesk.wire.files.log_file import Origin, read_log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.service.desk import Desk
+    from dutydesk.domain.events.log import Event
+
+CLOSED = "ordinary correspondence: its text is closed to the desk"
+GONE = "purged"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """``head`` is the hash of the log's last event at that time, ``sha256`` that of the file before its last line.
+
+    ``changed`` are the versions whose bodies were changed since they were received: their bytes are not in the file.
+    """
+
+    file: str
+    item: str
+    bodies: int
+    events: int
+    head_seq: int
+    head: str
+    sha256: str
+    changed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """``fault`` in one sentence, or ``None``: each event of the file stands in the log, which ends at ``head``."""
+
+    item: str
+    events: int
+    bodies: int
+    held_against: str
+    head_seq: int
+    head: str
+    fault: str | None
+
+
+async def export_item(desk: Desk, act: Act, number: int, path: Path, *, replace: bool = False) -> TakenOut:
+    """Raises NotAllowed, NotFound, BadCall for a name of the store's own, Refused where it can't be written.
+
+    An item that is denied to the officer's country is not taken out.
+    """
+    await desk.require(act, Right.TAKE_OUT)
+    refuse_store(path, desk.store.path)
+    await desk.store.read(lambda handle: _refuse_withheld(handle, desk, act, number))
+    seen = (await desk.show(number)).row
+    missed = await desk.record_read(act, seen)
+    if missed is not None:
+        raise Refused(f"nothing was taken out: {missed}")
+    with new_file(path, replace=replace) as out:
+        return await desk.store.read(lambda handle: _write(handle, number, path, out))
+
+
+def _refuse_withheld(handle: Handle, desk: Desk, act: Act, number: int) -> None:
+    item, eyes = items.get(handle, number), eyes_of(handle, desk.ground, act.officer)
+    if eyes.hides(item):
+        country = eyes.officer.country if eyes.officer is not None else act.officer
+        raise NotAllowed(f"{item.name} is denied to {country} by its owner; {act.officer} does not take it out")
+
+
+def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> TakenOut:
+    item = items.get(handle, number)
+    row, head = handle.one("desk_row"), handle.one("event_head")
+    origin = Origin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else Origin("", "")
+    end = (0, b"") if head is None else (int(head["seq"]), bytes(head["hash"]))
+    writer = ItemWriter(out, origin, item.name, handle.at.isoformat(), end)
+    writer.add("item", asdict(looking.item_rows(handle, [item])[0]))
+    changed: list[int] = []
+    versions = list(_bodies(handle, item, writer, changed))
+    for delivery in deliveries.of_item(handle, number):
+        writer.add("delivery", asdict(delivery))
+    for stated in measures.of_family(handle, item.sender or "", item.root):
+        writer.add("restriction", {**asdict(stated), "item": item_name(stated.item)})
+    for review in remarks.reviews_of(handle, number):
+        writer.add("review", asdict(review))
+    for note in remarks.remarks_of(handle, number):
+        writer.add("note", asdict(note))
+    events = log.of_subject(handle, item.name)
+    for event in events:
+        writer.add_event(_line(event))
+    return TakenOut(
+        str(path), item.name, len(versions), len(events), end[0], end[1].hex(), writer.end(), tuple(changed)
+    )
+
+
+def _bodies(handle: Handle, item: Item, writer: ItemWriter, changed: list[int]) -> Iterator[int]:
+    """Each version, with the SHA-256 of the log. Bytes other than those received stay out; ``changed`` names them."""
+    present = bodies.kept(handle, item)
+    for version in sorted({item.version, *present.logged.hashes}):
+        kept = present if version == item.version else bodies.version_of(handle, item.number, version)
+        if kept is None:
+            continue
+        raw, withheld = kept.body.raw, None
+        if kept.fault is not None:
+            raw, withheld = None, f"{CHANGED}: {fault_words(kept.fault)}"
+            changed.append(version)
+        elif raw is None:
+            withheld = GONE
+        elif is_closed(item, raw):
+            raw, withheld = None, CLOSED
+        fields = {
+            "version": version,
+            "sha256": kept.body.sha256,
+            "received_at": kept.body.received_at,
+            "findings": [asdict(finding) for finding in kept.body.findings if kept.fault is None],
+            "problems": kept.body.problems if kept.fault is None else (),
+        }
+        writer.add_body(fields, raw, withheld)
+        yield version
+
+
+def is_closed(item: Item, raw: bytes) -> bool:
+    """Whether nobody at the desk is shown the bytes as they are."""
+    return looking.says_to_be(item, raw) is MessageType.MESSAGE
+
+
+def _line(event: Event) -> Line:
+    return Line(
+        event.seq, to_us(event.at), event.actor, event.kind, event.subject, event.data, event.previous, event.hash
+    )
+
+
+async def check_in_store(desk: Desk, path: Path) -> Checked:
+    """Holds a file against the store's own log. Raises BadCall for a file that is no exported item."""
+    found = _read(path)
+    if found.fault is not None:
+        return _checked(found, str(desk.store.path), (0, b""), found.fault)
+
+    def look(handle: Handle) -> Checked:
+        report = log.verify(handle)
+        end = (report.events, bytes.fromhex(report.head))
+        row = handle.one("desk_row")
+        origin = Origin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else Origin("", "")
+        fault = report.fault and f"the chain does not verify: {report.fault}"
+        hashes = {line.seq: handle.value("event_hash", seq=line.seq) for line in found.events}
+        return _checked(found, str(desk.store.path), end, fault or _misplaced(found, origin, hashes))
+
+    return await desk.store.read(look)
+
+
+def check_in_log(path: Path, log_file: Path) -> Checked:
+    """Holds a file against an exported log, without any store. Raises BadCall for a file that is none of both."""
+    found = _read(path)
+    with opened(log_file) as source:
+        origin, lines = read_log(source, str(log_file))
+        walk, wanted = Walk(lines), {line.seq for line in found.events} | {found.head[0]}
+        hashes: dict[int, bytes | None] = {line.seq: line.hash for line in walk.good() if line.seq in wanted}
+    report = walk.report
+    fault = found.fault or (report.fault and f"the chain does not verify: {report.fault}")
+    end = (report.events, bytes.fromhex(report.head))
+    return _checked(found, str(log_file), end, fault or _misplaced(found, origin, hashes))
+
+
+def _read(path: Path) -> ItemFile:
+    with opened(path) as source:
+        return read_item(source, str(path))
+
+
+def _misplaced(found: ItemFile, origin: Origin, hashes: dict[int, bytes | None]) -> str | None:
+    """Why the file's events are not those of the log, by their numbers and hashes."""
+    if found.origin != origin:
+        return f"the item is of another desk's log: of the {found.origin.realm} store made at {found.origin.made_at}"
+    for line in found.events:
+        if hashes.get(line.seq) != line.hash:
+            return f"event {line.seq} of the file does not stand in the log"
+    return None if found.events else "the file holds no event"
+
+
+def _checked(found: ItemFile, against: str, head: tuple[int, bytes], fault: str | None) -> Checked:
+    return Checked(found.item, len(found.events), found.bodies, against, head[0], head[1].hex(), fault)

@@ -1,0 +1,66 @@
+"""Who looked at what: that somebody was shown an item is an event, for an observer as for everybody else.
+
+A read is the item's text put before a named person: the console's item screen, its review pane once an item has
+rested there, the dialogs that show an item before an act, and ``show``, ``why`` and ``export`` of the command line. A
+row of a list is none (a title is all that it shows), and neither is passing over an item on the way to another. The log
+says what stood before somebody, not that he or she took it in.
+
+One event for an officer, an item and a revision in a quarter of an hour: who leafs to and fro reads once. What a screen
+brings up to date by itself counts again where the sender's text is another, not at each delivery.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.rows import ItemRow
+from dutydesk.domain.errors import DeskError
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.review.officers import Right
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import log
+
+if TYPE_CHECKING:
+    from dutydesk.store.engine.store import Store
+
+SPAN = timedelta(minutes=15)
+
+
+async def record(store: Store, ground: Ground, act: Act, seen: ItemRow) -> str | None:
+    """Writes down that ``seen`` was shown. Returns one sentence where that can't be done: nobody is kept from reading.
+
+    It waits behind officers' acts, like intake: nothing hangs on when it is written, only that it is.
+    """
+    try:
+        if await store.read(partial(_is_due, act=act, seen=seen)):
+            await store.write(partial(_write, ground=ground, act=act, seen=seen), officer=False)
+    except DeskError as error:
+        return f"that you read {seen.item} is not in the log: {error.words}"
+    return None
+
+
+def _is_due(handle: Handle, act: Act, seen: ItemRow) -> bool:
+    """A clock that was set back does not make a read of long ago a recent one."""
+    last = log.last_of(handle, seen.item, EventKind.ITEM_READ, act.officer)
+    if last is None or log.data_of(last).get("revision") != seen.revision:
+        return True
+    return abs(handle.at - last.at) >= SPAN
+
+
+def _write(transaction: Transaction, ground: Ground, act: Act, seen: ItemRow) -> None:
+    """Asked again here: the same officer may sit at two consoles."""
+    ground.officer(transaction, act, Right.READ)
+    if transaction.has_recorded(act.officer, EventKind.ITEM_READ, seen.item) or not _is_due(transaction, act, seen):
+        return
+    transaction.emit(
+        act.officer,
+        EventKind.ITEM_READ,
+        seen.item,
+        login=act.login,
+        revision=seen.revision,
+        version=seen.version,
+    )

@@ -1,0 +1,71 @@
+"""The files of the keys that sign checkpoints: readable by their owner alone, and never a link."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from dutydesk.desk.base.user_files import new_file, opened
+from dutydesk.domain.errors import BadCall, Refused
+from dutydesk.store.engine.database import SIGNING_KEY
+from dutydesk.wire.files.signatures import SigningKey, fingerprint, is_fingerprint, new_key, read_key, read_public
+
+PUBLIC = ".pub"
+_LONGEST_KEY = 1 << 14
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new key: its file, that of its public half, and by what it is known."""
+
+    file: str
+    public_file: str
+    public_key: str
+    fingerprint: str
+
+
+def make(path: Path) -> Made:
+    """A new key in ``path``, and its public half beside it. Raises Refused where one of both names is taken."""
+    public = path.with_name(path.name + PUBLIC)
+    if os.path.lexists(public):
+        raise Refused(f"{public} is there already; name another key")
+    key = new_key()
+    _write(path, key.private_pem())
+    _write(public, key.public_pem())
+    return Made(str(path), str(public), key.public.hex(), fingerprint(key.public))
+
+
+def beside(store: Path) -> SigningKey:
+    """The desk's own key, made where there is none. Raises BadCall, Refused."""
+    path = store.with_name(store.name + SIGNING_KEY)
+    if not os.path.lexists(path):
+        with suppress(Refused):  # made by another process meanwhile, or the reading says why not
+            _write(path, new_key().private_pem())
+    return read(path)
+
+
+def read(path: Path) -> SigningKey:
+    """Raises BadCall for a link, a key that others could read, and what is no key."""
+    with opened(path) as source:
+        if stat.S_IMODE(os.fstat(source.fileno()).st_mode) & 0o077:
+            raise BadCall(f"{path} is open to others than its owner, who may have read it; run: chmod 600 {path}")
+        return read_key(source.read(_LONGEST_KEY), str(path))
+
+
+def pinned(said: str) -> str:
+    """The fingerprint that somebody means: typed as it is, or that of a public key's file. Raises BadCall."""
+    if said.startswith("SHA256:"):
+        if not is_fingerprint(said):
+            raise BadCall(f"{said} is no whole fingerprint; audit key and audit checkpoint print one")
+        return said
+    path = Path(said)
+    with opened(path) as source:
+        return fingerprint(read_public(source.read(_LONGEST_KEY), str(path)))
+
+
+def _write(path: Path, pem: bytes) -> None:
+    with new_file(path, replace=False) as out:
+        out.write(pem)

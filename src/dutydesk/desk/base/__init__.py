@@ -1,0 +1,1 @@
+"""What all use cases share: context, clock, settings, rows, and the effects that several acts have."""

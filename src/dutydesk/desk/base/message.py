@@ -1,0 +1,110 @@
+"""An item's message, decoded again from the bytes that were kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dutydesk.desk.base.bodies import require_bytes, require_version
+from dutydesk.desk.base.context import Ground
+from dutydesk.domain.delivery.items import Item
+from dutydesk.domain.errors import NotFound
+from dutydesk.domain.messages.message import (
+    Body,
+    Confidentiality,
+    Correction,
+    Correspondence,
+    Diffusion,
+    Kind,
+    Message,
+    NoticeRequest,
+    Recipients,
+    Urgency,
+)
+from dutydesk.domain.messages.subjects import Person, Thing
+from dutydesk.domain.records.retention import retention_end
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables.items import StoredBody
+from dutydesk.wire.decode.message import decode
+from dutydesk.wire.decode.outcome import Decoded
+
+_NOT_READ = "it is not read as a message"
+
+
+def message_of(handle: Handle, ground: Ground, item: Item) -> ItemMessage:
+    """Raises NotFound for an item whose bytes are gone or can no longer be read, BodyChanged for one whose bytes are
+    not those that were received; its row stays usable.
+    """
+    return _read(ground, item, require_bytes(handle, item, _NOT_READ).body)
+
+
+def message_of_version(handle: Handle, ground: Ground, item: Item, version: int) -> ItemMessage:
+    """The same for any version of the item."""
+    return _read(ground, item, require_version(handle, item, version, _NOT_READ).body)
+
+
+def _read(ground: Ground, item: Item, body: StoredBody) -> ItemMessage:
+    if body.raw is not None:
+        reading = decode(body.raw, ground.directory, body.received_at)
+        if isinstance(reading, Decoded):
+            match reading.message:
+                case Diffusion() | NoticeRequest() | Correction() | Correspondence():
+                    return reading.message
+                case _:
+                    pass
+    raise NotFound(f"{item.name} can't be read as a message; see its raw bytes")
+
+
+ItemMessage = Diffusion | NoticeRequest | Correction | Correspondence
+
+
+def body_of(message: ItemMessage) -> Body | None:
+    """``None`` for ordinary correspondence, whose text the desk does not read."""
+    return None if isinstance(message, Correspondence) else message.body
+
+
+def recipients_of(message: ItemMessage) -> Recipients | None:
+    return message.recipients if isinstance(message, Correspondence) else message.body.recipients
+
+
+def restricted_from(message: ItemMessage) -> frozenset[str]:
+    body = body_of(message)
+    return frozenset() if body is None else frozenset(body.restricted_from)
+
+
+def is_confidential(message: ItemMessage) -> bool:
+    body = body_of(message)
+    return body is not None and body.confidentiality is Confidentiality.CONFIDENTIAL
+
+
+def retention_until(message: ItemMessage, received: datetime) -> datetime:
+    """When the body is due to be purged (RPD 49)."""
+    body = body_of(message)
+    return retention_end(None if body is None else body.retention_until, received)
+
+
+def kind_of(message: ItemMessage) -> Kind | None:
+    body = body_of(message)
+    return None if body is None else body.kind
+
+
+def urgency_of(message: ItemMessage) -> Urgency:
+    body = body_of(message)
+    return Urgency.ROUTINE if body is None else body.urgency
+
+
+def title_of(message: Message) -> tuple[str, str | None]:
+    """A line for lists, and the name in its own script; a message's text is never shown."""
+    match message:
+        case Diffusion(body=body) | NoticeRequest(body=body) | Correction(body=body):
+            match body.subject:
+                case Person(name=name) if name is not None and (name.family or name.given):
+                    family = (name.family or "").upper()
+                    return ", ".join(part for part in (family, name.given) if part), name.original_script
+                case Person(name=name):
+                    return "person without a name", name.original_script if name else None
+                case Thing() as thing:
+                    return thing.title or thing.type.value, None
+        case Correspondence():
+            return "ordinary message", None
+        case _:
+            return "", None

@@ -1,0 +1,46 @@
+"""Proposals that fall: corrected, withdrawn, suspended or superseded before a second person spoke."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from dutydesk.domain.delivery.items import Item, Review
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.log import EventKind
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import proposals, remarks
+
+
+def without_proposal(item: Item) -> Item:
+    """The item as it is once its proposal has fallen."""
+    state = ItemState.HELD if item.state is ItemState.PROPOSED else item.state
+    return replace(item, state=state, proposed_by=None, recall_proposed_by=None)
+
+
+def fall(transaction: Transaction, item: Item, why: Iterable[str], actor: str) -> Item:
+    """Voids the item's proposal, if there is one, in a transaction that goes on to save the item that is returned.
+
+    Its officer is told by the event, which names the proposer.
+    """
+    proposal = proposals.of_item(transaction, item.number)
+    if proposal is None:
+        return item
+    proposals.drop(transaction, item.number)
+    transaction.emit(
+        actor,
+        EventKind.ITEM_PROPOSAL_VOID,
+        item.name,
+        proposer=proposal.officer,
+        decision=proposal.what.value,
+        differences=list(why),
+        cycle=item.cycle,
+    )
+    return without_proposal(item)
+
+
+def said(act_officer: str, decision: str, reason: str, item: Item, transaction: Transaction) -> None:
+    """Keeps one person's word beside the item, whatever came of it."""
+    remarks.add_review(
+        transaction, item.number, Review(act_officer, decision, reason, None, (), transaction.at, item.cycle)
+    )

@@ -1,0 +1,335 @@
+"""The desk's settings: TOML at ``desk.toml`` beside the store. A fault in it refuses to start and names the line."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import stat
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime, timedelta
+from math import isnan
+from pathlib import Path
+
+from dutydesk.desk.base.user_files import opened
+from dutydesk.domain.countries import Directory
+from dutydesk.domain.errors import BadCall
+from dutydesk.domain.review.guards import Decision
+from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.reference.templates import load_templates
+
+FILE_NAME = "desk.toml"
+EVERYBODY = "all"
+_DEMO_SHARE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Times are positive; ``shifts`` are hours of the day in UTC; ``four_eyes`` adds rules that demand two officers.
+
+    ``cleared_for_confidential``: the bureaus that may receive what is ``confidential``, ``"all"`` (the default) or a
+    list of codes; an item for any other is blocked by CNF-01, and is never delivered to it. ``silver_pilot``: the
+    bureaus that take part in the silver pilot and may send that kind; SRC-01 and SLV-01 block it from any other.
+    ``silver_quota``: how many silver items the pilot has in all, notice requests and diffusions together; each bureau
+    of the pilot has an equal share, rounded down. An item uses a place from its receipt until it is refused, withdrawn
+    or rejected, and a correction uses that of what it corrects. ``hit_score``: how alike, from 1 to 100, a record must
+    be to a check to be a hit. ``checks_per_minute``: how many checks one bureau may ask for in a minute.
+    ``dismissal``: for how long a dismissed hit stays away where nobody says until when.
+    ``country_officers_read_denied``: whether officers with a country are shown bodies that are denied to it.
+    ``lock_after``: a console that was not used for so
+    long hides itself; zero, the default, never does, because a duty room is never empty and its screens are watched.
+    ``sample_review``: of the diffusions and corrections that would go out at once, one in so many is held for review,
+    so that a hold alone does not tell a sender that a register knows the person; zero, the default, holds none.
+    ``correction_alarm``: how many corrections of one sender may describe another person on one day before an alarm.
+    """
+
+    claim_lease: timedelta = timedelta(minutes=30)
+    information_due: timedelta = timedelta(days=7)
+    endorsement_due: timedelta = timedelta(days=14)
+    measure_review: timedelta = timedelta(days=90)
+    post_review_due: timedelta = timedelta(hours=24)
+    delivery_tries: int = 8
+    backoff_first: timedelta = timedelta(seconds=1)
+    backoff_most: timedelta = timedelta(minutes=10)
+    shifts: tuple[int, ...] = (6, 14, 22)
+    dispatch_delay: timedelta = timedelta(0)
+    lock_after: timedelta = timedelta(0)
+    sample_review: int = 0
+    correction_alarm: int = 5
+    four_eyes: tuple[str, ...] = ()
+    hold_on_block: bool = False
+    cleared_for_confidential: tuple[str, ...] | None = None
+    silver_pilot: tuple[str, ...] = ()
+    silver_quota: int = 500
+    hit_score: int = 85
+    checks_per_minute: int = 5_000
+    dismissal: timedelta = timedelta(days=365)
+    country_officers_read_denied: bool = False
+    keys: tuple[tuple[str, str], ...] = ()
+    templates: tuple[tuple[str, tuple[str, ...]], ...] = field(default_factory=load_templates)
+
+
+DEFAULTS = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One setting as it is in force and where it comes from: ``default`` or the file and line."""
+
+    setting: str
+    value: str
+    comes_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """``key_lines`` says for each key that is moved in which file and line that stands."""
+
+    settings: Settings
+    rows: tuple[SettingRow, ...] = field(default=())
+    key_lines: Mapping[str, str] = field(default_factory=dict)
+
+
+#: How each time is written in the file: the unit is part of the name, so that a bare number can't be misread.
+_UNITS = {
+    "claim_lease": ("claim_lease_minutes", "minutes"),
+    "information_due": ("information_due_days", "days"),
+    "endorsement_due": ("endorsement_due_days", "days"),
+    "measure_review": ("measure_review_days", "days"),
+    "post_review_due": ("post_review_due_hours", "hours"),
+    "backoff_first": ("backoff_first_seconds", "seconds"),
+    "backoff_most": ("backoff_most_seconds", "seconds"),
+    "dispatch_delay": ("dispatch_delay_seconds", "seconds"),
+    "dismissal": ("dismissal_days", "days"),
+    "lock_after": ("lock_after_minutes", "minutes"),
+}
+_MAY_BE_ZERO = frozenset({"dispatch_delay", "lock_after"})
+
+
+def key_of(name: str) -> str:
+    return _UNITS[name][0] if name in _UNITS else name
+
+
+def demo_settings(directory: Directory, on: date) -> Settings:
+    """The defaults of a demo: its clock runs fast, so that claims last longer, and every member may send silver.
+
+    The pilot's 500 items among all members would be two each, which a long demo uses up.
+    """
+    pilot = directory.members(on)
+    return Settings(claim_lease=timedelta(days=1), silver_pilot=pilot, silver_quota=_DEMO_SHARE * len(pilot))
+
+
+def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS) -> Loaded:
+    """The settings beside ``store``, the defaults where there is no file. Raises BadCall, naming file and line."""
+    path = store.with_name(FILE_NAME)
+    if not os.path.lexists(path):
+        return Loaded(defaults, _rows(defaults, path, {}))
+    with opened(path) as source:
+        if os.fstat(source.fileno()).st_mode & stat.S_IWOTH:
+            raise BadCall(f"{path} can be changed by everyone on this machine; run: chmod o-w {shlex.quote(str(path))}")
+        text = source.read().decode("utf-8", errors="replace")
+    try:
+        table: Mapping[str, object] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadCall(f"{path}: {error}; correct it or remove the file") from error
+    lines = {key: _line_of((key,), text) for key in table}
+    names = {key_of(item.name): item.name for item in fields(Settings)}
+    changes: dict[str, object] = {}
+    for key, value in table.items():
+        if key not in names:
+            raise BadCall(f"{path}, line {lines[key]}: unknown setting {key!r}; known are {', '.join(sorted(names))}")
+        try:
+            changes[names[key]] = _READERS[names[key]](value, known_rules)
+        except _Amiss as error:
+            raise BadCall(f"{path}, line {_line_of((key, error.name), text)}: {key} {error}") from error
+        except ValueError as error:
+            raise BadCall(f"{path}, line {lines[key]}: {key} {error}") from error
+    settings = replace(defaults, **changes)  # type: ignore[arg-type]
+    if settings.backoff_most < settings.backoff_first:
+        raise BadCall(f"{path}: backoff_most_seconds is less than backoff_first_seconds")
+    key_lines = {name: f"{path}, line {_line_of(('keys', name), text)}" for name, _ in settings.keys}
+    return Loaded(settings, _rows(settings, path, {names[key]: line for key, line in lines.items()}), key_lines)
+
+
+_PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*""")
+
+
+def _path_of(written: str) -> tuple[str, ...]:
+    """``keys."item.claim"`` in its parts."""
+    return tuple(next(filter(None, parts), "") for parts in _PART.findall(written))
+
+
+def _line_of(wanted: tuple[str, ...], text: str) -> int:
+    """The line on which a setting stands, or an entry of its table; the table's own where it is written in line."""
+    table: tuple[str, ...] = ()
+    first = 1
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.lstrip().startswith("["):
+            here = table = _path_of(line.split("]", 1)[0].strip(" \t["))
+        else:
+            here = (*table, *_path_of(line.split("=", 1)[0])) if "=" in line.split("#", 1)[0] else ()
+        if here[: len(wanted)] == wanted:
+            return number
+        if here[:1] == wanted[:1] and first == 1:
+            first = number
+    return first
+
+
+def _rows(settings: Settings, path: Path, lines: Mapping[str, int]) -> tuple[SettingRow, ...]:
+    return tuple(
+        SettingRow(
+            key_of(item.name),
+            _shown(item.name, getattr(settings, item.name)),
+            f"{path.name}, line {lines[item.name]}" if item.name in lines else "default",
+        )
+        for item in fields(Settings)
+    )
+
+
+def _shown(name: str, value: object) -> str:
+    match value:
+        case None:
+            return EVERYBODY
+        case timedelta():
+            return f"{value / timedelta(**{_UNITS[name][1]: 1}):g}"
+        case bool():
+            return str(value).lower()
+        case tuple() if name == "keys":
+            return ", ".join(f"{key} = {to}" for key, to in value) or "none"
+        case tuple() if name == "templates":
+            return ", ".join(f"{len(sentences)} to {decision}" for decision, sentences in value)
+        case tuple():
+            return ", ".join(map(str, value)) or "none"
+        case _:
+            return str(value)
+
+
+class _Amiss(ValueError):
+    """One entry of a table is wrong: ``name`` says which."""
+
+    def __init__(self, name: str, said: str) -> None:
+        super().__init__(said)
+        self.name = name
+
+
+Reader = Callable[[object, frozenset[str]], object]
+
+
+def _time(name: str) -> Reader:
+    unit = _UNITS[name][1]
+
+    def read(value: object, _rules: frozenset[str]) -> timedelta:
+        if isinstance(value, bool) or not isinstance(value, int | float) or isnan(value):
+            raise ValueError(f"is a number of {unit}, not {value!r}")
+        if value < 0 or (value == 0 and name not in _MAY_BE_ZERO):
+            raise ValueError(f"is {value}; a time can't be {'negative' if value < 0 else 'zero'}")
+        try:
+            return timedelta(**{unit: value})
+        except OverflowError as error:
+            raise ValueError(f"is {value} {unit}, which is out of all bounds") from error
+
+    return read
+
+
+def _tries(value: object, _rules: frozenset[str]) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100:
+        raise ValueError(f"is a whole number from 1 to 100, not {value!r}")
+    return value
+
+
+def _shifts(value: object, _rules: frozenset[str]) -> tuple[int, ...]:
+    if not isinstance(value, list) or not value or any(type(hour) is not int or not 0 <= hour <= 23 for hour in value):
+        raise ValueError(f"is a list of hours from 0 to 23, not {value!r}")
+    if sorted(set(value)) != value:
+        raise ValueError("names its hours in order, each once")
+    return tuple(value)
+
+
+def _rule_ids(value: object, rules: frozenset[str]) -> tuple[str, ...]:
+    if not isinstance(value, list) or any(not isinstance(rule, str) for rule in value):
+        raise ValueError(f"is a list of rule ids, not {value!r}")
+    for rule in value:
+        if rule not in rules:
+            raise ValueError(f"names {rule!r}, which is no rule; rules are {', '.join(sorted(rules))}")
+    return tuple(value)
+
+
+def _switch(value: object, _rules: frozenset[str]) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"is true or false, not {value!r}")
+    return value
+
+
+def _codes(value: object, _rules: frozenset[str]) -> tuple[str, ...]:
+    if not isinstance(value, list) or any(not isinstance(code, str) for code in value):
+        raise ValueError(f"is a list of bureau codes, not {value!r}")
+    today = datetime.now(UTC).date()
+    for code in value:
+        if load_directory().bureau(code, today) is None:
+            raise ValueError(f"names {load_directory().refusal(code, today)}")
+    return tuple(value)
+
+
+def _cleared(value: object, rules: frozenset[str]) -> tuple[str, ...] | None:
+    return None if value == EVERYBODY else _codes(value, rules)
+
+
+def _whole(least: int, most: int) -> Reader:
+    def read(value: object, _rules: frozenset[str]) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError(f"is a whole number from {least:,} to {most:,}, not {value!r}")
+        return value
+
+    return read
+
+
+def _one_in(value: object, _rules: frozenset[str]) -> int:
+    """One in one would hold everything, which is what a level is for."""
+    if isinstance(value, bool) or not isinstance(value, int) or not (value == 0 or 2 <= value <= 1_000_000):
+        raise ValueError(f"is 0 (off), or a whole number from 2 to 1,000,000: one in so many; not {value!r}")
+    return value
+
+
+def _moved_keys(value: object, _rules: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    wanted = 'a table of a key\'s id and the key that it is moved to, such as "item.claim" = "f5"'
+    if not isinstance(value, dict):
+        raise ValueError(f"is {wanted}")
+    for name, key in value.items():
+        if not isinstance(key, str) or not key.strip():
+            raise _Amiss(name, f"is {wanted}; {name} has no key there")
+    return tuple((str(name), str(key)) for name, key in value.items())
+
+
+def _templates(value: object, _rules: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What a desk names for a decision stands in place of the program's; for the others the program's stay."""
+    decisions = {decision.value for decision in Decision}
+    if not isinstance(value, dict):
+        raise ValueError("is a table with a list of sentences for each decision")
+    own: dict[str, tuple[str, ...]] = {}
+    for name, sentences in value.items():
+        if name not in decisions:
+            raise _Amiss(name, f"names {name!r}, which is no decision; decisions are {', '.join(sorted(decisions))}")
+        if not isinstance(sentences, list) or any(not isinstance(text, str) or not text.strip() for text in sentences):
+            raise _Amiss(name, f"has no list of sentences for {name}")
+        own[name] = tuple(sentences)
+    return tuple((dict(load_templates()) | own).items())
+
+
+_READERS: dict[str, Reader] = {name: _time(name) for name in _UNITS} | {
+    "delivery_tries": _tries,
+    "shifts": _shifts,
+    "four_eyes": _rule_ids,
+    "hold_on_block": _switch,
+    "country_officers_read_denied": _switch,
+    "keys": _moved_keys,
+    "templates": _templates,
+    "cleared_for_confidential": _cleared,
+    "silver_pilot": _codes,
+    "silver_quota": _whole(0, 1_000_000),
+    "hit_score": _whole(1, 100),
+    "checks_per_minute": _whole(1, 1_000_000),
+    "sample_review": _one_in,
+    "correction_alarm": _whole(1, 1_000_000),
+}

@@ -1,0 +1,76 @@
+"""The settings by which the desk decides who gets what, noted in the log as they change: the past is judged by them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.settings import Settings
+from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.review.officers import RULES_OF_PERSONS
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import log, past
+
+#: What counts where nothing was ever noted: the program's own settings.
+_DEFAULTS: Mapping[str, Json] = {"cleared_for_confidential": None, "hold_on_block": False}
+_RULES = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsThen:
+    """``cleared``: who may receive what is confidential; ``None`` for everybody."""
+
+    cleared: frozenset[str] | None
+    hold_on_block: bool
+
+
+def note_settings(transaction: Transaction, ground: Ground) -> None:
+    """In every transaction, because another process may have been started with others. The store's making comes first.
+
+    The log says what counted at each commit: where two processes differ, whichever writes is noted.
+    """
+    if not transaction.head.seq:
+        return
+    now, noted = _of(ground.settings), past.last_settings(transaction)
+    if now != (noted or _DEFAULTS):
+        transaction.emit("system", EventKind.SETTINGS_NOTED, "settings", **now)
+
+
+def rules_are_unnoted(handle: Handle) -> bool:
+    """Whether the log was begun by an earlier release, and does not yet say that today's rules on persons count."""
+    try:
+        first = next(iter(log.after(handle, 0, 1)), None)
+        if first is None or log.data_of(first).get("rules") == RULES_OF_PERSONS:
+            return False
+    except ValueError:  # a first event that was changed: the proof names it
+        return False
+    noted = log.last_of(handle, _RULES, EventKind.RULES_NOTED, "system")
+    return noted is None or log.data_of(noted).get("rules") != RULES_OF_PERSONS
+
+
+def note_rules(transaction: Transaction) -> None:
+    """Says in the log, once, that what follows is written under today's rules on persons."""
+    if transaction.head.seq and rules_are_unnoted(transaction):
+        transaction.emit("system", EventKind.RULES_NOTED, _RULES, rules=RULES_OF_PERSONS)
+
+
+def _of(settings: Settings) -> dict[str, Json]:
+    cleared = settings.cleared_for_confidential
+    found: dict[str, Json] = {
+        "cleared_for_confidential": None if cleared is None else sorted(cleared),
+        "hold_on_block": settings.hold_on_block,
+    }
+    if settings.country_officers_read_denied:  # a log of before says nothing of it
+        found["country_officers_read_denied"] = True
+    return found
+
+
+def settings_then(handle: Handle, at: datetime) -> SettingsThen:
+    """What the log says of a past time. What was never noted by then had the program's own defaults."""
+    noted = past.settings_at(handle, at) or _DEFAULTS
+    cleared = noted["cleared_for_confidential"]
+    codes = frozenset(map(str, cleared)) if isinstance(cleared, list) else None
+    return SettingsThen(codes, noted["hold_on_block"] is True)

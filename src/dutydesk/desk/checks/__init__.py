@@ -1,0 +1,1 @@
+"""Database checks, and the records and registers that answer them."""

@@ -1,0 +1,297 @@
+"""Database checks: one answer for each, in the transaction that reads who may see what.
+
+Whoever may not see a record gets the answer of no record, by the same work. A check that hits nothing leaves counters
+only; a hit is kept in full, and its source is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.desk.base import differences
+from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.base.withheld import eyes_of
+from dutydesk.desk.checks import matching
+from dutydesk.desk.checks.matching import Query, Scored, Search
+from dutydesk.domain.delivery.items import item_name
+from dutydesk.domain.delivery.states import ItemState, Notice
+from dutydesk.domain.errors import BadCall, NotAllowed, NotFound, Obstacle, Refused
+from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.messages.message import Database, NominalQuery
+from dutydesk.domain.records.records import HIT, LIMITED, NO_RECORD, Standing, answers, hit_name
+from dutydesk.domain.review.officers import Officer, Right
+from dutydesk.store.engine.canonical import canonical
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import bureaus, items, log_queries, notices, records
+from dutydesk.store.tables.records import HitRow
+
+MOST_HITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One check. ``reference`` is the message's; an officer's own check has none."""
+
+    requester: str
+    query: Query
+    place: str | None
+    actor: str
+    reference: str | None = None
+
+    @property
+    def database(self) -> Database:
+        return Database.NOMINAL if isinstance(self.query, NominalQuery) else Database.TRAVEL_DOCUMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class CheckHit:
+    """``item`` is the item's name; ``None`` for a record that was imported, which ``record`` names."""
+
+    item: str | None
+    source: str
+    score: int
+    explanation: str
+    hit: str
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    result: str
+    hits: tuple[CheckHit, ...] = ()
+
+
+NOTHING = CheckAnswer(NO_RECORD)
+
+
+def find(handle: Handle, ground: Ground, query: Query) -> Search | None:
+    """The part of a check that reads only, ahead of its transaction; ``None`` for what is not searched for."""
+    if matching.fault(query) is not None:
+        return None
+    found = matching.search(handle, ground.memory, query, ground.settings.hit_score)
+    found.warm(handle)
+    return found
+
+
+def check(
+    transaction: Transaction,
+    ground: Ground,
+    asked: Asked,
+    found: Search | None = None,
+    reader: Officer | None = None,
+) -> CheckAnswer:
+    """``reader`` is the officer who gets the answer: it holds nothing that is denied to his or her country.
+
+    Raises Refused for a query that tells nobody apart, and for too many in one minute; both are counted by whoever
+    calls, with :func:`count_limited`."""
+    refuse_limited(transaction, ground, asked)
+    if found is None:
+        refuse_fault(asked.query)
+    if found is None or not found.is_current(transaction):
+        found = matching.search(transaction, ground.memory, asked.query, ground.settings.hit_score)
+    seen = _Seen(transaction, ground, asked.requester, reader)
+    suppliers: dict[str, str] = {}
+    over: list[tuple[Standing, Scored]] = []
+    for scored in found.best(transaction, seen.visible, matching.MOST_COMPARED):
+        standing = seen.standings[scored.record]
+        suppliers.setdefault(standing.source, NO_RECORD)
+        if scored.score.points >= ground.settings.hit_score:
+            over.append((standing, scored))
+    digest = matching.digest(asked.query) if over else ""
+    hits = [
+        (standing, scored)
+        for standing, scored in over
+        if not records.is_dismissed(transaction, scored.record, asked.requester, digest)
+    ]
+    hits = [hit for hit in hits if _stands_by_log(transaction, asked, hit[0])]
+    suppliers |= {standing.source: HIT for standing, _ in hits}
+    hits.sort(key=lambda hit: -hit[1].score.points)
+    records.count(transaction, asked.requester, asked.database, HIT if hits else NO_RECORD, suppliers)
+    if not hits:
+        return NOTHING
+    return CheckAnswer(
+        HIT, tuple(_hit(transaction, asked, digest, standing, scored) for standing, scored in hits[:MOST_HITS])
+    )
+
+
+def _stands_by_log(transaction: Transaction, asked: Asked, standing: Standing) -> bool:
+    """Whether the log, too, lets the item's record answer this requester; a difference is an alarm, and no hit.
+
+    What was imported has no item, and every member for its audience.
+    """
+    if standing.item is None:
+        return True
+    name, requester = item_name(standing.item), asked.requester
+    logged = log_queries.item(transaction, name)
+    if logged is not None:
+        stands = logged.state is ItemState.RELEASED and not logged.recall_proposed and logged.sender == standing.source
+        kept = logged.retention_until is None or transaction.at <= logged.retention_until
+        addressed = requester == logged.sender or requester in logged.addressed or logged.published
+        if stands and kept and addressed:
+            return True
+    words = f"by the log its record does not answer {requester}: it does not stand, or is not for it; no hit was told"
+    differences.report(transaction, "hit", name, words)
+    return False
+
+
+class _Seen:
+    """Which candidates may answer the requester, by the rules in force in this transaction."""
+
+    def __init__(self, transaction: Transaction, ground: Ground, requester: str, reader: Officer | None) -> None:
+        self.standings: dict[int, Standing] = {}
+        self._transaction = transaction
+        self._ground = ground
+        self._requester = requester
+        self._reader = reader
+        self._policy = ground.policy(transaction)
+
+    def visible(self, candidates: list[int]) -> set[int]:
+        found = records.standings(self._transaction, candidates, self._requester)
+        self.standings |= found
+        return {
+            number
+            for number, standing in found.items()
+            if answers(
+                standing,
+                self._requester,
+                self._transaction.at,
+                self._policy,
+                self._ground.directory,
+                self._ground.cleared(confidential=standing.confidential),
+            )
+            and self._may_be_read(standing)
+        }
+
+    def _may_be_read(self, standing: Standing) -> bool:
+        return self._reader is None or self._ground.reads(
+            self._policy, self._reader, standing.source, standing.family, standing.restricted_from
+        )
+
+
+def refuse_limited(transaction: Transaction, ground: Ground, asked: Asked) -> None:
+    most = ground.settings.checks_per_minute
+    if records.asked_this_minute(transaction, asked.requester) >= most:
+        words = f"{asked.requester} has asked {most:,} times in this minute, which is the most"
+        raise Refused(words, Obstacle("query", "ask again in the next minute"))
+
+
+def refuse_fault(query: Query) -> None:
+    """Raises Refused for a query that is not searched for."""
+    fault = matching.fault(query)
+    if fault is not None:
+        field, words = fault
+        raise Refused(f"{field} is of no use", Obstacle(field, words))
+
+
+def count_limited(transaction: Transaction, asked: Asked) -> None:
+    records.count(transaction, asked.requester, asked.database, LIMITED, {})
+
+
+def _hit(transaction: Transaction, asked: Asked, digest: str, standing: Standing, scored: Scored) -> CheckHit:
+    """Kept in full; the source and the desk are told. Who asks for its own data tells nobody else.
+
+    The log names no birth and no name, because nothing is ever taken out of it.
+    """
+    row = HitRow(
+        id=0,
+        record=scored.record,
+        item=standing.item,
+        source=standing.source,
+        requester=asked.requester,
+        reference=asked.reference,
+        database=asked.database.value,
+        place=asked.place,
+        query=canonical(matching.as_object(asked.query)),
+        digest=digest,
+        score=scored.score.points,
+        explanation=scored.score.words,
+        actor=asked.actor,
+        at=transaction.at,
+    )
+    number = records.add_hit(transaction, row)
+    name = hit_name(number)
+    subject = item_name(standing.item) if standing.item is not None else name
+    transaction.emit(
+        asked.actor,
+        EventKind.CHECK_HIT,
+        subject,
+        hit=name,
+        item=item_name(standing.item) if standing.item is not None else None,
+        requester=asked.requester,
+        source=standing.source,
+        database=asked.database.value,
+        score=row.score,
+        place=asked.place,
+    )
+    transaction.count(f"hits:{standing.source}")
+    if standing.source != asked.requester and bureaus.find_id(transaction, standing.source) is not None:
+        told: dict[str, Json] = {
+            "hit": name,
+            "requester": asked.requester,
+            "database": row.database,
+            "place": asked.place,
+            "score": row.score,
+            "explanation": row.explanation,
+        }
+        if standing.item is not None:
+            item = items.get(transaction, standing.item)
+            notices.add_notice(transaction, item, standing.source, Notice.HIT, told)
+        else:
+            notices.add_hit_notice(transaction, standing.source, {**told, "record": standing.reference})
+    return CheckHit(
+        item_name(standing.item) if standing.item is not None else None,
+        standing.source,
+        row.score,
+        row.explanation,
+        name,
+        standing.reference,
+    )
+
+
+def check_by_officer(
+    transaction: Transaction, ground: Ground, act: Act, asked: Asked, found: Search | None
+) -> CheckAnswer | Refused:
+    """A check that an officer makes in a bureau's name. A limit is counted, and returned to be raised after."""
+    officer = ground.officer(transaction, act, Right.CHECK)
+    today = transaction.at.date()
+    if ground.directory.bureau(asked.requester, today) is None:
+        raise BadCall(ground.directory.refusal(asked.requester, today))
+    of = asked.query.nationality if isinstance(asked.query, NominalQuery) else asked.query.issuer
+    if of is not None and not ground.directory.is_nationality(of):
+        raise BadCall(ground.directory.nationality_refusal(of))
+    try:
+        return check(transaction, ground, asked, found, officer)
+    except Refused as refusal:
+        count_limited(transaction, asked)
+        return refusal
+
+
+def dismiss(
+    transaction: Transaction, ground: Ground, act: Act, number: int, reason: str, until: datetime | None
+) -> Answer:
+    """A false positive: the same query of the same requester does not hit this record again until then."""
+    officer = ground.officer(transaction, act, Right.DISMISS)
+    hit = records.hit(transaction, number)
+    if hit is None:
+        raise NotFound(f"there is no hit {hit_name(number)}")
+    ground.refuse_own_country(officer, hit.source)
+    if eyes_of(transaction, ground, officer.name).hides_record(hit.source, hit.item):
+        raise NotAllowed(f"{hit_name(number)} is on data denied to {officer.country}; {officer.name} may not read it")
+    reason = required(reason, "the reason (--reason)")
+    until = until or transaction.at + ground.settings.dismissal
+    if until <= transaction.at:
+        raise BadCall(f"{stamp(until)} is past; name a later time with --until")
+    records.dismiss(transaction, hit, until, reason, act.officer)
+    transaction.emit(
+        act.officer,
+        EventKind.HIT_DISMISSED,
+        item_name(hit.item) if hit.item is not None else hit_name(number),
+        login=act.login,
+        hit=hit_name(number),
+        reason=reason,
+        until=stamp(until),
+    )
+    words = f"{hit_name(number)} is dismissed: this query of {hit.requester} does not hit it again until {stamp(until)}"
+    return Answer(hit_name(number), "dismissed", 0, words)

@@ -1,0 +1,242 @@
+"""Importing files of records, batch by batch: one that was broken off goes on where it was.
+
+How many rows of a file are done is counted in the transaction of their batch, under the file's SHA-256; when the file
+is through, the count goes back to nothing, so that the same file can be imported again later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.user_files import opened
+from dutydesk.desk.checks.import_records import ImportCount, Imported, Origin, import_records, total
+from dutydesk.domain.errors import BadCall
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.messages.subjects import IdentityDocument
+from dutydesk.domain.review.officers import Right
+from dutydesk.screening.documents import SHORTEST, number_key
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.store import Store
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.wire.registers.notices import MOST_BYTES, NoticeRow, read_notices
+from dutydesk.wire.registers.rows import RefusedRow, UnreadableFileError
+from dutydesk.wire.registers.travel_documents import DocumentRow, read_documents
+
+#: Rows of one transaction: so few that an officer's act never waits long behind one.
+BATCH = 500
+#: Whose data are records of a file that names no bureau: the General Secretariat's.
+SECRETARIAT = "-"
+#: Nominal data are kept to the end of the fourth year after that of their import, which is within five years (RPD 49).
+_YEARS = 4
+_CHUNK = 1024 * 1024
+
+Row = Imported | RefusedRow
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A row that is not taken, or, where ``taken``, what of it was left out. ``line`` as in :class:`RefusedRow`."""
+
+    line: int
+    problem: str
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """``before``: rows that an import of the same file, broken off, had done. ``read_past`` are unknown columns."""
+
+    origin: str
+    sha256: str
+    rows: int
+    before: int
+    taken: int
+    changed: int
+    unchanged: int
+    not_taken: int
+    read_past: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """``done`` is told how far the reading is, from 0 to 1; ``remark`` each row that is not wholly taken."""
+
+    done: Callable[[float], None]
+    remark: Callable[[Remark], None]
+
+
+@dataclass(slots=True)
+class _Source:
+    """A file's rows one by one, and how far the reading is."""
+
+    rows: Iterator[tuple[int, Row, tuple[str, ...]]]
+    read_past: tuple[str, ...]
+    share: Callable[[], float]
+
+
+async def import_file(
+    store: Store, ground: Ground, act: Act, origin: Origin, path: Path, source: str, watch: Watch
+) -> FileReport:
+    """Raises NotAllowed, and BadCall for what can't be read, or is no file; what was taken by then stays."""
+    await store.read(lambda handle: ground.officer(handle, act, Right.IMPORT))
+    today = store.clock().date()
+    if source != SECRETARIAT and ground.directory.bureau(source, today) is None:
+        raise BadCall(ground.directory.refusal(source, today))
+    try:
+        with opened(path, follow_links=True) as file:
+            sha256 = await asyncio.to_thread(_sha256, file)
+            rows = await asyncio.to_thread(_opened, origin, file, source, ground, today)
+            return await _take(store, ground, act, origin, rows, sha256, watch)
+    except UnreadableFileError as fault:
+        raise BadCall(f"{path}: {fault}") from fault
+    except OSError as fault:
+        raise BadCall(f"{path} can't be read ({fault.strerror})") from fault
+
+
+def _sha256(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def _opened(origin: Origin, file: BinaryIO, source: str, ground: Ground, today: date) -> _Source:
+    size = max(os.fstat(file.fileno()).st_size, 1)
+    if origin is Origin.DOCUMENTS:
+        documents = read_documents(file, ground.directory, today)
+        return _Source(map(_document, documents.rows), documents.read_past, lambda: file.tell() / size)
+    notices = list(read_notices(file.read(MOST_BYTES + 1), ground.directory, today))
+    done = [0]
+    return _Source(_notices(notices, source, today, done), (), lambda: done[0] / max(len(notices), 1))
+
+
+def _document(row: DocumentRow | RefusedRow) -> tuple[int, Row, tuple[str, ...]]:
+    if isinstance(row, RefusedRow):
+        return row.line, row, ()
+    reference = number_key(row.number)
+    if reference is None:
+        return row.line, RefusedRow(row.line, f"its number has fewer than {SHORTEST} letters and figures"), ()
+    kind = row.type.value if row.type is not None else "travel_document"
+    said = " ".join(part for part in (row.status, str(row.on or "")) if part)
+    imported = Imported(
+        source=row.issuer,
+        reference=reference,
+        subject="document",
+        title=f"{kind.replace('_', ' ')} {row.number}{f', {said}' if said else ''}",
+        documents=(IdentityDocument(kind, row.number, row.issuer),),
+    )
+    return row.line, imported, ()
+
+
+def _notices(
+    rows: list[NoticeRow | RefusedRow], source: str, today: date, done: list[int]
+) -> Iterator[tuple[int, Row, tuple[str, ...]]]:
+    ends_at = datetime(today.year + _YEARS, 12, 31, 23, 59, 59, tzinfo=UTC)
+    for row in rows:
+        done[0] += 1
+        if isinstance(row, RefusedRow):
+            yield row.line, row, ()
+        else:
+            yield row.row, _person(row, source, ends_at), row.left_out
+
+
+def _person(row: NoticeRow, source: str, ends_at: datetime) -> Imported:
+    """A birth counts as evidence only where there is one; of several no one knows which is right."""
+    name = row.name
+    title = ", ".join(part for part in ((name.family or "").upper(), name.given) if part)
+    return Imported(
+        source=row.source or source,
+        reference=row.entry,
+        subject="person",
+        title=title or name.original_script or row.entry,
+        names=(name, *row.aliases),
+        birth=row.births[0] if len(row.births) == 1 else None,
+        nationalities=row.nationalities,
+        documents=row.documents,
+        ends_at=ends_at,
+        categories=row.categories,
+    )
+
+
+async def _take(
+    store: Store, ground: Ground, act: Act, origin: Origin, source: _Source, sha256: str, watch: Watch
+) -> FileReport:
+    mark = f"import:{origin}:{sha256}"
+    before = await store.read(lambda handle: _counted(handle, mark))
+    rows = not_taken = 0
+    counts: list[ImportCount] = []
+    while batch := await asyncio.to_thread(lambda: list(islice(source.rows, BATCH))):
+        rows += len(batch)
+        imported: list[Imported] = []
+        for line, row, left_out in batch:
+            if isinstance(row, RefusedRow):
+                not_taken += 1
+                watch.remark(Remark(line, row.problem, taken=False))
+            else:
+                imported.append(row)
+                for clause in left_out:
+                    watch.remark(Remark(line, clause, taken=True))
+        if rows > before:
+            work = partial(_batch, ground=ground, act=act, origin=origin, batch=imported, mark=mark, rows=len(batch))
+            counts.append(await store.write(work, officer=False))  # no officer's act waits behind a file
+        watch.done(source.share())
+    count = total(counts)
+    report = FileReport(
+        origin.value,
+        sha256,
+        rows,
+        min(before, rows),
+        count.taken,
+        count.changed,
+        count.unchanged,
+        not_taken,
+        source.read_past,
+    )
+    await store.write(lambda tx: _finish(tx, ground, act, origin, report, mark))
+    return report
+
+
+def _batch(
+    transaction: Transaction,
+    ground: Ground,
+    act: Act,
+    origin: Origin,
+    batch: list[Imported],
+    mark: str,
+    rows: int,
+) -> ImportCount:
+    transaction.count(mark, rows)
+    return import_records(transaction, ground, act, origin, batch)
+
+
+def _finish(transaction: Transaction, ground: Ground, act: Act, origin: Origin, report: FileReport, mark: str) -> None:
+    """Counts and the file's hash: nothing of a person goes into the log."""
+    ground.officer(transaction, act, Right.IMPORT)
+    transaction.count(mark, -_counted(transaction, mark))
+    transaction.emit(
+        act.officer,
+        EventKind.RECORDS_IMPORTED,
+        origin.value,
+        login=act.login,
+        sha256=report.sha256,
+        rows=report.rows,
+        taken=report.taken,
+        changed=report.changed,
+        unchanged=report.unchanged,
+        not_taken=report.not_taken,
+    )
+
+
+def _counted(handle: Handle, mark: str) -> int:
+    return int(handle.value("counter_value", name=mark) or 0)

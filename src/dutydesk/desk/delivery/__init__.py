@@ -1,0 +1,1 @@
+"""The outbox, the lease, the hand-over and its acknowledgement."""

@@ -1,0 +1,98 @@
+"""What happened to an item while a copy of it was under way: its recipient is told as soon as the copy has landed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.suppression import ACCESS_WORDS, Row, suppressed
+from dutydesk.domain.delivery.items import Delivery, Item, item_name
+from dutydesk.domain.delivery.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
+from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import deliveries, items
+from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables.notices import StoredNotice
+
+ACTOR = "dispatcher"
+_GIVEN_UP = frozenset({Notice.RECALL, Notice.WITHDRAWAL})
+
+
+def settled(row: Row, item: Item) -> Row:
+    """What failed, or came back, after its item had ended is not tried again."""
+    if item.state is ItemState.RELEASED or row.state is DeliveryState.DELIVERED:
+        return row
+    cause = SuppressionCause.RECALLED if item.state is ItemState.RECALLED else SuppressionCause.WITHDRAWN
+    return suppressed(row, cause)
+
+
+def landed(transaction: Transaction, ground: Ground, item: Item, rows: Iterable[Delivery]) -> None:
+    """Tells who got a copy that it was withdrawn, recalled, put in doubt or closed to them meanwhile."""
+    tell_arrived(transaction, ground, item, [row.recipient for row in rows if row.state is DeliveryState.DELIVERED])
+
+
+def tell_arrived(transaction: Transaction, ground: Ground, item: Item, arrived: list[str]) -> None:
+    if not arrived:
+        return
+    match _taken_back(transaction, item):
+        case ItemState.CANCELLED:
+            _tell(transaction, item, arrived, Notice.WITHDRAWAL, "withdrawn by its sender")
+        case ItemState.RECALLED:
+            _tell(transaction, item, arrived, Notice.RECALL, "recalled by the General Secretariat")
+        case _ if item.recall_proposed_by is not None:
+            _tell(transaction, item, arrived, Notice.CAVEAT, "under examination: do not rely on it until told more")
+        case _:
+            pass
+    policy = ground.policy(transaction)
+    scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
+    if scopes.deny_nobody:
+        return
+    denied = [recipient for recipient in arrived if scopes.denied(recipient, policy.parents.get(recipient))]
+    if denied:
+        _tell(transaction, item, denied, Notice.ACCESS_WITHDRAWN, ACCESS_WORDS)
+        recipients: list[Json] = [*denied]
+        transaction.emit("system", EventKind.DELIVERIES_ACCESS_WITHDRAWN, item.name, recipients=recipients)
+
+
+def _taken_back(handle: Handle, item: Item) -> ItemState:
+    """The item's state; of one whose place a correction has taken, what befell that correction since, if anything."""
+    if item.state is not ItemState.SUPERSEDED:
+        return item.state
+    return items.taken_back_after(handle, item) or item.state
+
+
+def _tell(transaction: Transaction, item: Item, recipients: Iterable[str], notice: Notice, reason: str) -> None:
+    for recipient in recipients:
+        notices_table.add_notice(transaction, item, recipient, notice, {"reason": reason})
+
+
+def told(transaction: Transaction, notices: Iterable[StoredNotice]) -> None:
+    """What reached its recipient, a recall, a withdrawal, or access withdrawn, now waits for its confirmation."""
+    reached: dict[int, set[str]] = defaultdict(set)
+    closed: dict[int, set[str]] = defaultdict(set)
+    for notice in notices:
+        if notice.item is None:
+            continue
+        if notice.notice in _GIVEN_UP:
+            reached[notice.item].add(notice.recipient)
+        elif notice.notice is Notice.ACCESS_WITHDRAWN:
+            closed[notice.item].add(notice.recipient)
+    for number, recipients in closed.items():
+        codes: list[Json] = [*sorted(recipients)]
+        transaction.emit(ACTOR, EventKind.DELIVERIES_ACCESS_TOLD, item_name(number), recipients=codes)
+    for number, recipients in reached.items():
+        before = [
+            row
+            for row in deliveries.of_item(transaction, number)
+            if row.recipient in recipients and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
+        ]
+        if not before:
+            continue
+        deliveries.change(
+            transaction, number, before, [replace(row, state=DeliveryState.RECALL_SENT) for row in before]
+        )
+        names: list[Json] = [row.recipient for row in before]
+        transaction.emit(ACTOR, EventKind.DELIVERIES_RECALL_SENT, items.get(transaction, number).name, recipients=names)

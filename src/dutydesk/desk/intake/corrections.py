@@ -1,0 +1,194 @@
+"""A bureau corrects an earlier message: a new version, a child of what was released, or an item of its own.
+
+Where a correction describes another person than the item that it corrects, no officer has reviewed that person yet. It
+becomes an item of its own, and the older one ends: its sender took it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.message import (
+    body_of,
+    is_confidential,
+    message_of_version,
+    restricted_from,
+    retention_until,
+    title_of,
+    urgency_of,
+)
+from dutydesk.desk.base.proposal_void import fall
+from dutydesk.desk.examination.persons import OTHER_PERSONS, remember_person
+from dutydesk.desk.examination.prepare import identity_in
+from dutydesk.desk.examination.route import goes_as, place, placed, routing_data
+from dutydesk.desk.intake import references
+from dutydesk.desk.intake.open_item import Taken, new_item
+from dutydesk.desk.supervision import families
+from dutydesk.domain.delivery.items import Item, item_name, measure_name
+from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
+from dutydesk.domain.errors import BodyChanged, NotFound, Obstacle, Refused
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.messages.message import Correction, MessageType
+from dutydesk.domain.rules.likeness import Identity, is_still
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import items
+from dutydesk.store.tables.items import StoredBody
+from dutydesk.wire.decode.outcome import Decoded
+
+
+def refused(path: str, words: str) -> Refused:
+    return Refused(words, Obstacle(path, words))
+
+
+def own(transaction: Transaction, sender: str, reference: str) -> Item:
+    """The sender's own item behind one of its references, by the log. Raises Refused."""
+    number = references.item_behind(transaction, sender, reference)
+    if number is None:
+        raise refused("of", f"no earlier item of {sender} has the reference {reference}")
+    return items.get(transaction, number)
+
+
+def standing(handle: Handle, item: Item) -> Item:
+    """The item itself, or the correction that took its place while it was undecided."""
+    while item.state is ItemState.WITHDRAWN and (after := items.children(handle, item.number)):
+        item = after[-1]
+    return item
+
+
+def correct(
+    transaction: Transaction, ground: Ground, raw: bytes, reading: Decoded, message: Correction, actor: str
+) -> Taken:
+    """A new version of an undecided item or, of another person, an item of its own; a child of a released item."""
+    item = standing(transaction, own(transaction, message.envelope.sender, message.of))
+    wants_recipients = goes_as(transaction, item) is not MessageType.NOTICE_REQUEST
+    if wants_recipients and message.body.recipients is None:
+        raise refused("recipients", f"is missing: {item.name} is no notice request")
+    if not wants_recipients and message.body.recipients is not None:
+        raise refused("recipients", f"has no place here: {item.name} is a notice request, and goes to all members")
+    if item.type is MessageType.MESSAGE:
+        raise refused("of", f"{item.name} is ordinary correspondence; send a new message instead")
+    if item.state not in UNDECIDED_STATES | {ItemState.RELEASED}:
+        raise refused("of", f"{item.name} is {item.state}; a correction comes too late, send a new message")
+    same_person = _is_still_the_person(transaction, ground, item, message)
+    if not same_person:
+        transaction.count(f"{OTHER_PERSONS}:{transaction.at.date()}:{message.envelope.sender}")
+    denies_more = families.carry_denials(transaction, ground, item, restricted_from(message), actor)
+    if item.state is ItemState.RELEASED:
+        taken = new_item(transaction, ground, raw, reading, message, actor, parent=item)
+        transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=taken.item.name)
+    elif same_person:
+        taken = _new_version(transaction, ground, raw, reading, message, item, actor)
+    else:
+        taken = _replacement(transaction, ground, raw, reading, message, item, actor)
+    if denies_more:
+        families.stop_denied(transaction, ground, taken.item, actor)
+        families.withdraw_access(transaction, ground, taken.item, actor)
+    return taken
+
+
+def _is_still_the_person(handle: Handle, ground: Ground, item: Item, message: Correction) -> bool:
+    """Compared with the first version too: many small steps must not lead to another person unseen.
+
+    Nobody can tell where a version was changed since it was received: then an officer looks.
+    """
+    now = identity_in(message.body)
+    versions = {1, item.version}
+    try:
+        before = [identity for version in versions for identity in _identity(handle, ground, item, version)]
+    except BodyChanged:
+        return False
+    return bool(before) and all(is_still(one, now) for one in before)
+
+
+def _identity(handle: Handle, ground: Ground, item: Item, version: int) -> Iterator[Identity]:
+    """Nothing where the version can't be read, such as what was in quarantine at first."""
+    try:
+        yield identity_in(body_of(message_of_version(handle, ground, item, version)))
+    except NotFound:
+        return
+
+
+def _replacement(
+    transaction: Transaction,
+    ground: Ground,
+    raw: bytes,
+    reading: Decoded,
+    message: Correction,
+    item: Item,
+    actor: str,
+) -> Taken:
+    """The older item ends, so that nobody releases its text; its proposal and its claim fall with it."""
+    taken = new_item(transaction, ground, raw, reading, message, actor, parent=item)
+    child = taken.item
+    reason = f"{child.name} corrects it and describes another person"
+    left = fall(transaction, item, (reason,), actor)
+    ended = replace(left, state=ItemState.WITHDRAWN, claim=None, information_due=None, escalated=False)
+    items.save(transaction, item, ended)
+    transaction.emit(
+        actor,
+        EventKind.ITEM_WITHDRAWN,
+        item.name,
+        state=ended.state.value,
+        reason=reason,
+        by=child.name,
+        cycle=item.cycle,
+    )
+    transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=child.name)
+    return replace(taken, told=(*taken.told, f"it describes another person than {item.name}, which is withdrawn"))
+
+
+def _new_version(
+    transaction: Transaction,
+    ground: Ground,
+    raw: bytes,
+    reading: Decoded,
+    message: Correction,
+    item: Item,
+    actor: str,
+) -> Taken:
+    """Ticks fall with the old version, because they belong to a body; what is in review stays there."""
+    at, policy = transaction.at, ground.policy(transaction)
+    goes = goes_as(transaction, item)
+    placing = place(transaction, ground, policy, message, goes, item=item, unfinished=True)
+    title, original_script = title_of(message)
+    body = body_of(message)
+    left = fall(transaction, item, ("its sender corrected it",), actor)
+    corrected = replace(
+        placed(left, placing, ground, at),
+        version=item.version + 1,
+        kind=body.kind if body else None,
+        urgency=urgency_of(message),
+        title=title,
+        original_script=original_script,
+        restricted_from=restricted_from(message),
+        confidential=is_confidential(message),
+        information_due=None,
+        offered_kind=None,
+        retention_until=retention_until(message, at),
+        retention_asked=False,
+    )
+    items.save(transaction, item, corrected)
+    items.add_body(
+        transaction,
+        StoredBody(item.number, corrected.version, at, reading.sha256, placing.findings, (), raw),
+    )
+    remember_person(transaction, corrected, body)
+    transaction.emit(
+        actor,
+        EventKind.ITEM_CORRECTED,
+        item.name,
+        version=corrected.version,
+        sender=message.envelope.sender,
+        reference=message.envelope.reference,
+        retention_until=corrected.retention_until.isoformat() if corrected.retention_until else None,
+        sha256=reading.sha256,
+        state=corrected.state.value,
+        level=corrected.level,
+        measure=measure_name(corrected.measure) if corrected.measure else None,
+        family=item_name(item.root),
+        **routing_data(placing, message, goes),
+    )
+    return Taken(items.get(transaction, item.number), placing.route.told)

@@ -1,0 +1,230 @@
+"""What a bureau sends about an earlier message: withdrawals, information, responses, restrictions.
+
+Each names its own message or item. What it may not know of, another country's item, is answered like one that does
+not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.proposal_void import fall
+from dutydesk.desk.base.suppression import stop_unsent, tell_holders
+from dutydesk.desk.intake import references
+from dutydesk.desk.intake.corrections import own, refused, standing
+from dutydesk.desk.supervision.restrictions import Statement, state_restrictions, targets_of
+from dutydesk.domain.delivery.items import Delivery, Item, Note, item_number
+from dutydesk.domain.delivery.states import (
+    HOLDING,
+    UNDECIDED_STATES,
+    DeliveryState,
+    ItemState,
+    Notice,
+    SuppressionCause,
+)
+from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.messages.message import (
+    Check,
+    Correction,
+    Correspondence,
+    Diffusion,
+    Information,
+    Message,
+    NoticeRequest,
+    RecallConfirmation,
+    Response,
+    Restriction,
+    Withdrawal,
+)
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import deliveries, items, notices, remarks
+
+#: Items that their recipients were told to give up.
+_TAKEN_BACK = frozenset({ItemState.RECALLED, ItemState.CANCELLED})
+
+#: A notice in one of these is, or may be, in its recipient's hands.
+_ON_ITS_WAY = frozenset({DeliveryState.SENDING, DeliveryState.DELIVERED})
+
+#: States of a delivery from which its recipient may say what it decided.
+_ANSWERABLE = frozenset(
+    {
+        DeliveryState.DELIVERED,
+        DeliveryState.ACKNOWLEDGED,
+        DeliveryState.ACTING,
+        DeliveryState.ACTED,
+        DeliveryState.DECLINED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """The item that was acted on, as it is now; ``None`` for an act on none."""
+
+    item: Item | None
+    words: str
+
+
+def act(transaction: Transaction, ground: Ground, message: Message, actor: str, content: str) -> Acted:
+    """``content`` is the message's content hash, which the log keeps.
+
+    Raises Refused, with the path of what is wrong, before anything is written.
+    """
+    taken = references.named(message, content)
+    match message:
+        case Withdrawal():
+            return _withdraw(transaction, message, actor, taken)
+        case Information():
+            return _inform(transaction, message, actor, taken)
+        case Response():
+            return _respond(transaction, message, actor, taken)
+        case RecallConfirmation():
+            return _confirm_recall(transaction, message, actor, taken)
+        case Restriction():
+            return _restrict(transaction, ground, message, actor, taken)
+        case Diffusion() | NoticeRequest() | Correction() | Correspondence() | Check():
+            raise TypeError(f"{type(message).__name__} is no act on an item")
+
+
+def _withdraw(transaction: Transaction, message: Withdrawal, actor: str, taken: Mapping[str, Json]) -> Acted:
+    """The first commit wins: before a release it ends the item, after it cancels what has gone out."""
+    item = standing(transaction, own(transaction, message.envelope.sender, message.of))
+    if item.state in UNDECIDED_STATES:
+        state, words = ItemState.WITHDRAWN, f"{item.name} was withdrawn before anything went out"
+    elif item.state is ItemState.RELEASED:
+        state, words = ItemState.CANCELLED, f"{item.name} is cancelled; those who hold it are told"
+    else:
+        raise refused("of", f"{item.name} is {item.state}; {_instead(transaction, item)}")
+    left = fall(transaction, item, ("its sender withdrew it",), actor)
+    ended = replace(left, state=state, claim=None, information_due=None, post_review=None, escalated=False)
+    items.save(transaction, item, ended)
+    transaction.emit(
+        actor, EventKind.ITEM_WITHDRAWN, item.name, state=state.value, reason=message.reason, cycle=item.cycle, **taken
+    )
+    if state is ItemState.CANCELLED:
+        stop_unsent(transaction, ended, SuppressionCause.WITHDRAWN, actor)
+        tell_holders(transaction, ended, Notice.WITHDRAWAL, message.reason)
+    return Acted(items.get(transaction, item.number), words)
+
+
+def _instead(transaction: Transaction, item: Item) -> str:
+    """What a sender may withdraw in place of something that is over: the correction that took its place."""
+    if item.state is ItemState.SUPERSEDED:
+        family = items.family(transaction, item.root)
+        released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
+        if released is not None:
+            return f"withdraw its correction {released.reference}"
+    return "there is nothing to withdraw"
+
+
+def _about(transaction: Transaction, about: str) -> Item | None:
+    number = item_number(about)
+    return None if number is None else items.find(transaction, number)
+
+
+def _inform(transaction: Transaction, message: Information, actor: str, taken: Mapping[str, Json]) -> Acted:
+    item = _about(transaction, message.about)
+    if item is None or item.sender != message.envelope.sender:
+        raise refused("about", f"{message.about} is no item of {message.envelope.sender}")
+    if item.state not in UNDECIDED_STATES:
+        raise refused("about", f"{item.name} is {item.state}; no question of the desk is open on it")
+    answered = item
+    if item.state is ItemState.INFORMATION_REQUESTED:
+        answered = replace(item, state=ItemState.HELD, information_due=None)
+    items.save(transaction, item, answered)
+    note = Note(f"bureau {message.envelope.sender}", message.text, transaction.at)
+    remarks.add_remark(transaction, item.number, note)
+    transaction.emit(
+        actor,
+        EventKind.ITEM_INFORMED,
+        item.name,
+        state=answered.state.value,
+        **taken,
+    )
+    return Acted(items.get(transaction, item.number), f"the answer is attached to {item.name}")
+
+
+def _delivery_to(transaction: Transaction, message: Response | RecallConfirmation) -> tuple[Item, Delivery]:
+    """The sender's own delivery. A country that was sent nothing does not learn whether the item exists."""
+    sender, item = message.envelope.sender, _about(transaction, message.about)
+    row = deliveries.of_recipient(transaction, item.number, sender) if item is not None else None
+    if item is None or row is None:
+        raise refused("about", f"{message.about} was not delivered to {sender}")
+    return item, row
+
+
+def _respond(transaction: Transaction, message: Response, actor: str, taken: Mapping[str, Json]) -> Acted:
+    """The recipient decides freely, may decline without a reason, and may change its mind.
+
+    What it says of a copy that it was told to give up is kept in the log, and does not undo the telling.
+    """
+    item, row = _delivery_to(transaction, message)
+    given_up = row.state in (DeliveryState.RECALL_SENT, DeliveryState.RECALL_CONFIRMED)
+    if row.state not in _ANSWERABLE and not given_up:
+        raise refused("about", f"{message.about} was not delivered to {message.envelope.sender}")
+    if not given_up:
+        answered = replace(row, state=DeliveryState(message.action.value))
+        deliveries.change(transaction, item.number, [row], [answered])
+    transaction.emit(
+        actor,
+        EventKind.DELIVERY_ANSWERED,
+        item.name,
+        recipient=row.recipient,
+        action=message.action.value,
+        note=message.note,
+        **taken,
+    )
+    return Acted(None, f"{message.envelope.sender} {message.action} {item.name}")
+
+
+def _confirm_recall(
+    transaction: Transaction, message: RecallConfirmation, actor: str, taken: Mapping[str, Json]
+) -> Acted:
+    """Of a recall or a withdrawal, and of access that the owner withdrew: both may be open on one copy."""
+    item, row = _delivery_to(transaction, message)
+    recalled = _is_taken_back(transaction, item, row) and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
+    closed = [
+        notice
+        for notice in notices.access_notices(transaction, item.number)
+        if notice.recipient == row.recipient and notice.state in _ON_ITS_WAY
+    ]
+    if not recalled and not closed:
+        raise refused("about", f"no recall of {message.about} was sent to {message.envelope.sender}")
+    for notice in closed:
+        notices.confirm_notice(transaction, notice)
+    if recalled:
+        confirmed = replace(row, state=DeliveryState.RECALL_CONFIRMED)
+        deliveries.change(transaction, item.number, [row], [confirmed])
+    transaction.emit(
+        actor,
+        EventKind.DELIVERY_ANSWERED,
+        item.name,
+        recipient=row.recipient,
+        action="recall_confirmed" if recalled else "access_confirmed",
+        outcome=message.outcome.value,
+        note=message.note,
+        **taken,
+    )
+    what = "the recall of" if recalled else "that its access is withdrawn to"
+    return Acted(None, f"{message.envelope.sender} confirmed {what} {item.name}")
+
+
+def _is_taken_back(transaction: Transaction, item: Item, row: Delivery) -> bool:
+    """Whether the recipient was told to give its copy up, also because of a later correction of it, or of a purge."""
+    return item.state in _TAKEN_BACK or any(
+        notice.recipient == row.recipient and notice.notice in (Notice.RECALL, Notice.WITHDRAWAL)
+        for notice in notices.notices_of(transaction, item.number)
+    )
+
+
+def _restrict(
+    transaction: Transaction, ground: Ground, message: Restriction, actor: str, taken: Mapping[str, Json]
+) -> Acted:
+    owner = message.envelope.sender
+    item = own(transaction, owner, message.of) if message.of is not None else None
+    denied, allowed = targets_of(message.deny), targets_of(message.allow)
+    stated = Statement(owner, item, denied, allowed, actor, taken=taken)
+    words = state_restrictions(transaction, ground, stated)
+    return Acted(item, words)

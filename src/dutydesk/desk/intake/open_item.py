@@ -1,0 +1,124 @@
+"""A message becomes an item: routed, written and, where its route allows, on its way, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.message import (
+    ItemMessage,
+    body_of,
+    is_confidential,
+    kind_of,
+    restricted_from,
+    retention_until,
+    title_of,
+    urgency_of,
+)
+from dutydesk.desk.delivery.direct_lease import Leasing
+from dutydesk.desk.delivery.outbox import first_rows, supersede
+from dutydesk.desk.examination.persons import remember_person
+from dutydesk.desk.examination.prepare import Beforehand
+from dutydesk.desk.examination.resubmission import refused_before
+from dutydesk.desk.examination.route import goes_as, place, routed, routing_data
+from dutydesk.domain.delivery.items import Item, item_name, measure_name
+from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.messages.message import type_of
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import deliveries, items
+from dutydesk.store.tables.items import StoredBody
+from dutydesk.wire.decode.outcome import Decoded
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An item as a message has made or changed it, and the words in which its sender is told of its route."""
+
+    item: Item
+    told: tuple[str, ...]
+
+
+def new_item(
+    transaction: Transaction,
+    ground: Ground,
+    raw: bytes,
+    reading: Decoded,
+    message: ItemMessage,
+    actor: str,
+    parent: Item | None = None,
+    ahead: Beforehand | None = None,
+    leasing: Leasing | None = None,
+) -> Taken:
+    """Routes a body and writes item, bytes, deliveries and events, all in this transaction.
+
+    ``leasing`` takes what goes out into the dispatcher's hands; ``None`` for a correction, which stops its parent.
+    An item that takes the place of an undecided ``parent`` is of the same type, and is reviewed whatever its route.
+    """
+    at, policy = transaction.at, ground.policy(transaction)
+    unfinished = parent is not None and parent.state in UNDECIDED_STATES
+    type = parent.type if parent is not None and parent.type is not None and unfinished else type_of(message)
+    examined_as = goes_as(transaction, parent) if parent is not None else type
+    placing = place(
+        transaction, ground, policy, message, examined_as, corrects=parent, ahead=ahead, unfinished=unfinished
+    )
+    title, original_script = title_of(message)
+    item = Item(
+        number=items.next_number(transaction),
+        type=type,
+        kind=kind_of(message),
+        reference=message.envelope.reference,
+        sender=message.envelope.sender,
+        version=1,
+        cycle=1,
+        revision=1,
+        urgency=urgency_of(message),
+        received_at=at,
+        title=title,
+        original_script=original_script,
+        restricted_from=restricted_from(message),
+        confidential=is_confidential(message),
+        parent=parent.number if parent else None,
+        family=parent.root if parent else None,
+        same_text_as=refused_before(transaction, message.envelope.sender, raw),
+        retention_until=retention_until(message, at),
+        **routed(placing, ground, at),
+    )
+    goes_out = item.state is ItemState.RELEASED
+    rows = first_rows(ground, policy, placing.audience, at) if goes_out else []
+    if leasing is not None:
+        rows = leasing.under_way(rows)
+    items.add(transaction, item, deliveries.opening(rows))
+    items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, placing.findings, (), raw))
+    remember_person(transaction, item, body_of(message), ahead, is_new=True)
+    transaction.emit(
+        actor,
+        EventKind.INTAKE_ACCEPTED,
+        item.name,
+        sender=item.sender,
+        reference=item.reference,
+        type=type.value,
+        sha256=reading.sha256,
+        same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
+        sent_at=message.envelope.sent_at.isoformat(),
+    )
+    transaction.emit(
+        "system",
+        EventKind.ITEM_ROUTED,
+        item.name,
+        state=item.state.value,
+        level=item.level,
+        measure=measure_name(item.measure) if item.measure else None,
+        post_review=item.post_review,
+        retention_until=item.retention_until.isoformat() if item.retention_until else None,
+        parent=parent.name if parent else None,
+        **({"family": item_name(parent.root)} if parent else {}),
+        **routing_data(placing, message, examined_as),
+    )
+    if goes_out:
+        deliveries.put_first(transaction, item.number, rows)
+        if leasing is not None:
+            leasing.lease(item, raw, rows)
+        if parent is not None:
+            supersede(transaction, policy, items.get(transaction, parent.number), item, "system")
+    return Taken(item, placing.route.told)

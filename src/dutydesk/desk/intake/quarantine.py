@@ -1,0 +1,133 @@
+"""Quarantined input: an officer has it read again, or rejects it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dutydesk.desk.base.bodies import require_sound
+from dutydesk.desk.base.context import Act, Answer, Ground, required
+from dutydesk.desk.base.message import (
+    body_of,
+    is_confidential,
+    kind_of,
+    restricted_from,
+    retention_until,
+    title_of,
+    urgency_of,
+)
+from dutydesk.desk.delivery.outbox import send_out
+from dutydesk.desk.examination.persons import remember_person
+from dutydesk.desk.examination.route import place, placed, routing_data
+from dutydesk.desk.intake import references
+from dutydesk.desk.intake.receipts import Outcome, Receipt
+from dutydesk.domain.delivery.items import Item, measure_name
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.errors import Obstacle, Refused
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.messages.message import Correspondence, Diffusion, NoticeRequest, type_of
+from dutydesk.domain.review.officers import Right
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import items
+from dutydesk.store.tables.items import KnownReference, StoredBody
+from dutydesk.wire.decode.message import decode
+from dutydesk.wire.decode.outcome import Decoded
+
+
+def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
+    """Reads the bytes again under today's rules and routes what is sound now. Raises Refused with the problems."""
+    item = _quarantined(transaction, ground, act, number)
+    stored = require_sound(transaction, item, "it is not read again").body
+    reading = decode(stored.raw or b"", ground.directory, transaction.at)
+    if not isinstance(reading, Decoded):
+        problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
+        raise Refused(f"{item.name} still can't be read", *problems)
+    message, envelope = reading.message, reading.message.envelope
+    ground.refuse_own_country(ground.officer(transaction, act, Right.QUARANTINE), envelope.sender)
+    if references.is_taken(transaction, envelope.sender, envelope.reference):
+        raise Refused(f"{item.name} still conflicts: {envelope.reference} of {envelope.sender} is taken")
+    if not isinstance(message, Diffusion | NoticeRequest | Correspondence):
+        raise Refused(
+            f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again"
+        )
+    policy, type = ground.policy(transaction), type_of(message)
+    placing = place(transaction, ground, policy, message, type, item=item)
+    title, original_script = title_of(message)
+    read = replace(
+        placed(item, placing, ground, transaction.at),
+        type=type,
+        kind=kind_of(message),
+        reference=envelope.reference,
+        sender=envelope.sender,
+        version=item.version + 1,
+        urgency=urgency_of(message),
+        title=title,
+        original_script=original_script,
+        restricted_from=restricted_from(message),
+        confidential=is_confidential(message),
+        retention_until=retention_until(message, transaction.at),
+        retention_asked=False,
+    )
+    items.save(transaction, item, read)
+    items.add_body(
+        transaction,
+        StoredBody(number, read.version, transaction.at, stored.sha256, placing.findings, (), stored.raw),
+    )
+    remember_person(transaction, read, body_of(message))
+    _take_reference(transaction, read, reading, placing.route.told)
+    transaction.emit(
+        act.officer,
+        EventKind.ITEM_REREAD,
+        item.name,
+        login=act.login,
+        sender=envelope.sender,
+        reference=envelope.reference,
+        state=read.state.value,
+        level=read.level,
+        measure=measure_name(read.measure) if read.measure else None,
+        version=read.version,
+        sha256=stored.sha256,
+        post_review=read.post_review,
+        retention_until=read.retention_until.isoformat() if read.retention_until else None,
+        **routing_data(placing, message, type),
+    )
+    if read.state is ItemState.RELEASED:
+        send_out(transaction, ground, policy, read, placing.audience, "system")
+    after = items.get(transaction, number)
+    return Answer(after.name, after.state, after.revision, f"{item.name} is read and {after.state}")
+
+
+def _take_reference(transaction: Transaction, item: Item, reading: Decoded, told: tuple[str, ...]) -> None:
+    envelope = reading.message.envelope
+    receipt = Receipt(
+        0,
+        envelope.reference,
+        Outcome.ACCEPTED,
+        item.name,
+        item.state,
+        "; ".join(told),
+        sha256=reading.sha256,
+        level=item.level,
+        measure=measure_name(item.measure) if item.measure else None,
+    )
+    known = KnownReference(reading.content_hash, item.number, receipt.kept())
+    items.take_reference(transaction, envelope.sender, envelope.reference, known)
+
+
+def reject(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
+    """Ends quarantined input; its bytes stay."""
+    item = _quarantined(transaction, ground, act, number)
+    reason = required(reason, "the reason (--reason)")
+    items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=act.officer))
+    transaction.emit(act.officer, EventKind.ITEM_REJECTED, item.name, login=act.login, reason=reason)
+    after = items.get(transaction, number)
+    return Answer(after.name, after.state, after.revision, f"{item.name} is rejected")
+
+
+def _quarantined(transaction: Transaction, ground: Ground, act: Act, number: int) -> Item:
+    officer = ground.officer(transaction, act, Right.QUARANTINE)
+    item = items.get(transaction, number)
+    ground.refuse_own_country(officer, item.sender)
+    ground.refuse_unread(transaction, officer, item)
+    if item.state is not ItemState.QUARANTINED:
+        raise Refused(f"{item.name} is {item.state}; it is not in quarantine")
+    return item

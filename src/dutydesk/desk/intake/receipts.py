@@ -1,0 +1,76 @@
+"""The answer that every message gets at intake; a repeat gets the same one again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+
+from dutydesk.desk.base.withheld import Eyes
+from dutydesk.desk.checks.check import CheckHit
+from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.records.records import NO_RECORD
+from dutydesk.store.engine.canonical import canonical
+from dutydesk.wire.decode.outcome import Problem
+
+
+class Outcome(StrEnum):
+    ACCEPTED = "accepted"
+    REPEAT = "repeat"
+    REJECTED = "rejected"
+    QUARANTINED = "quarantined"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """``line`` is the message's line in its file, from 1; ``cause`` says in words what became of it.
+
+    ``result`` and ``hits`` are the answer to a check.
+    """
+
+    line: int
+    reference: str | None
+    outcome: Outcome
+    item: str | None = None
+    state: str | None = None
+    cause: str | None = None
+    problems: tuple[Problem, ...] = ()
+    sha256: str | None = None
+    level: str | None = None
+    measure: str | None = None
+    result: str | None = None
+    hits: tuple[CheckHit, ...] = ()
+
+    def kept(self) -> str:
+        """As JSON text, without the line: that is the file's."""
+        fields: dict[str, Json] = {
+            "reference": self.reference,
+            "item": self.item,
+            "state": self.state,
+            "cause": self.cause,
+            "sha256": self.sha256,
+            "level": self.level,
+            "measure": self.measure,
+        }
+        if self.result is not None:
+            fields |= {"result": self.result, "hits": [asdict(hit) for hit in self.hits]}
+        return canonical(fields)
+
+
+def repeated(kept: str, line: int) -> Receipt:
+    """The receipt of a message that came again."""
+    fields = json.loads(kept)
+    hits = tuple(CheckHit(**hit) for hit in fields.pop("hits", ()))
+    return Receipt(line=line, outcome=Outcome.REPEAT, hits=hits, **fields)
+
+
+def receipt_shown(receipt: Receipt, eyes: Eyes) -> Receipt:
+    """A check's receipt without the hits on what is kept from the reader."""
+    hits_shown = tuple(
+        hit
+        for hit in receipt.hits
+        if not eyes.hides_record(hit.source, item_number(hit.item) if hit.item is not None else None)
+    )
+    return replace(receipt, hits=hits_shown, result=receipt.result if hits_shown else NO_RECORD)

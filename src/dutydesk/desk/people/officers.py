@@ -1,0 +1,100 @@
+"""Officers: adding a person, giving a person another login, and who acts when somebody logs in."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from pathlib import Path
+
+from dutydesk.desk.base.context import Act, Answer, Ground
+from dutydesk.domain.errors import BadCall, Conflict, NotAllowed
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.review.officers import RESERVED_ACTORS, SECRETARIAT, Officer, Right, Role
+from dutydesk.screening.look_alikes import looks, mistaken_for
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import officers
+
+MOST_NAME = 60
+
+
+def add_officer(transaction: Transaction, ground: Ground, act: Act, officer: Officer) -> Answer:
+    """Adds a person, or gives one that exists another role, country or login.
+
+    Raises BadCall, and Conflict for a name that looks like another officer's.
+    """
+    ground.officer(transaction, act, Right.ADMINISTER)
+    return enter_officer(transaction, ground, act, officer)
+
+
+def enter_officer(transaction: Transaction, ground: Ground, act: Act, officer: Officer) -> Answer:
+    _check(transaction, ground, officer)
+    known = officers.named(transaction, officer.name)
+    if known is None:
+        _refuse_look_alike(transaction, officer.name)
+    new_logins = tuple(login for login in officer.logins if known is None or login not in known.logins)
+    for login in new_logins:
+        holder = officers.of_login(transaction, login)
+        if holder is not None:
+            raise Conflict(f"the login {login} belongs to {holder.name} already; one login is one person")
+    if known is None:
+        officers.add(transaction, officer)
+    else:
+        officers.change(transaction, officer, new_logins)
+    transaction.emit(
+        act.officer,
+        EventKind.OFFICER_ADDED if known is None else EventKind.OFFICER_CHANGED,
+        officer.name,
+        login=act.login,
+        role=officer.role.value,
+        country=officer.country,
+        logins=list(new_logins),
+    )
+    return Answer(officer.name, officer.role, 0, f"{officer.name} is {officer.role} of {officer.country}")
+
+
+def _check(handle: Handle, ground: Ground, officer: Officer) -> None:
+    name = officer.name
+    if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > MOST_NAME:
+        raise BadCall(f"an officer's name is 1 to {MOST_NAME} printable characters without spaces around it")
+    if name in RESERVED_ACTORS:
+        raise BadCall(f"{name!r} is how the desk itself signs; choose another name")
+    today = handle.at.date()
+    if officer.country != SECRETARIAT and ground.directory.bureau(officer.country, today) is None:
+        raise BadCall(ground.directory.refusal(officer.country, today) + " (or - for the Secretariat)")
+
+
+def _refuse_look_alike(handle: Handle, name: str) -> None:
+    """Every signature shows a name: nobody may bear one that is taken for a colleague's, or for the desk's own."""
+    if not looks(name):
+        raise BadCall("an officer's name must show something")
+    reserved = mistaken_for(name, sorted(RESERVED_ACTORS))
+    if reserved is not None:
+        raise BadCall(f"{name!r} looks like {reserved!r}, which is how the desk itself signs; choose another name")
+    colleague = mistaken_for(name, (officer.name for officer in officers.everyone(handle)))
+    if colleague is not None:
+        raise Conflict(f"{name} looks like the officer {colleague}; add a name that nobody can mistake for it")
+
+
+def os_user() -> str:
+    """The login that this process runs as, as the system knows it; never what an environment variable says."""
+    return pwd.getpwuid(os.geteuid()).pw_name
+
+
+def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str | None) -> Act:
+    """Who acts. ``--as`` counts only where this OS user owns the store, and in DEMO stores. Raises NotAllowed."""
+    if as_name is not None:
+        if not demo and store.stat().st_uid != os.geteuid():
+            raise NotAllowed(f"--as counts only for the OS user who owns {store}; leave it out to act as yourself")
+        if officers.named(handle, as_name) is None:
+            raise NotAllowed(f"{as_name} is no officer of this desk; dutydesk officers lists them")
+        return Act(as_name, login)
+    officer = officers.of_login(handle, login)
+    if officer is None:
+        raise NotAllowed(f"the login {login} belongs to no officer; an administrator adds it with: officers add")
+    return Act(officer.name, login)
+
+
+def first_administrator(login: str) -> Officer:
+    """Whoever makes the store."""
+    return Officer(login, Role.ADMINISTRATOR, SECRETARIAT, (login,))

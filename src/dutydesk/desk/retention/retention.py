@@ -1,0 +1,137 @@
+"""What falls due by itself, and what is kept no longer: silence, the question to the source, legal hold, the purge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.base.suppression import stop_unsent, tell_holders, tell_last_holders
+from dutydesk.desk.examination import filing
+from dutydesk.desk.retention import retention_check
+from dutydesk.desk.review.rulings import tell_sender
+from dutydesk.domain.delivery.items import Item
+from dutydesk.domain.delivery.states import ENDED_STATES, ItemState, Notice, SuppressionCause
+from dutydesk.domain.errors import Refused
+from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.review.officers import Right
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import bodies, items, log_queries
+
+#: Items that one purge takes; who has more calls it again.
+MOST_PURGED = 1_000
+PURGED_TITLE = "purged"
+RETENTION_ENDED = "its retention has ended (RPD 51)"
+
+
+def keep_time(transaction: Transaction) -> None:
+    """Runs in every transaction: what has fallen due counts from its instant, whether or not anything ticked.
+
+    A sender's silence escalates and decides nothing; a source is asked six months before the end of retention whether
+    there is a reason to keep its data longer (RPD 50).
+    """
+    for item in items.silent(transaction):
+        items.save(transaction, item, replace(item, escalated=True))
+        due = stamp(item.information_due) if item.information_due else None
+        transaction.emit("system", EventKind.ITEM_ESCALATED, item.name, reason=f"no answer by {due}")
+    for item in items.to_be_renewed(transaction):
+        if retention_check.was_asked(transaction, item):
+            continue
+        items.save(transaction, item, replace(item, retention_asked=True))
+        until = stamp(item.retention_until) if item.retention_until else None
+        transaction.emit("system", EventKind.ITEM_RETENTION_ASKED, item.name, until=until)
+        question: dict[str, Json] = {
+            "until": until,
+            "text": "Is there a reason to keep these data longer? Say so by a correction with a later retention_until; "
+            "without one they are deleted (RPD 50-51).",
+        }
+        tell_sender(transaction, item, Notice.RETENTION_QUESTION, question)
+
+
+def anything_falls_due(handle: Handle) -> bool:
+    """Whether :func:`keep_time` would write."""
+    return bool(items.silent(handle) or items.to_be_renewed(handle))
+
+
+def legal_hold(
+    transaction: Transaction, ground: Ground, act: Act, number: int, reason: str | None, *, held: bool
+) -> Answer:
+    """Keeps an item from the purge, whatever its retention, or gives it back to it."""
+    officer = ground.officer(transaction, act, Right.LEGAL_HOLD)
+    reason = required(reason, "the reason (--reason)") if reason is not None else None
+    item = items.get(transaction, number)
+    ground.refuse_own_country(officer, item.sender)
+    if item.state is ItemState.PURGED:
+        raise Refused(f"{item.name} is purged; its body is gone")
+    if item.legal_hold == held == retention_check.is_on_hold(transaction, item):
+        raise Refused(f"{item.name} is {'under' if held else 'under no'} legal hold already")
+    items.save(transaction, item, replace(item, legal_hold=held))
+    transaction.emit(act.officer, EventKind.ITEM_LEGAL_HOLD, item.name, login=act.login, held=held, reason=reason)
+    after = items.get(transaction, number)
+    words = f"{item.name} is under legal hold" if held else f"the legal hold on {item.name} is lifted"
+    return Answer(after.name, after.state, after.revision, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """``purged`` are items' names; ``kept`` names those past their retention that stay, each with why."""
+
+    purged: tuple[str, ...]
+    kept: tuple[tuple[str, str], ...]
+
+
+def purge(transaction: Transaction, ground: Ground, act: Act) -> Purge:
+    """Takes away the bodies of what has ended and is past its retention; hashes, events and chain stay (RPD 51)."""
+    ground.officer(transaction, act, Right.PURGE)
+    purged: list[str] = []
+    kept: list[tuple[str, str]] = []
+    past = items.past_retention(transaction, MOST_PURGED)
+    logged = log_queries.items(transaction, [item.name for item in past])
+    for item in past:
+        why = retention_check.why_kept(transaction, ground, item, logged[item.name]) or _why_kept(item)
+        if why is not None:
+            kept.append((item.name, why))
+        else:
+            _purge(transaction, act, item)
+            purged.append(item.name)
+    return Purge(tuple(purged), tuple(kept))
+
+
+def _why_kept(item: Item) -> str | None:
+    if item.legal_hold:
+        return "legal hold"
+    if item.state not in ENDED_STATES:
+        return f"it is {item.state}"
+    if item.recall_proposed_by is not None or item.unratified:
+        return "its recall waits for a second person"
+    return None
+
+
+def _purge(transaction: Transaction, act: Act, item: Item) -> None:
+    hashes: list[Json] = [*bodies.logged_hashes(transaction, item.number)]
+    if item.state is ItemState.RELEASED:
+        stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, act.officer)
+        tell_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
+    elif item.state is ItemState.SUPERSEDED:
+        tell_last_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
+    gone = replace(
+        item,
+        state=ItemState.PURGED,
+        title=PURGED_TITLE,
+        original_script=None,
+        post_review=None,
+        post_review_due=None,
+        claim=None,
+    )
+    items.save(transaction, item, gone)
+    items.erase(transaction, item.number)
+    filing.forget(transaction, item.number)
+    transaction.emit(
+        act.officer,
+        EventKind.ITEM_PURGED,
+        item.name,
+        login=act.login,
+        was=item.state.value,
+        sha256=hashes,
+        until=stamp(item.retention_until) if item.retention_until else None,
+    )

@@ -1,0 +1,1 @@
+"""Claims, decisions, proposals, confirmations, recalls and reversals."""

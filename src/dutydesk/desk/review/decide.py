@@ -1,0 +1,173 @@
+"""An officer's decision on a held item: release, refuse, ask, escalate. What takes two persons is proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dutydesk.desk.base.bodies import NOT_RELEASED, found_on, require_sound
+from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.review.claims import checklist_of, expect, last_acts, require_claim, require_claimable
+from dutydesk.desk.review.propose import look, propose
+from dutydesk.desk.review.rulings import Ruling, refusal_code, refuse, release, tell_sender
+from dutydesk.domain.delivery.items import Item, Review
+from dutydesk.domain.delivery.states import ItemState, Notice
+from dutydesk.domain.errors import BadCall, Conflict, Obstacle, Refused
+from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.messages.message import Kind, MessageType
+from dutydesk.domain.review.four_eyes import Proposed, demanded
+from dutydesk.domain.review.guards import Decision, RefusalCode, release_obstacles
+from dutydesk.domain.review.officers import Right
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import items, proposals, remarks
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """What an officer decides. ``expected`` is the revision that was read; ``code`` is needed to refuse.
+
+    ``overrides`` are rules whose blocking findings a supervisor sets aside. ``kind``: as what a notice request is to
+    be published, where that is not what it asks for.
+    """
+
+    decision: Decision
+    reason: str
+    code: RefusalCode | None = None
+    articles: tuple[str, ...] = ()
+    expected: int | None = None
+    overrides: tuple[str, ...] = ()
+    kind: Kind | None = None
+
+
+def decide(transaction: Transaction, ground: Ground, act: Act, number: int, wanted: Deciding) -> Answer:
+    """Raises Conflict if somebody else was first, Refused with every obstacle, NotAllowed, BadCall."""
+    item = ground.item_to_judge(transaction, act, number, Right.OVERRIDE if wanted.overrides else Right.REVIEW)
+    reason = required(wanted.reason, "the reason (--reason)")
+    if wanted.decision is Decision.REFUSE:
+        refusal_code(wanted.code)
+    require_claimable(transaction, item)
+    _refuse_proposed(transaction, item)
+    expect(transaction, item, wanted.expected)
+    if wanted.decision is not Decision.ESCALATE:
+        require_claim(transaction, item, act.officer)
+    match wanted.decision:
+        case Decision.RELEASE | Decision.REFUSE:
+            words = _rule(transaction, ground, act, item, reason, wanted)
+        case Decision.ASK:
+            words = _ask(transaction, ground, act, item, reason, wanted.kind)
+            transaction.count("decisions")
+        case Decision.ESCALATE:
+            words = _escalate(transaction, act, item, reason)
+    review = Review(
+        act.officer,
+        wanted.decision.value,
+        reason,
+        wanted.code.value if wanted.code else None,
+        wanted.articles,
+        transaction.at,
+        item.cycle,
+    )
+    remarks.add_review(transaction, number, review)
+    after = items.get(transaction, number)
+    return Answer(after.name, after.state, after.revision, words)
+
+
+def _refuse_proposed(handle: Handle, item: Item) -> None:
+    proposal = proposals.of_item(handle, item.number)
+    if proposal is not None:
+        raise Conflict(
+            f"{proposal.officer} proposed to {proposal.what} {item.name} at {stamp(proposal.at)}; "
+            "confirm it or dissent",
+            *last_acts(handle, item),
+        )
+
+
+def _rule(transaction: Transaction, ground: Ground, act: Act, item: Item, reason: str, wanted: Deciding) -> str:
+    """A release or refusal; the first half of one where the findings, the settings or an override demand two."""
+    findings = found_on(transaction, item)
+    because = demanded(findings, ground.rules, ground.settings.four_eyes, wanted.overrides)
+    ruling = Ruling(reason, wanted.code, wanted.articles, wanted.overrides, demands=because)
+    what = Proposed(wanted.decision.value)
+    if what is Proposed.RELEASE:
+        _require_releasable(transaction, ground, act, item, wanted)
+    elif wanted.overrides:
+        raise BadCall("an override is for a release; a refusal needs none")
+    if because:
+        seen = look(transaction, ground, item)
+        if what is Proposed.RELEASE and not seen.deliver:
+            raise Refused(f"{item.name} has nobody left to whom it may go")
+        propose(transaction, act, item, what, ruling, because, seen)
+        return f"{item.name}: {wanted.decision} is proposed, a second officer must confirm ({'; '.join(because)})"
+    if what is Proposed.RELEASE:
+        return release(transaction, ground, act, item, ruling)
+    return refuse(transaction, ground, act, item, ruling)
+
+
+def _require_releasable(transaction: Transaction, ground: Ground, act: Act, item: Item, wanted: Deciding) -> None:
+    require_sound(transaction, item, NOT_RELEASED)
+    if item.state is ItemState.INFORMATION_REQUESTED:
+        raise Refused(f"a question to {item.sender} is open on {item.name}; it is released after the answer")
+    if wanted.kind is not None and wanted.kind is not item.kind:
+        raise Refused(
+            f"{item.name} asks for {item.kind}; it goes out as {wanted.kind} only with its sender's consent: "
+            f"ask with --kind {wanted.kind}, and its sender consents by a correction of that kind (RPD 78)"
+        )
+    findings = items.findings_of(transaction, item.number, item.version)
+    _require_overridable(transaction, ground, act, wanted, {finding.rule for finding in findings})
+    ticks = remarks.ticks_of(transaction, item.number, item.version)
+    obstacles = release_obstacles(checklist_of(ground, item), ticks, findings, frozenset(wanted.overrides))
+    if obstacles:
+        raise Refused(f"{item.name} can't be released yet: {_summary(obstacles)}", *obstacles)
+
+
+def _require_overridable(transaction: Transaction, ground: Ground, act: Act, wanted: Deciding, fired: set[str]) -> None:
+    """A supervisor may set a penalty rule aside, with a reason (RPD 83(1)(b)); nobody any other."""
+    for rule in wanted.overrides:
+        ground.officer(transaction, act, Right.OVERRIDE)
+        if not ground.rules.may_be_overridden(rule):
+            raise Refused(f"{rule} can't be overridden", Obstacle("override", f"{rule} blocks until its cause is gone"))
+        if rule not in fired:
+            raise BadCall(f"{rule} did not fire on this version; there is nothing to override")
+
+
+def _summary(obstacles: tuple[Obstacle, ...]) -> str:
+    open_ticks = sum(obstacle.what == "tick" for obstacle in obstacles)
+    blocking = len(obstacles) - open_ticks
+    parts = []
+    if open_ticks:
+        parts.append(f"{open_ticks} point{'s' if open_ticks != 1 else ''} of the checklist not ticked")
+    if blocking:
+        parts.append(f"{blocking} blocking finding{'s' if blocking != 1 else ''}")
+    return ", ".join(parts)
+
+
+def _ask(transaction: Transaction, ground: Ground, act: Act, item: Item, text: str, kind: Kind | None) -> str:
+    """The sender's clock starts. ``kind``: what a notice request could be published as, if its sender consents."""
+    if item.state is ItemState.INFORMATION_REQUESTED:
+        raise Refused(f"a question is open on {item.name} already; note adds to it")
+    if kind is not None and item.type is not MessageType.NOTICE_REQUEST:
+        raise BadCall(f"another kind is offered for a notice request only; {item.name} is a {item.type}")
+    due = transaction.at + ground.settings.information_due
+    asked = replace(item, state=ItemState.INFORMATION_REQUESTED, information_due=due, offered_kind=kind)
+    items.save(transaction, item, asked)
+    transaction.emit(
+        act.officer,
+        EventKind.ITEM_ASKED,
+        item.name,
+        login=act.login,
+        text=text,
+        due=stamp(due),
+        cycle=item.cycle,
+        offered_kind=kind,
+    )
+    data: dict[str, Json] = {"text": text, "due": stamp(due)}
+    if kind is not None:
+        data["offered_kind"] = kind.value
+    tell_sender(transaction, asked, Notice.INFORMATION_REQUEST, data)
+    return f"{item.sender} is asked; its answer is due {stamp(due)}"
+
+
+def _escalate(transaction: Transaction, act: Act, item: Item, reason: str) -> str:
+    items.save(transaction, item, replace(item, escalated=True))
+    transaction.emit(act.officer, EventKind.ITEM_ESCALATED, item.name, login=act.login, reason=reason)
+    return f"{item.name} is in the supervisors' queue"

@@ -1,0 +1,78 @@
+"""The first half of a decision that takes two persons: what its officer saw is kept, and voids it once it changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.review.rulings import Ruling, audience_now, level_now
+from dutydesk.domain.delivery.items import Item, measure_name
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.errors import BodyChanged, NotFound
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.review.four_eyes import Proposal, Proposed, Seen
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import items, measures, proposals
+
+
+def look(handle: Handle, ground: Ground, item: Item) -> Seen:
+    """What a release or refusal rests on at this moment."""
+    policy = ground.policy(handle)
+    supervised = level_now(item, policy)
+    try:
+        audience = audience_now(handle, ground, item, policy)
+    except (NotFound, BodyChanged):  # the bytes are gone, or others: it may still be refused
+        audience = ()
+    owners = tuple(code for code in (item.sender, policy.parents.get(item.sender or "")) if code is not None)
+    return Seen(
+        version=item.version,
+        cycle=item.cycle,
+        deliver=tuple(verdict.recipient for verdict in audience if verdict.cause is None),
+        suppress=tuple((verdict.recipient, verdict.cause.value) for verdict in audience if verdict.cause is not None),
+        findings=tuple(
+            (f.rule, f.severity.value, f.field) for f in items.findings_of(handle, item.number, item.version)
+        ),
+        level=supervised.level.value,
+        measure=measure_name(supervised.measure.number) if supervised.measure else None,
+        restrictions=measures.latest_restriction(handle, owners, item.root),
+    )
+
+
+def propose(
+    transaction: Transaction, act: Act, item: Item, what: Proposed, ruling: Ruling, because: tuple[str, ...], seen: Seen
+) -> None:
+    """Writes the first officer's half, and the item as it waits for the second one."""
+    proposal = Proposal(
+        act.officer,
+        what,
+        ruling.reason,
+        ruling.code,
+        ruling.articles,
+        ruling.overrides,
+        because,
+        seen,
+        transaction.at,
+    )
+    proposals.add(transaction, item.number, proposal)
+    match what:
+        case Proposed.RELEASE | Proposed.REFUSE:
+            after = replace(item, state=ItemState.PROPOSED, proposed_by=act.officer, information_due=None)
+        case Proposed.RECALL:
+            after = replace(item, recall_proposed_by=act.officer)
+    items.save(transaction, item, after)
+    transaction.emit(
+        act.officer,
+        EventKind.ITEM_RECALL_PROPOSED if what is Proposed.RECALL else EventKind.ITEM_PROPOSED,
+        item.name,
+        login=act.login,
+        decision=what.value,
+        reason=ruling.reason,
+        code=ruling.code.value if ruling.code else None,
+        articles=list(ruling.articles),
+        overrides=list(ruling.overrides),
+        because=list(because),
+        version=item.version,
+        cycle=item.cycle,
+        digest=seen.digest,
+    )

@@ -1,0 +1,169 @@
+"""What went out and should not have: a recall, to each recipient that has it (RPD 128-129; design, race rule 10).
+
+It takes two persons, or one where it is urgent and a supervisor ratifies it later. While it is proposed nothing more
+of the item goes out, and who holds a copy is told that it is in doubt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dutydesk.desk.base.bodies import require_sound
+from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.base.proposal_void import said
+from dutydesk.desk.base.suppression import stop_unsent, tell_holders
+from dutydesk.desk.examination.recheck import examine_others_on_person
+from dutydesk.desk.review.claims import decided, expect, last_acts
+from dutydesk.desk.review.propose import propose
+from dutydesk.desk.review.rulings import Ruling, tell_sender
+from dutydesk.domain.delivery.items import Item
+from dutydesk.domain.delivery.states import ItemState, Notice, PostReview, SuppressionCause
+from dutydesk.domain.errors import Conflict, NotAllowed, Refused
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.review.four_eyes import Proposed, Seen
+from dutydesk.domain.review.officers import Right
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import items, proposals
+
+BECAUSE = ("a recall is for two persons to judge",)
+
+
+def recall(
+    transaction: Transaction,
+    ground: Ground,
+    act: Act,
+    number: int,
+    reason: str,
+    *,
+    urgent: bool = False,
+    expected: int | None = None,
+) -> Answer:
+    """Proposes a recall; an urgent one is made at once, on one signature. Raises Conflict, Refused, NotAllowed."""
+    item = ground.item_to_judge(transaction, act, number)
+    reason = required(reason, "the reason (--reason)")
+    _require_released(transaction, item)
+    expect(transaction, item, expected)
+    if item.recall_proposed_by is not None:
+        raise Conflict(
+            f"{item.recall_proposed_by} proposed to recall {item.name} already; confirm it or dissent",
+            *last_acts(transaction, item),
+        )
+    if urgent:
+        words = recalled(transaction, ground, act, item, Ruling(reason), urgent=True)
+        said(act.officer, "recall, urgent", reason, item, transaction)
+        return _answer(transaction, number, f"{words}; a supervisor ratifies it")
+    propose(transaction, act, item, Proposed.RECALL, Ruling(reason), BECAUSE, seen_of(item))
+    said(act.officer, Proposed.RECALL.value, reason, item, transaction)
+    tell_holders(transaction, item, Notice.CAVEAT, "under examination: do not rely on it until the desk says more")
+    return _answer(transaction, number, f"the recall of {item.name} waits for a second officer's confirm")
+
+
+def seen_of(item: Item) -> Seen:
+    """What a recall rests on: the body that went out."""
+    return Seen(item.version, item.cycle)
+
+
+def _require_released(handle: Handle, item: Item) -> None:
+    match item.state:
+        case ItemState.RELEASED:
+            return
+        case ItemState.RECALLED | ItemState.CANCELLED:
+            raise Conflict(f"{item.name} is {item.state} already{decided(item)}", *last_acts(handle, item))
+        case ItemState.SUPERSEDED:
+            family = items.family(handle, item.root)
+            released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
+            hint = f"; recall its correction {released.name}" if released is not None else ""
+            raise Refused(f"{item.name} is superseded{hint}")
+        case _:
+            raise Refused(f"{item.name} is {item.state}; only what was released can be recalled")
+
+
+def recalled(
+    transaction: Transaction, ground: Ground, act: Act, item: Item, ruling: Ruling, *, urgent: bool = False
+) -> str:
+    """Stops what has not left, and tells each recipient that has a copy; what is being sent is recalled as it lands.
+
+    No level stands against it, and it goes also to recipients that were suspended since.
+    """
+    ended = replace(
+        item,
+        state=ItemState.RECALLED,
+        decided_by=act.officer,
+        recall_proposed_by=None,
+        unratified=urgent,
+        post_review=PostReview.OK if item.post_review is not None else None,
+    )
+    items.save(transaction, item, ended)
+    transaction.emit(
+        act.officer,
+        EventKind.ITEM_RECALLED,
+        item.name,
+        login=act.login,
+        reason=ruling.reason,
+        urgent=urgent,
+        proposed_by=ruling.proposal.officer if ruling.proposal else None,
+        digest=ruling.proposal.seen.digest if ruling.proposal else None,
+        version=item.version,
+        cycle=item.cycle,
+    )
+    stop_unsent(transaction, ended, SuppressionCause.RECALLED, act.officer)
+    told = tell_holders(transaction, ended, Notice.RECALL, ruling.reason)
+    tell_sender(transaction, ended, Notice.RECALL, {"reason": ruling.reason})
+    transaction.count("decisions")
+    examine_others_on_person(transaction, ground, ended)
+    return f"{item.name} is recalled; {told.words}"
+
+
+def ratify(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
+    """A supervisor, not the one who recalled, stands behind an urgent recall afterwards."""
+    item = ground.item_to_judge(transaction, act, number, Right.RATIFY)
+    if not item.unratified:
+        raise Refused(f"nothing waits to be ratified on {item.name}, which is {item.state}")
+    if item.decided_by == act.officer:
+        raise NotAllowed(f"{act.officer} recalled {item.name}; another person must ratify it")
+    items.save(transaction, item, replace(item, unratified=False))
+    transaction.emit(
+        act.officer, EventKind.ITEM_RECALL_RATIFIED, item.name, login=act.login, recalled_by=item.decided_by
+    )
+    said(act.officer, "ratify", "", item, transaction)
+    return _answer(transaction, number, f"the recall of {item.name} is ratified")
+
+
+def post_review(transaction: Transaction, ground: Ground, act: Act, number: int, *, keep: bool, reason: str) -> Answer:
+    """The look at what went out already: it stands (``keep``), or its recall is proposed."""
+    item = ground.item_to_judge(transaction, act, number)
+    reason = required(reason, "the reason (--reason)")
+    if item.post_review is not PostReview.DUE:
+        raise Refused(f"no review is due on {item.name}, which is {item.state}")
+    if not keep:
+        return recall(transaction, ground, act, number, reason)
+    if item.recall_proposed_by is not None:
+        raise Conflict(
+            f"{item.recall_proposed_by} proposed to recall {item.name}; say no to that first",
+            *last_acts(transaction, item),
+        )
+    require_sound(transaction, item, "nobody can say that it stands; recall it")
+    items.save(transaction, item, replace(item, post_review=PostReview.OK, post_review_due=None))
+    transaction.emit(
+        act.officer,
+        EventKind.ITEM_POST_REVIEW,
+        item.name,
+        login=act.login,
+        state=PostReview.OK.value,
+        reason=reason,
+    )
+    said(act.officer, "reviewed, stands", reason, item, transaction)
+    transaction.count("decisions")
+    return _answer(transaction, number, f"{item.name} was reviewed and stands")
+
+
+def proposed_at(handle: Handle, item: Item) -> str:
+    """Since when a proposal waits, for a sentence."""
+    proposal = proposals.of_item(handle, item.number)
+    return stamp(proposal.at) if proposal is not None else "an unknown time"
+
+
+def _answer(transaction: Transaction, number: int, words: str) -> Answer:
+    item = items.get(transaction, number)
+    return Answer(item.name, item.state, item.revision, words)

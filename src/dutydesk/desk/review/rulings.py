@@ -1,0 +1,191 @@
+"""What ends a review: a release to a fixed audience, or a refusal that its sender is told. Who may is asked before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.message import message_of, recipients_of, restricted_from
+from dutydesk.desk.delivery.outbox import send_out
+from dutydesk.desk.examination.recheck import examine_others_on_person
+from dutydesk.desk.examination.resubmission import digest_of
+from dutydesk.desk.examination.route import audience_data, cleared_of
+from dutydesk.desk.review.claims import checklist_of
+from dutydesk.domain.delivery.audience import Verdict, addressees, verdicts
+from dutydesk.domain.delivery.items import Item, measure_name
+from dutydesk.domain.delivery.routing import HOLDING_RULES, channel_of
+from dutydesk.domain.delivery.states import ItemState, Notice
+from dutydesk.domain.errors import BadCall, Obstacle, Refused
+from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.messages.message import MessageType
+from dutydesk.domain.review.four_eyes import Proposal
+from dutydesk.domain.review.guards import RefusalCode
+from dutydesk.domain.rules.examination import RuleTable
+from dutydesk.domain.supervision.measures import Level, described
+from dutydesk.domain.supervision.policy import Policy, Supervised
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import bodies, items, notices
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What was decided and why. ``proposal`` is the first officer's half where a second one confirms.
+
+    ``demands``: why two persons are needed, by the table and the settings of that moment; empty where one is enough.
+    """
+
+    reason: str
+    code: RefusalCode | None = None
+    articles: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+    proposal: Proposal | None = None
+    demands: tuple[str, ...] = ()
+
+
+def audience_now(handle: Handle, ground: Ground, item: Item, policy: Policy) -> tuple[Verdict, ...]:
+    """Who would get the item if it were released at this commit; ``all`` becomes a fixed list only then."""
+    message = message_of(handle, ground, item)
+    sender, today = item.sender or "", handle.at.date()
+    codes = addressees(recipients_of(message), sender, today, ground.directory)
+    scopes = policy.scopes(sender, item.root, restricted_from(message))
+    return verdicts(codes, scopes, policy, today, ground.directory, cleared_of(ground, message))
+
+
+def level_now(item: Item, policy: Policy) -> Supervised:
+    return policy.supervised(item.sender or "", channel_of(item.type or MessageType.DIFFUSION), item.kind)
+
+
+def release(transaction: Transaction, ground: Ground, act: Act, item: Item, ruling: Ruling) -> str:
+    """Raises Refused for a suspended sender, or where nobody is left to whom it may go."""
+    policy = ground.policy(transaction)
+    supervised = level_now(item, policy)
+    if supervised.level is Level.SUSPENDED and supervised.measure is not None:
+        raise Refused(f"{item.sender} is suspended under {described(supervised.measure)}; nothing of it is released")
+    audience = audience_now(transaction, ground, item, policy)
+    if not any(verdict.deliver for verdict in audience):
+        raise Refused(
+            f"{item.name} has nobody left to whom it may go",
+            *(Obstacle("recipient", f"{verdict.recipient}: {verdict.cause}") for verdict in audience),
+        )
+    released = replace(
+        item,
+        state=ItemState.RELEASED,
+        claim=None,
+        escalated=False,
+        information_due=None,
+        offered_kind=None,
+        decided_by=act.officer,
+        proposed_by=None,
+        held_before=True,
+        notice_number=_notice_number(transaction, item),
+    )
+    items.save(transaction, item, released)
+    transaction.emit(
+        act.officer,
+        EventKind.ITEM_RELEASED,
+        item.name,
+        level=supervised.level.value,
+        measure=measure_name(supervised.measure.number) if supervised.measure else None,
+        notice_number=released.notice_number,
+        checks=[point.id for point in checklist_of(ground, item)],
+        **_ruled(act, item, ruling),
+        **audience_data(audience),
+    )
+    send_out(transaction, ground, policy, released, audience, act.officer)
+    transaction.count("decisions")
+    count = sum(verdict.deliver for verdict in audience)
+    published = f"released, published as {released.notice_number}," if released.notice_number else "released"
+    return f"{item.name} is {published} to {count} recipient{'s' if count != 1 else ''}"
+
+
+def _notice_number(transaction: Transaction, item: Item) -> str | None:
+    """A notice request that is found in order is published under a number; its correction bears the same (RPD 79)."""
+    known = item
+    while known.notice_number is None and known.parent is not None:
+        known = items.get(transaction, known.parent)
+    if known.notice_number is not None:
+        return known.notice_number
+    if item.type is not MessageType.NOTICE_REQUEST:
+        return None
+    transaction.run("desk_next_notice")
+    return f"N-{transaction.at:%Y}/{transaction.value('desk_notices'):05d}"
+
+
+def refuse(transaction: Transaction, ground: Ground, act: Act, item: Item, ruling: Ruling) -> str:
+    code = refusal_code(ruling.code)
+    refused = replace(
+        item,
+        state=ItemState.REFUSED,
+        claim=None,
+        escalated=False,
+        information_due=None,
+        offered_kind=None,
+        decided_by=act.officer,
+        proposed_by=None,
+        post_review=None,
+    )
+    items.save(transaction, item, refused)
+    text = _remember(transaction, item)
+    transaction.count(f"refusal:{code}")
+    transaction.count("decisions")
+    ruled = _ruled(act, item, ruling)
+    transaction.emit(act.officer, EventKind.ITEM_REFUSED, item.name, code=code.value, **text, **ruled)
+    told = articles_told(ground.rules, ruling.articles)
+    tell_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(told)})
+    examine_others_on_person(transaction, ground, refused)
+    kept = [article for article in ruling.articles if article not in told]
+    but = f", but not of {', '.join(kept)}: that would tell what the desk holds on the person" if kept else ""
+    return f"{item.name} is refused ({code}); {item.sender} is told{but}"
+
+
+def articles_told(table: RuleTable, articles: tuple[str, ...]) -> tuple[str, ...]:
+    """Without those that name a rule on registers or history, or an article on which only such rules rest."""
+    other = [rule.article.casefold() for rule in table.rules if rule.id not in HOLDING_RULES]
+    untold = [rule for rule in table.rules if rule.id in HOLDING_RULES]
+    ids = [rule.id.casefold() for rule in untold]
+    own = [article for rule in untold if (article := rule.article.casefold()) not in other]
+
+    def tells(article: str) -> bool:
+        written = article.strip().casefold()
+        part = any(written in whole for whole in own) and not any(written in whole for whole in other)
+        return part or any(mark in written for mark in (*ids, *own))
+
+    return tuple(article for article in articles if not tells(article))
+
+
+def _ruled(act: Act, item: Item, ruling: Ruling) -> dict[str, Json]:
+    """What the log keeps of a decision; a second person's names the first and what that one saw."""
+    data: dict[str, Json] = {
+        "login": act.login,
+        "reason": ruling.reason,
+        "articles": list(ruling.articles),
+        "overrides": list(ruling.overrides),
+        "version": item.version,
+        "cycle": item.cycle,
+        "demands": list(ruling.demands),
+    }
+    if ruling.proposal is not None:
+        data |= {"proposed_by": ruling.proposal.officer, "digest": ruling.proposal.seen.digest}
+    return data
+
+
+def refusal_code(code: RefusalCode | None) -> RefusalCode:
+    if code is None:
+        raise BadCall("a refusal needs its code: --code art_2, art_3 or other")
+    return code
+
+
+def _remember(transaction: Transaction, item: Item) -> dict[str, Json]:
+    """Keeps the refused text as a digest; returns what the log keeps of it."""
+    raw = bodies.sound_bytes(transaction, item)
+    if item.sender is not None and raw is not None and item.type is not MessageType.MESSAGE:
+        digest = digest_of(raw)
+        items.remember_refused(transaction, item.sender, digest, item.number)
+        return {"sender": item.sender, "text_digest": digest}
+    return {}
+
+
+def tell_sender(transaction: Transaction, item: Item, notice: Notice, data: dict[str, Json]) -> None:
+    if item.sender is not None:
+        notices.add_notice(transaction, item, item.sender, notice, {"reference": item.reference, **data})

@@ -1,0 +1,58 @@
+"""The second person's word on an item: on its decision or recall, else on the only restriction proposed for it."""
+
+from __future__ import annotations
+
+from dutydesk.desk.base.context import Act, Answer, Ground
+from dutydesk.desk.review import confirm
+from dutydesk.desk.supervision import restriction_proposals, restrictions
+from dutydesk.domain.delivery.items import restriction_name
+from dutydesk.domain.errors import Conflict, Obstacle
+from dutydesk.domain.review.officers import Right
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import items, proposals
+
+
+def confirm_item(
+    transaction: Transaction, ground: Ground, act: Act, number: int, expected: str | None = None
+) -> Answer:
+    """``expected`` is the identity of the proposal that was read.
+
+    Raises Conflict where several restrictions are proposed on the item and nothing else is.
+    """
+    ground.officer(transaction, act, Right.REVIEW)
+    restriction = _restriction(transaction, number)
+    if restriction is not None:
+        return restrictions.confirm(transaction, ground, act, restriction)
+    return confirm.confirm(transaction, ground, act, number, expected)
+
+
+def dissent_item(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
+    """Raises Conflict where several restrictions are proposed on the item and nothing else is."""
+    ground.officer(transaction, act, Right.REVIEW)
+    restriction = _restriction(transaction, number)
+    if restriction is not None:
+        return restriction_proposals.dissent(transaction, ground, act, restriction, reason)
+    return confirm.dissent(transaction, ground, act, number, reason)
+
+
+def void_if_stale(transaction: Transaction, ground: Ground, number: int) -> None:
+    """Voids whatever is proposed on the item and can no longer be confirmed."""
+    confirm.void_if_stale(transaction, ground, number)
+    for proposal in restriction_proposals.waiting_on_item(transaction, items.get(transaction, number)):
+        restriction_proposals.void_if_stale(transaction, ground, proposal.number)
+
+
+def _restriction(handle: Handle, number: int) -> int | None:
+    """The number of the restriction that is the only thing proposed on the item."""
+    if proposals.of_item(handle, number) is not None:
+        return None
+    item = items.get(handle, number)
+    waiting = restriction_proposals.waiting_on_item(handle, item)
+    if len(waiting) > 1:
+        names = ", ".join(restriction_name(proposal.number) for proposal in waiting)
+        raise Conflict(
+            f"several restrictions are proposed on {item.name}: name one of {names}",
+            *(Obstacle("restriction", restriction_proposals.said_of(proposal)) for proposal in waiting),
+        )
+    return waiting[0].number if waiting else None

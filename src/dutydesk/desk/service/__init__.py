@@ -1,0 +1,1 @@
+"""The desk as screens, commands and the dispatcher use it."""

@@ -1,0 +1,1 @@
+"""The handover of a shift, its note, and who is on duty."""

@@ -1,0 +1,302 @@
+"""What a shift hands over, drawn up from the log and the state as they are: to be read, edited and signed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.event_text import told, who
+from dutydesk.desk.base.rows import AlarmRow
+from dutydesk.desk.base.withheld import Eyes, data_shown, eyes_of_anybody
+from dutydesk.desk.views.alarms import alarms
+from dutydesk.domain.delivery.items import Item, item_name, measure_name, restriction_name
+from dutydesk.domain.delivery.states import OPEN_STATES, DeliveryState, ItemState
+from dutydesk.domain.events.log import Event, EventKind
+from dutydesk.domain.review.shifts import handed_over_at
+from dutydesk.domain.supervision.measures import Endorsement, Measure, MeasureState
+from dutydesk.domain.supervision.restrictions import EVERYONE
+from dutydesk.store.engine.reader import Handle, maybe_from_us
+from dutydesk.store.tables import bureaus, deliveries, handovers, items, log, measures, restriction_proposals
+from dutydesk.store.tables.items import PageFilter
+
+#: So many lines of one sort are listed; more are counted.
+MOST = 15
+#: So many items that wait are looked at for a sort of line.
+LOOKED_AT = 200
+REVIEW_SOON: Final = timedelta(hours=72)
+
+#: What a colleague is told of by name, beside the counts.
+INCIDENTS: Final = frozenset(
+    {
+        EventKind.CLOCK_STEPPED_BACK,
+        EventKind.STORE_RESTORED,
+        EventKind.ITEM_ESCALATED,
+        EventKind.ITEM_TAKEN_OVER,
+        EventKind.ITEM_RECALLED,
+        EventKind.ITEM_BLOCKED,
+        EventKind.DELIVERIES_DEAD,
+        EventKind.MEASURE_ORDERED,
+        EventKind.MEASURE_LIFTED,
+        EventKind.BUREAU_OFFLINE,
+        EventKind.BUREAU_ONLINE,
+    }
+)
+_COUNTED: Final = {
+    EventKind.INTAKE_ACCEPTED: "taken_in",
+    EventKind.INTAKE_QUARANTINED: "quarantined",
+    EventKind.INTAKE_CONFLICT: "quarantined",
+    EventKind.INTAKE_REJECTED: "rejected",
+    EventKind.ITEM_ROUTED: "straight_out",
+    EventKind.ITEM_RELEASED: "released",
+    EventKind.ITEM_REFUSED: "refused",
+    EventKind.ITEM_RECALLED: "recalled",
+    EventKind.DELIVERIES_MADE: "deliveries",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """``about``: an item, a measure or a bureau; ``words`` say how it stands."""
+
+    about: str
+    words: str
+
+
+Lines = tuple[NoteLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """``counts`` are those of the shift up to ``at``; all else is how things stand. ``text`` says all of it."""
+
+    shift_from: datetime
+    shift_until: datetime
+    at: datetime
+    held: int
+    oldest_held: datetime | None
+    counts: dict[str, int]
+    in_review: Lines
+    second_officer: Lines
+    questions: Lines
+    recalls: Lines
+    measures: Lines
+    awaiting_endorsement: Lines
+    review_due: Lines
+    offline: Lines
+    dead: Lines
+    alarms: Lines
+    incidents: Lines
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What happened from an event on: counts by name, and the incidents among it, the oldest first."""
+
+    counts: dict[str, int]
+    incidents: tuple[Event, ...]
+
+
+def reckon(handle: Handle, seq: int, told_of: frozenset[EventKind] = INCIDENTS) -> Reckoning:
+    counts: Counter[str] = Counter(dict.fromkeys(_COUNTED.values(), 0))
+    numbers: list[int] = []
+    for number, kind, counts_for in handovers.tally(handle, seq):
+        name = _COUNTED.get(EventKind(kind))
+        if name is not None:
+            counts[name] += counts_for
+        if kind in told_of:
+            numbers.append(number)
+    found = (handovers.numbered(handle, number) for number in numbers[-MOST * 2 :])
+    return Reckoning(dict(counts), tuple(event for event in found if event is not None))
+
+
+def draw(handle: Handle, ground: Ground) -> Drawn:
+    """All but the text."""
+    shift = handed_over_at(handle.at, ground.settings.shifts)
+    work = items.work(handle, LOOKED_AT)
+    orders = measures.everything(handle)
+    standing = [order for order in orders if order.state in (MeasureState.EFFECTIVE, MeasureState.ORDERED)]
+    reckoning = reckon(handle, handovers.first_seq_since(handle, shift.begin))
+    figures, everyone = log.counters(handle), eyes_of_anybody(handle, ground)
+    return Drawn(
+        shift_from=shift.begin,
+        shift_until=shift.end,
+        at=handle.at,
+        held=sum(figures.get(f"state:{state}", 0) for state in OPEN_STATES),
+        oldest_held=maybe_from_us(handle.value("item_oldest_held")),
+        counts=reckoning.counts,
+        in_review=tuple(_in_review(handle, item) for item in work if item.state is ItemState.HELD),
+        second_officer=tuple(_second_officer(handle, work, orders)),
+        questions=tuple(_question(item) for item in work if item.state is ItemState.INFORMATION_REQUESTED),
+        recalls=tuple(_recalls(handle)),
+        measures=tuple(_order(order) for order in standing),
+        awaiting_endorsement=tuple(_endorsement(o) for o in standing if o.endorsement is Endorsement.AWAITING),
+        review_due=tuple(_review(o) for o in standing if o.review_by <= handle.at + REVIEW_SOON),
+        offline=tuple(_offline(handle)),
+        dead=tuple(
+            NoteLine(item_name(row.item), f"to {row.recipient}: {row.error or 'no reason known'}")
+            for row in deliveries.dead(handle, LOOKED_AT)
+        ),
+        alarms=tuple(
+            NoteLine(alarm.subject, alarm.words.removeprefix(f"{alarm.subject} ")) for alarm in alarms(handle, ground)
+        ),
+        incidents=tuple(NoteLine(event.subject, _said(event, everyone)) for event in reckoning.incidents),
+    )
+
+
+def minute(at: datetime) -> str:
+    return at.strftime("%d %b %H:%MZ")
+
+
+def _of(item: Item) -> str:
+    """Of whom and of what kind; never a title, which holds a name."""
+    words = [item.kind or (item.type or "input").replace("_", " "), f"from {item.sender}"]
+    if item.urgency != "routine":
+        words.insert(0, item.urgency.upper())
+    return " ".join(words)
+
+
+def _in_review(handle: Handle, item: Item) -> NoteLine:
+    holder = item.claimed_by(handle.at)
+    said = [_of(item), f"since {minute(item.received_at)}"]
+    if holder is not None:
+        said.append(f"claimed by {holder}")
+    if item.escalated:
+        said.append("escalated")
+    return NoteLine(item.name, ", ".join(said))
+
+
+def _second_officer(handle: Handle, work: Iterable[Item], orders: Iterable[Measure]) -> Iterator[NoteLine]:
+    for item in work:
+        if item.state is ItemState.PROPOSED:
+            yield NoteLine(item.name, f"{_of(item)}, a decision of {item.proposed_by}")
+    for item in items.recalls_proposed(handle):
+        yield NoteLine(item.name, f"{_of(item)}, its recall, proposed by {item.recall_proposed_by}")
+    for item in items.unratified(handle):
+        yield NoteLine(item.name, f"{_of(item)}, recalled by {item.decided_by} alone, a supervisor ratifies it")
+    for order in orders:
+        if order.state is MeasureState.PROPOSED:
+            yield NoteLine(measure_name(order.number), f"{order.country} {order.level}, proposed by {order.officer}")
+        elif order.lift is not None and order.state is MeasureState.EFFECTIVE:
+            yield NoteLine(measure_name(order.number), f"{order.country}, its lift, proposed by {order.lift.officer}")
+    for found in restriction_proposals.waiting(handle):
+        name, whom = restriction_name(found.number), "everyone" if EVERYONE in found.allow else ", ".join(found.allow)
+        what = item_name(found.item) if found.item is not None else f"all data of {found.owner}"
+        yield NoteLine(name, f"{whom} allowed {what}, proposed by {found.officer}")
+
+
+def _question(item: Item) -> NoteLine:
+    due = f", answer due {minute(item.information_due)}" if item.information_due else ""
+    return NoteLine(item.name, f"{_of(item)}{due}")
+
+
+def _recalls(handle: Handle) -> Iterator[NoteLine]:
+    if not log.counter(handle, f"delivery:{DeliveryState.RECALL_SENT}"):
+        return
+    for item in items.page(handle, PageFilter(state=ItemState.RECALLED), LOOKED_AT):
+        told_of = [row.recipient for row in deliveries.of_item(handle, item.number) if _is_silent(row.state)]
+        if told_of:
+            more = f" and {len(told_of) - MOST} more" if len(told_of) > MOST else ""
+            yield NoteLine(item.name, f"not confirmed by {', '.join(told_of[:MOST])}{more}")
+
+
+def _is_silent(state: DeliveryState) -> bool:
+    return state is DeliveryState.RECALL_SENT
+
+
+def _order(order: Measure) -> NoteLine:
+    since = "in effect since" if order.state is MeasureState.EFFECTIVE else "comes into effect"
+    return NoteLine(measure_name(order.number), f"{order.country} {order.level}, {since} {minute(order.effective_at)}")
+
+
+def _endorsement(order: Measure) -> NoteLine:
+    return NoteLine(measure_name(order.number), f"{order.country} {order.level}, due {minute(order.endorsement_due)}")
+
+
+def _review(order: Measure) -> NoteLine:
+    return NoteLine(measure_name(order.number), f"{order.country} {order.level}, by {minute(order.review_by)}")
+
+
+def _offline(handle: Handle) -> Iterator[NoteLine]:
+    for bureau in bureaus.rows(handle).values():
+        if bureau.offline_since is not None:
+            yield NoteLine(bureau.code, f"since {minute(bureau.offline_since)}")
+
+
+def _alarm(alarm: AlarmRow) -> NoteLine:
+    return NoteLine(alarm.subject, alarm.words.removeprefix(f"{alarm.subject} "))
+
+
+def _said(event: Event, everyone: Eyes) -> str:
+    """The note is for every officer: what was written about an item that is denied to anyone is left out."""
+    data = log.data_of(event)
+    said = told(event.kind, data_shown(data) if everyone.hides_subject(event.subject) else data, minute)
+    return f"{minute(event.at)} {who(event.actor)} {said}"
+
+
+_COUNTS = (
+    ("taken_in", "taken in"),
+    ("straight_out", "straight out"),
+    ("released", "released"),
+    ("refused", "refused"),
+    ("recalled", "recalled"),
+    ("quarantined", "quarantined"),
+    ("rejected", "turned away"),
+    ("deliveries", "deliveries made"),
+)
+
+
+def text_of(drawn: Drawn, realm: str) -> str:
+    """Plain lines of at most a few items each; what comes from outside is not yet safe to show."""
+    return "\n".join(_lines(drawn, realm))
+
+
+def _lines(drawn: Drawn, realm: str) -> Iterator[str]:
+    yield f"HANDOVER NOTE ({realm.upper()})"
+    yield f"Shift {minute(drawn.shift_from)} to {minute(drawn.shift_until)}, drawn up at {minute(drawn.at)}"
+    yield ""
+    yield f"In and out: {counted(drawn.counts)}"
+    oldest = f", the oldest for {_for(drawn.oldest_held, drawn.at)}" if drawn.oldest_held else ""
+    yield f"Held: {drawn.held}{oldest}"
+    for title, lines in (
+        ("In review", drawn.in_review),
+        ("Waits for a second officer", drawn.second_officer),
+        ("Open questions to bureaus", drawn.questions),
+        ("Recalls without acknowledgement", drawn.recalls),
+        ("Measures", drawn.measures),
+        ("Measures that await endorsement", drawn.awaiting_endorsement),
+        ("Measures to be reviewed within 72 hours", drawn.review_due),
+        ("Bureaus off the network", drawn.offline),
+        ("Dead deliveries", drawn.dead),
+        ("Alarms", drawn.alarms),
+        ("Incidents of the shift", drawn.incidents),
+    ):
+        yield from _section(title, lines)
+    yield ""
+    yield "Remarks:"
+
+
+def counted(counts: dict[str, int]) -> str:
+    """``12 taken in, 3 released``: what did not happen is left out, but for the first."""
+    said = [f"{counts.get(name, 0):,} {words}" for name, words in _COUNTS if counts.get(name) or name == "taken_in"]
+    return ", ".join(said)
+
+
+def _section(title: str, lines: Lines) -> Iterator[str]:
+    if not lines:
+        yield f"{title}: none"
+        return
+    yield f"{title}: {len(lines)}"
+    for line in lines[:MOST]:
+        yield f"  {line.about} {' '.join(line.words.split())}"
+    if len(lines) > MOST:
+        yield f"  and {len(lines) - MOST} more"
+
+
+def _for(since: datetime, at: datetime) -> str:
+    minutes = max(at - since, timedelta()) // timedelta(minutes=1)
+    return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"

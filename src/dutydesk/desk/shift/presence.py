@@ -1,0 +1,119 @@
+"""Who sits at a console: that it was opened and left is an event, and whoever comes back is told what changed.
+
+Somebody who did anything at this desk within the last hour has not been away, and is told nothing: neither is who was
+never here before. What changed is counted from the last event that the officer signed, whatever it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from dutydesk.desk.base.event_text import told, who
+from dutydesk.desk.base.rows import AlarmRow
+from dutydesk.desk.shift.handover import Signed, last_signed
+from dutydesk.desk.shift.note import MOST, Lines, NoteLine, minute, reckon
+from dutydesk.desk.views.alarms import alarms
+from dutydesk.domain.errors import DeskError
+from dutydesk.domain.events.log import Event, EventKind
+from dutydesk.domain.review.officers import Right
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import handovers, log
+
+if TYPE_CHECKING:
+    from dutydesk.desk.base.context import Act, Ground
+    from dutydesk.desk.service.desk import Desk
+    from dutydesk.store.engine.transaction import Transaction
+
+AWAY: timedelta = timedelta(hours=1)
+_ORDERS = frozenset(
+    {
+        EventKind.MEASURE_ORDERED,
+        EventKind.MEASURE_LIFTED,
+        EventKind.MEASURE_ENDORSED,
+        EventKind.MEASURE_DECLINED,
+    }
+)
+_DECISIONS = frozenset({EventKind.ITEM_RELEASED, EventKind.ITEM_REFUSED, EventKind.ITEM_RECALLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What happened while an officer was away. ``alarms`` are those that began since, of ``standing`` in all."""
+
+    officer: str
+    since: datetime
+    counts: Mapping[str, int]
+    decisions: Lines
+    orders: Lines
+    alarms: tuple[AlarmRow, ...]
+    standing: int
+    handover: Signed | None
+
+
+async def away(desk: Desk, act: Act) -> Changed | None:
+    """What changed while ``act.officer`` was away; ``None`` where there is nothing to tell. To be asked before
+    :func:`arrive`. Raises what reading the store raises.
+    """
+    before = await desk.store.read(lambda handle: handovers.last_of_person(handle, act.officer))
+    if before is None or desk.clock.now() - before.at < AWAY:
+        return None
+    return await desk.store.read(lambda handle: changed(handle, desk.ground, act.officer, before))
+
+
+async def arrive(desk: Desk, act: Act) -> None:
+    """Writes down that ``act.officer`` opened a console. Nobody is kept from it where that can't be written."""
+    await _record(desk, act, EventKind.OFFICER_SIGNED_IN)
+
+
+async def leave(desk: Desk, act: Act) -> None:
+    """Writes down that the console was left, where that can be."""
+    await _record(desk, act, EventKind.OFFICER_SIGNED_OUT)
+
+
+async def _record(desk: Desk, act: Act, kind: EventKind) -> None:
+    try:
+        await desk.store.write(partial(_write, ground=desk.ground, act=act, kind=kind), officer=False)
+    except DeskError:
+        return
+
+
+def _write(transaction: Transaction, ground: Ground, act: Act, kind: EventKind) -> None:
+    ground.officer(transaction, act, Right.READ)
+    transaction.emit(act.officer, kind, act.officer, login=act.login)
+
+
+def changed(handle: Handle, ground: Ground, officer: str, before: Event) -> Changed | None:
+    """What others did since ``before``; ``None`` where that is nothing but people coming and going."""
+    reckoning = reckon(handle, before.seq + 1, _ORDERS | _DECISIONS)
+    standing = alarms(handle, ground)
+    fresh = tuple(alarm for alarm in standing if alarm.since is not None and alarm.since > before.at)
+    others = [event for event in reckoning.incidents if event.actor != officer]
+    handover = last_signed(handle)
+    if handover is not None and handover.written_at <= before.at and handover.state != "written":
+        handover = None
+    if not (any(reckoning.counts.values()) or others or fresh or handover):
+        return None
+    return Changed(
+        officer,
+        before.at,
+        reckoning.counts,
+        _lines(event for event in others if event.kind in _DECISIONS),
+        _lines(event for event in others if event.kind in _ORDERS),
+        fresh,
+        len(standing),
+        handover,
+    )
+
+
+def _lines(events: Iterable[Event]) -> Lines:
+    """The latest first."""
+    found = [NoteLine(event.subject, _said(event)) for event in events]
+    return tuple(reversed(found[-MOST:]))
+
+
+def _said(event: Event) -> str:
+    return f"{who(event.actor)} {told(event.kind, log.data_of(event), minute)}"

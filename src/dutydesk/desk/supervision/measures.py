@@ -1,0 +1,263 @@
+"""Ordering measures and their later steps. Each takes the write lock first and reads the level inside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.supervision.enforcement import enforce
+from dutydesk.domain.delivery.items import measure_name
+from dutydesk.domain.errors import BadCall, Conflict, Obstacle, Refused
+from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.review.officers import Officer, Right
+from dutydesk.domain.supervision.measures import (
+    Coverage,
+    Endorsement,
+    Level,
+    Measure,
+    MeasureState,
+    described,
+    eases,
+    is_due,
+)
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import bureaus, measures
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an officer enters. ``expected`` is the bureau's measure revision that the officer saw, if any."""
+
+    country: str
+    level: Level
+    coverage: Coverage
+    order: str
+    by: str
+    reason: str
+    effective: datetime | None = None
+    review_by: datetime | None = None
+    expected: int | None = None
+
+
+def live(handle: Handle, country: str) -> list[Measure]:
+    """The country's measures that are in force, ordered for later, or waiting for a second officer."""
+    states = (MeasureState.EFFECTIVE, MeasureState.ORDERED, MeasureState.PROPOSED)
+    return [measure for measure in measures.of_country(handle, country) if measure.state in states]
+
+
+def drafted(handle: Handle, ground: Ground, order: Order, officer: str) -> Measure:
+    """The measure that an order would make. Raises BadCall, in one sentence, for an order that makes no sense."""
+    at = handle.at
+    bureau = ground.directory.bureau(order.country, at.date())
+    if bureau is None:
+        raise BadCall(ground.directory.refusal(order.country, at.date()))
+    effective = order.effective or at
+    if effective < at:
+        raise BadCall(f"a measure can't be backdated: {stamp(effective)} is past, it is {stamp(at)}")
+    review_by = order.review_by or effective + ground.settings.measure_review
+    if review_by <= effective:
+        raise BadCall(f"the review date {stamp(review_by)} is not after the measure's start {stamp(effective)}")
+    in_force = in_force_of(live(handle, order.country))
+    return Measure(
+        number=0,
+        country=order.country,
+        level=order.level,
+        coverage=order.coverage,
+        order=required(order.order, "the order's reference (--order)"),
+        by=required(order.by, "who decided it (--by)"),
+        reason=required(order.reason, "the reason (--reason)"),
+        officer=officer,
+        ordered_at=at,
+        effective_at=effective,
+        review_by=review_by,
+        state=MeasureState.ORDERED,
+        endorsement=Endorsement.AWAITING,
+        endorsement_due=at + ground.settings.endorsement_due,
+        over=in_force.number if in_force else None,
+    )
+
+
+def in_force_of(found: list[Measure]) -> Measure | None:
+    return next((measure for measure in found if measure.in_force), None)
+
+
+def order(transaction: Transaction, ground: Ground, act: Act, wanted: Order) -> tuple[Answer, Measure]:
+    """Tightening takes one signature and may be immediate; what eases is proposed until another person confirms."""
+    officer = ground.officer(transaction, act, Right.MEASURE)
+    ground.refuse_own_country(officer, wanted.country)
+    measure = drafted(transaction, ground, wanted, act.officer)
+    found = live(transaction, measure.country)
+    _refuse_crossing(transaction, wanted, measure, found)
+    in_force = in_force_of(found)
+    easing = eases(measure, in_force)
+    if easing:
+        measure = replace(measure, state=MeasureState.PROPOSED)
+    measure = replace(measure, number=measures.add(transaction, measure))
+    transaction.emit(
+        act.officer,
+        EventKind.MEASURE_PROPOSED if easing else EventKind.MEASURE_ORDERED,
+        measure_name(measure.number),
+        login=act.login,
+        **order_data(measure),
+    )
+    if not easing:
+        _void_pending(transaction, measure, found, act.officer)
+        if is_due(measure, transaction.at):
+            measure = put_in_force(transaction, ground, measure, act.officer)
+    words = (
+        f"{measure_name(measure.number)} eases {measure.country}; it waits for a second officer's confirm"
+        if easing
+        else f"{measure.country} is {measure.level} from {stamp(measure.effective_at)}"
+    )
+    return answer_of(transaction, measure.number, words), measures.get(transaction, measure.number)
+
+
+def _refuse_crossing(handle: Handle, wanted: Order, measure: Measure, found: list[Measure]) -> None:
+    """Two orders for one country at once: the second gets a conflict that shows the first."""
+    revision = bureaus.rows(handle)[measure.country].measure_revision
+    latest = found[-1] if found else None
+    if wanted.expected is not None and wanted.expected != revision:
+        first = measures.of_country(handle, measure.country)[-1:]
+        raise Conflict(f"another order for {measure.country} was first; look at it again", *map(shown, first))
+    for other in found:
+        if (other.level, other.coverage, other.order) == (measure.level, measure.coverage, measure.order):
+            raise Conflict(f"{measure_name(other.number)} orders the same already", shown(other))
+    pending = [other for other in found if other.state is MeasureState.ORDERED]
+    if pending and measure.effective_at > handle.at:
+        raise Conflict(
+            f"{measure_name(pending[0].number)} is ordered for later already; lift it first", shown(pending[0])
+        )
+    for other in pending:
+        if eases(measure, other) and eases(other, measure):
+            raise Conflict(
+                f"{measure_name(other.number)} is ordered for later and covers other channels or kinds; "
+                "name those too, or lift it first",
+                shown(other),
+            )
+    if latest is not None and latest.state is MeasureState.PROPOSED and eases(measure, in_force_of(found)):
+        raise Conflict(f"{measure_name(latest.number)} is proposed already; confirm it or dissent", shown(latest))
+
+
+def shown(measure: Measure) -> Obstacle:
+    words = (
+        f"{measure_name(measure.number)}: {measure.country} {measure.level}, order {measure.order} of {measure.by}, "
+        f"entered by {measure.officer} at {stamp(measure.ordered_at)}, {measure.shown_state}"
+    )
+    return Obstacle("measure", words)
+
+
+def _void_pending(transaction: Transaction, new: Measure, found: list[Measure], actor: str) -> None:
+    """A new order ends proposals, which saw another state of things, and pending orders that are weaker than itself."""
+    for other in found:
+        weaker = other.state is MeasureState.ORDERED and not eases(new, other)
+        if other.state is MeasureState.PROPOSED or weaker:
+            ended_at = never_in_force(other, transaction.at)
+            ended = replace(other, state=MeasureState.REPLACED, ended_at=ended_at, lift=None)
+            measures.save(transaction, ended)
+            emit_void(transaction, actor, other, by=measure_name(new.number))
+        elif other.lift is not None and other.state is MeasureState.EFFECTIVE and new.effective_at > transaction.at:
+            measures.save(transaction, replace(other, lift=None))
+            emit_void(transaction, actor, other, lift=True)
+
+
+def emit_void(transaction: Transaction, actor: str, measure: Measure, **data: Json) -> None:
+    """Name whoever made the proposal that falls, beside who made it fall."""
+    easing = measure.officer if measure.state is MeasureState.PROPOSED else None
+    proposer = measure.lift.officer if measure.lift is not None else easing
+    transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(measure.number), proposer=proposer, **data)
+
+
+def void_stale(transaction: Transaction, country: str, by: int, actor: str) -> None:
+    """A proposed easing that saw another measure in force is void (race rule 6), so that a new one can be proposed."""
+    found = live(transaction, country)
+    in_force = in_force_of(found)
+    for other in found:
+        if other.state is MeasureState.PROPOSED and other.over != (in_force.number if in_force else None):
+            ended_at = never_in_force(other, transaction.at)
+            measures.save(transaction, replace(other, state=MeasureState.REPLACED, ended_at=ended_at))
+            emit_void(transaction, actor, other, by=measure_name(by))
+
+
+def never_in_force(measure: Measure, at: datetime) -> datetime:
+    """The end of a measure that ends before it counted: not after its start, so that no past time finds it in force."""
+    return min(measure.effective_at, at)
+
+
+def bring_into_force(transaction: Transaction, ground: Ground) -> None:
+    """Runs first in every transaction: a measure counts from its instant, whether or not anything ticked."""
+    for measure in measures.due(transaction):
+        put_in_force(transaction, ground, measure, "system")
+
+
+def put_in_force(transaction: Transaction, ground: Ground, measure: Measure, actor: str) -> Measure:
+    before = ground.policy(transaction)
+    in_force = in_force_of(live(transaction, measure.country))
+    if in_force is not None:
+        ended = replace(in_force, state=MeasureState.REPLACED, ended_at=transaction.at, lift=None)
+        measures.save(transaction, ended)
+        transaction.emit(
+            actor,
+            EventKind.MEASURE_REPLACED,
+            measure_name(in_force.number),
+            by=measure_name(measure.number),
+        )
+    measures.save(transaction, replace(measure, state=MeasureState.EFFECTIVE))
+    transaction.emit(actor, EventKind.MEASURE_EFFECTIVE, measure_name(measure.number), **order_data(measure))
+    void_stale(transaction, measure.country, measure.number, actor)
+    enforce(transaction, ground, measure.country, before, actor)
+    return measures.get(transaction, measure.number)
+
+
+def order_data(measure: Measure) -> dict[str, Json]:
+    return {
+        "country": measure.country,
+        "level": measure.level.value,
+        "channels": sorted(channel.value for channel in measure.coverage.channels),
+        "kinds": sorted(kind.value for kind in measure.coverage.kinds),
+        "order": measure.order,
+        "by": measure.by,
+        "reason": measure.reason,
+        "effective_at": stamp(measure.effective_at),
+        "in_force_from": measure.effective_at.isoformat(),
+        "review_by": stamp(measure.review_by),
+    }
+
+
+def endorse(
+    transaction: Transaction, ground: Ground, act: Act, number: int, by: str, decision: str, *, declined: bool
+) -> Answer:
+    """Endorsement stands beside the measure: a declined one makes a task to lift, and lifts nothing by itself."""
+    measure, _officer = measure_for(transaction, ground, act, number)
+    if measure.endorsement is not Endorsement.AWAITING:
+        raise Conflict(
+            f"{measure_name(number)} is {measure.endorsement} already, by {measure.endorsed_by}", shown(measure)
+        )
+    if measure.state in (MeasureState.LIFTED, MeasureState.REPLACED):
+        raise Refused(f"{measure_name(number)} has ended ({measure.state}); there is nothing to endorse")
+    endorsement = Endorsement.DECLINED if declined else Endorsement.ENDORSED
+    by, decision = required(by, "who endorsed it (--by)"), required(decision, "the order's reference (--order)")
+    measures.save(transaction, replace(measure, endorsement=endorsement, endorsed_by=by, endorsement_order=decision))
+    transaction.emit(
+        act.officer,
+        EventKind.MEASURE_DECLINED if declined else EventKind.MEASURE_ENDORSED,
+        measure_name(number),
+        login=act.login,
+        by=by,
+        order=decision,
+    )
+    words = f"{described(measure)} is {endorsement}"
+    return answer_of(transaction, number, words + ("; it stays in force until it is lifted" if declined else ""))
+
+
+def measure_for(transaction: Transaction, ground: Ground, act: Act, number: int) -> tuple[Measure, Officer]:
+    officer = ground.officer(transaction, act, Right.MEASURE)
+    measure = measures.get(transaction, number)
+    ground.refuse_own_country(officer, measure.country)
+    return measure, officer
+
+
+def answer_of(transaction: Transaction, number: int, words: str) -> Answer:
+    measure = measures.get(transaction, number)
+    return Answer(measure_name(number), measure.shown_state, measure.revision, words)

@@ -1,0 +1,201 @@
+"""A data owner's restriction: stated by its own message, or by the desk on its behalf; queued rows stop at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dutydesk.desk.base.context import Act, Answer, Ground
+from dutydesk.desk.base.signers import require_second, require_unchanged
+from dutydesk.desk.base.suppression import close_all_copies, stop_unsent
+from dutydesk.desk.supervision import families
+from dutydesk.desk.supervision import restriction_proposals as widenings
+from dutydesk.domain.delivery.items import Item, item_name, restriction_name
+from dutydesk.domain.delivery.states import SuppressionCause
+from dutydesk.domain.errors import BadCall
+from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.messages.message import Everyone, Recipients
+from dutydesk.domain.review.officers import Right
+from dutydesk.domain.supervision.policy import Policy
+from dutydesk.domain.supervision.restrictions import EVERYONE, RestrictionState
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import items, measures, restriction_proposals
+
+
+def restrict(
+    transaction: Transaction,
+    ground: Ground,
+    act: Act,
+    owner: str,
+    deny: Recipients | None,
+    allow: Recipients | None,
+    number: int | None,
+) -> Answer:
+    """On the owner's behalf: a denial takes effect at once, an allowance waits for a second person.
+
+    Raises BadCall for an unknown code, or an item that is not the owner's; NotAllowed in the own country, and where
+    the own country would gain.
+    """
+    officer = ground.officer(transaction, act, Right.RESTRICT)
+    ground.refuse_own_country(officer, owner)
+    today = transaction.at.date()
+    codes = [owner, *(code for group in (deny, allow) if isinstance(group, tuple) for code in group)]
+    for code in codes:
+        if ground.directory.bureau(code, today) is None:
+            raise BadCall(ground.directory.refusal(code, today))
+    if deny is None and allow is None:
+        raise BadCall("say whom to deny or to allow: --deny or --allow with codes, or all")
+    item = items.get(transaction, number) if number is not None else None
+    if item is not None and item.sender != owner:
+        raise BadCall(f"{item.name} is not an item of {owner}")
+    if allow is None:
+        stated = Statement(owner, item, targets_of(deny), (), act.officer, act.login)
+        words = state_restrictions(transaction, ground, stated)
+        return Answer(_subject(owner, item), RestrictionState.RESTRICTED, item.revision if item else 0, words)
+    widening = targets_of(allow)
+    widenings.require_proposer(transaction, ground, officer, owner, widening)
+    words = ""
+    if deny is not None:
+        stated = Statement(owner, item, targets_of(deny), (), act.officer, act.login)
+        words = state_restrictions(transaction, ground, stated) + "; "
+    return widenings.propose(transaction, act, owner, item, widening, words)
+
+
+def _subject(owner: str, item: Item | None) -> str:
+    return owner if item is None else item.name
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What an owner states, or the desk on its behalf, about all the owner's data or about one item.
+
+    ``taken`` names the owner's own message, whose reference the log keeps as used; without it an officer states it.
+    ``confirms`` proposed what widens access, as ``restriction``.
+    """
+
+    owner: str
+    item: Item | None
+    denied: tuple[str, ...]
+    allowed: tuple[str, ...]
+    actor: str
+    login: str | None = None
+    taken: Mapping[str, Json] | None = None
+    restriction: str | None = None
+    confirms: str | None = None
+
+
+def state_restrictions(transaction: Transaction, ground: Ground, stated: Statement) -> str:
+    """Adds the statements and stops what they now forbid; returns what happened, in words.
+
+    The caller has checked the right to state them.
+    """
+    owner, item, actor = stated.owner, stated.item, stated.actor
+    denied, allowed = stated.denied, stated.allowed
+    number = item.number if item else None
+    for targets, is_denied in ((denied, True), (allowed, False)):
+        for target in targets:
+            measures.state_restriction(transaction, owner, number, target, is_denied, actor)
+    transaction.emit(
+        actor,
+        EventKind.RESTRICTION_STATED,
+        item_name(number) if number else owner,
+        owner=owner,
+        item=item_name(number) if number else None,
+        deny=list(denied),
+        allow=list(allowed),
+        **_signed(stated),
+    )
+    widenings.void_overtaken(transaction, owner, item, denied, actor, by_owner=stated.taken is not None)
+    stopped = _stop_denied(transaction, ground, owner, item, actor) if denied else 0
+    told = _withdraw_access(transaction, ground, owner, item, actor) if denied else ()
+    scope = families.named(transaction, item) if item else f"all data of {owner}"
+    words = f"restrictions on {scope} are in force; {stopped} queued deliveries were stopped"
+    if told:
+        words += f"; told, can't be erased by us: {', '.join(told)}"
+    return words
+
+
+def _signed(stated: Statement) -> dict[str, Json]:
+    """Who stands behind a statement, for the log: the owner's own message, or one officer, or two."""
+    fields: dict[str, Json] = {
+        "login": stated.login,
+        "restriction": stated.restriction,
+        "confirms": stated.confirms,
+    }
+    return {**(stated.taken or {}), **{name: value for name, value in fields.items() if value is not None}}
+
+
+def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
+    """The second person's yes. Raises StaleProposal where the proposer may no longer propose it.
+
+    The caller then voids it by ``restriction_proposals.void_if_stale``, in a transaction of its own: this one is
+    rolled back.
+    """
+    proposal, item = widenings.waiting_for(transaction, ground, act, number)
+    signing = widenings.signing_of(proposal)
+    require_second(transaction, ground, act, signing)
+    require_unchanged(signing, widenings.changes(transaction, ground, proposal))
+    restriction_proposals.end(transaction, proposal, RestrictionState.RESTRICTED, act.officer)
+    stated = Statement(
+        proposal.owner,
+        item,
+        (),
+        proposal.allow,
+        act.officer,
+        act.login,
+        restriction=restriction_name(number),
+        confirms=proposal.officer,
+    )
+    words = state_restrictions(transaction, ground, stated)
+    return widenings.answer_of(transaction, number, words)
+
+
+def targets_of(recipients: Recipients | None) -> tuple[str, ...]:
+    match recipients:
+        case None:
+            return ()
+        case Everyone():
+            return (EVERYONE,)
+        case codes:
+            return codes
+
+
+def _bureaus_of(owner: str, policy: Policy) -> tuple[str, ...]:
+    """The owner and its sub-bureaus, whose data fall under its restrictions too."""
+    return (owner, *(code for code, parent in policy.parents.items() if parent == owner))
+
+
+def _withdraw_access(
+    transaction: Transaction, ground: Ground, owner: str, item: Item | None, actor: str
+) -> tuple[str, ...]:
+    """Those who hold a copy and are denied now are told that their access is withdrawn; returns their codes."""
+    if item is not None:
+        return families.withdraw_access(transaction, ground, item, actor)
+    policy, told = ground.policy(transaction), set[str]()
+    for sender in _bureaus_of(owner, policy):
+        told |= close_all_copies(transaction, policy, policy.scopes(sender, None, frozenset()), sender)
+    recipients = tuple(sorted(told))
+    if recipients:
+        transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, owner, recipients=list(recipients))
+    return recipients
+
+
+def _stop_denied(transaction: Transaction, ground: Ground, owner: str, item: Item | None, actor: str) -> int:
+    """The owner's denial beats the address list, also of what is already queued."""
+    if item is not None:
+        return families.stop_denied(transaction, ground, item, actor)
+    policy = ground.policy(transaction)
+    concerned = [found for code in _bureaus_of(owner, policy) for found in items.unsent_of(transaction, code)]
+    stopped = 0
+    for each in concerned:
+        scopes = policy.scopes(each.sender or owner, each.root, each.restricted_from)
+        stopped += len(
+            stop_unsent(
+                transaction,
+                each,
+                SuppressionCause.RESTRICTED,
+                actor,
+                lambda row, scopes=scopes: scopes.denied(row.recipient, policy.parents.get(row.recipient)),  # type: ignore[misc]
+            )
+        )
+    return stopped

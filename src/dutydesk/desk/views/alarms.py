@@ -1,0 +1,221 @@
+"""What somebody must look at now: what is overdue, dead, or waits for a signature. An alarm changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from dutydesk.desk.base.bodies import Watch
+from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.rows import AlarmRow, WorkRow
+from dutydesk.desk.examination.persons import OTHER_PERSONS
+from dutydesk.desk.supervision import restriction_proposals as widenings
+from dutydesk.domain.delivery.items import Item, item_name, measure_name
+from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
+from dutydesk.domain.errors import NotFound
+from dutydesk.domain.supervision.measures import Endorsement, Measure, MeasureState
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import (
+    bureaus,
+    deliveries,
+    items,
+    log,
+    log_queries,
+    measures,
+    proposals,
+    remarks,
+    restriction_proposals,
+)
+from dutydesk.store.tables.items import PageFilter
+
+MOST = 100
+FEW = 20
+
+
+def alarms(handle: Handle, ground: Ground, watch: Watch | None = None) -> list[AlarmRow]:
+    """The gravest first: changed bodies, differences from the log, recalls, measures, deliveries, what is overdue.
+
+    ``watch`` is kept by who asks again and again.
+    """
+    return [
+        *(Watch() if watch is None else watch).alarms(handle),
+        *_differences(handle),
+        *_recalls(handle),
+        *_flash(handle),
+        *_measures(handle),
+        *_restrictions(handle),
+        *_deliveries(handle),
+        *_unconfirmed(handle, ground),
+        *_overdue(handle),
+        *_security(handle),
+        *_other_persons(handle, ground),
+        *_offline(handle),
+    ]
+
+
+def _differences(handle: Handle) -> Iterator[AlarmRow]:
+    """What somebody changed in the store's file. It stays: only a person can find out who, and what else."""
+    for fact in log_queries.differences(handle, FEW):
+        words = f"the store differs from the log: {fact.maybe_text('words') or fact.maybe_text('what')}"
+        yield AlarmRow("changed", fact.subject, words, fact.at)
+
+
+def _recalls(handle: Handle) -> Iterator[AlarmRow]:
+    for item in items.unratified(handle):
+        words = f"recalled on the one signature of {item.decided_by}; a supervisor must ratify it"
+        yield AlarmRow("unratified", item.name, words, _recalled_at(handle, item))
+    for item in items.recalls_proposed(handle):
+        words = f"{item.recall_proposed_by} proposed its recall; nothing more goes out until a second officer speaks"
+        proposal = proposals.of_item(handle, item.number)
+        yield AlarmRow("recall", item.name, words, proposal.at if proposal else None)
+
+
+def _recalled_at(handle: Handle, item: Item) -> datetime | None:
+    reviews = remarks.reviews_of(handle, item.number)
+    return reviews[-1].at if reviews else None
+
+
+def _flash(handle: Handle) -> Iterator[AlarmRow]:
+    """What can't wait, and nobody has taken."""
+    for item in items.flash(handle, MOST):
+        if item.state is ItemState.HELD and item.claimed_by(handle.at) is None:
+            words = f"flash from {item.sender}: held, and nobody has claimed it"
+            yield AlarmRow("flash", item.name, words, item.received_at)
+
+
+def _unconfirmed(handle: Handle, ground: Ground) -> Iterator[AlarmRow]:
+    """Recalls that recipients were told of and have not answered; so long as an answer to a question may take."""
+    if not log.counter(handle, f"delivery:{DeliveryState.RECALL_SENT}"):
+        return
+    for item in items.page(handle, PageFilter(state=ItemState.RECALLED), FEW):
+        since = _recalled_at(handle, item)
+        if since is None or since + ground.settings.information_due > handle.at:
+            continue
+        told = [row for row in deliveries.of_item(handle, item.number) if row.state is DeliveryState.RECALL_SENT]
+        if told:
+            whom = ", ".join(row.recipient for row in told[:FEW]) + (" and others" if len(told) > FEW else "")
+            yield AlarmRow("unconfirmed", item.name, f"its recall is not confirmed by {whom}", since)
+
+
+def _offline(handle: Handle) -> Iterator[AlarmRow]:
+    for bureau in bureaus.rows(handle).values():
+        if bureau.offline_since is not None:
+            words = "is off the network; what is for it waits"
+            yield AlarmRow("offline", bureau.code, f"{bureau.code} {words}", bureau.offline_since)
+
+
+def _measures(handle: Handle) -> Iterator[AlarmRow]:
+    for measure in measures.everything(handle):
+        if measure.state in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
+            yield from _of_measure(measure, handle)
+
+
+def _of_measure(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
+    name, what = measure_name(measure.number), f"{measure.country} {measure.level}"
+    match measure.endorsement:
+        case Endorsement.AWAITING if measure.endorsement_due <= handle.at:
+            yield AlarmRow("endorsement", name, f"{what}: its endorsement is overdue", measure.endorsement_due)
+        case Endorsement.DECLINED if measure.lift is None:
+            words = f"{what}: {measure.endorsed_by} declined it; it is to be lifted, and stays in force until it is"
+            yield AlarmRow("declined", name, words, None)
+        case _:
+            pass
+    if measure.review_by <= handle.at:
+        yield AlarmRow("review", name, f"{what}: its review date has passed; it stays in force", measure.review_by)
+
+
+def _restrictions(handle: Handle) -> Iterator[AlarmRow]:
+    for proposal in restriction_proposals.waiting(handle):
+        subject = item_name(proposal.item) if proposal.item is not None else proposal.owner
+        words = f"{widenings.said_of(proposal)}; it waits for a second officer's confirm"
+        yield AlarmRow("restriction", subject, words, proposal.at)
+
+
+def _deliveries(handle: Handle) -> Iterator[AlarmRow]:
+    for row in deliveries.dead(handle, MOST):
+        words = f"the delivery to {row.recipient} is dead after {row.attempts} tries: {row.error or 'no reason known'}"
+        yield AlarmRow("dead", item_name(row.item), words, None)
+
+
+def _overdue(handle: Handle) -> Iterator[AlarmRow]:
+    for item in items.overdue_post_reviews(handle, MOST):
+        yield AlarmRow("post-review", item.name, "its review after release is overdue", item.post_review_due)
+    for item in items.unanswered(handle, MOST):
+        words = f"{item.sender} has not answered the desk's question; nothing is decided by that"
+        yield AlarmRow("silence", item.name, words, item.information_due)
+    past = items.past_retention(handle, MOST)
+    free = [item for item in past if not item.legal_hold]
+    if free:
+        count = f"{len(free)}{' or more' if len(past) == MOST else ''}"
+        what = "item is past its" if count == "1" else "items are past their"
+        words = f"{count} {what} retention; purge takes away what may go"
+        yield AlarmRow("retention", free[0].name, words, free[0].retention_until)
+
+
+def _security(handle: Handle) -> Iterator[AlarmRow]:
+    count = log.counter(handle, "alarm:channel")
+    if count:
+        words = f"{count} message{'s' if count != 1 else ''} came by the channel of a bureau that is not its sender"
+        yield AlarmRow("security", "intake", words, None)
+
+
+def _other_persons(handle: Handle, ground: Ground) -> Iterator[AlarmRow]:
+    """Senders whose corrections described one other person after another, today or yesterday (UTC)."""
+    days = {(handle.at - timedelta(days=ago)).date().isoformat() for ago in (0, 1)}
+    for name, count in sorted(log.counters(handle).items()):
+        kind, _, rest = name.partition(":")
+        day, _, sender = rest.partition(":")
+        if kind == OTHER_PERSONS and day in days and count >= ground.settings.correction_alarm:
+            words = f"{count} corrections of {sender} on {day} described another person than what they correct"
+            yield AlarmRow("corrections", sender, words, None)
+
+
+def worklist(handle: Handle, number: int) -> list[WorkRow]:
+    """The items that a measure stopped: refused or withdrawn while it held them, or kept from a recipient.
+
+    Raises NotFound.
+    """
+    measure = measures.find(handle, number)
+    if measure is None:
+        raise NotFound(f"there is no measure {measure_name(number)}; dutydesk measures lists them")
+    found: list[WorkRow] = []
+    before: int | None = None
+    while True:
+        narrow = (
+            PageFilter(sender=measure.country) if before is None else PageFilter(sender=measure.country, before=before)
+        )
+        page = items.page(handle, narrow, MOST)
+        found += [row for item in page for row in _work(handle, item, number)]
+        if len(page) < MOST:
+            return found
+        before = page[-1].number
+
+
+_STOPPED = {
+    ItemState.REFUSED: "refused under it",
+    ItemState.WITHDRAWN: "withdrawn while it was held under it",
+    ItemState.HELD: "still held",
+    ItemState.PROPOSED: "still held, a decision is proposed",
+    ItemState.INFORMATION_REQUESTED: "still held, its sender is asked",
+    ItemState.BLOCKED: "still blocked",
+}
+
+
+def _work(handle: Handle, item: Item, measure: int) -> Iterator[WorkRow]:
+    if item.state in _STOPPED:
+        if item.measure == measure:
+            yield WorkRow(item.name, item.state, _STOPPED[item.state])
+        return
+    kept = [
+        row.recipient
+        for row in deliveries.of_item(handle, item.number)
+        if row.state is DeliveryState.SUPPRESSED and row.cause in (SuppressionCause.MEASURE, SuppressionCause.SUSPENDED)
+    ]
+    if kept and (item.measure == measure or _was_stopped_by(handle, item, measure)):
+        yield WorkRow(item.name, item.state, f"kept from {', '.join(kept)}")
+
+
+def _was_stopped_by(handle: Handle, item: Item, measure: int) -> bool:
+    """Whether the log says that this measure stopped an item of which a part had gone out already."""
+    name = measure_name(measure)
+    return any(log.data_of(event).get("measure") == name for event in log.of_subject(handle, item.name))

@@ -1,0 +1,103 @@
+"""The figures as sentences and as rows, the same on the command line, in a file and on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from dutydesk.desk.base.figure_rows import Stats
+from dutydesk.desk.base.user_files import new_file, refuse_store
+from dutydesk.wire.encode.csv import csv_bytes
+from dutydesk.wire.encode.json_line import dumps
+
+#: What is left out below a round number and still "nearly" it, as a share.
+_NEARLY = 0.03
+#: How many bureaus are named that consulted a country's data.
+MOST_ASKERS = 12
+
+
+def about(n: int) -> str:
+    """A count in words that one can say: exact when small, else ``nearly 60,000`` or ``over 59,000``."""
+    if n < 1_000:
+        return f"{n:,}"
+    one_digit = 10 ** (len(str(n)) - 1)
+    above = -(-n // one_digit) * one_digit
+    if n == above:
+        return f"{n:,}"
+    if above - n <= above * _NEARLY:
+        return f"nearly {above:,}"
+    two_digits = one_digit // 10
+    below = n // two_digits * two_digits
+    return f"{n:,}" if n == below else f"over {below:,}"
+
+
+def since_words(since: datetime | None, now: datetime) -> str:
+    """From when a figure counts, as a sentence begins."""
+    if since is None:
+        return "so far"
+    midnight = (since.hour, since.minute, since.second, since.microsecond) == (0, 0, 0, 0)
+    if midnight and (since.year, since.month, since.day) == (now.year, 1, 1):
+        return "so far this year"
+    return f"since {since:%Y-%m-%d}" if midnight else f"since {since:%Y-%m-%d %H:%M} UTC"
+
+
+def checks_sentence(n: int, name: str, since: datetime | None, now: datetime) -> str:
+    """How often a country's data were consulted: what the organisation says of a supplier of data."""
+    were = "check was" if n == 1 else "checks were"
+    counted = about(n) if n else "no"
+    exact = f" ({n:,})" if counted.startswith(("nearly", "over")) else ""
+    return (
+        f"{since_words(since, now)}, {counted} {were} made by member countries against data supplied by {name}{exact}"
+    )
+
+
+def askers_words(asked: Sequence[tuple[str, int, int]]) -> str:
+    """``asked``: bureaus with their checks and how many of these hit; beyond some they are only counted."""
+    said = [
+        f"{code} {n:,} ({hits:,} hit{'' if hits == 1 else 's'})" if hits else f"{code} {n:,}"
+        for code, n, hits in asked[:MOST_ASKERS]
+    ]
+    more = len(asked) - MOST_ASKERS
+    return ", ".join([*said, f"and {more:,} more"] if more > 0 else said)
+
+
+def rows_of(stats: Stats) -> Iterator[tuple[str, str | None, int | None]]:
+    """Each figure by name, of what it is, and its value; times are seconds."""
+    yield "messages_per_minute", stats.country, stats.messages_per_minute
+    yield "checks_per_minute", stats.country, stats.checks_per_minute
+    for name, counted in (
+        ("states", stats.states),
+        ("queue_ages", stats.queue_ages),
+        ("refusals", stats.refusals),
+        ("received", stats.received),
+        ("checks_against", stats.checks_against),
+        ("hits_by_source", stats.hits_by_source),
+        ("hits_by_category", stats.hits_by_category),
+        ("hits_by_place", stats.hits_by_place),
+    ):
+        yield from ((name, key, n) for key, n in counted.items())
+    for name, value in (
+        ("oldest_held_seconds", stats.oldest_held_seconds),
+        ("released", stats.released),
+        ("refused", stats.refused),
+        ("decision_seconds_median", stats.decision_seconds_median),
+        ("decision_seconds_90th", stats.decision_seconds_90th),
+    ):
+        yield name, stats.country, value
+
+
+COLUMNS = ("figure", "of", "value")
+
+
+def write_figures(stats: Stats, path: Path, store: Path, *, raw: bool = False, replace: bool = False) -> None:
+    """As JSON where the name ends so, else as CSV; ``raw`` leaves cells that would be formulas as they are.
+
+    Raises BadCall for a name of the store's own files, Refused where the file is there or can't be written.
+    """
+    path = path.expanduser()
+    refuse_store(path, store)
+    is_json = path.suffix.lower() == ".json"
+    content = f"{dumps(stats)}\n".encode() if is_json else csv_bytes(COLUMNS, rows_of(stats), raw=raw)
+    with new_file(path, replace=replace) as out:
+        out.write(content)

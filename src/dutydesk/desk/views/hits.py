@@ -1,0 +1,111 @@
+"""Looking at hits: the feed's lines, items and hits in one order, and one hit in full. Nothing here writes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.desk.base.hit_rows import DismissalRow, FeedRow, HitRow, HitView, ToldRow
+from dutydesk.desk.base.withheld import Eyes, hit_shown, hit_view_shown
+from dutydesk.desk.views.items import feed
+from dutydesk.domain.delivery.items import item_name, item_number
+from dutydesk.domain.errors import NotFound
+from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.records.records import hit_name
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import hits, log, records
+from dutydesk.store.tables.hits import NEWEST as NEWEST
+from dutydesk.store.tables.hits import HitFilter as HitFilter  # what screens narrow the feed by
+from dutydesk.store.tables.hits import HitLine
+from dutydesk.store.tables.hits import Place as Place
+from dutydesk.store.tables.items import PageFilter
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Which lines of the feed are wanted; ``None`` for none of the sort."""
+
+    items: PageFilter | None
+    hits: HitFilter | None
+
+
+ALL_LINES = Lines(PageFilter(), HitFilter())
+
+
+def place_of(row: FeedRow) -> Place:
+    """Where a line stands among all others: a hit right behind the newest item that there was when it was made."""
+    return (row.after, row.number) if isinstance(row, HitRow) else (item_number(row.item) or 0, 0)
+
+
+def lines(handle: Handle, wanted: Lines, before: Place, most: int, eyes: Eyes) -> list[FeedRow]:
+    """The newest ``most`` lines that stand before a place, newest first."""
+    found: list[FeedRow] = []
+    if wanted.items is not None:
+        below = before[0] + (before[1] > 0)
+        found += feed(handle, wanted.items.below(below), most, eyes)
+    if wanted.hits is not None:
+        found += _page(handle, wanted.hits, before, most, eyes)
+    return sorted(found, key=place_of, reverse=True)[:most]
+
+
+def _page(handle: Handle, narrow: HitFilter, before: Place, most: int, eyes: Eyes) -> list[HitRow]:
+    """The newest hits; those on what is kept from the reader are not found by their words."""
+    found: list[HitRow] = []
+    while True:
+        page = [hit_shown(hit_row(line), eyes) for line in hits.page(handle, narrow, before, most)]
+        found += [row for row in page if narrow.words is None or not row.withheld]
+        if len(page) < most or len(found) >= most:
+            return found[:most]
+        before = place_of(page[-1])
+
+
+def hit_rows(handle: Handle, numbers: list[int], eyes: Eyes) -> list[HitRow]:
+    """The named hits as they are now; those that do not exist are left out."""
+    return [hit_shown(hit_row(line), eyes) for line in hits.lines(handle, numbers)]
+
+
+def hit_row(line: HitLine) -> HitRow:
+    return HitRow(
+        hit=hit_name(line.id),
+        number=line.id,
+        after=line.after_item,
+        at=line.at,
+        requester=line.requester,
+        source=line.source,
+        database=line.database,
+        score=line.score,
+        title=line.title,
+        item=item_name(line.item) if line.item is not None else None,
+        place=line.place,
+        dismissed_until=line.dismissed_until,
+    )
+
+
+def hit(handle: Handle, number: int, eyes: Eyes) -> HitView:
+    """One hit in full, as the reader may see it. Raises NotFound."""
+    stored, rows = records.hit(handle, number), [hit_row(line) for line in hits.lines(handle, [number])]
+    if stored is None or not rows:
+        raise NotFound(f"there is no hit {hit_name(number)}")
+    query: dict[str, Json] = json.loads(stored.query)
+    view = HitView(
+        row=rows[0],
+        query=query,
+        explanation=tuple(filter(None, stored.explanation.split("; "))),
+        reference=stored.reference,
+        actor=stored.actor,
+        record=records.said_of(handle, stored.record),
+        told=tuple(ToldRow(code, state) for code, state in hits.told(handle, number)),
+        dismissals=_dismissals(handle, rows[0]),
+    )
+    return hit_view_shown(view, eyes)
+
+
+def _dismissals(handle: Handle, row: HitRow) -> tuple[DismissalRow, ...]:
+    """Of this very hit, the latest last."""
+    events = [(event, log.data_of(event)) for event in log.of_subject(handle, row.item or row.hit)]
+    return tuple(
+        DismissalRow(event.actor, event.at, datetime.fromisoformat(str(data["until"])), str(data["reason"]))
+        for event, data in events
+        if event.kind is EventKind.HIT_DISMISSED and data["hit"] == row.hit
+    )

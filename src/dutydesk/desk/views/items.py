@@ -1,0 +1,334 @@
+"""Reading the desk: the feed, the queue, one item, the countries. Nothing here writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Sequence
+from datetime import datetime
+
+from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.figure_rows import Figures
+from dutydesk.desk.base.rows import (
+    CheckRow,
+    DeliveryRow,
+    EventRow,
+    HeaderView,
+    ItemRow,
+    ItemView,
+    NoteRow,
+    OfficerRow,
+    ReadRow,
+    ReviewRow,
+    RouteView,
+    VerdictRow,
+    WhyView,
+)
+from dutydesk.desk.base.withheld import Eyes, events_shown, row_shown, view_shown
+from dutydesk.desk.review.claims import checklist_of
+from dutydesk.desk.review.rulings import audience_now
+from dutydesk.desk.supervision import restriction_proposals
+from dutydesk.desk.views import recall_progress, responses
+from dutydesk.desk.views.past_route import why_then
+from dutydesk.domain.delivery.audience import Verdict
+from dutydesk.domain.delivery.bodies import CHANGED, fault_words
+from dutydesk.domain.delivery.items import Delivery, Item, item_name, measure_name
+from dutydesk.domain.delivery.states import HOLDING, OPEN_STATES, ItemState
+from dutydesk.domain.errors import BodyChanged, NotFound
+from dutydesk.domain.events.log import Event, EventKind, Json
+from dutydesk.domain.messages.message import MessageType
+from dutydesk.store.engine.reader import Handle, maybe_from_us
+from dutydesk.store.tables import bodies, deliveries, items, log, remarks
+from dutydesk.store.tables import officers as officers_table
+from dutydesk.store.tables.items import PageFilter as PageFilter  # what screens narrow the feed by
+from dutydesk.wire.decode.strict_json import claims
+
+#: The latest reads that are shown beside an item; the log has them all.
+MOST_READS = 100
+
+
+def item_row(item: Item, at: datetime, *, changed: bool = False) -> ItemRow:
+    """``changed``: its body is not the one that was received, and its title is not shown."""
+    holder = item.claimed_by(at)
+    return ItemRow(
+        item=item.name,
+        type=item.type,
+        kind=item.kind,
+        reference=item.reference,
+        sender=item.sender,
+        state=item.state,
+        version=item.version,
+        cycle=item.cycle,
+        revision=item.revision,
+        urgency=item.urgency,
+        received_at=item.received_at,
+        title=CHANGED if changed else item.title,
+        original_script=None if changed else item.original_script,
+        claimed_by=holder,
+        claimed_until=item.claim.until if holder and item.claim else None,
+        escalated=item.escalated,
+        post_review=item.post_review,
+        post_review_due=item.post_review_due,
+        information_due=item.information_due,
+        level=item.level,
+        measure=_measure(item.measure),
+        parent=item_name(item.parent) if item.parent else None,
+        family=item_name(item.family) if item.family else None,
+        beside=item_name(item.beside) if item.beside else None,
+        same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
+        proposed_by=item.proposed_by,
+        recall_proposed=item.recall_proposed_by,
+        unratified=item.unratified,
+        legal_hold=item.legal_hold,
+        notice_number=item.notice_number,
+        offered_kind=item.offered_kind,
+        retention_until=item.retention_until,
+        changed=changed,
+    )
+
+
+def item_rows(handle: Handle, found: Sequence[Item]) -> list[ItemRow]:
+    """Lines of a list; each item's bytes are compared with the log."""
+    wrong = bodies.faults(handle, found)
+    return [item_row(item, handle.at, changed=item.number in wrong) for item in found]
+
+
+def _measure(number: int | None) -> str | None:
+    return measure_name(number) if number is not None else None
+
+
+def row_for(item: Item, eyes: Eyes, *, changed: bool = False) -> ItemRow:
+    """An item's line as the reader may see it."""
+    row = item_row(item, eyes.handle.at, changed=changed)
+    return row_shown(row, eyes) if eyes.hides(item) else row
+
+
+def rows_for(found: Sequence[Item], eyes: Eyes) -> list[ItemRow]:
+    """Lines of a list as the reader may see them; each item's bytes are compared with the log."""
+    wrong = bodies.faults(eyes.handle, found)
+    return [row_for(item, eyes, changed=item.number in wrong) for item in found]
+
+
+def feed(handle: Handle, narrow: PageFilter, most: int, eyes: Eyes) -> list[ItemRow]:
+    """Newest first. What is kept from the reader is not found by its words."""
+    if narrow.words is None or eyes.see_all:
+        return rows_for(items.page(handle, narrow, most), eyes)
+    found: list[ItemRow] = []
+    while True:
+        page = items.page(handle, narrow, most)
+        found += item_rows(handle, [item for item in page if not eyes.hides(item)])
+        if len(page) < most or len(found) >= most:
+            return found[:most]
+        narrow = narrow.below(page[-1].number)
+
+
+def rows_of(handle: Handle, numbers: list[int], eyes: Eyes) -> list[ItemRow]:
+    """The named items as they are now; those that do not exist are left out."""
+    return rows_for(items.several(handle, numbers), eyes)
+
+
+def queue(handle: Handle, most: int, eyes: Eyes, changed: Container[int] = ()) -> list[ItemRow]:
+    """What waits for a decision: by urgency, then by age. ``changed``: the items known to have another body."""
+    return [row_for(item, eyes, changed=item.number in changed) for item in items.work(handle, most)]
+
+
+def post_reviews(handle: Handle, most: int, eyes: Eyes, changed: Container[int] = ()) -> list[ItemRow]:
+    """What went out and is reviewed afterwards: by when that is due."""
+    return [row_for(item, eyes, changed=item.number in changed) for item in items.post_reviews(handle, most)]
+
+
+def show(handle: Handle, ground: Ground, number: int, eyes: Eyes) -> ItemView:
+    """Everything on one item, as the reader may see it. Raises NotFound."""
+    view = _everything(handle, ground, number)
+    return view_shown(view, eyes) if eyes.hides(items.get(handle, number)) else view
+
+
+def _everything(handle: Handle, ground: Ground, number: int) -> ItemView:
+    item = items.get(handle, number)
+    kept = bodies.kept(handle, item)
+    sound, body = kept.fault is None, kept.body
+    ticks = {tick.check: tick.officer for tick in remarks.ticks_of(handle, number, item.version)}
+    points = checklist_of(ground, item) if item.type is not None else ()
+    rows = deliveries.of_item(handle, number)
+    events = log.of_subject(handle, item.name)
+    history = tuple(event_row(event) for event in events if event.kind is not EventKind.ITEM_READ)
+    told = responses.decisions(history)
+    return ItemView(
+        row=item_row(item, handle.at, changed=not sound),
+        body=_shown_body(item, body.raw) if sound else None,
+        sha256=body.sha256,
+        problems=body.problems if sound else (),
+        findings=body.findings if sound else (),
+        checklist=tuple(CheckRow(point.id, point.words, ticks.get(point.id)) for point in points),
+        route=RouteView(item.level, _measure(item.measure), item.causes),
+        audience=_audience(handle, ground, item) if sound else (),
+        deliveries=tuple(_delivery_row(row) for row in rows),
+        reviews=tuple(
+            ReviewRow(r.officer, r.decision, r.reason, r.code, r.articles, r.at, r.cycle)
+            for r in remarks.reviews_of(handle, number)
+        ),
+        notes=tuple(NoteRow(n.officer, n.text, n.at) for n in remarks.remarks_of(handle, number)),
+        history=history,
+        proposal=recall_progress.proposal_row(handle, ground, item),
+        recall=recall_progress.recall_board(handle, item),
+        holds=recall_progress.holdings(handle, item),
+        access_withdrawn=responses.access_board(handle, item),
+        decided=responses.decided(rows, told),
+        decisions=told,
+        restrictions_proposed=recall_progress.restriction_rows(
+            handle, ground, restriction_proposals.waiting_on_item(handle, item)
+        ),
+        reads=tuple(_read_row(event) for event in events if event.kind is EventKind.ITEM_READ)[-MOST_READS:],
+        body_fault=kept.fault,
+    )
+
+
+def _shown_body(item: Item, raw: bytes | None) -> Json:
+    """A message's text is never shown, not in quarantine either; bytes that are no JSON are shown escaped."""
+    if raw is None:
+        return None
+    escaped = raw.decode("utf-8", errors="backslashreplace")
+    try:
+        body: Json = json.loads(raw)
+    except (ValueError, RecursionError):
+        begun = claims(raw).tree
+        said_to_be = begun.get("type") if isinstance(begun, dict) else None
+        return None if MessageType.MESSAGE in (item.type, said_to_be) else escaped
+    if not isinstance(body, dict):
+        return escaped
+    if MessageType.MESSAGE in (item.type, body.get("type")):
+        return {name: value for name, value in body.items() if name != "text"}
+    return escaped if item.type is None else body
+
+
+def says_to_be(item: Item, raw: bytes) -> MessageType | None:
+    """The type of an item; where it has none, because it could not be read, the one that its bytes claim."""
+    begun = claims(raw).tree
+    said = begun.get("type") if isinstance(begun, dict) else None
+    if MessageType.MESSAGE in (item.type, said):
+        return MessageType.MESSAGE
+    return item.type
+
+
+def _audience(handle: Handle, ground: Ground, item: Item) -> tuple[VerdictRow, ...]:
+    """Before a release, who would get it now; afterwards the deliveries tell."""
+    if item.state not in OPEN_STATES and item.state is not ItemState.BLOCKED:
+        return ()
+    try:
+        policy = ground.policy(handle)
+        found = audience_now(handle, ground, item, policy)
+    except (NotFound, BodyChanged):
+        return ()
+    return tuple(_verdict_row(verdict, policy.offline) for verdict in found)
+
+
+def _verdict_row(verdict: Verdict, offline: frozenset[str]) -> VerdictRow:
+    waiting = "offline" if verdict.deliver and verdict.recipient in offline else None
+    return VerdictRow(verdict.recipient, "deliver" if verdict.deliver else "suppress", verdict.cause, waiting)
+
+
+def _delivery_row(row: Delivery) -> DeliveryRow:
+    waiting = "offline" if row.waiting else None
+    return DeliveryRow(row.recipient, row.state, row.cause, waiting, row.attempts, row.version, row.error)
+
+
+def _read_row(event: Event) -> ReadRow:
+    data = log.data_of(event)
+    return ReadRow(event.actor, event.at, int(str(data["revision"])), int(str(data["version"])))
+
+
+def event_row(event: Event) -> EventRow:
+    return EventRow(event.seq, event.at, event.actor, event.kind, event.subject, dict(log.data_of(event)))
+
+
+def why(handle: Handle, ground: Ground, number: int, at: datetime | None) -> WhyView:
+    """The route explained: as it was taken, or as item and rules stood at a past time.
+
+    Raises Refused for a time before the item was there.
+    """
+    item = items.get(handle, number)
+    if at is not None:
+        return why_then(handle, ground, item, at)
+    kept = bodies.kept(handle, item)
+    if kept.fault is not None:
+        causes = (f"{CHANGED}: {fault_words(kept.fault)}", *item.causes)
+        return WhyView(item.name, item.level, _measure(item.measure), causes, (), changed=True)
+    if item.type is None:
+        return WhyView(item.name, None, None, item.causes, ())
+    found = audience_now(handle, ground, item, ground.policy(handle))
+    return WhyView(item.name, item.level, _measure(item.measure), item.causes, _recipients(handle, ground, item, found))
+
+
+def _recipients(handle: Handle, ground: Ground, item: Item, found: tuple[Verdict, ...]) -> tuple[VerdictRow, ...]:
+    """Once released, the fixed list of that release with the causes that stopped a recipient since."""
+    rows, offline = deliveries.of_item(handle, item.number), ground.policy(handle).offline
+    if not rows or item.state in OPEN_STATES:
+        return tuple(_verdict_row(verdict, offline) for verdict in found)
+    return tuple(
+        VerdictRow(
+            row.recipient,
+            "suppress" if row.cause else "deliver",
+            row.cause,
+            "offline" if row.waiting else None,
+            row.state in HOLDING,
+        )
+        for row in rows
+    )
+
+
+def header(handle: Handle, realm: str) -> HeaderView:
+    """Maintained counters; nothing is counted anew."""
+    figures = log.counters(handle)
+    states = {state.value: figures.get(f"state:{state}", 0) for state in ItemState}
+    return HeaderView(
+        realm=realm,
+        at=handle.at,
+        held=sum(states[state] for state in OPEN_STATES),
+        oldest_held=maybe_from_us(handle.value("item_oldest_held")),
+        quarantined=states[ItemState.QUARANTINED],
+        blocked=states[ItemState.BLOCKED],
+        post_reviews=items.post_reviews_count(handle, 100),
+        queued=figures.get("delivery:queued", 0) - figures.get("waiting", 0),
+        waiting=figures.get("waiting", 0),
+        dead=figures.get("delivery:dead", 0),
+        items=sum(states.values()),
+        states=states,
+        hits=sum(n for name, n in figures.items() if name.startswith("hits:")),
+    )
+
+
+def lines_in_all(handle: Handle) -> int:
+    """How many items and hits there are, by the maintained counters."""
+    counted = log.counters(handle)
+    items_in_all = sum(counted.get(f"state:{state}", 0) for state in ItemState)
+    return items_in_all + sum(n for name, n in counted.items() if name.startswith("hits:"))
+
+
+def figures(handle: Handle) -> Figures:
+    counted = log.counters(handle)
+
+    def group(prefix: str) -> dict[str, int]:
+        found = {name.removeprefix(prefix): n for name, n in counted.items() if name.startswith(prefix) and n}
+        return dict(sorted(found.items()))
+
+    return Figures(
+        states=group("state:"),
+        outcomes=group("outcome:"),
+        deliveries=group("delivery:"),
+        suppressed=group("suppressed:"),
+        refusals=group("refusal:"),
+        events=log.head_seq(handle),
+        decisions=counted.get("decisions", 0),
+    )
+
+
+def events_after(handle: Handle, seq: int, most: int, eyes: Eyes) -> list[EventRow]:
+    """The change feed: what the log got since ``seq``."""
+    return events_shown(map(event_row, log.after(handle, seq, most)), eyes)
+
+
+def history(handle: Handle, subject: str, eyes: Eyes) -> list[EventRow]:
+    return events_shown(map(event_row, log.of_subject(handle, subject)), eyes)
+
+
+def officers(handle: Handle) -> list[OfficerRow]:
+    return [OfficerRow(o.name, o.role, o.country, o.logins) for o in officers_table.everyone(handle)]

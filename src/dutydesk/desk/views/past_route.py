@@ -1,0 +1,86 @@
+"""The route of an item and who could see it, as it was at a past time: by the log alone, whatever has changed since."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dutydesk.desk.base.context import Ground, stamp
+from dutydesk.desk.base.rows import VerdictRow, WhyView
+from dutydesk.desk.base.settings_log import SettingsThen, settings_then
+from dutydesk.domain.delivery.audience import addressees, verdict
+from dutydesk.domain.delivery.items import Item, measure_name
+from dutydesk.domain.delivery.routing import HOLDING_RULES, RoutingFacts, route
+from dutydesk.domain.errors import Refused
+from dutydesk.domain.messages.message import Everyone, Recipients
+from dutydesk.domain.proof.chain import Line
+from dutydesk.domain.proof.facts import Fact, Incomplete, opened
+from dutydesk.domain.proof.held_items import HeldItem
+from dutydesk.domain.proof.past import Past, past_of
+from dutydesk.domain.supervision.policy import Policy
+from dutydesk.store.engine.reader import Handle, to_us
+from dutydesk.store.tables import past as store_past
+
+
+def why_then(handle: Handle, ground: Ground, item: Item, at: datetime) -> WhyView:
+    """Measures, restrictions, clearances, membership and the network of that time, on the body of that time.
+
+    Raises Refused for a time before the item was there, or where the log does not tell.
+    """
+    if at < item.received_at:
+        raise Refused(f"{item.name} was received at {stamp(item.received_at)}; before that it had no route")
+    past = _past(handle, item, at)
+    if past.body is None:
+        return WhyView(item.name, None, None, item.causes, (), at, past.state)
+    policy, then = ground.policies.as_of(handle, at), settings_then(handle, at)
+    recipients = _recipients(ground, item, past, past.body, policy, then, at)
+    goes = past.audience is not None or any(row.verdict == "deliver" for row in recipients)
+    way = route(_facts(item, past.body, then, has_audience=goes), policy)
+    measure = measure_name(way.measure) if way.measure is not None else None
+    return WhyView(item.name, way.level, measure, way.causes, recipients, at, past.state)
+
+
+def _past(handle: Handle, item: Item, at: datetime) -> Past:
+    try:
+        return past_of(_facts_until(handle, item, at))
+    except Incomplete as incomplete:
+        raise Refused(f"the log does not tell how {item.name} stood at {stamp(at)}: {incomplete.words}") from incomplete
+
+
+def _facts_until(handle: Handle, item: Item, at: datetime) -> list[Fact]:
+    events = store_past.events_until(handle, item.name, at)
+    return [opened(Line(e.seq, to_us(e.at), e.actor, e.kind, e.subject, e.data, e.previous, e.hash)) for e in events]
+
+
+def _recipients(
+    ground: Ground, item: Item, past: Past, body: HeldItem, policy: Policy, then: SettingsThen, at: datetime
+) -> tuple[VerdictRow, ...]:
+    """Once released, the fixed list of that release; before it, whom the address meant on that day."""
+    sender, directory = item.sender or "", ground.directory
+    if past.audience is None:
+        address: Recipients = Everyone() if body.recipients is None else body.recipients
+        kept_out: dict[str, str | None] = dict.fromkeys(addressees(address, sender, at.date(), directory))
+    else:
+        kept_out = dict(sorted(past.audience.items()))
+    scopes = policy.scopes(sender, item.root, body.restricted_from)
+    confidential = item.confidential if past.confidential is None else past.confidential
+    cleared = then.cleared if confidential else None
+    rows = []
+    for recipient, cause in kept_out.items():
+        judged = cause or verdict(recipient, scopes, policy, at.date(), directory, cleared).cause
+        holds = recipient in past.holders
+        waiting = "offline" if judged is None and not holds and recipient in policy.offline else None
+        rows.append(VerdictRow(recipient, "deliver" if judged is None else "suppress", judged, waiting, holds))
+    return tuple(rows)
+
+
+def _facts(item: Item, body: HeldItem, then: SettingsThen, *, has_audience: bool) -> RoutingFacts:
+    return RoutingFacts(
+        type=body.type,
+        kind=body.kind,
+        sender=item.sender or "",
+        has_audience=has_audience,
+        blocking=tuple(sorted(body.blocking)),
+        holding=tuple(sorted(body.rules & HOLDING_RULES)),
+        hold_on_block=then.hold_on_block,
+        extra=body.extra,
+    )

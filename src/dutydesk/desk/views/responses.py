@@ -1,0 +1,75 @@
+"""What recipients decided, by the log: the last word of each counts, earlier ones stay, and silence is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dutydesk.desk.base.rows import AccessBoard, DecidedBoard, DecisionRow, EventRow
+from dutydesk.domain.delivery.items import Delivery, Item
+from dutydesk.domain.delivery.states import HOLDING, DeliveryState
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.messages.message import ResponseAction
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import notices as notices_table
+
+#: From the most to the least that a recipient does.
+_ORDER = (ResponseAction.ACTED, ResponseAction.ACTING, ResponseAction.ACKNOWLEDGED, ResponseAction.DECLINED)
+
+
+def decisions(history: Iterable[EventRow]) -> tuple[DecisionRow, ...]:
+    """Every decision that recipients told the desk, oldest first; ``stands`` is each recipient's last."""
+    found = [
+        event for event in history if event.kind == EventKind.DELIVERY_ANSWERED and event.data.get("action") in _ORDER
+    ]
+    last = {event.data["recipient"]: event.seq for event in found}
+    return tuple(
+        DecisionRow(
+            recipient=str(event.data["recipient"]),
+            action=str(event.data["action"]),
+            note=str(event.data["note"]) if event.data.get("note") else None,
+            at=event.at,
+            stands=last[event.data["recipient"]] == event.seq,
+        )
+        for event in found
+    )
+
+
+def decided(rows: Iterable[Delivery], told: Iterable[DecisionRow]) -> DecidedBoard | None:
+    """Recipients that hold a copy, by what they decided; ``None`` where nobody holds one."""
+    holders = [row.recipient for row in rows if row.state in HOLDING]
+    if not holders:
+        return None
+    by_action = {
+        action: tuple(sorted(row.recipient for row in told if row.stands and row.action == action)) for action in _ORDER
+    }
+    spoken = {recipient for recipients in by_action.values() for recipient in recipients}
+    return DecidedBoard(
+        acted=by_action[ResponseAction.ACTED],
+        acting=by_action[ResponseAction.ACTING],
+        acknowledged=by_action[ResponseAction.ACKNOWLEDGED],
+        declined=by_action[ResponseAction.DECLINED],
+        no_word=tuple(recipient for recipient in holders if recipient not in spoken),
+    )
+
+
+def in_words(board: DecidedBoard) -> str:
+    """Such as ``acted 2: DE, FR; declined 1: PL; no word 14``."""
+    by_action = {
+        "acted": board.acted,
+        "acting": board.acting,
+        "acknowledged": board.acknowledged,
+        "declined": board.declined,
+    }
+    parts = [f"{action} {len(codes)}: {', '.join(codes)}" for action, codes in by_action.items() if codes]
+    return "; ".join([*parts, *([f"no word {len(board.no_word)}"] if board.no_word else [])])
+
+
+def access_board(handle: Handle, item: Item) -> AccessBoard | None:
+    """How far those who hold a copy were told that their access is withdrawn; ``None`` where nobody had to be."""
+    notices = notices_table.access_notices(handle, item.number)
+    if not notices:
+        return None
+    confirmed = {notice.recipient for notice in notices if notice.state is DeliveryState.RECALL_CONFIRMED}
+    told = {notice.recipient for notice in notices if notice.state is DeliveryState.DELIVERED} - confirmed
+    every = {notice.recipient for notice in notices}
+    return AccessBoard(tuple(sorted(every - told - confirmed)), tuple(sorted(told)), tuple(sorted(confirmed)))

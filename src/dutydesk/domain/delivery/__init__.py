@@ -1,0 +1,1 @@
+"""Items, their states, the route of each and who receives it."""

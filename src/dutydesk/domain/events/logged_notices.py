@@ -1,0 +1,104 @@
+"""What the log says of the desk's own notices: the key of each, whom it is for, and whether it was handed over.
+
+A notice's key ends in its number. The log lists keys in events of 64 numbers each, so that one event serves a batch
+and a question about one notice reads few of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.delivery.states import Notice
+from dutydesk.domain.proof.facts import Fact, Incomplete
+
+NUMBERS_TOGETHER = 64
+QUEUED, SENDING, MADE, DEAD = "queued", "sending", "made", "dead"
+#: Where each kind of event puts the notices that it lists.
+PLACES: Mapping[str, str] = {
+    "notices.queued": QUEUED,
+    "notices.sending": SENDING,
+    "notices.requeued": QUEUED,
+    "notices.dead": DEAD,
+    "notices.made": MADE,
+}
+_KEY = re.compile(r"([DH]-\d{1,15})/(\d{1,9})\.(\d{1,9})/([A-Z0-9]{2,3})/([a-z_]{1,32})\.(\d{1,18})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKey:
+    """A key taken apart. ``about`` is the item's name, or the hit's."""
+
+    about: str
+    version: int
+    cycle: int
+    recipient: str
+    notice: Notice
+    number: int
+
+    @property
+    def item(self) -> int | None:
+        """``None`` for a notice about no item."""
+        return item_number(self.about)
+
+
+def read_key(key: str) -> NoticeKey:
+    """Raises Incomplete for what is no key of a notice."""
+    found = _KEY.fullmatch(key)
+    try:
+        if found is not None:
+            about, version, cycle, recipient, notice, number = found.groups()
+            return NoticeKey(about, int(version), int(cycle), recipient, Notice(notice), int(number))
+    except ValueError:
+        pass
+    raise Incomplete(f"{key[:80]} is no key of a notice")
+
+
+def subject_of(number: int) -> str:
+    """The subject of the events that list this notice."""
+    first = number - number % NUMBERS_TOGETHER
+    return f"notices {first}-{first + NUMBERS_TOGETHER - 1}"
+
+
+def digest_of(text: str) -> str:
+    """What the log keeps of a notice's words: half of their SHA-256, in hex."""
+    return sha256(text.encode()).hexdigest()[:32]
+
+
+def listed(fact: Fact) -> Iterator[tuple[str, str | None]]:
+    """The keys that an event lists, each with the digest of its words where the event begins it."""
+    keys = fact.data.get("keys")
+    pairs = keys.items() if isinstance(keys, dict) else [(key, None) for key in fact.names("keys")]
+    for key, digest in pairs:
+        if digest is not None and not isinstance(digest, str):
+            raise Incomplete(f"{fact.kind} lists a notice with a digest that is none")
+        yield key, digest
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedNotice:
+    """``place`` is where it stands; ``digest`` is of its words, ``None`` where the log does not name it."""
+
+    key: str
+    place: str
+    digest: str | None
+
+
+def logged_notices(facts: Iterable[Fact]) -> dict[int, LoggedNotice]:
+    """By number. What was made stays made. Raises Incomplete for an event that can't be read."""
+    found: dict[int, LoggedNotice] = {}
+    for fact in facts:
+        place = PLACES.get(fact.kind)
+        if place is None:
+            continue
+        for key, digest in listed(fact):
+            number = int(key.rpartition(".")[2]) if key.rpartition(".")[2].isdecimal() else read_key(key).number
+            known = found.get(number)
+            if known is None:
+                found[number] = LoggedNotice(key, place, digest)
+            elif known.place != MADE:
+                found[number] = replace(known, place=place)
+    return found

@@ -1,0 +1,275 @@
+"""The messages of the wire format ``dutydesk/1`` as frozen values.
+
+Absent fields are ``None`` or empty: their absence is a finding of the rules, never a refusal. ``purpose`` keeps what
+was said; ``effective_purpose`` gives the kind's own where nothing was said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from dutydesk.domain.messages.subjects import Judicial, PartialDate, Subject
+
+
+class Kind(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+    GREEN = "green"
+    YELLOW = "yellow"
+    BLACK = "black"
+    PURPLE = "purple"
+    ORANGE = "orange"
+    SILVER = "silver"
+
+
+class Purpose(StrEnum):
+    ARREST_FOR_EXTRADITION = "arrest_for_extradition"
+    LOCATE_OR_IDENTIFY = "locate_or_identify"
+    WARN_OF_CRIMINAL_ACTIVITY = "warn_of_criminal_activity"
+    LOCATE_MISSING_PERSON = "locate_missing_person"
+    IDENTIFY_BODY = "identify_body"
+    SHARE_METHOD = "share_method"
+    WARN_OF_IMMINENT_THREAT = "warn_of_imminent_threat"
+    TRACE_ASSETS = "trace_assets"
+
+
+PURPOSE_OF_KIND: dict[Kind, Purpose] = {
+    Kind.RED: Purpose.ARREST_FOR_EXTRADITION,
+    Kind.BLUE: Purpose.LOCATE_OR_IDENTIFY,
+    Kind.GREEN: Purpose.WARN_OF_CRIMINAL_ACTIVITY,
+    Kind.YELLOW: Purpose.LOCATE_MISSING_PERSON,
+    Kind.BLACK: Purpose.IDENTIFY_BODY,
+    Kind.PURPLE: Purpose.SHARE_METHOD,
+    Kind.ORANGE: Purpose.WARN_OF_IMMINENT_THREAT,
+    Kind.SILVER: Purpose.TRACE_ASSETS,
+}
+
+
+class Urgency(StrEnum):
+    ROUTINE = "routine"
+    URGENT = "urgent"
+    FLASH = "flash"
+
+
+class Confidentiality(StrEnum):
+    OFFICIAL_USE_ONLY = "official_use_only"
+    RESTRICTED = "restricted"
+    CONFIDENTIAL = "confidential"
+
+
+class Language(StrEnum):
+    ARABIC = "ar"
+    ENGLISH = "en"
+    SPANISH = "es"
+    FRENCH = "fr"
+
+
+class ResponseAction(StrEnum):
+    ACKNOWLEDGED = "acknowledged"
+    ACTING = "acting"
+    ACTED = "acted"
+    DECLINED = "declined"
+
+
+class RecallOutcome(StrEnum):
+    DELETED = "deleted"
+    KEPT_ON_NATIONAL_BASIS = "kept_on_national_basis"
+    ALREADY_ACTED = "already_acted"
+
+
+class Database(StrEnum):
+    NOMINAL = "nominal"
+    TRAVEL_DOCUMENTS = "travel_documents"
+
+
+@dataclass(frozen=True, slots=True)
+class Everyone:
+    """``"all"``: the members at the desk's date, without the sender, sub-bureaus and entities."""
+
+
+Recipients = tuple[str, ...] | Everyone
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a diffusion, a notice request or a correction says; ``recipients`` is ``None`` in a notice request."""
+
+    kind: Kind
+    recipients: Recipients | None
+    language: Language
+    subject: Subject
+    text: str
+    urgency: Urgency = Urgency.ROUTINE
+    confidentiality: Confidentiality = Confidentiality.OFFICIAL_USE_ONLY
+    purpose: Purpose | None = None
+    judicial: Judicial | None = None
+    restricted_from: tuple[str, ...] = ()
+    retention_until: date | None = None
+
+    @property
+    def effective_purpose(self) -> Purpose:
+        return self.purpose or PURPOSE_OF_KIND[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What every message carries. ``sent_at`` is the sender's claim: it never decides a route or an order."""
+
+    reference: str
+    sender: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Diffusion:
+    envelope: Envelope
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRequest:
+    envelope: Envelope
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """``of`` is the reference of the sender's own earlier message."""
+
+    envelope: Envelope
+    of: str
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    envelope: Envelope
+    of: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """``about`` is the desk's item number."""
+
+    envelope: Envelope
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    envelope: Envelope
+    about: str
+    action: ResponseAction
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecallConfirmation:
+    envelope: Envelope
+    about: str
+    outcome: RecallOutcome
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """``of`` names one own message; ``None`` means all the sender's data."""
+
+    envelope: Envelope
+    deny: Recipients | None
+    allow: Recipients | None
+    of: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NominalQuery:
+    name: str
+    date_of_birth: PartialDate | None = None
+    nationality: str | None = None
+    document_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentQuery:
+    document_number: str
+    issuer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    envelope: Envelope
+    query: NominalQuery | DocumentQuery
+    place: str | None = None
+
+    @property
+    def database(self) -> Database:
+        match self.query:
+            case NominalQuery():
+                return Database.NOMINAL
+            case DocumentQuery():
+                return Database.TRAVEL_DOCUMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """An ordinary ``message``: routed, counted and passed on; its text is never shown at the desk."""
+
+    envelope: Envelope
+    recipients: Recipients
+    text: str
+
+
+Message = (
+    Diffusion
+    | NoticeRequest
+    | Correction
+    | Withdrawal
+    | Information
+    | Response
+    | RecallConfirmation
+    | Restriction
+    | Check
+    | Correspondence
+)
+
+
+class MessageType(StrEnum):
+    DIFFUSION = "diffusion"
+    NOTICE_REQUEST = "notice_request"
+    CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
+    INFORMATION = "information"
+    RESPONSE = "response"
+    RECALL_CONFIRMATION = "recall_confirmation"
+    RESTRICTION = "restriction"
+    CHECK = "check"
+    MESSAGE = "message"
+
+
+def type_of(message: Message) -> MessageType:
+    match message:
+        case Diffusion():
+            return MessageType.DIFFUSION
+        case NoticeRequest():
+            return MessageType.NOTICE_REQUEST
+        case Correction():
+            return MessageType.CORRECTION
+        case Withdrawal():
+            return MessageType.WITHDRAWAL
+        case Information():
+            return MessageType.INFORMATION
+        case Response():
+            return MessageType.RESPONSE
+        case RecallConfirmation():
+            return MessageType.RECALL_CONFIRMATION
+        case Restriction():
+            return MessageType.RESTRICTION
+        case Check():
+            return MessageType.CHECK
+        case Correspondence():
+            return MessageType.MESSAGE

@@ -1,0 +1,1 @@
+"""Records that checks find, and how long data are kept."""

@@ -1,0 +1,1 @@
+"""Officers and their rights, the guards of review, and decisions by two persons."""

@@ -1,0 +1,84 @@
+"""The guards of review: what must be true before an officer's act on an item counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from dutydesk.domain.delivery.items import Item, Tick
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.errors import Obstacle
+from dutydesk.domain.rules.examination import Finding, HumanCheck, Severity
+
+
+class Decision(StrEnum):
+    RELEASE = "release"
+    REFUSE = "refuse"
+    ASK = "ask"
+    ESCALATE = "escalate"
+
+
+class RefusalCode(StrEnum):
+    """The three classes in which refusals are reported."""
+
+    ARTICLE_2 = "art_2"
+    ARTICLE_3 = "art_3"
+    OTHER = "other"
+
+
+def may_be_claimed(item: Item) -> bool:
+    match item.state:
+        case ItemState.HELD | ItemState.INFORMATION_REQUESTED | ItemState.PROPOSED:
+            return True
+        case (
+            ItemState.QUARANTINED
+            | ItemState.REJECTED
+            | ItemState.RELEASED
+            | ItemState.REFUSED
+            | ItemState.BLOCKED
+            | ItemState.WITHDRAWN
+            | ItemState.SUPERSEDED
+            | ItemState.RECALLED
+            | ItemState.CANCELLED
+            | ItemState.PURGED
+        ):
+            return False
+
+
+def claim_obstacle(item: Item, officer: str, at: datetime) -> Obstacle | None:
+    """A decision needs the officer's own claim, and that it has not lapsed."""
+    holder = item.claimed_by(at)
+    if holder == officer:
+        return None
+    if holder is not None:
+        return Obstacle("claim", f"{item.name} is claimed by {holder}")
+    if item.claim is not None and item.claim.officer == officer:
+        return Obstacle("claim", f"your claim on {item.name} lapsed; claim it again")
+    return Obstacle("claim", f"{item.name} is claimed by nobody; claim it first")
+
+
+def open_checks(checklist: Iterable[HumanCheck], ticks: Iterable[Tick]) -> tuple[HumanCheck, ...]:
+    """The points of the human checklist that nobody has ticked for the present body version."""
+    ticked = {tick.check for tick in ticks}
+    return tuple(check for check in checklist if check.id not in ticked)
+
+
+#: Findings on the audience at receipt. Who may get an item is read again at its release, and nobody left is refused.
+READ_AGAIN = frozenset({"RST-02"})
+
+
+def release_obstacles(
+    checklist: Iterable[HumanCheck],
+    ticks: Iterable[Tick],
+    findings: Iterable[Finding],
+    overridden: frozenset[str] = frozenset(),
+) -> tuple[Obstacle, ...]:
+    """What stands against a release: open ticks first, then each blocking finding whose rule is not overridden."""
+    unticked = (Obstacle("tick", f"{check.id}: {check.words}") for check in open_checks(checklist, ticks))
+    blocking = (
+        Obstacle("finding", f"{finding.rule} ({finding.article}): {finding.message}")
+        for finding in findings
+        if finding.severity is Severity.BLOCK and finding.rule not in overridden | READ_AGAIN
+    )
+    return (*unticked, *blocking)

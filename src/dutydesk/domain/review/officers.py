@@ -1,0 +1,150 @@
+"""Officers are persons; a login is only a way in. Each role includes those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dutydesk.domain.supervision.restrictions import EVERYONE, Scopes
+
+SECRETARIAT = "-"
+
+#: The edition of the rules on persons that this release keeps; the log says since when.
+#: 2: own country either way, both persons of a proposal judged when it is carried out, widening takes two persons.
+RULES_OF_PERSONS = 2
+
+#: Names that the desk itself signs with; no person may bear them.
+RESERVED_ACTORS = frozenset({"system", "intake", "dispatcher"})
+
+
+class Role(StrEnum):
+    OBSERVER = "observer"
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def rank(self) -> int:
+        return list(Role).index(self)
+
+
+class Right(StrEnum):
+    """What somebody wants to do, as far as roles decide it."""
+
+    READ = "read"
+    REVIEW = "review"
+    SUBMIT = "submit"
+    RETRY = "retry"
+    NOTE = "note"
+    CHECK = "check"
+    DISMISS = "dismiss a hit"
+    HANDOVER = "hand a shift over"
+    TAKE_OUT = "take an item out"
+    TAKE_OVER = "take over"
+    MEASURE = "order measures"
+    RESTRICT = "restrict on an owner's behalf"
+    NETWORK = "mark bureaus offline"
+    REOPEN = "reopen"
+    RATIFY = "ratify a recall"
+    OVERRIDE = "override a blocking rule"
+    LEGAL_HOLD = "put or lift a legal hold"
+    PURGE = "purge what is past its retention"
+    QUARANTINE = "decide on quarantined input"
+    ADMINISTER = "add officers"
+    IMPORT = "import"
+    DISPATCH = "run the dispatcher"
+    EXPORT = "take the log out"
+    BACK_UP = "back up the store"
+
+
+LEAST_ROLE: dict[Right, Role] = {
+    Right.READ: Role.OBSERVER,
+    Right.REVIEW: Role.OFFICER,
+    Right.SUBMIT: Role.OFFICER,
+    Right.RETRY: Role.OFFICER,
+    Right.NOTE: Role.OFFICER,
+    Right.CHECK: Role.OFFICER,
+    Right.DISMISS: Role.OFFICER,
+    Right.HANDOVER: Role.OFFICER,
+    Right.TAKE_OUT: Role.OFFICER,
+    Right.QUARANTINE: Role.OFFICER,
+    Right.NETWORK: Role.OFFICER,
+    Right.TAKE_OVER: Role.SUPERVISOR,
+    Right.MEASURE: Role.SUPERVISOR,
+    Right.RESTRICT: Role.SUPERVISOR,
+    Right.REOPEN: Role.SUPERVISOR,
+    Right.RATIFY: Role.SUPERVISOR,
+    Right.OVERRIDE: Role.SUPERVISOR,
+    Right.LEGAL_HOLD: Role.SUPERVISOR,
+    Right.PURGE: Role.ADMINISTRATOR,
+    Right.ADMINISTER: Role.ADMINISTRATOR,
+    Right.IMPORT: Role.ADMINISTRATOR,
+    Right.DISPATCH: Role.ADMINISTRATOR,
+    Right.EXPORT: Role.ADMINISTRATOR,
+    Right.BACK_UP: Role.ADMINISTRATOR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """``country`` is a bureau's code, or ``-`` for the Secretariat; ``logins`` are OS users."""
+
+    name: str
+    role: Role
+    country: str
+    logins: tuple[str, ...] = ()
+
+    def may(self, right: Right) -> bool:
+        return self.role.rank >= LEAST_ROLE[right].rank
+
+
+def may_read_denied(officer: Officer, sender: str | None, scopes: Scopes, parents: Mapping[str, str]) -> bool:
+    """Whether ``officer`` may read a body of ``sender`` on which ``scopes`` lie, by the officer's country alone.
+
+    A body that is denied to a country, or to its parent bureau, is not shown to that country's officers; the sender's
+    own officers read it.
+    """
+    if officer.country == SECRETARIAT or sender in own_countries(officer.country, parents):
+        return True
+    return not scopes.denied(officer.country, parents.get(officer.country))
+
+
+def refusal_of(officer: Officer, right: Right) -> str | None:
+    """One sentence why ``officer`` may not, or ``None``."""
+    if officer.may(right):
+        return None
+    return f"{officer.name} is {officer.role}; to {right} takes {LEAST_ROLE[right]}"
+
+
+def own_countries(country: str, parents: Mapping[str, str]) -> frozenset[str]:
+    """The bureaus that are an officer's own: the country, its parent bureau and its sub-bureaus.
+
+    ``parents`` maps a sub-bureau's code to its parent's. The Secretariat has no country of its own.
+    """
+    if country == SECRETARIAT:
+        return frozenset()
+    sub_bureaus = (code for code, parent in parents.items() if parent == country)
+    return frozenset({country, *sub_bureaus} | ({parents[country]} if country in parents else set()))
+
+
+def own_country_refusal(officer: Officer, country: str, parents: Mapping[str, str]) -> str | None:
+    """Why ``officer`` may not act on what belongs to ``country``, in one sentence, or ``None``.
+
+    Nobody decides, confirms, restricts, lifts or widens access in his or her own country, its parent or its
+    sub-bureaus.
+    """
+    if country not in own_countries(officer.country, parents):
+        return None
+    return f"{officer.name} belongs to {officer.country}; nobody decides on an item of the own country"
+
+
+def beneficiary_refusal(officer: Officer, targets: Iterable[str], parents: Mapping[str, str]) -> str | None:
+    """Why ``officer`` may not widen access for ``targets``, in one sentence, or ``None``.
+
+    Nobody widens access for his or her own country; ``*`` stands for every country.
+    """
+    own = own_countries(officer.country, parents)
+    if not own or not any(target == EVERYONE or target in own for target in targets):
+        return None
+    return f"{officer.name} belongs to {officer.country}; nobody widens access for the own country"

@@ -1,0 +1,227 @@
+"""Compliance: the table of rules and human checks, and the examination of a body against it.
+
+The program names the rules that fired and on what words; whether the request may go, a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from dutydesk.domain.messages.message import Body, Kind, MessageType
+from dutydesk.domain.rules import BESIDE_THE_BODY, RULES
+from dutydesk.domain.rules.evidence import REVIEWED_TYPES, Conflict, Evidence, ReviewContext, RuleFunction
+from dutydesk.domain.rules.lexicon import Lexicon
+
+__all__ = [
+    "Conflict",
+    "Decides",
+    "Finding",
+    "FoundInBody",
+    "HumanCheck",
+    "ReviewContext",
+    "Rule",
+    "RuleTable",
+    "Severities",
+    "Severity",
+    "examine",
+    "read_body",
+]
+
+
+class Severity(StrEnum):
+    """``block``: not released while it stands, except by an override. ``flag``: released with a recorded reason."""
+
+    BLOCK = "block"
+    FLAG = "flag"
+
+
+class Decides(StrEnum):
+    """Who judges: the program alone, the officer to whom the program points, or each a part."""
+
+    PROGRAM = "program"
+    POINTS = "points"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that fired. ``field`` is a dotted path; ``words`` are those it fired on, empty for an absence."""
+
+    rule: str
+    article: str
+    severity: Severity
+    field: str
+    words: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Severities:
+    """How heavy a rule weighs, by kind and message type; what is not named has the default.
+
+    Without a default the rule does not apply to what is not named.
+    """
+
+    default: Severity | None
+    named: Mapping[tuple[Kind, MessageType], Severity] = field(default_factory=dict, hash=False)
+
+    def of(self, kind: Kind, type: MessageType) -> Severity | None:
+        return self.named.get((kind, type), self.default)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table. ``words``: what it checks. ``thin``: the severity where something is there but little.
+
+    ``override``: a supervisor may release in spite of it, with a reason (RPD 83(1)(b)). ``four_eyes``: where it fired,
+    another person confirms what is decided.
+    """
+
+    id: str
+    article: str
+    decides: Decides
+    words: str
+    example: str
+    severities: Severities
+    thin: Severity | None = None
+    override: bool = False
+    four_eyes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HumanCheck:
+    """A point that only a person can judge; ``kinds`` is ``None`` where it is asked whatever the kind."""
+
+    id: str
+    article: str
+    words: str
+    types: frozenset[MessageType]
+    kinds: frozenset[Kind] | None = None
+
+    def is_asked_of(self, kind: Kind | None, type: MessageType) -> bool:
+        return type in self.types and (self.kinds is None or kind in self.kinds)
+
+
+_Step = tuple[Rule, Severity, RuleFunction]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTable:
+    """The rules in their order, the human checks, the conflicts that a review is told of, and the words that point.
+
+    Raises ``ValueError`` for a rule that the program has no function for, or that is listed twice.
+    """
+
+    rules: tuple[Rule, ...]
+    checks: tuple[HumanCheck, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    lexicon: Lexicon = field(default=Lexicon(), repr=False, compare=False)
+    _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
+    _steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
+    _beside: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_id: dict[str, Rule] = {}
+        for rule in self.rules:
+            if rule.id not in RULES:
+                raise ValueError(f"rule {rule.id}: the program has no such rule")
+            if rule.id in by_id:
+                raise ValueError(f"rule {rule.id} is listed twice")
+            by_id[rule.id] = rule
+        for sense in self.lexicon.senses:
+            if sense.rule not in RULES:
+                raise ValueError(f"rule {sense.rule}: words point to {sense.name}, but the program has no such rule")
+        object.__setattr__(self, "_by_id", by_id)
+        steps = {(kind, type): self._steps_of(kind, type) for kind in Kind for type in REVIEWED_TYPES}
+        object.__setattr__(self, "_steps", steps)
+        beside = {key: tuple(step for step in row if step[0].id in BESIDE_THE_BODY) for key, row in steps.items()}
+        object.__setattr__(self, "_beside", beside)
+
+    def _steps_of(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
+        weighed = ((rule, rule.severities.of(kind, type)) for rule in self.rules)
+        return tuple((rule, severity, RULES[rule.id]) for rule, severity in weighed if severity is not None)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(self._by_id)
+
+    def severity(self, rule_id: str, kind: Kind, type: MessageType) -> Severity | None:
+        """How heavy a rule weighs; ``None`` where it does not apply or is not in the table."""
+        rule = self._by_id.get(rule_id)
+        return rule.severities.of(kind, type) if rule is not None else None
+
+    def may_be_overridden(self, rule_id: str) -> bool:
+        """Whether a supervisor may release, with a reason, while the rule blocks."""
+        rule = self._by_id.get(rule_id)
+        return rule is not None and rule.override
+
+    def demands_four_eyes(self, rule_id: str) -> bool:
+        """Whether another person confirms what is decided on an item on which the rule fired."""
+        rule = self._by_id.get(rule_id)
+        return rule is not None and rule.four_eyes
+
+    def steps(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
+        """The rules that apply to a diffusion or notice request of a kind, in table order."""
+        return self._steps[kind, type]
+
+    def steps_beside(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
+        """Those of them that look at what the desk holds beside the body."""
+        return self._beside[kind, type]
+
+    def checklist(self, kind: Kind | None, type: MessageType) -> tuple[HumanCheck, ...]:
+        """What the officer ticks before a release. ``kind`` is ``None`` for what has none, such as a message."""
+        return tuple(check for check in self.checks if check.is_asked_of(kind, type))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInBody:
+    """The findings, by rule, of those rules that look at nothing but the body, and as what and when it was read."""
+
+    type: MessageType
+    received_on: date
+    findings: Mapping[str, tuple[Finding, ...]]
+
+    def serves(self, context: ReviewContext) -> bool:
+        return self.type is context.type and self.received_on == context.received_on
+
+
+def read_body(body: Body, context: ReviewContext, table: RuleTable) -> FoundInBody:
+    """The first half of :func:`examine`: it needs nothing of the context that a store would have to be asked for."""
+    told = replace(context, pointed=table.lexicon.read(body))
+    found = {}
+    for rule, severity, function in table.steps(body.kind, context.type):
+        if rule.id not in BESIDE_THE_BODY and (evidence := tuple(function(body, told))):
+            found[rule.id] = tuple([_finding(rule, severity, one) for one in evidence])
+    return FoundInBody(context.type, context.received_on, found)
+
+
+def examine(
+    body: Body, context: ReviewContext, table: RuleTable, read: FoundInBody | None = None
+) -> tuple[Finding, ...]:
+    """The findings of all rules that apply, in table order. Never raises.
+
+    ``read``: what :func:`read_body` found before in the same body, with the same table; what was read as another type
+    or on another day is read again.
+    """
+    if read is None or not read.serves(context):
+        read = read_body(body, context, table)
+    beside = [
+        (rule.id, _finding(rule, severity, evidence))
+        for rule, severity, function in table.steps_beside(body.kind, context.type)
+        for evidence in function(body, context)
+    ]
+    if not beside:
+        return tuple([finding for findings in read.findings.values() for finding in findings])
+    found: list[Finding] = []
+    for rule, _, _ in table.steps(body.kind, context.type):
+        found += read.findings.get(rule.id, ())
+        found += [finding for of, finding in beside if of == rule.id]
+    return tuple(found)
+
+
+def _finding(rule: Rule, severity: Severity, evidence: Evidence) -> Finding:
+    weight = rule.thin if evidence.thin and rule.thin is not None else severity
+    return Finding(rule.id, rule.article, weight, evidence.field, evidence.words, evidence.message)

@@ -1,0 +1,1 @@
+"""Measures, levels, restrictions and the policy in force."""

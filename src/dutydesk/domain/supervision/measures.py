@@ -1,0 +1,152 @@
+"""Supervision measures: what a level covers, which measure is in force, and what eases one (RPD 131).
+
+A measure is ordered, becomes effective at its time, and ends lifted or replaced. Endorsement stands beside it and
+never suspends the effect. A country without a measure is ``direct``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dutydesk.domain.messages.message import Kind
+
+
+class Level(StrEnum):
+    DIRECT = "direct"
+    MONITORED = "monitored"
+    HELD = "held"
+    SUSPENDED = "suspended"
+
+    @property
+    def strictness(self) -> int:
+        return _STRICTNESS[self]
+
+
+_STRICTNESS = {Level.DIRECT: 0, Level.MONITORED: 1, Level.HELD: 2, Level.SUSPENDED: 3}
+
+
+class Channel(StrEnum):
+    DIFFUSION = "diffusion"
+    MESSAGE = "message"
+    RECORD = "record"
+    CHECK = "check"
+
+
+class MeasureState(StrEnum):
+    PROPOSED = "proposed"
+    ORDERED = "ordered"
+    EFFECTIVE = "effective"
+    LIFTED = "lifted"
+    REPLACED = "replaced"
+
+
+class Endorsement(StrEnum):
+    AWAITING = "awaiting"
+    ENDORSED = "endorsed"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a measure covers. No kinds named means every kind; kinds limit the ``diffusion`` channel only."""
+
+    channels: frozenset[Channel] = frozenset({Channel.DIFFUSION})
+    kinds: frozenset[Kind] = frozenset()
+
+    def covers(self, channel: Channel, kind: Kind | None) -> bool:
+        if channel not in self.channels:
+            return False
+        return channel is not Channel.DIFFUSION or not self.kinds or kind is None or kind in self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class LiftProposal:
+    """Half of a four-eyes lift: another person must confirm it."""
+
+    order: str
+    by: str
+    reason: str
+    officer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One order about one country.
+
+    ``by`` is who decided (an office), ``officer`` the person who entered it. ``over`` is the number of the measure
+    that was in force when it was ordered: a proposal is stale once that is no longer so.
+    """
+
+    number: int
+    country: str
+    level: Level
+    coverage: Coverage
+    order: str
+    by: str
+    reason: str
+    officer: str
+    ordered_at: datetime
+    effective_at: datetime
+    review_by: datetime
+    state: MeasureState
+    endorsement: Endorsement
+    endorsement_due: datetime
+    endorsed_by: str | None = None
+    endorsement_order: str | None = None
+    over: int | None = None
+    lift: LiftProposal | None = None
+    ended_at: datetime | None = None
+    revision: int = 1
+
+    @property
+    def in_force(self) -> bool:
+        return self.state is MeasureState.EFFECTIVE
+
+    @property
+    def shown_state(self) -> MeasureState:
+        """A measure whose lift waits for a second officer is shown as ``proposed``; it stays in force meanwhile."""
+        return MeasureState.PROPOSED if self.lift is not None else self.state
+
+    def level_on(self, channel: Channel, kind: Kind | None) -> Level:
+        """The level for one channel and kind; ``suspended`` covers all."""
+        if self.level is Level.SUSPENDED or self.coverage.covers(channel, kind):
+            return self.level
+        return Level.DIRECT
+
+
+def strictest(levels: Iterable[Level]) -> Level:
+    return max(levels, key=lambda level: level.strictness, default=Level.DIRECT)
+
+
+def _points() -> Iterator[tuple[Channel, Kind | None]]:
+    for channel in Channel:
+        if channel is Channel.DIFFUSION:
+            yield from ((channel, kind) for kind in Kind)
+        else:
+            yield channel, None
+
+
+def _strictness_on(measure: Measure | None, channel: Channel, kind: Kind | None) -> int:
+    return (Level.DIRECT if measure is None else measure.level_on(channel, kind)).strictness
+
+
+def eases(new: Measure | None, old: Measure | None) -> bool:
+    """Whether ``new`` in place of ``old`` is weaker for any channel and kind: that takes four eyes."""
+    return any(_strictness_on(new, *point) < _strictness_on(old, *point) for point in _points())
+
+
+def is_due(measure: Measure, at: datetime) -> bool:
+    """Whether an ordered measure has come to its time."""
+    return measure.state is MeasureState.ORDERED and measure.effective_at <= at
+
+
+def described(measure: Measure) -> str:
+    """The measure in a few words, as officers cite it."""
+    parts = [f"M-{measure.number:04d}", f"order {measure.order} of {measure.by}"]
+    if measure.coverage.kinds:
+        parts.append("for " + ", ".join(sorted(measure.coverage.kinds)))
+    return ", ".join(parts)

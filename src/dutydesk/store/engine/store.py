@@ -1,0 +1,165 @@
+"""An open store: one writer, readers that can't write, and word of every change."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
+
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.store.engine import database
+from dutydesk.store.engine.backup import Copied, Progress, write_copy
+from dutydesk.store.engine.faults import spoken
+from dutydesk.store.engine.locks import PATIENCE_SECONDS, StoreLocks
+from dutydesk.store.engine.reader import Handle, connect, on_thread
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.engine.writer import Thought, Work, Writer
+
+T = TypeVar("T")
+
+#: How often a read looks whether it still has to wait, and how many times at most.
+_LOOK_SECONDS = 0.001
+_MOST_LOOKS = round(PATIENCE_SECONDS / _LOOK_SECONDS)
+
+
+@dataclass
+class Store:
+    """Made by :func:`open_store`. All times come from ``clock``, which is the desk's."""
+
+    path: Path
+    locks: StoreLocks
+    clock: Callable[[], datetime]
+    _writing: aiosqlite.Connection
+    _reading: aiosqlite.Connection
+    _writer: Writer
+    _files: database.OpenFiles
+    _closed: bool = False
+
+    async def write(self, work: Work[T], *, officer: bool = True) -> T:
+        """Runs ``work`` in a transaction; see :meth:`Writer.write`."""
+        return await self._writer.write(work, officer=officer)
+
+    async def write_thought(self, thought: Thought[T]) -> T:
+        """The same for intake, thought out before the store is held; see :meth:`Writer.write_thought`."""
+        return await self._writer.write_thought(thought)
+
+    async def read(self, work: Callable[[Handle], T]) -> T:
+        """Runs ``work`` on a connection that can't write, all of it on one snapshot.
+
+        It waits a moment at most for officers' acts and checkpoints; see :meth:`StoreLocks.reader_waits`.
+        Raises what ``work`` raises, or StoreUnusable.
+        """
+
+        def reading(raw: sqlite3.Connection) -> T:
+            raw.execute("BEGIN")
+            try:
+                return work(Handle(raw, self.clock()))
+            finally:
+                database.roll_back(raw)
+
+        await self._wait_a_moment()
+        return await self._read(reading)
+
+    async def _wait_a_moment(self) -> None:
+        for _ in range(_MOST_LOOKS):
+            if self._closed or not self.locks.reader_waits():
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def data_version(self) -> int:
+        """Changes whenever anybody, in any process, has committed.
+
+        Raises StoreUnusable also where the store was taken away, replaced or brought up to date by a newer release:
+        what is on the screen would stand still, and nobody would know why.
+        """
+
+        def reading(raw: sqlite3.Connection) -> int:
+            self._files.check()
+            database.refuse_other_version(raw)
+            version: int = raw.execute("PRAGMA data_version").fetchone()[0]
+            return version
+
+        return await self._read(reading)
+
+    async def _read(self, reading: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return await on_thread(self._reading, reading)
+        except sqlite3.Error as error:
+            raise spoken(error) from error
+
+    async def copy_to(self, path: Path, progress: Progress) -> Copied:
+        """A verified copy of the store as it is now, made on a connection of its own; see :func:`write_copy`."""
+        self._files.check()
+        connection = await connect(self.path, patience=database.OPENING_SECONDS)
+        try:
+            await on_thread(connection, database.prepare_reader)
+            return await on_thread(connection, lambda raw: write_copy(raw, path, progress))
+        except sqlite3.Error as error:
+            raise spoken(error) from error
+        finally:
+            await connection.close()
+
+    def wal_bytes(self) -> int:
+        """How much of the write-ahead log is not folded into the store; 0 where there is none."""
+        return self._writer.log_file.in_use()
+
+    def wal_is_longer_than(self, limit: int) -> bool:
+        """Whether it is worth folding by now; see :meth:`LogFile.is_longer_than`."""
+        return self._writer.log_file.is_longer_than(limit)
+
+    def keep_log(self, *, kept: bool) -> None:
+        """Says whether this process holds the dispatcher's lock, and so folds the log at a good moment by itself."""
+        self._writer.keeps_log = kept
+
+    async def checkpoint(self, *, cut: bool = True) -> bool:
+        """Only for the holder of the dispatcher's lock; see :meth:`Writer.checkpoint`."""
+        return await self._writer.checkpoint(cut=cut)
+
+    async def close(self) -> None:
+        """Finishes what waits; a process that finds no dispatcher folds the log into the store before it leaves."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            await self._writer.close()
+            if self.wal_bytes() and self.locks.dispatcher.try_exclusive():
+                with suppress(StoreUnusable):
+                    await self.checkpoint()
+        finally:
+            await _close(self._reading)  # one after the other: of two at once neither is the last, and the log stays
+            await _close(self._writing)
+            self.locks.close()
+
+
+async def _close(connection: aiosqlite.Connection) -> None:
+    with suppress(sqlite3.Error):
+        await connection.close()
+
+
+async def open_store(path: Path, clock: Callable[[], datetime], preamble: Callable[[Transaction], None]) -> Store:
+    """Opens a store that exists. Raises StoreUnusable, in one sentence, for anything that is not a usable one."""
+    path = database.check(path)
+    async with AsyncExitStack() as undo:
+        locks = StoreLocks(path)
+        undo.callback(locks.close)
+        database.upgrade(path, locks)
+        try:
+            writing = await connect(path, patience=database.OPENING_SECONDS)
+            undo.push_async_callback(writing.close)
+            reading = await connect(path, patience=database.OPENING_SECONDS)
+            undo.push_async_callback(reading.close)
+            await on_thread(writing, database.prepare_writer)
+            await on_thread(reading, database.prepare_reader)
+            files = database.OpenFiles.of(path)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreUnusable(f"{path} can't be opened ({error}); try again, or run dutydesk doctor") from error
+        writer = Writer(writing, locks, files, clock, preamble)
+        undo.pop_all()
+    return Store(path, locks, clock, writing, reading, writer, files)

@@ -1,0 +1,108 @@
+"""Bureaus as rows: short integer keys for codes, who is off the network, how much each has sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from sqlite3 import Connection
+from weakref import WeakKeyDictionary
+
+from dutydesk.domain.errors import NotFound
+from dutydesk.store.engine.reader import Handle, maybe_from_us, maybe_us
+from dutydesk.store.engine.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class BureauRow:
+    code: str
+    offline_since: datetime | None
+    measure_revision: int
+    received: int
+
+
+class _Codes:
+    """Codes and their row numbers never change once committed, so that a connection may remember them."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, int] = {}
+        self.codes: dict[int, str] = {}
+
+    def load(self, handle: Handle) -> None:
+        for row in handle.all("bureaus_all"):
+            self.ids[row["code"]] = row["id"]
+            self.codes[row["id"]] = row["code"]
+
+
+_remembered: WeakKeyDictionary[Connection, _Codes] = WeakKeyDictionary()
+
+
+def _codes(handle: Handle) -> _Codes:
+    known = _remembered.get(handle.connection)
+    if known is None:
+        known = _remembered[handle.connection] = _Codes()
+        known.load(handle)
+    return known
+
+
+def forget(connection: Connection) -> None:
+    """After a rollback: what was remembered may never have been committed."""
+    _remembered.pop(connection, None)
+
+
+def find_id(handle: Handle, code: str) -> int | None:
+    codes = _codes(handle)
+    if code not in codes.ids:
+        codes.load(handle)
+    return codes.ids.get(code)
+
+
+def id_of(handle: Handle, code: str) -> int:
+    """Raises NotFound for a code that the network has never had."""
+    number = find_id(handle, code)
+    if number is None:
+        raise NotFound(f"{code} is no bureau of this store")
+    return number
+
+
+def ids(handle: Handle, codes: Iterable[str]) -> list[int]:
+    """Raises NotFound for a code that the network has never had."""
+    known = _codes(handle).ids
+    return [known[code] if code in known else id_of(handle, code) for code in codes]
+
+
+def codes_of(handle: Handle, numbers: Iterable[int]) -> list[str]:
+    known = _codes(handle).codes
+    return [known[number] if number in known else code_of(handle, number) for number in numbers]
+
+
+def code_of(handle: Handle, number: int) -> str:
+    codes = _codes(handle)
+    if number not in codes.codes:
+        codes.load(handle)
+    return codes.codes[number]
+
+
+def add_missing(transaction: Transaction, codes: Iterable[str]) -> None:
+    """Gives every bureau of the directory a row; a store that was made before one joined gets it here."""
+    for code in codes:
+        if find_id(transaction, code) is None:
+            transaction.insert("bureau_add", code=code)
+
+
+def rows(handle: Handle) -> dict[str, BureauRow]:
+    return {
+        row["code"]: BureauRow(
+            row["code"], maybe_from_us(row["offline_since"]), row["measure_revision"], row["received"]
+        )
+        for row in handle.all("bureaus_all")
+    }
+
+
+def set_offline(transaction: Transaction, code: str, since: datetime | None) -> None:
+    transaction.run("bureau_offline", code=code, since=maybe_us(since))
+
+
+def measure_changed(transaction: Transaction, code: str) -> None:
+    """Moves the bureau's measure revision, by which two orders at once are told apart."""
+    transaction.run("bureau_measured", code=code)

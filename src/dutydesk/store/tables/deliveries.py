@@ -1,0 +1,325 @@
+"""Deliveries: one row for each recipient of an item."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from dutydesk.domain.delivery.items import Alike, Delivery, Item, item_name
+from dutydesk.domain.delivery.states import DeliveryState, SuppressionCause
+from dutydesk.domain.errors import NotFound
+from dutydesk.store.engine.reader import Handle, from_us, maybe_us, to_us
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import bureaus
+from dutydesk.store.tables.items import Opening
+
+#: The due time of an item whose open deliveries are all in the dispatcher's hands.
+NEVER = 2**62
+
+_OPEN = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.SENDING})
+_FIRST = (1, 1)
+_recipient = attrgetter("recipient")
+#: What a row is counted by: its state, why it was suppressed, whether its bureau is off the network.
+Sort = tuple[DeliveryState, SuppressionCause | None, bool]
+
+
+def _sort(delivery: Delivery | Alike) -> Sort:
+    return delivery.state, delivery.cause, delivery.waiting
+
+
+def _delivery(row: sqlite3.Row, recipient: str) -> Delivery:
+    item, _, version, cycle, state, cause, waiting, attempts, due_at, error = row
+    return Delivery(
+        item,
+        recipient,
+        version,
+        cycle,
+        DeliveryState(state),
+        None if cause is None else SuppressionCause(cause),
+        bool(waiting),
+        attempts,
+        None if due_at is None else from_us(due_at),
+        error,
+    )
+
+
+def _deliveries(handle: Handle, rows: Sequence[sqlite3.Row]) -> list[Delivery]:
+    return list(map(_delivery, rows, bureaus.codes_of(handle, [row[1] for row in rows])))
+
+
+def of_item(handle: Handle, number: int) -> list[Delivery]:
+    """In the order of the recipients' codes."""
+    rows = _deliveries(handle, handle.all("delivery_of_item", item=number))
+    return sorted(rows, key=_recipient)
+
+
+def alike(handle: Handle, numbers: Sequence[int]) -> dict[int, list[Alike]]:
+    """The deliveries of each of some items, those that are alike together."""
+    found: dict[int, list[Alike]] = {number: [] for number in numbers}
+    for row in handle.all("delivery_alike", items=json.dumps(numbers)):
+        found[row[0]].append(_alike(handle, row))
+    return found
+
+
+def _alike(handle: Handle, row: sqlite3.Row) -> Alike:
+    item, recipients, version, cycle, state, cause, waiting, attempts, due_at, error = row
+    return Alike(
+        item,
+        tuple(sorted(bureaus.codes_of(handle, json.loads(recipients)))),
+        version,
+        cycle,
+        DeliveryState(state),
+        None if cause is None else SuppressionCause(cause),
+        bool(waiting),
+        attempts,
+        None if due_at is None else from_us(due_at),
+        error,
+    )
+
+
+def of_recipient(handle: Handle, number: int, recipient: str) -> Delivery | None:
+    bureau = bureaus.find_id(handle, recipient)
+    row = None if bureau is None else handle.one("delivery_one", item=number, recipient=bureau)
+    return None if row is None else _delivery(row, recipient)
+
+
+def get(handle: Handle, number: int, recipient: str) -> Delivery:
+    """Raises NotFound."""
+    delivery = of_recipient(handle, number, recipient)
+    if delivery is None:
+        raise NotFound(f"{item_name(number)} has no delivery to {recipient}")
+    return delivery
+
+
+def waiting_for(handle: Handle, recipient: str) -> list[Delivery]:
+    bureau = bureaus.id_of(handle, recipient)
+    return _deliveries(handle, handle.all("delivery_waiting_for", recipient=bureau))
+
+
+def unsent_to(handle: Handle, recipient: str) -> list[Delivery]:
+    """What is queued or backing off for one bureau."""
+    bureau = bureaus.id_of(handle, recipient)
+    return _deliveries(handle, handle.all("delivery_unsent_to", recipient=bureau))
+
+
+def sending(handle: Handle) -> list[Delivery]:
+    """What a dispatcher had in its hands."""
+    return _deliveries(handle, handle.all("delivery_sending"))
+
+
+def dead(handle: Handle, most: int) -> list[Delivery]:
+    return _deliveries(handle, handle.all("delivery_dead", most=most))
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """New rows that differ by their recipient only; ``due_at`` is ``None`` for those that are under way at once."""
+
+    state: DeliveryState
+    cause: SuppressionCause | None
+    waiting: bool
+    due_at: datetime | None
+    recipients: Sequence[str]
+
+    @property
+    def attempts(self) -> int:
+        return int(self.state is DeliveryState.SENDING)
+
+    @property
+    def sort(self) -> Sort:
+        return self.state, self.cause, self.waiting
+
+
+def opening(fresh: Iterable[Fresh]) -> Opening:
+    """What an item's counters begin with, whose first rows these are."""
+    opened = waiting = 0
+    due: list[datetime] = []
+    for rows in fresh:
+        if rows.waiting:
+            waiting += len(rows.recipients)
+        elif rows.state in _OPEN:
+            opened += len(rows.recipients)
+            if rows.due_at is not None:
+                due.append(rows.due_at)
+    return Opening(opened, waiting, to_us(min(due)) if due else NEVER if opened or waiting else 0)
+
+
+def put_first(transaction: Transaction, number: int, fresh: Iterable[Fresh]) -> None:
+    """Writes the first rows of a new item, which was added with their :func:`opening`."""
+    counted: Counter[Sort] = Counter()
+    for rows in fresh:
+        rest = (rows.state, rows.cause, rows.waiting, rows.attempts, rows.due_at)
+        _put(transaction, number, _FIRST, rest, rows.recipients)
+        counted[rows.sort] += len(rows.recipients)
+    _count(transaction, Counter(), counted)
+
+
+def put(transaction: Transaction, number: int, rows: Iterable[Delivery], replaced: Iterable[Delivery] = ()) -> None:
+    """Writes an item's deliveries, in place of ``replaced`` ones of an earlier cycle to the same recipients."""
+    rows = list(rows)
+    fresh = _gathered(rows)
+    for alike in fresh:
+        _put(transaction, number, (alike.version, alike.cycle), (*_sort(alike), 0, alike.due_at), alike.recipients)
+    written = {row.recipient for row in rows}
+    was = _gathered(row for row in replaced if row.recipient in written)
+    _account(transaction, number, _sorts(was), _sorts(fresh))
+
+
+def _put(
+    transaction: Transaction, number: int, round: tuple[int, int], rest: Sequence[Any], recipients: Sequence[str]
+) -> None:
+    (version, cycle), (state, cause, waiting, attempts, due_at) = round, rest
+    transaction.later(
+        "delivery_put",
+        item=number,
+        recipients=_ids(transaction, recipients),
+        version=version,
+        cycle=cycle,
+        state=str(state),
+        cause=None if cause is None else str(cause),
+        waiting=int(waiting),
+        attempts=attempts,
+        due_at=maybe_us(due_at),
+    )
+
+
+def _ids(handle: Handle, recipients: Iterable[str]) -> str:
+    """The bureaus' row numbers as JSON text, by which one statement writes a row for each."""
+    ids = bureaus.ids(handle, recipients)
+    return f"[{','.join(map(str, ids))}]"
+
+
+def first_under_way(handle: Handle, numbers: Sequence[int]) -> int:
+    """How many deliveries of some items are under way; none of one that was changed, or of which one still waits."""
+    return int(handle.value("delivery_first_under_way", items=json.dumps(numbers)))
+
+
+def arrive(transaction: Transaction, number: int, rows: int) -> None:
+    """Marks all that is under way of an item, which is so many ``rows``, as delivered."""
+    transaction.later("delivery_arrived", item=number)
+    transaction.later("item_add_open", number=number, opened=-rows, waiting=0)
+    transaction.count(f"delivery:{DeliveryState.SENDING}", -rows)
+    transaction.count(f"delivery:{DeliveryState.DELIVERED}", rows)
+
+
+def change(transaction: Transaction, number: int, before: Iterable[Delivery], after: Iterable[Delivery]) -> None:
+    """Writes changed deliveries of one item; ``before`` are the same rows as they were."""
+    change_alike(transaction, number, _gathered(before), _gathered(after))
+
+
+def _gathered(rows: Iterable[Delivery]) -> list[Alike]:
+    alike: dict[tuple[Any, ...], list[str]] = {}
+    for row in rows:
+        told = (row.version, row.cycle, *_sort(row), row.attempts, row.due_at, row.error)
+        alike.setdefault((row.item, *told), []).append(row.recipient)
+    return [Alike(item, tuple(recipients), *told) for (item, *told), recipients in alike.items()]
+
+
+def change_alike(transaction: Transaction, number: int, before: Sequence[Alike], after: Sequence[Alike]) -> None:
+    """The same for rows that are alike together: one statement writes them."""
+    for rows in after:
+        transaction.later(
+            "delivery_set",
+            item=number,
+            recipients=_ids(transaction, rows.recipients),
+            state=str(rows.state),
+            cause=None if rows.cause is None else str(rows.cause),
+            waiting=int(rows.waiting),
+            attempts=rows.attempts,
+            due_at=maybe_us(rows.due_at),
+            error=rows.error,
+        )
+    _account(transaction, number, _sorts(before), _sorts(after))
+
+
+def renumber(transaction: Transaction, item: Item, recipients: Sequence[str]) -> None:
+    """Gives rows the item's version and cycle, under which their key goes out."""
+    transaction.run(
+        "delivery_renumber",
+        item=item.number,
+        recipients=_ids(transaction, recipients),
+        version=item.version,
+        cycle=item.cycle,
+    )
+
+
+def _sorts(rows: Iterable[Alike]) -> Counter[Sort]:
+    counted: Counter[Sort] = Counter()
+    for alike in rows:
+        counted[_sort(alike)] += len(alike.recipients)
+    return counted
+
+
+def _account(transaction: Transaction, number: int, was: Counter[Sort], now: Counter[Sort]) -> None:
+    """Keeps the item's open counters, its next due time and the desk's figures in step with the rows."""
+    _count(transaction, was, now)
+    opened, waiting = _opened(now), _waiting(now)
+    if was or opened or waiting:
+        moved = {"opened": opened - _opened(was), "waiting": waiting - _waiting(was)}
+        transaction.later("item_add_open", number=number, **moved)
+
+
+def _count(transaction: Transaction, was: Counter[Sort], now: Counter[Sort]) -> None:
+    """Moves the desk's figures."""
+    moved: Counter[str] = Counter()
+    for sorts, sign in ((was, -1), (now, 1)):
+        for (state, cause, waiting), rows in sorts.items():
+            moved[f"delivery:{state}"] += sign * rows
+            if cause is not None:
+                moved[f"suppressed:{cause}"] += sign * rows
+            if waiting:
+                moved["waiting"] += sign * rows
+    for name, by in moved.items():
+        if by:
+            transaction.count(name, by)
+
+
+def _opened(sorts: Counter[Sort]) -> int:
+    return sum(rows for (state, _, waiting), rows in sorts.items() if state in _OPEN and not waiting)
+
+
+def _waiting(sorts: Counter[Sort]) -> int:
+    return sum(rows for (_, _, waiting), rows in sorts.items() if waiting)
+
+
+def holders_of(handle: Handle, sender: str) -> list[str]:
+    """Who holds a copy of one of the sender's items."""
+    rows = handle.all("delivery_holders", sender=sender)
+    return sorted(bureaus.code_of(handle, row["recipient"]) for row in rows)
+
+
+def holders_in_family(handle: Handle, root: int) -> list[tuple[int, str]]:
+    """Who holds a copy of which member, in the order of the members' numbers and then of the codes."""
+    rows = handle.all("delivery_family_holders", root=root)
+    return sorted((row["item"], bureaus.code_of(handle, row["recipient"])) for row in rows)
+
+
+def not_later(transaction: Transaction, latest: datetime, most: int) -> None:
+    """Brings forward what is due later than any wait can last: it was timed by a clock that ran ahead."""
+    for row in transaction.all("item_due_beyond", latest=to_us(latest), most=most):
+        before = [one for one in of_item(transaction, row["number"]) if one.due_at is not None and one.due_at > latest]
+        change(transaction, row["number"], before, [replace(one, due_at=latest) for one in before])
+    transaction.run("notice_not_later", latest=to_us(latest))
+
+
+def next_due(handle: Handle) -> datetime | None:
+    """When the next delivery or notice may be handed over; ``None`` when nothing is open."""
+    times = [handle.value("item_next_due"), handle.value("notice_next_due")]
+    open_times = [at for at in times if at is not None]
+    return from_us(min(open_times)) if open_times and min(open_times) < NEVER else None
+
+
+def anything_due(handle: Handle) -> bool:
+    """Whether a lease at this moment would find an item or a notice."""
+    return bool(handle.value("delivery_anything_due", now=to_us(handle.at)))
+
+
+def anything_open(handle: Handle) -> bool:
+    """Whether anything is queued, backing off or being sent; rows that wait for an offline bureau don't count."""
+    return bool(handle.value("delivery_anything_open", never=NEVER))

@@ -1,0 +1,81 @@
+"""Hits as lines of the feed: pages by keyset, in one order with the items."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.domain.records.records import hit_name
+from dutydesk.store.engine.reader import Handle, from_us, maybe_from_us
+from dutydesk.store.tables import bureaus
+
+#: Where a line stands: the number of an item and 0, or of the item before a hit and the hit's own.
+Place = tuple[int, int]
+NEWEST: Place = (2**62, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class HitFilter:
+    """Narrows a page of hits; ``words`` is a full-text query that is already quoted."""
+
+    requester: str | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HitLine:
+    """``after_item`` is the highest item number that there was. ``dismissed_until``: it was found false since."""
+
+    id: int
+    after_item: int
+    at: datetime
+    requester: str
+    source: str
+    database: str
+    score: int
+    title: str
+    item: int | None
+    place: str | None
+    dismissed_until: datetime | None
+
+
+def page(handle: Handle, narrow: HitFilter, before: Place, most: int) -> list[HitLine]:
+    """The newest ``most`` hits that stand before a place, newest first."""
+    values: dict[str, object] = {"after_item": before[0], "id": before[1], "most": most}
+    if narrow.words is not None:
+        rows = handle.all("hit_page_of_words", words=narrow.words, requester=narrow.requester, **values)
+    elif narrow.requester is not None:
+        rows = handle.all("hit_page_of_requester", requester=narrow.requester, **values)
+    else:
+        rows = handle.all("hit_page", **values)
+    return [_line(row) for row in rows]
+
+
+def lines(handle: Handle, numbers: Iterable[int]) -> list[HitLine]:
+    """The hits of these numbers as they are now; those that do not exist are left out."""
+    return [_line(row) for row in handle.all("hit_lines", ids=json.dumps(list(numbers)))]
+
+
+def _line(row: sqlite3.Row) -> HitLine:
+    return HitLine(
+        row["id"],
+        row["after_item"],
+        from_us(row["at"]),
+        row["requester"],
+        row["source"],
+        row["name_of_database"],
+        row["score"],
+        row["title"],
+        row["item"],
+        row["place"],
+        maybe_from_us(row["dismissed_until"]),
+    )
+
+
+def told(handle: Handle, number: int) -> list[tuple[str, str]]:
+    """The bureaus to which the desk's own line on a hit goes, each with the state of that delivery."""
+    rows = handle.all("hit_told", hit=hit_name(number))
+    return [(bureaus.code_of(handle, row["recipient"]), str(row["state"])) for row in rows]

@@ -1,0 +1,98 @@
+"""Reading the log, and verifying its chain."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dutydesk.domain.events.log import GENESIS, Event, EventKind, Json
+from dutydesk.domain.proof.chain import ChainReport as ChainReport
+from dutydesk.domain.proof.chain import Checkpoint, Line, Unreadable, checked, link_fault
+from dutydesk.store.engine.reader import Handle, from_us
+
+
+def event_of(row: sqlite3.Row) -> Event:
+    return Event(
+        row["seq"],
+        from_us(row["at"]),
+        row["actor"],
+        EventKind(row["kind"]),
+        row["subject"],
+        row["data"],
+        bytes(row["previous"]),
+        bytes(row["hash"]),
+    )
+
+
+def after(handle: Handle, seq: int, most: int) -> list[Event]:
+    return [event_of(row) for row in handle.all("events_after", seq=seq, most=most)]
+
+
+def of_subject(handle: Handle, subject: str) -> list[Event]:
+    return [event_of(row) for row in handle.all("events_of", subject=subject)]
+
+
+def last_of(handle: Handle, subject: str, kind: EventKind, actor: str) -> Event | None:
+    """The latest event of that kind that somebody signed on that subject."""
+    row = handle.one("event_last_of", subject=subject, kind=kind.value, actor=actor)
+    return None if row is None else event_of(row)
+
+
+def head_seq(handle: Handle) -> int:
+    row = handle.one("event_head")
+    return 0 if row is None else int(row["seq"])
+
+
+def data_of(event: Event) -> Mapping[str, Json]:
+    data: Mapping[str, Json] = json.loads(event.data)
+    return data
+
+
+def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport:
+    """Walks the chain and names the first event that does not follow from the one before it.
+
+    From the start, or on from event ``seq`` whose hash ``digest`` was kept elsewhere. A removed tail leaves a chain
+    that still holds together: only such a checkpoint shows it.
+    """
+    if seq:
+        found = handle.value("event_hash", seq=seq)
+        if found != digest:
+            return checked(ChainReport(head_seq(handle), digest.hex()), Checkpoint(seq, digest), found)
+    try:
+        for row in _rows(handle, seq):
+            fault = link_fault(row, seq + 1, digest)
+            if fault is not None:
+                return ChainReport(seq, digest.hex(), fault, row[0])
+            seq, digest = seq + 1, row[7]
+    except Unreadable as unreadable:
+        return ChainReport(seq, digest.hex(), unreadable.words, seq + 1)
+    return ChainReport(seq, digest.hex())
+
+
+def walk(handle: Handle, after: int = 0) -> Iterator[Line]:
+    """The log's rows one by one, as they stand. Raises Unreadable for one that holds no text."""
+    return map(Line._make, _rows(handle, after))
+
+
+def _rows(handle: Handle, after: int) -> Iterator[tuple[Any, ...]]:
+    rows = handle.tuples("events_from", seq=after + 1) if after else handle.tuples("events_all")
+    seq = after
+    try:
+        for row in rows:
+            seq += 1
+            yield row
+    except sqlite3.OperationalError as error:
+        if "UTF-8" not in str(error):
+            raise
+        raise Unreadable(f"event {seq + 1} holds text that can't be read") from error
+
+
+def counters(handle: Handle) -> dict[str, int]:
+    """The maintained figures: ``state:held``, ``delivery:queued``, ``suppressed:restricted``, ``outcome:accepted``."""
+    return {row["name"]: row["value"] for row in handle.all("counters")}
+
+
+def counter(handle: Handle, name: str) -> int:
+    return int(handle.value("counter_value", name=name) or 0)

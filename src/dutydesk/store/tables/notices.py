@@ -1,0 +1,241 @@
+"""The desk's own lines to bureaus: receipts, refusals, questions, recalls, hits."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.domain.delivery.items import Item, item_name
+from dutydesk.domain.delivery.states import DeliveryState, Notice
+from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.logged_notices import NoticeKey, digest_of, subject_of
+from dutydesk.store.engine.canonical import canonical
+from dutydesk.store.engine.reader import Handle, to_us
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import bureaus
+from dutydesk.store.tables.deliveries import NEVER
+
+DISPATCHER = "dispatcher"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotice:
+    """A line of the desk's own to one bureau, about an item of ``sender``; ``data`` is JSON text.
+
+    ``item`` is ``None`` for a hit on a record that came from no item.
+    """
+
+    id: int
+    item: int | None
+    recipient: str
+    notice: Notice
+    version: int
+    cycle: int
+    data: str
+    state: DeliveryState
+    attempts: int
+    sender: str | None
+    held_before: bool
+
+    @property
+    def name(self) -> str:
+        """The item's, or the hit's."""
+        return item_name(self.item) if self.item is not None else str(as_json(self.data)["hit"])
+
+    @property
+    def disseminated_by(self) -> str:
+        """What the desk tells the sender itself is the desk's own word; the rest goes as its item went."""
+        own = self.held_before or self.item is None or self.recipient == self.sender
+        return "general_secretariat" if own else "sender"
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}/{self.version}.{self.cycle}/{self.recipient}/{self.notice}.{self.id}"
+
+
+def add_notice(
+    transaction: Transaction,
+    item: Item,
+    recipient: str,
+    notice: Notice,
+    data: Mapping[str, Json],
+    *,
+    sending: bool = False,
+) -> StoredNotice:
+    """Queues a line of the desk's own to one bureau, due at once; ``sending``: it is in the dispatcher's hands."""
+    state, text = DeliveryState.SENDING if sending else DeliveryState.QUEUED, canonical(data)
+    about = (item.number, recipient, notice, item.version, item.cycle)
+    added = StoredNotice(_next_notice(transaction), *about, text, state, 0, item.sender, item.held_before)
+    _write(transaction, added)
+    return added
+
+
+def _write(transaction: Transaction, added: StoredNotice) -> None:
+    """The row, and in the log its key with a digest of its words."""
+    sending = added.state is DeliveryState.SENDING
+    transaction.later(
+        "notice_add",
+        id=added.id,
+        item=added.item,
+        recipient=bureaus.id_of(transaction, added.recipient),
+        notice=added.notice.value,
+        version=added.version,
+        cycle=added.cycle,
+        data=added.data,
+        state=added.state.value,
+        attempts=int(sending),
+        due_at=NEVER if sending else transaction.at_us,
+    )
+    enlist(transaction, EventKind.NOTICES_SENDING if sending else EventKind.NOTICES_QUEUED, added, begins=True)
+
+
+def enlist(transaction: Transaction, kind: EventKind, notice: StoredNotice, *, begins: bool = False) -> None:
+    """Lists the notice in the log's one event of that kind for its numbers in this transaction.
+
+    ``begins``: the log does not know it yet, and keeps a digest of its words.
+    """
+    digest = digest_of(notice.data) if begins else None
+    transaction.enlist(DISPATCHER, kind, subject_of(notice.id), notice.key, digest)
+
+
+def _next_notice(transaction: Transaction) -> int:
+    number = transaction.next_notice or int(transaction.value("notice_next"))
+    transaction.next_notice = number + 1
+    return number
+
+
+def add_hit_notice(transaction: Transaction, recipient: str, data: Mapping[str, Json]) -> None:
+    """Tells a source of a hit on a record that came from no item; ``data`` names the hit."""
+    about = (None, recipient, Notice.HIT, 1, 1)
+    number, text = _next_notice(transaction), canonical(data)
+    _write(transaction, StoredNotice(number, *about, text, DeliveryState.QUEUED, 0, None, held_before=False))
+
+
+def withdraw_access(transaction: Transaction, sender: str, recipient: str, data: Mapping[str, Json]) -> int:
+    """Queues a notice for each copy of the sender's items that the recipient holds and was not told of yet.
+
+    Returns how many.
+    """
+    of = bureaus.id_of(transaction, recipient)
+    return _withdraw(transaction, transaction.all("notice_access_open", sender=sender, recipient=of), recipient, data)
+
+
+def withdraw_access_to(transaction: Transaction, item: int, recipient: str, data: Mapping[str, Json]) -> bool:
+    """Queues a notice on one copy that the recipient holds; false where it was told of that before."""
+    of = bureaus.id_of(transaction, recipient)
+    copies = transaction.all("notice_access_open_to", item=item, recipient=of)
+    return bool(_withdraw(transaction, copies, recipient, data))
+
+
+def _withdraw(transaction: Transaction, copies: list[sqlite3.Row], recipient: str, data: Mapping[str, Json]) -> int:
+    for row in copies:
+        about = (row["number"], recipient, Notice.ACCESS_WITHDRAWN, row["version"], row["cycle"])
+        rest = (canonical(data), DeliveryState.QUEUED, 0, row["sender"], bool(row["held_before"]))
+        _write(transaction, StoredNotice(_next_notice(transaction), *about, *rest))
+    return len(copies)
+
+
+def _notice(handle: Handle, row: sqlite3.Row) -> StoredNotice:
+    return StoredNotice(
+        row["id"],
+        row["item"],
+        bureaus.code_of(handle, row["recipient"]),
+        Notice(row["notice"]),
+        row["version"],
+        row["cycle"],
+        row["data"],
+        DeliveryState(row["state"]),
+        row["attempts"],
+        row["sender"],
+        bool(row["held_before"]),
+    )
+
+
+def due_notices(handle: Handle, most: int) -> list[StoredNotice]:
+    return [_notice(handle, row) for row in handle.all("notice_due", now=to_us(handle.at), most=most)]
+
+
+def sending_notices(handle: Handle) -> list[StoredNotice]:
+    return [_notice(handle, row) for row in handle.all("notice_sending")]
+
+
+def still_sending(handle: Handle, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
+    """Those that are under way, or were confirmed while they were."""
+    numbers = json.dumps([notice.id for notice in notices])
+    found = {row["id"] for row in handle.all("notice_still_sending", numbers=numbers)}
+    return [notice for notice in notices if notice.id in found]
+
+
+def notices_of(handle: Handle, number: int) -> list[StoredNotice]:
+    return [_notice(handle, row) for row in handle.all("notice_of_item", item=number)]
+
+
+def access_notices(handle: Handle, number: int) -> list[StoredNotice]:
+    """Those that tell a recipient of the item that its access is withdrawn, oldest first."""
+    return [notice for notice in notices_of(handle, number) if notice.notice is Notice.ACCESS_WITHDRAWN]
+
+
+def confirm_notice(transaction: Transaction, notice: StoredNotice) -> None:
+    """Its recipient has confirmed it; what a hand-over reports later does not undo that."""
+    transaction.run("notice_confirm", id=notice.id)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeChange:
+    """``due_at`` is ``None`` while it is in the dispatcher's hands, or its bureau is off the network."""
+
+    id: int
+    state: DeliveryState
+    attempts: int
+    due_at: datetime | None
+    error: str | None = None
+
+
+def change_notices(transaction: Transaction, changes: Iterable[NoticeChange]) -> None:
+    for change in changes:
+        transaction.later(
+            "notice_set",
+            id=change.id,
+            state=change.state.value,
+            attempts=change.attempts,
+            due_at=NEVER if change.due_at is None else to_us(change.due_at),
+            error=change.error,
+        )
+
+
+def open_notices(handle: Handle) -> list[StoredNotice]:
+    """What was not handed over yet, also for bureaus that are off the network."""
+    return [_notice(handle, row) for row in handle.all("notice_open")]
+
+
+def readdress(transaction: Transaction, number: int, key: NoticeKey) -> None:
+    """Writes a notice's row as its key in the log says; what it says and its state stay."""
+    transaction.run(
+        "notice_readdress",
+        id=number,
+        item=key.item,
+        recipient=bureaus.id_of(transaction, key.recipient),
+        notice=key.notice.value,
+        version=key.version,
+        cycle=key.cycle,
+    )
+
+
+def hold_notices(transaction: Transaction, recipient: str, *, held: bool) -> None:
+    """Keeps the desk's own lines for a bureau that is off the network, and lets them go when it is back."""
+    due_at = NEVER if held else transaction.at_us
+    transaction.run("notice_hold", recipient=bureaus.id_of(transaction, recipient), due_at=due_at)
+
+
+def let_go_notices(transaction: Transaction, recipient: str, error: str) -> None:
+    """The desk's own lines for a bureau that were put off with these words are due now."""
+    bureau = bureaus.id_of(transaction, recipient)
+    transaction.run("notice_let_go", recipient=bureau, error=error, due_at=transaction.at_us, never=NEVER)
+
+
+def as_json(text: str) -> Mapping[str, Json]:
+    data: Mapping[str, Json] = json.loads(text)
+    return data

@@ -1,0 +1,38 @@
+"""What the log knows of an earlier time: who was off the network, which settings counted, how far an item had come."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from dutydesk.domain.events.log import Event, EventKind, Json
+from dutydesk.store.engine.reader import Handle, to_us
+from dutydesk.store.tables import log
+
+
+def offline_at(handle: Handle, at: datetime) -> frozenset[str]:
+    gone: set[str] = set()
+    for row in handle.all("past_network", at=to_us(at)):
+        (gone.add if row["kind"] == EventKind.BUREAU_OFFLINE else gone.discard)(row["subject"])
+    return frozenset(gone)
+
+
+def settings_at(handle: Handle, at: datetime) -> Mapping[str, Json] | None:
+    """What was last noted of the settings by then; ``None`` where nothing was."""
+    return _data(handle.value("past_settings", at=to_us(at)))
+
+
+def last_settings(handle: Handle) -> Mapping[str, Json] | None:
+    return _data(handle.value("last_settings"))
+
+
+def _data(text: str | None) -> Mapping[str, Json] | None:
+    if text is None:
+        return None
+    data: Mapping[str, Json] = json.loads(text)
+    return data
+
+
+def events_until(handle: Handle, subject: str, at: datetime) -> list[Event]:
+    return [log.event_of(row) for row in handle.all("events_of_until", subject=subject, at=to_us(at))]

@@ -1,0 +1,139 @@
+"""Persons as rows: the keys by which an item's person is found again, and the entries of the registers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.domain.rules.likeness import DocumentKey, Identity
+from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+
+#: A name that very many share tells nobody apart; of each key the newest so many are looked at.
+MOST_OF_A_KEY = 200
+_NAME, _DOCUMENT = "n:", "d:"
+
+
+def _rows(identity: Identity) -> list[tuple[str, str]]:
+    """Each key once, in a fixed order. Of two documents of one number, the issuer counts only where it is one."""
+    birth = str(identity.birth) if identity.birth is not None else ""
+    issuers: dict[str, set[str]] = {}
+    for document in identity.documents:
+        issuers.setdefault(document.number, set()).add(document.issuer or "")
+    names = [(_NAME + name, birth) for name in sorted(identity.names)]
+    papers = [(_DOCUMENT + number, min(found) if len(found) == 1 else "") for number, found in sorted(issuers.items())]
+    return names + papers
+
+
+def _identity(rows: Iterable[tuple[str, str]]) -> Identity:
+    names, papers, birth = set(), set(), None
+    for mark, detail in rows:
+        if mark.startswith(_NAME):
+            names.add(mark.removeprefix(_NAME))
+            birth = _partial(detail) or birth
+        else:
+            papers.add(DocumentKey(mark.removeprefix(_DOCUMENT), detail or None))
+    return Identity(frozenset(names), birth, frozenset(papers))
+
+
+def _partial(text: str) -> PartialDate | None:
+    return PartialDate(*map(int, text.split("-"))) if text else None
+
+
+def remember(transaction: Transaction, sender: str, item: int, identity: Identity) -> None:
+    """Adds a version's keys to the item's; those of earlier versions stay, so that a correction hides nobody."""
+    for mark, detail in _rows(identity):
+        transaction.later("person_key_put", sender=sender, mark=mark, item=item, detail=detail)
+
+
+def identity_of_item(handle: Handle, item: int) -> Identity:
+    return _identity((row["mark"], row["detail"]) for row in handle.all("person_keys_of", item=item))
+
+
+def items_like(handle: Handle, senders: Iterable[str], identity: Identity, states: Collection[ItemState]) -> list[int]:
+    """The items of these senders in these states that share a key, the newest first."""
+    asked = {"states": json.dumps(sorted(states)), "most": MOST_OF_A_KEY}
+    found = {
+        row["item"]
+        for sender in senders
+        for mark, _ in _rows(identity)
+        for row in handle.all("person_items_with", sender=sender, mark=mark, **asked)
+    }
+    return sorted(found, reverse=True)
+
+
+def items_like_of_anybody(handle: Handle, identity: Identity) -> list[int]:
+    """The items of any sender that share a key, the newest first."""
+    found = {
+        row["item"]
+        for mark, _ in _rows(identity)
+        for row in handle.all("person_items_anywhere", mark=mark, most=MOST_OF_A_KEY)
+    }
+    return sorted(found, reverse=True)
+
+
+def ended_badly(handle: Handle, sender: str) -> bool:
+    """Whether anything of the sender stands refused or recalled."""
+    return bool(handle.kept("item_ended_badly", sender=sender))
+
+
+def put_entry(transaction: Transaction, entry: RegisterEntry) -> str:
+    """``taken`` for a new entry, ``changed`` for one that is different now, ``unchanged``."""
+    digest = hashlib.sha256(repr((entry.country, entry.matter, entry.decision, entry.in_force, entry.on,
+                                  _rows(entry.identity))).encode()).hexdigest()  # fmt: skip
+    known = transaction.one("register_entry_of", register=entry.register, reference=entry.reference)
+    if known is not None and known["digest"] == digest:
+        return "unchanged"
+    values = {
+        "entered_on": entry.on.isoformat(),
+        "country": entry.country,
+        "matter": entry.matter,
+        "decision": entry.decision,
+        "in_force": int(entry.in_force),
+        "digest": digest,
+    }
+    if known is None:
+        number = transaction.insert("register_entry_add", register=entry.register, reference=entry.reference, **values)
+    else:
+        number = known["id"]
+        transaction.run("register_entry_change", id=number, **values)
+        transaction.run("register_keys_forget", entry=number)
+    for mark, detail in _rows(entry.identity):
+        transaction.run("register_key_add", mark=mark, entry=number, detail=detail)
+    return "taken" if known is None else "changed"
+
+
+def entries_like(handle: Handle, identity: Identity) -> list[RegisterEntry]:
+    """The entries in force that share a key, in the order in which they were entered."""
+    if identity.is_empty or not handle.kept("register_any"):
+        return []
+    numbers = {
+        row["entry"]
+        for mark, _ in _rows(identity)
+        for row in handle.all("register_entries_with", mark=mark, most=MOST_OF_A_KEY)
+    }
+    return [entry for number in sorted(numbers) if (entry := _entry(handle, number)).in_force]
+
+
+def _entry(handle: Handle, number: int) -> RegisterEntry:
+    row = handle.all("register_entry_by_id", id=number)[0]
+    keys = handle.all("register_keys_of", entry=number)
+    return RegisterEntry(
+        Register(row["register"]),
+        row["reference"],
+        _identity((key["mark"], key["detail"]) for key in keys),
+        date.fromisoformat(row["entered_on"]),
+        row["country"],
+        CcfMatter(row["matter"]) if row["matter"] else None,
+        row["decision"],
+        bool(row["in_force"]),
+    )
+
+
+def register_counts(handle: Handle) -> dict[str, int]:
+    return {row["register"]: row["n"] for row in handle.all("register_counts")}

@@ -1,0 +1,397 @@
+"""Records as rows: what is filed under which keys, what a check finds, hits, and checks counted by the hour."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.messages.message import Database
+from dutydesk.domain.records.births import Births
+from dutydesk.domain.records.records import HIT, Standing
+from dutydesk.store.engine.reader import Handle, from_us, maybe_from_us, maybe_us, to_us
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import bureaus
+
+HOUR = timedelta(hours=1)
+_HOUR_US, _MINUTE_US, _DAY_US = 3_600_000_000, 60_000_000, 86_400_000_000
+#: Days for which a check that comes again is known; ``check_reference_of`` asks for each of them.
+KNOWN_DAYS = 7
+#: A number above that of any item.
+ALL_ENTERED = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A record to be written. ``names`` and ``heard`` have a line for each name; ``documents`` are number and issuer.
+
+    ``item`` for what comes from an item, ``reference`` for what was imported: one of the two tells it from others.
+    """
+
+    source: str
+    origin: str
+    subject: str
+    title: str
+    item: int | None = None
+    reference: str | None = None
+    names: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
+    birth: str = ""
+    nationalities: tuple[str, ...] = ()
+    documents: tuple[tuple[str, str], ...] = ()
+    ends_at: datetime | None = None
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FiledRow:
+    """What was written of a record, so that its keys can be found again."""
+
+    record: int
+    names: tuple[str, ...]
+    documents: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """What a record says that needs no folding back."""
+
+    subject: str
+    birth: str
+    nationalities: tuple[str, ...]
+    documents: tuple[tuple[str, str], ...]
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    record: int
+    names: tuple[str, ...]
+    birth: str
+    nationalities: tuple[str, ...]
+    documents: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """``query`` is the sender's own object as JSON text; ``digest`` the same for queries that ask the same."""
+
+    id: int
+    record: int
+    item: int | None
+    source: str
+    requester: str
+    reference: str | None
+    database: str
+    place: str | None
+    query: str
+    digest: str
+    score: int
+    explanation: str
+    actor: str
+    at: datetime
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n")) if text else ()
+
+
+def _papers(text: str) -> tuple[tuple[str, str], ...]:
+    found = (line.partition(" ") for line in _lines(text))
+    return tuple((number, issuer) for number, _, issuer in found)
+
+
+def add(transaction: Transaction, filing: Filing) -> int:
+    """Writes the record without its name keys; returns its number, higher than that of any before."""
+    number = transaction.next_record or int(transaction.value("record_next"))
+    transaction.next_record = number + 1
+    transaction.later(
+        "record_add",
+        id=number,
+        source=filing.source,
+        origin=filing.origin,
+        item=filing.item,
+        reference=filing.reference,
+        heard="\n".join(filing.heard),
+        entered_at=transaction.at_us,
+        **_said(filing),
+    )
+    for paper, issuer in filing.documents:
+        transaction.later("document_key_add", number=paper, record=number, issuer=issuer)
+    return number
+
+
+def _said(filing: Filing) -> dict[str, object]:
+    return {
+        "subject": filing.subject,
+        "title": filing.title,
+        "names": "\n".join(filing.names),
+        "birth": filing.birth,
+        "nationalities": ",".join(filing.nationalities),
+        "documents": "\n".join(f"{number} {issuer}" for number, issuer in filing.documents),
+        "ends_at": maybe_us(filing.ends_at),
+        "category": ",".join(filing.categories),
+    }
+
+
+def said_of(handle: Handle, record: int) -> RecordRow | None:
+    row = handle.one("record_row", id=record)
+    if row is None:
+        return None
+    codes = tuple(filter(None, row["nationalities"].split(",")))
+    return RecordRow(row["subject"], row["birth"], codes, _papers(row["documents"]), maybe_from_us(row["ends_at"]))
+
+
+def says_the_same(handle: Handle, record: int, filing: Filing) -> bool:
+    """Whether a record holds what would be written anew."""
+    row = handle.one("record_row", id=record)
+    return row is not None and dict(zip(row.keys(), row, strict=True)) == _said(filing)
+
+
+def add_marks(transaction: Transaction, marks: Iterable[tuple[int, int, int]]) -> None:
+    """``marks``: each a key, the record that is filed under it, and its birth as a number."""
+    for mark, record, born in marks:
+        transaction.later("record_key_add", mark=mark, record=record, born=born)
+
+
+def of_item(handle: Handle, item: int) -> FiledRow | None:
+    return _filed(handle.one("record_of_item", item=item))
+
+
+def of_reference(handle: Handle, origin: str, source: str, reference: str) -> FiledRow | None:
+    return _filed(handle.one("record_of_reference", origin=origin, source=source, reference=reference))
+
+
+def _filed(row: sqlite3.Row | None) -> FiledRow | None:
+    return None if row is None else FiledRow(row["id"], _lines(row["names"]), _papers(row["documents"]))
+
+
+def drop(transaction: Transaction, row: FiledRow, marks: Iterable[int]) -> None:
+    """Takes a record away, with the keys that it stands under."""
+    transaction.run_many("record_key_drop", [{"mark": mark, "record": row.record} for mark in marks])
+    for number, _ in row.documents:
+        transaction.run("document_key_drop", number=number, record=row.record)
+    transaction.run("record_drop", id=row.record)
+
+
+# What a check finds
+
+
+def highest(handle: Handle) -> int:
+    """The number of the newest record: while it is the same, a search finds nothing new."""
+    return handle.value("record_highest") or 0
+
+
+def marked(handle: Handle, marks: Iterable[int], births: Births, most: int = -1) -> set[int]:
+    """The records of these births, or of one not known, that are filed under one of these keys; all of them at -1."""
+    rows = handle.tuples("record_marked", marks=json.dumps(list(marks)), **births._asdict(), most=most)
+    return {number for (number,) in rows}
+
+
+def marked_between(handle: Handle, span: tuple[int, int], births: Births, most: int) -> set[int]:
+    first, last = span
+    asked = {"first_mark": first, "last_mark": last, **births._asdict(), "most": most}
+    return {number for (number,) in handle.tuples("record_marked_between", **asked)}
+
+
+def heard(handle: Handle, numbers: Iterable[int]) -> list[tuple[int, str, str]]:
+    """Records with their names by sound, a line for each name, and the birth."""
+    return list(handle.tuples("record_heard", records=json.dumps(list(numbers))))
+
+
+def persons(handle: Handle, numbers: Iterable[int]) -> list[PersonRow]:
+    rows = handle.tuples("record_persons", records=json.dumps(list(numbers)))
+    return [
+        PersonRow(record, _lines(names), birth, tuple(filter(None, nationalities.split(","))), _papers(documents))
+        for record, names, birth, nationalities, documents in rows
+    ]
+
+
+def with_document(handle: Handle, number: str, most: int) -> list[tuple[int, str]]:
+    """The records that name a document of this number, each with the document's issuer."""
+    return list(handle.tuples("document_records", number=number, most=most))
+
+
+def standings(handle: Handle, numbers: Iterable[int], requester: str) -> dict[int, Standing]:
+    """How these records stand in this transaction, as the requester's bureau is concerned."""
+    asked = {"records": json.dumps(list(numbers)), "requester": bureaus.find_id(handle, requester)}
+    return {row[0]: _standing(row) for row in handle.tuples("record_standing", **asked)}
+
+
+def _standing(row: tuple[Any, ...]) -> Standing:
+    """From the columns of ``record_standing``, as many times as there are candidates."""
+    record, source, reference, ends_at, item, family, state, doubted_by, retention_until, notice_number, *rest = row
+    restricted_from, confidential, addressed = rest
+    return Standing(
+        record=record,
+        source=source,
+        item=item,
+        family=family,
+        state=ItemState(state) if state else None,
+        in_doubt=doubted_by is not None,
+        published=notice_number is not None,
+        addressed=addressed is not None,
+        restricted_from=frozenset(restricted_from.split(",")) if restricted_from else frozenset(),
+        confidential=bool(confidential),
+        until=maybe_from_us(ends_at if item is None else retention_until),
+        reference=reference,
+    )
+
+
+# Hits and dismissals
+
+
+def add_hit(transaction: Transaction, hit: HitRow) -> int:
+    """Its number is given here."""
+    return transaction.insert(
+        "hit_add",
+        record=hit.record,
+        item=hit.item,
+        source=hit.source,
+        requester=hit.requester,
+        reference=hit.reference,
+        name_of_database=hit.database,
+        place=hit.place,
+        query=hit.query,
+        digest=hit.digest,
+        score=hit.score,
+        explanation=hit.explanation,
+        actor=hit.actor,
+        at=to_us(hit.at),
+    )
+
+
+def hit(handle: Handle, number: int) -> HitRow | None:
+    row = handle.one("hit_by_id", id=number)
+    return None if row is None else _hit(row)
+
+
+def hits_after(handle: Handle, number: int, most: int) -> list[HitRow]:
+    return [_hit(row) for row in handle.all("hits_after", id=number, most=most)]
+
+
+def _hit(row: sqlite3.Row) -> HitRow:
+    return HitRow(
+        row["id"],
+        row["record"],
+        row["item"],
+        row["source"],
+        row["requester"],
+        row["reference"],
+        row["name_of_database"],
+        row["place"],
+        row["query"],
+        row["digest"],
+        row["score"],
+        row["explanation"],
+        row["actor"],
+        from_us(row["at"]),
+    )
+
+
+def dismiss(transaction: Transaction, hit: HitRow, until: datetime, reason: str, officer: str) -> None:
+    transaction.run(
+        "dismissal_put",
+        record=hit.record,
+        requester=hit.requester,
+        digest=hit.digest,
+        hit=hit.id,
+        until=to_us(until),
+        reason=reason,
+        officer=officer,
+        at=transaction.at_us,
+    )
+
+
+def is_dismissed(handle: Handle, record: int, requester: str, digest: str) -> bool:
+    until = handle.value("dismissal_until", record=record, requester=requester, digest=digest)
+    return until is not None and to_us(handle.at) < until
+
+
+# Counting
+
+
+def count(transaction: Transaction, requester: str, database: str, result: str, suppliers: Mapping[str, str]) -> None:
+    """One check, by hour, requester, database and result. ``suppliers``: whose records it consulted, and the result."""
+    hour, asking = transaction.at_us // _HOUR_US, bureaus.id_of(transaction, requester)
+    transaction.tally((0, hour, asking, database, result))
+    for supplier, found in suppliers.items():
+        consulted = bureaus.find_id(transaction, supplier)
+        if consulted is not None:
+            transaction.tally((consulted, hour, asking, database, found))
+    transaction.ask(asking, transaction.at_us // _MINUTE_US)
+    transaction.count(f"check:{database}")
+    transaction.count(f"checked:{result}")
+
+
+def checks_taken(handle: Handle) -> int:
+    """How many checks there were in all, those included that were refused for a limit."""
+    return sum(handle.value("counter_value", name=f"check:{database}") or 0 for database in Database)
+
+
+def asked_this_minute(transaction: Transaction, requester: str) -> int:
+    asking, minute = bureaus.id_of(transaction, requester), transaction.at_us // _MINUTE_US
+    row = transaction.one("check_minute_of", requester=asking)
+    stored = row["n"] if row is not None and row["minute"] == minute else 0
+    return int(stored) + transaction.asked(asking, minute)
+
+
+def checks_since(handle: Handle, supplier: str | None, since: datetime) -> list[dict[str, Json]]:
+    """Checks by requester, database and result since the hour of ``since``: against one supplier's data, or all."""
+    rows = _counted(handle, supplier, since)
+    return [
+        {
+            "requester": bureaus.code_of(handle, row["requester"]),
+            "database": row["name_of_database"],
+            "result": row["result"],
+            "n": row["n"],
+        }
+        for row in rows
+    ]
+
+
+def consulted_since(handle: Handle, supplier: str, since: datetime) -> tuple[int, int]:
+    """How many checks consulted a supplier's data since the hour of ``since``, and how many of them hit."""
+    found = [(row["result"], row["n"]) for row in _counted(handle, supplier, since)]
+    return sum(n for _, n in found), sum(n for result, n in found if result == HIT)
+
+
+def _counted(handle: Handle, supplier: str | None, since: datetime) -> list[sqlite3.Row]:
+    number = 0 if supplier is None else bureaus.id_of(handle, supplier)
+    return handle.all("checks_since", supplier=number, hour=to_us(since) // _HOUR_US)
+
+
+def known_check(transaction: Transaction, sender: str, reference: str) -> str | None:
+    """The content hash of a check of these days that hit nothing, by its reference."""
+    day, asking = transaction.at_us // _DAY_US, bureaus.id_of(transaction, sender)
+    digest = transaction.value("check_reference_of", day=day, sender=asking, reference=reference)
+    return None if digest is None else bytes(digest).hex()
+
+
+def remember_check(transaction: Transaction, sender: str, reference: str, content_hash: str) -> None:
+    """Keeps the reference for some days, and forgets some that are older."""
+    day = transaction.at_us // _DAY_US
+    transaction.run(
+        "check_reference_add",
+        day=day,
+        sender=bureaus.id_of(transaction, sender),
+        reference=reference,
+        digest=bytes.fromhex(content_hash),
+    )
+    oldest = transaction.one("check_reference_oldest")
+    if oldest is not None and oldest["day"] <= day - KNOWN_DAYS:
+        transaction.run("check_reference_forget", day=oldest["day"], sender=oldest["sender"])
+
+
+def entered_up_to(handle: Handle) -> int:
+    """The number of the last item of before there were records that has its own; ``ALL_ENTERED`` when all have."""
+    return int(handle.value("records_entered"))
+
+
+def set_entered_up_to(transaction: Transaction, number: int) -> None:
+    transaction.run("records_set_entered", number=number)

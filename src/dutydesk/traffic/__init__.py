@@ -1,1 +1,0 @@
-"""Seeded sample traffic, simulated bureaus and colleagues, replay."""

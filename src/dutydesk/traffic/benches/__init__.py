@@ -1,1 +1,0 @@
-"""Benchmarks: a file for each suite, and one for each sort of peer that it is measured beside."""

@@ -1,0 +1,1 @@
+"""Countries, their measures and owners' restrictions."""

@@ -1,0 +1,98 @@
+"""The countries: the level in force for each, its measure, and what the desk has of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeAlias
+
+from dutydesk.desk.base.rows import CountryRow
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.tui.countries import texts
+from dutydesk.tui.frame.plain import count
+from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
+
+_LEVELS = {Level.DIRECT: "dim", Level.MONITORED: "", Level.HELD: "warn", Level.SUSPENDED: "bad"}
+_SIGNS = {Level.DIRECT: " ", Level.MONITORED: "+", Level.HELD: "!", Level.SUSPENDED: "!!"}
+
+
+def level_cell(level: str) -> Cell:
+    known = Level(level)
+    return Cell(f"{_SIGNS[known]:<2} {known}", _LEVELS[known])
+
+
+def in_order(rows: Sequence[CountryRow]) -> list[CountryRow]:
+    """Those that need an eye first (a level, a proposal, off the network), then all by region and name."""
+    return sorted(rows, key=lambda row: (not needs_an_eye(row), texts.REGIONS[row.region], row.name.casefold()))
+
+
+def needs_an_eye(row: CountryRow) -> bool:
+    return row.level != Level.DIRECT or row.offline or row.proposed is not None or row.measure is not None
+
+
+def accepts(row: CountryRow, text: str) -> bool:
+    """Every word typed begins the code, a word of the name or of the region, or the level."""
+    names = [row.code.casefold(), *row.name.casefold().split(), row.ncb.casefold(), row.level]
+    names += texts.REGIONS[row.region].casefold().split()
+    names += ["offline"] if row.offline else []
+    return all(any(name.startswith(word) for name in names) for word in text.casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The heading of some countries."""
+
+    words: str
+
+
+Row: TypeAlias = CountryRow | Group
+
+
+def in_groups(rows: Sequence[CountryRow]) -> Iterator[Row]:
+    """Each run of countries below its heading; ``rows`` are in order."""
+    for name, run in groupby(rows, lambda row: texts.WATCHED if needs_an_eye(row) else texts.REGIONS[row.region]):
+        members = list(run)
+        yield Group(texts.group(name, len(members)))
+        yield from members
+
+
+class Countries(LineTable[Row]):
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(texts.EMPTY_COUNTRIES, id=id)
+
+    def columns(self) -> Sequence[Column[Row]]:
+        return (
+            Column(texts.CODE, 3, _of(lambda row: Cell(row.code, "strong"))),
+            Column(texts.NAME, 14, _of(lambda row: Cell(row.name)), flexible=True),
+            Column(texts.LEVEL, 12, _of(lambda row: level_cell(row.level))),
+            Column(texts.MEASURE, 15, _of(lambda row: Cell(_measure(row))), drop=2),
+            Column(texts.HELD, 4, _of(lambda row: _figure(row.held, "warn")), right=True),
+            Column(texts.VOLUME, 6, _of(lambda row: _figure(row.received, "dim")), drop=1, right=True),
+            Column(texts.NETWORK, 7, _of(lambda row: Cell(texts.OFFLINE if row.offline else "", "bad"))),
+        )
+
+    def key_of(self, row: Row) -> str:
+        return row.words if isinstance(row, Group) else row.code
+
+    def heading_of(self, row: Row) -> str | None:
+        return row.words if isinstance(row, Group) else None
+
+    @property
+    def country(self) -> CountryRow | None:
+        return self.selected if isinstance(self.selected, CountryRow) else None
+
+
+def _of(cell: Callable[[CountryRow], Cell]) -> Callable[[Row], Cell]:
+    return lambda row: cell(row) if isinstance(row, CountryRow) else Cell("")
+
+
+def _measure(row: CountryRow) -> str:
+    """The measure in force and its endorsement; a proposal stands before both, for it waits for somebody."""
+    if row.proposed is not None:
+        return f"{row.proposed} {texts.PROPOSED}"
+    return f"{row.measure} {row.endorsement or ''}".strip() if row.measure else ""
+
+
+def _figure(number: int, tone: str) -> Cell:
+    return Cell(count(number), tone) if number else Cell("")

@@ -1,0 +1,52 @@
+"""The history of a measure as a timeline: what was done, and below it what is still to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from dutydesk.desk.base.rows import EventRow, MeasureRow
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.supervision.measures import Endorsement, MeasureState
+from dutydesk.tui.countries import texts
+from dutydesk.tui.frame.plain import moment, outside, until
+from dutydesk.tui.item.body_fields import said
+from dutydesk.tui.widgets.text_pane import Paragraph, heading
+
+_ORDERS = (EventKind.MEASURE_PROPOSED, EventKind.MEASURE_ORDERED, EventKind.MEASURE_LIFTED)
+
+
+def timeline(row: MeasureRow, events: Sequence[EventRow], now: datetime) -> Iterator[Paragraph]:
+    yield heading(texts.TIMELINE)
+    for event in events:
+        yield Paragraph(_what(event), moment(event.at), indent=2)
+    for at, what in _to_come(row, now):
+        yield Paragraph(f"{what}: {until(at, now)}", moment(at), "warn" if at <= now else "dim", indent=2)
+
+
+def _what(event: EventRow) -> str:
+    """Who did what, on whose order, and why."""
+    data = {name: said(value) for name, value in event.data.items()}
+    text = texts.TIMELINE_WORDS.get(event.kind, event.kind)
+    if event.kind == EventKind.MEASURE_EFFECTIVE:
+        return text
+    if event.kind in (EventKind.MEASURE_REPLACED, EventKind.MEASURE_VOID):
+        return f"{text} {data.get('by', '')}".strip()
+    text += texts.of_order(data.get("order", ""), data.get("by", ""))
+    if event.kind in _ORDERS and data.get("confirms"):
+        text += texts.entered_and_confirmed(outside(data["confirms"]), outside(event.actor))
+    else:
+        text += texts.entered_by(outside(event.actor))
+    return f"{text}: {data['reason']}" if data.get("reason") else text
+
+
+def _to_come(row: MeasureRow, now: datetime) -> list[tuple[datetime, str]]:
+    """Dates that stand and have not had their answer."""
+    if row.state in (MeasureState.LIFTED, MeasureState.REPLACED):
+        return []
+    dates = [(row.review_by, texts.REVIEW_OF_MEASURE)]
+    if row.endorsement == Endorsement.AWAITING:
+        dates.append((row.endorsement_due, texts.ENDORSEMENT_DUE))
+    if row.effective_at > now:
+        dates.append((row.effective_at, texts.IN_FORCE))
+    return sorted(dates)

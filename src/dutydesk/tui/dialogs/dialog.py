@@ -1,0 +1,130 @@
+"""The frame of every dialog: Close is focused, F2 does it, Enter never does, and what was typed is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Button, Input, TextArea
+
+from dutydesk.domain.errors import Conflict, DeskError
+from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.change_feed import Touched
+from dutydesk.tui.frame.keys import Where, bindings
+from dutydesk.tui.frame.plain import outside
+from dutydesk.tui.frame.sparing import SparingModal
+from dutydesk.tui.review import texts as review_texts
+from dutydesk.tui.widgets.frame_lines import PaneTitle
+from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+
+_MOST_DETAILS = 3
+
+
+class Dialog(SparingModal[None]):
+    BINDINGS = bindings(Where.DIALOG)
+    CSS_PATH: ClassVar = Path(__file__).with_name("dialog.tcss")
+    AUTO_FOCUS: ClassVar[str | None] = "#cancel"
+
+    def __init__(self, title: str, submit: str) -> None:
+        super().__init__()
+        self._title = title
+        self._submit = submit
+        self._busy = False
+
+    @property
+    def console(self) -> DutyDeskApp:
+        return cast("DutyDeskApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield PaneTitle(id="dialog-title")
+            with VerticalScroll(id="dialog-body", can_focus=False):
+                yield from self.content()
+            yield TextPane(id="problem")
+            with Horizontal(id="buttons"):
+                yield Button(f"{self._submit} ({frame_texts.SUBMIT_KEY})", id="submit", compact=True)
+                yield Button(f"{frame_texts.CANCEL} ({frame_texts.CANCEL_KEY})", id="cancel", compact=True)
+
+    def content(self) -> ComposeResult:
+        yield from ()
+
+    def on_mount(self) -> None:
+        self.query_one("#dialog-title", PaneTitle).show(((self._title, "strong", 0),))
+        for typed in (*self.query(Input), *self.query(TextArea)):
+            typed.cursor_blink = False  # at rest nothing goes over the officer's line
+        self.begin()
+
+    def begin(self) -> None:
+        """Fills what ``content`` has made, once all of it is there."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.console.check_size(event.size)
+
+    def show_problem(self, paragraphs: Sequence[Paragraph]) -> None:
+        self.query_one("#problem", TextPane).show(paragraphs)
+
+    def refuse(self, error: DeskError) -> None:
+        """Why not, in the dialog itself: who was first, or what stands in the way."""
+        lead = frame_texts.CONFLICT if isinstance(error, Conflict) else frame_texts.REFUSED
+        lines = [Paragraph(outside(error.words), f"{lead}:", "bad")]
+        details = [obstacle.words for obstacle in error.detail if obstacle.words != error.words]
+        lines += [Paragraph(outside(text), "-") for text in details[:_MOST_DETAILS]]
+        if len(details) > _MOST_DETAILS:
+            lines.append(Paragraph(frame_texts.more_details(len(details) - _MOST_DETAILS), "-"))
+        self.show_problem(lines)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        if event.button.id == "submit":
+            self.run_worker(self.action_submit(), exit_on_error=False)
+        else:
+            self.action_cancel()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on to the next field."""
+        event.stop()
+        self.focus_next()
+
+    async def action_submit(self) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            await self.submit()
+        except DeskError as error:
+            self.refuse(error)
+            await self.refused(error)
+        finally:
+            self._busy = False
+
+    async def submit(self) -> None:
+        raise NotImplementedError
+
+    async def refused(self, error: DeskError) -> None:
+        """After a refusal has been shown."""
+
+    async def take(self, touched: Touched) -> None:
+        """What others changed while the dialog is open."""
+
+    def typed_out_of_sight(self) -> None:
+        """Say where a text went that was typed while the chosen action asks for none."""
+        self.show_problem([Paragraph(review_texts.TYPED_OUT_OF_SIGHT, tone="warn")])
+
+    def action_template(self) -> None:
+        """Only a decision has templates."""
+
+    def action_page(self, pages: int) -> None:
+        """Scroll what is above the buttons, where it is higher than the screen."""
+        body = self.query_one("#dialog-body", VerticalScroll)
+        body.scroll_to(y=body.scroll_y + pages * max(body.size.height - 1, 1), animate=False)
+
+    def action_cancel(self) -> None:
+        self.dismiss()

@@ -1,0 +1,150 @@
+"""A dialog of a few fields, sent to the desk as one act; drafts are kept until it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input, Label, TextArea
+
+from dutydesk.desk.base.context import Answer
+from dutydesk.tui.dialogs.dialog import Dialog
+from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.drafts import Values as Values
+from dutydesk.tui.frame.plain import in_words
+from dutydesk.tui.widgets.choice import Choice
+from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
+
+
+class FieldKind(StrEnum):
+    LINE = "line"
+    TEXT = "text"
+    CHOICE = "choice"
+    MANY = "many"
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.LINE
+    names: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+    hint: str = ""
+
+
+class Form(Dialog):
+    """``send`` does the act; what it raises is shown, and the text stays."""
+
+    def __init__(
+        self,
+        title: str,
+        lines: Sequence[Paragraph],
+        fields: Sequence[FormField],
+        submit: str,
+        send: Callable[[Values], Awaitable[Answer]] | None = None,
+    ) -> None:
+        super().__init__(title, submit)
+        self._lines = list(lines)
+        self._fields = tuple(fields)
+        self._send = send
+        self._done = False
+
+    @property
+    def draft_key(self) -> str:
+        return self._title
+
+    def content(self) -> ComposeResult:
+        yield TextPane(id="lines")
+        for field in self._fields:
+            with Horizontal(classes="row", id=f"row-{field.name}"):
+                yield Label(field.label, markup=False)
+                match field.kind:
+                    case FieldKind.LINE:
+                        yield Input(placeholder=field.hint, id=field.name, compact=True, select_on_focus=False)
+                    case FieldKind.TEXT:
+                        yield TextArea(id=field.name, tab_behavior="focus", compact=True, placeholder=field.hint)
+                    case FieldKind.CHOICE | FieldKind.MANY:
+                        many = field.kind is FieldKind.MANY
+                        yield Choice(field.names, field.chosen, many=many, id=field.name)
+
+    def begin(self) -> None:
+        self.show_lines(self._lines)
+        draft = self.console.drafts.get(self.draft_key)
+        if draft:
+            self.fill(draft)
+            self.show_problem([Paragraph(frame_texts.DRAFT_SHOWN, frame_texts.DRAFT, "warn")])
+
+    def show_lines(self, lines: Sequence[Paragraph]) -> None:
+        self.query_one("#lines", TextPane).show(lines)
+
+    def values(self) -> Values:
+        found: Values = {}
+        for field in self._fields:
+            match field.kind:
+                case FieldKind.LINE:
+                    found[field.name] = self.query_one(f"#{field.name}", Input).value
+                case FieldKind.TEXT:
+                    found[field.name] = self.query_one(f"#{field.name}", TextArea).text
+                case FieldKind.CHOICE | FieldKind.MANY:
+                    choice = self.query_one(f"#{field.name}", Choice)
+                    found[field.name] = ",".join(name for name in choice.names if name in choice.chosen)
+        return found
+
+    def fill(self, values: Values) -> None:
+        for field in self._fields:
+            value = values.get(field.name, "")
+            match field.kind:
+                case FieldKind.LINE:
+                    self.query_one(f"#{field.name}", Input).value = value
+                case FieldKind.TEXT:
+                    area = self.query_one(f"#{field.name}", TextArea)
+                    area.text = value
+                    area.move_cursor(area.document.end)
+                case FieldKind.CHOICE | FieldKind.MANY:
+                    self.query_one(f"#{field.name}", Choice).choose([name for name in value.split(",") if name])
+
+    def typed(self) -> bool:
+        values = self.values()
+        kinds = {field.name: field.kind for field in self._fields}
+        return any(kinds[name] in (FieldKind.LINE, FieldKind.TEXT) and text.strip() for name, text in values.items())
+
+    async def submit(self) -> None:
+        if self._send is not None:
+            self.done(await self._send(self.values()))
+
+    def done(self, answer: Answer) -> None:
+        """The act is made: the draft has served, the answer is said."""
+        self._done = True
+        self.console.drafts.pop(self.draft_key, None)
+        self.console.say(answer.words or frame_texts.answer(answer.subject, in_words(answer.state)))
+        self.dismiss()
+        self.console.look_soon()
+
+    def on_input_changed(self) -> None:
+        self.keep_draft()
+
+    def on_text_area_changed(self) -> None:
+        self.keep_draft()
+
+    def keep_draft(self) -> None:
+        """At each change, so that not even a line that drops takes a text with it."""
+        if self._done:
+            return
+        if self.typed():
+            self.console.drafts[self.draft_key] = self.values()
+        else:
+            self.console.drafts.pop(self.draft_key, None)
+
+    def action_cancel(self) -> None:
+        self.keep_draft()
+        if self.draft_key in self.console.drafts:
+            self.console.say(frame_texts.DRAFT_KEPT)
+        super().action_cancel()
+
+
+class SecondWord(Form):
+    """A second officer's yes or no: all of what is signed is in the dialog, as high as the screen allows."""

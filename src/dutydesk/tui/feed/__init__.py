@@ -1,0 +1,1 @@
+"""The feed: its table, window, filter, marks and saved filters."""

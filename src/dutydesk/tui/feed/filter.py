@@ -1,0 +1,190 @@
+"""The grammar of the feed's filter: ``state:held from:RU kind:red words -x``, ``-`` or ``!`` in front says not.
+
+``kind:hit`` are the hits of checks; who asked is their sender, and they have no state.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dutydesk.desk.base.hit_rows import FeedRow, HitRow
+from dutydesk.desk.views.hits import HitFilter, Lines
+from dutydesk.desk.views.items import PageFilter
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.messages.message import Kind
+from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame import value_texts
+from dutydesk.wire.text.search_text import fts_query
+
+
+class Field(StrEnum):
+    STATE = "state"
+    SENDER = "from"
+    KIND = "kind"
+
+
+_ALIASES = {
+    "state": Field.STATE,
+    "is": Field.STATE,
+    "from": Field.SENDER,
+    "sender": Field.SENDER,
+    "cc": Field.SENDER,
+    "kind": Field.KIND,
+}
+_SHORT_STATES = {word: state for state, word in value_texts.SHORT_STATES.items()}
+
+
+#: The kind of a line that is no item.
+HIT = "hit"
+#: More than any filter needs; a whole text pasted by mistake costs no more than this.
+MOST_CHARACTERS = 500
+_PART = re.compile(r'[-!]?"[^"]*"?|[^\s"]+')
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFilter:
+    """What a line of the grammar means. Several values of one field are alternatives; all else must hold together.
+
+    ``problems`` are sentences about what could not be understood and is left out.
+    """
+
+    text: str = ""
+    states: frozenset[ItemState] = frozenset()
+    senders: frozenset[str] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+    words: tuple[str, ...] = ()
+    not_states: frozenset[ItemState] = frozenset()
+    not_senders: frozenset[str] = frozenset()
+    not_kinds: frozenset[Kind] = frozenset()
+    not_words: tuple[str, ...] = ()
+    hits: bool = False
+    not_hits: bool = False
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        return self == FeedFilter(text=self.text)
+
+    def page(self, before: int | None = None) -> PageFilter:
+        """The part that the store can narrow by; ``accepts`` decides the rest."""
+        narrow = PageFilter(
+            state=next(iter(self.states)) if len(self.states) == 1 else None,
+            sender=next(iter(self.senders)) if len(self.senders) == 1 else None,
+            kind=next(iter(self.kinds)) if len(self.kinds) == 1 else None,
+            words=fts_query(" ".join(self.words)) if self.words else None,
+        )
+        if before is None:
+            return narrow
+        return PageFilter(narrow.state, narrow.sender, narrow.kind, narrow.words, before)
+
+    def lines(self) -> Lines:
+        """What the feed asks the store for."""
+        page = self.page()
+        return Lines(
+            items=page if self.kinds or not self.hits else None,
+            hits=HitFilter(page.sender, page.words) if self._takes_hits else None,
+        )
+
+    @property
+    def _takes_hits(self) -> bool:
+        return (self.hits or not self.kinds) and not self.states and not self.not_hits
+
+    def accepts(self, row: FeedRow) -> bool:
+        """Whether a row passes all but the words, for which the store is asked."""
+        if isinstance(row, HitRow):
+            return self._takes_hits and self._accepts_sender(row.requester) and self._accepts_said(row.hit, row.title)
+        if self.hits and not self.kinds:
+            return False
+        if (self.states and row.state not in self.states) or row.state in self.not_states:
+            return False
+        if (self.kinds and row.kind not in self.kinds) or row.kind in self.not_kinds:
+            return False
+        return self._accepts_sender(row.sender) and self._accepts_said(
+            row.item, row.title, row.original_script or "", row.reference or ""
+        )
+
+    def _accepts_sender(self, sender: str | None) -> bool:
+        return (not self.senders or sender in self.senders) and sender not in self.not_senders
+
+    def _accepts_said(self, *texts: str) -> bool:
+        phrases = [word for word in self.words if " " in word]
+        if not self.not_words and not phrases:
+            return True
+        said = " ".join(texts).casefold()
+        return all(_holds(said, phrase) for phrase in phrases) and not any(_holds(said, no) for no in self.not_words)
+
+
+def _holds(said: str, words: str) -> bool:
+    """A single word may be any part of what is said; several stand together, whatever parts them."""
+    return _folded(words) in _folded(said) if " " in words else words.casefold() in said
+
+
+def _folded(text: str) -> str:
+    """Without case and punctuation: ``VARELO, Tomas`` holds ``varelo tomas``."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def parse(text: str) -> FeedFilter:
+    """Never raises: what is not understood, or beyond ``MOST_CHARACTERS``, is named in ``problems`` and left out."""
+    whole = text.strip()
+    text = whole[:MOST_CHARACTERS].strip()
+    sets: dict[tuple[Field, bool], set[str]] = {(name, no): set() for name in Field for no in (False, True)}
+    said: dict[bool, list[str]] = {False: [], True: []}
+    problems = [frame_texts.filter_too_long(MOST_CHARACTERS)] if len(whole) > MOST_CHARACTERS else []
+    for part in _parts(text):
+        no = len(part) > 1 and part[0] in "-!"
+        name, colon, value = (part[1:] if no else part).partition(":")
+        known = _ALIASES.get(name.casefold()) if colon else None
+        if known is None:
+            said[no].append((part[1:] if no else part).strip('"'))
+            continue
+        for one in filter(None, value.split(",")):
+            found = _value(known, one)
+            if found is None:
+                problems.append(_refusal(known, one))
+            else:
+                sets[known, no].add(found)
+    return FeedFilter(
+        text=text,
+        states=frozenset(map(ItemState, sets[Field.STATE, False])),
+        senders=frozenset(sets[Field.SENDER, False]),
+        kinds=frozenset(map(Kind, sets[Field.KIND, False] - {HIT})),
+        words=tuple(said[False]),
+        not_states=frozenset(map(ItemState, sets[Field.STATE, True])),
+        not_senders=frozenset(sets[Field.SENDER, True]),
+        not_kinds=frozenset(map(Kind, sets[Field.KIND, True] - {HIT})),
+        not_words=tuple(said[True]),
+        hits=HIT in sets[Field.KIND, False],
+        not_hits=HIT in sets[Field.KIND, True],
+        problems=tuple(problems),
+    )
+
+
+def _parts(text: str) -> list[str]:
+    """Words, and what stands between quotation marks as one; an open mark ends with the line."""
+    return [part for part in _PART.findall(text) if part.strip('"-!')]
+
+
+def _value(name: Field, text: str) -> str | None:
+    """A value in full; the beginning of a state or kind is enough where it can only mean one."""
+    if name is Field.SENDER:
+        return text.upper()
+    lowered = text.casefold()
+    if name is Field.STATE and lowered in _SHORT_STATES:
+        return _SHORT_STATES[lowered]
+    names = _values(name)
+    if lowered in names:
+        return lowered
+    begun = [candidate for candidate in names if candidate.startswith(lowered)]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _refusal(name: Field, text: str) -> str:
+    return frame_texts.no_such_value(name, text, _values(name))
+
+
+def _values(name: Field) -> tuple[str, ...]:
+    return tuple(ItemState) if name is Field.STATE else (*Kind, HIT)

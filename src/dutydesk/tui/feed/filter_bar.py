@@ -1,0 +1,96 @@
+"""The line in which a filter is typed; it says what it has done when the typing pauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Input
+
+from dutydesk.tui.frame.keys import Where, bindings
+
+DEBOUNCE_SECONDS = 0.15
+#: So many filters that were used are kept.
+MOST_USED = 50
+
+
+class FilterBar(Input):
+    """Hidden while it is empty and unfocused. Enter keeps the filter and leaves, esc clears it."""
+
+    BINDINGS = bindings(Where.FILTER)
+
+    @dataclass
+    class Typed(Message):
+        bar: FilterBar
+        text: str
+
+    @dataclass
+    class Left(Message):
+        bar: FilterBar
+
+    def __init__(self, hint: str, *, id: str | None = None) -> None:
+        super().__init__(placeholder=hint, id=id, compact=True, select_on_focus=False)
+        self.display = False
+        self.cursor_blink = False
+        self._timer: Timer | None = None
+        self._used: list[str] = []
+        self._at = 0
+
+    def begin(self) -> None:
+        self.display = True
+        self._at = len(self._used)
+        self.screen.set_focus(self)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(DEBOUNCE_SECONDS, self._say)
+
+    def _say(self) -> None:
+        self._timer = None
+        self.post_message(self.Typed(self, self.value))
+
+    def action_leave(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._say()
+        self._remember(self.value.strip())
+        self.display = bool(self.value.strip())
+        self.post_message(self.Left(self))
+
+    def action_clear(self) -> None:
+        self._remember(self.value.strip())
+        self.value = ""
+        self.action_leave()
+
+    def _remember(self, text: str) -> None:
+        if text:
+            self._used = [*(used for used in self._used if used != text), text][-MOST_USED:]
+        self._at = len(self._used)
+
+    def action_before(self) -> None:
+        """The filter used before; what is being typed is kept behind them."""
+        if self._at == len(self._used) and self.value.strip() and self.value.strip() not in self._used:
+            self._used.append(self.value.strip())
+        self._go(self._at - 1)
+
+    def action_after(self) -> None:
+        if self._at + 1 < len(self._used):
+            self._go(self._at + 1)
+        else:
+            self.action_leave()
+
+    def _go(self, place: int) -> None:
+        if 0 <= place < len(self._used):
+            self._at = place
+            self.put(self._used[place])
+
+    def put(self, text: str) -> None:
+        """As if it had been typed."""
+        self.value = text
+        self.cursor_position = len(text)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()

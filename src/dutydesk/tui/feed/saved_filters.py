@@ -1,0 +1,113 @@
+"""An officer's saved filters: one is chosen from a list, saved under a name, or forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from dutydesk.desk.base.context import Answer
+from dutydesk.domain.errors import BadCall
+from dutydesk.tui.dialogs.form import Form, FormField
+from dutydesk.tui.frame import shortcut_texts
+from dutydesk.tui.frame.drafts import Drafts, Values
+from dutydesk.tui.frame.keys import Where, bindings, brief
+from dutydesk.tui.frame.sparing import SparingModal
+from dutydesk.tui.widgets.frame_lines import PaneTitle
+from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
+from dutydesk.tui.widgets.text_pane import Paragraph
+from dutydesk.wire.text.safe_text import safe
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+_FILTER = "filter"
+_MOST_CELLS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    name: str
+    text: str
+
+
+def views_of(kept: Drafts) -> list[View]:
+    return [View(name, kept[name].get(_FILTER, "")) for name in sorted(kept, key=str.casefold)]
+
+
+class ViewTable(LineTable[View]):
+    def columns(self) -> Sequence[Column[View]]:
+        return (
+            Column(shortcut_texts.VIEW_NAME, _MOST_CELLS, lambda row: Cell(safe(row.name), "strong")),
+            Column(shortcut_texts.VIEW_FILTER, 20, lambda row: Cell(safe(row.text)), flexible=True),
+        )
+
+    def key_of(self, row: View) -> str:
+        return row.name
+
+
+class Views(SparingModal[str | None]):
+    """Answers with the filter's text."""
+
+    CSS_PATH: ClassVar = [Path(__file__).parents[1] / "dialogs" / "dialog.tcss", Path(__file__).with_name("over.tcss")]
+    AUTO_FOCUS = "ViewTable"
+    BINDINGS = bindings(Where.READER, Where.VIEWS)
+
+    def __init__(self, kept: Drafts) -> None:
+        super().__init__()
+        self._kept = kept
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="over"):
+            yield PaneTitle(id="over-title")
+            yield ViewTable(shortcut_texts.no_views(brief("feed.save")))
+
+    def on_mount(self) -> None:
+        hint = shortcut_texts.views_hint(brief("views.forget"))
+        self.query_one(PaneTitle).show(((shortcut_texts.VIEWS_TITLE, "strong", 0),), ((hint, "dim", 1),))
+        self._show()
+        self.query_one(ViewTable).move_to(0)
+
+    def _show(self) -> None:
+        self.query_one(ViewTable).show_rows(views_of(self._kept))
+
+    def on_resize(self, event: events.Resize) -> None:
+        cast("DutyDeskApp", self.app).check_size(event.size)
+
+    def on_line_table_opened(self, event: LineTable.Opened) -> None:
+        row = event.row
+        self.dismiss(row.text if isinstance(row, View) else None)
+
+    def action_forget(self) -> None:
+        row = self.query_one(ViewTable).selected
+        if row is not None:
+            del self._kept[row.name]
+            self._show()
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+def save_form(kept: Drafts, text: str) -> Form:
+    """Under a name that is taken already the newer filter takes the place of the older."""
+
+    async def save(values: Values) -> Answer:
+        name = " ".join(values["name"].split())
+        if not name:
+            raise BadCall(shortcut_texts.NO_VIEW_NAME)
+        kept[name] = {_FILTER: text}
+        return Answer(name, "", 0, shortcut_texts.view_saved(safe(name), brief("feed.views")))
+
+    field = FormField("name", shortcut_texts.VIEW_LABEL, hint=shortcut_texts.VIEW_HINT)
+    return Form(
+        shortcut_texts.VIEW_SAVE_TITLE,
+        [Paragraph(safe(text), shortcut_texts.VIEW_SAVES)],
+        (field,),
+        shortcut_texts.VIEW_SAVE,
+        save,
+    )

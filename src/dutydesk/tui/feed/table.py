@@ -1,0 +1,175 @@
+"""The feed: what comes in, oldest above, newest below; it follows the newest until an officer selects a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.message import Message
+
+from dutydesk.desk.base.hit_rows import FeedRow, HitRow
+from dutydesk.desk.base.rows import ItemRow
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.glyphs import Glyphs
+from dutydesk.tui.frame.plain import clock, hit_line, kind_word, state_word, title_of, urgency_word
+from dutydesk.tui.item import hit_texts
+from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
+from dutydesk.wire.text.safe_text import safe
+
+#: How many rows the window holds; further back it is read from the store, and the newest end is let go.
+MOST = 2_000
+#: On a thin line the window may grow beyond that, so that it is not painted anew for each row.
+_DROPPED_AT_ONCE = 200
+
+_TONES = {
+    ItemState.HELD: "warn",
+    ItemState.INFORMATION_REQUESTED: "warn",
+    ItemState.PROPOSED: "warn",
+    ItemState.QUARANTINED: "bad",
+    ItemState.BLOCKED: "bad",
+    ItemState.REFUSED: "bad",
+    ItemState.REJECTED: "bad",
+    ItemState.RECALLED: "bad",
+}
+
+
+def state_tone(state: str) -> str:
+    return _TONES.get(ItemState(state), "dim")
+
+
+def urgency_cell(row: ItemRow) -> Cell:
+    return Cell(urgency_word(row.urgency), "strong")
+
+
+def name_of(row: FeedRow) -> str:
+    return row.hit if isinstance(row, HitRow) else row.item
+
+
+def came(row: FeedRow) -> datetime:
+    return row.at if isinstance(row, HitRow) else row.received_at
+
+
+def sender_of(row: FeedRow) -> str:
+    return safe(row.requester) if isinstance(row, HitRow) else row.sender or "?"
+
+
+def kind_cell(row: FeedRow) -> Cell:
+    return Cell(hit_texts.HIT if isinstance(row, HitRow) else kind_word(row))
+
+
+def state_cell(row: FeedRow, signs: Glyphs) -> Cell:
+    if not isinstance(row, HitRow):
+        return Cell(state_word(row.state, signs), state_tone(row.state))
+    if row.dismissed_until is not None:
+        return Cell(f"  {hit_texts.DISMISSED}", "dim")
+    return Cell(f"{signs.hit} {hit_texts.hit_of(row.score)}", "warn")
+
+
+def subject_cell(row: FeedRow) -> Cell:
+    if isinstance(row, HitRow):
+        return Cell(hit_line(row))
+    return Cell(title_of(row), "bad" if row.changed else "")
+
+
+class Feed(LineTable[FeedRow]):
+    """``following``: no row is selected and the newest is seen. ``fresh`` counts what came since it paused."""
+
+    @dataclass
+    class OlderWanted(Message):
+        """The cursor is at the first row of the window."""
+
+        feed: Feed
+
+    @dataclass
+    class Followed(Message):
+        """Following began or ended, or something came in meanwhile."""
+
+        feed: Feed
+
+    def __init__(self, *, id: str | None = None, jumps: bool = False) -> None:
+        """``jumps``: where it is full it moves on by half a screen, so that a new row mostly costs its own line."""
+        super().__init__(frame_texts.EMPTY_FEED, id=id)
+        self._jumps = jumps
+        self.following = True
+        self.fresh = 0
+
+    def columns(self) -> Sequence[Column[FeedRow]]:
+        return (
+            Column(frame_texts.TIME, 6, lambda row: Cell(clock(came(row)), "dim"), drop=1),
+            Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(name_of(row))),
+            Column(frame_texts.KIND, 8, kind_cell),
+            Column(frame_texts.FROM, 4, lambda row: Cell(sender_of(row), "strong")),
+            Column(frame_texts.STATE, 13, lambda row: state_cell(row, self.signs)),
+            Column(frame_texts.URGENCY, 8, lambda row: Cell("") if isinstance(row, HitRow) else urgency_cell(row)),
+            Column(frame_texts.SUBJECT, 16, subject_cell, flexible=True),
+        )
+
+    def key_of(self, row: FeedRow) -> str:
+        return name_of(row)
+
+    @property
+    def item(self) -> ItemRow | None:
+        """What is selected, where it is an item."""
+        return self.selected if isinstance(self.selected, ItemRow) else None
+
+    @property
+    def hit(self) -> HitRow | None:
+        return self.selected if isinstance(self.selected, HitRow) else None
+
+    def take(self, rows: Sequence[FeedRow]) -> None:
+        """New rows at the end: followed where it follows, else only counted."""
+        if not rows:
+            return
+        kept = [*self.rows, *rows]
+        if not self.following:
+            self.fresh += len(rows)
+        elif len(kept) > MOST + (_DROPPED_AT_ONCE if self._jumps else 0):
+            kept = kept[-MOST:]
+        self.show_rows(kept, follow=self.following)
+        self.post_message(self.Followed(self))
+
+    def lines_for(self, rows: int) -> int:
+        step = max(self.size.height // 2, 1) if self._jumps else 1
+        return -(-rows // step) * step
+
+    def count(self, number: int) -> None:
+        """Something came that the window has no room for."""
+        if number:
+            self.fresh += number
+            self.post_message(self.Followed(self))
+
+    def first_choice(self) -> int:
+        top = self.scroll_offset.y
+        return min(len(self.rows), top + self.size.height - 1) - 1
+
+    def move_to(self, place: int) -> None:
+        if self.following and self.rows:
+            self.following, self.fresh = False, 0
+            self.post_message(self.Followed(self))
+        super().move_to(place)
+        if place <= 0 and self.rows:
+            self.post_message(self.OlderWanted(self))
+
+    def follow(self) -> None:
+        """Nothing is selected, the newest is seen."""
+        here = self.place_of(self.cursor) if self.cursor is not None else None
+        self.cursor, self.following, self.fresh = None, True, 0
+        if here is not None:
+            self._repaint([here])
+        self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+        self.post_message(self.Followed(self))
+        self.post_message(self.Moved(self.id))
+
+    def action_end(self) -> None:
+        self.follow()
+
+    def on_mouse_scroll_up(self) -> None:
+        if self.following and self.rows:
+            self.move_to(self.first_choice())
+
+    def resized(self) -> None:
+        super().resized()
+        if self.following:
+            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)

@@ -1,0 +1,153 @@
+"""The feed's window on the store: a bounded stretch of items and hits, narrowed by a filter, kept up to date."""
+
+from __future__ import annotations
+
+from dutydesk.desk.base.hit_rows import FeedRow, HitRow
+from dutydesk.desk.service.desk import Desk
+from dutydesk.desk.views.hits import NEWEST, Place, place_of
+from dutydesk.domain.delivery.items import item_number
+from dutydesk.tui.feed.filter import FeedFilter
+from dutydesk.tui.feed.table import MOST, Feed, name_of
+from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.change_feed import Touched
+from dutydesk.tui.frame.plain import count
+
+_PAGE = 500
+#: How many pages one look goes through for rows that a filter accepts.
+_MOST_PAGES = 8
+#: More changes than this at once, while all is followed, and the window begins anew with so many rows.
+_MOST_SINGLE = 200
+_SCREENFUL = 100
+#: More changes than this at once are read as a page, not one by one, wherever the officer is.
+_MOST_READ = 4_000
+_FIRST: Place = (0, 0)
+
+
+class FeedWindow:
+    """``narrow`` is the filter in force. Rows stand in the order in which they came, newest last."""
+
+    def __init__(self, desk: Desk, feed: Feed) -> None:
+        self._desk = desk
+        self._feed = feed
+        self.narrow = FeedFilter()
+        self._newest = _FIRST
+        self._more = False
+        self._cut = False
+        self._total = 0
+
+    async def load(self, most: int | None = None) -> None:
+        """The newest rows."""
+        rows, self._more = await self._read(NEWEST, most)
+        self._cut = False
+        self._newest = max(map(place_of, rows), default=self._newest)
+        self._feed.set_empty(frame_texts.EMPTY_FEED if self.narrow.is_empty else frame_texts.EMPTY_FILTERED)
+        self._feed.show_rows(rows, follow=self._feed.following)
+
+    async def load_older(self) -> None:
+        """A page before the first row; the newest end is let go where the window is full."""
+        if not self._feed.rows or not self._more:
+            return
+        older, self._more = await self._read(place_of(self._feed.rows[0]))
+        if not older:
+            return
+        kept = [*older, *self._feed.rows]
+        self._cut = self._cut or len(kept) > MOST
+        self._feed.show_rows(kept[:MOST])
+        here = self._feed.place_of(self._feed.cursor or "")
+        if here is not None:
+            self._feed.scroll_to(y=here, animate=False, immediate=True)
+
+    async def resume(self) -> None:
+        """Back at the newest end, which may have been let go."""
+        if self._cut and self._feed.following:
+            await self.load()
+
+    async def filter(self, narrow: FeedFilter) -> None:
+        if narrow == self.narrow:
+            return
+        self.narrow = narrow
+        await self.load()
+
+    async def take(self, touched: Touched) -> None:
+        """Rows that changed, in place; rows that are new, at the end.
+
+        In a flood, whoever follows all of it sees the last screenful only; what is older is read when it is asked for.
+        """
+        changes = len(touched.items) + len(touched.hits)
+        if not changes:
+            return
+        if self._feed.following and self.narrow.is_empty and changes > _MOST_SINGLE:
+            await self.load(max(_SCREENFUL, self._feed.size.height))
+            return
+        if self.narrow.words or changes > _MOST_READ:
+            await self._reload()
+            return
+        fresh: list[FeedRow] = []
+        gone: set[str] = set()
+        newest = self._newest
+        for row in sorted(await self._touched(touched), key=place_of):
+            name, place = name_of(row), place_of(row)
+            known = self._feed.place_of(name) is not None
+            if known and not self.narrow.accepts(row) and name != self._feed.cursor:
+                gone.add(name)
+            elif known:
+                self._feed.change_row(row)
+            elif place > newest and self.narrow.accepts(row):
+                fresh.append(row)
+            self._newest = max(self._newest, place)
+        if gone:
+            self._feed.show_rows([row for row in self._feed.rows if name_of(row) not in gone])
+        self._add(fresh)
+
+    async def _touched(self, touched: Touched) -> list[FeedRow]:
+        """What is said of a hit hangs on its item too, and on other hits of the same query that were found false."""
+        numbers = set(touched.hits)
+        for row in self._feed.rows:
+            if isinstance(row, HitRow) and (touched.dismissed or item_number(row.item or "") in touched.items):
+                numbers.add(row.number)
+        page = await self._desk.feed_rows(sorted(touched.items), sorted(numbers))
+        self._total = page.total
+        return list(page.rows)
+
+    def _add(self, fresh: list[FeedRow]) -> None:
+        """While it pauses the window grows no further than to twice its size; beyond that rows are only counted."""
+        full = len(self._feed.rows) + len(fresh) > 2 * MOST
+        self._cut = self._cut or (full and not self._feed.following)
+        if self._cut:
+            self._feed.count(len(fresh))
+        else:
+            self._feed.take(fresh)
+
+    async def _reload(self) -> None:
+        rows, self._more = await self._read(NEWEST)
+        known = {name_of(row) for row in self._feed.rows}
+        older = [row for row in self._feed.rows if rows and place_of(row) < place_of(rows[0])]
+        fresh = [row for row in rows if name_of(row) not in known and place_of(row) > self._newest]
+        self._newest = max(map(place_of, rows), default=self._newest)
+        if self._cut:
+            self._feed.count(len(fresh))
+            return
+        new = set(map(name_of, fresh))
+        self._feed.show_rows([*older, *(row for row in rows if name_of(row) not in new)])
+        self._add(fresh)
+
+    async def _read(self, before: Place, most: int | None = None) -> tuple[list[FeedRow], bool]:
+        """Up to a page of rows that the filter accepts, oldest first; and whether there may be more before them."""
+        wanted, most = self.narrow.lines(), most or _PAGE
+        found: list[FeedRow] = []
+        for _ in range(_MOST_PAGES):
+            page = await self._desk.feed_page(wanted, before, most)
+            self._total = page.total
+            found += [row for row in page.rows if self.narrow.accepts(row)]
+            if len(page.rows) < most:
+                return found[::-1], False
+            before = place_of(page.rows[-1])
+            if len(found) >= most:
+                break
+        return found[::-1], True
+
+    def counted(self) -> str:
+        """``37 of 1,204`` where a filter narrows the feed; all items and hits, as of the read that gave the rows."""
+        if self.narrow.is_empty:
+            return count(self._total)
+        return frame_texts.some_of(len(self._feed.rows), self._total, more=self._more)

@@ -1,0 +1,87 @@
+"""All alarms that stand: what is overdue, dead, or waits for a signature. Enter opens what one is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from dutydesk.desk.base.rows import AlarmRow
+from dutydesk.tui.frame import texts
+from dutydesk.tui.frame.keys import Where, bindings
+from dutydesk.tui.frame.plain import brief_age
+from dutydesk.tui.frame.sparing import SparingModal
+from dutydesk.tui.widgets.frame_lines import PaneTitle
+from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
+from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
+from dutydesk.wire.text.safe_text import safe
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+
+class AlarmTable(LineTable[AlarmRow]):
+    def __init__(self, now: datetime) -> None:
+        super().__init__(texts.ALARMS_NONE)
+        self._now = now
+
+    def columns(self) -> Sequence[Column[AlarmRow]]:
+        return (
+            Column(texts.ALARM, 11, lambda row: Cell(safe(row.alarm), "bad")),
+            Column(texts.ALARM_ABOUT, 8, lambda row: Cell(row.subject, "strong")),
+            Column(texts.ALARM_SINCE, 5, self._since, right=True),
+            Column(texts.ALARM_SAYS, 20, lambda row: Cell(safe(row.words)), flexible=True),
+        )
+
+    def key_of(self, row: AlarmRow) -> str:
+        return f"{row.alarm} {row.subject} {row.words}"
+
+    def _since(self, row: AlarmRow) -> Cell:
+        return Cell(brief_age(row.since, self._now) if row.since else "", "dim")
+
+
+class Alarms(SparingModal[str | None]):
+    """Answers with the subject that was chosen."""
+
+    CSS_PATH: ClassVar = [
+        Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
+        Path(__file__).with_name("alarms.tcss"),
+    ]
+    AUTO_FOCUS = "AlarmTable"
+    BINDINGS = bindings(Where.READER)
+
+    def __init__(self, rows: Sequence[AlarmRow], now: datetime) -> None:
+        super().__init__()
+        self._rows, self._now = rows, now
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="alarms"):
+            yield PaneTitle(id="alarms-title")
+            yield AlarmTable(self._now)
+            yield TextPane(id="alarm-words")
+
+    def on_mount(self) -> None:
+        title = self.query_one(PaneTitle)
+        title.show(((texts.ALARMS_TITLE, "strong", 0),), ((texts.ALARMS_HINT, "dim", 1),))
+        table = self.query_one(AlarmTable)
+        table.show_rows(self._rows)
+        table.move_to(0)
+
+    def on_resize(self, event: events.Resize) -> None:
+        cast("DutyDeskApp", self.app).check_size(event.size)
+
+    def on_line_table_moved(self, _event: LineTable.Moved) -> None:
+        row = self.query_one(AlarmTable).selected
+        self.query_one(TextPane).show([Paragraph(safe(row.words))] if row else [])
+
+    def on_line_table_opened(self, event: LineTable.Opened) -> None:
+        row = event.row
+        self.dismiss(row.subject if isinstance(row, AlarmRow) else None)
+
+    def action_close(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,141 @@
+"""The change feed: what the log got since the last look, and which rows of the screen it touches."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from dutydesk.desk.base.rows import EventRow
+from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.delivery.items import item_number, measure_number
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.records.records import hit_number
+
+_PAGE = 500
+#: Messages that are no items leave one of these instead of an intake.
+_TAKEN_AS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
+_MINUTE = timedelta(minutes=1)
+_OF_HITS = frozenset({EventKind.CHECK_HIT, EventKind.HIT_DISMISSED})
+_OF_COUNTRIES = ("measure.", "bureau.", "restriction.")
+_NO_CHANGE = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
+
+
+@dataclass(slots=True)
+class Touched:
+    """What changed. ``items`` and ``hits`` are numbers; ``measures`` says that some measure or bureau did.
+
+    ``queue``: an item among them may have joined or left the officers' queue, or reads otherwise there; ``reviews``:
+    one has joined those that went out and are reviewed afterwards, as the last of them.
+    ``dismissed``: a hit among them was found false, and with it those before it of the same query on the same record.
+    """
+
+    items: set[int] = field(default_factory=set)
+    hits: set[int] = field(default_factory=set)
+    dismissed: bool = False
+    queue: bool = False
+    reviews: bool = False
+    measures: bool = False
+    events: list[EventRow] = field(default_factory=list)
+
+    def add(self, event: EventRow) -> None:
+        if event.kind == EventKind.ITEM_READ:
+            return  # changes nothing that a screen shows
+        if event.kind in _OF_HITS:
+            self.hits.add(hit_number(str(event.data["hit"])) or 0)
+            self.dismissed = self.dismissed or event.kind == EventKind.HIT_DISMISSED
+        number = item_number(event.subject)
+        if number is not None:
+            self.items.add(number)
+            if event.kind == EventKind.ITEM_ROUTED and event.data.get("state") == ItemState.RELEASED:
+                self.reviews = self.reviews or event.data.get("post_review") is not None
+            elif event.kind != EventKind.INTAKE_ACCEPTED and not event.kind.startswith("deliver"):
+                self.queue = True
+        elif measure_number(event.subject) is not None or event.kind.startswith(_OF_COUNTRIES):
+            self.measures = True
+        self.events.append(event)
+
+
+def last_change(history: Sequence[EventRow]) -> EventRow | None:
+    """The latest change of an item's state; neither a read nor what became of its deliveries is one."""
+    changes = (event for event in reversed(history) if event.kind.startswith("item."))
+    return next((event for event in changes if event.kind not in _NO_CHANGE), None)
+
+
+def is_message(event: EventRow) -> bool:
+    """Whether an event is the trace of a message that came in; the figures count by the same."""
+    if event.kind == EventKind.ITEM_CORRECTED:
+        return "child" not in event.data
+    return event.kind.startswith("intake.") or event.kind in _TAKEN_AS
+
+
+class Pulse:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._seq = 0
+        self._version: int | None = None
+        self._arrivals: deque[datetime] = deque(maxlen=20_000)
+        self._checks: deque[tuple[datetime, int]] = deque(maxlen=20_000)
+        self._taken: int | None = None
+        self._by_minute: Counter[int] = Counter()
+        self._pending = Touched()
+
+    async def start(self) -> None:
+        """Begins at the head of the log; the minute before it counts for the rate."""
+        self._seq = max(await self._desk.head() - _PAGE, 0)
+        await self._read()
+        self._pending = Touched()
+
+    async def poll(self) -> Touched | None:
+        """What is new since the last call, or ``None``; and what was given back meanwhile."""
+        version = await self._desk.version()
+        if version != self._version:
+            await self._read()
+            self._version = version
+        touched, self._pending = self._pending, Touched()
+        return touched if touched.events else None
+
+    def give_back(self, touched: Touched | None) -> None:
+        """The screens could not show all of it: the next :meth:`poll` gives it again, with what is new by then."""
+        if touched is not None:
+            self._pending = touched
+
+    async def _read(self) -> None:
+        touched = self._pending
+        while events := await self._desk.events_after(self._seq, _PAGE):
+            for event in events:
+                touched.add(event)
+                if is_message(event):
+                    self._arrivals.append(event.at)
+            self._seq = events[-1].seq
+        await self._count_checks()
+
+    async def _count_checks(self) -> None:
+        """Checks leave no event each: what their counter has moved since the last look counts for now."""
+        taken = await self._desk.checks_taken()
+        if self._taken is not None and taken > self._taken:
+            now = self._desk.clock.now()
+            self._checks.append((now, taken - self._taken))
+            self._by_minute[_minute(now)] += taken - self._taken
+        self._taken = taken
+
+    def a_minute(self, now: datetime) -> tuple[int, int]:
+        """Messages and checks taken in during the last minute of the desk's time."""
+        while self._arrivals and self._arrivals[0] <= now - _MINUTE:
+            self._arrivals.popleft()
+        while self._checks and self._checks[0][0] <= now - _MINUTE:
+            self._checks.popleft()
+        return len(self._arrivals), sum(count for _, count in self._checks)
+
+    def check_minutes(self, now: datetime, most: int) -> tuple[int, ...]:
+        """Checks in each of the last minutes that were looked at, the present one last."""
+        this = _minute(now)
+        for minute in [minute for minute in self._by_minute if minute <= this - most]:
+            del self._by_minute[minute]
+        return tuple(self._by_minute[minute] for minute in range(this - most + 1, this + 1))
+
+
+def _minute(at: datetime) -> int:
+    return int(at.timestamp()) // 60

@@ -1,0 +1,84 @@
+"""The signs that stand beside words, with plain ones for terminals that lack them. No sign stands alone."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Final
+
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.tui.frame.ascii_only import takes_only_ascii
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    states: dict[str, str]
+    cursor: str
+    ticked: str
+    unticked: str
+    chosen: str
+    unchosen: str
+    line: str
+    dot: str
+    marked: str
+    hit: str
+
+
+UNICODE: Final = Glyphs(
+    states={
+        ItemState.QUARANTINED: "!",
+        ItemState.REJECTED: "×",
+        ItemState.HELD: "■",
+        ItemState.INFORMATION_REQUESTED: "?",
+        ItemState.PROPOSED: "◧",
+        ItemState.RELEASED: "→",
+        ItemState.REFUSED: "×",
+        ItemState.BLOCKED: "▣",
+        ItemState.WITHDRAWN: "←",
+        ItemState.SUPERSEDED: "»",
+        ItemState.RECALLED: "«",
+        ItemState.CANCELLED: "○",
+        ItemState.PURGED: "·",
+    },
+    cursor="▌",
+    ticked="[x]",
+    unticked="[ ]",
+    chosen="(•)",
+    unchosen="( )",
+    line="─",
+    dot="·",
+    marked="◆",
+    hit="=",
+)
+
+ASCII: Final = Glyphs(
+    states={
+        ItemState.QUARANTINED: "!",
+        ItemState.REJECTED: "x",
+        ItemState.HELD: "#",
+        ItemState.INFORMATION_REQUESTED: "?",
+        ItemState.PROPOSED: "%",
+        ItemState.RELEASED: ">",
+        ItemState.REFUSED: "x",
+        ItemState.BLOCKED: "=",
+        ItemState.WITHDRAWN: "<",
+        ItemState.SUPERSEDED: "+",
+        ItemState.RECALLED: "<",
+        ItemState.CANCELLED: "o",
+        ItemState.PURGED: ".",
+    },
+    cursor=">",
+    ticked="[x]",
+    unticked="[ ]",
+    chosen="(*)",
+    unchosen="( )",
+    line="-",
+    dot="-",
+    marked="*",
+    hit="=",
+)
+
+
+def glyphs() -> Glyphs:
+    """Plain signs on the Linux console and where a terminal takes nothing but ASCII."""
+    return ASCII if takes_only_ascii() or os.environ.get("TERM") in ("linux", "dumb", "vt100") else UNICODE

@@ -1,0 +1,419 @@
+"""The three panes: what comes in, what waits for a decision, and the countries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+from pathlib import Path
+from time import monotonic
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
+from textual.timer import Timer
+from textual.widget import Widget
+
+from dutydesk.desk.base.event_text import did, who
+from dutydesk.desk.base.hit_rows import HitRow
+from dutydesk.desk.base.rows import CountryRow, ItemRow
+from dutydesk.desk.views.lists import QueuePage
+from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.errors import DeskError
+from dutydesk.tui.countries import texts as countries_texts
+from dutydesk.tui.countries.table import Countries, accepts, in_groups, in_order
+from dutydesk.tui.feed.filter import parse
+from dutydesk.tui.feed.filter_bar import FilterBar
+from dutydesk.tui.feed.marks import Marking
+from dutydesk.tui.feed.table import Feed
+from dutydesk.tui.feed.window import FeedWindow
+from dutydesk.tui.frame import shortcut_texts, texts
+from dutydesk.tui.frame.change_feed import Touched, last_change
+from dutydesk.tui.frame.glyphs import glyphs
+from dutydesk.tui.frame.keys import Where, bindings, brief, footer
+from dutydesk.tui.frame.screen import CountryActs
+from dutydesk.tui.item import hit_texts
+from dutydesk.tui.item.changes import Opened
+from dutydesk.tui.item.hit import HitActs
+from dutydesk.tui.item.paragraphs import overview
+from dutydesk.tui.review.queue import Queue
+from dutydesk.tui.review.second_person import SecondActs, waited_for
+from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine, TourLines
+from dutydesk.tui.widgets.line_table import LineTable
+from dutydesk.tui.widgets.text_pane import TextPane
+
+PANES = ("feed", "review", "countries")
+_NAMES = dict(zip(PANES, (texts.FEED, texts.REVIEW, texts.COUNTRIES), strict=True))
+_PLACES = {
+    "feed": (Where.FEED, Where.ITEMS, Where.MARKS, Where.LIST, Where.MAIN, Where.EVERYWHERE),
+    "review": (Where.REVIEW, Where.ITEMS, Where.MARKS, Where.LIST, Where.MAIN, Where.EVERYWHERE),
+    "countries": (Where.COUNTRIES, Where.LIST, Where.MAIN, Where.EVERYWHERE),
+}
+_ON_HIT = (Where.FEED, Where.HITS, Where.LIST, Where.MAIN, Where.EVERYWHERE)
+#: From which width two panes, and all three, stand beside each other.
+TWO, THREE = 100, 140
+#: Below this height the panes do not stand above each other, however wide the terminal is.
+STACKED_HEIGHT = 28
+#: Of the work, and of what is reviewed afterwards, so many at most.
+MOST_IN_QUEUE = 200
+REST_SECONDS = 0.12
+#: How long an item rests in the review pane before it counts as read.
+READ_SECONDS = 2.0
+
+
+def _tab(pane: str) -> str:
+    return f"{brief(f'pane.{pane}')} {_NAMES[pane]}"
+
+
+class MainScreen(Marking, SecondActs, CountryActs, HitActs):
+    CSS_PATH: ClassVar = Path(__file__).with_name("main.tcss")
+    BINDINGS: ClassVar = bindings(
+        Where.MAIN, Where.ITEMS, Where.HITS, Where.MARKS, Where.FEED, Where.REVIEW, Where.COUNTRIES
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.current = "feed"
+        self._layout = ""
+        self._queue_page = QueuePage((), (), 0, more_afterwards=False)
+        self._country_rows: list[CountryRow] = []
+        self._country_filter = ""
+        self._detail: str | None = None
+        self._opened: Opened | None = None
+        self._queue_seen = False
+        self._behind: set[str] = set()
+        self._read_at = {"review": -inf, "countries": -inf}
+        self._rest: Timer | None = None
+        self._reading: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield HeaderLine()
+        yield AlarmLine()
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                with Vertical(id="feed-pane", classes="pane"):
+                    yield PaneTitle(id="feed-title")
+                    yield FilterBar(texts.FILTER_HINT, id="feed-filter")
+                    yield Feed(id="feed", jumps=self.console.pace.jumps)
+                with Vertical(id="review-pane", classes="pane"):
+                    yield PaneTitle(id="review-title")
+                    with Horizontal(id="review-body"):
+                        yield Queue(self.console.now, id="queue")
+                        yield TextPane(id="detail")
+            with Vertical(id="countries-pane", classes="pane"):
+                yield PaneTitle(id="countries-title")
+                yield FilterBar(countries_texts.COUNTRY_FILTER_HINT, id="countries-filter")
+                yield Countries(id="countries")
+        yield TourLines()
+        yield StatusLine()
+        yield FooterLine()
+
+    async def on_mount(self) -> None:
+        self.query_one(Feed).marks = self.query_one(Queue).marks = self.marks
+        self.window = FeedWindow(self.console.desk, self.query_one(Feed))
+        self._arrange(self.app.size)
+        self.show_header()
+        try:
+            await self.window.load()
+            await self._load_queue()
+            await self._load_countries()
+        except DeskError as error:
+            self.console.refuse(error)
+        self.show_titles()
+
+    # Layout
+
+    def resized(self, size: Size) -> None:
+        self._arrange(size)
+
+    def _arrange(self, size: Size) -> None:
+        width, height = size
+        wide = width >= THREE
+        layout = "three" if wide else "two" if width >= TWO and height >= STACKED_HEIGHT else "one"
+        if wide and height < STACKED_HEIGHT:
+            layout = "two-columns"
+        if layout != self._layout:
+            self._layout = layout
+            for name in ("one", "two", "two-columns", "three"):
+                self.set_class(layout == name, f"-{name}")
+        self.action_pane(self.current)
+
+    def shown(self) -> tuple[str, ...]:
+        """The panes that can be seen."""
+        match self._layout:
+            case "three":
+                return PANES
+            case "two" if self.current != "countries":
+                return ("feed", "review")
+            case "two-columns":
+                return ("feed", "countries") if self.current != "review" else ("review", "countries")
+        return (self.current,)
+
+    def action_pane(self, name: str) -> None:
+        self.current = name
+        shown = self.shown()
+        self._queue_seen = self._queue_seen or "review" in shown
+        for pane in PANES:
+            self.query_one(f"#{pane}-pane").display = pane in shown
+        self.query_one("#left").display = "feed" in shown or "review" in shown
+        self.set_focus(self._table(name), scroll_visible=False)  # at once: what is typed next belongs there
+        self._show_acts()
+        self.show_titles()
+        self._await_reading()
+        if self._behind:
+            self.console.look_soon()
+
+    def _show_acts(self) -> None:
+        self.show_keys(footer(*self.places(), now=waited_for(self.current_item())))
+
+    def action_next_pane(self, step: int) -> None:
+        self.action_pane(PANES[(PANES.index(self.current) + step) % len(PANES)])
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        for name in PANES:
+            if event.widget is self._table(name) and name != self.current:
+                self.action_pane(name)
+
+    def on_pane_title_clicked(self, event: PaneTitle.Clicked) -> None:
+        own = (event.title.id or "").removesuffix("-title")
+        self.action_pane(next((pane for pane in PANES if _tab(pane) == event.words), own))
+
+    def _table(self, name: str) -> Widget:
+        return self.query_one({"feed": "#feed", "review": "#queue", "countries": "#countries"}[name])
+
+    def places(self) -> tuple[Where, ...]:
+        return _ON_HIT if self.current_hit() is not None else _PLACES[self.current]
+
+    # Titles
+
+    def show_titles(self) -> None:
+        shown = self.shown()
+        said = {"feed": self._feed_says(), "review": self._review_says(), "countries": self._countries_say()}
+        for name in shown:
+            if shown == (name,):
+                left: list[Piece] = [(_tab(pane), "chosen" if pane == name else "dim", 0) for pane in PANES]
+            else:
+                tone = "chosen" if name == self.current else "strong"
+                left = [(_tab(name), tone, 0)]
+            self.query_one(f"#{name}-title", PaneTitle).show(left, said[name])
+
+    def _feed_says(self) -> Sequence[Piece]:
+        feed = self.query_one(Feed)
+        says: list[Piece] = [(shortcut_texts.marked(len(self.marks)), "chosen", 1)] if self.marks else []
+        if self.window.narrow.problems:
+            says.append((self.window.narrow.problems[0], "bad", 2))
+        says.append((self.window.counted(), "", 1))
+        if feed.following:
+            says.append((texts.FOLLOWING, "dim", 0))
+        else:
+            says.append((texts.paused(feed.fresh), "warn", 0))
+        return says
+
+    def _review_says(self) -> Sequence[Piece]:
+        page = self._queue_page
+        marked = [(shortcut_texts.marked(len(self.marks)), "chosen", 1)] if self.marks else []
+        after = texts.post_reviews(len(page.afterwards), more=page.more_afterwards)
+        return [*marked, (texts.waiting(page.waiting), "", 0), (after, "", 1)]
+
+    def _countries_say(self) -> Sequence[Piece]:
+        measured = sum(row.level != "direct" for row in self._country_rows)
+        offline = sum(row.offline for row in self._country_rows)
+        says: list[Piece] = [(texts.not_direct(measured), "", 1), (texts.offline(offline), "warn", 2)]
+        if self._country_filter:
+            seen = sum(isinstance(row, CountryRow) for row in self.query_one(Countries).rows)
+            says.insert(0, (texts.some_of(seen, len(self._country_rows)), "", 0))
+        return says
+
+    # What changes
+
+    async def take(self, touched: Touched) -> None:
+        await self.window.take(touched)
+        if touched.queue or (touched.reviews and not self._queue_page.more_afterwards):
+            self._behind.add("review")
+        if touched.items or touched.measures:
+            self._behind.add("countries")
+        await self.catch_up()
+        if self._detail is not None and item_number(self._detail) in touched.items:
+            await self._show_detail(keep_place=True)
+        self._show_acts()
+        self.show_titles()
+
+    async def catch_up(self) -> None:
+        seen, now = self.shown(), monotonic()
+        for name, load in (("review", self._load_queue), ("countries", self._load_countries)):
+            if name in self._behind and (name in seen or now - self._read_at[name] >= self.console.pace.unseen):
+                await load()
+                self._behind.discard(name)
+                self._read_at[name] = now
+                self.show_titles()
+
+    def tick(self) -> None:
+        self.query_one(Queue).repaint_rows()
+        self._paint_detail(keep_place=True)
+
+    async def _load_queue(self) -> None:
+        queue = self.query_one(Queue)
+        chosen = queue.cursor
+        desk = self.console.desk
+        self._queue_page = page = await desk.queue_page(MOST_IN_QUEUE)
+        rows = {row.item: row for row in (*page.work, *page.afterwards)}
+        if chosen is not None and chosen not in rows:
+            event = last_change(await desk.history(chosen))  # the queue may be newer than what was touched
+            if event is not None and event.actor != self.console.act.officer:
+                self.console.say(texts.gone_from_queue(chosen, who(event.actor), did(event.kind, event.data)), "warn")
+        queue.show_rows(rows.values())
+        if queue.cursor is None or not self._queue_seen:  # whoever comes to it first begins with the most urgent
+            queue.move_to(0)
+
+    async def _load_countries(self) -> None:
+        self._country_rows = in_order(await self.console.desk.countries())
+        self._show_countries()
+
+    def _show_countries(self) -> None:
+        table = self.query_one(Countries)
+        table.show_rows(in_groups([row for row in self._country_rows if accepts(row, self._country_filter)]))
+        if table.cursor is None:
+            table.move_to(0)
+
+    async def _show_detail(self, *, keep_place: bool = False) -> None:
+        detail, row = self.query_one("#detail", TextPane), self.query_one(Queue).selected
+        self._detail = row.item if row is not None else None
+        number = item_number(row.item) if row is not None else None
+        if number is None:
+            detail.show([])
+            return
+        try:
+            opened = await self.console.read_item(number, self._opened)
+        except DeskError as error:
+            self.console.refuse(error)
+            return
+        if self._detail == opened.view.row.item:
+            is_another_text = _text_of(self._opened) != _text_of(opened)
+            self._opened = opened
+            self._paint_detail(keep_place=keep_place)
+            if is_another_text or not keep_place:
+                self._await_reading()
+
+    def _paint_detail(self, *, keep_place: bool) -> None:
+        opened = self._opened
+        if opened is not None and opened.view.row.item == self._detail:
+            paragraphs = overview(opened, glyphs(), self.console.now(), self.console.act.officer)
+            self.query_one("#detail", TextPane).show(paragraphs, keep_place=keep_place)
+
+    def _await_reading(self) -> None:
+        """Who rests on an item with its text in sight reads it; who passes over it on the way does not."""
+        if self._reading is not None:
+            self._reading.stop()
+        self._reading = self.set_timer(READ_SECONDS, self._count_as_read)
+
+    def _count_as_read(self) -> None:
+        opened = self._opened
+        is_painted = opened is not None and opened.view.row.item == self._detail
+        if opened is not None and is_painted and "review" in self.shown() and self.app.screen is self:
+            self.console.reads.note(opened.view.row)
+
+    def on_screen_resume(self) -> None:
+        self._await_reading()
+
+    # Messages of the panes
+
+    def on_line_table_moved(self, event: LineTable.Moved) -> None:
+        """The item's text follows once the cursor rests: a key held down costs two lines a row, not a page."""
+        self._show_acts()
+        if event.table_id == "queue":
+            if self._rest is not None:
+                self._rest.stop()
+            self._rest = self.set_timer(REST_SECONDS, self._show_detail)
+
+    async def on_line_table_opened(self, event: LineTable.Opened) -> None:
+        row = event.row
+        if isinstance(row, ItemRow):
+            await self.console.open_item(row.item)
+        elif isinstance(row, HitRow):
+            await self.console.open_hit(row.number)
+        elif isinstance(row, CountryRow):
+            await self.console.open_country(row)
+
+    async def on_feed_followed(self) -> None:
+        await self.window.resume()
+        self.show_titles()
+
+    async def on_feed_older_wanted(self) -> None:
+        await self.window.load_older()
+        self.show_titles()
+
+    async def on_filter_bar_typed(self, event: FilterBar.Typed) -> None:
+        if event.bar.id == "feed-filter":
+            await self.window.filter(parse(event.text))
+        else:
+            self._country_filter = event.text.strip()
+            self._show_countries()
+        self.show_titles()
+
+    def on_filter_bar_left(self, event: FilterBar.Left) -> None:
+        self._table("feed" if event.bar.id == "feed-filter" else "countries").focus(scroll_visible=False)
+
+    # Acts
+
+    def marking(self) -> LineTable[ItemRow] | Feed | None:
+        if self.current == "countries":
+            return None
+        return self.query_one(Feed) if self.current == "feed" else self.query_one(Queue)
+
+    def show_feed(self) -> None:
+        self.action_pane("feed")
+
+    def current_item(self) -> ItemRow | None:
+        match self.current:
+            case "feed":
+                return self.query_one(Feed).item
+            case "review":
+                return self.query_one(Queue).selected
+        return None
+
+    def current_hit(self) -> HitRow | None:
+        return self.query_one(Feed).hit if self.current == "feed" else None
+
+    def say_why_none(self) -> None:
+        hit = self.current_hit()
+        if hit is None:
+            super().say_why_none()
+        else:
+            said = hit_texts.hit_is_no_item(hit.hit, brief("list.open"), brief("hit.dismiss"))
+            self.console.say(said, "warn")
+
+    def current_country(self) -> CountryRow | None:
+        return self.query_one(Countries).country if self.current == "countries" else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The countries have a filter of their own; from the two other panes it is the feed that is filtered."""
+        if action == "filter":
+            return parameters == (("countries" if self.current == "countries" else "feed"),)
+        return super().check_action(action, parameters)
+
+    def action_filter(self, name: str) -> None:
+        self.action_pane(name)
+        self.query_one(f"#{name}-filter", FilterBar).begin()
+
+    def narrow_feed(self, text: str) -> None:
+        """As if it had been typed into the feed's filter."""
+        self.action_pane("feed")
+        bar = self.query_one("#feed-filter", FilterBar)
+        bar.display, bar.value = True, text
+
+    def action_scroll_detail(self, pages: int) -> None:
+        self.query_one("#detail", TextPane).scroll_pages(pages * 0.8)
+
+    def action_back(self) -> None:
+        name = "countries" if self.current == "countries" else "feed"
+        bar = self.query_one(f"#{name}-filter", FilterBar)
+        if bar.value and name == self.current:
+            bar.action_clear()
+        elif self.current == "feed":
+            self.query_one(Feed).follow()
+
+
+def _text_of(opened: Opened | None) -> tuple[str, int] | None:
+    """Which item, and which of the sender's texts of it."""
+    return None if opened is None else (opened.view.row.item, opened.view.row.version)

@@ -1,0 +1,34 @@
+"""What a terminal below 80x24 shows: one plain sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.widgets import Static
+
+from dutydesk.tui.frame import texts
+from dutydesk.tui.frame.sparing import SparingModal
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+
+class TooSmall(SparingModal[None]):
+    CSS_PATH: ClassVar = Path(__file__).with_name("too_small.tcss")
+    BINDINGS: ClassVar = [Binding("q", "app.quit", show=False)]
+
+    def __init__(self, size: Size) -> None:
+        super().__init__()
+        self._first = size
+
+    def compose(self) -> ComposeResult:
+        yield Static(texts.needs_size(*self._first), markup=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.query_one(Static).update(texts.needs_size(event.size.width, event.size.height))
+        cast("DutyDeskApp", self.app).check_size(event.size)

@@ -1,0 +1,86 @@
+"""A text to read: the help, the details of an answer. It scrolls, and closes with esc."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from dutydesk.tui.frame import texts
+from dutydesk.tui.frame.keys import KEYS, PLACES, Where, bindings, brief
+from dutydesk.tui.frame.sparing import SparingModal
+from dutydesk.tui.frame.text_screen import TextActs
+from dutydesk.tui.widgets.frame_lines import PaneTitle
+from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+
+class Viewer(TextActs, SparingModal[None]):
+    CSS_PATH: ClassVar = [
+        Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
+        Path(__file__).with_name("viewer.tcss"),
+    ]
+    BINDINGS = bindings(Where.TEXT, Where.READER)
+
+    def __init__(self, title: str, paragraphs: Iterable[Paragraph]) -> None:
+        super().__init__()
+        self._title = title
+        self._paragraphs = list(paragraphs)
+
+    @property
+    def console(self) -> DutyDeskApp:
+        return cast("DutyDeskApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="viewer"):
+            yield PaneTitle(id="viewer-title")
+            yield TextPane(id="viewer-text")
+
+    def on_mount(self) -> None:
+        title = self.query_one("#viewer-title", PaneTitle)
+        title.show(((self._title, "strong", 0),), ((self.hint(), "dim", 1),))
+        self.text_pane.show(self._paragraphs)
+
+    def hint(self) -> str:
+        return texts.reader_hint(brief("text.down"), brief("text.up"))
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.console.check_size(event.size)
+
+    def action_close(self) -> None:
+        self.dismiss()
+
+
+_KEY_CELLS = 14
+
+
+def help_text(here: tuple[Where, ...]) -> Iterator[Paragraph]:
+    """The keys of the place first, then all others."""
+    shown = [place for place in here if place not in (Where.EVERYWHERE, Where.LIST, Where.MAIN)]
+    yield heading(texts.HELP_HERE)
+    for place in shown:
+        yield from _keys(place)
+    for common in (Where.LIST, Where.MAIN, Where.EVERYWHERE):
+        if common in here:
+            yield heading(common.value.capitalize())
+            yield from _keys(common)
+    for other in PLACES:
+        if other not in here:
+            yield heading(texts.help_of(other) if other is not Where.ITEMS else texts.HELP_ON_ITEM)
+            yield from _keys(other)
+    title, *lines = texts.HELP_FILTER
+    yield heading(title)
+    for line in lines:
+        yield Paragraph(line, indent=2)
+    yield BLANK
+
+
+def _keys(place: Where) -> Iterator[Paragraph]:
+    for key in KEYS[place]:
+        yield Paragraph(key.words, f"{key.shown:<{_KEY_CELLS}}", indent=2)

@@ -1,0 +1,1 @@
+"""One item or one hit in full."""

@@ -1,0 +1,1 @@
+"""The review queue, the checklist, decisions and confirmations."""

@@ -1,0 +1,162 @@
+"""The decision on an item: what stands against a release is shown before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.widgets import TextArea
+
+from dutydesk.desk.base.rows import ItemView
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.delivery.bodies import CHANGED
+from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.errors import Conflict, DeskError
+from dutydesk.domain.messages.message import Kind, MessageType
+from dutydesk.domain.review.four_eyes import demanded
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.tui.dialogs.form import FieldKind, Form, FormField
+from dutydesk.tui.frame import value_texts
+from dutydesk.tui.frame.change_feed import Touched
+from dutydesk.tui.frame.keys import brief
+from dutydesk.tui.frame.plain import capitalised, kind_in_full, outside, title_of
+from dutydesk.tui.item import texts as item_texts
+from dutydesk.tui.item.changes import changes
+from dutydesk.tui.item.paragraphs import changed_body
+from dutydesk.tui.review import texts
+from dutydesk.tui.widgets.choice import Choice
+from dutydesk.tui.widgets.text_pane import Paragraph
+
+_FIELDS = (
+    FormField("action", texts.ACTION, FieldKind.CHOICE, tuple(Decision), (Decision.RELEASE,)),
+    FormField("code", texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
+    FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT),
+    FormField("kind", texts.OFFER_KIND, FieldKind.CHOICE, tuple(Kind)),
+)
+_REASON = FormField("reason", texts.REASON, FieldKind.TEXT)
+
+
+class Decide(Form):
+    def __init__(self, view: ItemView, officer: str, overridable: tuple[str, ...] = ()) -> None:
+        """``overridable``: the blocking rules that fired and that a supervisor may set aside."""
+        override = FormField("overrides", texts.OVERRIDE, FieldKind.MANY, overridable)
+        fields = (*_FIELDS, *((override,) if overridable else ()), _REASON)
+        super().__init__(f"{texts.DECIDE} {view.row.item}", [], fields, texts.DECIDE)
+        self._first = self._view = view
+        self._expected = view.row.revision
+        self._officer = officer
+        self._overridable = overridable
+
+    def begin(self) -> None:
+        super().begin()
+        self._show_action()
+
+    @property
+    def decision(self) -> Decision:
+        return Decision(self.query_one("#action", Choice).value or Decision.RELEASE)
+
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        if event.choice.id == "action":
+            self._show_action()
+
+    def _show_action(self) -> None:
+        refusing = self.decision is Decision.REFUSE
+        self.query_one("#row-code").display = refusing
+        self.query_one("#row-articles").display = refusing or self.decision is Decision.RELEASE
+        asks_notice = self.decision is Decision.ASK and self._view.row.type == MessageType.NOTICE_REQUEST
+        self.query_one("#row-kind").display = asks_notice
+        if self._overridable:
+            self.query_one("#row-overrides").display = self.decision is Decision.RELEASE
+        self.show_lines(list(self._before(self.decision)))
+
+    def _before(self, decision: Decision) -> Iterator[Paragraph]:
+        """What an officer should have seen before deciding."""
+        row = self._view.row
+        yield Paragraph(title_of(row), tone="bad" if row.changed else "strong")
+        yield from changed_body(self._view)
+        changed = list(changes(self._first, self._view, self._officer))
+        if changed:
+            yield Paragraph(item_texts.CHANGED_SINCE, tone="warn")
+            yield from (Paragraph(outside(text), "-", "warn", indent=2) for text in changed)
+        yield Paragraph(texts.kind_from(kind_in_full(row), row.sender, row.version), tone="dim")
+        if decision is not Decision.ESCALATE and row.claimed_by != self._officer:
+            yield Paragraph(texts.claim_first(brief("item.claim")), tone="warn")
+        if decision in (Decision.RELEASE, Decision.REFUSE):
+            ground = self.console.desk.ground
+            for why in demanded(self._view.findings, ground.rules, ground.settings.four_eyes, ()):
+                yield Paragraph(texts.takes_two(why), tone="warn")
+        if decision is Decision.RELEASE:
+            yield from self._against()
+            if self._overridable:
+                yield Paragraph(texts.OVERRIDE_HINT, tone="dim")
+            if not row.changed:
+                go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
+                yield Paragraph(texts.would_go_to(len(go), len(self._view.audience)))
+        yield Paragraph(f"{texts.DECISION_HINTS[decision]} {texts.template_hint(brief('dialog.template'))}", tone="dim")
+
+    def _against(self) -> Iterator[Paragraph]:
+        unticked = [point for point in self._view.checklist if point.ticked_by is None]
+        blocking = [finding for finding in self._view.findings if finding.severity == "block"]
+        if not unticked and not blocking and not self._view.row.changed:
+            yield Paragraph(texts.NOTHING_STANDS)
+            return
+        yield Paragraph(texts.STANDS, tone="warn")
+        if self._view.row.changed:
+            yield Paragraph(capitalised(CHANGED), value_texts.SEVERITY["block"], "bad", indent=2)
+        if unticked:
+            yield Paragraph(", ".join(point.check for point in unticked), texts.NOT_TICKED, "warn", indent=2)
+        for finding in blocking:
+            text = f"{finding.rule} ({finding.article}): {outside(finding.message)}"
+            yield Paragraph(text, value_texts.SEVERITY["block"], "bad", indent=2)
+
+    def action_template(self) -> None:
+        """The next template for the chosen action, in place of an empty reason or of another template only."""
+        settings = self.console.desk.ground.settings
+        templates = dict(settings.templates)
+        mine, reason = templates.get(self.decision.value, ()), self.query_one("#reason", TextArea)
+        known = {sentence for sentences in templates.values() for sentence in sentences}
+        if not mine:
+            self.show_problem([Paragraph(texts.NO_TEMPLATE, tone="warn")])
+        elif reason.text.strip() and reason.text not in known:
+            self.show_problem([Paragraph(texts.TYPED_STAYS, tone="warn")])
+        else:
+            place = mine.index(reason.text) + 1 if reason.text in mine else 0
+            reason.text = mine[place % len(mine)]
+
+    async def submit(self) -> None:
+        values = self.values()
+        wanted = Deciding(
+            self.decision,
+            values["reason"],
+            RefusalCode(values["code"]) if values["code"] and self.decision is Decision.REFUSE else None,
+            tuple(part.strip() for part in values["articles"].split(",") if part.strip()),
+            self._expected,
+            tuple(filter(None, values.get("overrides", "").split(","))) if self.decision is Decision.RELEASE else (),
+            Kind(values["kind"]) if values["kind"] and self.decision is Decision.ASK else None,
+        )
+        asked_at = self.console.now()
+        answer = await self.console.desk.decide(self.console.act, self._number, wanted)
+        if answer.state == ItemState.RELEASED:
+            self.console.undoing.begin(self._number, asked_at)
+        self.done(answer)
+
+    async def take(self, touched: Touched) -> None:
+        """Shows what others change meanwhile. What was decided on before is a conflict all the same, once."""
+        if self._number in touched.items:
+            await self._read_again()
+
+    async def refused(self, error: DeskError) -> None:
+        """After a conflict the officer sees the item as it is now; what was typed stays."""
+        if isinstance(error, Conflict):
+            await self._read_again()
+            self._expected = self._view.row.revision
+            self.console.look_soon()
+
+    async def _read_again(self) -> None:
+        self._view = await self.console.desk.show(self._number)
+        self.console.reads.note(self._view.row)
+        self._show_action()
+
+    @property
+    def _number(self) -> int:
+        return item_number(self._view.row.item) or 0

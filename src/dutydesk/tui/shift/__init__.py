@@ -1,0 +1,1 @@
+"""Handover, presence and the curtain of an idle console."""

@@ -1,0 +1,174 @@
+"""Pages over everything that any key leaves, or answers: what changed while somebody was away, and the curtain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from dutydesk.desk.base.rows import AlarmRow
+from dutydesk.desk.shift.note import Lines, counted
+from dutydesk.desk.shift.presence import Changed
+from dutydesk.domain.rules.folding import fold
+from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.keys import brief
+from dutydesk.tui.frame.plain import age, moment, outside
+from dutydesk.tui.frame.sparing import SparingScreen
+from dutydesk.tui.shift import texts
+from dutydesk.tui.widgets.frame_lines import PaneTitle
+from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading, labelled
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+#: So many lines of one sort: all of it stands on the smallest screen.
+_MOST_LINES = 4
+_MOST_CELLS = 150
+
+
+class AnyKey(SparingScreen[None]):
+    """Gets every key before anything else."""
+
+    CSS_PATH: ClassVar = Path(__file__).with_name("pages.tcss")
+    AUTO_FOCUS: ClassVar[str | None] = None
+
+    @property
+    def console(self) -> DutyDeskApp:
+        return cast("DutyDeskApp", self.app)
+
+    def any_key(self, key: str) -> bool:
+        """Whether the key has done its work here."""
+        raise NotImplementedError
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.console.check_size(event.size)
+
+
+class Away(AnyKey):
+    """What changed while an officer was away; the first key, or a click, only takes it away."""
+
+    def __init__(self, changed: Changed) -> None:
+        super().__init__()
+        self._changed = changed
+        self._left = False
+
+    def compose(self) -> ComposeResult:
+        yield PaneTitle(id="away-title")
+        yield TextPane(id="away-text")
+
+    def on_mount(self) -> None:
+        self.query_one(PaneTitle).show(((texts.AWAY_TITLE, "strong", 0),), ((texts.AWAY_LEAVE, "dim", 0),))
+        self.query_one(TextPane).show(_changed_lines(self._changed, age(self._changed.since, self.console.now())))
+
+    def any_key(self, key: str) -> bool:  # noqa: ARG002
+        if self._left:
+            return False
+        self._left = True
+        self.dismiss()
+        return True
+
+    def on_click(self) -> None:
+        self.any_key("")
+
+
+def _changed_lines(changed: Changed, ago: str) -> Iterator[Paragraph]:
+    yield Paragraph(outside(texts.away_since(changed.officer, moment(changed.since), ago)), tone="strong")
+    yield BLANK
+    yield labelled(texts.AWAY_TRAFFIC, counted(dict(changed.counts)))
+    signed = changed.handover
+    if signed is not None:
+        key = brief("desk.accept_handover")
+        said = texts.away_handover(signed.handover, signed.written_by, signed.accepted_by, key)
+        yield labelled(texts.AWAY_HANDOVER, outside(said), "" if signed.accepted_by else "warn")
+    yield from _listed(texts.AWAY_DECISIONS, changed.decisions)
+    yield from _listed(texts.AWAY_ORDERS, changed.orders)
+    yield labelled(texts.AWAY_ALARMS, texts.away_alarms(len(changed.alarms), changed.standing))
+    for alarm in changed.alarms[:_MOST_LINES]:
+        yield Paragraph(outside(_said(alarm), _MOST_CELLS), "-", "bad", indent=2)
+    yield from _more(len(changed.alarms))
+
+
+def _said(alarm: AlarmRow) -> str:
+    return f"{alarm.subject}: {alarm.words.removeprefix(f'{alarm.subject} ')}"
+
+
+def _listed(title: str, lines: Lines) -> Iterator[Paragraph]:
+    if not lines:
+        return
+    yield heading(title)
+    for line in lines[:_MOST_LINES]:
+        yield Paragraph(outside(f"{line.about} {line.words}", _MOST_CELLS), "-", indent=2)
+    yield from _more(len(lines))
+
+
+def _more(found: int) -> Iterator[Paragraph]:
+    if found > _MOST_LINES:
+        yield Paragraph(texts.away_more(found - _MOST_LINES), "-", "dim", indent=2)
+
+
+class Curtain(AnyKey):
+    """Hides everything but the realm and the number of alarms until the officer's own name is typed.
+
+    A curtain for privacy, and no lock that keeps anybody out: a name is no secret, and whoever sits at the line has
+    the officer's line. Who somebody is was proved when the line was opened (over SSH by the key), and every act from
+    here on is that officer's, whoever types it. What keeps a stranger out is a terminal that is itself locked.
+    """
+
+    def __init__(self, realm: str, officer: str, alarms: int) -> None:
+        super().__init__()
+        self._realm, self._officer, self._alarms = realm, officer, alarms
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="curtain"):
+            yield Static(frame_texts.REALMS.get(self._realm, self._realm.upper()), id="curtain-realm", markup=False)
+            yield Static(texts.LOCKED, id="curtain-locked", markup=False)
+            yield Static(texts.lock_alarms(self._alarms), id="curtain-alarms", markup=False)
+            yield Static(texts.LOCK_ASKS, id="curtain-says", markup=False)
+            yield Input(id="curtain-name", compact=True)
+
+    def on_mount(self) -> None:
+        field = self.query_one(Input)
+        field.cursor_blink = False
+        field.display = False
+
+    def show_alarms(self, number: int) -> None:
+        if number != self._alarms and self.is_mounted:
+            self._alarms = number
+            self.query_one("#curtain-alarms", Static).update(texts.lock_alarms(number))
+
+    def any_key(self, key: str) -> bool:
+        field = self.query_one(Input)
+        if not field.display:
+            self._ask(texts.LOCK_NAME, asking=True)
+            return True
+        if key == "escape":
+            self._ask(texts.LOCK_ASKS, asking=False)
+            return True
+        return False
+
+    def on_click(self) -> None:
+        self._ask(texts.LOCK_NAME, asking=True)
+
+    def _ask(self, said: str, *, asking: bool) -> None:
+        field = self.query_one(Input)
+        field.value = ""
+        field.display = asking
+        self.set_focus(field if asking else None)
+        self.query_one("#curtain-says", Static).update(said)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if _is_same(event.value, self._officer):
+            self.console.unlocked()
+        else:
+            self._ask(texts.LOCK_OTHER, asking=True)
+
+
+def _is_same(typed: str, name: str) -> bool:
+    """Capitals, accents, and spaces around and between do not count."""
+    return fold(typed).split() == fold(name).split()

@@ -1,0 +1,211 @@
+"""Single lines of the frame: header, pane titles, answers, keys. Each repaints only when its words change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from dutydesk.desk.base.rows import AlarmRow
+from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.keys import Key, brief
+from dutydesk.tui.frame.plain import age, segments_of
+from dutydesk.tui.widgets.painting import Merged, last_difference
+from dutydesk.wire.text.safe_text import clip, isolate, safe
+
+#: A piece of a line: its words, the name of its style (or none), and how soon it is left out (0: never).
+Piece = tuple[str, str, int]
+
+
+class Line(Widget):
+    """Pieces on the left and on the right. Where there is no room, pieces go by the highest number first."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "line--strong",
+        "line--dim",
+        "line--warn",
+        "line--bad",
+        "line--good",
+        "line--key",
+        "line--chosen",
+        "line--alarm",
+    }
+    GAP: ClassVar[str] = "  "
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._left: tuple[Piece, ...] = ()
+        self._right: tuple[Piece, ...] = ()
+
+    def show(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
+        if (tuple(left), tuple(right)) == (self._left, self._right):
+            return
+        before = self.render_line(0) if self.size.width else None
+        self._left, self._right = tuple(left), tuple(right)
+        if before is None:
+            self.refresh()  # hidden: Textual keeps the line as it was painted last, and would show that again
+        else:
+            end = last_difference(before, self.render_line(0))
+            if end:
+                self.refresh(Region(0, 0, end, 1))
+
+    @property
+    def text(self) -> str:
+        return self.GAP.join(piece[0] for piece in (*self._left, *self._right) if piece[0])
+
+    def _room(self, width: int) -> tuple[list[Piece], list[Piece]]:
+        left = [piece for piece in self._left if piece[0]]
+        right = [piece for piece in self._right if piece[0]]
+        while True:
+            pieces = left + right
+            needed = sum(cell_len(text) for text, _, _ in pieces) + len(self.GAP) * len(pieces) + 2
+            droppable = [piece for piece in pieces if piece[2]]
+            if needed <= width or not droppable:
+                return left, right
+            worst = max(droppable, key=lambda piece: piece[2])
+            (left if worst in left else right).remove(worst)
+
+    def render_line(self, y: int) -> Strip:
+        width, base = self.size.width, self.rich_style
+        if y:
+            return Strip.blank(width, base)
+        left, right = self._room(width)
+        merged, tail = Merged(), Merged()
+        merged.add(Segment(" ", base))
+        for text, tone, _ in left:
+            merged.extend([*self._shown(text, tone, base), Segment(self.GAP, base)])
+        for text, tone, _ in right:
+            tail.extend([Segment(self.GAP, base), *self._shown(text, tone, base)])
+        used = sum(segment.cell_length for segment in merged.segments)
+        after = sum(segment.cell_length for segment in tail.segments) + 1
+        if tail.segments and used + after <= width:
+            merged.extend([Segment(" " * (width - used - after), base), *tail.segments, Segment(" ", base)])
+        return Strip(merged.segments).adjust_cell_length(width, base).crop(0, width)
+
+    def _shown(self, text: str, tone: str, base: Style) -> list[Segment]:
+        return segments_of(text, self._tone(tone, base))
+
+    def _tone(self, tone: str, base: Style) -> Style:
+        return base + self.get_component_rich_style(f"line--{tone}", partial=True) if tone else base
+
+
+class HeaderLine(Line):
+    """Where one is, and how the desk does."""
+
+
+class AlarmLine(Line):
+    """The gravest alarm, and how many stand; no line at all where none does."""
+
+    def on_mount(self) -> None:
+        self.display = False
+
+    def alarms(self, rows: Sequence[AlarmRow], now: datetime) -> None:
+        self.display = bool(rows)
+        if not rows:
+            return
+        first = rows[0]
+        since = f", {age(first.since, now)}" if first.since else ""
+        text = f"{first.subject}: {safe(first.words)}{since}"
+        right: list[Piece] = [
+            (frame_texts.more_alarms(len(rows) - 1), "", 0),
+            (frame_texts.alarms_key(brief("desk.alarms")), "dim", 0),
+        ]
+        taken = sum(cell_len(piece[0]) + 2 for piece in right) + len(frame_texts.ALARMS) + 6
+        room = max((self.size.width or self.app.size.width) - taken, 10)
+        self.show(((f"{frame_texts.ALARMS}", "alarm", 0), (isolate(clip(text, room)), "", 0)), right)
+
+
+class PaneTitle(Line):
+    """The name of a pane, or the tabs of all, and what there is to say about it."""
+
+    class Clicked(Message):
+        """``words`` are those of the piece that was clicked, such as a tab; empty beside them."""
+
+        def __init__(self, title: PaneTitle, words: str) -> None:
+            super().__init__()
+            self.title = title
+            self.words = words
+
+    def on_click(self, event: events.Click) -> None:
+        self.post_message(self.Clicked(self, self._words_at(event.x)))
+
+    def _words_at(self, x: int) -> str:
+        start = 1
+        for text, _, _ in self._room(self.size.width)[0]:
+            end = start + cell_len(text)
+            if start <= x < end:
+                return text
+            start = end + len(self.GAP)
+        return ""
+
+
+class TourLines(Vertical):
+    """Two lines of their own above the answers, for as long as a tour goes on."""
+
+    def compose(self) -> ComposeResult:
+        yield Line(id="tour-what")
+        yield Line(id="tour-how")
+
+    def on_mount(self) -> None:
+        self.display = False
+
+    def tell(self, lines: tuple[str, str, str] | None, keys: str) -> None:
+        """Which step, what it shows, and how."""
+        self.display = lines is not None
+        if lines is not None:
+            step, what, how = lines
+            self.query_one("#tour-what", Line).show(((step, "chosen", 0), (what, "strong", 0)), ((keys, "dim", 1),))
+            self.query_one("#tour-how", Line).show(((how, "", 0),))
+
+
+class StatusLine(Line):
+    """The desk's last answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = ("", "", "")
+        self._countdown = ""
+
+    def say(self, text: str, tone: str, hint: str = "") -> None:
+        """``hint`` names the key that shows what stands behind the answer."""
+        self._said = (text, tone, hint)
+        self._show_all()
+
+    def count(self, countdown: str) -> None:
+        """What runs out stands at the right, whatever is answered meanwhile."""
+        self._countdown = countdown
+        self._show_all()
+
+    def _show_all(self) -> None:
+        text, tone, hint = self._said
+        right: tuple[Piece, ...] = tuple(
+            piece for piece in ((hint, "dim", 0), (self._countdown, "warn", 0)) if piece[0]
+        )
+        room = max(self.size.width - sum(len(piece[0]) + 4 for piece in right) - 2, 20)
+        self.show(((clip(text, room), tone, 0),) if text else (), right)
+
+
+class FooterLine(Line):
+    """The keys of the place."""
+
+    def keys(self, keys: Sequence[Key]) -> None:
+        pieces: list[Piece] = []
+        for place, key in enumerate(keys):
+            last = place == len(keys) - 1
+            pieces.append((f"{brief(key.id)} {key.brief}", "key", 0 if last else place + 1))
+        self.show(pieces)
+
+    def _shown(self, text: str, tone: str, base: Style) -> list[Segment]:
+        key, _, brief = text.partition(" ")
+        return [Segment(key, self._tone(tone, base)), Segment(f" {brief}", base)]

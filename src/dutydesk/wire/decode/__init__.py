@@ -1,0 +1,1 @@
+"""Bytes in, typed messages or every problem out."""

@@ -1,0 +1,85 @@
+"""Dates and times as the wire writes them. Every function is total: what is no date is ``None``."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.wire.decode import limits
+
+PARTIAL_DATE_PATTERN = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+FULL_DATE_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+INSTANT_PATTERN = (
+    r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+)
+_INSTANT = re.compile(INSTANT_PATTERN[:-1])
+_PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+@lru_cache(maxsize=1024)
+def partial_date(text: str) -> PartialDate | None:
+    """``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, of a date that exists between the years 1800 and 2200."""
+    found = _PARTIAL.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day = found.groups()
+    known = PartialDate(int(year), int(month) if month else None, int(day) if day else None)
+    if not limits.YEAR_MIN <= known.year <= limits.YEAR_MAX or known.month == 0 or known.day == 0:
+        return None
+    try:
+        known.earliest()
+    except ValueError:
+        return None
+    return known
+
+
+@lru_cache(maxsize=1024)
+def full_date(text: str) -> date | None:
+    """``YYYY-MM-DD``, within the same years."""
+    known = partial_date(text)
+    return known.earliest() if known is not None and known.day is not None else None
+
+
+@lru_cache(maxsize=1024)
+def instant(text: str) -> datetime | None:
+    """An RFC 3339 time with its zone, as UTC; between the years 1970 and 2200. Beyond microseconds is cut."""
+    if _INSTANT.fullmatch(text) is None or not limits.SENT_YEAR_MIN <= int(text[:4]) <= limits.SENT_YEAR_MAX:
+        return None
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day so many years on; 29 February becomes the 28th where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def why_no_date(text: str, *, partial: bool) -> str:
+    """The clause for a text that ``partial_date`` or ``full_date`` did not take."""
+    wanted = "YYYY, YYYY-MM or YYYY-MM-DD" if partial else "YYYY-MM-DD"
+    found = _PARTIAL.fullmatch(text)
+    if found is None or not (partial or found[3]):
+        return f"is no date: write {wanted}"
+    if not limits.YEAR_MIN <= int(found[1]) <= limits.YEAR_MAX:
+        return f"has the year {found[1]}: years from {limits.YEAR_MIN} to {limits.YEAR_MAX} are taken"
+    return f"is {text}, a date that does not exist"
+
+
+def why_no_instant(text: str) -> str:
+    """The clause for a text that ``instant`` did not take."""
+    wanted = "write it as 2022-03-12T09:30:00Z or with an offset such as +02:00"
+    if _INSTANT.fullmatch(text + "Z") is not None:
+        return f"has no time zone: {wanted}"
+    if _INSTANT.fullmatch(text) is None:
+        return f"is no RFC 3339 time: {wanted}"
+    if not limits.SENT_YEAR_MIN <= int(text[:4]) <= limits.SENT_YEAR_MAX:
+        return f"has the year {text[:4]}: years from {limits.SENT_YEAR_MIN} to {limits.SENT_YEAR_MAX} are taken"
+    return "is a date that does not exist"

@@ -1,0 +1,137 @@
+"""The schema's errors in words: what is wrong, and what to write instead."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from dutydesk.wire.decode import models
+from dutydesk.wire.decode.meaning import Tree
+from dutydesk.wire.decode.outcome import WHOLE, Problem
+from dutydesk.wire.decode.strict_json import child
+from dutydesk.wire.text.safe_text import safe
+
+_AUDIENCES: Final = frozenset({"recipients", "deny", "allow"})
+_LONGEST_SHOWN: Final = 40
+_MOST_SUGGESTED: Final = 20
+_PATTERNS: Final = {
+    "reference": "must be 1 to 64 characters of A-Z a-z 0-9 . _ / -",
+    "of": "must be a reference: 1 to 64 characters of A-Z a-z 0-9 . _ / -",
+    "about": "must be an item number such as D-000001",
+}
+_WANTED: Final = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "an object",
+    "model_attributes_type": "an object",
+}
+
+
+def shape_problems(error: ValidationError, tree: Tree) -> list[Problem]:
+    """One problem for each path that breaks the shape."""
+    found: dict[str, Problem] = {}
+    suggested = 0
+    for detail in error.errors(include_url=False):
+        if _is_other_branch(detail, tree):
+            continue
+        path = _path(detail, tree)
+        suggested += detail["type"] == "extra_forbidden"
+        words = _words(detail, suggest=suggested <= _MOST_SUGGESTED)
+        found.setdefault(path, Problem(path, words))
+    return list(found.values())
+
+
+def shown(value: object) -> str:
+    """A short form of a value as it came, fit for a line of text."""
+    match value:
+        case None:
+            return "null"
+        case True | False:
+            return str(value).lower()
+        case str():
+            return f'"{safe(value if len(value) <= _LONGEST_SHOWN else value[:_LONGEST_SHOWN] + "…")}"'
+        case list():
+            return "a list"
+        case dict():
+            return "an object"
+        case _:
+            return str(value)
+
+
+def _is_other_branch(detail: ErrorDetails, tree: Tree) -> bool:
+    """An audience is "all" or a list: for a list only what is wrong with the list counts."""
+    place = detail["loc"]
+    return detail["type"] == "literal_error" and place[0] in _AUDIENCES and isinstance(tree.get(str(place[0])), list)
+
+
+def _path(detail: ErrorDetails, tree: Tree) -> str:
+    """The place in the message: without the names that the schema gives to the branches of its unions."""
+    parts = list(detail["loc"])
+    if tree.get("type") == "check" and parts and parts[0] in ("nominal", "travel_documents"):
+        del parts[0]
+    if len(parts) > 1 and (parts[0] in _AUDIENCES or parts[0] == "subject"):
+        del parts[1]
+    if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        parts.append(_discriminator(detail))
+    path = WHOLE
+    for part in parts:
+        path = child(path, part)
+    return path
+
+
+def _words(detail: ErrorDetails, *, suggest: bool) -> str:
+    kind = detail["type"]
+    value: object = detail["input"]
+    context: dict[str, Any] = detail.get("ctx", {})
+    last = detail["loc"][-1] if detail["loc"] else ""
+    if detail["loc"] and detail["loc"][0] in _AUDIENCES and kind in ("literal_error", "list_type"):
+        return f'must be a list of codes such as ["FR"], or "all", is {shown(value)}'
+    if kind in _WANTED:
+        return f"must be {_WANTED[kind]}, is {shown(value)}"
+    match kind:
+        case "missing" | "union_tag_not_found":
+            return "is missing"
+        case "extra_forbidden":
+            return f"is no field of this message{_meant(str(last)) if suggest else ''}"
+        case "literal_error":
+            return f"must be {str(context['expected']).replace(chr(39), chr(34))}, is {shown(value)}"
+        case "union_tag_invalid":
+            tags = str(context["expected_tags"]).replace("'", '"')
+            tag = value.get(_discriminator(detail)) if isinstance(value, dict) else value
+            return f"must be one of {tags}, is {shown(tag)}"
+        case "string_too_short" | "too_short":
+            return "is empty"
+        case "string_too_long":
+            return f"at most {context['max_length']:,} characters, has {len(str(value)):,}"
+        case "too_long":
+            count = len(value) if isinstance(value, list) else 0
+            return f"at most {context['max_length']:,} entries, has {count:,}"
+        case "string_pattern_mismatch":
+            return f"{_PATTERNS.get(str(last), 'has not the form that is wanted')}, is {shown(value)}"
+        case "greater_than_equal":
+            return f"must be at least {context['ge']:,}, is {shown(value)}"
+        case "less_than_equal":
+            return f"must be at most {context['le']:,}, is {shown(value)}"
+    return f"cannot be taken: {detail['msg']}"
+
+
+def _discriminator(detail: ErrorDetails) -> str:
+    return str(detail["ctx"]["discriminator"]).strip("'")
+
+
+def _meant(key: str) -> str:
+    near = get_close_matches(key[:_LONGEST_SHOWN].lower(), _field_names(), n=1, cutoff=0.75)
+    return f"; did you mean {near[0]}?" if near and near[0] != key else ""
+
+
+@cache
+def _field_names() -> tuple[str, ...]:
+    fields = (names for form in vars(models).values() for names in getattr(form, "__annotations__", {}))
+    return tuple(sorted(set(fields)))

@@ -1,0 +1,76 @@
+"""Messages out of files and pipes, of which never more than one within the limit is held in memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, count
+from typing import BinaryIO, Final
+
+from dutydesk.domain.countries import Directory
+from dutydesk.wire.decode import limits
+from dutydesk.wire.decode.message import decode, oversize
+from dutydesk.wire.decode.outcome import Reading
+
+_CHUNK: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """One message as received.
+
+    ``line`` counts from 1. ``size`` (bytes) and ``sha256`` (lower-case hex) are of the whole message, without the
+    newline that ends it in a file of lines. Of an ``oversize`` one ``raw`` is only the beginning.
+    """
+
+    line: int
+    raw: bytes
+    sha256: str
+    size: int
+    oversize: bool
+
+
+def read_one(stream: BinaryIO) -> RawMessage:
+    """The whole stream as one message; an empty one is a message of no bytes."""
+    return _gather(iter(lambda: stream.read(_CHUNK), b""), 1)
+
+
+def read_lines(stream: BinaryIO) -> Iterator[RawMessage]:
+    """One message for each line that is not blank; blank lines count in the numbering."""
+    for number in count(1):
+        parts = _line_parts(stream)
+        first = next(parts, None)
+        if first is None:
+            return
+        message = _gather(chain((first,), parts), number)
+        if message.oversize or message.raw.strip(b" \t\r\n"):
+            yield message
+
+
+def decode_raw(raw_message: RawMessage, directory: Directory, at: datetime) -> Reading:
+    """As ``decode``; a message beyond the limit is rejected by its size alone."""
+    if raw_message.oversize:
+        return oversize(raw_message.size, raw_message.sha256, raw_message.raw)
+    return decode(raw_message.raw, directory, at)
+
+
+def _line_parts(stream: BinaryIO) -> Iterator[bytes]:
+    """The next line in parts, without its newline; a blank line is one empty part, the end of the stream is none."""
+    while part := stream.readline(_CHUNK):
+        yield part.removesuffix(b"\n")
+        if part.endswith(b"\n"):
+            return
+
+
+def _gather(parts: Iterator[bytes], number: int) -> RawMessage:
+    """The message of these parts; what goes beyond the limit is only hashed."""
+    digest = hashlib.sha256()
+    kept = bytearray()
+    size = 0
+    for part in parts:
+        digest.update(part)
+        size += len(part)
+        kept += part[: limits.MESSAGE_BYTES - len(kept)]
+    return RawMessage(number, bytes(kept), digest.hexdigest(), size, size > limits.MESSAGE_BYTES)

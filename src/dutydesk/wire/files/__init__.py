@@ -1,0 +1,1 @@
+"""The files that the desk exports: the log, one item, signatures."""

@@ -1,0 +1,1 @@
+"""The reference data that come with the program."""

@@ -1,0 +1,91 @@
+"""The rule table as a page to read; ``python -m dutydesk.wire.reference.rules_page`` writes it."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from dutydesk.domain.messages.message import Kind
+from dutydesk.domain.rules.evidence import REVIEWED_TYPES
+from dutydesk.domain.rules.examination import Decides, Rule, RuleTable
+from dutydesk.wire.reference.rule_table import load_rules
+
+FILE_NAME = "RULES.md"
+_DECIDES = {
+    Decides.PROGRAM: "decides",
+    Decides.POINTS: "points",
+    Decides.BOTH: "decides on absence, points at content",
+}
+_BEGINNING = """# The rules of the review
+
+Written from `rules.toml`, where a lawyer may correct it. A rule that *decides* is the program's alone; one that
+*points* quotes words, and a person judges. What blocks is not released while it stands; what flags is released with a
+recorded reason. No rule says that a request is in order: the desk says which rules fired, and that no other did.
+
+| rule | article | severity | decides or points | what it checks | example |
+|---|---|---|---|---|---|
+"""
+_CHECKS = """
+## What only a person can judge
+
+Ticked by a person, for each version of a body, before a release.
+
+| point | article | asked of | what is judged |
+|---|---|---|---|
+"""
+
+
+def rules_page(table: RuleTable) -> str:
+    rules = "".join(
+        _row(rule.id, rule.article, _severity(rule), _DECIDES[rule.decides], rule.words, rule.example)
+        for rule in table.rules
+    )
+    checks = "".join(
+        _row(check.id, check.article, _asked_of(check.types, check.kinds), check.words) for check in table.checks
+    )
+    return _BEGINNING + rules + _CHECKS + checks
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
+
+
+def _severity(rule: Rule) -> str:
+    notes = [f"{rule.thin} in a doubtful case"] if rule.thin is not None else []
+    notes += ["a supervisor may override"] if rule.override else []
+    notes += ["two persons judge"] if rule.four_eyes else []
+    return "; ".join((_weights(rule), *notes))
+
+
+def _weights(rule: Rule) -> str:
+    """One word where all kinds and types weigh the same, and as few as say it where they do not."""
+    by_type = {type: {kind: rule.severities.of(kind, type) for kind in Kind} for type in sorted(REVIEWED_TYPES)}
+    words: list[str] = []
+    for kind in Kind:
+        found = {type: weights[kind] for type, weights in by_type.items()}
+        named = {type: severity for type, severity in found.items() if severity is not None}
+        if not named:
+            continue
+        if len(named) == len(found) and len(set(named.values())) == 1:
+            said = next(iter(named.values())).value
+        else:
+            said = ", ".join(f"{severity} for a {type.replace('_', ' ')}" for type, severity in named.items())
+        words.append(f"{kind}: {said}")
+    all_the_same = {word.split(": ", 1)[1] for word in words}
+    if len(words) == len(Kind) and len(all_the_same) == 1:
+        return all_the_same.pop()
+    return "; ".join(words)
+
+
+def _asked_of(types: frozenset[str], kinds: frozenset[Kind] | None) -> str:
+    if kinds is not None:
+        return ", ".join(sorted(kinds))
+    return "every message" if types == {"message"} else "every kind"
+
+
+def page_file() -> Path:
+    return Path(str(files("dutydesk.data") / FILE_NAME))
+
+
+if __name__ == "__main__":
+    page_file().write_text(rules_page(load_rules()), "utf-8")

@@ -1,0 +1,1 @@
+"""Readers for registers and files of records."""

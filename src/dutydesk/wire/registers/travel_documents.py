@@ -1,0 +1,239 @@
+"""Reads CSV of stolen and lost travel documents as a stream: millions of rows, none of them kept in memory.
+
+Columns, in any order; those with a star must be there: ``number``\\*, ``issuer``\\* (ISO alpha-2, 914, 916, 922, UNK),
+``status`` (``stolen``, ``stolen_blank``, ``lost``, ``revoked``, ``invalid``), ``type`` (``passport``,
+``identity_card``, ``visa``, ``travel_document``, ``residence_permit``), ``date`` of the loss (``YYYY``, ``YYYY-MM`` or
+``YYYY-MM-DD``). Other usual names of these columns are understood; further columns are read past, and named.
+
+UTF-8 with or without a byte order mark, parted by ``,``, ``;`` or tabs. A row is a line: a quotation mark that does
+not end spoils its own row, and never the rest of the file.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+from dutydesk.domain.countries import Directory
+from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.wire.decode.dates import partial_date, why_no_date
+from dutydesk.wire.registers.rows import Lines, RefusedRow, UnreadableFileError, lines_of
+
+LONGEST_NUMBER = 32
+_BOM = b"\xef\xbb\xbf"
+_PARTED_BY = (",", ";", "\t")
+
+
+class DocumentType(StrEnum):
+    PASSPORT = "passport"
+    IDENTITY_CARD = "identity_card"
+    VISA = "visa"
+    TRAVEL_DOCUMENT = "travel_document"
+    RESIDENCE_PERMIT = "residence_permit"
+
+
+class DocumentStatus(StrEnum):
+    STOLEN = "stolen"
+    STOLEN_BLANK = "stolen_blank"
+    LOST = "lost"
+    REVOKED = "revoked"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One document. ``number`` is as written; ``line`` where it stands; ``on`` when it was lost or stolen."""
+
+    line: int
+    number: str
+    issuer: str
+    status: DocumentStatus | None
+    type: DocumentType | None
+    on: PartialDate | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFile:
+    """``read_past`` are columns that nobody knows. ``rows`` gives each row, or why it is none, in the file's order."""
+
+    read_past: tuple[str, ...]
+    rows: Iterator[DocumentRow | RefusedRow]
+
+
+_NAMES = {
+    "number": ("number", "document_number", "document_no", "doc_number", "no"),
+    "issuer": ("issuer", "issuing_country", "issuing_state", "country"),
+    "status": ("status", "reason", "kind_of_loss"),
+    "type": ("type", "document_type", "doc_type"),
+    "date": ("date", "date_of_loss", "date_of_theft", "loss_date", "reported"),
+}
+_NEEDED = ("number", "issuer")
+_COLUMN_OF = {name: column for column, names in _NAMES.items() for name in names}
+
+
+class _RowError(ValueError):
+    """The row is none; the argument is one clause."""
+
+
+def read_documents(file: Lines, directory: Directory, today: date) -> DocumentFile:
+    """Reads the head, and each row as it is asked for. Raises ``UnreadableFileError`` for a file without a head."""
+    lines = lines_of(file)
+    parted_by, names = _head(lines)
+    reader = _Reader(_places(names), directory, today)
+    read_past = tuple(name for name in names if name not in _COLUMN_OF)
+    return DocumentFile(read_past, _rows(lines, reader, parted_by, len(names)))
+
+
+def _rows(
+    lines: Iterator[tuple[int, bytes | RefusedRow]], reader: _Reader, parted_by: str, width: int
+) -> Iterator[DocumentRow | RefusedRow]:
+    for number, line in lines:
+        if isinstance(line, RefusedRow):
+            yield line
+            continue
+        if not line.strip():
+            continue
+        try:
+            yield reader.row(number, _fields(line, parted_by, width))
+        except _RowError as fault:
+            yield RefusedRow(number, str(fault))
+
+
+def _head(lines: Iterator[tuple[int, bytes | RefusedRow]]) -> tuple[str, list[str]]:
+    for number, line in lines:
+        if isinstance(line, RefusedRow):
+            break
+        if number == 1:
+            line = line.removeprefix(_BOM)
+        if not line.strip():
+            continue
+        try:
+            text = line.decode()
+        except UnicodeDecodeError:
+            raise UnreadableFileError(f"line {number} is not UTF-8; save the file as UTF-8") from None
+        if "\0" in text:
+            raise UnreadableFileError(f"line {number} holds a NUL character; the file is no CSV")
+        parted_by = max(_PARTED_BY, key=text.count)
+        try:
+            written = next(csv.reader([text], delimiter=parted_by))
+        except csv.Error as fault:
+            raise UnreadableFileError(f"line {number} can't be read as names of columns ({fault})") from None
+        return parted_by, [_plain(name) for name in written]
+    raise UnreadableFileError("the file holds no line of column names")
+
+
+def _places(names: list[str]) -> Mapping[str, int]:
+    places: dict[str, int] = {}
+    for place, name in enumerate(names):
+        column = _COLUMN_OF.get(name)
+        if column in places:
+            raise UnreadableFileError(f"the column {column} stands twice")
+        if column is not None:
+            places[column] = place
+    for column in _NEEDED:
+        if column not in places:
+            raise UnreadableFileError(f"the column {column} is missing; the first line names the columns")
+    return places
+
+
+def _fields(line: bytes, parted_by: str, width: int) -> list[str]:
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as fault:
+        raise _RowError(f"it is not UTF-8 at byte {fault.start + 1} of the line") from None
+    if "\0" in text:
+        raise _RowError("it holds a NUL character")
+    if '"' in text:
+        try:
+            fields = next(csv.reader([text], delimiter=parted_by, strict=True))
+        except csv.Error:
+            raise _RowError("it has a quotation mark that does not end, or stands within a field") from None
+    else:
+        fields = text.split(parted_by)
+    if len(fields) != width:
+        raise _RowError(f"it has {len(fields)} {'field' if len(fields) == 1 else 'fields'}, and the head names {width}")
+    return fields
+
+
+class _Reader:
+    """Judges rows; what is asked of few values again and again is remembered."""
+
+    def __init__(self, places: Mapping[str, int], directory: Directory, today: date) -> None:
+        self._number, self._issuer = (places[column] for column in _NEEDED)
+        self._status, self._type, self._date = (places.get(column) for column in ("status", "type", "date"))
+        self._directory = directory
+        self._today = today
+        self._issuers: dict[str, str | None] = {}
+
+    def row(self, line: int, fields: list[str]) -> DocumentRow:
+        return DocumentRow(
+            line,
+            _number(fields[self._number].strip()),
+            self._issuer_of(fields[self._issuer].strip()),
+            None if self._status is None else _status(fields[self._status]),
+            None if self._type is None else _type(fields[self._type]),
+            None if self._date is None else self._date_of(fields[self._date].strip()),
+        )
+
+    def _issuer_of(self, code: str) -> str:
+        if code not in self._issuers:
+            if len(self._issuers) > 10_000:
+                self._issuers.clear()
+            known = bool(code) and self._directory.is_nationality(code)
+            self._issuers[code] = None if known else self._directory.nationality_refusal(code)
+        refusal = self._issuers[code]
+        if not code:
+            raise _RowError("its issuer is empty")
+        if refusal is not None:
+            raise _RowError(f"its issuer: {refusal}")
+        return code
+
+    def _date_of(self, written: str) -> PartialDate | None:
+        if not written:
+            return None
+        on = partial_date(written)
+        if on is None:
+            raise _RowError(f"its date {why_no_date(written, partial=True)}")
+        if on.earliest() > self._today:
+            raise _RowError(f"its date is {on}, which lies in the future")
+        return on
+
+
+def _number(number: str) -> str:
+    if not number:
+        raise _RowError("its number is empty")
+    if len(number) > LONGEST_NUMBER:
+        raise _RowError(f"its number has {len(number):,} characters; at most {LONGEST_NUMBER} are taken")
+    if not any(map(str.isalnum, number)):
+        raise _RowError("its number holds no letter and no digit")
+    return number
+
+
+@lru_cache(maxsize=256)
+def _status(written: str) -> DocumentStatus | None:
+    if not written.strip():
+        return None
+    try:
+        return DocumentStatus(_plain(written))
+    except ValueError:
+        known = ", ".join(DocumentStatus)
+        raise _RowError(f"its status is one of {known}, not {written.strip()[:40]!r}") from None
+
+
+@lru_cache(maxsize=256)
+def _type(written: str) -> DocumentType | None:
+    if not written.strip():
+        return None
+    try:
+        return DocumentType(_plain(written))
+    except ValueError:
+        known = ", ".join(DocumentType)
+        raise _RowError(f"its type is one of {known}, not {written.strip()[:40]!r}") from None
+
+
+def _plain(written: str) -> str:
+    return "_".join(written.lower().replace("-", " ").replace("_", " ").split())

@@ -1,0 +1,1 @@
+"""Benchmarks of dutydesk. The product never imports this package."""

@@ -1,0 +1,124 @@
+"""The rows that messages leave, written once more with nothing else: what the file alone could do with them.
+
+Nothing is decoded, decided, hashed or read here. It is a measure for benchmarks, and writes only to a copy of a store.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dutydesk.store.engine import database
+from dutydesk.store.engine.log_file import LogFile
+from dutydesk.store.engine.writer import MOST_JOBS
+from dutydesk.store.tables.deliveries import NEVER
+
+Row = tuple[Any, ...]
+FOLDED_AT_BYTES = 12 * 1024 * 1024
+
+_ITEMS = "BETWEEN :first AND :last"
+_RECORDS = "IN (SELECT id FROM record WHERE item BETWEEN :first AND :last)"
+#: Which of each table's rows are those of some items, in the order in which they can be written.
+_ROWS = {
+    "item": f"number {_ITEMS}",
+    "body": f"item {_ITEMS}",
+    "reference": f"item {_ITEMS}",
+    "delivery": f"item {_ITEMS}",
+    "notice": f"item {_ITEMS}",
+    "record": f"item {_ITEMS}",
+    "record_key": f"record {_RECORDS}",
+    "document_key": f"record {_RECORDS}",
+    "person_key": f"item {_ITEMS}",
+}
+#: What a table's rows say while they are under way.
+_UNDER_WAY: dict[str, dict[str, object]] = {
+    "item": {"due_at": NEVER},
+    "delivery": {"state": "sending"},
+    "notice": {"state": "sending", "due_at": NEVER},
+}
+_LANDED = (
+    "UPDATE delivery SET state = 'delivered' WHERE item = :item AND state = 'sending'",
+    "UPDATE item SET open_deliveries = 0 WHERE number = :item",
+    "UPDATE notice SET state = 'delivered', due_at = (SELECT received_at FROM item WHERE number = :item) "
+    "WHERE item = :item",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BareRows:
+    """One batch's: by table, with the events that stand in the log beside them, and the numbers of its items."""
+
+    items: range
+    tables: dict[str, list[Row]]
+    events: list[Row]
+
+
+def read(path: Path, before: Path) -> list[BareRows]:
+    """The rows of the items and events that a store has and its copy from ``before`` lacks, as they were under way."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source:
+        known_item, known_event = _highest(before)
+        events = source.execute("SELECT * FROM event WHERE seq > ? ORDER BY seq", (known_event,)).fetchall()
+        items = range(known_item + 1, _highest(path)[0] + 1)
+        batches = [items[first : first + MOST_JOBS] for first in range(0, len(items), MOST_JOBS)]
+        share = -(-len(events) // len(batches))
+        return [
+            BareRows(
+                batch,
+                {table: list(_under_way(source, table, batch)) for table in _ROWS},
+                events[number * share : (number + 1) * share],
+            )
+            for number, batch in enumerate(batches)
+        ]
+
+
+def _highest(path: Path) -> tuple[int, int]:
+    """The highest number of an item, and of an event."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as store:
+        highest = "SELECT (SELECT coalesce(max(number), 0) FROM item), (SELECT coalesce(max(seq), 0) FROM event)"
+        item, event = store.execute(highest).fetchone()
+    return item, event
+
+
+def _under_way(source: sqlite3.Connection, table: str, items: range) -> Iterator[Row]:
+    asked = f"SELECT * FROM {table} WHERE {_ROWS[table]}"  # noqa: S608 - names of this module's
+    found = source.execute(asked, {"first": items[0], "last": items[-1]})
+    names = [column[0] for column in found.description]
+    said = dict(_UNDER_WAY.get(table, {}))
+    for row in found:
+        values = dict(zip(names, row, strict=True)) | said
+        if table == "item":
+            values["open_deliveries"] = 1
+        yield tuple(values.values())
+
+
+def write(path: Path, batches: Sequence[BareRows]) -> float:
+    """Seconds in which a store that lacks them has all of them, each batch durable, and delivered with the next."""
+    log_file = LogFile(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as target:
+        database.prepare_writer(target)
+        began = time.perf_counter()
+        before: range = range(0)
+        for batch in (*batches, BareRows(range(0), {}, [])):
+            target.execute("BEGIN IMMEDIATE")
+            for table, rows in batch.tables.items():
+                _insert(target, table, rows)
+            _insert(target, "event", batch.events)
+            for landed in _LANDED:
+                target.executemany(landed, [{"item": number} for number in before])
+            target.execute("COMMIT")
+            before = batch.items
+            if log_file.is_longer_than(FOLDED_AT_BYTES):
+                target.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+                log_file.was_folded()
+        return time.perf_counter() - began
+
+
+def _insert(target: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
+    if rows:
+        places = ", ".join("?" * len(rows[0]))
+        target.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - a name of this module's

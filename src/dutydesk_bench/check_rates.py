@@ -1,0 +1,372 @@
+"""How many checks a second one core answers, what is found of names that were got wrong, and how many clean ones alert.
+
+Each figure of speed stands beside a scan of all names in the same run, and beside other matchers where they are
+installed: the ratio says more than the figure.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Protocol
+
+from dutydesk.desk.base.clock import SystemClock
+from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.memory import Memory
+from dutydesk.desk.checks import matching
+from dutydesk.desk.checks.import_records import Imported, Origin
+from dutydesk.desk.checks.matching import Query
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
+from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
+from dutydesk.screening.names import parts_of
+from dutydesk.store.engine.reader import Handle
+from dutydesk_bench.crowd import Someone, crowd, mistyped
+
+SEED, CLEAN_SEED = 7, 99
+#: A process that answers has answered others before: those of the network's last minute.
+MINUTE = 9_000
+BATCH = 5_000
+SOURCES = ("FR", "DE", "UA", "BR", "JP", "EG")
+#: Names that stand among the five likest, or level with the fifth, count as found.
+FIRST = 5
+_CYRILLIC = frozenset(("RU", "UA", "BY", "KZ"))
+_ARABIC = frozenset(("EG", "SY", "MA", "DZ", "IQ"))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """``ratio`` is to the scan of all names in the same run; ``missing`` says what is not installed."""
+
+    what: str
+    value: float | None
+    unit: str
+    ratio: float | None = None
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How much is measured: records of persons, of documents, and how many checks of each sort."""
+
+    persons: int
+    documents: int
+    checks: int
+
+
+async def run(folder: Path, wanted: Wanted, say: Callable[[str], None]) -> list[Figure]:
+    """Measures in a new exercise store in ``folder``; ``say`` is told what is being done."""
+    store = folder / "checks.db"
+    make_store(store, "exercise", SystemClock())
+    desk = await open_desk(store, SystemClock(), founder=os_user())
+    try:
+        say(f"{wanted.persons:,} persons are invented and filed")
+        people = list(crowd(SEED, wanted.persons))
+        began = time.process_time()
+        await _file(desk, Origin.NOTICES, map(_person, people))
+        filing = wanted.persons / (time.process_time() - began)
+        figures = [Figure("filing records of persons", filing, "records/s")]
+        say("checks by name")
+        figures += await desk.store.read(lambda handle: _names(handle, desk, people, wanted.checks))
+        say(f"{wanted.documents:,} documents are filed")
+        began = time.process_time()
+        await _file(desk, Origin.DOCUMENTS, (_paper(number) for number in range(wanted.documents)))
+        figures.append(
+            Figure("filing records of documents", wanted.documents / (time.process_time() - began), "records/s")
+        )
+        figures += await desk.store.read(lambda handle: list(_documents(handle, wanted)))
+        figures.append(Figure("the store on disk", store.stat().st_size / 1e6, "MB"))
+        return figures
+    finally:
+        await desk.close()
+
+
+async def _file(desk: Desk, origin: Origin, rows: Iterator[Imported]) -> None:
+    act = Act(os_user(), os_user())
+    while batch := list(islice(rows, BATCH)):
+        await desk.import_records(act, origin, batch)
+        await desk.checkpoint()
+
+
+def _person(one: Someone) -> Imported:
+    family, given = (" ".join(word.latin for word in words) for words in (one.family, one.given))
+    native = " ".join(word.original or "" for word in (*one.given, *one.family)).strip()
+    return Imported(
+        SOURCES[int(one.number[-3:]) % len(SOURCES)],
+        one.number,
+        "person",
+        f"{family.upper()}, {given}",
+        (PersonName(family, given, native if one.nationality in _CYRILLIC else None),),
+        PartialDate(*map(int, one.born.split("-"))),
+        (one.nationality,),
+        (IdentityDocument("passport", one.number, one.nationality),),
+    )
+
+
+def _paper(number: int) -> Imported:
+    written = f"{'CFGHJKLMNP'[number % 10]}{number:08d}"
+    return Imported(
+        SOURCES[number % len(SOURCES)],
+        written,
+        "document",
+        f"passport {written}",
+        documents=(IdentityDocument("passport", written, "FR"),),
+    )
+
+
+# Names
+
+
+def _names(handle: Handle, desk: Desk, people: Sequence[Someone], checks: int) -> list[Figure]:
+    earlier_checks = min(MINUTE, 10 * checks)
+    strangers = list(crowd(CLEAN_SEED, earlier_checks + checks))
+    earlier, clean = strangers[:earlier_checks], strangers[earlier_checks:]
+    before = _memory_mb()
+    ask = _Asking(handle, desk)
+    scan = _scan_rate(people, clean)
+    for one in earlier:
+        ask.best(_query(one))
+    took, alerts = _timed(lambda: sum(ask.alerts(_query(one)) for one in clean))
+    took_alone, alone = _timed(lambda: sum(ask.alerts(NominalQuery(one.written())) for one in clean))
+    rate, by_name_alone = len(clean) / took, len(clean) / took_alone
+    return [
+        Figure("checks by name, birth and nationality, of clean persons", rate, "checks/s", rate / scan),
+        Figure("checks by the name alone, of clean persons", by_name_alone, "checks/s", by_name_alone / scan),
+        Figure("a scan of all names (rapidfuzz extract, ratio)", scan, "checks/s", 1.0),
+        *_peers(people, clean, scan),
+        Figure("clean persons that alert, birth and nationality given", 100 * alerts / len(clean), "%"),
+        Figure("clean persons that alert on the name alone", 100 * alone / len(clean), "%"),
+        *_recall(ask, people, checks),
+        Figure("memory that checking took", _memory_mb() - before, "MB"),
+    ]
+
+
+@dataclass(slots=True)
+class _Asking:
+    handle: Handle
+    desk: Desk
+
+    def best(self, query: Query) -> list[tuple[int, int]]:
+        """Points and record, the best first."""
+        least = self.desk.ground.settings.hit_score
+        found = matching.search(self.handle, self.desk.ground.memory, query, least)
+        scored = found.best(self.handle, set, matching.MOST_COMPARED)
+        return sorted(((one.score.points, one.record) for one in scored), reverse=True)
+
+    def alerts(self, query: Query) -> bool:
+        best = self.best(query)
+        return bool(best) and best[0][0] >= self.desk.ground.settings.hit_score
+
+
+def _query(one: Someone) -> NominalQuery:
+    return NominalQuery(one.written(), PartialDate(*map(int, one.born.split("-"))), one.nationality)
+
+
+def _timed(work: Callable[[], int]) -> tuple[float, int]:
+    """Seconds of this process's own time on the processor, and what the work gave."""
+    began = time.process_time()
+    result = work()
+    return time.process_time() - began, result
+
+
+def _scan_rate(people: Sequence[Someone], clean: Sequence[Someone]) -> float:
+    from rapidfuzz import fuzz, process
+
+    names = [_sorted(one.written()) for one in people]
+    wanted = [_sorted(one.written()) for one in clean[: max(5, min(40, 4_000_000 // len(people)))]]
+    took, _ = _timed(
+        lambda: sum(bool(process.extract(name, names, scorer=fuzz.ratio, score_cutoff=70, limit=20)) for name in wanted)
+    )
+    return len(wanted) / took
+
+
+def _sorted(name: str) -> str:
+    return " ".join(sorted(parts_of(name)))
+
+
+def _recall(ask: _Asking, people: Sequence[Someone], checks: int) -> Iterator[Figure]:
+    rng = Random(SEED)
+    for what, wrong in _WRONGS.items():
+        found = tried = alerted = 0
+        for _ in range(checks * 4):
+            place = rng.randrange(len(people))
+            name = wrong(rng, people[place])
+            if name is None:
+                continue
+            tried += 1
+            best = ask.best(NominalQuery(name))
+            least = best[min(FIRST, len(best)) - 1][0] if best else 0
+            mine = people[place].written()
+            points = max((p for p, r in best if p >= least and people[r - 1].written() == mine), default=None)
+            found += points is not None
+            alerted += points is not None and points >= ask.desk.ground.settings.hit_score
+            if tried == checks:
+                break
+        if tried:
+            yield Figure(f"found: {what}", 100 * found / tried, "%")
+            yield Figure(f"    and alerts on the name alone: {what}", 100 * alerted / tried, "%")
+
+
+def _without_given(rng: Random, one: Someone) -> str | None:
+    """One given name of two, or one of two family names."""
+    given, family = list(one.given), list(one.family)
+    parts = given if len(given) > 1 else family
+    if len(parts) < 2:
+        return None
+    del parts[rng.randrange(len(parts))]
+    return " ".join(word.latin for word in (*given, *family))
+
+
+def _without_family(_rng: Random, one: Someone) -> str | None:
+    return " ".join(word.latin for word in one.given) if len(one.given) > 1 else None
+
+
+def _otherwise(one: Someone) -> str | None:
+    name = one.written(lambda word: word.other)
+    return name if name != one.written() else None
+
+
+def _with_particle(rng: Random, one: Someone) -> str:
+    first, *rest = one.written().split()
+    return " ".join((first, rng.choice(("de la", "van der", "al", "bin", "von")), *rest))
+
+
+_WRONGS: dict[str, Callable[[Random, Someone], str | None]] = {
+    "written the same": lambda _rng, one: one.written(),
+    "one letter wrong": lambda rng, one: mistyped(rng, one.written(), 1),
+    "two letters wrong in one part of six or more": lambda rng, one: mistyped(rng, one.written(), 2, 6),
+    "two letters wrong in one part of four or more": lambda rng, one: mistyped(rng, one.written(), 2),
+    "family name first": lambda _rng, one: " ".join(one.written().split()[::-1]),
+    "one of two given or two family names left out": _without_given,
+    "the family name left out, which leaves what many share": _without_family,
+    "otherwise transliterated, or without diacritics": lambda _rng, one: _otherwise(one),
+    "Cyrillic by a third scheme (as ISO 9)": lambda _rng, one: (
+        one.written(lambda word: word.third) if one.nationality in _CYRILLIC else None
+    ),
+    "in Cyrillic": lambda _rng, one: one.written(lambda word: word.original) if one.nationality in _CYRILLIC else None,
+    "in Arabic, of records that have it in Latin only": lambda _rng, one: (
+        one.written(lambda word: word.original) if one.nationality in _ARABIC else None
+    ),
+    "Arabic names by a French scheme": lambda _rng, one: _otherwise(one) if one.nationality in _ARABIC else None,
+    "with a particle": _with_particle,
+}
+
+
+# Other matchers
+
+
+class _Matcher(Protocol):
+    def best(self, written: str) -> list[str]:
+        """The likest five names, their parts in order of the alphabet."""
+
+
+def _peers(people: Sequence[Someone], clean: Sequence[Someone], scan: float) -> Iterator[Figure]:
+    """Blocks by sound, then rapidfuzz within them, as most record linkage is done; then a matcher of sanctions lists
+    over the likest of these."""
+    what, rules = "jellyfish metaphone of any part, then rapidfuzz", "nomenklatura (logic-v1) over the likest of these"
+    blocks = None if find_spec("jellyfish") is None else _Metaphone(people)
+    if blocks is None:
+        yield Figure(what, None, "checks/s", missing="jellyfish is not installed")
+    else:
+        yield from _peer(what, blocks, people, clean[:200], scan)
+    lacking = [name for name in ("jellyfish", "nomenklatura") if find_spec(name) is None]
+    if blocks is None or lacking:
+        yield Figure(rules, None, "checks/s", missing=f"{' and '.join(lacking)} not installed")
+    else:
+        yield from _peer(rules, _Nomenklatura(blocks), people, clean[:100], scan)
+
+
+def _peer(
+    what: str, peer: _Matcher, people: Sequence[Someone], clean: Sequence[Someone], scan: float
+) -> Iterator[Figure]:
+    """How fast it answers, and how many of each sort it finds among its five likest."""
+    wanted = [one.written() for one in clean]
+    peer.best(wanted[0])  # what it loads at its first use is not counted
+    took, _ = _timed(lambda: sum(bool(peer.best(name)) for name in wanted))
+    yield Figure(what, len(wanted) / took, "checks/s", len(wanted) / took / scan)
+    rng = Random(SEED)
+    for wrong, made in _WRONGS.items():
+        some = rng.sample(people, min(len(wanted), len(people)))
+        asked = [(one, name) for one in some if (name := made(rng, one)) is not None]
+        found = sum(_sorted(one.written()) in peer.best(name) for one, name in asked)
+        if asked:
+            yield Figure(f"    found by {what.split()[0]}: {wrong}", 100 * found / len(asked), "%")
+
+
+class _Metaphone:
+    """Names in blocks by the sound of each part; those of the blocks that a name falls into are compared with it."""
+
+    def __init__(self, people: Sequence[Someone]) -> None:
+        from jellyfish import metaphone
+
+        self._metaphone = metaphone
+        self._blocks: dict[str, list[str]] = defaultdict(list)
+        for one in people:
+            name = _sorted(one.written())
+            for part in name.split():
+                self._blocks[metaphone(part)].append(name)
+
+    def best(self, written: str) -> list[str]:
+        return self.likest(written, FIRST)
+
+    def likest(self, written: str, most: int) -> list[str]:
+        from rapidfuzz import fuzz, process
+
+        name = _sorted(written)
+        near = {other for part in name.split() for other in self._blocks.get(self._metaphone(part), ())}
+        return [other for other, _, _ in process.extract(name, near, scorer=fuzz.ratio, score_cutoff=70, limit=most)]
+
+
+class _Nomenklatura:
+    """The rules for names of a library made for matching persons with lists of sanctions, over what blocks leave."""
+
+    CANDIDATES = 50
+
+    def __init__(self, blocks: _Metaphone) -> None:
+        matching_rules = import_module("nomenklatura.matching")
+        self._blocks = blocks
+        self._compare = matching_rules.get_algorithm("logic-v1").compare
+        self._config = import_module("nomenklatura.matching.types").ScoringConfig.defaults()
+        self._entity = import_module("followthemoney").EntityProxy.from_dict
+
+    def _person(self, name: str) -> object:
+        return self._entity({"id": name, "schema": "Person", "properties": {"name": [name]}})
+
+    def best(self, written: str) -> list[str]:
+        person = self._person(written)
+        near = self._blocks.likest(written, self.CANDIDATES)
+        scored = ((self._compare(person, self._person(name), self._config).score, name) for name in near)
+        return [name for _, name in sorted(scored, reverse=True)[:FIRST]]
+
+
+# Documents
+
+
+def _documents(handle: Handle, wanted: Wanted) -> Iterator[Figure]:
+    rng = Random(SEED)
+    clean = [DocumentQuery(f"X{rng.randrange(10**8):08d}", "FR") for _ in range(wanted.checks * 20)]
+    known = [DocumentQuery(_paper(rng.randrange(wanted.documents)).reference, "FR") for _ in range(wanted.checks * 20)]
+    memory = Memory()
+    for what, queries in (("that are on no record", clean), ("that are on record", known)):
+        took, hits = _timed(
+            lambda queries=queries: sum(  # type: ignore[misc]
+                bool(matching.search(handle, memory, query, 0).ranked) for query in queries
+            )
+        )
+        if hits != (0 if queries is clean else len(queries)):
+            raise AssertionError(f"{hits} of {len(queries)} documents {what} were found")
+        yield Figure(f"checks of documents {what}", len(queries) / took, "checks/s")
+
+
+def _memory_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -1,0 +1,150 @@
+"""Benchmarks: what this box does, ours beside its peers on the same work in one run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dutydesk.cli._core.call import Call, pass_call
+from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.failures import NO
+from dutydesk.cli._core.output import json_line, sentence, table
+from dutydesk.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from dutydesk_bench.report import Figure, Report, Step
+
+NAMES = ("pipeline", "decide", "console", "growth", "checks", "audit")
+
+
+def _number(name: str, words: str, least: int = 1, most: int | None = None) -> Callable[[Any], Any]:
+    return click.option(name, metavar="N", type=click.IntRange(least, most), help=words)
+
+
+@command(
+    "bench",
+    "dutydesk bench",
+    "dutydesk bench pipeline --messages 10000 --more-peers --folder /srv/desk",
+    "dutydesk bench checks --persons 1000000",
+    "dutydesk bench growth --items 10000000 --minutes 120",
+    "dutydesk bench all --json",
+)
+@click.argument("suite", required=False, default="pipeline", type=click.Choice((*NAMES, "all")))
+@_number("--messages", "Of pipeline and audit: so many messages.", 100)
+@_number("--recipients", "Of pipeline: the bureaus that each message goes to; 20.", 1, 190)
+@click.option("--without-peers", is_flag=True, help="Of pipeline: the desk and the disk alone.")
+@click.option("--more-peers", is_flag=True, help="Of pipeline: also NATS, huey, litequeue and persist-queue.")
+@_number("--decisions", "Of decide: so many decisions.", 20)
+@_number("--keys", "Of console: so many keys in each state of load.", 8)
+@_number("--items", "Of growth: items in the large store; of console: in its store.", 100)
+@_number("--small", "Of growth: items in the small store.", 100)
+@_number("--rounds", "Of growth and console: how often each thing is done.")
+@_number("--events", "Of audit: events in the chain.", 200)
+@_number("--persons", "Of checks: records of persons.", 1000)
+@_number("--documents", "Of checks: records of documents.", 1000)
+@_number("--checks", "Of checks: checks of each sort.", 20)
+@click.option("--seconds", metavar="S", type=click.FloatRange(min=0.1), help="Of each peer's way, or of each rest.")
+@click.option("--minutes", metavar="M", type=click.FloatRange(min=0.1), default=10.0, help="At most for a suite; 10.")
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
+    help="On the disk that is to be measured; else where temporary files go.",
+)
+@pass_call
+@click.pass_context
+def bench_command(
+    ctx: click.Context,
+    call: Call,
+    /,
+    suite: str,
+    folder: Path | None,
+    minutes: float,
+    without_peers: bool,
+    **told: float | None,
+) -> None:
+    """Measure this box: ratios first.
+
+    One suite, or all of them; pipeline where none is named. In stores of its own that are gone afterwards. Databases
+    and queues beside it are started on loopback where they are on this box, and named where they are not. It fails if
+    a delivery is lost, doubled or not allowed.
+    """
+    given: dict[str, object] = {name: value for name, value in told.items() if value not in (None, False)}
+    if without_peers:
+        given["peers"] = False
+    if suite != "all":
+        _run(call, suite, given, minutes, folder)
+        return
+    failed = 0
+    for name in NAMES:
+        try:
+            _run(call, name, _known_to(name, given), minutes, folder)
+        except Refused as refused:
+            failed += 1
+            print(f"dutydesk: {name}: {refused.words}", file=sys.stderr)
+    if failed:
+        ctx.exit(NO)
+
+
+def _run(call: Call, name: str, given: dict[str, object], minutes: float, folder: Path | None) -> None:
+    import asyncio
+
+    from dutydesk_bench import registry
+
+    with _progress(name) as step:
+        report = asyncio.run(registry.run(name, folder, given, minutes, step))
+    _tell(call, report)
+
+
+def _known_to(name: str, given: dict[str, object]) -> dict[str, object]:
+    from dutydesk_bench import registry
+
+    return {option: value for option, value in given.items() if option in registry.SUITES[name][1]}
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Step]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
+        task = bar.add_task(name, total=None)
+
+        def step(words: str, done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, description=f"{name}: {words}")
+
+        yield step
+
+
+def _tell(call: Call, report: Report) -> None:
+    figures = sorted(report.figures, key=lambda figure: figure.ratio is None)
+    if call.json:
+        for figure in figures:
+            json_line({"suite": report.suite, **asdict(figure)})
+        about = asdict(report)
+        del about["figures"]
+        json_line(about)
+        return
+    table(("Ratio", "", "Figure", "", "What", "Goal"), map(_row, figures))
+    sentence(f"{report.suite}: " + ", ".join(f"{name} {value}" for name, value in report.settings.items()))
+    sentence(", ".join(f"{name} {value}" for name, value in report.versions.items()))
+    for words in report.unequal:
+        sentence(f"unequal: {words}")
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
+    value = figure.missing or (f"{figure.value:,.4g}" if abs(figure.value or 0) < 10 else f"{figure.value:,.1f}")
+    ratio = "" if figure.ratio is None else f"{figure.ratio:,.2f}"
+    goal = "" if figure.goal is None else f"{figure.goal}: {'met' if figure.met else 'MISSED'}"
+    unit = "" if figure.missing else figure.unit
+    return ratio, figure.of or "", "missing" if figure.missing else value, unit, _what(figure), goal
+
+
+def _what(figure: Figure) -> str:
+    return f"{figure.what} ({figure.missing})" if figure.missing else figure.what

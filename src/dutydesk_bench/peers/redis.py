@@ -1,0 +1,120 @@
+"""Redis with its append-only file synced at every write, spoken to in its own words over a socket."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from dutydesk.domain.errors import Refused
+from dutydesk_bench.peers.work import Batches, Chain, Work, rate
+from dutydesk_bench.processes import accepts, free_port, give, server, unprivileged
+from dutydesk_bench.report import Figure, beside, first_line_of, missing, program
+
+WAYS = (
+    ("64 messages a transaction", 64, 1, 8.0),
+    ("a transaction for each message, 16 connections", 1, 16, 8.0),
+    ("a transaction for each message, 1 connection", 1, 1, 8.0),
+)
+
+
+async def figures(folder: Path, work: Work, ours: float) -> tuple[list[Figure], dict[str, str]]:
+    where = program("redis-server")
+    if where is None:
+        why = "redis-server is not on this box"
+        return [missing(f"Redis, AOF always, {words}", "messages/s", why) for words, *_ in WAYS], {}
+    data, user, port = folder / "redis", unprivileged(), free_port()
+    data.mkdir(mode=0o700)
+    give(data, user)
+    serve = [where, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(data), "--save", ""]
+    serve += ["--appendonly", "yes", "--appendfsync", "always"]
+    try:
+        async with server(serve, lambda: accepts(port), user):
+            measured = [
+                beside(f"Redis, AOF always, {words}", await _rate(port, work, size, threads), "messages/s", ours, goal)
+                for words, size, threads, goal in WAYS
+            ]
+    except Refused as refused:
+        return [missing("Redis, AOF always", "messages/s", refused.words)], {}
+    return measured, {"Redis": (await first_line_of(where, "--version")).split()[2].removeprefix("v=")}
+
+
+class Connection:
+    """As much of RESP as is needed: commands sent together, their answers read in turn."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._answers: BinaryIO = self._socket.makefile("rb")
+
+    def ask(self, commands: Sequence[Sequence[bytes]]) -> list[object]:
+        """Raises Refused for an answer that is an error."""
+        self._socket.sendall(b"".join(map(_packed, commands)))
+        return [self._answer() for _ in commands]
+
+    def _answer(self) -> object:
+        line = self._answers.readline()
+        sign, rest = line[:1], line[1:-2]
+        match sign:
+            case b"+":
+                return rest
+            case b":":
+                return int(rest)
+            case b"$":
+                return None if rest == b"-1" else self._answers.read(int(rest) + 2)[:-2]
+            case b"*":
+                return [self._answer() for _ in range(int(rest))]
+        raise Refused(f"Redis answers {rest.decode(errors='replace')}")
+
+    def close(self) -> None:
+        self._answers.close()
+        self._socket.close()
+
+
+def _packed(words: Sequence[bytes]) -> bytes:
+    return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words)
+
+
+def _kept(batch: list[tuple[int, bytes]], inboxes: list[bytes], chain: Chain) -> Iterator[list[bytes]]:
+    yield [b"MULTI"]
+    for number, body in batch:
+        name = b"%d" % number
+        yield [b"SET", b"message:" + name, body]
+        yield [b"RPUSH", b"audit", chain.next(body)]
+        for inbox in inboxes:
+            yield [b"RPUSH", inbox, name]
+    yield [b"EXEC"]
+
+
+def _acknowledged(batch: list[tuple[int, bytes]], inboxes: list[bytes]) -> Iterator[list[bytes]]:
+    """Each bureau takes out what came first, and it is counted for its message."""
+    yield [b"MULTI"]
+    for number, _ in batch:
+        for inbox in inboxes:
+            yield [b"LPOP", inbox]
+        yield [b"HINCRBY", b"acknowledged", b"%d" % number, b"%d" % len(inboxes)]
+    yield [b"EXEC"]
+
+
+async def _rate(port: int, work: Work, size: int, threads: int) -> float:
+    inboxes = [f"inbox:{code}".encode() for code in work.recipients]
+    first = Connection(port)
+    first.ask([[b"FLUSHALL"]])
+    chain = Chain()
+
+    def run(batches: Batches) -> None:
+        connection = Connection(port)
+        try:
+            for batch in batches:
+                connection.ask(list(_kept(batch, inboxes, chain)))
+                connection.ask(list(_acknowledged(batch, inboxes)))
+        finally:
+            connection.close()
+
+    reached = await rate(work, size, threads, run)
+    left = first.ask([[b"LLEN", inbox] for inbox in inboxes])
+    first.close()
+    if any(left):
+        raise Refused("Redis did not hand out every delivery")
+    return reached

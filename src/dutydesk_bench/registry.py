@@ -1,0 +1,53 @@
+"""Every suite by its name: what it can be told, and running it within its time in a folder that is gone afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from dutydesk.domain.errors import BadCall, Refused
+from dutydesk_bench.report import Report, Step
+
+#: The module of each, and the option by which each field of its ``Wanted`` is told.
+SUITES: dict[str, tuple[str, dict[str, str]]] = {
+    "pipeline": (
+        "pipeline",
+        {
+            "messages": "messages",
+            "recipients": "recipients",
+            "peers": "peers",
+            "more_peers": "extra",
+            "seconds": "peer_seconds",
+        },
+    ),
+    "decide": ("decide", {"decisions": "decisions", "seconds": "alone_seconds"}),
+    "console": ("console", {"items": "items", "keys": "keys", "rounds": "rounds", "seconds": "idle_seconds"}),
+    "growth": ("growth", {"items": "large", "small": "small", "rounds": "rounds"}),
+    "checks": ("checks", {"persons": "persons", "documents": "documents", "checks": "checks"}),
+    "audit": ("chain", {"messages": "messages", "events": "events"}),
+}
+
+
+async def run(name: str, folder: Path | None, told: dict[str, object], minutes: float, step: Step) -> Report:
+    """``told`` are options that were given. Raises BadCall for one that the suite has not, Refused where it fails."""
+    module_name, fields = SUITES[name]
+    for option in told:
+        if option not in fields:
+            raise BadCall(f"the suite {name} has no --{option.replace('_', '-')}; it has {_options(fields)}")
+    module: Any = import_module(f"dutydesk_bench.suites.{module_name}")
+    wanted = module.Wanted(**{fields[option]: value for option, value in told.items()})
+    with TemporaryDirectory(prefix="dutydesk-bench-", dir=folder) as own:
+        try:
+            async with asyncio.timeout(60 * minutes):
+                report: Report = await module.run(Path(own), wanted, step)
+        except TimeoutError as error:
+            words = f"the suite {name} took more than {minutes:g} minutes; give it less to do, or more with --minutes"
+            raise Refused(words) from error
+    return report
+
+
+def _options(fields: dict[str, str]) -> str:
+    return ", ".join(f"--{option.replace('_', '-')}" for option in fields)

@@ -1,0 +1,123 @@
+"""What a suite answers: figures with their ratios and goals, its settings and versions, and what is unequal in it."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from importlib.util import find_spec
+
+#: What is being done now, and how much of the suite is behind it.
+Step = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """``ratio`` is what ``of`` says, of the same run; ``missing`` why there is no value."""
+
+    what: str
+    value: float | None
+    unit: str
+    ratio: float | None = None
+    of: str | None = None
+    goal: str | None = None
+    met: bool | None = None
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``versions`` by program or package; ``unequal`` are sentences on what the compared do not have in common."""
+
+    suite: str
+    figures: tuple[Figure, ...]
+    settings: Mapping[str, object]
+    versions: dict[str, str] = field(default_factory=dict)
+    unequal: tuple[str, ...] = ()
+
+
+def at_least(
+    what: str, value: float, unit: str, goal: float, ratio: float | None = None, of: str | None = None
+) -> Figure:
+    return Figure(what, value, unit, ratio, of, f">= {goal:,g} {unit}", value >= goal)
+
+
+def at_most(what: str, value: float, unit: str, goal: float) -> Figure:
+    return Figure(what, value, unit, goal=f"<= {goal:,g} {unit}", met=value <= goal)
+
+
+def beside(what: str, value: float, unit: str, ours: float, goal: float | None = None) -> Figure:
+    """A peer's figure, with how many times as much ours is, and how many times it should be."""
+    ratio = ours / value
+    words = None if goal is None else f">= {goal:g} x it"
+    return Figure(what, value, unit, ratio, "ours / it", words, None if goal is None else ratio >= goal)
+
+
+def missing(what: str, unit: str, why: str) -> Figure:
+    return Figure(what, None, unit, missing=why)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that so large a share does not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def latencies(what: str, seconds: Sequence[float], p99: float | None = None, most: float | None = None) -> list[Figure]:
+    """Median, 99th percentile and longest, in milliseconds; the goals too."""
+    each = [1000 * one for one in seconds]
+    found = [Figure(f"{what}, median of {len(each):,}", percentile(each, 0.5), "ms")]
+    for words, value, goal in (("99 of 100 within", percentile(each, 0.99), p99), ("the longest", max(each), most)):
+        name = f"{what}, {words}"
+        found.append(Figure(name, value, "ms") if goal is None else at_most(name, value, "ms", goal))
+    return found
+
+
+def importable(*names: str) -> str | None:
+    """Why these packages can't be used, or nothing."""
+    lacking = [name for name in names if find_spec(name) is None]
+    return f"the Python package {' or '.join(lacking)} is not installed" if lacking else None
+
+
+def program(name: str, *folders: str) -> str | None:
+    """Where a program of that name is, also outside the search path."""
+    return shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", os.defpath), *folders)))
+
+
+def own_versions() -> dict[str, str]:
+    from dutydesk.store.engine.examine import engine
+
+    return {
+        "dutydesk": version("dutydesk") if _is_installed() else "from its sources",
+        "Python": platform.python_version(),
+        "SQLite": engine().detail.split()[1],
+        "system": f"{platform.system()} {platform.release()}",
+        "processors": str(len(os.sched_getaffinity(0))),
+    }
+
+
+def _is_installed() -> bool:
+    from importlib.metadata import PackageNotFoundError
+
+    try:
+        version("dutydesk")
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+async def first_line_of(*command: str) -> str:
+    """What a program says of its version."""
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    out, _ = await process.communicate()
+    return out.decode(errors="replace").splitlines()[0] if out else "unknown"
+
+
+def python_command(module: str, *arguments: object) -> list[str]:
+    return [sys.executable, "-m", module, *map(str, arguments)]

@@ -1,0 +1,71 @@
+"""Checks of names and documents beside a scan of all names, and other matchers where they are installed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dutydesk_bench import check_rates
+from dutydesk_bench.report import Figure, Report, Step, own_versions
+
+STEPS = 4
+#: What must be found among the five likest, in a hundred.
+FOUND = {
+    "found: one letter wrong": 97,
+    "found: two letters wrong in one part of six or more": 90,
+    "found: family name first": 97,
+    "found: one part of three or more left out": 97,
+    "found: one of two given or two family names left out": 97,
+    "found: otherwise transliterated, or without diacritics": 97,
+}
+NAMES = "checks by name, birth and nationality, of clean persons"
+NAMES_A_SECOND = {100_000: 1500, 1_000_000: 500}
+ALERTS, ALERTS_AT_MOST = "clean persons that alert, birth and nationality given", 1
+DOCUMENTS, DOCUMENTS_A_SECOND = "checks of documents", 50_000
+UNEQUAL = (
+    "names are invented; the rules by which they are got wrong are the benchmark's own",
+    "the scan and the other matchers compare names alone; the desk also weighs birth, nationality and documents",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    persons: int = 100_000
+    documents: int = 200_000
+    checks: int = 300
+
+
+async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
+    said: list[str] = []
+
+    def say(words: str) -> None:
+        said.append(words)
+        step(words, min(len(said), STEPS) - 1, STEPS)
+
+    asked = check_rates.Wanted(wanted.persons, wanted.documents, wanted.checks)
+    found = await check_rates.run(folder, asked, say)
+    figures = tuple(_with_goal(_figure(each), wanted.persons) for each in found)
+    step("done", STEPS, STEPS)
+    settings = {"persons": wanted.persons, "documents": wanted.documents, "checks": wanted.checks}
+    return Report("checks", figures, settings, own_versions(), UNEQUAL)
+
+
+def _figure(each: check_rates.Figure) -> Figure:
+    of = None if each.ratio is None else "of a scan"
+    return Figure(each.what, each.value, each.unit, each.ratio, of, missing=each.missing)
+
+
+def _with_goal(figure: Figure, persons: int) -> Figure:
+    """The goals of speed hold for the stores that they were set for, and smaller ones."""
+    if figure.value is None:
+        return figure
+    least: float | None = FOUND.get(figure.what)
+    if figure.what == NAMES:
+        least = next((rate for most, rate in NAMES_A_SECOND.items() if persons <= most), None)
+    elif figure.what.startswith(DOCUMENTS) and figure.unit == "checks/s":
+        least = DOCUMENTS_A_SECOND
+    if least is not None:
+        return replace(figure, goal=f">= {least:,g} {figure.unit}", met=figure.value >= least)
+    if figure.what == ALERTS:
+        return replace(figure, goal=f"<= {ALERTS_AT_MOST} %", met=figure.value <= ALERTS_AT_MOST)
+    return figure
