@@ -120,8 +120,11 @@ class Terminal:
         """The clock at the end of the header."""
         return self.screen.display[0].split()[-1]
 
-    def cost_of(self, work: Callable[[], object]) -> int:
-        """How many bytes came from a quiet screen to the next quiet one; again where the clock moved meanwhile."""
+    def cost_of(self, work: Callable[[], object], undo: Callable[[], object] = lambda: None) -> int:
+        """How many bytes came from a quiet screen to the next quiet one; again where the clock moved meanwhile.
+
+        ``undo`` makes the screen as it was, so that the same work costs the same again.
+        """
         while True:
             if time.monotonic() - self._measured > AT_ONCE_SECONDS:
                 self.quiet()
@@ -132,6 +135,7 @@ class Terminal:
             self._measured = time.monotonic()
             if self.minute == minute:
                 return len(self.sent)
+            undo()
 
     def idle_for(self, seconds: float) -> bytes:
         """What a quiet screen sends in so long, the clock's minute apart."""

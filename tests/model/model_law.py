@@ -275,6 +275,7 @@ class Law(Owners):
             return
         piece.state = "blocked" if cause == "suspended" else "held"
         piece.cycle, piece.post_review, piece.proposal = piece.cycle + 1, None, None
+        piece.decided_by = None
         piece.spoke = set()
         self.reach("released", f"{piece.state} again by a measure")
         parent = self.reinstate(piece)

@@ -24,7 +24,7 @@ def test_two_thousand_steps_that_nobody_chose() -> None:
     run_state_machine_as_test(DeskMachine, settings=quiet(machines=45, steps=70, derandomize=True))
     assert TALLY.steps >= 2_000
     assert len(ROWS & TALLY.reached.keys()) >= 40, "luck alone goes through a good part of the table"
-    assert TALLY.reached["delivery: leased by its own intake"] >= 12
+    assert TALLY.reached["delivery: leased by its own intake"] >= 25
 
 
 @pytest.mark.parametrize("lie", ["state", "recipient", "lost"])

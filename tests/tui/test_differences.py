@@ -53,13 +53,18 @@ def thin(tmp_path: Path) -> Iterator[Terminal]:
 def test_a_dialog_costs_its_box(thin: Terminal) -> None:
     thin.press("2c")
     thin.shows("Findings", "has D-0")
-    opened = thin.cost_of(lambda: thin.press("d"))
+    opened = thin.cost_of(lambda: thin.press("d"), undo=lambda: _leave(thin))
     thin.shows("Decide D-")
     letter = thin.cost_of(lambda: thin.press("x"))
-    closed = thin.cost_of(lambda: _leave(thin))
-    assert 400 < opened <= COVERED, opened
+    closed = thin.cost_of(lambda: _leave(thin), undo=lambda: _decide(thin))
+    assert 500 < opened <= COVERED, opened
     assert 0 < letter <= 600, letter
     assert 500 < closed <= UNCOVERED, closed
+
+
+def _decide(thin: Terminal) -> None:
+    thin.press("d")
+    thin.shows("Decide D-")
 
 
 def _leave(thin: Terminal) -> None:

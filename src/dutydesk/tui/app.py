@@ -120,7 +120,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
 
     async def on_event(self, event: events.Event) -> None:
         self.was_used(event)
-        if self._type_ahead.is_for_a_shell(event):
+        if self._type_ahead.drops(event):
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
             if self.any_key(event):
@@ -131,6 +131,10 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
             await self._type_ahead.paste(event)
         else:
             await super().on_event(event)
+
+    async def close_keyboard(self) -> None:
+        """Take no more keys, and wait until what they have opened is there."""
+        await self._type_ahead.close()
 
     # The change feed
 

@@ -95,7 +95,14 @@ class AtHand:
         self._console.say(texts.Q_QUITS)
 
     def leave_lost_terminal(self) -> None:
-        """Ends the console whose terminal is gone. What was typed and not sent is kept."""
+        """Ends the console whose terminal is gone. What was typed and not sent is kept.
+
+        A screen that is being opened is waited for: one that lost its widgets while it mounts would end in a fault.
+        """
+        self._console.call_later(self._leave)
+
+    async def _leave(self) -> None:
+        await self._console.close_keyboard()
         self.keep_drafts()
         self._console.exit()
 

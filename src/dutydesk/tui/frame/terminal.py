@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from textual.app import App
@@ -70,11 +72,25 @@ class ConsoleDriver(LinuxDriver):
         if self._left.is_set():
             return
         self._lost.set()
+        _discard_output(self.fileno)
         self.exit_event.set()
         app = self._app
         if isinstance(app, Leaving):
             with suppress(RuntimeError):  # the loop has ended meanwhile
                 self._loop.call_soon_threadsafe(app.leave_lost_terminal)
+
+
+def _discard_output(terminal: int) -> None:
+    """Point what else leads to the lost terminal at nothing.
+
+    What is still buffered for it could not be written when the process ends, which Python turns into an exit code.
+    """
+    with Path(os.devnull).open("wb") as nowhere:
+        for stream in (sys.__stdout__, sys.__stderr__):
+            with suppress(OSError, ValueError):  # closed, or never there
+                descriptor = stream.fileno() if stream is not None else terminal
+                if descriptor != terminal and os.path.sameopenfile(descriptor, terminal):
+                    os.dup2(nowhere.fileno(), descriptor)
 
 
 class _UntilLost:

@@ -43,14 +43,23 @@ class TypeAhead:
         self._acted = False
         self._typed = False
         self._silent_until = 0.0
+        self._closed = False
 
-    def is_for_a_shell(self, event: events.Event) -> bool:
-        """Whether somebody wants to suspend the console, which it does not, or types what is meant for the shell.
+    async def close(self) -> None:
+        """Take no more keys, and wait until what the keys so far have opened is there."""
+        self._closed = True
+        await self._settle()
 
-        In a text of several lines ctrl+z takes back what was typed.
+    def drops(self, event: events.Event) -> bool:
+        """Whether a key or a paste is not for the console: it is being left, or the officer types for the shell.
+
+        Ctrl+z wants to suspend the console, which it does not; what follows is meant for the shell. In a text of
+        several lines ctrl+z takes back what was typed.
         """
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             return False
+        if self._closed:
+            return True
         if isinstance(event, events.Key) and event.key == SUSPEND and not isinstance(self._app.focused, TextArea):
             self._silent_until = monotonic() + SHELL_SECONDS
             self._say(texts.no_suspending(brief("desk.quit")))
