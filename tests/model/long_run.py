@@ -6,6 +6,7 @@ Says at the end how often each row of the table of states was gone through. A fa
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 
@@ -23,6 +24,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true", help="print the counts as JSON, and leave the fixed walks out")
     parser.add_argument("--shrink", action="store_true", help="minimise a fault; takes a desk for each try")
     arguments = parser.parse_args()
     began, number = time.monotonic(), arguments.seed
@@ -32,7 +34,11 @@ def main() -> int:
             seed(number)(DeskMachine), settings=quiet(machines, PER_MACHINE, shrink=arguments.shrink)
         )
         number += 1_000_003
-        print(f"{TALLY.steps} steps on {TALLY.machines} desks, {time.monotonic() - began:.0f} s", flush=True)
+        if not arguments.json:
+            print(f"{TALLY.steps} steps on {TALLY.machines} desks, {time.monotonic() - began:.0f} s", flush=True)
+    if arguments.json:
+        print(json.dumps({"steps": TALLY.steps, "reached": TALLY.reached}))
+        return 0
     walked = walk_through()
     print("by steps that nobody chose, by the fixed walks:")
     for row, names in TABLE.items():

@@ -78,10 +78,17 @@ class HandOver(Review):
 
     def _not_later(self, latest: datetime) -> None:
         """Where the clock has stepped back, nothing waits longer than it ever has to."""
-        waiting = (row for piece in self.pieces.values() for row in piece.rows.values())
-        for one in (*waiting, *self.tellings):
-            if one.state in ("queued", "failed") and one.due is not None and one.due > latest:
-                one.due = latest
+        for row in (row for piece in self.pieces.values() for row in piece.rows.values()):
+            if row.state in ("queued", "failed") and row.due is not None and row.due > latest:
+                row.due = latest
+        self.tell_no_later()
+
+    def tell_no_later(self) -> None:
+        """The same for lines to bureaus, which a lease of nothing sees to as well."""
+        latest = self.at + BACK_OFF_MOST
+        for telling in self.tellings:
+            if telling.state in ("queued", "failed") and telling.due is not None and telling.due > latest:
+                telling.due = latest
 
     def _lease_row(self, piece: Piece, code: str, row: Row, given: Given) -> None:
         cause = self.verdict(piece, code)

@@ -20,11 +20,10 @@ def walk_through() -> Counter[str]:
     return reached
 
 
-def quiet(machines: int, steps: int, *, derandomize: bool = False, shrink: bool = False) -> settings:
+def quiet(machines: int, steps: int, *, shrink: bool = False) -> settings:
     return settings(
         max_examples=machines,
         stateful_step_count=steps,
-        derandomize=derandomize,
         database=None,
         deadline=None,
         phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),

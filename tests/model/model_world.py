@@ -223,6 +223,7 @@ class World(ReviewActs):
         self.says("time is kept")
         self._run(self.desk.keep_time())
         self._run(self.desk.lease(0))
+        self.law.tell_no_later()
         self.check()
 
     def crash(self, share: int) -> None:
