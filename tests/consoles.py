@@ -37,7 +37,7 @@ async def made_bench(path: Path) -> Bench:
     desk = await open_desk(path, clock, founder="root")
     made = Bench(desk, clock)
     for name, role in (("Ines", Role.SUPERVISOR), ("Oskar", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.add_officer(made.act("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
     return made
 
 
@@ -135,7 +135,7 @@ class Console:
 async def console(
     bench: Bench, officer: str = "Ines", size: tuple[int, int] = (80, 24), pace: Pace = USUAL
 ) -> AsyncIterator[Console]:
-    app = DutyDeskApp(bench.desk, bench.act(officer), pace=pace)
+    app = DutyDeskApp(bench.desk, bench.actor(officer), pace=pace)
     async with app.run_test(size=size) as pilot:
         made = Console(app, pilot)
         await made.until(lambda: len(app.screen_stack) > 1, "the panes did not come")

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from dutydesk.desk.base.context import Act, Answer
+from dutydesk.desk.base.context import Actor, ActResult
 from dutydesk.desk.delivery.lease import Batch, Handed
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.review.decide import Deciding
@@ -79,8 +79,8 @@ class Bench:
     clock: MovedClock
     taken: dict[str, str] = field(default_factory=dict)
 
-    def act(self, name: str, command_id: str | None = None) -> Act:
-        return Act(name, name.lower(), command_id)
+    def actor(self, name: str, command_id: str | None = None) -> Actor:
+        return Actor(name, name.lower(), command_id)
 
     async def send(self, message: dict[str, Any]) -> Receipt:
         return await self.desk.receive(raw(message))
@@ -91,8 +91,8 @@ class Bench:
         assert receipt.outcome == "accepted", receipt.problems
         return number(receipt.item)
 
-    async def order(self, country: str, level: Level, officer: str = "Ines", **changes: Any) -> Answer:
-        return await self.desk.order(self.act(officer), self.wanted(country, level, **changes))
+    async def order(self, country: str, level: Level, officer: str = "Ines", **changes: Any) -> ActResult:
+        return await self.desk.order(self.actor(officer), self.wanted(country, level, **changes))
 
     def wanted(self, country: str, level: Level, **changes: Any) -> Order:
         channels = frozenset(changes.pop("channels", {Channel.DIFFUSION}))
@@ -107,17 +107,17 @@ class Bench:
     async def tick_all(self, item: int, officer: str) -> None:
         for point in (await self.desk.show(item)).checklist:
             if point.ticked_by is None:
-                await self.desk.tick(self.act(officer), item, point.check)
+                await self.desk.tick(self.actor(officer), item, point.check)
 
-    async def release(self, item: int, officer: str = "Jonas") -> Answer:
-        await self.desk.claim(self.act(officer), item)
+    async def release(self, item: int, officer: str = "Jonas") -> ActResult:
+        await self.desk.claim(self.actor(officer), item)
         await self.tick_all(item, officer)
-        return await self.desk.decide(self.act(officer), item, Deciding(Decision.RELEASE, "Read, nothing stands."))
+        return await self.desk.decide(self.actor(officer), item, Deciding(Decision.RELEASE, "Read, nothing stands."))
 
-    async def refuse(self, item: int, officer: str = "Jonas") -> Answer:
-        await self.desk.claim(self.act(officer), item)
+    async def refuse(self, item: int, officer: str = "Jonas") -> ActResult:
+        await self.desk.claim(self.actor(officer), item)
         wanted = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
-        return await self.desk.decide(self.act(officer), item, wanted)
+        return await self.desk.decide(self.actor(officer), item, wanted)
 
     async def hand_over(self, fail: dict[str, str] | None = None) -> Batch:
         """One lease, hand-over and mark; ``fail`` gives error words by recipient."""

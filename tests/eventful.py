@@ -22,7 +22,7 @@ from dutydesk.desk.shift import handover, presence
 from dutydesk.domain.events.log import GENESIS, EventKind, link
 from dutydesk.domain.messages.message import DocumentQuery, Everyone, NominalQuery
 from dutydesk.domain.messages.subjects import IdentityDocument
-from dutydesk.domain.proof.chain import Line
+from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.prover import Breach, Proof, prove
 from dutydesk.domain.proof.world import Law, law_of
 from dutydesk.domain.review.guards import Decision, RefusalCode
@@ -93,13 +93,13 @@ class Log:
         self.rows.insert(place, {"at": at, "actor": actor, "kind": kind, "subject": subject, "data": data})
         return place + 1
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[LogLine]:
         """Numbered and linked anew, as somebody who can write the whole log would do."""
         lines, previous = [], GENESIS
         for seq, row in enumerate(self.rows, start=1):
             data = json.dumps(row["data"], sort_keys=True, separators=(",", ":"))
             digest = link(previous, seq, row["at"], row["actor"], row["kind"], row["subject"], data)
-            lines.append(Line(seq, row["at"], row["actor"], row["kind"], row["subject"], data, previous, digest))
+            lines.append(LogLine(seq, row["at"], row["actor"], row["kind"], row["subject"], data, previous, digest))
             previous = digest
         return lines
 
@@ -112,7 +112,7 @@ class Log:
         return proof.breaches
 
 
-def log_of(lines: Iterable[Line], items: dict[str, str]) -> Log:
+def log_of(lines: Iterable[LogLine], items: dict[str, str]) -> Log:
     rows = [
         {
             "at": line.at_us,
@@ -126,16 +126,16 @@ def log_of(lines: Iterable[Line], items: dict[str, str]) -> Log:
     return Log(rows, items)
 
 
-async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
+async def eventful(folder: Path) -> tuple[list[LogLine], dict[str, str]]:
     """Plays the scenario; returns the log's lines and the names of its items."""
     path, clock = folder / "desk.db", MovedClock(AT)
     make_store(path, "exercise", clock)
     desk = await open_desk(path, clock, founder="root")
-    settings = replace(desk.ground.settings, four_eyes=(TWO_FOR,))
-    object.__setattr__(desk.ground, "settings", settings)
+    settings = replace(desk.context.settings, four_eyes=(TWO_FOR,))
+    object.__setattr__(desk.context, "settings", settings)
     try:
         scene = Scene(Bench(desk, clock), folder)
-        for act in (
+        for actor in (
             scene.officers,
             scene.straight_out,
             scene.one_officer,
@@ -159,7 +159,7 @@ async def eventful(folder: Path) -> tuple[list[Line], dict[str, str]]:
             scene.written_on_by_a_later_release,
             scene.clock_steps_back,
         ):
-            await act()
+            await actor()
         return await desk.store.read(lambda handle: list(log.walk(handle))), scene.items
     finally:
         await desk.close()
@@ -176,8 +176,8 @@ class Scene:
 
     async def officers(self) -> None:
         for name, role, country in OFFICERS:
-            await self.desk.add_officer(self.bench.act("root"), Officer(name, role, country, (name.lower(),)))
-        await self.desk.add_officer(self.bench.act("root"), Officer("Olga", Role.OBSERVER, "FR", ("olga",)))
+            await self.desk.add_officer(self.bench.actor("root"), Officer(name, role, country, (name.lower(),)))
+        await self.desk.add_officer(self.bench.actor("root"), Officer("Olga", Role.OBSERVER, "FR", ("olga",)))
 
     async def straight_out(self) -> None:
         message = diffusion()
@@ -197,49 +197,49 @@ class Scene:
         await self.bench.order("RU", Level.HELD)
         item = self.named("held", await self.bench.sent(diffusion("RU", ("PL", "DE"))))
         for name in ("Olga", "Ruslana"):
-            await self.desk.record_read(self.bench.act(name), (await self.desk.show(item)).row)
-        await self.desk.claim(self.bench.act("Mara"), item)
-        await self.desk.unclaim(self.bench.act("Mara"), item)
-        await self.desk.claim(self.bench.act("Jonas"), item)
-        await self.desk.note(self.bench.act("Mara"), item, "Seen.")
+            await self.desk.record_read(self.bench.actor(name), (await self.desk.show(item)).row)
+        await self.desk.claim(self.bench.actor("Mara"), item)
+        await self.desk.unclaim(self.bench.actor("Mara"), item)
+        await self.desk.claim(self.bench.actor("Jonas"), item)
+        await self.desk.note(self.bench.actor("Mara"), item, "Seen.")
         await self.bench.tick_all(item, "Jonas")
-        await self.desk.decide(self.bench.act("Jonas"), item, RELEASE)
-        await self.desk.undo(self.bench.act("Jonas"), item)
+        await self.desk.decide(self.bench.actor("Jonas"), item, RELEASE)
+        await self.desk.undo(self.bench.actor("Jonas"), item)
         await self.bench.release(item)
         await self.bench.hand_over()
 
     async def two_officers(self) -> None:
         item = self.named("two", await self.proposed())
-        await self.desk.confirm_item(self.bench.act("Mara"), item)
+        await self.desk.confirm_item(self.bench.actor("Mara"), item)
         light = notice_request("BR")
         for offence in light["judicial"]["offences"]:
             offence |= {"sentence_months": 5, "remaining_months": 4}
         over = self.named("override", await self.bench.sent(light))
-        await self.desk.claim(self.bench.act("Jonas"), over)
-        await self.desk.claim(self.bench.act("Ines"), over, take_over="It takes a supervisor.")
+        await self.desk.claim(self.bench.actor("Jonas"), over)
+        await self.desk.claim(self.bench.actor("Ines"), over, take_over="It takes a supervisor.")
         await self.bench.tick_all(over, "Ines")
-        await self.desk.decide(self.bench.act("Ines"), over, replace(RELEASE, overrides=("JUD-02",)))
-        await self.desk.confirm_item(self.bench.act("Oskar"), over)
+        await self.desk.decide(self.bench.actor("Ines"), over, replace(RELEASE, overrides=("JUD-02",)))
+        await self.desk.confirm_item(self.bench.actor("Oskar"), over)
         await self.bench.hand_over()
 
     async def proposed(self, wanted: Deciding = RELEASE, **changes: Any) -> int:
         item = await self.bench.sent(notice_request("BR", sent_at="2032-03-10T07:00:00Z", **changes))
-        await self.desk.claim(self.bench.act("Jonas"), item)
+        await self.desk.claim(self.bench.actor("Jonas"), item)
         await self.bench.tick_all(item, "Jonas")
-        await self.desk.decide(self.bench.act("Jonas"), item, wanted)
+        await self.desk.decide(self.bench.actor("Jonas"), item, wanted)
         return item
 
     async def turned_down(self) -> None:
         item = self.named("reopened", await self.proposed(REFUSE))
-        await self.desk.dissent_item(self.bench.act("Mara"), item, "It is ordinary law.")
-        await self.desk.decide(self.bench.act("Jonas"), item, REFUSE)
-        await self.desk.confirm_item(self.bench.act("Mara"), item)
-        await self.desk.reopen(self.bench.act("Ines"), item, "A new judgment.")
+        await self.desk.dissent_item(self.bench.actor("Mara"), item, "It is ordinary law.")
+        await self.desk.decide(self.bench.actor("Jonas"), item, REFUSE)
+        await self.desk.confirm_item(self.bench.actor("Mara"), item)
+        await self.desk.reopen(self.bench.actor("Ines"), item, "A new judgment.")
         message = notice_request("BR", sent_at="2032-03-10T07:00:00Z")
         void = self.named("void", await self.bench.sent(message))
-        await self.desk.claim(self.bench.act("Jonas"), void)
+        await self.desk.claim(self.bench.actor("Jonas"), void)
         await self.bench.tick_all(void, "Jonas")
-        await self.desk.decide(self.bench.act("Jonas"), void, RELEASE)
+        await self.desk.decide(self.bench.actor("Jonas"), void, RELEASE)
         await self.bench.sent(diffusion("BR", None, type="correction", of=message["reference"], text="Better."))
 
     async def restricted(self) -> None:
@@ -251,22 +251,22 @@ class Scene:
         own = self.named("own", await self.bench.sent(message))
         await self.bench.send(act_message("restriction", "IT", deny=["ES"], of=message["reference"]))
         await self.bench.hand_over()
-        await self.desk.restrict(self.bench.act("Ines"), "IT", ("FR",), None, own)
-        await self.desk.restrict(self.bench.act("Ines"), "IT", None, ("PL",), own)
-        await self.desk.dissent_restriction(self.bench.act("Oskar"), 1, "Nobody asked for it.")
-        await self.desk.restrict(self.bench.act("Ines"), "BE", None, ("PL",))
-        await self.desk.confirm_restriction(self.bench.act("Oskar"), 2)
-        await self.desk.restrict(self.bench.act("Ines"), "BE", None, ("FR",))
+        await self.desk.restrict(self.bench.actor("Ines"), "IT", ("FR",), None, own)
+        await self.desk.restrict(self.bench.actor("Ines"), "IT", None, ("PL",), own)
+        await self.desk.dissent_restriction(self.bench.actor("Oskar"), 1, "Nobody asked for it.")
+        await self.desk.restrict(self.bench.actor("Ines"), "BE", None, ("PL",))
+        await self.desk.confirm_restriction(self.bench.actor("Oskar"), 2)
+        await self.desk.restrict(self.bench.actor("Ines"), "BE", None, ("FR",))
         await self.bench.send(act_message("restriction", "BE", deny=["SE"]))
         await self.bench.hand_over()
         await self.bench.send(act_message("recall_confirmation", "FR", about=self.items["own"], outcome="deleted"))
         assert await self.bench.deliveries(own) == {"FR": "delivered", "ES": "restricted", "PL": "restricted"}
 
     async def network(self) -> None:
-        await self.desk.set_offline(self.bench.act("Jonas"), "UA", offline=True)
+        await self.desk.set_offline(self.bench.actor("Jonas"), "UA", offline=True)
         self.named("waiting", await self.bench.sent(diffusion("DE", ("UA", "PL"))))
         await self.bench.hand_over()
-        await self.desk.set_offline(self.bench.act("Jonas"), "UA", offline=False)
+        await self.desk.set_offline(self.bench.actor("Jonas"), "UA", offline=False)
         await self.bench.hand_over()
         self.named("late offline", await self.bench.sent(diffusion("DE", ("UA", "PL"))))
         batch = await self.desk.lease(10)
@@ -275,34 +275,34 @@ class Scene:
         await self.bench.hand_over()
 
     async def confidential(self) -> None:
-        usual = self.desk.ground.settings
-        object.__setattr__(self.desk.ground, "settings", replace(usual, cleared_for_confidential=("PL", "FR")))
+        usual = self.desk.context.settings
+        object.__setattr__(self.desk.context, "settings", replace(usual, cleared_for_confidential=("PL", "FR")))
         secret = diffusion("DE", ("PL", "UA"), confidentiality="confidential")
         item = self.named("confidential", await self.bench.sent(secret))
         await self.bench.hand_over()
         assert await self.bench.deliveries(item) == {"PL": "delivered", "UA": "uncleared"}
-        object.__setattr__(self.desk.ground, "settings", usual)
+        object.__setattr__(self.desk.context, "settings", usual)
 
     async def failing(self) -> None:
         item = self.named("failing", await self.bench.sent(diffusion("DE", ("PL", "FR"))))
         while (await self.bench.deliveries(item))["PL"] != "dead":
             await self.bench.hand_over(fail={"PL": "line down"})
             self.bench.clock.move(minutes=11)
-        await self.desk.set_offline(self.bench.act("Jonas"), "PL", offline=True)
-        await self.desk.retry(self.bench.act("Jonas"), item, "PL")
+        await self.desk.set_offline(self.bench.actor("Jonas"), "PL", offline=True)
+        await self.desk.retry(self.bench.actor("Jonas"), item, "PL")
         await self.bench.hand_over()
         assert await self.bench.deliveries(item) == {"PL": "queued", "FR": "delivered"}
-        await self.desk.set_offline(self.bench.act("Jonas"), "PL", offline=False)
+        await self.desk.set_offline(self.bench.actor("Jonas"), "PL", offline=False)
         await self.bench.hand_over()
 
     async def questions(self) -> None:
         message = diffusion("RU", ("PL",))
         item = self.named("asked", await self.bench.sent(message))
-        await self.desk.claim(self.bench.act("Jonas"), item)
+        await self.desk.claim(self.bench.actor("Jonas"), item)
         await self.bench.tick_all(item, "Jonas")
-        await self.desk.decide(self.bench.act("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
+        await self.desk.decide(self.bench.actor("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
         await self.bench.send(act_message("information", "RU", about=self.items["asked"], text="The city court."))
-        await self.desk.decide(self.bench.act("Jonas"), item, Deciding(Decision.ESCALATE, "Look."))
+        await self.desk.decide(self.bench.actor("Jonas"), item, Deciding(Decision.ESCALATE, "Look."))
         await self.bench.sent(diffusion("RU", ("PL",), type="correction", of=message["reference"], text="The court."))
         await self.bench.release(item)
         await self.bench.hand_over()
@@ -310,11 +310,11 @@ class Scene:
         await self.bench.hand_over()
 
     async def measures(self) -> None:
-        bench, desk, ines, oskar = self.bench, self.desk, self.bench.act("Ines"), self.bench.act("Oskar")
+        bench, desk, ines, oskar = self.bench, self.desk, self.bench.actor("Ines"), self.bench.actor("Oskar")
         await bench.order("KZ", Level.MONITORED)
         seen = self.named("monitored", await bench.sent(diffusion("KZ", ("PL",))))
         await bench.hand_over()
-        await desk.post_review(bench.act("Jonas"), seen, keep=True, reason="In order.")
+        await desk.post_review(bench.actor("Jonas"), seen, keep=True, reason="In order.")
         self.named("tightened", await bench.sent(diffusion("KZ", ("PL",))))
         await bench.order("KZ", Level.HELD)
         crossed = self.named("crossed", await bench.sent(diffusion("MX", ("PL", "FR"))))
@@ -350,22 +350,22 @@ class Scene:
     async def recalls(self) -> None:
         item = self.named("recalled", await self.bench.sent(diffusion("SE", ("PL", "FR"))))
         await self.bench.hand_over(fail={"FR": "line down"})
-        await self.desk.recall(self.bench.act("Jonas"), item, "Doubtful.")
-        await self.desk.dissent_item(self.bench.act("Mara"), item, "It stands.")
-        await self.desk.recall(self.bench.act("Jonas"), item, "Acquitted.")
-        await self.desk.confirm_item(self.bench.act("Mara"), item)
+        await self.desk.recall(self.bench.actor("Jonas"), item, "Doubtful.")
+        await self.desk.dissent_item(self.bench.actor("Mara"), item, "It stands.")
+        await self.desk.recall(self.bench.actor("Jonas"), item, "Acquitted.")
+        await self.desk.confirm_item(self.bench.actor("Mara"), item)
         await self.bench.hand_over()
         await self.bench.send(act_message("recall_confirmation", "PL", about=self.items["recalled"], outcome="deleted"))
         urgent = self.named("urgent", await self.bench.sent(diffusion("NO", ("PL",))))
         await self.bench.hand_over()
-        await self.desk.recall(self.bench.act("Jonas"), urgent, "A life is at risk.", urgent=True)
-        await self.desk.ratify(self.bench.act("Ines"), urgent)
+        await self.desk.recall(self.bench.actor("Jonas"), urgent, "A life is at risk.", urgent=True)
+        await self.desk.ratify(self.bench.actor("Ines"), urgent)
         await self.bench.hand_over()
 
     async def intake(self) -> None:
         await self.desk.receive(read_one(io.BytesIO(b"[]")))
         noise = number((await self.desk.receive(read_one(io.BytesIO(b"\xff\xfe{")))).item)
-        await self.desk.reject(self.bench.act("Jonas"), noise, "Noise.")
+        await self.desk.reject(self.bench.actor("Jonas"), noise, "Noise.")
         taken = diffusion("DE")
         await self.bench.sent(taken)
         assert (await self.bench.send(taken | {"text": "Other."})).outcome == "conflict"
@@ -380,16 +380,16 @@ class Scene:
         message["subject"]["name"] = {"family": "Tesfamarkos", "given": "Dawit"}
         message["subject"]["identity_documents"] = [{"type": "passport", "number": "QK7700111", "issuer": "FI"}]
         self.named("checked", await self.bench.sent(message))
-        answer = await self.desk.check(self.bench.act("Jonas"), "NO", NominalQuery("Dawit Tesfamarcos"))
+        answer = await self.desk.check(self.bench.actor("Jonas"), "NO", NominalQuery("Dawit Tesfamarcos"))
         assert [hit.item for hit in answer.hits] == [self.items["checked"]], answer
-        await self.desk.dismiss(self.bench.act("Jonas"), 1, "Another man.")
+        await self.desk.dismiss(self.bench.actor("Jonas"), 1, "Another man.")
         query = {"name": "Dawit Tesfamarcos"}
         asked = await self.bench.send(act_message("check", "PL", database="nominal", query=query))
         assert asked.result == "hit", asked
         paper = IdentityDocument("passport", "RT5500222", "IS")
         lost = Imported("IS", "RT5500222", "document", "passport RT5500222", documents=(paper,))
-        await self.desk.import_records(self.bench.act("root"), Origin.DOCUMENTS, [lost])
-        found = await self.desk.check(self.bench.act("Jonas"), "NO", DocumentQuery("RT5500222", "IS"))
+        await self.desk.import_records(self.bench.actor("root"), Origin.DOCUMENTS, [lost])
+        found = await self.desk.check(self.bench.actor("Jonas"), "NO", DocumentQuery("RT5500222", "IS"))
         assert [(hit.item, hit.record) for hit in found.hits] == [(None, "RT5500222")]
         await self.bench.hand_over()
 
@@ -402,16 +402,16 @@ class Scene:
         await self.bench.hand_over()
         head = "reference,family,given,date_of_birth,country_of_origin,date"
         raw = f"{head}\nR-1,Ferrolar,Nevio,1981-02-03,ES,2019-01-02\n".encode()
-        report = await self.desk.import_register(self.bench.act("root"), Register.REFUGEES, raw)
+        report = await self.desk.import_register(self.bench.actor("root"), Register.REFUGEES, raw)
         assert report.concerned == (f"D-{item:06d}",)
 
     async def changed_body(self) -> None:
         """Somebody changes a body in the file and puts it back; meanwhile an officer is shown that it was changed."""
         item = self.named("changed", await self.bench.sent(notice_request("BR")))
-        await self.desk.claim(self.bench.act("Jonas"), item)
+        await self.desk.claim(self.bench.actor("Jonas"), item)
         with closing(sqlite3.connect(self.desk.store.path)) as file, file:
             file.execute("UPDATE body SET raw = CAST(raw || x'20' AS BLOB) WHERE item = ?", (item,))
-        await self.desk.record_read(self.bench.act("Mara"), (await self.desk.show(item)).row)
+        await self.desk.record_read(self.bench.actor("Mara"), (await self.desk.show(item)).row)
         with closing(sqlite3.connect(self.desk.store.path)) as file, file:
             file.execute("UPDATE body SET raw = substr(raw, 1, length(raw) - 1) WHERE item = ?", (item,))
         await self.bench.tick_all(item, "Jonas")
@@ -423,7 +423,7 @@ class Scene:
         await self.bench.hand_over(fail={"PL": "line down"})
         child = await self.bench.sent(diffusion("AT", None, type="correction", of=message["reference"]))
         await self.bench.release(child)
-        await self.desk.undo(self.bench.act("Jonas"), self.named("undone correction", child))
+        await self.desk.undo(self.bench.actor("Jonas"), self.named("undone correction", child))
         assert await self.bench.state(item) == "released"
         self.bench.clock.move(hours=1)
         await self.bench.hand_over()
@@ -431,19 +431,19 @@ class Scene:
     async def keeping(self) -> None:
         item = self.named("purged", await self.bench.sent(diffusion(retention_until="2022-12-31")))
         await self.bench.hand_over()
-        await self.desk.legal_hold(self.bench.act("Ines"), item, "A court asks.", held=True)
-        await self.desk.legal_hold(self.bench.act("Ines"), item, "The court is done.", held=False)
+        await self.desk.legal_hold(self.bench.actor("Ines"), item, "A court asks.", held=True)
+        await self.desk.legal_hold(self.bench.actor("Ines"), item, "The court is done.", held=False)
         self.bench.clock.move(days=200)
         await self.desk.keep_time()
         self.bench.clock.move(days=500)
-        await self.desk.purge(self.bench.act("root"))
-        await self.desk.reread(self.bench.act("Jonas"), number(self.items["reread"]))
+        await self.desk.purge(self.bench.actor("root"))
+        await self.desk.reread(self.bench.actor("Jonas"), number(self.items["reread"]))
         await self.bench.hand_over()
-        await self.desk.restrict(self.bench.act("Ines"), "DE", Everyone(), None)
-        await log_export.export_log(self.desk, self.bench.act("root"), self.folder / "first.log")
-        await log_export.mark(self.desk, self.bench.act("root"), self.folder / "first.checkpoint")
-        await self.desk.back_up(self.bench.act("root"), self.folder / "copy.db", lambda _done, _all: None)
-        await self.desk.go_on(self.bench.act("root"), Gone(segment=await self.desk.segment() + 1))
+        await self.desk.restrict(self.bench.actor("Ines"), "DE", Everyone(), None)
+        await log_export.export_log(self.desk, self.bench.actor("root"), self.folder / "first.log")
+        await log_export.mark(self.desk, self.bench.actor("root"), self.folder / "first.checkpoint")
+        await self.desk.back_up(self.bench.actor("root"), self.folder / "copy.db", lambda _done, _all: None)
+        await self.desk.go_on(self.bench.actor("root"), Gone(segment=await self.desk.segment() + 1))
 
     async def edited(self) -> None:
         """Somebody edits the store's file: the receipt's words are not those of the log."""
@@ -454,11 +454,11 @@ class Scene:
         assert not (await self.bench.hand_over()).notices
 
     async def shift(self) -> None:
-        await presence.arrive(self.desk, self.bench.act("Mara"))
-        await handover.write(self.desk, self.bench.act("Jonas"), "All quiet.")
-        await handover.write(self.desk, self.bench.act("Jonas"), "All quiet, but for one question.")
-        await handover.accept(self.desk, self.bench.act("Mara"))
-        await presence.leave(self.desk, self.bench.act("Jonas"))
+        await presence.arrive(self.desk, self.bench.actor("Mara"))
+        await handover.write(self.desk, self.bench.actor("Jonas"), "All quiet.")
+        await handover.write(self.desk, self.bench.actor("Jonas"), "All quiet, but for one question.")
+        await handover.accept(self.desk, self.bench.actor("Mara"))
+        await presence.leave(self.desk, self.bench.actor("Jonas"))
 
     async def written_on_by_a_later_release(self) -> None:
         """As the log of an earlier release is."""
@@ -474,6 +474,6 @@ def number_of(name: str) -> int:
     return int(name.removeprefix("M-"))
 
 
-def altered(lines: Sequence[Line], place: int, **fields: Any) -> list[Line]:
+def altered(lines: Sequence[LogLine], place: int, **fields: Any) -> list[LogLine]:
     """One line changed and nothing else: what somebody does who can't link the rest again."""
     return [*lines[:place], lines[place]._replace(**fields), *lines[place + 1 :]]

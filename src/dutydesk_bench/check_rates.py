@@ -19,7 +19,7 @@ from random import Random
 from typing import Protocol
 
 from dutydesk.desk.base.clock import SystemClock
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.base.memory import Memory
 from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.import_records import Imported, Origin
@@ -44,7 +44,7 @@ _ARABIC = frozenset(("EG", "SY", "MA", "DZ", "IQ"))
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class RateFigure:
     """``ratio`` is to the scan of all names in the same run; ``missing`` says what is not installed."""
 
     what: str
@@ -55,7 +55,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RateOptions:
     """How much is measured: records of persons, of documents, and how many checks of each sort."""
 
     persons: int
@@ -63,7 +63,7 @@ class Wanted:
     checks: int
 
 
-async def run(folder: Path, wanted: Wanted, say: Callable[[str], None]) -> list[Figure]:
+async def run(folder: Path, wanted: RateOptions, say: Callable[[str], None]) -> list[RateFigure]:
     """Measures in a new exercise store in ``folder``; ``say`` is told what is being done."""
     store = folder / "checks.db"
     make_store(store, "exercise", SystemClock())
@@ -74,26 +74,26 @@ async def run(folder: Path, wanted: Wanted, say: Callable[[str], None]) -> list[
         began = time.process_time()
         await _file(desk, Origin.NOTICES, map(_person, people))
         filing = wanted.persons / (time.process_time() - began)
-        figures = [Figure("filing records of persons", filing, "records/s")]
+        figures = [RateFigure("filing records of persons", filing, "records/s")]
         say("checks by name")
         figures += await desk.store.read(lambda handle: _names(handle, desk, people, wanted.checks))
         say(f"{wanted.documents:,} documents are filed")
         began = time.process_time()
         await _file(desk, Origin.DOCUMENTS, (_paper(number) for number in range(wanted.documents)))
         figures.append(
-            Figure("filing records of documents", wanted.documents / (time.process_time() - began), "records/s")
+            RateFigure("filing records of documents", wanted.documents / (time.process_time() - began), "records/s")
         )
         figures += await desk.store.read(lambda handle: list(_documents(handle, wanted)))
-        figures.append(Figure("the store on disk", store.stat().st_size / 1e6, "MB"))
+        figures.append(RateFigure("the store on disk", store.stat().st_size / 1e6, "MB"))
         return figures
     finally:
         await desk.close()
 
 
 async def _file(desk: Desk, origin: Origin, rows: Iterator[Imported]) -> None:
-    act = Act(os_user(), os_user())
+    actor = Actor(os_user(), os_user())
     while batch := list(islice(rows, BATCH)):
-        await desk.import_records(act, origin, batch)
+        await desk.import_records(actor, origin, batch)
         await desk.checkpoint()
 
 
@@ -126,7 +126,7 @@ def _paper(number: int) -> Imported:
 # Names
 
 
-def _names(handle: Handle, desk: Desk, people: Sequence[Someone], checks: int) -> list[Figure]:
+def _names(handle: Handle, desk: Desk, people: Sequence[Someone], checks: int) -> list[RateFigure]:
     earlier_checks = min(MINUTE, 10 * checks)
     strangers = list(crowd(CLEAN_SEED, earlier_checks + checks))
     earlier, clean = strangers[:earlier_checks], strangers[earlier_checks:]
@@ -139,14 +139,14 @@ def _names(handle: Handle, desk: Desk, people: Sequence[Someone], checks: int) -
     took_alone, alone = _timed(lambda: sum(ask.alerts(NominalQuery(one.written())) for one in clean))
     rate, by_name_alone = len(clean) / took, len(clean) / took_alone
     return [
-        Figure("checks by name, birth and nationality, of clean persons", rate, "checks/s", rate / scan),
-        Figure("checks by the name alone, of clean persons", by_name_alone, "checks/s", by_name_alone / scan),
-        Figure("a scan of all names (rapidfuzz extract, ratio)", scan, "checks/s", 1.0),
+        RateFigure("checks by name, birth and nationality, of clean persons", rate, "checks/s", rate / scan),
+        RateFigure("checks by the name alone, of clean persons", by_name_alone, "checks/s", by_name_alone / scan),
+        RateFigure("a scan of all names (rapidfuzz extract, ratio)", scan, "checks/s", 1.0),
         *_peers(people, clean, scan),
-        Figure("clean persons that alert, birth and nationality given", 100 * alerts / len(clean), "%"),
-        Figure("clean persons that alert on the name alone", 100 * alone / len(clean), "%"),
+        RateFigure("clean persons that alert, birth and nationality given", 100 * alerts / len(clean), "%"),
+        RateFigure("clean persons that alert on the name alone", 100 * alone / len(clean), "%"),
         *_recall(ask, people, checks),
-        Figure("memory that checking took", _memory_mb() - before, "MB"),
+        RateFigure("memory that checking took", _memory_mb() - before, "MB"),
     ]
 
 
@@ -157,14 +157,14 @@ class _Asking:
 
     def best(self, query: Query) -> list[tuple[int, int]]:
         """Points and record, the best first."""
-        least = self.desk.ground.settings.hit_score
-        found = matching.search(self.handle, self.desk.ground.memory, query, least)
+        least = self.desk.context.settings.hit_score
+        found = matching.search(self.handle, self.desk.context.memory, query, least)
         scored = found.best(self.handle, set, matching.MOST_COMPARED)
         return sorted(((one.score.points, one.record) for one in scored), reverse=True)
 
     def alerts(self, query: Query) -> bool:
         best = self.best(query)
-        return bool(best) and best[0][0] >= self.desk.ground.settings.hit_score
+        return bool(best) and best[0][0] >= self.desk.context.settings.hit_score
 
 
 def _query(one: Someone) -> NominalQuery:
@@ -193,7 +193,7 @@ def _sorted(name: str) -> str:
     return " ".join(sorted(parts_of(name)))
 
 
-def _recall(ask: _Asking, people: Sequence[Someone], checks: int) -> Iterator[Figure]:
+def _recall(ask: _Asking, people: Sequence[Someone], checks: int) -> Iterator[RateFigure]:
     rng = Random(SEED)
     for what, wrong in _WRONGS.items():
         found = tried = alerted = 0
@@ -208,12 +208,12 @@ def _recall(ask: _Asking, people: Sequence[Someone], checks: int) -> Iterator[Fi
             mine = people[place].written()
             points = max((p for p, r in best if p >= least and people[r - 1].written() == mine), default=None)
             found += points is not None
-            alerted += points is not None and points >= ask.desk.ground.settings.hit_score
+            alerted += points is not None and points >= ask.desk.context.settings.hit_score
             if tried == checks:
                 break
         if tried:
-            yield Figure(f"found: {what}", 100 * found / tried, "%")
-            yield Figure(f"    and alerts on the name alone: {what}", 100 * alerted / tried, "%")
+            yield RateFigure(f"found: {what}", 100 * found / tried, "%")
+            yield RateFigure(f"    and alerts on the name alone: {what}", 100 * alerted / tried, "%")
 
 
 def _without_given(rng: Random, one: Someone) -> str | None:
@@ -269,37 +269,37 @@ class _Matcher(Protocol):
         """The likest five names, their parts in order of the alphabet."""
 
 
-def _peers(people: Sequence[Someone], clean: Sequence[Someone], scan: float) -> Iterator[Figure]:
+def _peers(people: Sequence[Someone], clean: Sequence[Someone], scan: float) -> Iterator[RateFigure]:
     """Blocks by sound, then rapidfuzz within them, as most record linkage is done; then a matcher of sanctions lists
     over the likest of these."""
     what, rules = "jellyfish metaphone of any part, then rapidfuzz", "nomenklatura (logic-v1) over the likest of these"
     blocks = None if find_spec("jellyfish") is None else _Metaphone(people)
     if blocks is None:
-        yield Figure(what, None, "checks/s", missing="jellyfish is not installed")
+        yield RateFigure(what, None, "checks/s", missing="jellyfish is not installed")
     else:
         yield from _peer(what, blocks, people, clean[:200], scan)
     lacking = [name for name in ("jellyfish", "nomenklatura") if find_spec(name) is None]
     if blocks is None or lacking:
-        yield Figure(rules, None, "checks/s", missing=f"{' and '.join(lacking)} not installed")
+        yield RateFigure(rules, None, "checks/s", missing=f"{' and '.join(lacking)} not installed")
     else:
         yield from _peer(rules, _Nomenklatura(blocks), people, clean[:100], scan)
 
 
 def _peer(
     what: str, peer: _Matcher, people: Sequence[Someone], clean: Sequence[Someone], scan: float
-) -> Iterator[Figure]:
+) -> Iterator[RateFigure]:
     """How fast it answers, and how many of each sort it finds among its five likest."""
     wanted = [one.written() for one in clean]
     peer.best(wanted[0])  # what it loads at its first use is not counted
     took, _ = _timed(lambda: sum(bool(peer.best(name)) for name in wanted))
-    yield Figure(what, len(wanted) / took, "checks/s", len(wanted) / took / scan)
+    yield RateFigure(what, len(wanted) / took, "checks/s", len(wanted) / took / scan)
     rng = Random(SEED)
     for wrong, made in _WRONGS.items():
         some = rng.sample(people, min(len(wanted), len(people)))
         asked = [(one, name) for one in some if (name := made(rng, one)) is not None]
         found = sum(_sorted(one.written()) in peer.best(name) for one, name in asked)
         if asked:
-            yield Figure(f"    found by {what.split()[0]}: {wrong}", 100 * found / len(asked), "%")
+            yield RateFigure(f"    found by {what.split()[0]}: {wrong}", 100 * found / len(asked), "%")
 
 
 class _Metaphone:
@@ -351,7 +351,7 @@ class _Nomenklatura:
 # Documents
 
 
-def _documents(handle: Handle, wanted: Wanted) -> Iterator[Figure]:
+def _documents(handle: Handle, wanted: RateOptions) -> Iterator[RateFigure]:
     rng = Random(SEED)
     clean = [DocumentQuery(f"X{rng.randrange(10**8):08d}", "FR") for _ in range(wanted.checks * 20)]
     known = [DocumentQuery(_paper(rng.randrange(wanted.documents)).reference, "FR") for _ in range(wanted.checks * 20)]
@@ -364,7 +364,7 @@ def _documents(handle: Handle, wanted: Wanted) -> Iterator[Figure]:
         )
         if hits != (0 if queries is clean else len(queries)):
             raise AssertionError(f"{hits} of {len(queries)} documents {what} were found")
-        yield Figure(f"checks of documents {what}", len(queries) / took, "checks/s")
+        yield RateFigure(f"checks of documents {what}", len(queries) / took, "checks/s")
 
 
 def _memory_mb() -> float:

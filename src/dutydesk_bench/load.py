@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from dutydesk import SWITCH_SECONDS
-from dutydesk.demo.shift import Shift
+from dutydesk.demo.shift import DemoShift
 from dutydesk.desk.delivery.lease import Batch, Handed
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
@@ -40,7 +40,7 @@ WARM = 1_000
 class Load:
     """Messages without end, each under a reference of its own. ``prefix`` keeps those of several loads apart."""
 
-    def __init__(self, shift: Shift, at: datetime, recipients: Sequence[str], prefix: str) -> None:
+    def __init__(self, shift: DemoShift, at: datetime, recipients: Sequence[str], prefix: str) -> None:
         lines = [json.loads(line) for index, line in enumerate(shift.lines) if index not in shift.hostile]
         plain = [body for body in lines if body["type"] == "diffusion" and body["kind"] != "silver"]
         self._bodies = [{**body, "sent_at": at.isoformat(timespec="seconds")} for body in plain]
@@ -102,7 +102,7 @@ def _family_of(subject: dict[str, Any]) -> dict[str, Any]:
 
 
 def recipients_of(desk: Desk, number: int) -> list[str]:
-    members = [code for code in desk.ground.directory.members(desk.clock.now().date()) if code != SENDER]
+    members = [code for code in desk.context.directory.members(desk.clock.now().date()) if code != SENDER]
     return members[:number]
 
 

@@ -23,7 +23,7 @@ UNPRIVILEGED = ("postgres", "nobody")
 
 
 @dataclass
-class Loaded:
+class LoadedProcess:
     """``counted`` once the load has ended: its seconds, messages and checks."""
 
     counted: dict[str, float] = field(default_factory=dict)
@@ -34,12 +34,12 @@ class Loaded:
 
 
 @asynccontextmanager
-async def load_process(store: Path, *arguments: object) -> AsyncIterator[Loaded]:
+async def load_process(store: Path, *arguments: object) -> AsyncIterator[LoadedProcess]:
     """The load of :mod:`dutydesk_bench.load` on a store, until the block ends. Raises Refused."""
     command = python_command("dutydesk_bench.load", store, *arguments)
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
-    loaded = Loaded()
+    loaded = LoadedProcess()
     try:
         if process.stdin is None or process.stdout is None or await process.stdout.readline() != b"ready\n":
             raise Refused("the load that should run beside the measurement did not start")

@@ -14,7 +14,7 @@ from crash_children import Say
 from crash_traffic import FLAPPING, RECIPIENTS, Traffic
 
 from desks import raw
-from dutydesk.desk.base.context import Act, Answer
+from dutydesk.desk.base.context import Actor, ActResult
 from dutydesk.desk.delivery.lease import Batch, Handed
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
@@ -92,9 +92,9 @@ async def prepare(path: Path) -> None:
     make_store(path, "exercise")
     desk = await open_desk(path, founder="root")
     for name, role in PEOPLE:
-        await desk.add_officer(Act("root", "root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.add_officer(Actor("root", "root"), Officer(name, role, "-", (name.lower(),)))
     for country, level in (("RU", Level.HELD), ("KE", Level.MONITORED)):
-        await desk.order(Act("Ines", "ines"), order_of(country, level, "SG/0"))
+        await desk.order(Actor("Ines", "ines"), order_of(country, level, "SG/0"))
     await desk.close()
 
 
@@ -131,30 +131,30 @@ def order_of(country: str, level: Level, reference: str) -> Order:
     return Order(country, level, covers, reference, "Secretary General", "The rules were broken.")
 
 
-async def perform(desk: Desk, officer: str, call: Call, command_id: str) -> Answer:
+async def perform(desk: Desk, officer: str, call: Call, command_id: str) -> ActResult:
     """An act from its plain words, so that another process can repeat it under the same id."""
-    act = Act(officer, officer.lower(), command_id)
+    actor = Actor(officer, officer.lower(), command_id)
     match call:
         case ["claim", int(number)]:
-            return await desk.claim(act, number)
+            return await desk.claim(actor, number)
         case ["tick", int(number), str(check)]:
-            return await desk.tick(act, number, check)
+            return await desk.tick(actor, number, check)
         case ["release", int(number)]:
-            return await desk.decide(act, number, Deciding(Decision.RELEASE, "Read, nothing stands."))
+            return await desk.decide(actor, number, Deciding(Decision.RELEASE, "Read, nothing stands."))
         case ["refuse", int(number)]:
-            return await desk.decide(act, number, Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3))
+            return await desk.decide(actor, number, Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3))
         case ["confirm", int(number)]:
-            return await desk.confirm_item(act, number)
+            return await desk.confirm_item(actor, number)
         case ["recall", int(number)]:
-            return await desk.recall(act, number, "It was political.", urgent=True)
+            return await desk.recall(actor, number, "It was political.", urgent=True)
         case ["order", str(country), str(level), str(reference)]:
-            return await desk.order(act, order_of(country, Level(level), reference))
+            return await desk.order(actor, order_of(country, Level(level), reference))
         case ["confirm measure", int(number)]:
-            return await desk.confirm_measure(act, number)
+            return await desk.confirm_measure(actor, number)
         case ["restrict", str(owner), str(denied)]:
-            return await desk.restrict(act, owner, (denied,), None)
+            return await desk.restrict(actor, owner, (denied,), None)
         case ["offline", str(country), bool(offline)]:
-            return await desk.set_offline(act, country, offline=offline)
+            return await desk.set_offline(actor, country, offline=offline)
     raise AssertionError(call)
 
 
@@ -168,7 +168,7 @@ class Officers:
     say: Say
     _serial: int = 0
 
-    async def do(self, officer: str, call: Call) -> Answer | None:
+    async def do(self, officer: str, call: Call) -> ActResult | None:
         """``None`` where the desk says no, as it may: colleagues are quicker, a level changed."""
         self._serial += 1
         command_id = f"{self.mark}-{self._serial}"
@@ -183,8 +183,8 @@ class Officers:
 
     async def anything(self) -> None:
         acts = (self.review, self.measure, self.restrict, self.recall, self.network)
-        (act,) = self.random.choices(acts, weights=(10, 4, 1, 1, 1))
-        await act()
+        (actor,) = self.random.choices(acts, weights=(10, 4, 1, 1, 1))
+        await actor()
 
     async def review(self) -> None:
         queue = await self.desk.queue(20)
@@ -237,7 +237,7 @@ async def back_up(place: Place, mark: str, say: Say) -> None:
     desk = await open_desk(place.store)
     for number in count(1):
         path = place.folder / f"backup-{mark}-{number}.db"
-        await desk.back_up(Act("root", "root"), path, lambda *_: None)
+        await desk.back_up(Actor("root", "root"), path, lambda *_: None)
         say("backed up", str(path))
 
 

@@ -30,7 +30,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
         ("Ruslana", Role.SUPERVISOR, "RU"),
         ("Olga", Role.OBSERVER, "-"),
     ):
-        await desk.add_officer(made.act("root"), Officer(name, role, country, (name.lower(),)))
+        await desk.add_officer(made.actor("root"), Officer(name, role, country, (name.lower(),)))
     yield made
     proof = await prove_store(desk)
     await desk.close()

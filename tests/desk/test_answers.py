@@ -16,7 +16,7 @@ async def test_withdrawal_before_a_release_ends_the_item(bench: Bench) -> None:
     await bench.send(act_message("withdrawal", "BR", of=message["reference"], reason="Found."))
     assert await bench.state(item) == "withdrawn"
     with pytest.raises(Conflict):
-        await bench.desk.claim(bench.act("Jonas"), item)
+        await bench.desk.claim(bench.actor("Jonas"), item)
 
 
 async def test_withdrawal_after_a_release_tells_those_who_hold_it(bench: Bench) -> None:
@@ -120,7 +120,7 @@ async def test_restriction_after_queueing_stops_what_has_not_left(bench: Bench) 
 async def test_restrictions_are_read_again_when_leasing(bench: Bench) -> None:
     item = await bench.sent(diffusion("UA", ("RU", "PL")))
     await bench.hand_over(fail={"RU": "line down"})
-    await bench.desk.restrict(bench.act("Ines"), "UA", ("RU",), None)
+    await bench.desk.restrict(bench.actor("Ines"), "UA", ("RU",), None)
     bench.clock.move(hours=1)
     await bench.hand_over()
     assert await bench.deliveries(item) == {"RU": "restricted", "PL": "delivered"}
@@ -159,21 +159,21 @@ async def test_restrict_refuses_unknown_codes_and_foreign_items(bench: Bench) ->
     await bench.sent(diffusion("DE"))
     for owner, deny, item in (("UA", ("ZZ",), None), ("zz", ("RU",), None), ("UA", ("RU",), 1)):
         with pytest.raises(BadCall):
-            await bench.desk.restrict(bench.act("Ines"), owner, deny, None, item)
+            await bench.desk.restrict(bench.actor("Ines"), owner, deny, None, item)
     with pytest.raises(BadCall):
-        await bench.desk.restrict(bench.act("Ines"), "UA", None, None)
+        await bench.desk.restrict(bench.actor("Ines"), "UA", None, None)
 
 
 async def test_offline_waits_and_goes_out_when_the_bureau_is_back(bench: Bench) -> None:
     queued = await bench.sent(diffusion("DE", ("UA", "PL")))
-    await bench.desk.set_offline(bench.act("Jonas"), "UA", offline=True)
+    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
     later = await bench.sent(diffusion("DE", ("UA",)))
     await bench.hand_over()
     assert await bench.deliveries(queued) == {"UA": "queued", "PL": "delivered"}
     assert {row.waiting for row in (await bench.desk.show(later)).deliveries} == {"offline"}
     assert not await bench.desk.anything_open(), "rows that wait for an offline bureau don't count"
     await bench.order("DE", Level.HELD)
-    await bench.desk.set_offline(bench.act("Jonas"), "UA", offline=False)
+    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=False)
     await bench.hand_over()
     assert (await bench.deliveries(queued))["UA"] == "measure", "the level is read again on return"
     assert await bench.state(later) == "held"
@@ -189,11 +189,11 @@ async def test_failures_back_off_and_end_dead_in_front_of_an_officer(bench: Benc
     row = (await bench.desk.show(item)).deliveries[0]
     assert (row.state, row.attempts, row.error) == ("dead", 8, "line down")
     assert not (await bench.hand_over()).leased
-    await bench.desk.retry(bench.act("Jonas"), item, "PL")
+    await bench.desk.retry(bench.actor("Jonas"), item, "PL")
     await bench.hand_over()
     assert await bench.deliveries(item) == {"PL": "delivered"}
     with pytest.raises(Refused):
-        await bench.desk.retry(bench.act("Jonas"), item, "PL")
+        await bench.desk.retry(bench.actor("Jonas"), item, "PL")
 
 
 async def test_a_dead_delivery_is_not_retried_past_a_measure(bench: Bench) -> None:
@@ -203,7 +203,7 @@ async def test_a_dead_delivery_is_not_retried_past_a_measure(bench: Bench) -> No
         bench.clock.move(minutes=11)
     await bench.order("RU", Level.HELD)
     if (await bench.deliveries(item))["PL"] == "dead":
-        await bench.desk.retry(bench.act("Jonas"), item, "PL")
+        await bench.desk.retry(bench.actor("Jonas"), item, "PL")
     await bench.hand_over()
     assert await bench.deliveries(item) == {"PL": "measure", "DE": "delivered"}
 

@@ -14,8 +14,8 @@ from dutydesk.domain.supervision.measures import Level
 
 
 def set_to(bench: Bench, **settings: object) -> None:
-    ground = bench.desk.ground
-    object.__setattr__(ground, "settings", replace(ground.settings, **settings))
+    context = bench.desk.context
+    object.__setattr__(context, "settings", replace(context.settings, **settings))
 
 
 async def verdicts(bench: Bench, item: int, at: datetime | None) -> dict[str, str]:
@@ -35,10 +35,10 @@ async def test_restrictions_of_that_time(bench: Bench) -> None:
     bench.clock.move(hours=1)
     await bench.send(act_message("restriction", "UA", deny=["RU"]))
     bench.clock.move(hours=1)
-    await bench.desk.restrict(bench.act("Ines"), "UA", None, ("RU",))
-    await bench.desk.confirm_restriction(bench.act("Oskar"), 1)
+    await bench.desk.restrict(bench.actor("Ines"), "UA", None, ("RU",))
+    await bench.desk.confirm_restriction(bench.actor("Oskar"), 1)
     bench.clock.move(hours=1)
-    await bench.desk.restrict(bench.act("Ines"), "UA", ("PL",), None, item)
+    await bench.desk.restrict(bench.actor("Ines"), "UA", ("PL",), None, item)
     bench.clock.move(hours=1)
     assert await verdicts(bench, item, hour(1)) == {"PL": "holds", "RU": "holds"}
     assert await verdicts(bench, item, hour(2)) == {"PL": "holds", "RU": "restricted"}
@@ -60,10 +60,10 @@ async def test_what_was_stopped_stays_stopped_when_the_denial_is_lifted(bench: B
 async def test_who_was_off_the_network(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("UA", "PL")))
     bench.clock.move(hours=1)
-    await bench.desk.set_offline(bench.act("Jonas"), "UA", offline=True)
+    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
     await bench.hand_over()
     bench.clock.move(hours=1)
-    await bench.desk.set_offline(bench.act("Jonas"), "UA", offline=False)
+    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=False)
     await bench.hand_over()
     bench.clock.move(hours=1)
     assert await verdicts(bench, item, hour(1)) == {"PL": "deliver", "UA": "deliver"}
@@ -100,7 +100,7 @@ async def test_another_process_with_other_settings_is_noted_as_it_writes(bench: 
     set_to(bench, hold_on_block=True)
     await bench.sent(diffusion())
     await other.keep_time()
-    await other.set_offline(bench.act("Jonas"), "UA", offline=True)
+    await other.set_offline(bench.actor("Jonas"), "UA", offline=True)
     await bench.sent(diffusion())
     await other.close()
     noted = [event for event in await bench.desk.events_after(0, 5000) if event.kind == "settings.noted"]
@@ -129,7 +129,7 @@ async def test_the_body_and_the_state_of_that_time(bench: Bench) -> None:
     await bench.release(item)
     await bench.hand_over()
     bench.clock.move(hours=1)
-    await bench.desk.recall(bench.act("Jonas"), item, "Bad.", urgent=True)
+    await bench.desk.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
     bench.clock.move(hours=1)
     for hours, state, restricted in (
         (1, "held", ["RU"]),
@@ -150,8 +150,8 @@ async def test_measures_of_that_time_and_a_suspended_recipient(bench: Bench) -> 
     bench.clock.move(hours=1)
     await bench.order("PL", Level.SUSPENDED)
     bench.clock.move(hours=1)
-    await bench.desk.lift(bench.act("Ines"), 2, "EC/2", "Executive Committee", "Done.")
-    await bench.desk.confirm_measure(bench.act("Oskar"), 2)
+    await bench.desk.lift(bench.actor("Ines"), 2, "EC/2", "Executive Committee", "Done.")
+    await bench.desk.confirm_measure(bench.actor("Oskar"), 2)
     bench.clock.move(hours=1)
     assert [await verdicts(bench, item, hour(hours)) for hours in (1, 2, 3)] == [
         {"PL": "deliver", "UA": "deliver"},
@@ -165,7 +165,7 @@ async def test_an_item_whose_body_is_purged_is_still_explained(bench: Bench) -> 
     await bench.hand_over()
     bench.clock.move(days=100)
     then = bench.clock.now() - timedelta(seconds=1)
-    await bench.desk.purge(bench.act("root"))
+    await bench.desk.purge(bench.actor("root"))
     assert await bench.state(item) == "purged"
     assert await verdicts(bench, item, then) == {"PL": "holds", "RU": "restricted"}
 

@@ -13,7 +13,7 @@ import pytest
 
 from desks import Bench, diffusion
 from dutydesk.desk.audit.log_export import prove_store
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.domain.errors import BadCall, DeskError, NotAllowed, Refused, StoreUnusable
 from dutydesk.store.engine import backup
@@ -24,7 +24,7 @@ def quiet(_done: int, _all: int) -> None:
     """Nobody watches."""
 
 
-ROOT = Act("root", "root")
+ROOT = Actor("root", "root")
 
 
 async def backed_up(bench: Bench, path: Path) -> Path:
@@ -85,13 +85,13 @@ async def test_a_copy_is_only_read(bench: Bench, tmp_path: Path) -> None:
     before = await copy.verify()
     acts: list[Awaitable[object]] = [
         beside.send(diffusion("DE")),
-        copy.note(bench.act("Jonas"), 1, "a note"),
+        copy.note(bench.actor("Jonas"), 1, "a note"),
         copy.lease(10),
-        copy.set_offline(bench.act("Jonas"), "PL", offline=True),
+        copy.set_offline(bench.actor("Jonas"), "PL", offline=True),
     ]
-    for act in acts:
+    for actor in acts:
         with pytest.raises(StoreUnusable, match=r"this store is a copy, made after event \d+.*dispatch --restored"):
-            await act
+            await actor
     assert await copy.verify() == before
     await copy.close()
 
@@ -144,7 +144,7 @@ async def test_the_store_s_own_names_are_refused(bench: Bench, name: str) -> Non
 async def test_only_an_administrator_makes_one(bench: Bench, tmp_path: Path) -> None:
     for name in ("Ines", "Jonas", "Olga"):
         with pytest.raises(NotAllowed):
-            await bench.desk.back_up(bench.act(name), tmp_path / "copy.db", quiet)
+            await bench.desk.back_up(bench.actor(name), tmp_path / "copy.db", quiet)
     assert not (tmp_path / "copy.db").exists()
 
 
@@ -185,7 +185,7 @@ async def test_only_an_administrator_lets_a_copy_go_on_and_only_a_copy(bench: Be
 
     copy = await open_desk(await backed_up(bench, tmp_path / "copy.db"), bench.clock)
     with pytest.raises(NotAllowed):
-        await copy.go_on(bench.act("Ines"), Gone())
+        await copy.go_on(bench.actor("Ines"), Gone())
     await copy.go_on(ROOT, Gone())
     for desk in (copy, bench.desk):
         with pytest.raises(DeskError, match="no copy"):

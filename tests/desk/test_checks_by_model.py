@@ -185,7 +185,9 @@ class Play:
     async def recall(self, which: int, urgent: bool) -> None:
         piece = self._piece(which)
         if piece is not None:
-            await self._officers(self.bench.desk.recall(self.bench.act("Jonas"), piece.number, "Doubt.", urgent=urgent))
+            await self._officers(
+                self.bench.desk.recall(self.bench.actor("Jonas"), piece.number, "Doubt.", urgent=urgent)
+            )
 
     async def suspend(self, code: str, checks_only: bool) -> None:
         level = Level.HELD if checks_only else Level.SUSPENDED
@@ -228,7 +230,7 @@ class Play:
         by_paper = DocumentQuery(paper["number"], paper["issuer"])
         found = []
         for query in (by_name, by_paper):
-            answer = await self.bench.desk.check(self.bench.act("Jonas"), code, query)
+            answer = await self.bench.desk.check(self.bench.actor("Jonas"), code, query)
             assert answer.result == ("hit" if answer.hits else "no_record")
             found.append({hit.item for hit in answer.hits})
         return found
@@ -240,11 +242,11 @@ async def _bench() -> AsyncIterator[Bench]:
         path, clock = Path(folder) / "desk.db", MovedClock(AT)
         make_store(path, "exercise", clock)
         desk = await open_desk(path, clock, founder="root")
-        object.__setattr__(desk.ground.settings, "cleared_for_confidential", tuple(CLEARED))
-        object.__setattr__(desk.ground.settings, "checks_per_minute", 1_000_000)
+        object.__setattr__(desk.context.settings, "cleared_for_confidential", tuple(CLEARED))
+        object.__setattr__(desk.context.settings, "checks_per_minute", 1_000_000)
         bench = Bench(desk, clock)
         for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-            await desk.add_officer(bench.act("root"), Officer(name, role, "-", (name.lower(),)))
+            await desk.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
         try:
             yield bench
             proof = await prove_store(desk)

@@ -14,8 +14,8 @@ SECRET: dict[str, Any] = {"confidentiality": "confidential"}
 
 
 def clear(bench: Bench, *codes: str) -> None:
-    ground = bench.desk.ground
-    object.__setattr__(ground, "settings", replace(ground.settings, cleared_for_confidential=codes))
+    context = bench.desk.context
+    object.__setattr__(context, "settings", replace(context.settings, cleared_for_confidential=codes))
 
 
 def corrected(original: dict[str, Any], **changes: Any) -> dict[str, Any]:

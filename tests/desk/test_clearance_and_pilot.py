@@ -19,8 +19,8 @@ SILVER: dict[str, Any] = {
 
 
 def settle(bench: Bench, **changes: Any) -> None:
-    ground = bench.desk.ground
-    object.__setattr__(ground, "settings", replace(ground.settings, **changes))
+    context = bench.desk.context
+    object.__setattr__(context, "settings", replace(context.settings, **changes))
 
 
 def silver(sender: str = "FR", **changes: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dutydesk.desk.checks.matching import CHUNK
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.records import births
-from dutydesk.screening.scoring import Filed, Wanted, birth_points, is_hopeless, possible_births, score
+from dutydesk.screening.scoring import Filed, SoughtPerson, birth_points, is_hopeless, possible_births, score
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import records
 
@@ -38,9 +38,9 @@ async def test_who_was_born_then_is_found_among_many_of_the_name(bench: Bench) -
     for n in range(OTHERS):
         await filed(bench, f"{1971 + n % 20}-0{3 + n % 7}-1{n % 10}")
     item = await filed(bench, str(BORN))
-    answer = await bench.desk.check(bench.act("Jonas"), "PL", ASKED)
+    answer = await bench.desk.check(bench.actor("Jonas"), "PL", ASKED)
     assert [hit.item for hit in answer.hits] == [f"D-{item:06d}"]
-    assert (await bench.desk.check(bench.act("Jonas"), "ES", ASKED)).hits == ()
+    assert (await bench.desk.check(bench.actor("Jonas"), "ES", ASKED)).hits == ()
     found = await bench.desk.store.read(lambda handle: matching.search(handle, Memory(), ASKED, 85))
     assert len(found.ranked) == CHUNK
 
@@ -49,7 +49,7 @@ async def test_who_may_not_be_seen_hides_nobody_who_may(bench: Bench) -> None:
     for _ in range(OTHERS):
         await filed(bench, str(BORN), ("FR",))
     item = await filed(bench, str(BORN))
-    answer = await bench.desk.check(bench.act("Jonas"), "PL", ASKED)
+    answer = await bench.desk.check(bench.actor("Jonas"), "PL", ASKED)
     assert [hit.item for hit in answer.hits] == [f"D-{item:06d}"]
 
 
@@ -95,13 +95,13 @@ def test_what_a_birth_is_worth(other: PartialDate, points: float) -> None:
 @given(other=dates)
 def test_nobody_is_given_up_whom_a_name_and_a_nationality_could_make_a_hit(other: PartialDate) -> None:
     names = matching.names.readings("Irzo Quillabrand")
-    wanted = Wanted(names, BORN, "FI")
+    wanted = SoughtPerson(names, BORN, "FI")
     best = score(wanted, Filed(names, other, ("FI",)), 0).points
     assert is_hopeless(wanted, other, 85) == (best < 85)
     alike = Filed(names, other, ("FI",), ("ZX44OO917",))
-    best = score(Wanted(names, BORN, "FI", "ZX4400917"), alike, 0).points
-    assert is_hopeless(Wanted(names, BORN, "FI", "ZX4400917"), other, 85) == (best < 85)
-    assert not is_hopeless(Wanted(names, None, "FI"), other, 85)
+    best = score(SoughtPerson(names, BORN, "FI", "ZX4400917"), alike, 0).points
+    assert is_hopeless(SoughtPerson(names, BORN, "FI", "ZX4400917"), other, 85) == (best < 85)
+    assert not is_hopeless(SoughtPerson(names, None, "FI"), other, 85)
 
 
 EVERY = [
@@ -121,7 +121,7 @@ async def test_the_index_passes_over_none_whom_the_birth_leaves_possible(bench: 
     await bench.desk.store.write(file)
     for number in (None, "ZX4400917"):
         for asked in EVERY:
-            wanted = Wanted((), asked, "FI", number)
+            wanted = SoughtPerson((), asked, "FI", number)
             for least in (60, 75, 78, 85, 93, 100):
                 possible = possible_births(wanted, least)
                 found = await bench.desk.store.read(
@@ -144,7 +144,7 @@ async def test_whoever_bears_the_document_is_found_whatever_the_birth(bench: Ben
     await filed(bench, "1971-03-10")
     paper = await bench.sent(diffusion("DE", ("PL",)))
     asked = NominalQuery("Irzo Quillabrand", PartialDate(1931, 7, 4), document_number="ZX4400917")
-    answer = await bench.desk.check(bench.act("Jonas"), "PL", asked)
+    answer = await bench.desk.check(bench.actor("Jonas"), "PL", asked)
     assert [hit.item for hit in answer.hits] == [f"D-{paper:06d}"]
 
 
@@ -153,6 +153,6 @@ async def test_a_source_is_consulted_whose_persons_bear_the_name_and_were_born_o
     bench: Bench, name: str, counted: int
 ) -> None:
     await filed(bench, "1971-03-10")
-    assert (await bench.desk.check(bench.act("Jonas"), "PL", NominalQuery(name, BORN))).hits == ()
+    assert (await bench.desk.check(bench.actor("Jonas"), "PL", NominalQuery(name, BORN))).hits == ()
     rows = await bench.desk.store.read(lambda handle: records.checks_since(handle, "DE", bench.clock.now()))
     assert sum(row["n"] for row in rows) == counted

@@ -104,7 +104,7 @@ async def test_name_after_name_by_the_first_reference_is_item_after_item_and_an_
 
 
 async def test_corrections_of_what_went_out_count_too(bench: Bench) -> None:
-    object.__setattr__(bench.desk.ground, "settings", replace(bench.desk.ground.settings, correction_alarm=1))
+    object.__setattr__(bench.desk.context, "settings", replace(bench.desk.context.settings, correction_alarm=1))
     message = diffusion("DE", ("PL",), subject=subject())
     first = await bench.sent(message)
     child = await bench.sent(correction(message, subject=subject("Nordal", "Peer")))
@@ -113,18 +113,18 @@ async def test_corrections_of_what_went_out_count_too(bench: Bench) -> None:
 
 
 async def test_a_proposal_and_a_claim_fall_with_the_older_item(bench: Bench) -> None:
-    object.__setattr__(bench.desk.ground, "settings", replace(bench.desk.ground.settings, four_eyes=("FRM-05",)))
+    object.__setattr__(bench.desk.context, "settings", replace(bench.desk.context.settings, four_eyes=("FRM-05",)))
     message, first = await held(bench, sent_at="2022-01-01T00:00:00Z")
-    await bench.desk.claim(bench.act("Jonas"), first)
+    await bench.desk.claim(bench.actor("Jonas"), first)
     await bench.tick_all(first, "Jonas")
-    await bench.desk.decide(bench.act("Jonas"), first, Deciding(Decision.RELEASE, "Read."))
+    await bench.desk.decide(bench.actor("Jonas"), first, Deciding(Decision.RELEASE, "Read."))
     assert await bench.state(first) == "proposed"
     second = await bench.sent(correction(message, subject=subject("Nordal", "Peer")))
     assert (await bench.state(first), await bench.state(second)) == ("withdrawn", "held")
     with pytest.raises(Conflict):
-        await bench.desk.confirm_item(bench.act("Mara"), first)
+        await bench.desk.confirm_item(bench.actor("Mara"), first)
     with pytest.raises(Conflict):
-        await bench.desk.claim(bench.act("Mara"), first)
+        await bench.desk.claim(bench.actor("Mara"), first)
 
 
 async def test_a_blocked_item_and_its_replacement_stay_blocked(bench: Bench) -> None:
@@ -137,9 +137,9 @@ async def test_a_blocked_item_and_its_replacement_stay_blocked(bench: Bench) -> 
 
 async def test_a_direct_sender_gets_no_other_person_out_of_a_review(bench: Bench) -> None:
     message, first = await held(bench)
-    answer = await bench.desk.lift(bench.act("Ines"), 1, "SG/9", "Secretary General", "It is over.")
+    answer = await bench.desk.lift(bench.actor("Ines"), 1, "SG/9", "Secretary General", "It is over.")
     if answer.state != "lifted":
-        await bench.desk.confirm_measure(bench.act("Oskar"), 1)
+        await bench.desk.confirm_measure(bench.actor("Oskar"), 1)
     second = await bench.sent(correction(message, subject=subject("Nordal", "Peer")))
     assert (await bench.state(first), await bench.state(second)) == ("withdrawn", "held")
 
@@ -184,7 +184,7 @@ async def test_a_withdrawal_by_the_first_reference_takes_back_what_stands_in_its
 
 async def test_silver_of_another_person_uses_one_place(bench: Bench) -> None:
     object.__setattr__(
-        bench.desk.ground, "settings", replace(bench.desk.ground.settings, silver_pilot=("RU",), silver_quota=1)
+        bench.desk.context, "settings", replace(bench.desk.context.settings, silver_pilot=("RU",), silver_quota=1)
     )
     message = diffusion("RU", ("PL",), subject=subject(), kind="silver", purpose="trace_assets")
     await bench.sent(message)

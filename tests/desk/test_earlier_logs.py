@@ -55,9 +55,9 @@ async def test_notices_that_wait_are_entered_and_go_out_once(tmp_path: Path) -> 
         clock.move(days=1000)
         with sqlite3.connect(path) as connection:
             connection.execute("UPDATE item SET retention_until = 0")
-        assert (await desk.purge(bench.act("root"))).purged == ()
+        assert (await desk.purge(bench.actor("root"))).purged == ()
         clock.move(days=900)
-        assert len((await desk.purge(bench.act("root"))).purged) == 2
+        assert len((await desk.purge(bench.actor("root"))).purged) == 2
         proof = await prove_store(desk)
         assert proof.holds, proof
         listed = [event for event in await desk.events_after(0, 1000) if event.kind == "notices.listed"]

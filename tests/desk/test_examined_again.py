@@ -33,15 +33,15 @@ async def earlier(bench: Bench, item: int) -> list[tuple[str, str]]:
 async def refused(bench: Bench, item: int) -> None:
     await bench.refuse(item)
     if await bench.state(item) == "proposed":
-        await bench.desk.confirm_item(bench.act("Mara"), item)
+        await bench.desk.confirm_item(bench.actor("Mara"), item)
     assert await bench.state(item) == "refused"
 
 
 async def test_what_is_open_gets_the_finding_when_its_like_is_refused(bench: Bench) -> None:
     first, second = await bench.sent(request()), await bench.sent(request())
     asked = await bench.sent(request())
-    await bench.desk.claim(bench.act("Mara"), asked)
-    await bench.desk.decide(bench.act("Mara"), asked, Deciding(Decision.ASK, "Which court?"))
+    await bench.desk.claim(bench.actor("Mara"), asked)
+    await bench.desk.decide(bench.actor("Mara"), asked, Deciding(Decision.ASK, "Which court?"))
     before = (await bench.desk.show(second)).row.revision
     assert not await earlier(bench, second)
     await refused(bench, first)
@@ -87,21 +87,21 @@ async def test_a_sub_bureau_is_the_same_source(bench: Bench) -> None:
 async def test_a_recall_counts_too(bench: Bench) -> None:
     out = await bench.sent(diffusion("BR", subject=subject()))
     waiting = await bench.sent(request())
-    await bench.desk.recall(bench.act("Ines"), out, "It was about an opinion.", urgent=True)
+    await bench.desk.recall(bench.actor("Ines"), out, "It was about an opinion.", urgent=True)
     assert await earlier(bench, waiting) == [("block", f"D-{out:06d}")]
 
 
 async def test_a_proposed_release_falls_by_it(bench: Bench) -> None:
-    ground = bench.desk.ground
-    object.__setattr__(ground, "settings", replace(ground.settings, four_eyes=("IDN-04",)))
+    context = bench.desk.context
+    object.__setattr__(context, "settings", replace(context.settings, four_eyes=("IDN-04",)))
     first, second = await bench.sent(request()), await bench.sent(request(occupation="-"))
-    await bench.desk.claim(bench.act("Mara"), second)
+    await bench.desk.claim(bench.actor("Mara"), second)
     await bench.tick_all(second, "Mara")
-    await bench.desk.decide(bench.act("Mara"), second, Deciding(Decision.RELEASE, "Read."))
+    await bench.desk.decide(bench.actor("Mara"), second, Deciding(Decision.RELEASE, "Read."))
     assert await bench.state(second) == "proposed"
     await refused(bench, first)
     with pytest.raises(StaleProposal):
-        await bench.desk.confirm_item(bench.act("Ines"), second)
+        await bench.desk.confirm_item(bench.actor("Ines"), second)
     assert await bench.state(second) == "held"
 
 
@@ -109,7 +109,7 @@ async def test_a_reopened_refusal_speaks_against_nothing_any_more(bench: Bench) 
     first, second = await bench.sent(request()), await bench.sent(request())
     await refused(bench, first)
     assert await earlier(bench, second)
-    await bench.desk.reopen(bench.act("Oskar"), first, "New papers came.")
+    await bench.desk.reopen(bench.actor("Oskar"), first, "New papers came.")
     assert not await earlier(bench, second)
     assert not await earlier(bench, first)
 
@@ -121,6 +121,6 @@ async def test_what_is_corrected_does_not_speak_against_its_correction(bench: Be
     body = {key: value for key, value in message.items() if key not in ("reference", "type")}
     child = await bench.sent(body | act_message("correction", "BR", of=message["reference"]))
     beside = await bench.sent(request())
-    await bench.desk.recall(bench.act("Ines"), parent, "It named the wrong court.", urgent=True)
+    await bench.desk.recall(bench.actor("Ines"), parent, "It named the wrong court.", urgent=True)
     assert await earlier(bench, beside) == [("block", f"D-{parent:06d}")]
     assert not await earlier(bench, child)

@@ -18,8 +18,8 @@ from dutydesk.domain.review.guards import Decision, RefusalCode
 
 
 async def refuse(bench: Bench, item: int, code: RefusalCode) -> None:
-    await bench.desk.claim(bench.act("Jonas"), item)
-    await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.REFUSE, "Not so.", code))
+    await bench.desk.claim(bench.actor("Jonas"), item)
+    await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "Not so.", code))
 
 
 async def test_messages_a_minute(bench: Bench) -> None:
@@ -108,8 +108,8 @@ async def test_time_to_decision_median_and_ninetieth(bench: Bench) -> None:
 async def test_the_desks_clock_stands_while_the_sender_is_asked(bench: Bench) -> None:
     item = await bench.sent(notice_request("BR"))
     bench.clock.move(hours=1)
-    await bench.desk.claim(bench.act("Jonas"), item)
-    await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
+    await bench.desk.claim(bench.actor("Jonas"), item)
+    await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
     bench.clock.move(days=3)
     await bench.send(act_message("information", "BR", about="D-000001", text="The city court."))
     bench.clock.move(hours=1)
@@ -181,7 +181,7 @@ async def test_every_figure_is_a_row(bench: Bench) -> None:
 
 
 async def asked(bench: Bench, requester: str, number: str = "ZX4400917", place: str | None = None) -> str:
-    answer = await bench.desk.check(bench.act("Jonas"), requester, DocumentQuery(number, None), place)
+    answer = await bench.desk.check(bench.actor("Jonas"), requester, DocumentQuery(number, None), place)
     return answer.result
 
 

@@ -61,7 +61,7 @@ def restore(bench: Bench, item: int, received: bytes) -> None:
 
 async def held(bench: Bench, **changes: Any) -> int:
     item = await bench.sent(notice_request("BR", **changes))
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
     return item
 
@@ -183,7 +183,7 @@ async def test_each_way_is_told_apart_and_nothing_is_released(bench: Bench, way:
         assert await changed_alarms(copied) >= {f"D-{item:06d}"}
         if view.row.state == "held":
             with pytest.raises(BodyChanged):
-                await copied.desk.decide(copied.act("Jonas"), item, RELEASE)
+                await copied.desk.decide(copied.actor("Jonas"), item, RELEASE)
             assert await copied.state(item) == "held"
     finally:
         await copied.desk.close()
@@ -250,17 +250,17 @@ async def test_nothing_is_ticked_proposed_or_released(bench: Bench) -> None:
     item = await held(bench, sent_at=TWO_PERSONS)
     received = forge(bench, item)
     point = (await bench.desk.show(item)).checklist[0].check
-    for act in (
-        bench.desk.tick(bench.act("Jonas"), item, point),
-        bench.desk.decide(bench.act("Jonas"), item, RELEASE),
+    for actor in (
+        bench.desk.tick(bench.actor("Jonas"), item, point),
+        bench.desk.decide(bench.actor("Jonas"), item, RELEASE),
     ):
         with pytest.raises(BodyChanged) as refused:
-            await act
+            await actor
         assert (refused.value.exit_code, refused.value.name) == (1, "body_changed")
     assert await bench.state(item) == "held"
     assert await kinds_of_changes(bench, item) == ["item.body_changed"]
     restore(bench, item, received)
-    await bench.desk.decide(bench.act("Jonas"), item, RELEASE)
+    await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
     assert await kinds_of_changes(bench, item) == ["item.body_changed", "item.body_restored"]
     assert await bench.state(item) == "released"
 
@@ -268,20 +268,20 @@ async def test_nothing_is_ticked_proposed_or_released(bench: Bench) -> None:
 async def test_it_may_be_refused(bench: Bench) -> None:
     item = await held(bench)
     forge(bench, item)
-    await bench.desk.decide(bench.act("Jonas"), item, REFUSE)
+    await bench.desk.decide(bench.actor("Jonas"), item, REFUSE)
     assert await bench.state(item) == "refused"
 
 
 async def test_a_proposal_to_release_it_is_void(bench: Bench, two: None) -> None:
     item = await held(bench, sent_at=TWO_PERSONS)
-    await bench.desk.decide(bench.act("Jonas"), item, RELEASE)
+    await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
     assert await bench.state(item) == "proposed"
     forge(bench, item)
     proposal = (await bench.desk.show(item)).proposal
     assert proposal is not None
     assert any(CHANGED in words for words in proposal.changed)
     with pytest.raises(StaleProposal):
-        await bench.desk.confirm_item(bench.act("Mara"), item)
+        await bench.desk.confirm_item(bench.actor("Mara"), item)
     assert await bench.state(item) == "held"
     assert await kinds_of_changes(bench, item) == ["item.body_changed"]
 
@@ -292,9 +292,9 @@ async def test_two_persons_may_refuse_it_and_findings_taken_away_do_not_spare_th
     item = await held(bench, sent_at=TWO_PERSONS)
     forge(bench, item)
     edit(bench, "UPDATE body SET findings = '[]'")
-    await bench.desk.decide(bench.act("Jonas"), item, REFUSE)
+    await bench.desk.decide(bench.actor("Jonas"), item, REFUSE)
     assert await bench.state(item) == "proposed"
-    await bench.desk.confirm_item(bench.act("Mara"), item)
+    await bench.desk.confirm_item(bench.actor("Mara"), item)
     assert await bench.state(item) == "refused"
 
 
@@ -302,8 +302,8 @@ async def test_a_review_after_release_does_not_say_that_it_stands(bench: Bench) 
     item = await _monitored(bench)
     forge(bench, item)
     with pytest.raises(BodyChanged):
-        await bench.desk.post_review(bench.act("Jonas"), item, keep=True, reason="Fine.")
-    await bench.desk.recall(bench.act("Jonas"), item, "It was changed.", urgent=True)
+        await bench.desk.post_review(bench.actor("Jonas"), item, keep=True, reason="Fine.")
+    await bench.desk.recall(bench.actor("Jonas"), item, "It was changed.", urgent=True)
     assert await bench.state(item) == "recalled"
 
 
@@ -315,7 +315,7 @@ async def _monitored(bench: Bench) -> int:
 @pytest.fixture
 def two(bench: Bench) -> None:
     """What is dated ahead takes two persons at this desk."""
-    object.__setattr__(bench.desk.ground, "settings", replace(bench.desk.ground.settings, four_eyes=("FRM-05",)))
+    object.__setattr__(bench.desk.context, "settings", replace(bench.desk.context.settings, four_eyes=("FRM-05",)))
 
 
 # What is handed over
@@ -329,9 +329,9 @@ async def test_its_deliveries_end_dead_and_the_others_go(bench: Bench) -> None:
     assert {(row.state, row.error) for row in view.deliveries} == {("dead", f"its body was {CHANGED}")}
     assert {row.alarm for row in await bench.desk.alarms() if row.subject == "D-000002"} == {"changed", "dead"}
     with pytest.raises(BodyChanged):
-        await bench.desk.retry(bench.act("Jonas"), item, "PL")
+        await bench.desk.retry(bench.actor("Jonas"), item, "PL")
     restore(bench, item, received)
-    await bench.desk.retry(bench.act("Jonas"), item, "PL")
+    await bench.desk.retry(bench.actor("Jonas"), item, "PL")
     assert [leased.message for leased in (await bench.hand_over()).leased] == [received]
     assert await kinds_of_changes(bench, item) == ["item.body_changed", "item.body_restored"]
     assert await changed_alarms(bench) == set()
@@ -347,22 +347,22 @@ async def test_what_failed_and_what_was_taken_back_is_compared_again(bench: Benc
 
 
 async def test_a_released_body_that_waits_for_its_bureau(bench: Bench) -> None:
-    await bench.desk.set_offline(bench.act("Jonas"), "PL", offline=True)
+    await bench.desk.set_offline(bench.actor("Jonas"), "PL", offline=True)
     item = await bench.sent(diffusion("DE", ("PL",)))
     forge(bench, item)
-    await bench.desk.set_offline(bench.act("Jonas"), "PL", offline=False)
+    await bench.desk.set_offline(bench.actor("Jonas"), "PL", offline=False)
     assert not (await bench.hand_over()).leased
     assert await bench.deliveries(item) == {"PL": "dead"}
 
 
 async def test_what_is_taken_in_and_leased_in_one_commit_is_found_in_its_events(bench: Bench) -> None:
     incoming = await bench.desk.store.read(
-        lambda handle: read_ahead(handle, bench.desk.ground, raw(diffusion()), None, "intake")
+        lambda handle: read_ahead(handle, bench.desk.context, raw(diffusion()), None, "intake")
     )
 
     def both(transaction: Transaction) -> list[int]:
-        take_in(transaction, bench.desk.ground, incoming)
-        return [leased.item for leased in lease.lease(transaction, bench.desk.ground, 10).leased]
+        take_in(transaction, bench.desk.context, incoming)
+        return [leased.item for leased in lease.lease(transaction, bench.desk.context, 10).leased]
 
     assert await bench.desk.store.write(both) == [1]
 
@@ -388,10 +388,10 @@ async def test_quarantined_bytes_are_not_read_again(bench: Bench) -> None:
     assert (await bench.desk.show(item)).row.changed
     bench.clock.move(days=700)
     with pytest.raises(BodyChanged):
-        await bench.desk.reread(bench.act("Jonas"), item)
+        await bench.desk.reread(bench.actor("Jonas"), item)
     assert await bench.state(item) == "quarantined"
     restore(bench, item, received)
-    await bench.desk.reread(bench.act("Jonas"), item)
+    await bench.desk.reread(bench.actor("Jonas"), item)
     (event,) = [row for row in (await bench.desk.show(item)).history if row.kind == "item.reread"]
     assert event.data["sha256"] == sha256(received).hexdigest()
     assert (await bench.desk.show(item)).body_fault is None
@@ -403,7 +403,7 @@ async def test_problems_beside_quarantined_bytes(bench: Bench) -> None:
     assert (await bench.desk.show(item)).problems
     edit(bench, "UPDATE body SET problems = '[]'")
     assert (await bench.desk.show(item)).body_fault is BodyFault.PROBLEMS
-    await bench.desk.reject(bench.act("Jonas"), item, "Noise.")
+    await bench.desk.reject(bench.actor("Jonas"), item, "Noise.")
 
 
 # What is taken out, purged, proved
@@ -413,7 +413,7 @@ async def test_an_export_leaves_forged_bytes_out(bench: Bench, tmp_path: Path) -
     item = await bench.sent(diffusion())
     before = (await bench.desk.show(item)).sha256
     forge(bench, item)
-    done = await item_export.export_item(bench.desk, bench.act("Jonas"), item, tmp_path / "item.jsonl")
+    done = await item_export.export_item(bench.desk, bench.actor("Jonas"), item, tmp_path / "item.jsonl")
     assert done.changed == (1,)
     lines = [json.loads(line) for line in (tmp_path / "item.jsonl").read_text().splitlines()]
     (body,) = [line for line in lines if line["record"] == "body"]
@@ -429,7 +429,7 @@ async def test_a_purge_names_what_had_been_received(bench: Bench) -> None:
     before = (await bench.desk.show(item)).sha256
     forge(bench, item)
     bench.clock.move(days=700)
-    await bench.desk.purge(bench.act("root"))
+    await bench.desk.purge(bench.actor("root"))
     view = await bench.desk.show(item)
     assert (view.row.state, view.row.changed) == ("purged", False)
     assert view.history[-1].data["sha256"] == [before]
@@ -473,9 +473,9 @@ async def test_what_was_reported_stands_however_old_the_item(bench: Bench) -> No
     item = await bench.sent(diffusion())
     await bench.hand_over()
     forge(bench, item)
-    await bench.desk.record_read(bench.act("Jonas"), (await bench.desk.show(item)).row)
+    await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.show(item)).row)
     assert await kinds_of_changes(bench, item) == ["item.body_changed"]
-    await bench.desk.record_read(bench.act("Mara"), (await bench.desk.show(item)).row)
+    await bench.desk.record_read(bench.actor("Mara"), (await bench.desk.show(item)).row)
     assert await kinds_of_changes(bench, item) == ["item.body_changed"], "said once"
     assert [item] == await bench.desk.store.read(lambda handle: bodies.reported(handle, 10))
 

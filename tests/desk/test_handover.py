@@ -27,13 +27,13 @@ async def eventful_morning(bench: Bench) -> None:
     asked = await bench.sent(diffusion("RU"))
     await bench.release(await bench.sent(diffusion("RU")))
     await bench.refuse(await bench.sent(diffusion("RU", kind="yellow", purpose="locate_missing_person")))
-    await bench.desk.claim(bench.act("Jonas"), asked)
-    await bench.desk.decide(bench.act("Jonas"), asked, Deciding(Decision.ASK, "Which court?"))
+    await bench.desk.claim(bench.actor("Jonas"), asked)
+    await bench.desk.decide(bench.actor("Jonas"), asked, Deciding(Decision.ASK, "Which court?"))
     recalled = await bench.sent(diffusion("SE", ("PL",)))
     await bench.hand_over()
-    await bench.desk.recall(bench.act("Jonas"), recalled, "A life is at risk.", urgent=True)
+    await bench.desk.recall(bench.actor("Jonas"), recalled, "A life is at risk.", urgent=True)
     await bench.hand_over()
-    await bench.desk.set_offline(bench.act("Jonas"), "UA", offline=True)
+    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
     bench.clock.move(hours=6)
 
 
@@ -98,40 +98,40 @@ async def test_many_lines_of_one_sort_are_counted(bench: Bench) -> None:
 
 async def test_two_persons_sign_and_the_log_has_the_hash(bench: Bench) -> None:
     text = "All quiet.\nOne question to RU is open."
-    answer = await handover.write(bench.desk, bench.act("Jonas"), f"{text}  \r\n\0")
+    answer = await handover.write(bench.desk, bench.actor("Jonas"), f"{text}  \r\n\0")
     assert (answer.subject, answer.state) == ("S-0001", "written")
     assert "waits for another officer" in answer.words
     (event,) = await bench.desk.history("S-0001")
     assert event.data["sha256"] == hashlib.sha256(text.encode()).hexdigest()
-    accepted = await handover.accept(bench.desk, bench.act("Mara"), 1)
+    accepted = await handover.accept(bench.desk, bench.actor("Mara"), 1)
     assert accepted.state == "accepted"
     last = (await handover.look(bench.desk)).last
     assert last is not None
     assert (last.text, last.sound, last.written_by, last.accepted_by) == (text, True, "Jonas", "Mara")
     with pytest.raises(Conflict, match=r"S-0001 was accepted by Mara at 2022-03-10T08:00:00Z"):
-        await handover.accept(bench.desk, bench.act("Ines"))
+        await handover.accept(bench.desk, bench.actor("Ines"))
 
 
 async def test_who_wrote_it_can_not_accept_it_by_another_login_either(bench: Bench) -> None:
-    await bench.desk.add_officer(bench.act("root"), Officer("Jonas", Role.OFFICER, "-", ("jonas2",)))
-    await handover.write(bench.desk, bench.act("Jonas"), "All quiet.")
-    from dutydesk.desk.base.context import Act
+    await bench.desk.add_officer(bench.actor("root"), Officer("Jonas", Role.OFFICER, "-", ("jonas2",)))
+    await handover.write(bench.desk, bench.actor("Jonas"), "All quiet.")
+    from dutydesk.desk.base.context import Actor
 
     with pytest.raises(NotAllowed, match="Jonas wrote S-0001; another officer accepts it") as refused:
-        await handover.accept(bench.desk, Act("Jonas", "jonas2"))
+        await handover.accept(bench.desk, Actor("Jonas", "jonas2"))
     assert refused.value.exit_code == 3
 
 
 async def test_an_observer_signs_nothing(bench: Bench) -> None:
     with pytest.raises(NotAllowed, match="to hand a shift over takes officer"):
-        await handover.write(bench.desk, bench.act("Olga"), "All quiet.")
-    await handover.write(bench.desk, bench.act("Jonas"), "All quiet.")
+        await handover.write(bench.desk, bench.actor("Olga"), "All quiet.")
+    await handover.write(bench.desk, bench.actor("Jonas"), "All quiet.")
     with pytest.raises(NotAllowed):
-        await handover.accept(bench.desk, bench.act("Olga"))
+        await handover.accept(bench.desk, bench.actor("Olga"))
 
 
 async def test_a_text_that_was_changed_after_it_was_signed_can_not_be_accepted(bench: Bench) -> None:
-    await handover.write(bench.desk, bench.act("Jonas"), "Nothing is open.")
+    await handover.write(bench.desk, bench.actor("Jonas"), "Nothing is open.")
     forged = "One recall is open."
 
     def forge(raw: sqlite3.Connection) -> None:
@@ -140,35 +140,35 @@ async def test_a_text_that_was_changed_after_it_was_signed_can_not_be_accepted(b
 
     await on_thread(bench.desk.store._writing, forge)
     with pytest.raises(Refused, match="was changed after Jonas had signed it"):
-        await handover.accept(bench.desk, bench.act("Mara"))
+        await handover.accept(bench.desk, bench.actor("Mara"))
     assert (await handover.last(bench.desk)).sound is False
-    await handover.write(bench.desk, bench.act("Jonas"), "One recall is open.")
-    assert (await handover.accept(bench.desk, bench.act("Mara"))).subject == "S-0002"
+    await handover.write(bench.desk, bench.actor("Jonas"), "One recall is open.")
+    assert (await handover.accept(bench.desk, bench.actor("Mara"))).subject == "S-0002"
 
 
 async def test_a_newer_note_takes_the_place_of_one_that_nobody_accepted(bench: Bench) -> None:
-    await handover.write(bench.desk, bench.act("Jonas"), "First.")
-    answer = await handover.write(bench.desk, bench.act("Mara"), "Second.")
+    await handover.write(bench.desk, bench.actor("Jonas"), "First.")
+    answer = await handover.write(bench.desk, bench.actor("Mara"), "Second.")
     assert "in place of S-0001" in answer.words
     with pytest.raises(Conflict, match="Mara has written S-0002 in place of S-0001; read that one"):
-        await handover.accept(bench.desk, bench.act("Ines"), 1)
-    assert (await handover.accept(bench.desk, bench.act("Jonas"), 2)).subject == "S-0002"
-    third = await handover.write(bench.desk, bench.act("Jonas"), "Third.")
+        await handover.accept(bench.desk, bench.actor("Ines"), 1)
+    assert (await handover.accept(bench.desk, bench.actor("Jonas"), 2)).subject == "S-0002"
+    third = await handover.write(bench.desk, bench.actor("Jonas"), "Third.")
     assert "in place of" not in third.words, "an accepted one stands"
 
 
 async def test_nothing_to_accept_and_nothing_to_sign(bench: Bench) -> None:
     with pytest.raises(NotFound, match="no handover was written yet"):
-        await handover.accept(bench.desk, bench.act("Mara"))
+        await handover.accept(bench.desk, bench.actor("Mara"))
     with pytest.raises(BadCall, match="says nothing"):
-        await handover.write(bench.desk, bench.act("Jonas"), " \n \0 ")
+        await handover.write(bench.desk, bench.actor("Jonas"), " \n \0 ")
     with pytest.raises(BadCall, match="20,001 characters"):
-        await handover.write(bench.desk, bench.act("Jonas"), "x" * 20_001)
+        await handover.write(bench.desk, bench.actor("Jonas"), "x" * 20_001)
     with pytest.raises(BadCall, match="half a character"):
-        await handover.write(bench.desk, bench.act("Jonas"), "\ud800")
-    await handover.write(bench.desk, bench.act("Jonas"), "All quiet.")
+        await handover.write(bench.desk, bench.actor("Jonas"), "\ud800")
+    await handover.write(bench.desk, bench.actor("Jonas"), "All quiet.")
     with pytest.raises(NotFound, match="there is no handover S-0009"):
-        await handover.accept(bench.desk, bench.act("Mara"), 9)
+        await handover.accept(bench.desk, bench.actor("Mara"), 9)
 
 
 async def test_the_shift_begins_where_the_log_says_even_with_nothing_in_it(bench: Bench) -> None:

@@ -27,12 +27,12 @@ def subject(family: str = "Skarvin", given: str = "Ilja", birth: str | None = BO
 
 async def refugees(bench: Bench, *rows: str, officer: str = "root") -> ImportReport:
     raw = "\n".join((HEADER, *rows)).encode()
-    return await bench.desk.import_register(bench.act(officer), Register.REFUGEES, raw)
+    return await bench.desk.import_register(bench.actor(officer), Register.REFUGEES, raw)
 
 
 async def ccf(bench: Bench, *rows: str) -> ImportReport:
     raw = "\n".join(("reference,matter,decision,family,given,date_of_birth,date", *rows)).encode()
-    return await bench.desk.import_register(bench.act("root"), Register.CCF, raw)
+    return await bench.desk.import_register(bench.actor("root"), Register.CCF, raw)
 
 
 async def found(bench: Bench, item: int) -> dict[str, str]:
@@ -61,7 +61,7 @@ async def test_the_sender_is_told_neither_the_rule_nor_the_state_that_granted_it
     item = int((receipt.item or "")[2:])
     await bench.refuse(item)
     if await bench.state(item) == "proposed":
-        await bench.desk.confirm_item(bench.act("Mara"), item)
+        await bench.desk.confirm_item(bench.actor("Mara"), item)
     batch = await bench.desk.lease(100)
     assert batch.notices
     assert "CON-05" not in repr(batch.notices)
@@ -111,7 +111,7 @@ async def test_an_import_takes_an_administrator_and_a_file_that_can_be_read(benc
     with pytest.raises(NotAllowed):
         await refugees(bench, SKARVIN, officer="Ines")
     with pytest.raises(BadCall, match="column"):
-        await bench.desk.import_register(bench.act("root"), Register.REFUGEES, b"a,b\n1,2\n")
+        await bench.desk.import_register(bench.actor("root"), Register.REFUGEES, b"a,b\n1,2\n")
 
 
 async def test_what_waits_gets_the_finding_and_what_went_out_a_review(bench: Bench) -> None:

@@ -155,7 +155,7 @@ async def test_a_messages_text_is_never_shown(bench: Bench) -> None:
 async def test_quarantined_is_reread_once_its_sender_is_a_member(bench: Bench) -> None:
     receipt = await bench.send(diffusion("PW"))
     assert receipt.outcome == "quarantined"
-    item, jonas = number(receipt.item), bench.act("Jonas")
+    item, jonas = number(receipt.item), bench.actor("Jonas")
     with pytest.raises(Refused):
         await bench.desk.reread(jonas, item)
     bench.clock.move(days=700)
@@ -168,9 +168,9 @@ async def test_quarantined_is_reread_once_its_sender_is_a_member(bench: Bench) -
 async def test_rejected_quarantine_stays_with_its_bytes(bench: Bench) -> None:
     receipt = await bench.desk.receive(read_one(io.BytesIO(b"\xff\xfe{")))
     item = number(receipt.item)
-    assert (await bench.desk.reject(bench.act("Jonas"), item, "Noise.")).state == "rejected"
+    assert (await bench.desk.reject(bench.actor("Jonas"), item, "Noise.")).state == "rejected"
     with pytest.raises(Refused):
-        await bench.desk.reread(bench.act("Jonas"), item)
+        await bench.desk.reread(bench.actor("Jonas"), item)
     assert "xff" in str((await bench.desk.show(item)).body)
 
 

@@ -70,7 +70,7 @@ def test_each_pair_is_found() -> None:
 
 @pytest.mark.parametrize(("known", "name"), [(a, b) for a, b in ALIKE if a != "ines" and b.isprintable()])
 async def test_the_second_is_refused_and_the_first_is_named(bench: Bench, known: str, name: str) -> None:
-    root = bench.act("root")
+    root = bench.actor("root")
     if known not in {row.name for row in await bench.desk.officers()}:
         await bench.desk.add_officer(root, Officer(known, Role.OFFICER, "-", ()))
     head, before = await bench.desk.head(), await bench.desk.officers()
@@ -90,12 +90,12 @@ async def test_the_desks_own_names_are_nobodys(bench: Bench, reserved: str) -> N
         f"{reserved}\ufe0f",
     ):
         with pytest.raises(BadCall):
-            await bench.desk.add_officer(bench.act("root"), Officer(name, Role.OFFICER, "-", ()))
+            await bench.desk.add_officer(bench.actor("root"), Officer(name, Role.OFFICER, "-", ()))
 
 
 async def test_a_name_that_shows_nothing_is_refused(bench: Bench) -> None:
     with pytest.raises(BadCall):
-        await bench.desk.add_officer(bench.act("root"), Officer("\u3164", Role.OFFICER, "-", ()))
+        await bench.desk.add_officer(bench.actor("root"), Officer("\u3164", Role.OFFICER, "-", ()))
 
 
 async def test_a_name_counts_exactly_as_it_was_added(bench: Bench) -> None:
@@ -109,6 +109,6 @@ async def test_an_officer_of_an_older_store_keeps_a_name_that_looks_like_another
     from dutydesk.store.tables import officers
 
     await bench.desk.store.write(lambda tx: officers.add(tx, Officer("olga", Role.OBSERVER, "-", ())))
-    answer = await bench.desk.add_officer(bench.act("root"), Officer("olga", Role.OFFICER, "-", ("o2",)))
+    answer = await bench.desk.add_officer(bench.actor("root"), Officer("olga", Role.OFFICER, "-", ("o2",)))
     assert answer.subject == "olga"
     assert (await bench.desk.sign_in("olga")).officer == "olga"

@@ -14,7 +14,7 @@ from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.screening.names import folded, readings
-from dutydesk.screening.scoring import Filed, Wanted, score
+from dutydesk.screening.scoring import Filed, SoughtPerson, score
 from dutydesk.store.engine.reader import Handle
 
 PERSONS = {
@@ -52,7 +52,7 @@ async def test_a_name_written_otherwise_is_found(bench: Bench, name: str) -> Non
     low = {
         asked: found
         for asked in PERSONS[name]
-        if (found := await points(bench, NominalQuery(asked))) < bench.desk.ground.settings.hit_score
+        if (found := await points(bench, NominalQuery(asked))) < bench.desk.context.settings.hit_score
     }
     assert not low
 
@@ -61,7 +61,7 @@ async def test_a_name_written_otherwise_is_found(bench: Bench, name: str) -> Non
 async def test_another_name_is_no_hit(bench: Bench, asked: str) -> None:
     await filed(bench, "Quillabrand", "Irzo")
     await filed(bench, "Drozhnev", "Yuri")
-    assert await points(bench, NominalQuery(asked)) < bench.desk.ground.settings.hit_score
+    assert await points(bench, NominalQuery(asked)) < bench.desk.context.settings.hit_score
 
 
 async def test_birth_and_nationality_raise_and_lower(bench: Bench) -> None:
@@ -71,9 +71,9 @@ async def test_birth_and_nationality_raise_and_lower(bench: Bench) -> None:
     year = await points(bench, NominalQuery("Irso Quilabrant", PartialDate(1968)))
     denied = await points(bench, NominalQuery("Irzo Quillabrand", PartialDate(1985, 3, 9)))
     assert agreed > year > alone
-    assert denied < bench.desk.ground.settings.hit_score
+    assert denied < bench.desk.context.settings.hit_score
     swapped = await points(bench, NominalQuery("Irzo Quillabrand", PartialDate(1968, 2, 11)))
-    assert swapped >= bench.desk.ground.settings.hit_score
+    assert swapped >= bench.desk.context.settings.hit_score
 
 
 async def test_what_one_process_remembers_never_changes_its_answer(bench: Bench) -> None:
@@ -90,7 +90,7 @@ async def test_what_one_process_remembers_never_changes_its_answer(bench: Bench)
     finally:
         await other.close()
     assert (first, second) == (await points(bench, asked) - 100 + first, 100)
-    assert first >= bench.desk.ground.settings.hit_score
+    assert first >= bench.desk.context.settings.hit_score
 
 
 async def test_what_one_process_remembers_is_bounded(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +107,7 @@ async def test_what_one_process_remembers_is_bounded(bench: Bench, monkeypatch: 
 
 async def test_what_was_rolled_back_is_not_remembered(bench: Bench) -> None:
     asked = NominalQuery("Irzo Quillabrand")
-    memory = bench.desk.ground.memory
+    memory = bench.desk.context.memory
 
     def failing(transaction: object) -> None:
         raise RuntimeError("the disk is full")
@@ -137,7 +137,7 @@ def test_what_is_left_uncompared_would_have_stayed_below(
     asked: str, name: str, birth: PartialDate | None, nationality: str | None, least: int
 ) -> None:
     family, _, first = name.rpartition(" ")
-    wanted = Wanted(readings(asked), birth, nationality)
+    wanted = SoughtPerson(readings(asked), birth, nationality)
     on_file = Filed(folded(family, first), PartialDate(1968, 11, 2), ("FI",))
     whole, cut = score(wanted, on_file), score(wanted, on_file, least)
     assert (cut == whole) if whole.points >= least else (cut.points < least and not cut.words)

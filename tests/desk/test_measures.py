@@ -109,14 +109,14 @@ async def test_tightening_to_suspended_blocks_held_and_queued(bench: Bench) -> N
     assert [await bench.state(item) for item in (held, released)] == ["blocked", "blocked"]
     assert set((await bench.deliveries(released)).values()) == {"suspended"}
     with pytest.raises(Conflict):
-        await bench.desk.claim(bench.act("Jonas"), held)
+        await bench.desk.claim(bench.actor("Jonas"), held)
 
 
 async def test_answer_to_an_open_question_is_taken_in_and_stays_blocked(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     item = await bench.sent(diffusion("RU"))
-    await bench.desk.claim(bench.act("Jonas"), item)
-    await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.ASK, "Where is the warrant?"))
+    await bench.desk.claim(bench.actor("Jonas"), item)
+    await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.ASK, "Where is the warrant?"))
     await bench.order("RU", Level.SUSPENDED)
     receipt = await bench.send(act_message("information", "RU", about="D-000001", text="Here."))
     assert receipt.outcome == "accepted"
@@ -132,8 +132,8 @@ async def test_easing_takes_four_eyes_and_releases_nothing(bench: Bench) -> None
     assert eased.state == "proposed"
     assert await bench.state(item) == "blocked", "a proposal changes nothing"
     with pytest.raises(NotAllowed):
-        await bench.desk.confirm_measure(bench.act("Ines"), 2)
-    confirmed = await bench.desk.confirm_measure(bench.act("Oskar"), 2)
+        await bench.desk.confirm_measure(bench.actor("Ines"), 2)
+    confirmed = await bench.desk.confirm_measure(bench.actor("Oskar"), 2)
     assert confirmed.state == "effective"
     assert await bench.state(item) == "held", "blocked goes to held, never straight out"
     assert (await bench.send(diffusion("RU"))).state == "released"
@@ -142,41 +142,41 @@ async def test_easing_takes_four_eyes_and_releases_nothing(bench: Bench) -> None
 async def test_lift_stays_in_force_until_another_person_confirms(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     held = await bench.sent(diffusion("RU"))
-    lift = await bench.desk.lift(bench.act("Ines"), 1, "EC/1", "Executive Committee", "Trained.")
+    lift = await bench.desk.lift(bench.actor("Ines"), 1, "EC/1", "Executive Committee", "Trained.")
     assert lift.state == "proposed"
     assert (await bench.send(diffusion("RU"))).state == "held"
     with pytest.raises(NotAllowed):
-        await bench.desk.confirm_measure(bench.act("Ines"), 1)
+        await bench.desk.confirm_measure(bench.actor("Ines"), 1)
     with pytest.raises(NotAllowed):
-        await bench.desk.confirm_measure(bench.act("Jonas"), 1)
-    assert (await bench.desk.confirm_measure(bench.act("Oskar"), 1)).state == "lifted"
+        await bench.desk.confirm_measure(bench.actor("Jonas"), 1)
+    assert (await bench.desk.confirm_measure(bench.actor("Oskar"), 1)).state == "lifted"
     assert await bench.state(held) == "held", "what is held finishes its review"
     assert (await bench.send(diffusion("RU"))).state == "released"
 
 
 async def test_dissent_keeps_the_measure_and_both_opinions(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
-    await bench.desk.lift(bench.act("Ines"), 1, "EC/1", "Executive Committee", "Trained.")
-    assert (await bench.desk.dissent_measure(bench.act("Oskar"), 1, "Too early.")).state == "effective"
+    await bench.desk.lift(bench.actor("Ines"), 1, "EC/1", "Executive Committee", "Trained.")
+    assert (await bench.desk.dissent_measure(bench.actor("Oskar"), 1, "Too early.")).state == "effective"
     with pytest.raises(Conflict):
-        await bench.desk.confirm_measure(bench.act("Oskar"), 1)
+        await bench.desk.confirm_measure(bench.actor("Oskar"), 1)
     reasons = [event.data.get("reason") for event in await bench.desk.events_after(0) if event.subject == "M-0001"]
     assert {"Trained.", "Too early."} <= set(reasons)
 
 
 async def test_two_logins_of_one_person_are_one_person(bench: Bench) -> None:
-    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.base.context import Actor
 
     await bench.order("RU", Level.HELD)
-    await bench.desk.lift(Act("Ines", "ines"), 1, "EC/1", "Executive Committee", "Trained.")
+    await bench.desk.lift(Actor("Ines", "ines"), 1, "EC/1", "Executive Committee", "Trained.")
     with pytest.raises(NotAllowed):
-        await bench.desk.confirm_measure(Act("Ines", "ines-night"), 1)
+        await bench.desk.confirm_measure(Actor("Ines", "ines-night"), 1)
 
 
 async def test_weaker_on_any_channel_or_kind_is_an_easing(bench: Bench) -> None:
     await bench.order("RU", Level.HELD, channels={Channel.DIFFUSION, Channel.MESSAGE})
     assert (await bench.order("RU", Level.HELD)).state == "proposed"
-    await bench.desk.dissent_measure(bench.act("Oskar"), 2, "No.")
+    await bench.desk.dissent_measure(bench.actor("Oskar"), 2, "No.")
     assert (await bench.order("RU", Level.SUSPENDED)).state == "effective"
 
 
@@ -200,11 +200,11 @@ async def test_future_measure_counts_from_its_instant(bench: Bench) -> None:
 async def test_measure_that_comes_into_force_during_a_review_counts(bench: Bench) -> None:
     item = await bench.sent(notice_request("RU"))
     await bench.order("RU", Level.SUSPENDED, effective=AT + timedelta(minutes=10))
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
     bench.clock.move(minutes=10)
     with pytest.raises(Conflict):
-        await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.RELEASE, "Fine."))
+        await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.RELEASE, "Fine."))
     assert await bench.state(item) == "blocked"
 
 
@@ -237,7 +237,7 @@ async def test_an_order_voids_proposals_that_saw_another_state(bench: Bench) -> 
     await bench.order("RU", Level.DIRECT)
     await bench.order("RU", Level.SUSPENDED)
     with pytest.raises(Conflict):
-        await bench.desk.confirm_measure(bench.act("Oskar"), 2)
+        await bench.desk.confirm_measure(bench.actor("Oskar"), 2)
 
 
 @pytest.mark.parametrize(
@@ -270,37 +270,37 @@ async def test_endorsement_stands_beside_the_measure(bench: Bench) -> None:
         AT + timedelta(days=14),
         AT + timedelta(days=90),
     )
-    await bench.desk.endorse(bench.act("Ines"), 1, "Executive Committee", "EC/7", declined=True)
+    await bench.desk.endorse(bench.actor("Ines"), 1, "Executive Committee", "EC/7", declined=True)
     row = (await bench.desk.measures())[0]
     assert (row.endorsement, row.state) == ("declined", "effective"), "a declined endorsement lifts nothing"
     with pytest.raises(Conflict):
-        await bench.desk.endorse(bench.act("Oskar"), 1, "Executive Committee", "EC/8")
+        await bench.desk.endorse(bench.actor("Oskar"), 1, "Executive Committee", "EC/8")
 
 
 async def test_dry_run_says_what_would_change_and_changes_nothing(bench: Bench) -> None:
     queued = await bench.sent(diffusion("RU"))
     await bench.sent(diffusion("DE"))
     before = await bench.desk.head()
-    run = await bench.desk.dry_run(bench.act("Ines"), bench.wanted("RU", Level.HELD))
+    run = await bench.desk.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.HELD))
     assert run.would_change == {"queued": 1, "held": 0, "blocked": 0, "last_30_days": 1}
     assert (run.before, run.after) == (Standing(1, 0, 0), Standing(0, 1, 0))
     assert await bench.desk.head() == before
     assert await bench.state(queued) == "released"
     assert await bench.desk.measures() == []
     await bench.order("RU", Level.HELD)
-    run = await bench.desk.dry_run(bench.act("Ines"), bench.wanted("RU", Level.SUSPENDED))
+    run = await bench.desk.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.SUSPENDED))
     assert run.would_change["held"] == 1
     assert {"records_consulted_30_days", "hits_30_days"} <= set(run.would_change)
     assert (run.before, run.after) == (Standing(0, 1, 0), Standing(0, 0, 1))
     await bench.order("RU", Level.SUSPENDED)
-    run = await bench.desk.dry_run(bench.act("Ines"), bench.wanted("RU", Level.HELD))
+    run = await bench.desk.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.HELD))
     assert (run.before, run.after) == (Standing(0, 0, 1), Standing(0, 1, 0)), "eased: blocked goes back to review"
 
 
 async def test_a_dry_run_leaves_what_partly_left_where_it_is(bench: Bench) -> None:
     item = await bench.sent(diffusion("RU", ("FR", "PL")))
     await bench.hand_over(fail={"PL": "the line is down"})
-    run = await bench.desk.dry_run(bench.act("Ines"), bench.wanted("RU", Level.SUSPENDED))
+    run = await bench.desk.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.SUSPENDED))
     assert (run.before, run.after) == (Standing(1, 0, 0), Standing(0, 0, 0))
     await bench.order("RU", Level.SUSPENDED)
     assert await bench.state(item) == "released"
@@ -328,12 +328,12 @@ async def test_why_at_a_past_time(bench: Bench) -> None:
 
 async def test_an_order_that_ends_a_pending_one_ends_the_proposal_to_lift_it(bench: Bench) -> None:
     await bench.order("DE", Level.MONITORED, effective=AT + timedelta(days=1))
-    await bench.desk.lift(bench.act("Ines"), 1, "EC/1", "Executive Committee", "Not needed.")
+    await bench.desk.lift(bench.actor("Ines"), 1, "EC/1", "Executive Committee", "Not needed.")
     await bench.order("DE", Level.SUSPENDED)
     row = (await bench.desk.measures("DE"))[0]
     assert (row.state, row.proposed) == ("replaced", None)
     with pytest.raises(Conflict):
-        await bench.desk.confirm_measure(bench.act("Oskar"), 1)
+        await bench.desk.confirm_measure(bench.actor("Oskar"), 1)
     with pytest.raises(Conflict):
-        await bench.desk.dissent_measure(bench.act("Oskar"), 1, "Too late.")
+        await bench.desk.dissent_measure(bench.actor("Oskar"), 1, "Too late.")
     assert (await bench.desk.measures("DE"))[0].state == "replaced"

@@ -24,11 +24,11 @@ async def his_01(bench: Bench, item: int) -> list[Finding]:
 
 async def refused(bench: Bench, sender: str = "BR", **changes: Any) -> int:
     item = await bench.sent(notice_request(sender, **changes))
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     refusal = Deciding(Decision.REFUSE, "A second text, whoever reads it.", RefusalCode.OTHER)
-    await bench.desk.decide(bench.act("Jonas"), item, refusal)
+    await bench.desk.decide(bench.actor("Jonas"), item, refusal)
     if await bench.state(item) == "proposed":
-        await bench.desk.confirm_item(bench.act("Mara"), item)
+        await bench.desk.confirm_item(bench.actor("Mara"), item)
     assert await bench.state(item) == "refused"
     return item
 
@@ -75,7 +75,7 @@ async def test_what_a_sender_took_back_itself_does_not_count(bench: Bench) -> No
 
 async def test_a_recalled_diffusion_counts(bench: Bench) -> None:
     item = await bench.sent(diffusion("BR"))
-    await bench.desk.recall(bench.act("Ines"), item, "It was about an opinion.", urgent=True)
+    await bench.desk.recall(bench.actor("Ines"), item, "It was about an opinion.", urgent=True)
     again = await bench.sent(diffusion("BR"))
     assert [finding.severity for finding in await his_01(bench, again)] == ["block"]
 
@@ -89,7 +89,7 @@ async def test_a_sub_bureau_is_the_same_source(bench: Bench) -> None:
 async def test_a_reopened_item_does_not_speak_against_itself(bench: Bench) -> None:
     item = await refused(bench)
     reference = (await bench.desk.show(item)).row.reference
-    await bench.desk.reopen(bench.act("Oskar"), item, "New papers came.")
+    await bench.desk.reopen(bench.actor("Oskar"), item, "New papers came.")
     correction = diffusion("BR", None, type="correction", of=reference)
     assert (await bench.send(correction)).outcome == "accepted"
     assert (await bench.desk.show(item)).row.version == 2
@@ -103,10 +103,10 @@ async def test_an_earlier_version_of_a_name_is_remembered(bench: Bench) -> None:
     renamed = about(name=respelled, date_of_birth="1974-05-02", aliases=None, identity_documents=None)
     correction = diffusion("BR", None, type="correction", of=first["reference"], subject=renamed)
     await bench.sent(correction)
-    await bench.desk.claim(bench.act("Jonas"), item)
-    await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER))
+    await bench.desk.claim(bench.actor("Jonas"), item)
+    await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER))
     if await bench.state(item) == "proposed":
-        await bench.desk.confirm_item(bench.act("Mara"), item)
+        await bench.desk.confirm_item(bench.actor("Mara"), item)
     again = await bench.sent(diffusion("BR", subject=first["subject"]))
     assert await his_01(bench, again)
 

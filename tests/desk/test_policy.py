@@ -17,20 +17,20 @@ from dutydesk.store.tables import measures
 
 async def test_rules_that_were_rolled_back_are_never_remembered(bench: Bench) -> None:
     """An order that fails after the rules were read must not leave its rules behind for the next one."""
-    ground = bench.desk.ground
+    context = bench.desk.context
     await bench.order("RU", Level.HELD)
     measure = await bench.desk.store.read(lambda handle: measures.get(handle, 1))
 
     def spoiled(transaction: Transaction) -> None:
         measures.save(transaction, replace(measure, country="RU", lift=None))
         measures.state_restriction(transaction, "RU", None, "PL", True, "Ines")
-        assert ground.policy(transaction).standing
+        assert context.policy(transaction).standing
         raise Refused("no")
 
     with pytest.raises(Refused):
         await bench.desk.store.write(spoiled)
-    await bench.desk.set_offline(bench.act("Jonas"), "UA", offline=True)
-    policy = await bench.desk.store.read(ground.policy)
+    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
+    policy = await bench.desk.store.read(context.policy)
     assert not policy.standing
     assert policy.offline == {"UA"}
     item = await bench.sent(diffusion("DE", ("PL",)))
@@ -62,7 +62,7 @@ async def test_of_two_measures_the_one_that_came_later_counts_for_who_looks(benc
 
 
 async def test_a_restriction_stands_for_a_process_that_starts_after_the_clock_stepped_back(bench: Bench) -> None:
-    await bench.desk.restrict(bench.act("Ines"), "DE", ("PL",), None)
+    await bench.desk.restrict(bench.actor("Ines"), "DE", ("PL",), None)
     bench.clock.move(hours=-1)
     other = await open_desk(bench.desk.store.path, bench.clock)
     item = await Bench(other, bench.clock).sent(diffusion("DE", ("PL", "FR")))

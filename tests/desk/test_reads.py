@@ -16,7 +16,7 @@ from dutydesk.store.tables import items
 
 
 async def read(bench: Bench, officer: str, item: int) -> str | None:
-    return await bench.desk.record_read(bench.act(officer), (await bench.desk.show(item)).row)
+    return await bench.desk.record_read(bench.actor(officer), (await bench.desk.show(item)).row)
 
 
 async def readers(bench: Bench, item: int) -> list[tuple[str, int]]:
@@ -37,7 +37,7 @@ async def test_a_read_is_an_event_of_the_item_and_changes_nothing_else(bench: Be
 
 
 async def test_an_observer_who_may_write_nothing_is_recorded_too(bench: Bench) -> None:
-    await bench.desk.add_officer(bench.act("root"), Officer("Olga", Role.OBSERVER, "-", ("olga",)))
+    await bench.desk.add_officer(bench.actor("root"), Officer("Olga", Role.OBSERVER, "-", ("olga",)))
     item = await bench.sent(diffusion())
     assert await read(bench, "Olga", item) is None
     assert await readers(bench, item) == [("Olga", 1)]
@@ -65,7 +65,7 @@ async def test_another_revision_is_another_read(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     await read(bench, "Jonas", item)
     await bench.hand_over()
-    await bench.desk.legal_hold(bench.act("Ines"), item, "A court asks.", held=True)
+    await bench.desk.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
     await read(bench, "Jonas", item)
     (_, first), (_, second) = await readers(bench, item)
     assert second > first
@@ -74,7 +74,7 @@ async def test_another_revision_is_another_read(bench: Bench) -> None:
 async def test_two_reads_in_one_commit_are_one_event(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     row = (await bench.desk.show(item)).row
-    await asyncio.gather(*(bench.desk.record_read(bench.act("Jonas"), row) for _ in range(5)))
+    await asyncio.gather(*(bench.desk.record_read(bench.actor("Jonas"), row) for _ in range(5)))
     assert await readers(bench, item) == [("Jonas", 1)]
 
 
@@ -121,7 +121,7 @@ async def test_somebody_who_was_never_entered_is_told_so_and_not_recorded(bench:
 
 async def test_a_conflict_names_who_acted_and_not_who_looked(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.desk.legal_hold(bench.act("Ines"), item, "A court asks.", held=True)
+    await bench.desk.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
     await read(bench, "Jonas", item)
     (last,) = await bench.desk.store.read(lambda handle: claims.last_acts(handle, items.get(handle, item)))
     assert "Ines" in last.words

@@ -58,12 +58,12 @@ async def _bench(*, knowing: bool, **changes: Any) -> AsyncIterator[Bench]:
         desk = await open_desk(path, clock, founder="root")
         bench = Bench(desk, clock)
         for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER), ("Mara", Role.OFFICER)):
-            await desk.add_officer(bench.act("root"), Officer(name, role, "-", (name.lower(),)))
+            await desk.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
         await _history(bench, 2 if knowing else 5)
         if knowing:
-            await desk.import_register(bench.act("root"), Register.REFUGEES, REFUGEES.encode())
-            await desk.import_register(bench.act("root"), Register.CCF, CCF.encode())
-        object.__setattr__(desk.ground, "settings", replace(desk.ground.settings, **changes))
+            await desk.import_register(bench.actor("root"), Register.REFUGEES, REFUGEES.encode())
+            await desk.import_register(bench.actor("root"), Register.CCF, CCF.encode())
+        object.__setattr__(desk.context, "settings", replace(desk.context.settings, **changes))
         try:
             yield bench
             proof = await prove_store(desk)
@@ -77,7 +77,7 @@ async def _history(bench: Bench, which: int) -> None:
     item = await bench.sent(notice_request("MO", subject=subject(which), reference="MO-0"))
     await bench.refuse(item)
     with suppress(DeskError):
-        await bench.desk.confirm_item(bench.act("Mara"), item)
+        await bench.desk.confirm_item(bench.actor("Mara"), item)
     assert await bench.state(item) == "refused"
     await bench.sent(diffusion("PL", ("CN", "HK"), reference="PL-0"))
     await bench.hand_over()
@@ -194,8 +194,8 @@ class Bureau:
         if self.items:
             item = int(self.items[of % len(self.items)][2:])
             with suppress(DeskError):
-                await self.bench.desk.claim(self.bench.act("Jonas"), item)
-                await self.bench.desk.decide(self.bench.act("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
+                await self.bench.desk.claim(self.bench.actor("Jonas"), item)
+                await self.bench.desk.decide(self.bench.actor("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
 
     async def _restrict(self, of: int, for_one: bool) -> dict[str, Any]:
         before = self._one(of)
@@ -252,7 +252,7 @@ def test_a_bureau_that_is_held_anyway_hears_the_same(
 async def _direct(sequence: list[tuple[Any, ...]], level: str, *, sampled: bool) -> list[tuple[str, dict[str, bytes]]]:
     """Every item is held: as a sample of a desk that knows nobody, or because the desk knows its person."""
     async with _bench(knowing=not sampled, sample_review=2) as bench:
-        object.__setattr__(bench.desk.ground, "chosen", lambda _one_in: sampled)
+        object.__setattr__(bench.desk.context, "chosen", lambda _one_in: sampled)
         await _level(bench, level)
         bureau = Bureau(bench, "CN", "diffusion")
         for step in sequence:

@@ -53,7 +53,7 @@ async def test_who_was_sent_nothing_has_no_word_to_give(bench: Bench) -> None:
 async def test_a_decision_outlives_the_recall_of_its_copy(bench: Bench) -> None:
     item = await delivered(bench)
     await respond(bench, "FR", "acted")
-    await bench.desk.recall(bench.act("Jonas"), item, "Bad.", urgent=True)
+    await bench.desk.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
     await bench.hand_over()
     shown = await bench.desk.show(item)
     assert shown.decided is not None
@@ -117,7 +117,7 @@ async def test_a_confirmation_that_overtakes_the_hand_overs_report_stands(bench:
 async def test_one_confirmation_is_for_the_recall_and_the_access(bench: Bench) -> None:
     item = await delivered(bench)
     await bench.send(act_message("restriction", "DE", deny=["FR"]))
-    await bench.desk.recall(bench.act("Jonas"), item, "Bad.", urgent=True)
+    await bench.desk.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
     await bench.hand_over()
     await bench.send(act_message("recall_confirmation", "FR", about="D-000001", outcome="deleted"))
     shown = await bench.desk.show(item)
@@ -142,7 +142,7 @@ async def test_whom_a_correction_shuts_out_loses_access_to_what_it_holds(bench: 
 async def test_restricted_suspended_and_offline_are_three_things(bench: Bench) -> None:
     """In the rows, in what ``why`` says, and in what leaves the desk."""
     await bench.order("RU", Level.SUSPENDED)
-    await bench.desk.set_offline(bench.act("Jonas"), "UA", offline=True)
+    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
     await bench.send(act_message("restriction", "DE", deny=["BY"]))
     item = await bench.sent(diffusion("DE", ("RU", "UA", "BY", "PL")))
     batch = await bench.hand_over()
@@ -161,7 +161,7 @@ async def test_restricted_suspended_and_offline_are_three_things(bench: Bench) -
         "RU": ("suppress", "suspended", None),
         "UA": ("deliver", None, "offline"),
     }
-    await bench.desk.set_offline(bench.act("Jonas"), "UA", offline=False)
+    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=False)
     late = await bench.hand_over()
     assert [code for leased in late.leased for code, _ in leased.keys] == ["UA"]
     assert not {code for code, _ in lines(batch) | lines(late)} & {"BY", "RU"}
@@ -170,7 +170,7 @@ async def test_restricted_suspended_and_offline_are_three_things(bench: Bench) -
 async def test_an_owners_denial_by_the_desk_and_by_message_are_told_apart_in_the_log(bench: Bench) -> None:
     await delivered(bench)
     await bench.send(act_message("restriction", "DE", deny=["FR"]))
-    await bench.desk.restrict(bench.act("Ines"), "DE", ("PL",), None, 1)
+    await bench.desk.restrict(bench.actor("Ines"), "DE", ("PL",), None, 1)
     stated = [event for event in await bench.desk.events_after(0, 5000) if event.kind == "restriction.stated"]
     assert [(event.actor, event.subject, event.data["deny"]) for event in stated] == [
         ("intake", "DE", ["FR"]),

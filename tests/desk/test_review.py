@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from desks import AT, Bench, act_message, diffusion, notice_request
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
 from dutydesk.domain.review.guards import Decision, RefusalCode
@@ -37,47 +37,47 @@ async def test_queue_by_urgency_then_age(bench: Bench) -> None:
 
 async def test_a_claim_is_a_lease(bench: Bench) -> None:
     item = await held(bench)
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     with pytest.raises(Conflict) as conflict:
-        await bench.desk.claim(bench.act("Mara"), item)
+        await bench.desk.claim(bench.actor("Mara"), item)
     assert "Jonas" in conflict.value.words
     bench.clock.move(minutes=31)
     assert (await bench.desk.show(item)).row.claimed_by is None
-    await bench.desk.claim(bench.act("Mara"), item)
+    await bench.desk.claim(bench.actor("Mara"), item)
     with pytest.raises(Conflict):
-        await bench.desk.decide(bench.act("Jonas"), item, RELEASE)
+        await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
 
 
 async def test_take_over_takes_a_supervisor_and_a_reason(bench: Bench) -> None:
     item = await held(bench)
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     with pytest.raises(NotAllowed):
-        await bench.desk.claim(bench.act("Mara"), item, take_over="He left.")
+        await bench.desk.claim(bench.actor("Mara"), item, take_over="He left.")
     with pytest.raises(BadCall):
-        await bench.desk.claim(bench.act("Ines"), item, take_over="  ")
-    await bench.desk.claim(bench.act("Ines"), item, take_over="He left.")
+        await bench.desk.claim(bench.actor("Ines"), item, take_over="  ")
+    await bench.desk.claim(bench.actor("Ines"), item, take_over="He left.")
     assert (await bench.desk.show(item)).row.claimed_by == "Ines"
     assert "item.taken_over" in await bench.kinds(item)
 
 
 async def test_a_claim_is_handed_to_a_named_colleague(bench: Bench) -> None:
     item = await held(bench)
-    await bench.desk.claim(bench.act("Jonas"), item, for_officer="Mara")
+    await bench.desk.claim(bench.actor("Jonas"), item, for_officer="Mara")
     assert (await bench.desk.show(item)).row.claimed_by == "Mara"
     with pytest.raises(NotFound):
-        await bench.desk.claim(bench.act("Mara"), item, for_officer="Nobody")
+        await bench.desk.claim(bench.actor("Mara"), item, for_officer="Nobody")
     with pytest.raises(NotAllowed):
-        await bench.desk.claim(bench.act("Mara"), item, for_officer="Olga")
+        await bench.desk.claim(bench.actor("Mara"), item, for_officer="Olga")
 
 
 async def test_unclaim_is_for_the_holder(bench: Bench) -> None:
     item = await held(bench)
     with pytest.raises(Refused):
-        await bench.desk.unclaim(bench.act("Jonas"), item)
-    await bench.desk.claim(bench.act("Jonas"), item)
+        await bench.desk.unclaim(bench.actor("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     with pytest.raises(Conflict):
-        await bench.desk.unclaim(bench.act("Mara"), item)
-    await bench.desk.unclaim(bench.act("Jonas"), item)
+        await bench.desk.unclaim(bench.actor("Mara"), item)
+    await bench.desk.unclaim(bench.actor("Jonas"), item)
     assert (await bench.desk.show(item)).row.claimed_by is None
 
 
@@ -85,42 +85,42 @@ async def test_deciding_needs_the_claim(bench: Bench) -> None:
     item = await held(bench)
     for decision in (Decision.RELEASE, Decision.REFUSE, Decision.ASK):
         with pytest.raises(Refused):
-            await bench.desk.decide(bench.act("Jonas"), item, Deciding(decision, "Why.", RefusalCode.OTHER))
+            await bench.desk.decide(bench.actor("Jonas"), item, Deciding(decision, "Why.", RefusalCode.OTHER))
     with pytest.raises(Refused):
-        await bench.desk.tick(bench.act("Jonas"), item, "art_2")
+        await bench.desk.tick(bench.actor("Jonas"), item, "art_2")
 
 
 async def test_ticks_belong_to_a_body_version(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     first = diffusion("RU")
     item = await bench.sent(first)
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
     await bench.send(diffusion("RU", type="correction", of=first["reference"], text="Better words."))
     shown = await bench.desk.show(item)
     assert (shown.row.version, shown.row.state) == (2, "held")
     assert all(point.ticked_by is None for point in shown.checklist)
     with pytest.raises(Refused):
-        await bench.desk.decide(bench.act("Jonas"), item, RELEASE)
+        await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
     await bench.tick_all(item, "Jonas")
-    await bench.desk.decide(bench.act("Jonas"), item, RELEASE)
+    await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
     batch = await bench.hand_over()
     assert b"Better words." in batch.leased[0].message
 
 
 async def test_a_tick_must_be_a_point_of_the_list(bench: Bench) -> None:
     item = await held(bench)
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     with pytest.raises(BadCall) as bad:
-        await bench.desk.tick(bench.act("Jonas"), item, "everything")
+        await bench.desk.tick(bench.actor("Jonas"), item, "everything")
     assert "art_2" in bad.value.words
 
 
 async def test_ticking_twice_changes_nothing(bench: Bench) -> None:
     item = await held(bench)
-    await bench.desk.claim(bench.act("Jonas"), item)
-    first = await bench.desk.tick(bench.act("Jonas"), item, "art_2")
-    assert await bench.desk.tick(bench.act("Jonas"), item, "art_2") == first
+    await bench.desk.claim(bench.actor("Jonas"), item)
+    first = await bench.desk.tick(bench.actor("Jonas"), item, "art_2")
+    assert await bench.desk.tick(bench.actor("Jonas"), item, "art_2") == first
 
 
 async def test_a_blocking_finding_stands_against_a_release(bench: Bench) -> None:
@@ -130,10 +130,10 @@ async def test_a_blocking_finding_stands_against_a_release(bench: Bench) -> None
     findings = {finding.rule: finding for finding in (await bench.desk.show(item)).findings}
     assert findings["JUD-03"].severity == "block"
     assert findings["JUD-03"].article
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
     with pytest.raises(Refused) as refused:
-        await bench.desk.decide(bench.act("Jonas"), item, RELEASE)
+        await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
     assert any("JUD-03" in obstacle.words for obstacle in refused.value.detail)
     assert not (await bench.hand_over()).leased
 
@@ -147,11 +147,11 @@ async def test_a_direct_item_with_a_blocking_finding_gets_an_urgent_post_review(
 
 async def test_refusal_needs_its_code_and_tells_the_sender(bench: Bench) -> None:
     item = await held(bench)
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     with pytest.raises(BadCall):
-        await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.REFUSE, "No."))
+        await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "No."))
     answer = await bench.desk.decide(
-        bench.act("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.ARTICLE_3, ("Const. 3",))
+        bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.ARTICLE_3, ("Const. 3",))
     )
     assert answer.state == "refused"
     notices = [(notice.notice, notice.recipient) for notice in (await bench.hand_over()).notices]
@@ -162,9 +162,9 @@ async def test_refusal_needs_its_code_and_tells_the_sender(bench: Bench) -> None
 
 async def test_ask_stops_the_desks_clock_until_the_sender_answers(bench: Bench) -> None:
     item = await held(bench)
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
-    await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
+    await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
     row = (await bench.desk.show(item)).row
     assert (row.state, row.information_due) == ("information_requested", AT + timedelta(days=7))
     notice = next(n for n in (await bench.hand_over()).notices if n.notice == "information_request")
@@ -182,7 +182,7 @@ async def test_ask_stops_the_desks_clock_until_the_sender_answers(bench: Bench) 
 
 async def test_escalate_is_an_attribute(bench: Bench) -> None:
     item = await held(bench)
-    answer = await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.ESCALATE, "Delicate."))
+    answer = await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.ESCALATE, "Delicate."))
     assert answer.state == "held"
     assert (await bench.desk.show(item)).row.escalated
 
@@ -191,7 +191,9 @@ async def test_the_loser_is_told_who_decided_and_keeps_the_text(bench: Bench) ->
     item = await held(bench)
     await bench.release(item, "Jonas")
     with pytest.raises(Conflict) as conflict:
-        await bench.desk.decide(bench.act("Mara"), item, Deciding(Decision.REFUSE, "My long text.", RefusalCode.OTHER))
+        await bench.desk.decide(
+            bench.actor("Mara"), item, Deciding(Decision.REFUSE, "My long text.", RefusalCode.OTHER)
+        )
     assert "Jonas" in conflict.value.words
     assert "Jonas released it" in conflict.value.detail[0].words
     assert any("My long text." in note.text for note in (await bench.desk.show(item)).notes)
@@ -199,34 +201,36 @@ async def test_the_loser_is_told_who_decided_and_keeps_the_text(bench: Bench) ->
 
 async def test_a_stale_revision_is_a_conflict(bench: Bench) -> None:
     item = await held(bench)
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     read = (await bench.desk.show(item)).row.revision
-    await bench.desk.tick(bench.act("Jonas"), item, "art_2")
+    await bench.desk.tick(bench.actor("Jonas"), item, "art_2")
     with pytest.raises(Conflict) as conflict:
         await bench.desk.decide(
-            bench.act("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER, expected=read)
+            bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER, expected=read)
         )
     assert "ticked its checklist" in conflict.value.detail[0].words
 
 
 async def test_a_double_press_gets_one_answer(bench: Bench) -> None:
     item = await held(bench)
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
-    act = bench.act("Jonas", command_id="press-1")
-    first, second = await asyncio.gather(bench.desk.decide(act, item, RELEASE), bench.desk.decide(act, item, RELEASE))
+    actor = bench.actor("Jonas", command_id="press-1")
+    first, second = await asyncio.gather(
+        bench.desk.decide(actor, item, RELEASE), bench.desk.decide(actor, item, RELEASE)
+    )
     assert first == second
     assert (await bench.kinds(item)).count("item.released") == 1
     with pytest.raises(Conflict):
-        await bench.desk.claim(act, item)
+        await bench.desk.claim(actor, item)
 
 
 async def test_eight_officers_one_winner(bench: Bench) -> None:
     for serial in range(8):
-        await bench.desk.add_officer(bench.act("root"), Officer(f"O{serial}", Role.OFFICER, "-"))
+        await bench.desk.add_officer(bench.actor("root"), Officer(f"O{serial}", Role.OFFICER, "-"))
     item = await held(bench)
     outcomes = await asyncio.gather(
-        *(bench.desk.claim(bench.act(f"O{serial}"), item) for serial in range(8)), return_exceptions=True
+        *(bench.desk.claim(bench.actor(f"O{serial}"), item) for serial in range(8)), return_exceptions=True
     )
     assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 7
 
@@ -234,34 +238,34 @@ async def test_eight_officers_one_winner(bench: Bench) -> None:
 async def test_undo_while_nothing_has_left(bench: Bench) -> None:
     item = await held(bench)
     await bench.release(item)
-    answer = await bench.desk.undo(bench.act("Jonas"), item)
+    answer = await bench.desk.undo(bench.actor("Jonas"), item)
     assert answer.state == "held"
     assert not (await bench.hand_over()).leased
     await bench.release(item)
     await bench.hand_over()
     with pytest.raises(Refused):
-        await bench.desk.undo(bench.act("Jonas"), item)
+        await bench.desk.undo(bench.actor("Jonas"), item)
 
 
 async def test_undo_is_for_an_officers_release_only(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE"))
     with pytest.raises(Refused):
-        await bench.desk.undo(bench.act("Jonas"), item)
+        await bench.desk.undo(bench.actor("Jonas"), item)
 
 
 @pytest.mark.parametrize("officer", ["Olga", "Nobody"])
 async def test_observers_and_strangers_decide_nothing(bench: Bench, officer: str) -> None:
     item = await held(bench)
-    act = Act(officer, officer.lower())
+    actor = Actor(officer, officer.lower())
     for attempt in (
-        bench.desk.claim(act, item),
-        bench.desk.decide(act, item, RELEASE),
-        bench.desk.note(act, item, "Hm."),
-        bench.desk.undo(act, item),
-        bench.desk.order(act, bench.wanted("RU", Level.HELD)),
-        bench.desk.set_offline(act, "UA", offline=True),
-        bench.desk.restrict(act, "UA", ("RU",), None),
-        bench.desk.add_officer(act, Officer("X", Role.ADMINISTRATOR, "-")),
+        bench.desk.claim(actor, item),
+        bench.desk.decide(actor, item, RELEASE),
+        bench.desk.note(actor, item, "Hm."),
+        bench.desk.undo(actor, item),
+        bench.desk.order(actor, bench.wanted("RU", Level.HELD)),
+        bench.desk.set_offline(actor, "UA", offline=True),
+        bench.desk.restrict(actor, "UA", ("RU",), None),
+        bench.desk.add_officer(actor, Officer("X", Role.ADMINISTRATOR, "-")),
     ):
         with pytest.raises(NotAllowed):
             await attempt
@@ -271,42 +275,42 @@ async def test_officers_order_no_measures_and_supervisors_add_no_officers(bench:
     with pytest.raises(NotAllowed):
         await bench.order("RU", Level.HELD, officer="Jonas")
     with pytest.raises(NotAllowed):
-        await bench.desk.add_officer(bench.act("Ines"), Officer("X", Role.OFFICER, "-"))
+        await bench.desk.add_officer(bench.actor("Ines"), Officer("X", Role.OFFICER, "-"))
 
 
 async def test_nobody_decides_on_an_item_of_the_own_country(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     item = await bench.sent(diffusion("RU"))
     with pytest.raises(NotAllowed) as refused:
-        await bench.desk.claim(bench.act("Ruslana"), item)
+        await bench.desk.claim(bench.actor("Ruslana"), item)
     assert "own country" in refused.value.words
     with pytest.raises(NotAllowed):
-        await bench.desk.lift(bench.act("Ruslana"), 1, "X", "Y", "Z")
-    await bench.desk.claim(bench.act("Ruslana"), await held(bench))
+        await bench.desk.lift(bench.actor("Ruslana"), 1, "X", "Y", "Z")
+    await bench.desk.claim(bench.actor("Ruslana"), await held(bench))
 
 
 async def test_rights_are_read_again_at_the_commit(bench: Bench) -> None:
     item = await held(bench)
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
-    await bench.desk.add_officer(bench.act("root"), Officer("Jonas", Role.OBSERVER, "-"))
+    await bench.desk.add_officer(bench.actor("root"), Officer("Jonas", Role.OBSERVER, "-"))
     with pytest.raises(NotAllowed):
-        await bench.desk.decide(bench.act("Jonas"), item, RELEASE)
+        await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
 
 
 async def test_a_login_is_one_person(bench: Bench) -> None:
     with pytest.raises(Conflict):
-        await bench.desk.add_officer(bench.act("root"), Officer("Twin", Role.OFFICER, "-", ("jonas",)))
+        await bench.desk.add_officer(bench.actor("root"), Officer("Twin", Role.OFFICER, "-", ("jonas",)))
     for name in ("system", "", "a\nb", " x"):
         with pytest.raises(BadCall):
-            await bench.desk.add_officer(bench.act("root"), Officer(name, Role.OFFICER, "-"))
+            await bench.desk.add_officer(bench.actor("root"), Officer(name, Role.OFFICER, "-"))
     with pytest.raises(BadCall):
-        await bench.desk.add_officer(bench.act("root"), Officer("X", Role.OFFICER, "ZZ"))
+        await bench.desk.add_officer(bench.actor("root"), Officer("X", Role.OFFICER, "ZZ"))
 
 
 async def test_a_pasted_flood_is_cut(bench: Bench) -> None:
     item = await held(bench)
-    await bench.desk.note(bench.act("Jonas"), item, "x" * 5_000_000 + "\0")
+    await bench.desk.note(bench.actor("Jonas"), item, "x" * 5_000_000 + "\0")
     text = (await bench.desk.show(item)).notes[-1].text
     assert len(text) < 21_000
     assert text.endswith("[cut at 20,000 characters]")
@@ -314,11 +318,11 @@ async def test_a_pasted_flood_is_cut(bench: Bench) -> None:
 
 async def test_a_conflict_says_in_words_who_was_first(bench: Bench) -> None:
     item = await held(bench)
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     with pytest.raises(Conflict):
-        await bench.desk.decide(bench.act("Mara"), item, RELEASE)
+        await bench.desk.decide(bench.actor("Mara"), item, RELEASE)
     with pytest.raises(Conflict) as conflict:
-        await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.RELEASE, "Now.", expected=1))
+        await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.RELEASE, "Now.", expected=1))
     (obstacle,) = conflict.value.detail
     assert obstacle.words == "Jonas claimed it at 2022-03-10T08:00:00Z", "a loser's note is no change"
 

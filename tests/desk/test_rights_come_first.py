@@ -12,7 +12,7 @@ import pytest
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.audit.item_export import export_item
 from dutydesk.desk.audit.log_export import export_log, mark
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.checks.import_files import Watch
 from dutydesk.desk.checks.import_records import Origin
 from dutydesk.desk.review.decide import Deciding
@@ -27,51 +27,51 @@ from dutydesk.domain.supervision.measures import Level
 from dutydesk.wire.decode.stream import read_one
 
 #: An act on the item, measure or hit of that number.
-ActOn = Callable[[Bench, Act, int], Awaitable[object]]
+ActOn = Callable[[Bench, Actor, int], Awaitable[object]]
 
 #: Acts on items that only who stands outside the sender's country may do.
 REVIEWS: dict[str, ActOn] = {
-    "claim": lambda bench, act, n: bench.desk.claim(act, n),
-    "take over": lambda bench, act, n: bench.desk.claim(act, n, take_over="Her shift is over."),
-    "tick": lambda bench, act, n: bench.desk.tick(act, n, "no such point"),
-    "release": lambda bench, act, n: bench.desk.decide(act, n, Deciding(Decision.RELEASE, "Read.")),
-    "refuse": lambda bench, act, n: bench.desk.decide(act, n, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER)),
-    "refuse without a code": lambda bench, act, n: bench.desk.decide(act, n, Deciding(Decision.REFUSE, "No.")),
-    "decide without a reason": lambda bench, act, n: bench.desk.decide(act, n, Deciding(Decision.RELEASE, " ")),
-    "override": lambda bench, act, n: bench.desk.decide(
-        act, n, Deciding(Decision.RELEASE, "Read.", overrides=("MIN-01",))
+    "claim": lambda bench, actor, n: bench.desk.claim(actor, n),
+    "take over": lambda bench, actor, n: bench.desk.claim(actor, n, take_over="Her shift is over."),
+    "tick": lambda bench, actor, n: bench.desk.tick(actor, n, "no such point"),
+    "release": lambda bench, actor, n: bench.desk.decide(actor, n, Deciding(Decision.RELEASE, "Read.")),
+    "refuse": lambda bench, actor, n: bench.desk.decide(actor, n, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER)),
+    "refuse without a code": lambda bench, actor, n: bench.desk.decide(actor, n, Deciding(Decision.REFUSE, "No.")),
+    "decide without a reason": lambda bench, actor, n: bench.desk.decide(actor, n, Deciding(Decision.RELEASE, " ")),
+    "override": lambda bench, actor, n: bench.desk.decide(
+        actor, n, Deciding(Decision.RELEASE, "Read.", overrides=("MIN-01",))
     ),
-    "ask": lambda bench, act, n: bench.desk.decide(act, n, Deciding(Decision.ASK, "Which court?")),
-    "escalate": lambda bench, act, n: bench.desk.decide(act, n, Deciding(Decision.ESCALATE, "Look.")),
-    "confirm": lambda bench, act, n: bench.desk.confirm_item(act, n),
-    "dissent": lambda bench, act, n: bench.desk.dissent_item(act, n, "No."),
-    "dissent without a reason": lambda bench, act, n: bench.desk.dissent_item(act, n, ""),
-    "recall": lambda bench, act, n: bench.desk.recall(act, n, "Wrong person."),
-    "recall at once": lambda bench, act, n: bench.desk.recall(act, n, "Wrong person.", urgent=True),
-    "ratify": lambda bench, act, n: bench.desk.ratify(act, n),
-    "reopen": lambda bench, act, n: bench.desk.reopen(act, n, "New facts."),
-    "post-review": lambda bench, act, n: bench.desk.post_review(act, n, keep=True, reason="Read."),
-    "undo": lambda bench, act, n: bench.desk.undo(act, n),
+    "ask": lambda bench, actor, n: bench.desk.decide(actor, n, Deciding(Decision.ASK, "Which court?")),
+    "escalate": lambda bench, actor, n: bench.desk.decide(actor, n, Deciding(Decision.ESCALATE, "Look.")),
+    "confirm": lambda bench, actor, n: bench.desk.confirm_item(actor, n),
+    "dissent": lambda bench, actor, n: bench.desk.dissent_item(actor, n, "No."),
+    "dissent without a reason": lambda bench, actor, n: bench.desk.dissent_item(actor, n, ""),
+    "recall": lambda bench, actor, n: bench.desk.recall(actor, n, "Wrong person."),
+    "recall at once": lambda bench, actor, n: bench.desk.recall(actor, n, "Wrong person.", urgent=True),
+    "ratify": lambda bench, actor, n: bench.desk.ratify(actor, n),
+    "reopen": lambda bench, actor, n: bench.desk.reopen(actor, n, "New facts."),
+    "post-review": lambda bench, actor, n: bench.desk.post_review(actor, n, keep=True, reason="Read."),
+    "undo": lambda bench, actor, n: bench.desk.undo(actor, n),
 }
 
 ON_ITEMS: dict[str, ActOn] = REVIEWS | {
-    "unclaim": lambda bench, act, n: bench.desk.unclaim(act, n),
-    "note": lambda bench, act, n: bench.desk.note(act, n, "Read."),
-    "retry": lambda bench, act, n: bench.desk.retry(act, n, "PL"),
-    "legal hold": lambda bench, act, n: bench.desk.legal_hold(act, n, "A court asks.", held=True),
-    "end a legal hold": lambda bench, act, n: bench.desk.legal_hold(act, n, None, held=False),
-    "reread": lambda bench, act, n: bench.desk.reread(act, n),
-    "reject": lambda bench, act, n: bench.desk.reject(act, n, "Noise."),
-    "export": lambda bench, act, n: export_item(bench.desk, act, n, Path("/nowhere/item")),
-    "restrict": lambda bench, act, n: bench.desk.restrict(act, "DE", ("PL",), None, n),
+    "unclaim": lambda bench, actor, n: bench.desk.unclaim(actor, n),
+    "note": lambda bench, actor, n: bench.desk.note(actor, n, "Read."),
+    "retry": lambda bench, actor, n: bench.desk.retry(actor, n, "PL"),
+    "legal hold": lambda bench, actor, n: bench.desk.legal_hold(actor, n, "A court asks.", held=True),
+    "end a legal hold": lambda bench, actor, n: bench.desk.legal_hold(actor, n, None, held=False),
+    "reread": lambda bench, actor, n: bench.desk.reread(actor, n),
+    "reject": lambda bench, actor, n: bench.desk.reject(actor, n, "Noise."),
+    "export": lambda bench, actor, n: export_item(bench.desk, actor, n, Path("/nowhere/item")),
+    "restrict": lambda bench, actor, n: bench.desk.restrict(actor, "DE", ("PL",), None, n),
 }
 
 OF_COUNTRIES: dict[str, ActOn] = {
-    "order": lambda bench, act, _n: bench.desk.order(act, bench.wanted("RU", Level.HELD)),
-    "endorse": lambda bench, act, n: bench.desk.endorse(act, n, "GA", "GA/1"),
-    "lift": lambda bench, act, n: bench.desk.lift(act, n, "SG/9", "SG", "Improved."),
-    "confirm": lambda bench, act, n: bench.desk.confirm_measure(act, n),
-    "dissent": lambda bench, act, n: bench.desk.dissent_measure(act, n, "Too early."),
+    "order": lambda bench, actor, _n: bench.desk.order(actor, bench.wanted("RU", Level.HELD)),
+    "endorse": lambda bench, actor, n: bench.desk.endorse(actor, n, "GA", "GA/1"),
+    "lift": lambda bench, actor, n: bench.desk.lift(actor, n, "SG/9", "SG", "Improved."),
+    "confirm": lambda bench, actor, n: bench.desk.confirm_measure(actor, n),
+    "dissent": lambda bench, actor, n: bench.desk.dissent_measure(actor, n, "Too early."),
 }
 
 
@@ -80,25 +80,25 @@ def _watch() -> Watch:
 
 
 ON_NOTHING: dict[str, ActOn] = {
-    "dismiss": lambda bench, act, n: bench.desk.dismiss(act, n, "Another person."),
-    "dismiss until a time that is past": lambda bench, act, n: bench.desk.dismiss(
-        act, n, "", datetime(2000, 1, 1, tzinfo=UTC)
+    "dismiss": lambda bench, actor, n: bench.desk.dismiss(actor, n, "Another person."),
+    "dismiss until a time that is past": lambda bench, actor, n: bench.desk.dismiss(
+        actor, n, "", datetime(2000, 1, 1, tzinfo=UTC)
     ),
-    "check": lambda bench, act, _n: bench.desk.check(act, "no bureau", NominalQuery("Irzo Quillabrand")),
-    "offline": lambda bench, act, _n: bench.desk.set_offline(act, "no bureau", offline=True),
-    "restrict": lambda bench, act, _n: bench.desk.restrict(act, "no bureau", None, None),
-    "purge": lambda bench, act, _n: bench.desk.purge(act),
-    "add an officer": lambda bench, act, _n: bench.desk.add_officer(act, Officer("", Role.OFFICER, "no bureau")),
-    "import a file": lambda bench, act, _n: bench.desk.import_file(
-        act, Origin.NOTICES, Path("/nowhere/file"), "no bureau", _watch()
+    "check": lambda bench, actor, _n: bench.desk.check(actor, "no bureau", NominalQuery("Irzo Quillabrand")),
+    "offline": lambda bench, actor, _n: bench.desk.set_offline(actor, "no bureau", offline=True),
+    "restrict": lambda bench, actor, _n: bench.desk.restrict(actor, "no bureau", None, None),
+    "purge": lambda bench, actor, _n: bench.desk.purge(actor),
+    "add an officer": lambda bench, actor, _n: bench.desk.add_officer(actor, Officer("", Role.OFFICER, "no bureau")),
+    "import a file": lambda bench, actor, _n: bench.desk.import_file(
+        actor, Origin.NOTICES, Path("/nowhere/file"), "no bureau", _watch()
     ),
-    "import a register": lambda bench, act, _n: bench.desk.import_register(act, Register.REFUGEES, b"\0"),
-    "sign a handover": lambda bench, act, _n: handover.write(bench.desk, act, ""),
-    "accept a handover": lambda bench, act, n: handover.accept(bench.desk, act, n),
-    "export the log": lambda bench, act, _n: export_log(bench.desk, act, Path("/nowhere/log")),
-    "sign a checkpoint": lambda bench, act, _n: mark(bench.desk, act, Path("/nowhere/checkpoint")),
-    "back up": lambda bench, act, _n: bench.desk.back_up(act, Path("/nowhere/backup"), lambda _done, _all: None),
-    "restored": lambda bench, act, _n: bench.desk.go_on(act, Gone()),
+    "import a register": lambda bench, actor, _n: bench.desk.import_register(actor, Register.REFUGEES, b"\0"),
+    "sign a handover": lambda bench, actor, _n: handover.write(bench.desk, actor, ""),
+    "accept a handover": lambda bench, actor, n: handover.accept(bench.desk, actor, n),
+    "export the log": lambda bench, actor, _n: export_log(bench.desk, actor, Path("/nowhere/log")),
+    "sign a checkpoint": lambda bench, actor, _n: mark(bench.desk, actor, Path("/nowhere/checkpoint")),
+    "back up": lambda bench, actor, _n: bench.desk.back_up(actor, Path("/nowhere/backup"), lambda _done, _all: None),
+    "restored": lambda bench, actor, _n: bench.desk.go_on(actor, Gone()),
 }
 
 
@@ -109,7 +109,7 @@ async def items_in_many_states(bench: Bench) -> dict[str, int]:
         found[state] = await bench.sent(diffusion("DE", ("PL",)))
     for state in ("held", "claimed", "proposed", "refused"):
         found[state] = await bench.sent(notice_request("DE"))
-    jonas = bench.act("Jonas")
+    jonas = bench.actor("Jonas")
     await bench.desk.claim(jonas, found["claimed"])
     await bench.desk.claim(jonas, found["proposed"])
     await bench.desk.decide(jonas, found["proposed"], Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3))
@@ -137,18 +137,18 @@ async def test_an_observer_hears_of_no_items_state(bench: Bench, officer: str) -
     before, head = await states_after(bench, found), await bench.desk.head()
     for name, do in ON_ITEMS.items():
         for state, number in found.items():
-            await refused(do(bench, bench.act(officer), number), officer, f"{name} of what is {state} was done")
+            await refused(do(bench, bench.actor(officer), number), officer, f"{name} of what is {state} was done")
     assert (await states_after(bench, found), await bench.desk.head()) == (before, head)
 
 
 async def test_who_belongs_to_the_senders_country_hears_of_no_items_state(bench: Bench) -> None:
-    await bench.desk.add_officer(bench.act("root"), Officer("Dora", Role.SUPERVISOR, "DE", ("dora",)))
+    await bench.desk.add_officer(bench.actor("root"), Officer("Dora", Role.SUPERVISOR, "DE", ("dora",)))
     found = await items_in_many_states(bench)
     for name, do in REVIEWS.items():
         for state, number in found.items():
             if state in ("no such item", "quarantined"):
                 continue
-            await refused(do(bench, bench.act("Dora"), number), "Dora", f"{name} of what is {state} was done")
+            await refused(do(bench, bench.actor("Dora"), number), "Dora", f"{name} of what is {state} was done")
 
 
 @pytest.mark.parametrize("officer", ["Olga", "Jonas"])
@@ -156,19 +156,19 @@ async def test_who_may_order_no_measures_hears_of_no_measures_state(bench: Bench
     await bench.order("RU", Level.HELD)
     await bench.order("RU", Level.MONITORED)
     await bench.order("BY", Level.HELD)
-    await bench.desk.lift(bench.act("Ines"), 3, "SG/3", "SG", "Improved.")
+    await bench.desk.lift(bench.actor("Ines"), 3, "SG/3", "SG", "Improved.")
     for name, do in OF_COUNTRIES.items():
         for number in (1, 2, 3, 999):
-            await refused(do(bench, bench.act(officer), number), officer, f"{name} of measure {number} was done")
+            await refused(do(bench, bench.actor(officer), number), officer, f"{name} of measure {number} was done")
 
 
 async def test_who_belongs_to_a_measures_country_hears_of_no_measures_state(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     for name, do in OF_COUNTRIES.items():
-        await refused(do(bench, bench.act("Ruslana"), 1), "Ruslana", f"{name} was done")
+        await refused(do(bench, bench.actor("Ruslana"), 1), "Ruslana", f"{name} was done")
 
 
 @pytest.mark.parametrize("name", ON_NOTHING)
 async def test_the_right_comes_before_what_is_wrong_with_the_call(bench: Bench, name: str) -> None:
     with pytest.raises(NotAllowed, match="Olga"):
-        await ON_NOTHING[name](bench, bench.act("Olga"), 999)
+        await ON_NOTHING[name](bench, bench.actor("Olga"), 999)

@@ -19,7 +19,7 @@ async def test_an_easing_that_was_turned_down_was_never_in_force(bench: Bench) -
     item = await bench.sent(diffusion("RU"))
     await bench.order("RU", Level.DIRECT)
     bench.clock.move(hours=2)
-    await bench.desk.dissent_measure(bench.act("Oskar"), 2, "Too early.")
+    await bench.desk.dissent_measure(bench.actor("Oskar"), 2, "Too early.")
     then = await bench.desk.why(item, AT + timedelta(hours=1))
     assert (then.level, then.measure) == ("held", "M-0001")
 

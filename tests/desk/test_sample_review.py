@@ -28,13 +28,13 @@ def sampling(bench: Bench, *chosen: bool, one: int = 4) -> list[int]:
         asked.append(number)
         return next(answers)
 
-    object.__setattr__(bench.desk.ground, "settings", replace(bench.desk.ground.settings, sample_review=one))
-    object.__setattr__(bench.desk.ground, "chosen", choose)
+    object.__setattr__(bench.desk.context, "settings", replace(bench.desk.context.settings, sample_review=one))
+    object.__setattr__(bench.desk.context, "chosen", choose)
     return asked
 
 
 async def test_off_by_default(bench: Bench) -> None:
-    object.__setattr__(bench.desk.ground, "chosen", lambda _number: True)
+    object.__setattr__(bench.desk.context, "chosen", lambda _number: True)
     assert await bench.state(await bench.sent(diffusion("DE"))) == "released"
 
 
@@ -89,7 +89,7 @@ async def test_what_an_officer_reads_again_is_sampled_too(bench: Bench) -> None:
     message = diffusion("PW")
     item = number((await bench.send(message)).item)
     bench.clock.move(days=700)
-    assert (await bench.desk.reread(bench.act("Jonas"), item)).state == "held"
+    assert (await bench.desk.reread(bench.actor("Jonas"), item)).state == "held"
     again = await bench.send(message)
     assert (again.outcome, again.state) == ("repeat", "held")
     assert REVIEWED in (again.cause or "")
@@ -124,9 +124,9 @@ async def test_a_refusal_does_not_tell_an_article_that_only_registers_rest_on(
     bench: Bench, articles: tuple[str, ...], told: list[str]
 ) -> None:
     item = await bench.sent(notice_request("DE"))
-    await bench.desk.claim(bench.act("Jonas"), item)
+    await bench.desk.claim(bench.actor("Jonas"), item)
     wanted: dict[str, Any] = {"code": RefusalCode.OTHER, "articles": articles}
-    await bench.desk.decide(bench.act("Jonas"), item, Deciding(Decision.REFUSE, "Read.", **wanted))
+    await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "Read.", **wanted))
     assert await bench.state(item) == "refused"
     batch = await bench.hand_over()
     (notice,) = [notice for notice in batch.notices if notice.notice == "refused"]

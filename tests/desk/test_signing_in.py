@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from desks import Bench
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people import officers
 from dutydesk.domain.errors import NotAllowed
 from dutydesk.store.engine.reader import Handle
 
 
-async def signed_in(bench: Bench, as_name: str | None, *, demo: bool = False, login: str = "jonas") -> Act:
+async def signed_in(bench: Bench, as_name: str | None, *, demo: bool = False, login: str = "jonas") -> Actor:
     store = bench.desk.store
     return await store.read(
         lambda handle: officers.sign_in(handle, store.path, demo=demo, login=login, as_name=as_name)
@@ -30,7 +30,7 @@ def stranger(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_the_owner_of_the_store_names_an_officer_that_exists(bench: Bench) -> None:
-    assert await signed_in(bench, "Ines") == Act("Ines", "jonas")
+    assert await signed_in(bench, "Ines") == Actor("Ines", "jonas")
     with pytest.raises(NotAllowed, match="Nobody is no officer of this desk"):
         await signed_in(bench, "Nobody")
 
@@ -41,7 +41,7 @@ async def test_nobody_else_does_however_high_an_officer(bench: Bench, stranger: 
             with pytest.raises(NotAllowed, match="--as counts only for the OS user who owns") as caught:
                 await signed_in(bench, name, login=login)
             assert "\n" not in caught.value.words
-    assert await signed_in(bench, None) == Act("Jonas", "jonas"), "without it everybody is who he or she is"
+    assert await signed_in(bench, None) == Actor("Jonas", "jonas"), "without it everybody is who he or she is"
 
 
 async def test_root_is_no_owner_either(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +55,7 @@ async def test_root_is_no_owner_either(bench: Bench, monkeypatch: pytest.MonkeyP
 
 
 async def test_a_demo_lets_everybody_be_anyone_who_exists(bench: Bench, stranger: None) -> None:
-    assert await signed_in(bench, "Ines", demo=True) == Act("Ines", "jonas")
+    assert await signed_in(bench, "Ines", demo=True) == Actor("Ines", "jonas")
     with pytest.raises(NotAllowed):
         await signed_in(bench, "Nobody", demo=True)
 
@@ -75,10 +75,10 @@ async def test_a_real_other_user_is_refused(bench: Bench) -> None:
         store = Path(folder) / "desk.db"
         store.touch(0o660)
 
-        def asked(handle: Handle) -> Act:
+        def asked(handle: Handle) -> Actor:
             return officers.sign_in(handle, store, demo=False, login="jonas", as_name="Ines")
 
-        assert await bench.desk.store.read(asked) == Act("Ines", "jonas")
+        assert await bench.desk.store.read(asked) == Actor("Ines", "jonas")
         os.seteuid(65534)
         try:
             with pytest.raises(NotAllowed, match="--as counts only for the OS user who owns"):

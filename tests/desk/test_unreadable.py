@@ -51,10 +51,10 @@ async def test_damaged_findings_stop_nothing_but_a_release(bench: Bench) -> None
     assert [leased.item for leased in (await bench.hand_over()).leased] == [1, 2, 3]
     shown = await bench.desk.show(held)
     assert [finding.rule for finding in shown.findings] == ["STORE"]
-    await bench.desk.claim(bench.act("Jonas"), held)
+    await bench.desk.claim(bench.actor("Jonas"), held)
     await bench.tick_all(held, "Jonas")
     with pytest.raises(Refused, match="blocking"):
-        await bench.desk.decide(bench.act("Jonas"), held, Deciding(Decision.RELEASE, "Read."))
+        await bench.desk.decide(bench.actor("Jonas"), held, Deciding(Decision.RELEASE, "Read."))
 
 
 async def test_an_unreadable_row_is_shown_and_no_act_touches_it(bench: Bench) -> None:
@@ -63,10 +63,10 @@ async def test_an_unreadable_row_is_shown_and_no_act_touches_it(bench: Bench) ->
     shown = await bench.desk.show(item)
     assert (shown.row.title, shown.row.state) == ("unreadable, see raw", "quarantined")
     assert shown.body is not None
-    for act in (
-        bench.desk.claim(bench.act("Jonas"), item),
-        bench.desk.reject(bench.act("Jonas"), item, "Broken."),
-        bench.desk.recall(bench.act("Jonas"), item, "Broken."),
+    for actor in (
+        bench.desk.claim(bench.actor("Jonas"), item),
+        bench.desk.reject(bench.actor("Jonas"), item, "Broken."),
+        bench.desk.recall(bench.actor("Jonas"), item, "Broken."),
     ):
         with pytest.raises(DeskError):
-            await act
+            await actor

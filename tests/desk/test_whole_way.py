@@ -22,7 +22,7 @@ async def test_held_by_a_measure_released_by_an_officer_delivered_and_proved(ben
     )
     assert not (await bench.hand_over()).leased, "nothing leaves while it is held"
 
-    jonas = bench.act("Jonas")
+    jonas = bench.actor("Jonas")
     await bench.desk.claim(jonas, 1)
     with pytest.raises(Refused) as open_ticks:
         await bench.desk.decide(jonas, 1, Deciding(Decision.RELEASE, "Fine."))

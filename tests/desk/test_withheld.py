@@ -11,7 +11,7 @@ import pytest
 from desks import Bench, act_message, diffusion, number
 from dutydesk.desk.audit.item_export import export_item
 from dutydesk.desk.shift import handover
-from dutydesk.desk.views.hits import ALL_LINES, NEWEST, HitFilter, Lines
+from dutydesk.desk.views.hits import ALL_LINES, NEWEST, HitFilter, HitLines
 from dutydesk.domain.errors import NotAllowed
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.review.officers import Officer, Role
@@ -29,7 +29,7 @@ def named(sender: str, *recipients: str, **changes: object) -> dict[str, object]
 
 
 async def officer(bench: Bench, name: str, country: str, role: Role = Role.SUPERVISOR) -> None:
-    await bench.desk.add_officer(bench.act("root"), Officer(name, role, country))
+    await bench.desk.add_officer(bench.actor("root"), Officer(name, role, country))
 
 
 def everything(found: object) -> str:
@@ -39,9 +39,9 @@ def everything(found: object) -> str:
 async def test_a_denied_item_shows_its_line_and_nothing_that_was_written(bench: Bench) -> None:
     await bench.order("FR", Level.HELD)
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
-    await bench.desk.claim(bench.act("Jonas"), item)
-    await bench.desk.note(bench.act("Jonas"), item, f"{NAME} called")
-    theirs = bench.desk.seen_by(bench.act("Ruslana"))
+    await bench.desk.claim(bench.actor("Jonas"), item)
+    await bench.desk.note(bench.actor("Jonas"), item, f"{NAME} called")
+    theirs = bench.desk.seen_by(bench.actor("Ruslana"))
     view = await theirs.show(item)
     assert (view.row.withheld, view.body, view.row.original_script) == (True, None, None)
     assert (view.row.sender, view.row.state) == ("FR", "held")
@@ -59,7 +59,7 @@ async def test_a_denied_item_shows_its_line_and_nothing_that_was_written(bench: 
         await theirs.earlier(item),
     ]
     assert NAME.casefold() not in everything(looked).casefold()
-    ours = await bench.desk.seen_by(bench.act("Ines")).show(item)
+    ours = await bench.desk.seen_by(bench.actor("Ines")).show(item)
     assert ours.body is not None
     assert not ours.row.withheld
     assert NAME.casefold() in ours.row.title.casefold()
@@ -77,9 +77,9 @@ async def test_each_way_to_deny_counts_and_the_owners_own_officers_read(bench: B
     item = await bench.sent(message)
     if scope == "item":
         await bench.send(act_message("restriction", "FR", deny=[denied], of=message["reference"]))
-    assert (await bench.desk.seen_by(bench.act("Lena")).show(item)).row.withheld
+    assert (await bench.desk.seen_by(bench.actor("Lena")).show(item)).row.withheld
     for name in ("Fleur", "Ruslana", "Ines"):
-        assert not (await bench.desk.seen_by(bench.act(name)).show(item)).row.withheld
+        assert not (await bench.desk.seen_by(bench.actor(name)).show(item)).row.withheld
 
 
 async def test_a_search_does_not_tell_that_a_denied_item_matches(bench: Bench) -> None:
@@ -88,30 +88,30 @@ async def test_a_search_does_not_tell_that_a_denied_item_matches(bench: Bench) -
     for _ in range(3):
         await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
     narrow = PageFilter(words=fts_query(NAME))
-    theirs = bench.desk.seen_by(bench.act("Ruslana"))
+    theirs = bench.desk.seen_by(bench.actor("Ruslana"))
     assert [number(row.item) for row in await theirs.feed(narrow, 2)] == [open_one]
     assert len(await bench.desk.feed(narrow, 2)) == 2
-    lines = await theirs.lines(Lines(narrow, HitFilter(words=fts_query(NAME))), NEWEST, 2)
+    lines = await theirs.lines(HitLines(narrow, HitFilter(words=fts_query(NAME))), NEWEST, 2)
     assert [row.item for row in lines] == [f"D-{open_one:06d}"]
 
 
 async def test_a_denied_item_is_not_taken_out_and_one_of_the_own_country_is(bench: Bench, tmp_path: Path) -> None:
     await bench.send(act_message("restriction", "FR", deny=["all"]) | {"deny": "all"})
     denied, own = await bench.sent(named("DE", "PL", restricted_from=["RU"])), await bench.sent(diffusion("RU"))
-    act = bench.act("Ruslana")
+    actor = bench.actor("Ruslana")
     with pytest.raises(NotAllowed):
-        await export_item(bench.desk, act, denied, tmp_path / "denied.jsonl")
+        await export_item(bench.desk, actor, denied, tmp_path / "denied.jsonl")
     assert not (tmp_path / "denied.jsonl").exists()
-    assert (await export_item(bench.desk, act, own, tmp_path / "own.jsonl")).bodies == 1
+    assert (await export_item(bench.desk, actor, own, tmp_path / "own.jsonl")).bodies == 1
 
 
 async def test_nobody_decides_on_what_he_or_she_may_not_read(bench: Bench) -> None:
     await bench.order("FR", Level.HELD)
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
     for deed in (
-        bench.desk.claim(bench.act("Ruslana"), item),
-        bench.desk.claim(bench.act("Ines"), item, for_officer="Ruslana"),
-        bench.desk.recall(bench.act("Ruslana"), item, "wrong", urgent=True),
+        bench.desk.claim(bench.actor("Ruslana"), item),
+        bench.desk.claim(bench.actor("Ines"), item, for_officer="Ruslana"),
+        bench.desk.recall(bench.actor("Ruslana"), item, "wrong", urgent=True),
     ):
         with pytest.raises(NotAllowed):
             await deed
@@ -121,17 +121,17 @@ async def test_a_check_tells_an_officer_nothing_of_what_is_denied_to_the_own_cou
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
     await bench.hand_over()
     query = NominalQuery(f"Tomas {NAME}")
-    answer = await bench.desk.check(bench.act("Ruslana"), "PL", query)
+    answer = await bench.desk.check(bench.actor("Ruslana"), "PL", query)
     assert (answer.result, answer.hits) == ("no_record", ())
-    assert (await bench.desk.check(bench.act("Mara"), "PL", query)).hits[0].item == f"D-{item:06d}"
-    theirs = bench.desk.seen_by(bench.act("Ruslana"))
+    assert (await bench.desk.check(bench.actor("Mara"), "PL", query)).hits[0].item == f"D-{item:06d}"
+    theirs = bench.desk.seen_by(bench.actor("Ruslana"))
     view = await theirs.hit(1)
     assert (view.row.withheld, view.query, view.record) == (True, {}, None)
     found = [asdict(view), [asdict(row) for row in await theirs.hit_rows([1])]]
     found.append([asdict(row) for row in await theirs.lines(ALL_LINES)])
     assert NAME.casefold() not in everything(found).casefold()
     with pytest.raises(NotAllowed):
-        await bench.desk.dismiss(bench.act("Ruslana"), 1, "another person")
+        await bench.desk.dismiss(bench.actor("Ruslana"), 1, "another person")
     receipt = await bench.send(act_message("check", "PL", database="nominal", query={"name": f"Tomas {NAME}"}))
     assert receipt.hits
     shown = await theirs.receipt_shown(receipt)
@@ -142,8 +142,10 @@ async def test_the_handover_note_leaves_out_what_was_written_on_a_denied_item(be
     await bench.order("FR", Level.HELD)
     for denied in (["RU"], None):
         item = await bench.sent(named("FR", "PL", "DE", restricted_from=denied))
-        await bench.desk.claim(bench.act("Jonas"), item)
-        await bench.desk.claim(bench.act("Ines"), item, take_over=f"{NAME} is urgent, {'denied' if denied else 'open'}")
+        await bench.desk.claim(bench.actor("Jonas"), item)
+        await bench.desk.claim(
+            bench.actor("Ines"), item, take_over=f"{NAME} is urgent, {'denied' if denied else 'open'}"
+        )
     text = (await handover.look(bench.desk)).drawn.text
     assert f"{NAME} is urgent, open" in text
     assert f"{NAME} is urgent, denied" not in text
@@ -154,29 +156,29 @@ async def test_input_in_quarantine_is_withheld_by_what_its_bytes_claim(bench: Be
     await bench.sent(message)
     receipt = await bench.send(message | {"restricted_from": ["RU"], "text": "Another text."})
     assert receipt.outcome == "conflict"
-    assert (await bench.desk.seen_by(bench.act("Ruslana")).show(number(receipt.item))).row.withheld
+    assert (await bench.desk.seen_by(bench.actor("Ruslana")).show(number(receipt.item))).row.withheld
 
 
 async def test_the_setting_opens_it_and_an_officer_who_moves_sees_it_by_the_new_country(bench: Bench) -> None:
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
-    theirs = bench.desk.seen_by(bench.act("Ruslana"))
+    theirs = bench.desk.seen_by(bench.actor("Ruslana"))
     assert (await theirs.show(item)).row.withheld
     await officer(bench, "Ruslana", "-")
     assert not (await theirs.show(item)).row.withheld
     await officer(bench, "Ruslana", "RU")
-    usual = bench.desk.ground.settings
-    object.__setattr__(bench.desk.ground, "settings", replace(usual, country_officers_read_denied=True))
+    usual = bench.desk.context.settings
+    object.__setattr__(bench.desk.context, "settings", replace(usual, country_officers_read_denied=True))
     assert not (await theirs.show(item)).row.withheld
-    object.__setattr__(bench.desk.ground, "settings", usual)
+    object.__setattr__(bench.desk.context, "settings", usual)
 
 
 async def test_the_log_notes_that_the_setting_opens_what_is_denied(bench: Bench) -> None:
-    usual = bench.desk.ground.settings
-    object.__setattr__(bench.desk.ground, "settings", replace(usual, country_officers_read_denied=True))
+    usual = bench.desk.context.settings
+    object.__setattr__(bench.desk.context, "settings", replace(usual, country_officers_read_denied=True))
     await bench.order("FR", Level.HELD)
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
-    assert (await bench.desk.claim(bench.act("Ruslana"), item)).state == "held"
+    assert (await bench.desk.claim(bench.actor("Ruslana"), item)).state == "held"
     assert (await bench.desk.history("settings"))[-1].data["country_officers_read_denied"] is True
-    object.__setattr__(bench.desk.ground, "settings", usual)
-    await bench.desk.unclaim(bench.act("Ruslana"), item)
+    object.__setattr__(bench.desk.context, "settings", usual)
+    await bench.desk.unclaim(bench.actor("Ruslana"), item)
     assert "country_officers_read_denied" not in (await bench.desk.history("settings"))[-1].data

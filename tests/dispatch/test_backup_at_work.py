@@ -14,12 +14,12 @@ from dispatch_kit import Works, dispatching_process, until
 from desks import diffusion
 from disks import small_disk
 from dutydesk.desk.audit.log_export import prove_store
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.errors import Refused
 from dutydesk.store.engine import backup
 
-ROOT = Act("root", "root")
+ROOT = Actor("root", "root")
 MESSAGES = 400
 
 
@@ -46,7 +46,7 @@ async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(
             done = await works.desk.back_up(ROOT, path, quiet)
             made.append((path, done.events, done.head))
             if await works.desk.feed():
-                await works.desk.note(works.bench.act("Jonas"), 1, "an officer goes on")
+                await works.desk.note(works.bench.actor("Jonas"), 1, "an officer goes on")
         await until(lambda: len(list(works.outbox.glob("PL/*.jsonl"))) > 0)
     assert len({events for _, events, _ in made}) > 1, "backups fell into the work"
     chain = {event.seq: event for event in await works.desk.events_after(0, 100_000)}

@@ -70,7 +70,7 @@ async def test_a_faulty_bureau_is_tried_again_ever_later_and_ends_dead_in_front_
         assert works.bureaus.tries["D-000001/1.1/FR"] == 3
         assert not await works.desk.anything_open()
         works.bureaus.faulty.clear()
-        await works.desk.retry(works.bench.act("Jonas"), item, "FR")
+        await works.desk.retry(works.bench.actor("Jonas"), item, "FR")
         await until(lambda: works.bureaus.got("FR") == ["D-000001"])
         assert dispatcher.state.failed == 3
     assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}
@@ -79,15 +79,15 @@ async def test_a_faulty_bureau_is_tried_again_ever_later_and_ends_dead_in_front_
 
 
 async def test_a_bureau_off_the_network_gets_its_lines_when_it_is_back(works: Works) -> None:
-    act = works.bench.act("Jonas")
-    await works.desk.set_offline(act, "FR", offline=True)
+    actor = works.bench.actor("Jonas")
+    await works.desk.set_offline(actor, "FR", offline=True)
     item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     await works.bench.sent(diffusion("FR", ("PL",)))
     await works.dispatch()
     assert works.bureaus.got("FR") == []
     assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "queued"}
     async with works.dispatching():
-        await works.desk.set_offline(act, "FR", offline=False)
+        await works.desk.set_offline(actor, "FR", offline=False)
         await until(lambda: len(works.bureaus.got("FR")) == 2)
     assert sorted(works.bureaus.got("FR")) == ["D-000001", "D-000002"]
 
@@ -102,7 +102,7 @@ async def test_a_release_can_be_undone_until_its_delay_is_over(works: Works) -> 
         await works.bench.release(kept)
         await dispatcher.settled()
         assert works.bureaus.got("PL") == []
-        await works.desk.undo(works.bench.act("Jonas"), undone)
+        await works.desk.undo(works.bench.actor("Jonas"), undone)
         works.bench.clock.move(seconds=31)
         await until(lambda: works.bureaus.got("PL") == ["D-000002"])
         await dispatcher.settled()
@@ -282,8 +282,8 @@ async def test_told_to_stop_before_it_starts_it_does_nothing(works: Works) -> No
 
 async def test_what_falls_due_by_time_alone_comes_about_while_nobody_writes(works: Works) -> None:
     item = await works.bench.sent(notice_request("BR"))
-    await works.desk.claim(works.bench.act("Jonas"), item)
-    await works.desk.decide(works.bench.act("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
+    await works.desk.claim(works.bench.actor("Jonas"), item)
+    await works.desk.decide(works.bench.actor("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
     async with works.dispatching(look_again_seconds=0.01):
         works.bench.clock.move(days=8)
 
@@ -296,9 +296,9 @@ async def test_what_falls_due_by_time_alone_comes_about_while_nobody_writes(work
 async def test_a_recall_follows_each_copy_into_the_spool(works: Works) -> None:
     item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     await works.dispatch()
-    await works.desk.recall(works.bench.act("Jonas"), item, "Bad.")
+    await works.desk.recall(works.bench.actor("Jonas"), item, "Bad.")
     await works.dispatch()
-    await works.desk.confirm_item(works.bench.act("Ines"), item)
+    await works.desk.confirm_item(works.bench.actor("Ines"), item)
     await works.dispatch()
     for bureau in ("PL", "FR"):
         notices = [line.notice for line in works.bureaus.lines if line.recipient == bureau]

@@ -61,7 +61,7 @@ async def small(disk: Disk) -> AsyncIterator[Works]:
     desk = await open_desk(path, clock, founder="root")
     made = Works(Bench(desk, clock), disk.path, Bureaus())
     for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.add_officer(made.bench.act("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.add_officer(made.bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
     yield made
     await desk.close()
 
@@ -101,12 +101,12 @@ async def test_a_full_disk_while_taking_in(small: Works, disk: Disk, tmp_path: P
 
 async def notes_without_end(works: Works, item: int) -> None:
     while True:
-        await works.desk.note(works.bench.act("Jonas"), item, "x" * 20_000)
+        await works.desk.note(works.bench.actor("Jonas"), item, "x" * 20_000)
 
 
 async def test_a_full_disk_while_deciding(small: Works, disk: Disk) -> None:
     item = await small.bench.sent(notice_request("BR"))
-    await small.desk.claim(small.bench.act("Jonas"), item)
+    await small.desk.claim(small.bench.actor("Jonas"), item)
     await small.bench.tick_all(item, "Jonas")
     disk.fill()
     wanted = Deciding(Decision.RELEASE, "Read, nothing stands. " * 900)
@@ -115,10 +115,10 @@ async def test_a_full_disk_while_deciding(small: Works, disk: Disk) -> None:
             await notes_without_end(small, item)
         assert fault.value.words == FULL
     with pytest.raises(StoreUnusable, match=FULL):
-        await small.desk.decide(small.bench.act("Jonas"), item, wanted)
+        await small.desk.decide(small.bench.actor("Jonas"), item, wanted)
     assert await small.bench.state(item) == "held"
     disk.empty()
-    await small.desk.decide(small.bench.act("Jonas"), item, wanted)
+    await small.desk.decide(small.bench.actor("Jonas"), item, wanted)
     assert await small.bench.state(item) == "released"
     assert await small.bench.verified()
 
@@ -394,7 +394,7 @@ async def test_errors_of_the_disk_are_said_and_work_goes_on(
             works.write("two.json", diffusion("DE", ("PL",)))
             await until(in_trouble(dispatcher, words), "the fault is said")
             with pytest.raises(StoreUnusable) as fault:
-                await works.desk.note(works.bench.act("Jonas"), 1, "a note")
+                await works.desk.note(works.bench.actor("Jonas"), 1, "a note")
             assert words in fault.value.words
         await until(lambda: all_delivered(works, 2), "work goes on")
         await until(at_peace(dispatcher), "the fault is over")

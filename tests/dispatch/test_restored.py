@@ -12,14 +12,14 @@ from dispatch_kit import Works, spool_lines, until
 
 from desks import Bench, diffusion
 from dutydesk.desk.audit.log_export import prove_store
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.phase import Phase
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.errors import Refused, StoreUnusable
 
-ROOT = Act("root", "root")
+ROOT = Actor("root", "root")
 
 
 def outbox(works: Works) -> SpoolTransport:

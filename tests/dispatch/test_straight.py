@@ -73,8 +73,8 @@ async def test_a_bureau_gets_the_same_line_either_way(works: Works) -> None:
 
 
 async def test_a_sampled_item_is_leased_to_nobody_and_its_sender_gets_the_receipt(works: Works) -> None:
-    object.__setattr__(works.desk.ground, "settings", replace(works.desk.ground.settings, sample_review=2))
-    object.__setattr__(works.desk.ground, "chosen", lambda _one_in: True)
+    object.__setattr__(works.desk.context, "settings", replace(works.desk.context.settings, sample_review=2))
+    object.__setattr__(works.desk.context, "chosen", lambda _one_in: True)
     with leasing(works):
         item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     assert await works.bench.state(item) == "held"
@@ -115,16 +115,16 @@ async def test_with_a_delay_everything_waits_for_it(works: Works) -> None:
 
 
 async def test_who_is_off_the_network_waits_and_who_is_kept_out_is(works: Works) -> None:
-    act = works.bench.act("Jonas")
+    actor = works.bench.actor("Jonas")
     for bureau in ("FR", "DE"):
-        await works.desk.set_offline(act, bureau, offline=True)
+        await works.desk.set_offline(actor, bureau, offline=True)
     with leasing(works):
         item = await works.bench.sent(diffusion("DE", ("PL", "FR", "UA"), restricted_from=["UA"]))
     assert await works.bench.deliveries(item) == {"PL": "sending", "FR": "queued", "UA": "restricted"}
     batch = works.desk.straight.next(10)
     assert batch is not None
     assert (list(keys_of(batch)), batch.notices) == ([f"D-{item:06d}/1.1/PL"], ()), "its sender is off the network too"
-    await works.desk.set_offline(act, "FR", offline=False)
+    await works.desk.set_offline(actor, "FR", offline=False)
     await works.desk.mark(batch, Handed(dict.fromkeys(keys_of(batch))), lambda: 0.5)
     assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "queued", "UA": "restricted"}
     assert [code for leased in (await works.desk.lease(10)).leased for code, _ in leased.keys] == ["FR"]
@@ -195,7 +195,7 @@ async def test_a_restriction_meanwhile_follows_the_copy_that_lands(works: Works)
         item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     batch = works.desk.straight.next(10)
     assert batch is not None
-    await works.desk.restrict(works.bench.act("Ines"), "DE", ("PL",), None)
+    await works.desk.restrict(works.bench.actor("Ines"), "DE", ("PL",), None)
     await works.desk.mark(batch, Handed(dict.fromkeys(keys_of(batch))), lambda: 0.5)
     assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}
     told = (await works.desk.lease(10)).notices

@@ -24,7 +24,7 @@ from dutydesk.domain.messages.subjects import (
     Thing,
     Warrant,
 )
-from dutydesk.domain.rules.examination import Conflict, ReviewContext
+from dutydesk.domain.rules.examination import ArticleConflict, ReviewContext
 
 RECEIVED = date(2022, 3, 12)
 
@@ -49,8 +49,8 @@ def context(type: MessageType = MessageType.DIFFUSION, **changes: object) -> Rev
     return replace(told, **changes)  # type: ignore[arg-type]
 
 
-def the_conflict() -> Conflict:
-    return Conflict(frozenset({"RU", "UA"}), date(2022, 2, 24))
+def the_conflict() -> ArticleConflict:
+    return ArticleConflict(frozenset({"RU", "UA"}), date(2022, 2, 24))
 
 
 def _wanted() -> Person:

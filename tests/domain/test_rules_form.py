@@ -11,7 +11,7 @@ from rule_cases import BLUE, RED, RUSSIAN, SILVER
 
 from dutydesk.domain.messages.message import Body, Everyone, Kind, Language, MessageType, Purpose
 from dutydesk.domain.messages.subjects import PersonStatus
-from dutydesk.domain.rules.examination import Conflict, ReviewContext, examine
+from dutydesk.domain.rules.examination import ArticleConflict, ReviewContext, examine
 from dutydesk.wire.reference.rule_table import load_rules
 
 ARABIC = "يُطلب تحديد مكان الشخص وتوقيفه تمهيداً لتسليمه."
@@ -91,7 +91,7 @@ def test_a_conflict_counts_for_both_sides_and_only_while_it_is_open() -> None:
 
 
 def test_a_sub_bureau_is_on_its_parents_side() -> None:
-    between = Conflict(frozenset({"CN", "IT"}), date(2000, 1, 1))
+    between = ArticleConflict(frozenset({"CN", "IT"}), date(2000, 1, 1))
     body = with_person(RED, nationalities=("IT",))
     assert rules_fired(body, context(sender="HK", conflicts=(between,))) == {"CON-04"}
 

@@ -13,7 +13,7 @@ from fuzz_kit import Target, require, require_fit_for_terminal
 
 from dutydesk.domain.errors import BadCall, Refused
 from dutydesk.domain.events.log import GENESIS, EventKind, link
-from dutydesk.domain.proof.chain import Line, Walk
+from dutydesk.domain.proof.chain import LogLine, Walk
 from dutydesk.domain.proof.prover import prove
 from dutydesk.domain.proof.world import Law, law_of
 from dutydesk.domain.rules.registers import Register
@@ -123,13 +123,13 @@ def check_proof(raw: bytes) -> None:
         require_fit_for_terminal(safe(breach.words))
 
 
-def _chained(raw: bytes) -> Iterator[Line]:
+def _chained(raw: bytes) -> Iterator[LogLine]:
     previous = GENESIS
     for seq, line in enumerate(raw.decode("utf-8", "replace").split("\n"), start=1):
         kind, subject, actor, at, data = (*line.split("\t", 4), "", "", "", "", "")[:5]
         at_us = int(at) if at.isascii() and at.isdigit() and len(at) < 20 else 1_646_899_200_000_000 + seq
         own = link(previous, seq, at_us, actor, kind, subject, data)
-        yield Line(seq, at_us, actor, kind, subject, data, previous, own)
+        yield LogLine(seq, at_us, actor, kind, subject, data, previous, own)
         previous = own
 
 

@@ -28,7 +28,7 @@ class Claims(Law):
         return {"not_allowed"}
 
     def claim(self, officer: str, number: int, take_over: str | None = None) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.require_reviewer(officer, number)
         if piece is None:
             return reasons
         holder = piece.holder(self.at)
@@ -64,7 +64,7 @@ class Claims(Law):
         return reasons
 
     def _with_claim(self, officer: str, number: int, states: tuple[str, ...]) -> tuple[Piece | None, Reasons]:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.require_reviewer(officer, number)
         if piece is None:
             return None, reasons
         if piece.state not in states:
@@ -100,7 +100,7 @@ class Claims(Law):
         return reasons
 
     def reject(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.require_reviewer(officer, number)
         if piece is None:
             return reasons
         if piece.state != "quarantined":

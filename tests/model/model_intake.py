@@ -256,7 +256,7 @@ class Intake(HandOver):
 
     def reread(self, officer: str, number: int) -> set[str]:
         """Quarantined input is read again under today's rules; what is sound now is routed."""
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.require_reviewer(officer, number)
         if piece is None:
             return reasons
         if piece.state != "quarantined" or piece.raw is None or not is_known(piece.sender or "", self.at.date()):

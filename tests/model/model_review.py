@@ -39,7 +39,7 @@ class Review(Denials):
     # One officer
 
     def escalate(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.require_reviewer(officer, number)
         if piece is None:
             return reasons
         if piece.state not in ("held", "information_requested"):
@@ -147,7 +147,7 @@ class Review(Denials):
         return self.seen(piece, proposal.what) != proposal.seen
 
     def confirm_item(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.require_reviewer(officer, number)
         if piece is None:
             return reasons
         proposal = piece.proposal
@@ -180,7 +180,7 @@ class Review(Denials):
             piece.state = "held"
 
     def dissent_item(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.require_reviewer(officer, number)
         if piece is None:
             return reasons
         if piece.proposal is None:
@@ -194,7 +194,7 @@ class Review(Denials):
     # After a release
 
     def recall(self, officer: str, number: int, *, urgent: bool) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.require_reviewer(officer, number)
         if piece is None:
             return reasons
         if piece.state != "released":
@@ -219,7 +219,7 @@ class Review(Denials):
         self.tell(piece, piece.sender, "recall")
 
     def ratify(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.require_reviewer(officer, number)
         reasons |= self.role_reasons(officer, "supervisor")
         if piece is None:
             return reasons
@@ -233,7 +233,7 @@ class Review(Denials):
         return reasons
 
     def post_review(self, officer: str, number: int, *, keep: bool) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.require_reviewer(officer, number)
         if piece is None:
             return reasons
         if piece.post_review != "due":
@@ -249,7 +249,7 @@ class Review(Denials):
         return reasons
 
     def undo(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.require_reviewer(officer, number)
         if piece is None:
             return reasons
         left = any(row.state in SENT or row.attempts for row in piece.rows.values())
@@ -263,7 +263,7 @@ class Review(Denials):
         return reasons
 
     def reopen(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.require_reviewer(officer, number)
         reasons |= self.role_reasons(officer, "supervisor")
         if piece is None:
             return reasons

@@ -17,7 +17,7 @@ from model_widening import Widened
 
 from desks import AT, MovedClock
 from dutydesk.desk.audit.log_export import prove_store
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.delivery.lease import Batch
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.errors import DeskError
@@ -62,7 +62,7 @@ class Side:
 
     async def _open(self) -> Desk:
         desk = await open_desk(self.path, self.clock, founder="root")
-        object.__setattr__(desk.ground, "chosen", lambda _one_in: self.law.sampled)
+        object.__setattr__(desk.context, "chosen", lambda _one_in: self.law.sampled)
         return desk
 
     def close(self) -> None:
@@ -77,8 +77,8 @@ class Side:
             self.runner.close()
             self.folder.cleanup()
 
-    def who(self, officer: str) -> Act:
-        return Act(officer, officer.lower())
+    def who(self, officer: str) -> Actor:
+        return Actor(officer, officer.lower())
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)

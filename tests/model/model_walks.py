@@ -119,8 +119,8 @@ def own_country(world: World) -> None:
     assert not world.claim("Ruslana", item)
     assert not world.claim("Olga", item)
     read(world, item)
-    for act in (world.confirm_item, world.dissent_item, world.reopen, world.undo):
-        act("Ruslana", item)
+    for actor in (world.confirm_item, world.dissent_item, world.reopen, world.undo):
+        actor("Ruslana", item)
     below = request(world, "HK")
     assert not world.claim("Wen", below)
     assert not world.order("Ruslana", "RU", "direct")

@@ -10,25 +10,25 @@ import pytest
 
 from desks import AT, Bench, MovedClock, diffusion
 from dutydesk.desk.service.desk import make_store, open_desk
-from dutydesk.domain.proof.chain import Line
+from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
 from eventful import Log, eventful, log_of
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Line], dict[str, str]]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[LogLine], dict[str, str]]:
     folder: Path = tmp_path_factory.mktemp("eventful")
     return asyncio.run(eventful(folder))
 
 
 @pytest.fixture(scope="session")
-def lines(made: tuple[list[Line], dict[str, str]]) -> list[Line]:
+def lines(made: tuple[list[LogLine], dict[str, str]]) -> list[LogLine]:
     return made[0]
 
 
 @pytest.fixture
-def forged(made: tuple[list[Line], dict[str, str]]) -> Log:
+def forged(made: tuple[list[LogLine], dict[str, str]]) -> Log:
     return log_of(*made)
 
 
@@ -39,7 +39,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     desk = await open_desk(path, clock, founder="root")
     made = Bench(desk, clock)
     for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.add_officer(made.act("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
     await made.order("RU", Level.HELD)
     await made.release(await made.sent(diffusion("RU", ("PL", "DE"))))
     await made.hand_over()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Line, Walk
+from dutydesk.domain.proof.chain import ChainReport, Checkpoint, LogLine, Walk
 from dutydesk.domain.proof.prover import NEUTRAL, Prover, prove
 from eventful import Log, altered, law
 
@@ -19,14 +19,14 @@ from eventful import Log, altered, law
 FORMER = frozenset({EventKind.NOTICES_LISTED})
 
 
-def walked(lines: list[Line], checkpoint: Checkpoint | None = None) -> ChainReport:
+def walked(lines: list[LogLine], checkpoint: Checkpoint | None = None) -> ChainReport:
     walk = Walk(lines, checkpoint)
     for _line in walk.good():
         pass
     return walk.report
 
 
-def test_the_scenario_has_every_kind_of_event_and_proves_itself(lines: list[Line]) -> None:
+def test_the_scenario_has_every_kind_of_event_and_proves_itself(lines: list[LogLine]) -> None:
     assert {line.kind for line in lines} == set(EventKind) - FORMER
     proof = prove(lines, law())
     assert proof.breaches == ()
@@ -35,7 +35,7 @@ def test_the_scenario_has_every_kind_of_event_and_proves_itself(lines: list[Line
     assert proof.deliveries == sum(map(len, made)) > 500
 
 
-def test_linked_again_without_a_change_it_still_proves_itself(forged: Log, lines: list[Line]) -> None:
+def test_linked_again_without_a_change_it_still_proves_itself(forged: Log, lines: list[LogLine]) -> None:
     assert forged.lines() == lines
 
 
@@ -55,7 +55,7 @@ def _other(value: Any) -> Any:
             return "x"
 
 
-def alterations(line: Line) -> Iterator[tuple[str, dict[str, Any]]]:
+def alterations(line: LogLine) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "seq", {"seq": line.seq + 1}
     yield "at", {"at_us": line.at_us + 1}
     for field in ("actor", "kind", "subject", "data"):
@@ -76,7 +76,7 @@ def alterations(line: Line) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("kind", sorted(set(EventKind) - FORMER))
-def test_any_single_field_of_any_kind_altered_by_hand_is_found(lines: list[Line], kind: str) -> None:
+def test_any_single_field_of_any_kind_altered_by_hand_is_found(lines: list[LogLine], kind: str) -> None:
     place = max(
         (place for place, line in enumerate(lines) if line.kind == kind),
         key=lambda place: len(json.loads(lines[place].data)),
@@ -91,7 +91,7 @@ def test_any_single_field_of_any_kind_altered_by_hand_is_found(lines: list[Line]
     assert tried >= 9
 
 
-def test_removed_reordered_and_doubled_events_are_found(lines: list[Line]) -> None:
+def test_removed_reordered_and_doubled_events_are_found(lines: list[LogLine]) -> None:
     removed = walked([*lines[:10], *lines[11:]])
     assert (removed.events, removed.fault) == (10, "event 11 is missing: event 12 follows event 10")
     swapped = walked([*lines[:10], lines[11], lines[10], *lines[12:]])
@@ -100,7 +100,9 @@ def test_removed_reordered_and_doubled_events_are_found(lines: list[Line]) -> No
     assert (doubled.events, doubled.first_bad_seq) == (11, 11)
 
 
-def test_a_tail_that_was_cut_off_or_a_log_made_anew_shows_against_a_checkpoint(forged: Log, lines: list[Line]) -> None:
+def test_a_tail_that_was_cut_off_or_a_log_made_anew_shows_against_a_checkpoint(
+    forged: Log, lines: list[LogLine]
+) -> None:
     head = Checkpoint(len(lines), lines[-1].hash)
     assert walked(lines, head).fault is None
     assert walked(lines[:-1]).fault is None, "the chain alone can't show it"
@@ -116,12 +118,12 @@ def test_a_tail_that_was_cut_off_or_a_log_made_anew_shows_against_a_checkpoint(f
 def test_every_kind_of_event_is_understood() -> None:
     for kind in EventKind:
         prover = Prover(law())
-        prover.take(Line(1, 0, "a", kind, "b", "{}", b"", b""))
+        prover.take(LogLine(1, 0, "a", kind, "b", "{}", b"", b""))
         words = [breach.words for breach in prover.breaches]
         assert not any("no kind of event" in word for word in words), kind
         if kind in NEUTRAL:
             assert words == []
-    prover.take(Line(2, 0, "a", "item.teleported", "b", "{}", b"", b""))
+    prover.take(LogLine(2, 0, "a", "item.teleported", "b", "{}", b"", b""))
     assert prover.breaches[-1].words == "item.teleported is no kind of event that this release knows"
 
 
@@ -137,7 +139,7 @@ def test_every_kind_of_event_is_understood() -> None:
 )
 def test_no_event_however_odd_stops_the_proof(kind: str, data: dict[str, Any], at: int, subject: str) -> None:
     prover = Prover(law())
-    prover.take(Line(1, at, "a", kind, subject, json.dumps(data), b"", b""))
-    prover.take(Line(2, at, "a", kind, subject, "not JSON", b"", b""))
+    prover.take(LogLine(1, at, "a", kind, subject, json.dumps(data), b"", b""))
+    prover.take(LogLine(2, at, "a", kind, subject, "not JSON", b"", b""))
     assert kind in NEUTRAL or prover.breaches
     assert all("\n" not in breach.words for breach in prover.breaches)

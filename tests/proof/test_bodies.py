@@ -7,12 +7,12 @@ import json
 import pytest
 
 from dutydesk.domain.proof.bodies import StoredDigest
-from dutydesk.domain.proof.chain import Line
+from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.prover import Breach, prove
 from eventful import Log, law
 
 
-def stored(lines: list[Line]) -> list[StoredDigest]:
+def stored(lines: list[LogLine]) -> list[StoredDigest]:
     """What a store must hold by this log."""
     found: dict[tuple[str, int], str | None] = {}
     for line in lines:
@@ -31,11 +31,11 @@ def stored(lines: list[Line]) -> list[StoredDigest]:
     return [(*key, digest) for key, digest in sorted(found.items())]
 
 
-def breaches(lines: list[Line], bodies: list[StoredDigest]) -> tuple[Breach, ...]:
+def breaches(lines: list[LogLine], bodies: list[StoredDigest]) -> tuple[Breach, ...]:
     return prove(lines, law(), stored=bodies).breaches
 
 
-def test_a_sound_store_holds(lines: list[Line]) -> None:
+def test_a_sound_store_holds(lines: list[LogLine]) -> None:
     assert breaches(lines, stored(lines)) == ()
 
 
@@ -46,7 +46,7 @@ def test_a_log_of_before_that_does_not_repeat_hashes_holds(forged: Log) -> None:
 
 
 @pytest.mark.parametrize("digest", ["0" * 64, "", None])
-def test_each_body_that_differs_is_named(lines: list[Line], digest: str | None) -> None:
+def test_each_body_that_differs_is_named(lines: list[LogLine], digest: str | None) -> None:
     for place, (item, version, kept) in enumerate(sound := stored(lines)):
         if kept is None:
             continue
@@ -55,7 +55,7 @@ def test_each_body_that_differs_is_named(lines: list[Line], digest: str | None) 
         assert (breach.item, logged.subject) == (item, item)
 
 
-def test_one_that_is_missing_or_not_of_the_log_is_named(lines: list[Line]) -> None:
+def test_one_that_is_missing_or_not_of_the_log_is_named(lines: list[LogLine]) -> None:
     sound = stored(lines)
     (gone,) = breaches(lines, sound[1:])
     assert gone.item == sound[0][0]
@@ -65,7 +65,7 @@ def test_one_that_is_missing_or_not_of_the_log_is_named(lines: list[Line]) -> No
     assert other.item == sound[0][0]
 
 
-def test_bytes_of_what_was_purged_are_named(lines: list[Line]) -> None:
+def test_bytes_of_what_was_purged_are_named(lines: list[LogLine]) -> None:
     sound = stored(lines)
     place = next(place for place, (_, _, digest) in enumerate(sound) if digest is None)
     item, version, _ = sound[place]
@@ -74,7 +74,7 @@ def test_bytes_of_what_was_purged_are_named(lines: list[Line]) -> None:
     assert breach.item == item
 
 
-def test_where_the_chain_breaks_only_what_it_knows_is_compared(lines: list[Line]) -> None:
+def test_where_the_chain_breaks_only_what_it_knows_is_compared(lines: list[LogLine]) -> None:
     broken = [*lines[: len(lines) // 2], lines[-1]]
     proof = prove(broken, law(), stored=stored(lines))
     assert proof.chain.fault is not None

@@ -26,10 +26,10 @@ from dutydesk.domain.errors import BadCall, NotAllowed, Refused
 from dutydesk.domain.proof import chain
 from dutydesk.domain.proof.chain import Checkpoint
 from dutydesk.store.tables import log
-from dutydesk.wire.files.log_file import KeptCheckpoint, Origin, checkpoint_line
+from dutydesk.wire.files.log_file import KeptCheckpoint, LogOrigin, checkpoint_line
 from dutydesk.wire.files.signatures import fingerprint, new_key
 
-_ORIGIN = Origin("exercise", AT.isoformat())
+_ORIGIN = LogOrigin("exercise", AT.isoformat())
 
 
 def edit(kept: Path, **changes: Any) -> None:
@@ -44,8 +44,8 @@ def unsign(kept: Path, **changes: Any) -> None:
 
 async def test_a_checkpoint_finds_a_tail_that_was_removed_and_a_chain_made_anew(bench: Bench, tmp_path: Path) -> None:
     short, kept = tmp_path / "short.log", tmp_path / "kept"
-    await log_export.export_log(bench.desk, bench.act("root"), short)
-    marked = await log_export.mark(bench.desk, bench.act("root"), kept)
+    await log_export.export_log(bench.desk, bench.actor("root"), short)
+    marked = await log_export.mark(bench.desk, bench.actor("root"), kept)
     assert marked.seq == await bench.desk.head() - 1, "that it was made is the next event"
     checkpoint = log_export.kept(kept)
     assert (await log_export.verify(bench.desk, checkpoint)).fault is None
@@ -65,7 +65,7 @@ async def test_a_checkpoint_finds_a_tail_that_was_removed_and_a_chain_made_anew(
 
 async def test_a_checkpoint_of_another_store_is_one_sentence(bench: Bench, tmp_path: Path) -> None:
     kept, key = tmp_path / "kept", new_key()
-    other = KeptCheckpoint(Origin("exercise", "2020-01-01T00:00:00+00:00"), Checkpoint(1, bytes(32)), AT.isoformat())
+    other = KeptCheckpoint(LogOrigin("exercise", "2020-01-01T00:00:00+00:00"), Checkpoint(1, bytes(32)), AT.isoformat())
     kept.write_bytes(checkpoint_line(other, key))
     for look in (log_export.verify, log_export.prove_store):
         with pytest.raises(BadCall, match="the checkpoint is of another log: of the exercise store made at 2020"):
@@ -90,7 +90,7 @@ async def test_a_checkpoint_of_another_store_is_one_sentence(bench: Bench, tmp_p
 )
 async def test_a_damaged_checkpoint_is_one_sentence(bench: Bench, tmp_path: Path, change: dict[str, object]) -> None:
     kept = tmp_path / "kept"
-    await log_export.mark(bench.desk, bench.act("root"), kept)
+    await log_export.mark(bench.desk, bench.actor("root"), kept)
     edit(kept, **change)
     with pytest.raises(BadCall, match="is no checkpoint of dutydesk"):
         log_export.kept(kept)
@@ -101,7 +101,7 @@ async def test_a_damaged_checkpoint_is_one_sentence(bench: Bench, tmp_path: Path
 
 async def test_it_is_one_object_signed_by_a_key_for_its_owner_alone(bench: Bench, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
-    marked = await log_export.mark(bench.desk, bench.act("root"), kept)
+    marked = await log_export.mark(bench.desk, bench.actor("root"), kept)
     key = tmp_path / "desk.db-signing-key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     (line,) = kept.read_text("ascii").splitlines()
@@ -111,7 +111,7 @@ async def test_it_is_one_object_signed_by_a_key_for_its_owner_alone(bench: Bench
     covered = {name: field for name, field in value.items() if name != "signature"}
     canonical = json.dumps(covered, sort_keys=True, separators=(",", ":")).encode()
     private.public_key().verify(bytes.fromhex(value["signature"]), canonical)  # type: ignore[union-attr, call-arg]
-    again = await log_export.mark(bench.desk, bench.act("root"), tmp_path / "again")
+    again = await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "again")
     assert again.key == marked.key == fingerprint(bytes.fromhex(marked.public_key)), "the key is made once"
     (*_, event) = await bench.desk.history("log")
     assert event.data["key"] == marked.key
@@ -120,7 +120,7 @@ async def test_it_is_one_object_signed_by_a_key_for_its_owner_alone(bench: Bench
 
 async def test_any_altered_field_breaks_the_signature(bench: Bench, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
-    await log_export.mark(bench.desk, bench.act("root"), kept)
+    await log_export.mark(bench.desk, bench.actor("root"), kept)
     original = json.loads(kept.read_text())
     other = {
         "realm": "live",
@@ -146,8 +146,8 @@ async def test_a_pinned_key_refuses_what_another_key_signed_or_nobody(bench: Ben
     """Who can rewrite the store can make a key and sign: only the key that was kept elsewhere tells."""
     made, forged = signing_keys.make(tmp_path / "own.key"), signing_keys.make(tmp_path / "forged.key")
     kept, other = tmp_path / "kept", tmp_path / "other"
-    marked = await log_export.mark(bench.desk, bench.act("root"), kept, tmp_path / "own.key")
-    await log_export.mark(bench.desk, bench.act("root"), other, tmp_path / "forged.key")
+    marked = await log_export.mark(bench.desk, bench.actor("root"), kept, tmp_path / "own.key")
+    await log_export.mark(bench.desk, bench.actor("root"), other, tmp_path / "forged.key")
     assert marked.key == made.fingerprint
     assert not (tmp_path / "desk.db-signing-key").exists(), "a key that is named is used, and none is made"
     for pinned in (made.fingerprint, str(tmp_path / "own.key.pub")):
@@ -165,10 +165,10 @@ async def test_a_pinned_key_refuses_what_another_key_signed_or_nobody(bench: Ben
 
 async def test_only_an_administrator_signs_and_nobody_elses_try_makes_a_key(bench: Bench, tmp_path: Path) -> None:
     with pytest.raises(NotAllowed):
-        await log_export.mark(bench.desk, bench.act("Ines"), tmp_path / "kept")
+        await log_export.mark(bench.desk, bench.actor("Ines"), tmp_path / "kept")
     assert not (tmp_path / "desk.db-signing-key").exists()
     with pytest.raises(BadCall, match="belongs to the store"):
-        await log_export.mark(bench.desk, bench.act("root"), tmp_path / "desk.db-signing-key", replace=True)
+        await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "desk.db-signing-key", replace=True)
 
 
 # Keys
@@ -232,17 +232,17 @@ async def test_a_key_that_cant_be_trusted_signs_nothing(bench: Bench, tmp_path: 
     signing_keys.make(key)
     spoil(key)
     with pytest.raises(BadCall, match=f"own.key {words}") as caught:
-        await log_export.mark(bench.desk, bench.act("root"), tmp_path / "kept", key)
+        await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "kept", key)
     assert "\n" not in caught.value.words
     assert not (tmp_path / "kept").exists()
 
 
 @pytest.mark.parametrize("spoil", [as_link, as_dangling_link, lambda path: path.chmod(0o660)])
 async def test_the_desks_own_key_is_looked_at_in_the_same_way(bench: Bench, tmp_path: Path, spoil: Any) -> None:
-    await log_export.mark(bench.desk, bench.act("root"), tmp_path / "first")
+    await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "first")
     spoil(tmp_path / "desk.db-signing-key")
     with pytest.raises(BadCall, match=r"desk\.db-signing-key is "):
-        await log_export.mark(bench.desk, bench.act("root"), tmp_path / "kept")
+        await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "kept")
 
 
 def test_a_key_is_never_written_over(tmp_path: Path) -> None:
@@ -275,8 +275,8 @@ def test_what_is_no_public_key_is_one_sentence(tmp_path: Path) -> None:
 
 
 async def test_links_to_checkpoints_and_logs_are_not_followed(bench: Bench, tmp_path: Path) -> None:
-    await log_export.mark(bench.desk, bench.act("root"), tmp_path / "kept")
-    await log_export.export_log(bench.desk, bench.act("root"), tmp_path / "desk.log")
+    await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "kept")
+    await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / "desk.log")
     for name, look in (
         ("kept", log_export.kept),
         ("desk.log", log_export.verify_file),
@@ -312,7 +312,7 @@ async def test_from_a_checkpoint_on_only_what_came_after_it_is_walked(
 ) -> None:
     for _ in range(20):
         await bench.sent(diffusion("DE", ("PL",)))
-    marked = await log_export.mark(bench.desk, bench.act("root"), tmp_path / "kept")
+    marked = await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "kept")
     for _ in range(3):
         await bench.sent(diffusion("DE", ("PL",)))
     checkpoint, head = log_export.kept(tmp_path / "kept"), await bench.desk.head()

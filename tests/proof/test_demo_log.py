@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dutydesk.demo.demo import demo_shift, open_demo, run_headless
 from dutydesk.desk.audit import log_export
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 
 
@@ -17,7 +17,7 @@ async def test_the_demos_log_proves_itself_in_the_store_and_taken_out(tmp_path: 
         summary = await run_headless(desk, shift)
         assert summary.decisions > 10
         here = await log_export.prove_store(desk)
-        await log_export.export_log(desk, Act(os_user(), os_user()), tmp_path / "demo.log")
+        await log_export.export_log(desk, Actor(os_user(), os_user()), tmp_path / "demo.log")
     finally:
         await desk.close()
     there = log_export.prove_file(tmp_path / "demo.log")

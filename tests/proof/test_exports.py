@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from desks import AT, Bench
 from dutydesk.desk.audit import log_export
 from dutydesk.domain.errors import BadCall, NotAllowed, Refused
-from dutydesk.domain.proof.chain import Line, Walk
-from dutydesk.wire.files.log_file import LogWriter, Origin, read_log
+from dutydesk.domain.proof.chain import LogLine, Walk
+from dutydesk.wire.files.log_file import LogOrigin, LogWriter, read_log
 
 
 async def test_an_export_proves_itself_without_the_store(bench: Bench, tmp_path: Path) -> None:
     file = tmp_path / "desk.log"
-    done = await log_export.export_log(bench.desk, bench.act("root"), file)
+    done = await log_export.export_log(bench.desk, bench.actor("root"), file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert done.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
     proof = log_export.prove_file(file)
@@ -34,7 +34,7 @@ async def test_an_export_proves_itself_without_the_store(bench: Bench, tmp_path:
 
 
 async def test_taking_the_log_out_is_in_the_log(bench: Bench, tmp_path: Path) -> None:
-    done = await log_export.export_log(bench.desk, bench.act("root"), tmp_path / "desk.log")
+    done = await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / "desk.log")
     (event,) = await bench.desk.events_after(done.events)
     assert (event.kind, event.actor) == ("log.exported", "root")
     assert (event.data["through"], event.data["sha256"]) == (done.events, done.sha256)
@@ -44,9 +44,9 @@ async def test_taking_the_log_out_is_in_the_log(bench: Bench, tmp_path: Path) ->
 async def test_only_an_administrator_takes_the_log_out(bench: Bench, tmp_path: Path) -> None:
     for name in ("Ines", "Jonas"):
         with pytest.raises(NotAllowed):
-            await log_export.export_log(bench.desk, bench.act(name), tmp_path / "desk.log")
+            await log_export.export_log(bench.desk, bench.actor(name), tmp_path / "desk.log")
         with pytest.raises(NotAllowed):
-            await log_export.mark(bench.desk, bench.act(name), tmp_path / "desk.log")
+            await log_export.mark(bench.desk, bench.actor(name), tmp_path / "desk.log")
     assert not (tmp_path / "desk.log").exists()
 
 
@@ -54,10 +54,10 @@ async def test_nothing_is_written_over_without_force(bench: Bench, tmp_path: Pat
     file, before = tmp_path / "desk.log", await bench.desk.head()
     file.write_text("mine")
     with pytest.raises(Refused, match="is there already; --force replaces it"):
-        await log_export.export_log(bench.desk, bench.act("root"), file)
+        await log_export.export_log(bench.desk, bench.actor("root"), file)
     assert file.read_text() == "mine"
     assert await bench.desk.head() == before, "what was not taken out is not in the log"
-    await log_export.export_log(bench.desk, bench.act("root"), file, replace=True)
+    await log_export.export_log(bench.desk, bench.actor("root"), file, replace=True)
     assert log_export.prove_file(file).holds
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -67,8 +67,8 @@ async def test_a_link_is_never_followed(bench: Bench, tmp_path: Path) -> None:
     other.write_text("mine")
     link.symlink_to(other)
     with pytest.raises(Refused):
-        await log_export.export_log(bench.desk, bench.act("root"), link)
-    await log_export.export_log(bench.desk, bench.act("root"), link, replace=True)
+        await log_export.export_log(bench.desk, bench.actor("root"), link)
+    await log_export.export_log(bench.desk, bench.actor("root"), link, replace=True)
     assert other.read_text() == "mine"
     assert not link.is_symlink()
 
@@ -76,21 +76,21 @@ async def test_a_link_is_never_followed(bench: Bench, tmp_path: Path) -> None:
 async def test_the_store_is_never_written_over(bench: Bench, tmp_path: Path) -> None:
     for name in ("desk.db", "desk.db-wal", "desk.toml"):
         with pytest.raises(BadCall, match="belongs to the store"):
-            await log_export.export_log(bench.desk, bench.act("root"), tmp_path / name, replace=True)
+            await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / name, replace=True)
     (tmp_path / "side").symlink_to(tmp_path)
     with pytest.raises(BadCall):
-        await log_export.mark(bench.desk, bench.act("root"), tmp_path / "side" / "desk.db", replace=True)
+        await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "side" / "desk.db", replace=True)
     assert await bench.verified()
 
 
 async def test_a_place_that_takes_no_file_is_one_sentence_and_leaves_nothing(bench: Bench, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="can't be written: No such file or directory"):
-        await log_export.export_log(bench.desk, bench.act("root"), tmp_path / "nowhere" / "desk.log")
+        await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / "nowhere" / "desk.log")
     folder = tmp_path / "folder"
     folder.mkdir()
     before = await bench.desk.head()
     with pytest.raises(Refused, match="is a folder"):
-        await log_export.export_log(bench.desk, bench.act("root"), folder, replace=True)
+        await log_export.export_log(bench.desk, bench.actor("root"), folder, replace=True)
     assert await bench.desk.head() == before
     assert [file for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 
@@ -100,7 +100,7 @@ async def test_a_place_that_takes_no_file_is_one_sentence_and_leaves_nothing(ben
 
 @pytest.fixture
 async def exported(bench: Bench, tmp_path: Path) -> Path:
-    await log_export.export_log(bench.desk, bench.act("root"), tmp_path / "desk.log")
+    await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / "desk.log")
     return tmp_path / "desk.log"
 
 
@@ -146,7 +146,7 @@ async def test_another_realm_shows_though_the_sum_was_made_anew(exported: Path) 
     out = io.BytesIO()
     with exported.open("rb") as source:
         origin, lines = read_log(source, "x")
-        writer = LogWriter(out, Origin("live", origin.made_at), AT.isoformat())
+        writer = LogWriter(out, LogOrigin("live", origin.made_at), AT.isoformat())
         for line in lines:
             writer.add(line)
     writer.end()
@@ -179,7 +179,7 @@ def test_a_foreign_file_is_one_sentence(tmp_path: Path, raw: bytes) -> None:
             look(tmp_path / "absent")
 
 
-_ORIGIN = Origin("exercise", AT.isoformat())
+_ORIGIN = LogOrigin("exercise", AT.isoformat())
 _WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 
 
@@ -190,7 +190,7 @@ _WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
     )
 )
 def test_what_is_written_is_read_again_exactly(rows: list[tuple[int, str, str, str, str, bytes]]) -> None:
-    lines = [Line(seq, *row, b"\1" * 32) for seq, row in enumerate(rows, start=1)]
+    lines = [LogLine(seq, *row, b"\1" * 32) for seq, row in enumerate(rows, start=1)]
     out = io.BytesIO()
     writer = LogWriter(out, _ORIGIN, AT.isoformat())
     for line in lines:
@@ -202,7 +202,7 @@ def test_what_is_written_is_read_again_exactly(rows: list[tuple[int, str, str, s
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 2**20), bit=st.integers(0, 7))
-def test_any_single_bit_of_the_file_counts(lines: list[Line], place: int, bit: int) -> None:
+def test_any_single_bit_of_the_file_counts(lines: list[LogLine], place: int, bit: int) -> None:
     out = io.BytesIO()
     writer = LogWriter(out, _ORIGIN, AT.isoformat())
     for line in lines[:30]:

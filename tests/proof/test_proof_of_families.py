@@ -12,7 +12,7 @@ import pytest
 from desks import AT, Bench, MovedClock, act_message, diffusion
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.domain.messages.message import NominalQuery
-from dutydesk.domain.proof.chain import Line
+from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.tables import log as store_log
@@ -22,7 +22,7 @@ PARENT, CHILD = "D-000001", "D-000002"
 HELD, LATER = "D-000003", "D-000004"
 
 
-async def played(folder: Path) -> list[Line]:
+async def played(folder: Path) -> list[LogLine]:
     """FR denies PL its item; its correction goes to DE, and is kept from PL. ES keeps PL out by its bodies."""
     path, clock = folder / "desk.db", MovedClock(AT)
     make_store(path, "exercise", clock)
@@ -30,7 +30,7 @@ async def played(folder: Path) -> list[Line]:
     bench = Bench(desk, clock)
     try:
         for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-            await desk.add_officer(bench.act("root"), Officer(name, role, "-", (name.lower(),)))
+            await desk.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
         first = diffusion("FR", ("DE", "PL", "IT"))
         first["subject"]["name"] = {"family": "Tesfamarkos", "given": "Dawit"}
         await bench.sent(first)
@@ -40,9 +40,9 @@ async def played(folder: Path) -> list[Line]:
         subject = first["subject"]
         await bench.sent(diffusion("FR", ("DE", "PL"), type="correction", of=first["reference"], subject=subject))
         await bench.hand_over()
-        answer = await desk.check(bench.act("Jonas"), "DE", NominalQuery("Dawit Tesfamarkos"))
+        answer = await desk.check(bench.actor("Jonas"), "DE", NominalQuery("Dawit Tesfamarkos"))
         assert [hit.item for hit in answer.hits] == [CHILD]
-        await desk.recall(bench.act("Jonas"), 2, "Acquitted.", urgent=True)
+        await desk.recall(bench.actor("Jonas"), 2, "Acquitted.", urgent=True)
         await bench.hand_over()
         await bench.order("ES", Level.HELD)
         held = diffusion("ES", ("DE",), restricted_from=["PL"])
@@ -52,7 +52,7 @@ async def played(folder: Path) -> list[Line]:
         await bench.hand_over()
         await bench.sent(diffusion("ES", ("DE", "PL"), type="correction", of=held["reference"]))
         await bench.release(4)
-        await desk.undo(bench.act("Jonas"), 4)
+        await desk.undo(bench.actor("Jonas"), 4)
         await bench.release(4)
         await bench.hand_over()
         return await desk.store.read(lambda handle: list(store_log.walk(handle)))
@@ -61,12 +61,12 @@ async def played(folder: Path) -> list[Line]:
 
 
 @pytest.fixture(scope="module")
-def lines(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
+def lines(tmp_path_factory: pytest.TempPathFactory) -> list[LogLine]:
     return asyncio.run(played(tmp_path_factory.mktemp("families")))
 
 
 @pytest.fixture
-def forged(lines: list[Line]) -> Log:
+def forged(lines: list[LogLine]) -> Log:
     return log_of(lines, {})
 
 

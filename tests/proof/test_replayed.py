@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dutydesk.domain.proof.chain import Line
+from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.replayed import Differs, Today, replay
 from dutydesk.domain.rules.examination import RuleTable, Severities, Severity
 from dutydesk.wire.reference.rule_table import load_rules
@@ -19,7 +19,7 @@ def today(rules: RuleTable | None = None, *, hold_on_block: bool = False) -> Tod
     return Today(law(), rules or load_rules(), hold_on_block)
 
 
-def found(lines: list[Line], rules: RuleTable | None = None, *, hold_on_block: bool = False) -> dict[str, Differs]:
+def found(lines: list[LogLine], rules: RuleTable | None = None, *, hold_on_block: bool = False) -> dict[str, Differs]:
     replayed = replay(lines, today(rules, hold_on_block=hold_on_block))
     assert replayed.not_judged == ()
     return {one.item: one for one in replayed.differ}
@@ -33,7 +33,7 @@ def weighing(rule: str, severity: Severity) -> RuleTable:
     return RuleTable(rules, table.checks, table.conflicts, table.lexicon)
 
 
-def test_under_the_same_rules_every_route_leads_where_it_led(lines: list[Line]) -> None:
+def test_under_the_same_rules_every_route_leads_where_it_led(lines: list[LogLine]) -> None:
     replayed = replay(lines, today())
     routes = [line for line in lines if line.kind in ROUTES and '"child"' not in line.data]
     assert replayed.routes == len(routes) > 30
@@ -41,7 +41,7 @@ def test_under_the_same_rules_every_route_leads_where_it_led(lines: list[Line]) 
     assert replayed.not_judged == ()
 
 
-def fired(lines: list[Line], rule: str) -> set[str]:
+def fired(lines: list[LogLine], rule: str) -> set[str]:
     return {line.subject for line in lines if line.kind in ROUTES and f'"{rule}"' in line.data}
 
 

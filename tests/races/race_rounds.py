@@ -62,7 +62,7 @@ async def prepared(path: Path, names: list[str]) -> list[Round]:
     desk = await open_desk(path, clock, founder="root")
     bench = Bench(desk, clock)
     for name, role in PEOPLE:
-        await desk.add_officer(bench.act("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
     await bench.order("RU", Level.HELD)
     free = (row.code for row in await desk.countries() if row.code not in _KEPT and len(row.code) == 2)
     rounds = []

@@ -183,7 +183,7 @@ async def test_the_store_refuses_to_change_its_log(statement: str, tmp_path: Pat
 async def test_an_act_whose_event_can_not_be_written_is_not_written(tmp_path: Path) -> None:
     path = made(tmp_path / "desk.db")
 
-    def act(transaction) -> None:
+    def actor(transaction) -> None:
         items.add(transaction, held("DE-1"))
         transaction.emit("Ines", EventKind.ITEM_NOTED, "D-000001", text="stop here")
 
@@ -194,7 +194,7 @@ async def test_an_act_whose_event_can_not_be_written_is_not_written(tmp_path: Pa
                 " BEGIN SELECT RAISE (ABORT, 'fault'); END"
             )
         others = [store.write(noted(str(serial))) for serial in range(20)]
-        *written, failed = await asyncio.gather(*others, store.write(act), return_exceptions=True)
+        *written, failed = await asyncio.gather(*others, store.write(actor), return_exceptions=True)
         assert isinstance(failed, sqlite3.IntegrityError)
         assert not [error for error in written if isinstance(error, BaseException)]
         assert await store.read(lambda handle: handle.value("item_highest")) == 0

@@ -14,29 +14,29 @@ from hypothesis import strategies as st
 from old_stores import AT_US, STATES, old_store
 from store_bench import AT, add_bureaus, held, made, opened, raw
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.settings import Settings
 from dutydesk.desk.base.withheld import eyes_of
-from dutydesk.desk.views.hits import ALL_LINES, HitFilter, Lines, lines, place_of
+from dutydesk.desk.views.hits import ALL_LINES, HitFilter, HitLines, lines, place_of
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import hits, items, records
 from dutydesk.store.tables.hits import NEWEST
 from dutydesk.store.tables.measures import PolicyReader
-from dutydesk.store.tables.records import Filing, HitRow
+from dutydesk.store.tables.records import Filing, StoredHit
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.rule_table import load_rules
 
 _files = itertools.count()
 
 
-def hit_on(record: int, requester: str = "FR", item: int | None = None, digest: str = "digest") -> HitRow:
-    return HitRow(
+def hit_on(record: int, requester: str = "FR", item: int | None = None, digest: str = "digest") -> StoredHit:
+    return StoredHit(
         0, record, item, "DE", requester, None, "nominal", None, '{"name": "X"}', digest, 97, "equal", "intake", AT
     )
 
 
-GROUND = Ground(load_directory(), load_rules(), Settings(), PolicyReader({}))
+GROUND = Context(load_directory(), load_rules(), Settings(), PolicyReader({}))
 
 
 def come(transaction: Transaction, sort: str, serial: int) -> str:
@@ -51,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("stores")
 
 
-def paged(handle: Handle, wanted: Lines, most: int) -> Iterator[list[str]]:
+def paged(handle: Handle, wanted: HitLines, most: int) -> Iterator[list[str]]:
     before = NEWEST
     eyes = eyes_of(handle, GROUND, None)
     while page := lines(handle, wanted, before, most, eyes):
@@ -75,7 +75,7 @@ def test_any_order_of_items_and_hits_is_paged_exactly_once(folder: Path, sorts: 
         pages = list(paged(handle, ALL_LINES, most))
         assert list(itertools.chain(*pages)) == [name for name, _ in reversed(came)]
         assert all(len(page) == most for page in pages[:-1])
-        of_france = itertools.chain(*paged(handle, Lines(None, HitFilter("FR")), most))
+        of_france = itertools.chain(*paged(handle, HitLines(None, HitFilter("FR")), most))
         assert list(of_france) == [name for name, sort in reversed(came) if sort == "FR"]
 
 
@@ -112,13 +112,13 @@ def test_a_dismissal_marks_the_hits_before_it_and_none_that_comes_later(tmp_path
         assert second is not None
         records.dismiss(transaction, second, AT.replace(year=2023), "Another man.", "Ines")
         later = Transaction(connection, AT.replace(year=2024))
-        records.add_hit(later, HitRow(**{**as_dict(hit_on(1, digest="same")), "at": later.at}))
+        records.add_hit(later, StoredHit(**{**as_dict(hit_on(1, digest="same")), "at": later.at}))
         marked = {line.id: line.dismissed_until for line in hits.lines(later, [1, 2, 3, 4, 5])}
         assert marked == {1: AT.replace(year=2023), 2: AT.replace(year=2023), 3: None, 4: None}
 
 
-def as_dict(row: HitRow) -> dict[str, object]:
-    return {name: getattr(row, name) for name in HitRow.__slots__}
+def as_dict(row: StoredHit) -> dict[str, object]:
+    return {name: getattr(row, name) for name in StoredHit.__slots__}
 
 
 async def test_hits_of_before_stand_where_their_times_say_and_never_above_an_earlier_one(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from dutydesk.demo.demo import (
     run_headless,
     shortly_before_the_measure,
 )
-from dutydesk.demo.shift import Act, Shift
+from dutydesk.demo.shift import Actor, DemoShift
 from dutydesk.desk.base.rows import EventRow
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.xdist_group("demo")
 SECONDS = 60.0
 
 
-async def play(path: Path, shift: Shift, **how: Any) -> tuple[Desk, Summary]:
+async def play(path: Path, shift: DemoShift, **how: Any) -> tuple[Desk, Summary]:
     desk = await open_demo(path, shift)
     async with asyncio.timeout(SECONDS):
         return desk, await run_headless(desk, shift, **how)
@@ -133,10 +133,10 @@ async def test_the_acts_of_the_shift_happened_at_their_time_by_those_who_did_the
     _desk, _summary, log = played
     done = {(event.kind, event.subject): event for event in log}
     shift = demo_shift(260)
-    offline, online = (next(act for act in shift.acts if act.act == name) for name in ("offline", "online"))
-    for act, kind in ((offline, "bureau.offline"), (online, "bureau.online")):
+    offline, online = (next(actor for actor in shift.acts if actor.actor == name) for name in ("offline", "online"))
+    for actor, kind in ((offline, "bureau.offline"), (online, "bureau.online")):
         event = done[kind, "UA"]
-        assert (event.actor, event.at, event.data["login"]) == (act.actor, act.at, "demo")
+        assert (event.actor, event.at, event.data["login"]) == (actor.actor, actor.at, "demo")
     waited = done["bureau.online", "UA"].data["deliveries"]
     assert isinstance(waited, int)
     assert waited > 0
@@ -264,11 +264,11 @@ async def test_progress_is_told_message_by_message(tmp_path: Path) -> None:
 async def test_an_act_that_the_desk_does_not_admit_is_kept_and_the_replay_goes_on(tmp_path: Path) -> None:
     shift = demo_shift(3)
     wrong = (
-        Act(shift.due[1], "Jonas Abel", "supervise", (("country", "RU"), ("level", "held"), ("order", "X"))),
-        Act(shift.due[1], "Nobody", "offline", (("country", "PL"),)),
-        Act(shift.due[1], "Ines Ferro", "dance"),
+        Actor(shift.due[1], "Jonas Abel", "supervise", (("country", "RU"), ("level", "held"), ("order", "X"))),
+        Actor(shift.due[1], "Nobody", "offline", (("country", "PL"),)),
+        Actor(shift.due[1], "Ines Ferro", "dance"),
     )
-    changed = Shift(shift.lines, shift.due, wrong, shift.hostile, shift.broken)
+    changed = DemoShift(shift.lines, shift.due, wrong, shift.hostile, shift.broken)
     desk = await open_demo(tmp_path / "demo.db", changed)
     demo = LiveDemo(desk, changed, speed=1_000_000.0)
     await demo.start()

@@ -22,7 +22,7 @@ from dutydesk.demo.persons import POOLS
 from dutydesk.demo.shift import (
     ACTS_FILE,
     LINES_FILE,
-    Shift,
+    DemoShift,
     ShiftError,
     acts_file,
     limited,
@@ -42,7 +42,7 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def shift() -> Shift:
+def shift() -> DemoShift:
     return generate_shift(DEFAULT_SEED, DEFAULT_MESSAGES)
 
 
@@ -52,7 +52,7 @@ def directory() -> Directory:
 
 
 @pytest.fixture(scope="module")
-def ordinary(shift: Shift) -> list[dict[str, Any]]:
+def ordinary(shift: DemoShift) -> list[dict[str, Any]]:
     return [json.loads(line) for index, line in enumerate(shift.lines) if index not in shift.hostile]
 
 
@@ -60,20 +60,20 @@ def of_type(messages: list[dict[str, Any]], *types: str) -> list[dict[str, Any]]
     return [message for message in messages if message["type"] in types]
 
 
-def assert_reads_as_meant(shift: Shift, directory: Directory) -> None:
+def assert_reads_as_meant(shift: DemoShift, directory: Directory) -> None:
     for index, line in enumerate(shift.lines):
         reading = decode(line, directory, shift.due[index])
         assert isinstance(reading, Decoded) is (index not in shift.broken), (index, line, reading)
 
 
-def test_the_same_seed_gives_the_same_bytes(shift: Shift) -> None:
+def test_the_same_seed_gives_the_same_bytes(shift: DemoShift) -> None:
     again = generate_shift(DEFAULT_SEED, DEFAULT_MESSAGES)
     assert lines_file(again) == lines_file(shift)
     assert acts_file(again) == acts_file(shift)
     assert lines_file(generate_shift(DEFAULT_SEED + 1, DEFAULT_MESSAGES)) != lines_file(shift)
 
 
-def test_another_process_writes_the_same_bytes(shift: Shift, tmp_path: Path) -> None:
+def test_another_process_writes_the_same_bytes(shift: DemoShift, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "dutydesk.demo.generate", "--out", str(tmp_path)]
     subprocess.run([*command, "--seed", str(DEFAULT_SEED), "--messages", str(DEFAULT_MESSAGES)], check=True)
     assert (tmp_path / LINES_FILE).read_bytes() == lines_file(shift)
@@ -81,12 +81,12 @@ def test_another_process_writes_the_same_bytes(shift: Shift, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("name", [LINES_FILE, ACTS_FILE])
-def test_the_shipped_files_are_what_the_generator_writes(shift: Shift, name: str) -> None:
+def test_the_shipped_files_are_what_the_generator_writes(shift: DemoShift, name: str) -> None:
     written = lines_file(shift) if name == LINES_FILE else acts_file(shift)
     assert (CHECKOUT / "sample_data" / name).read_bytes() == written
 
 
-def test_the_shipped_shift_loads_as_generated(shift: Shift) -> None:
+def test_the_shipped_shift_loads_as_generated(shift: DemoShift) -> None:
     assert load_shift() == shift
 
 
@@ -96,7 +96,7 @@ def test_what_is_written_loads_again(tmp_path: Path) -> None:
     assert load_shift(tmp_path) == small
 
 
-def test_every_line_reads_as_it_is_meant(shift: Shift, directory: Directory) -> None:
+def test_every_line_reads_as_it_is_meant(shift: DemoShift, directory: Directory) -> None:
     assert len(shift.lines) == DEFAULT_MESSAGES
     assert_reads_as_meant(shift, directory)
 
@@ -110,7 +110,7 @@ def test_other_seeds_and_sizes_read_as_they_are_meant(seed: int, messages: int) 
     assert_reads_as_meant(other, load_directory())
 
 
-def test_there_are_hostile_lines_of_many_sorts(shift: Shift, directory: Directory) -> None:
+def test_there_are_hostile_lines_of_many_sorts(shift: DemoShift, directory: Directory) -> None:
     assert 0.02 <= len(shift.hostile) / len(shift.lines) <= 0.04
     assert shift.broken < shift.hostile
     texts = [shift.lines[index] for index in sorted(shift.hostile)]
@@ -123,7 +123,7 @@ def test_there_are_hostile_lines_of_many_sorts(shift: Shift, directory: Director
     assert any(isinstance(reading, Quarantined) for reading in readings)
 
 
-def test_one_line_comes_twice_and_one_reference_with_other_content(shift: Shift) -> None:
+def test_one_line_comes_twice_and_one_reference_with_other_content(shift: DemoShift) -> None:
     earlier: dict[tuple[str, str], bytes] = {}
     again: list[bool] = []
     for index, line in enumerate(shift.lines):
@@ -177,7 +177,9 @@ def test_the_mix_is_that_of_a_busy_desk(ordinary: list[dict[str, Any]]) -> None:
     assert {"all", 1, 20} <= sizes
 
 
-def test_times_rise_from_the_opening_and_end_before_the_closing(shift: Shift, ordinary: list[dict[str, Any]]) -> None:
+def test_times_rise_from_the_opening_and_end_before_the_closing(
+    shift: DemoShift, ordinary: list[dict[str, Any]]
+) -> None:
     sent = [datetime.fromisoformat(message["sent_at"]) for message in ordinary]
     assert sent == sorted(sent)
     assert sent[0] == OPENING == datetime(2022, 3, 10, 6, tzinfo=UTC)
@@ -186,7 +188,7 @@ def test_times_rise_from_the_opening_and_end_before_the_closing(shift: Shift, or
     assert [at for index, at in enumerate(shift.due) if index not in shift.hostile] == sent
 
 
-def test_a_bureau_off_the_network_sends_nothing(shift: Shift) -> None:
+def test_a_bureau_off_the_network_sends_nothing(shift: DemoShift) -> None:
     silent = [line for line, at in zip(shift.lines, shift.due, strict=True) if UA_OFFLINE <= at < UA_ONLINE]
     assert silent
     assert not any(b'"sender":"UA"' in line for line in silent)
@@ -274,33 +276,33 @@ def test_some_checks_name_a_person_of_an_earlier_diffusion_otherwise(ordinary: l
     assert unknown > 60
 
 
-def test_nobody_can_be_written_to_or_visited(shift: Shift) -> None:
+def test_nobody_can_be_written_to_or_visited(shift: DemoShift) -> None:
     addresses = re.compile(rb"https?:|www\.|[\w.]+@[\w-]+\.\w{2,}|\w\.(?:com|org|net|int|info)\b")
     found = [match.group() for line in shift.lines for match in addresses.finditer(line) if match.group() != b"@click"]
     assert not found
 
 
-def test_the_acts_are_those_of_the_shift(shift: Shift) -> None:
-    assert list(shift.acts) == sorted(shift.acts, key=lambda act: act.at)
-    order = next(act for act in shift.acts if act.act == "supervise" and act.argument("country") == "RU")
+def test_the_acts_are_those_of_the_shift(shift: DemoShift) -> None:
+    assert list(shift.acts) == sorted(shift.acts, key=lambda actor: actor.at)
+    order = next(actor for actor in shift.acts if actor.actor == "supervise" and actor.argument("country") == "RU")
     assert order.at == datetime(2022, 3, 10, 15, tzinfo=UTC)
     assert (order.argument("level"), order.argument("order")) == ("held", "SG/2022/0310-1")
     assert order.argument("by") == "Secretary General"
-    endorsement = next(act for act in shift.acts if act.act == "endorse")
+    endorsement = next(actor for actor in shift.acts if actor.actor == "endorse")
     assert dict(endorsement.arguments) == {"measure": "RU", "by": "Executive Committee", "order": "EC/2022/07"}
     assert endorsement.at.date().isoformat() == "2022-03-12"
-    assert [act.act for act in shift.acts if act.argument("country") == "UA"] == ["offline", "online"]
-    assert any(act.argument("level") == "monitored" for act in shift.acts)
+    assert [actor.actor for actor in shift.acts if actor.argument("country") == "UA"] == ["offline", "online"]
+    assert any(actor.argument("level") == "monitored" for actor in shift.acts)
     with pytest.raises(FrozenInstanceError):
-        order.act = "lift"  # type: ignore[misc]
+        order.actor = "lift"  # type: ignore[misc]
 
 
-def test_limited_keeps_the_first_lines_and_the_acts_of_their_time(shift: Shift) -> None:
+def test_limited_keeps_the_first_lines_and_the_acts_of_their_time(shift: DemoShift) -> None:
     last = max(index for index, at in enumerate(shift.due) if at <= RU_MEASURE)
     before, after = limited(shift, last), limited(shift, last + 2)
     assert after.lines == shift.lines[: last + 2]
     assert not before.acts
-    assert [act.act for act in after.acts] == ["supervise"]
+    assert [actor.actor for actor in after.acts] == ["supervise"]
     assert all(index < last for index in before.hostile)
     assert limited(shift, 10_000) is shift
     assert (limited(shift, 0).lines, limited(shift, 0).acts) == ((), ())
@@ -314,7 +316,7 @@ def test_an_installed_package_brings_its_own_sample_data(tmp_path: Path, monkeyp
     assert load_shift() == small
 
 
-def test_missing_or_spoilt_files_are_named(tmp_path: Path, shift: Shift) -> None:
+def test_missing_or_spoilt_files_are_named(tmp_path: Path, shift: DemoShift) -> None:
     with pytest.raises(ShiftError, match=LINES_FILE):
         load_shift(tmp_path)
     write_shift(shift, tmp_path)

@@ -7,7 +7,7 @@ from pathlib import Path
 from dutydesk.demo.colleagues import OFFICERS, Colleagues
 from dutydesk.demo.demo import demo_shift, open_demo, run_headless
 from dutydesk.desk.base.clock import ReplayClock
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.base.rows import EventRow
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk
@@ -72,7 +72,7 @@ async def test_colleagues_who_leave_the_queue_alone_still_second_the_human(tmp_p
     )
     number, human = item_number(released), os_user()
     assert number is not None
-    await desk.recall(Act(human, human), number, "Found to be political.")
+    await desk.recall(Actor(human, human), number, "Found to be political.")
     assert isinstance(desk.clock, ReplayClock)
     assert await Colleagues(desk, desk.clock, 1, for_the_human=1.0).work_off() == 1
     assert (await desk.show(number)).row.state == "recalled"

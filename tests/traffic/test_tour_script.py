@@ -11,7 +11,7 @@ import pytest
 from dutydesk.demo.acts import SUPERVISOR
 from dutydesk.demo.demo import LiveDemo, demo_shift, first_measure, open_demo, shortly_before_the_measure
 from dutydesk.demo.desk_acts import perform
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.review.decide import Deciding
@@ -60,25 +60,25 @@ async def test_the_order_is_left_to_the_officer_until_the_tour_ends(demo: LiveDe
 
 
 async def test_what_the_officer_ordered_is_not_ordered_again(demo: LiveDemo) -> None:
-    act = first_measure(SHIFT)
-    assert act is not None
+    actor = first_measure(SHIFT)
+    assert actor is not None
     await until(lambda: _put_aside(demo))
-    await perform(demo.desk, act)
+    await perform(demo.desk, actor)
     await demo.end_tour()
     assert len(await _by(demo.desk)) == 1
 
 
 async def test_a_colleague_confirms_what_the_officer_proposes_though_it_is_claimed(demo: LiveDemo) -> None:
     """An item of the toured bureau is left alone by the colleagues until then."""
-    act = first_measure(SHIFT)
-    assert act is not None
-    await perform(demo.desk, act)
-    desk, officer = demo.desk, Act(os_user(), os_user())
+    actor = first_measure(SHIFT)
+    assert actor is not None
+    await perform(demo.desk, actor)
+    desk, officer = demo.desk, Actor(os_user(), os_user())
 
     async def judged_by_two() -> list[ItemRow]:
         rows = [row for row in await desk.queue() if row.sender == "RU" and row.measure is not None]
         views = [await desk.show(item_number(row.item) or 0) for row in rows]
-        demands = desk.ground.rules.demands_four_eyes
+        demands = desk.context.rules.demands_four_eyes
         fit = [view for view in views if not any(finding.severity == "block" for finding in view.findings)]
         return [view.row for view in fit if any(demands(finding.rule) for finding in view.findings)]
 

@@ -155,7 +155,7 @@ async def test_a_closed_dialog_keeps_its_draft_and_quit_asks(bench: Bench) -> No
 
 async def test_a_claim_of_another_is_taken_over_with_a_reason(bench: Bench) -> None:
     await morning(bench)
-    await bench.desk.claim(bench.act("Jonas"), 3)
+    await bench.desk.claim(bench.actor("Jonas"), 3)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("c")
@@ -277,7 +277,7 @@ async def test_lift_confirm_dissent_and_endorse(bench: Bench) -> None:
         desk.app.screen.query_one("#reason").text = "Too early."  # type: ignore[attr-defined]
         await desk.press("f2")
         await desk.shows("in force")
-        await bench.desk.lift(bench.act("Ines"), 1, "EC/9", "Executive Committee", "Put right.")
+        await bench.desk.lift(bench.actor("Ines"), 1, "EC/9", "Executive Committee", "Put right.")
         await desk.shows("lift proposed")
         await desk.press("y")
         await desk.shows("Confirm M-0001")
@@ -308,7 +308,7 @@ async def test_the_item_screen_and_its_pages(bench: Bench) -> None:
         await desk.shows("No delivery has been made")
         await desk.press("4")
         await desk.shows("The desk routed it; it is held; at level held; under")
-        await bench.desk.note(bench.act("Jonas"), 5, "Look here.")
+        await bench.desk.note(bench.actor("Jonas"), 5, "Look here.")
         await desk.shows("Jonas wrote a note beside it")
         await desk.press("1")
         await desk.shows("Look here.")
@@ -364,11 +364,11 @@ async def test_the_palette_has_every_action(bench: Bench) -> None:
 async def test_a_decision_elsewhere_arrives_by_the_change_feed(bench: Bench) -> None:
     await morning(bench)
     async with console(bench) as desk:
-        await bench.desk.claim(bench.act("Jonas"), 3)
+        await bench.desk.claim(bench.actor("Jonas"), 3)
         await desk.press("2")
         await desk.shows("Jonas 30m")
         wanted = Deciding(Decision.ASK, "Which court?")
-        await bench.desk.decide(bench.act("Jonas"), 3, wanted)
+        await bench.desk.decide(bench.actor("Jonas"), 3, wanted)
         await desk.shows("asked")
 
 
@@ -386,16 +386,16 @@ async def test_a_flash_item_rings_once(bench: Bench, monkeypatch: pytest.MonkeyP
 
 async def test_an_open_decision_shows_what_others_change_and_is_a_conflict_once(bench: Bench) -> None:
     await morning(bench)
-    await bench.desk.claim(bench.act("Ines"), 3)
+    await bench.desk.claim(bench.actor("Ines"), 3)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
         await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
         await desk.type("Looked at twice.")
-        await bench.desk.claim(bench.act("Oskar"), 3, "Ines is off duty")
+        await bench.desk.claim(bench.actor("Oskar"), 3, "Ines is off duty")
         await desk.shows("Changed since you opened it", "Oskar", "Looked at twice.")
-        await bench.desk.claim(bench.act("Ines"), 3, "I am back")
-        await bench.desk.note(bench.act("Oskar"), 3, "Mind the date.")
+        await bench.desk.claim(bench.actor("Ines"), 3, "I am back")
+        await bench.desk.note(bench.actor("Oskar"), 3, "Mind the date.")
         await desk.shows("Mind the date.")
         await desk.press("right", "f2")
         await desk.shows("Somebody was first:")

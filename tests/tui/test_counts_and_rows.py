@@ -44,7 +44,7 @@ async def test_rows_that_changed_out_of_sight_are_shown_as_they_are(bench: Bench
         await desk.shows("2 waiting", "free")
         await desk.press("3")
         await desk.shows_no("waiting")
-        await bench.desk.claim(bench.act("Jonas"), 1)
+        await bench.desk.claim(bench.actor("Jonas"), 1)
         await desk.until(lambda: desk.queue.rows[0].claimed_by == "Jonas", "the row is behind")
         await desk.press("2")
         await desk.shows("2 waiting", "Jonas")
@@ -79,7 +79,7 @@ async def test_the_alarm_line_is_that_of_now_when_it_comes_back(bench: Bench) ->
     item = await bench.sent(notice_request("BR", urgency="flash"))
     async with console(bench, size=(80, 24)) as desk:
         await desk.shows("D-000001: ")
-        await bench.desk.claim(bench.act("Jonas"), item)
+        await bench.desk.claim(bench.actor("Jonas"), item)
         await desk.shows_no("D-000001: ")
         await bench.sent(notice_request("FR", urgency="flash"))
         await desk.shows("D-000002: ")

@@ -49,7 +49,7 @@ async def test_the_next_console_says_what_was_not_sent_and_brings_it_back(bench:
     await bench.sent(notice_request("BR"))
     file = tmp_path / "drafts" / "ines.json"
     for leaving in (True, False):
-        app = DutyDeskApp(bench.desk, bench.act("Ines"), drafts=Drafts(file))
+        app = DutyDeskApp(bench.desk, bench.actor("Ines"), drafts=Drafts(file))
         async with app.run_test(size=(80, 24)) as pilot:
             desk = Console(app, pilot)
             await desk.shows("EXERCISE")
@@ -74,7 +74,7 @@ async def test_quitting_says_that_drafts_wait(bench: Bench, tmp_path: Path) -> N
         await desk.type("x")
         await desk.press("escape", "q")
         await desk.shows("lost with the console")
-    app = DutyDeskApp(bench.desk, bench.act("Ines"), drafts=Drafts(tmp_path / "d.json"))
+    app = DutyDeskApp(bench.desk, bench.actor("Ines"), drafts=Drafts(tmp_path / "d.json"))
     async with app.run_test(size=(80, 24)) as pilot:
         desk = Console(app, pilot)
         await desk.to_review("D-000001")

@@ -47,7 +47,7 @@ def settled(bench: Bench, text: str) -> Desk:
     bench.desk.store.path.with_name("desk.toml").write_text(text, "utf-8")
     loaded = load(bench.desk.store.path, load_rules().ids)
     object.__setattr__(bench.desk, "loaded", loaded)
-    object.__setattr__(bench.desk, "ground", replace(bench.desk.ground, settings=loaded.settings))
+    object.__setattr__(bench.desk, "context", replace(bench.desk.context, settings=loaded.settings))
     return bench.desk
 
 
@@ -117,7 +117,7 @@ def test_a_map_that_can_be_is_taken(moved: dict[str, str]) -> None:
 async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> None:
     """The key table's word on which places act at once is checked on the screens themselves."""
     await morning(bench)
-    await bench.desk.check(bench.act("Jonas"), "DE", DocumentQuery("ZX4400917", None))
+    await bench.desk.check(bench.actor("Jonas"), "DE", DocumentQuery("ZX4400917", None))
     place_of = {key.id: place for place, keys in DEFAULTS.items() for key in keys}
     found: set[frozenset[Where]] = set()
 

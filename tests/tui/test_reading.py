@@ -103,7 +103,7 @@ async def test_a_corrected_text_under_the_officers_eyes_is_read_again(bench: Ben
         await at.press("1", "g", "enter")
         await at.shows("1 Text")
         await at.press("4")
-        await bench.desk.legal_hold(bench.act("Oskar"), item, "A court asks.", held=True)
+        await bench.desk.legal_hold(bench.actor("Oskar"), item, "A court asks.", held=True)
         await at.shows("Oskar put it under legal hold")
         await settled(at)
         assert await reads(bench, "D-000001") == ["Ines"], "what is done with an item is no other text"
@@ -119,9 +119,9 @@ async def test_reads_touch_no_screen(bench: Bench) -> None:
     pulse = Pulse(bench.desk)
     await pulse.start()
     await pulse.poll()
-    await bench.desk.record_read(bench.act("Jonas"), (await bench.desk.show(3)).row)
+    await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.show(3)).row)
     assert await pulse.poll() is None
-    await bench.desk.note(bench.act("Jonas"), 3, "A remark.")
+    await bench.desk.note(bench.actor("Jonas"), 3, "A remark.")
     touched = await pulse.poll()
     assert touched is not None
     assert [event.kind for event in touched.events] == ["item.noted"]

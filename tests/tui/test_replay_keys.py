@@ -34,7 +34,7 @@ class Replay:
 
 
 async def test_pace_by_keys(bench: Bench) -> None:
-    app = DutyDeskApp(bench.desk, bench.act("Ines"), Replay())
+    app = DutyDeskApp(bench.desk, bench.actor("Ines"), Replay())
     async with app.run_test(size=(80, 24)) as pilot:
         desk = Console(app, pilot)
         await desk.until(lambda: len(app.screen_stack) > 1 and "60x" in desk.header, "the speed is not said")

@@ -26,10 +26,10 @@ async def grave(bench: Bench) -> int:
 
 async def proposed(bench: Bench, officer: str) -> int:
     item = await grave(bench)
-    await bench.desk.claim(bench.act(officer), item)
+    await bench.desk.claim(bench.actor(officer), item)
     await bench.tick_all(item, officer)
     wanted = Deciding(Decision.RELEASE, "A murder; four months are left.", overrides=("JUD-02",))
-    assert (await bench.desk.decide(bench.act(officer), item, wanted)).state == "proposed"
+    assert (await bench.desk.decide(bench.actor(officer), item, wanted)).state == "proposed"
     return item
 
 
@@ -51,7 +51,7 @@ async def sent(desk: Console, reason: str | None = None) -> None:
 
 async def test_an_override_is_proposed_from_the_dialog(bench: Bench) -> None:
     item = await grave(bench)
-    await bench.desk.claim(bench.act("Ines"), item)
+    await bench.desk.claim(bench.actor("Ines"), item)
     await bench.tick_all(item, "Ines")
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000001")
@@ -98,7 +98,7 @@ async def test_ones_own_proposal_is_not_confirmed_but_taken_back(bench: Bench) -
 
 async def test_a_stale_proposal_shows_the_difference(bench: Bench) -> None:
     item = await proposed(bench, "Oskar")
-    await bench.desk.restrict(bench.act("Ines"), "BR", ("FR",), None)
+    await bench.desk.restrict(bench.actor("Ines"), "BR", ("FR",), None)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000001")
         await desk.press("y")
@@ -129,7 +129,7 @@ async def test_the_footer_names_the_review_after_a_release(bench: Bench) -> None
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k")
         await desk.until(lambda: "v after release" in footer(desk), "v is not offered")
-        await bench.desk.post_review(bench.act("Jonas"), 1, keep=True, reason="In order.")
+        await bench.desk.post_review(bench.actor("Jonas"), 1, keep=True, reason="In order.")
         await desk.until(lambda: "v after release" not in footer(desk), "v is still offered")
 
 
@@ -225,7 +225,7 @@ async def test_reopen_and_legal_hold(bench: Bench) -> None:
 
 async def test_another_kind_is_offered_in_the_question(bench: Bench) -> None:
     item = await bench.sent(notice_request("BR"))
-    await bench.desk.claim(bench.act("Ines"), item)
+    await bench.desk.claim(bench.actor("Ines"), item)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000001")
         await desk.press("d")
@@ -240,10 +240,10 @@ async def test_another_kind_is_offered_in_the_question(bench: Bench) -> None:
 
 
 async def test_what_needs_two_by_the_settings_says_so(bench: Bench) -> None:
-    settings = replace(bench.desk.ground.settings, four_eyes=("FRM-05",))
-    object.__setattr__(bench.desk.ground, "settings", settings)
+    settings = replace(bench.desk.context.settings, four_eyes=("FRM-05",))
+    object.__setattr__(bench.desk.context, "settings", settings)
     item = await bench.sent(notice_request("BR", sent_at="2032-03-10T07:00:00Z"))
-    await bench.desk.claim(bench.act("Ines"), item)
+    await bench.desk.claim(bench.actor("Ines"), item)
     await bench.tick_all(item, "Ines")
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000001")
@@ -277,7 +277,7 @@ async def test_a_dead_delivery_is_tried_again_and_a_live_one_is_not(bench: Bench
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k", "w")
         await desk.until(lambda: "no delivery of it is dead" in desk.status, "it is not said")
-        for _ in range(bench.desk.ground.settings.delivery_tries):
+        for _ in range(bench.desk.context.settings.delivery_tries):
             bench.clock.move(hours=1)
             await bench.hand_over(fail={"FR": "line down"})
         assert (await bench.deliveries(item))["FR"] == "dead"

@@ -26,8 +26,8 @@ SIZES = [(80, 24), (100, 30), (150, 45)]
 
 async def comes(bench: Bench, name: str) -> presence.Changed | None:
     """What a console does: looks what changed, and writes down that somebody is there."""
-    found = await presence.away(bench.desk, bench.act(name))
-    await presence.arrive(bench.desk, bench.act(name))
+    found = await presence.away(bench.desk, bench.actor(name))
+    await presence.arrive(bench.desk, bench.actor(name))
     return found
 
 
@@ -65,7 +65,7 @@ async def test_the_logs_own_note_is_no_draft_and_an_edited_one_is(bench: Bench) 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_other_officer_reads_and_accepts_it(bench: Bench, size: tuple[int, int]) -> None:
-    await handover.write(bench.desk, bench.act("Jonas"), "All quiet.\n  D-000001 waits.")
+    await handover.write(bench.desk, bench.actor("Jonas"), "All quiet.\n  D-000001 waits.")
     async with console(bench, "Ines", size) as desk:
         await desk.press("A")
         await desk.shows("S-0001, signed by Jonas", "waits for another officer", "All quiet.", "F2 accepts it")
@@ -77,7 +77,7 @@ async def test_the_other_officer_reads_and_accepts_it(bench: Bench, size: tuple[
 
 
 async def test_nobody_accepts_the_own_note_nor_one_that_was_replaced(bench: Bench) -> None:
-    await handover.write(bench.desk, bench.act("Jonas"), "All quiet.")
+    await handover.write(bench.desk, bench.actor("Jonas"), "All quiet.")
     async with console(bench, "Jonas") as desk:
         await desk.press("A")
         await desk.shows("It is yours")
@@ -86,7 +86,7 @@ async def test_nobody_accepts_the_own_note_nor_one_that_was_replaced(bench: Benc
     async with console(bench, "Ines") as desk:
         await desk.press("A")
         await desk.shows("All quiet.")
-        await handover.write(bench.desk, bench.act("Jonas"), "Not quiet at all.")
+        await handover.write(bench.desk, bench.actor("Jonas"), "Not quiet at all.")
         await desk.press("f2")
         await desk.shows("Somebody was first: Jonas has written S-0002 in place of S-0001")
     assert (await handover.last(bench.desk)).accepted_by is None
@@ -99,7 +99,7 @@ async def test_where_none_was_signed_that_is_said(bench: Bench) -> None:
 
 
 async def test_hostile_text_of_a_note_is_shown_safely(bench: Bench) -> None:
-    await handover.write(bench.desk, bench.act("Jonas"), "\x1b[2J[bold]gone[/bad] \u202egnp.exe")
+    await handover.write(bench.desk, bench.actor("Jonas"), "\x1b[2J[bold]gone[/bad] \u202egnp.exe")
     async with console(bench) as desk:
         await desk.press("A")
         await desk.shows("[bold]gone[/bad]")
@@ -114,16 +114,16 @@ async def test_hostile_text_of_a_note_is_shown_safely(bench: Bench) -> None:
 async def coming_back(bench: Bench, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Console]:
     changed = await comes(bench, "Jonas")
     assert changed is not None
-    app = DutyDeskApp(bench.desk, bench.act("Jonas"), changed=changed)
+    app = DutyDeskApp(bench.desk, bench.actor("Jonas"), changed=changed)
     async with app.run_test(size=size) as pilot:
         yield Console(app, pilot)
 
 
 async def a_day_away(bench: Bench) -> None:
-    await presence.leave(bench.desk, bench.act("Jonas"))
+    await presence.leave(bench.desk, bench.actor("Jonas"))
     bench.clock.move(hours=16)
     await morning(bench)
-    await handover.write(bench.desk, bench.act("Oskar"), "Quiet.")
+    await handover.write(bench.desk, bench.actor("Oskar"), "Quiet.")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -158,10 +158,10 @@ class Idle:
 async def watched(
     bench: Bench, minutes: float = 10, size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[tuple[Console, Idle]]:
-    settings = replace(bench.desk.ground.settings, lock_after=timedelta(minutes=minutes))
-    object.__setattr__(bench.desk.ground, "settings", settings)
+    settings = replace(bench.desk.context.settings, lock_after=timedelta(minutes=minutes))
+    object.__setattr__(bench.desk.context, "settings", settings)
     idle = Idle()
-    app = DutyDeskApp(bench.desk, bench.act("Ines"), drafts=Drafts())
+    app = DutyDeskApp(bench.desk, bench.actor("Ines"), drafts=Drafts())
     app.idle_clock = idle  # type: ignore[method-assign,assignment]
     async with app.run_test(size=size) as pilot:
         desk = Console(app, pilot)
@@ -187,7 +187,7 @@ async def test_the_curtain_shows_realm_and_alarms_and_no_name(bench: Bench, size
         text = desk.screen_text()
         assert "Ines" not in text
         assert "D-00000" not in text
-        await bench.desk.set_offline(bench.act("Jonas"), "UA", offline=True)
+        await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
         await desk.shows("2 alarms")
 
 

@@ -29,8 +29,8 @@ REASON = "Read."
 
 
 def delayed(bench: Bench, seconds: int) -> None:
-    settings = replace(bench.desk.ground.settings, dispatch_delay=timedelta(seconds=seconds))
-    object.__setattr__(bench.desk, "ground", replace(bench.desk.ground, settings=settings))
+    settings = replace(bench.desk.context.settings, dispatch_delay=timedelta(seconds=seconds))
+    object.__setattr__(bench.desk, "context", replace(bench.desk.context, settings=settings))
 
 
 async def test_four_keys_from_the_top_of_the_queue_to_a_release(bench: Bench) -> None:
@@ -64,7 +64,7 @@ async def test_the_checklist_stays_while_a_point_is_open_and_where_it_was_full(b
 
 
 async def _released(desk: Console, bench: Bench, item: int) -> None:
-    await bench.desk.claim(bench.act("Ines"), item)
+    await bench.desk.claim(bench.actor("Ines"), item)
     await bench.tick_all(item, "Ines")
     await desk.press("2", "d", *REASON, "f2")
     await desk.until(lambda: "released" in desk.status, "it was not released")
@@ -95,7 +95,7 @@ async def test_the_countdown_ends_with_the_delay_and_with_a_colleagues_undo(benc
         await desk.shows("D-000002")
         await _released(desk, bench, second)
         await desk.shows("z undoes D-000002")
-        await bench.desk.undo(bench.act("Oskar"), second)
+        await bench.desk.undo(bench.actor("Oskar"), second)
         await desk.shows_no("undoes")
 
 
@@ -155,8 +155,8 @@ async def test_marks_and_a_bulk_refusal_with_a_result_for_each(bench: Bench) -> 
         assert [(await bench.desk.show(item)).row.claimed_by for item in items] == ["Ines"] * 3
         await desk.press("M", "g", "space", "space", "space")
         await desk.until(lambda: "3 marked" in desk.title("review"), "they are not marked again")
-        await bench.desk.unclaim(bench.act("Ines"), items[1])
-        await bench.desk.claim(bench.act("Oskar"), items[1])
+        await bench.desk.unclaim(bench.actor("Ines"), items[1])
+        await bench.desk.claim(bench.actor("Oskar"), items[1])
         await desk.press("B")
         await desk.until(lambda: isinstance(desk.app.screen, ActOnMarked), "no dialog")
         await desk.shows("D-000001", "D-000002", "D-000003")
@@ -302,10 +302,10 @@ async def test_a_decision_in_two_hands_is_undone_from_the_second(bench: Bench) -
     message = notice_request("GR")
     message["judicial"]["offences"][0] |= {"sentence_months": 5, "remaining_months": 4}
     item = await bench.sent(message)
-    await bench.desk.claim(bench.act("Oskar"), item)
+    await bench.desk.claim(bench.actor("Oskar"), item)
     await bench.tick_all(item, "Oskar")
     wanted = Deciding(Decision.RELEASE, "A murder.", overrides=("JUD-02",))
-    await bench.desk.decide(bench.act("Oskar"), item, wanted)
+    await bench.desk.decide(bench.actor("Oskar"), item, wanted)
     async with console(bench) as desk:
         await desk.press("2", "y", "f2")
         await desk.until(lambda: "released" in desk.status, "not released")

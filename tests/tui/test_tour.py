@@ -14,7 +14,7 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.tour import texts as tour_texts
-from dutydesk.tui.tour.tour import Step, Tour
+from dutydesk.tui.tour.tour import Tour, TourStep
 from dutydesk.tui.widgets.frame_lines import TourLines
 
 ORDER = {"level": "held", "order": "SG/1", "by": "Secretary General", "reason": "Misuse.", "channels": "diffusion"}
@@ -50,7 +50,7 @@ def judged() -> dict[str, Any]:
     return diffusion("RU", text="He is sought for sedition since May.")
 
 
-async def at(desk: Console, tour: Tour, step: Step | None) -> None:
+async def at(desk: Console, tour: Tour, step: TourStep | None) -> None:
     await desk.until(lambda: tour.step is step, f"it is at {tour.step!r}, not at {step!r}")
 
 
@@ -61,23 +61,23 @@ async def test_all_five_steps(bench: Bench, size: tuple[int, int]) -> None:
         guide, tour = toured(desk)
         await desk.shows("TOUR 1/5", "goes out at once", "F4 skips, X ends")
         await desk.press("k", "enter")
-        await at(desk, tour, Step.ORDER)
+        await at(desk, tour, TourStep.ORDER)
         await desk.shows("TOUR 2/5", "Order the measure on RU")
         await desk.press("escape", "3", "slash", *"RU", "enter", "m")
         await desk.shows("SG/1", "Misuse.")
         await desk.press("f2")
         await desk.shows("Dry run: RU direct to held")
         await desk.press(*"RU", "f2")
-        await at(desk, tour, Step.WATCH)
+        await at(desk, tour, TourStep.WATCH)
         item = await bench.sent(judged())
-        await at(desk, tour, Step.REVIEW)
+        await at(desk, tour, TourStep.REVIEW)
         await desk.shows("TOUR 4/5", "D-000002")
-        await bench.desk.claim(bench.act("Ines"), item)
+        await bench.desk.claim(bench.actor("Ines"), item)
         await bench.tick_all(item, "Ines")
-        await bench.desk.decide(bench.act("Ines"), item, Deciding(Decision.RELEASE, "Theft."))
+        await bench.desk.decide(bench.actor("Ines"), item, Deciding(Decision.RELEASE, "Theft."))
         await desk.shows("A colleague confirms")
-        await bench.desk.confirm_item(bench.act("Oskar"), item)
-        await at(desk, tour, Step.DECIDE)
+        await bench.desk.confirm_item(bench.actor("Oskar"), item)
+        await at(desk, tour, TourStep.DECIDE)
         await desk.press("escape", "number_sign", "2", "enter", "3")
         await desk.until(lambda: tour._page_seen, "the page was not noticed")
         await desk.press("escape")
@@ -91,9 +91,9 @@ async def test_a_skipped_order_is_the_scripts(bench: Bench) -> None:
     async with console(bench) as desk:
         guide, tour = toured(desk)
         await desk.press("f4")
-        await at(desk, tour, Step.ORDER)
+        await at(desk, tour, TourStep.ORDER)
         await desk.press("f4")
-        await at(desk, tour, Step.WATCH)
+        await at(desk, tour, TourStep.WATCH)
         assert guide.asked == ["script"]
         await desk.press("X")
         await at(desk, tour, None)
@@ -108,11 +108,11 @@ async def test_a_step_that_is_done_already_is_passed_over_and_a_refusal_leads_ba
     async with console(bench) as desk:
         _, tour = toured(desk)
         await desk.press("f4")
-        await at(desk, tour, Step.REVIEW)
+        await at(desk, tour, TourStep.REVIEW)
         await bench.refuse(item, "Ines")
         await desk.shows("A colleague confirms your word on D-000001")
-        await bench.desk.confirm_item(bench.act("Oskar"), item)
-        await at(desk, tour, Step.WATCH)
+        await bench.desk.confirm_item(bench.actor("Oskar"), item)
+        await at(desk, tour, TourStep.WATCH)
         assert tour.item is None
 
 
@@ -135,7 +135,7 @@ async def test_it_stands_on_every_screen_that_can_be_opened(bench: Bench) -> Non
     await bench.sent(diffusion("DE"))
     async with console(bench) as desk:
         _, tour = toured(desk)
-        await at(desk, tour, Step.PASS)
+        await at(desk, tour, TourStep.PASS)
         for opening in (("k", "enter"), ("f",), ("3", "enter")):
             await desk.press("1", *opening)
             await desk.until(lambda: desk.app.screen is not desk.main, f"{opening} opened nothing")

@@ -27,7 +27,7 @@ class Troubled:
 
 @asynccontextmanager
 async def with_runner(bench: Bench, runner: Troubled) -> AsyncIterator[Console]:
-    app = DutyDeskApp(bench.desk, bench.act("Ines"), runner)
+    app = DutyDeskApp(bench.desk, bench.actor("Ines"), runner)
     async with app.run_test(size=(100, 30)) as pilot:
         made = Console(app, pilot)
         await made.until(lambda: len(app.screen_stack) > 1, "the panes did not come")

@@ -112,8 +112,8 @@ async def test_a_change_is_painted_on_the_next_look_and_that_is_soon(
                 return re.search(r"D-000003.* Jonas \d+m", desk.screen_text()) is not None
 
             for claim in (True, False, True):
-                before, act = len(looks.asked), bench.act("Jonas")
-                await (colleague.claim(act, 3) if claim else colleague.unclaim(act, 3))
+                before, actor = len(looks.asked), bench.actor("Jonas")
+                await (colleague.claim(actor, 3) if claim else colleague.unclaim(actor, 3))
                 await desk.pilot.pause()
                 assert claimed() != claim, "it looked before it was time"
                 looks.one()

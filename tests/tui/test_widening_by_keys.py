@@ -36,8 +36,8 @@ async def test_an_allowance_on_an_item_is_confirmed_where_the_item_is_shown(
 ) -> None:
     await bench.order("FR", Level.HELD)
     item = await bench.sent(diffusion("FR", ("PL", "DE")))
-    await bench.desk.restrict(bench.act("Ines"), "FR", ("PL",), None, item)
-    await bench.desk.restrict(bench.act("Ines"), "FR", None, ("PL",), item)
+    await bench.desk.restrict(bench.actor("Ines"), "FR", ("PL",), None, item)
+    await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",), item)
     async with console(bench, "Oskar", size) as desk:
         await desk.to_review("D-000001")
         await opened(desk)
@@ -54,7 +54,7 @@ async def test_an_allowance_on_an_item_is_confirmed_where_the_item_is_shown(
 async def test_an_allowance_on_an_item_is_turned_down_with_a_reason(bench: Bench) -> None:
     await bench.order("FR", Level.HELD)
     item = await bench.sent(diffusion("FR", ("PL", "DE")))
-    await bench.desk.restrict(bench.act("Ines"), "FR", None, ("PL",), item)
+    await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",), item)
     async with console(bench, "Oskar") as desk:
         await desk.to_review("D-000001")
         await desk.press("x")
@@ -69,8 +69,8 @@ async def test_an_allowance_on_an_item_is_turned_down_with_a_reason(bench: Bench
 async def test_an_allowance_on_all_data_is_confirmed_where_the_country_is_shown(
     bench: Bench, size: tuple[int, int]
 ) -> None:
-    await bench.desk.restrict(bench.act("Ines"), "FR", None, ("PL",))
-    await bench.desk.restrict(bench.act("Ines"), "FR", None, ("DE",))
+    await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",))
+    await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("DE",))
     async with console(bench, "Oskar", size) as desk:
         row = next(row for row in await bench.desk.countries() if row.code == "FR")
         await desk.app.open_country(row)
@@ -87,7 +87,7 @@ async def test_an_allowance_on_all_data_is_confirmed_where_the_country_is_shown(
 async def test_what_is_denied_to_a_country_is_not_on_any_of_its_officers_screens(
     bench: Bench, size: tuple[int, int]
 ) -> None:
-    await bench.desk.add_officer(bench.act("root"), Officer("Ruslana", Role.SUPERVISOR, "RU"))
+    await bench.desk.add_officer(bench.actor("root"), Officer("Ruslana", Role.SUPERVISOR, "RU"))
     await bench.order("FR", Level.HELD)
     message = diffusion("FR", ("PL", "DE"), restricted_from=["RU"])
     message["subject"]["name"] = {"family": "Quistelberg", "given": "Tomas"}

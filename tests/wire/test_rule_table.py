@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dutydesk.domain.messages.message import Kind, MessageType
-from dutydesk.domain.rules.examination import Conflict, Severity
+from dutydesk.domain.rules.examination import ArticleConflict, Severity
 from dutydesk.wire.reference.directory import data_file, load_directory
 from dutydesk.wire.reference.rule_table import RuleTableError, load_rules, parse_rules
 
@@ -89,7 +89,7 @@ def test_the_table_is_read_once() -> None:
 
 
 def test_conflicts_are_between_members() -> None:
-    conflicts: tuple[Conflict, ...] = load_rules().conflicts
+    conflicts: tuple[ArticleConflict, ...] = load_rules().conflicts
     assert conflicts
     for conflict in conflicts:
         assert conflict.parties <= set(load_directory().members(conflict.since))

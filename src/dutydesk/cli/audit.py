@@ -214,7 +214,7 @@ def audit_export_command(call: Call, file: Path, force: bool) -> None:
     """
     from dutydesk.desk.audit import log_export
 
-    done = at_desk(call, lambda desk, act: log_export.export_log(desk, act, file, replace=force))
+    done = at_desk(call, lambda desk, actor: log_export.export_log(desk, actor, file, replace=force))
     if call.json:
         json_line(done)
         return
@@ -239,7 +239,7 @@ def audit_checkpoint_command(call: Call, file: Path, key: Path | None, force: bo
     """
     from dutydesk.desk.audit import log_export
 
-    done = at_desk(call, lambda desk, act: log_export.mark(desk, act, file, key, replace=force))
+    done = at_desk(call, lambda desk, actor: log_export.mark(desk, actor, file, key, replace=force))
     if call.json:
         json_line(done)
         return

@@ -29,7 +29,7 @@ def backup_command(call: Call, file: Path) -> None:
     once it is whole. To bring it back, put it in the store's place; an administrator says so with dispatch --restored.
     """
     with _progress() as progress:
-        done = at_desk(call, lambda desk, act: desk.back_up(act, file, progress))
+        done = at_desk(call, lambda desk, actor: desk.back_up(actor, file, progress))
     if call.json:
         json_line(done)
     else:

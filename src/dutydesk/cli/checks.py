@@ -60,7 +60,7 @@ def check_command(
         if document_number is None or (name, date_of_birth, nationality) != (None, None, None):
             raise BadCall("a check of travel documents takes --document-number and --issuer, and nothing of a person")
         query = DocumentQuery(document_number, issuer)
-    _tell(call, at_desk(call, lambda desk, act: desk.check(act, requester, query, place)))
+    _tell(call, at_desk(call, lambda desk, actor: desk.check(actor, requester, query, place)))
 
 
 def _tell(call: Call, answer: CheckAnswer) -> None:
@@ -84,4 +84,4 @@ def dismiss_command(call: Call, hit: int, reason: str, until: datetime | None, c
 
     Of the same bureau, on that record, until then.
     """
-    do_act(call, lambda desk, act: desk.dismiss(act, hit, reason, until), command_id, "hit")
+    do_act(call, lambda desk, actor: desk.dismiss(actor, hit, reason, until), command_id, "hit")

@@ -23,7 +23,7 @@ from dutydesk.wire.encode.json_line import dumps
 from dutydesk.wire.text.safe_text import safe
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.service.desk import Desk
     from dutydesk.dispatch.dispatcher import Dispatcher
     from dutydesk.dispatch.phase import DispatcherState
@@ -68,10 +68,10 @@ def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_
     """
     log_to_file()
 
-    async def dispatch(desk: Desk, act: Act) -> DispatcherState:
+    async def dispatch(desk: Desk, actor: Actor) -> DispatcherState:
         dispatcher = dispatcher_of(desk, call.store, inbox, outbox)
         if restored:
-            gone = await dispatcher.go_on(act)
+            gone = await dispatcher.go_on(actor)
             print(f"dutydesk: the copy goes on; {gone} lines were in hand or out already", file=sys.stderr)
         await dispatcher.refuse_copy()
         loop = asyncio.get_running_loop()
@@ -162,7 +162,7 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool) -> None:
         raise BadCall("the console needs a terminal; dutydesk --help lists the commands that need none")
     log_to_file()
 
-    async def watch(desk: Desk, act: Act) -> None:
+    async def watch(desk: Desk, actor: Actor) -> None:
         from dutydesk.cli._core.failures import drafts_folder
         from dutydesk.tui.frame.pace import THIN, USUAL, use_few_colours
 
@@ -174,7 +174,7 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool) -> None:
         async with _dispatching(desk, call.store) as dispatcher:
             spare_what_is_loaded()
             pace = THIN if low_bandwidth else USUAL
-            await run_console(desk, act, DispatcherRunner(dispatcher), drafts_folder(), pace)
+            await run_console(desk, actor, DispatcherRunner(dispatcher), drafts_folder(), pace)
 
     at_desk(call, watch, Right.READ)
 
@@ -196,9 +196,9 @@ def _converse(call: Call) -> None:
     use_no_codes()
     log_to_file()
 
-    async def converse(desk: Desk, act: Act) -> None:
+    async def converse(desk: Desk, actor: Actor) -> None:
         async with _dispatching(desk, call.store) as dispatcher:
-            await LineMode(desk, act, call.store, lambda: dispatcher.state).run()
+            await LineMode(desk, actor, call.store, lambda: dispatcher.state).run()
 
     at_desk(call, converse, Right.READ)
 

@@ -22,8 +22,8 @@ from dutydesk.domain.review.officers import Right
 
 if TYPE_CHECKING:
     from dutydesk.demo.demo import Progress, Summary
-    from dutydesk.demo.shift import Shift
-    from dutydesk.desk.base.context import Act
+    from dutydesk.demo.shift import DemoShift
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.service.desk import Desk
 
 
@@ -77,7 +77,7 @@ def _store_of(call: Call) -> Iterator[Path]:
         yield Path(folder) / "desk.db"
 
 
-async def _without_screen(store: Path, shift: Shift, seed: int | None, speed: float | None) -> Summary:
+async def _without_screen(store: Path, shift: DemoShift, seed: int | None, speed: float | None) -> Summary:
     from dutydesk.demo.demo import open_demo, run_headless
     from dutydesk.demo.generate import DEFAULT_SEED
 
@@ -108,7 +108,7 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
 
 
 async def _with_screen(
-    call: Call, store: Path, shift: Shift, seed: int | None, speed: float | None, *, tour: bool
+    call: Call, store: Path, shift: DemoShift, seed: int | None, speed: float | None, *, tour: bool
 ) -> None:
     from dutydesk.demo.demo import DEFAULT_SPEED, LiveDemo, open_demo, refuse_in_use, shortly_before_the_measure
     from dutydesk.demo.generate import DEFAULT_SEED
@@ -116,8 +116,8 @@ async def _with_screen(
 
     desk: Desk = await open_demo(store, shift)
     try:
-        act = await desk.sign_in(call.as_name)
-        await desk.require(act, Right.READ)
+        actor = await desk.sign_in(call.as_name)
+        await desk.require(actor, Right.READ)
         check_settings(desk)
         refuse_in_use(desk)
         demo = LiveDemo(
@@ -126,11 +126,11 @@ async def _with_screen(
             seed=DEFAULT_SEED if seed is None else seed,
             speed=speed or DEFAULT_SPEED,
             skip_to=shortly_before_the_measure(shift) if speed is None else None,
-            tour=tour and speed is None and await _may_order(desk, act),
+            tour=tour and speed is None and await _may_order(desk, actor),
         )
         await demo.start()
         try:
-            await run_console(desk, act, demo)
+            await run_console(desk, actor, demo)
         finally:
             await demo.stop()
     finally:
@@ -139,9 +139,9 @@ async def _with_screen(
         print(f"dutydesk: the demo stays at {store}", file=sys.stderr)
 
 
-async def _may_order(desk: Desk, act: Act) -> bool:
+async def _may_order(desk: Desk, actor: Actor) -> bool:
     try:
-        await desk.require(act, Right.MEASURE)
+        await desk.require(actor, Right.MEASURE)
     except DeskError:
         return False
     return True

@@ -30,7 +30,7 @@ def export_command(call: Call, item: int, file: Path, force: bool) -> None:
     """
     from dutydesk.desk.audit import item_export
 
-    done = at_desk(call, lambda desk, act: item_export.export_item(desk, act, item, file, replace=force))
+    done = at_desk(call, lambda desk, actor: item_export.export_item(desk, actor, item, file, replace=force))
     if call.json:
         json_line(done)
         return

@@ -17,7 +17,7 @@ from dutydesk.cli._core.output import json_line, paragraph, sentence, shown
 from dutydesk.domain.errors import BadCall
 
 if TYPE_CHECKING:
-    from dutydesk.desk.shift.handover import Handing, Signed
+    from dutydesk.desk.shift.handover import HandoverDraft, SignedHandover
 
 #: More than a text that can be signed, and so little that a wrong file is not read to its end.
 _MOST_BYTES = 1 << 20
@@ -58,9 +58,9 @@ def handover_command(
 
     if write:
         text = _text(file)
-        tell(call, at_desk(call, lambda desk, act: handover.write(desk, act, text)), HANDOVER)
+        tell(call, at_desk(call, lambda desk, actor: handover.write(desk, actor, text)), HANDOVER)
     elif accept:
-        tell(call, at_desk(call, lambda desk, act: handover.accept(desk, act, of)), HANDOVER)
+        tell(call, at_desk(call, lambda desk, actor: handover.accept(desk, actor, of)), HANDOVER)
     elif last:
         _tell_last(call, reading(call, handover.last))
     else:
@@ -89,7 +89,7 @@ def _decoded(source: BinaryIO, name: str) -> str:
         raise BadCall(f"{name} is no text in UTF-8; save the note as UTF-8") from error
 
 
-def _tell_drawn(call: Call, found: Handing) -> None:
+def _tell_drawn(call: Call, found: HandoverDraft) -> None:
     if call.json:
         drawn = {field.name: getattr(found.drawn, field.name) for field in fields(found.drawn)}
         json_line({**drawn, "last": found.last})
@@ -99,7 +99,7 @@ def _tell_drawn(call: Call, found: Handing) -> None:
         print(f"dutydesk: the last note: {_standing(found.last)}", file=sys.stderr)
 
 
-def _tell_last(call: Call, found: Signed) -> None:
+def _tell_last(call: Call, found: SignedHandover) -> None:
     if call.json:
         json_line(found)
         return
@@ -109,7 +109,7 @@ def _tell_last(call: Call, found: Signed) -> None:
     sentence(f"SHA-256 {found.sha256}")
 
 
-def _standing(found: Signed) -> str:
+def _standing(found: SignedHandover) -> str:
     signed = f"{found.handover}, signed by {found.written_by} at {shown(found.written_at)}"
     if not found.sound:
         return f"{signed}: its text was CHANGED after that, and proves nothing"

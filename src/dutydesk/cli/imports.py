@@ -102,7 +102,7 @@ def _import(call: Call, register: Register, file: str) -> int:
 
     with opened(Path(file)) as stream:
         raw = stream.read(MOST_BYTES + 1)
-    report = at_desk(call, lambda desk, act: desk.import_register(act, register, raw))
+    report = at_desk(call, lambda desk, actor: desk.import_register(actor, register, raw))
     json_line(report) if call.json else _tell(report)
     return NO if report.not_taken else 0
 

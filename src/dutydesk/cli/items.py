@@ -22,7 +22,7 @@ from dutydesk.domain.supervision.measures import Level
 from dutydesk.wire.text.safe_text import safe
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.base.rows import CountryRow, ItemRow, ItemView, MeasureRow, WhyView
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.tables.items import PageFilter
@@ -128,9 +128,9 @@ def show_command(call: Call, item: arguments.Shown) -> None:
         _show_hit(call, item.number)
         return
 
-    async def look(desk: Desk, act: Act) -> tuple[ItemView, str | None]:
+    async def look(desk: Desk, actor: Actor) -> tuple[ItemView, str | None]:
         view = await desk.show(item.number)
-        return view, await desk.record_read(act, view.row)
+        return view, await desk.record_read(actor, view.row)
 
     view, missed = at_desk(call, look, Right.READ)
     _tell_missed(missed)
@@ -161,10 +161,10 @@ def _show_hit(call: Call, number: int) -> None:
 def why_command(call: Call, item: int, at: datetime | None) -> None:
     """The route explained: which level, why, to whom."""
 
-    async def look(desk: Desk, act: Act) -> tuple[WhyView, str | None]:
+    async def look(desk: Desk, actor: Actor) -> tuple[WhyView, str | None]:
         rows = await desk.rows([item])
         view = await desk.why(item, at)
-        return view, await desk.record_read(act, rows[0])
+        return view, await desk.record_read(actor, rows[0])
 
     view, missed = at_desk(call, look, Right.READ)
     _tell_missed(missed)
@@ -236,6 +236,6 @@ def _measure_cells(row: MeasureRow) -> tuple[object, ...]:
 
 def refuse_unknown(desk: Desk, code: str) -> None:
     """Raises BadCall for a code that is no bureau: an empty list would look like an answer."""
-    directory, today = desk.ground.directory, desk.clock.now().date()
+    directory, today = desk.context.directory, desk.clock.now().date()
     if directory.bureau(code, today) is None:
         raise BadCall(directory.refusal(code, today))

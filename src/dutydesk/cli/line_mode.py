@@ -25,7 +25,7 @@ from dutydesk.domain.records.records import hit_number
 from dutydesk.wire.text.safe_text import safe
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.base.hit_rows import HitRow
     from dutydesk.desk.base.rows import EventRow, ItemRow
     from dutydesk.desk.service.desk import Desk
@@ -101,15 +101,15 @@ def use_no_codes() -> None:
 class OneSession:
     """Commands run in a thread beside the desk's loop; their work is done on the desk that is open in it."""
 
-    def __init__(self, desk: Desk, act: Act, loop: asyncio.AbstractEventLoop) -> None:
-        self._desk, self._act, self._loop = desk, act, loop
+    def __init__(self, desk: Desk, actor: Actor, loop: asyncio.AbstractEventLoop) -> None:
+        self._desk, self._act, self._loop = desk, actor, loop
 
-    def do(self, work: Callable[[Desk, Act], Awaitable[T]], right: Right | None, command_id: str | None) -> T:
+    def do(self, work: Callable[[Desk, Actor], Awaitable[T]], right: Right | None, command_id: str | None) -> T:
         async def doing() -> T:
-            act = replace(self._act, command_id=command_id)
+            actor = replace(self._act, command_id=command_id)
             if right is not None:
-                await self._desk.require(act, right)
-            return await work(self._desk, act)
+                await self._desk.require(actor, right)
+            return await work(self._desk, actor)
 
         return asyncio.run_coroutine_threadsafe(doing(), self._loop).result()
 
@@ -117,8 +117,8 @@ class OneSession:
 class LineMode:
     """``dispatcher`` tells how this process's own is."""
 
-    def __init__(self, desk: Desk, act: Act, store: Path, dispatcher: Callable[[], DispatcherState]) -> None:
-        self._desk, self._act, self._store = desk.seen_by(act), act, store
+    def __init__(self, desk: Desk, actor: Actor, store: Path, dispatcher: Callable[[], DispatcherState]) -> None:
+        self._desk, self._act, self._store = desk.seen_by(actor), actor, store
         self._dispatcher = dispatcher
         self._behind: str | None = None
         self._seq = 0

@@ -18,7 +18,7 @@ from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act, Answer
+    from dutydesk.desk.base.context import Actor, ActResult
     from dutydesk.desk.base.rows import DryRun, MeasureRow
     from dutydesk.desk.service.desk import Desk
     from dutydesk.desk.supervision.measures import Order
@@ -75,9 +75,9 @@ def supervise_command(
     coverage = _coverage(kinds, channels)
     order = Order(country, Level(level), coverage, reference, by, reason, effective, review_by, expect_revision)
     if dry_run:
-        _show_dry_run(call, at_desk(call, lambda desk, act: desk.dry_run(act, order), Right.READ))
+        _show_dry_run(call, at_desk(call, lambda desk, actor: desk.dry_run(actor, order), Right.READ))
         return
-    answer, measure = at_desk(call, lambda desk, act: _ordered(desk, act, order), command_id=command_id)
+    answer, measure = at_desk(call, lambda desk, actor: _ordered(desk, actor, order), command_id=command_id)
     tell(
         call,
         answer,
@@ -96,8 +96,8 @@ def _coverage(kinds: frozenset[Kind] | None, channels: frozenset[Channel] | None
     return Coverage(covered, kinds or frozenset())
 
 
-async def _ordered(desk: Desk, act: Act, order: Order) -> tuple[Answer, MeasureRow]:
-    answer = await desk.order(act, order)
+async def _ordered(desk: Desk, actor: Actor, order: Order) -> tuple[ActResult, MeasureRow]:
+    answer = await desk.order(actor, order)
     rows = await desk.measures(order.country)
     return answer, next(row for row in rows if row.measure == answer.subject)
 
@@ -121,7 +121,9 @@ def _show_dry_run(call: Call, found: DryRun) -> None:
 @pass_call
 def endorse_command(call: Call, measure: int, by: str, reference: str, declined: bool, command_id: str | None) -> None:
     """Record that a measure was endorsed, or was not."""
-    do_act(call, lambda desk, act: desk.endorse(act, measure, by, reference, declined=declined), command_id, "measure")
+    do_act(
+        call, lambda desk, actor: desk.endorse(actor, measure, by, reference, declined=declined), command_id, "measure"
+    )
 
 
 @command("lift", 'dutydesk lift M-0001 --order SG/2022/0412-3 --by "Secretary General" --reason "review"')
@@ -136,4 +138,4 @@ def lift_command(call: Call, measure: int, reference: str, by: str, reason: str,
 
     It stays in force until another officer confirms.
     """
-    do_act(call, lambda desk, act: desk.lift(act, measure, reference, by, reason), command_id, "measure")
+    do_act(call, lambda desk, actor: desk.lift(actor, measure, reference, by, reason), command_id, "measure")

@@ -33,7 +33,7 @@ def restrict_command(
     A denial takes effect at once: what is queued for a denied bureau stops. An allowance is proposed, and waits for
     another officer's confirm.
     """
-    answer = at_desk(call, lambda desk, act: desk.restrict(act, owner, deny, allow, item), command_id=command_id)
+    answer = at_desk(call, lambda desk, actor: desk.restrict(actor, owner, deny, allow, item), command_id=command_id)
     tell(call, answer, "owner" if item is None else "item", **({} if answer.restriction else {"restriction": None}))
 
 
@@ -43,7 +43,7 @@ def restrict_command(
 @pass_call
 def offline_command(call: Call, country: str, command_id: str | None) -> None:
     """A bureau has left the network; its deliveries wait."""
-    do_act(call, lambda desk, act: desk.set_offline(act, country, offline=True), command_id, "country")
+    do_act(call, lambda desk, actor: desk.set_offline(actor, country, offline=True), command_id, "country")
 
 
 @command("online", "dutydesk online UA")
@@ -55,7 +55,7 @@ def online_command(call: Call, country: str, command_id: str | None) -> None:
 
     Levels and restrictions are read again first.
     """
-    do_act(call, lambda desk, act: desk.set_offline(act, country, offline=False), command_id, "country")
+    do_act(call, lambda desk, actor: desk.set_offline(actor, country, offline=False), command_id, "country")
 
 
 @command("retry", "dutydesk retry D-000001 PL")
@@ -65,4 +65,4 @@ def online_command(call: Call, country: str, command_id: str | None) -> None:
 @pass_call
 def retry_command(call: Call, item: int, country: str, command_id: str | None) -> None:
     """Give a dead delivery its tries back."""
-    do_act(call, lambda desk, act: desk.retry(act, item, country), command_id)
+    do_act(call, lambda desk, actor: desk.retry(actor, item, country), command_id)

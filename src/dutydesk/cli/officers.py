@@ -48,5 +48,5 @@ def officers_add_command(
 ) -> None:
     """Add a person, or give one that exists another role, country or login."""
     officer = Officer(name, Role(role), country, tuple(dict.fromkeys(os_users)))
-    answer = at_desk(call, lambda desk, act: desk.add_officer(act, officer), command_id=command_id)
+    answer = at_desk(call, lambda desk, actor: desk.add_officer(actor, officer), command_id=command_id)
     tell(call, answer, "officer", role=role, country=country)

@@ -14,7 +14,7 @@ from dutydesk.cli._core.output import json_line, sentence, shown
 
 if TYPE_CHECKING:
     from dutydesk.desk.audit.replay import Rerun
-    from dutydesk.domain.proof.replayed import Differs, Replayed, Taken
+    from dutydesk.domain.proof.replayed import Differs, Replayed, TakenMessage
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 MOST_SHOWN = 50
@@ -92,6 +92,6 @@ def _tell_one(one: Differs) -> None:
         sentence(f"    {words}")
 
 
-def _taken(taken: Taken) -> str:
+def _taken(taken: TakenMessage) -> str:
     under = f" under {taken.measure}" if taken.measure else ""
     return f"{taken.state} at {taken.level}{under}, for {len(taken.recipients)}"

@@ -21,7 +21,7 @@ from dutydesk.cli._core.output import json_line, json_lines, sentence, table
 @pass_call
 def legal_hold_command(call: Call, item: int, lift: bool, reason: str | None, command_id: str | None) -> None:
     """Keep an item from the purge, whatever its retention."""
-    do_act(call, lambda desk, act: desk.legal_hold(act, item, reason, held=not lift), command_id)
+    do_act(call, lambda desk, actor: desk.legal_hold(actor, item, reason, held=not lift), command_id)
 
 
 @command("purge", "dutydesk purge")
@@ -31,7 +31,7 @@ def purge_command(call: Call) -> None:
 
     Hashes, events and the chain stay.
     """
-    done = at_desk(call, lambda desk, act: desk.purge(act))
+    done = at_desk(call, lambda desk, actor: desk.purge(actor))
     if call.json:
         json_line(done)
         return

@@ -16,7 +16,7 @@ from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.guards import Decision, RefusalCode
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act, Answer
+    from dutydesk.desk.base.context import Actor, ActResult
     from dutydesk.desk.service.desk import Desk
 
 
@@ -37,7 +37,7 @@ def claim_command(
 
     The claim is a lease and lapses by itself.
     """
-    do_act(call, lambda desk, act: desk.claim(act, item, take_over, for_officer), command_id)
+    do_act(call, lambda desk, actor: desk.claim(actor, item, take_over, for_officer), command_id)
 
 
 @command("unclaim", "dutydesk unclaim D-000001")
@@ -46,7 +46,7 @@ def claim_command(
 @pass_call
 def unclaim_command(call: Call, item: int, command_id: str | None) -> None:
     """Give a claimed item back."""
-    do_act(call, lambda desk, act: desk.unclaim(act, item), command_id)
+    do_act(call, lambda desk, actor: desk.unclaim(actor, item), command_id)
 
 
 @command("tick", "dutydesk tick D-000001 identity", 'dutydesk tick D-000001 identity --note "passport seen"')
@@ -60,7 +60,7 @@ def tick_command(call: Call, item: int, check: str, note: str | None, command_id
 
     For the present version of the body; dutydesk show lists the points.
     """
-    do_act(call, lambda desk, act: desk.tick(act, item, check, note), command_id)
+    do_act(call, lambda desk, actor: desk.tick(actor, item, check, note), command_id)
 
 
 @command(
@@ -104,13 +104,13 @@ def decide_command(
     What takes two persons is proposed until a second officer confirms.
     """
 
-    async def work(desk: Desk, act: Act) -> Answer:
+    async def work(desk: Desk, actor: Actor) -> ActResult:
         from dutydesk.desk.review.decide import Deciding
 
         refusal = RefusalCode(code) if code is not None else None
         offered = Kind(kind) if kind is not None else None
         wanted = Deciding(Decision(decision), reason, refusal, articles, expect_revision, overrides, offered)
-        return await desk.decide(act, item, wanted)
+        return await desk.decide(actor, item, wanted)
 
     do_act(call, work, command_id)
 
@@ -127,8 +127,8 @@ def confirm_command(call: Call, subject: Subject, command_id: str | None) -> Non
     """
     from dutydesk.cli import signing
 
-    async def work(desk: Desk, act: Act) -> tuple[Answer, signing.Signed | None]:
-        return await signing.confirm(desk, act, subject)
+    async def work(desk: Desk, actor: Actor) -> tuple[ActResult, signing.Signed | None]:
+        return await signing.confirm(desk, actor, subject)
 
     answer, signed = at_desk(call, work, command_id=command_id)
     if signed is not None and not call.json:
@@ -147,16 +147,16 @@ def dissent_command(call: Call, subject: Subject, reason: str, command_id: str |
     Both opinions are kept; who proposed a decision on an item takes it back so.
     """
 
-    async def work(desk: Desk, act: Act) -> Answer:
+    async def work(desk: Desk, actor: Actor) -> ActResult:
         if subject.is_restriction:
-            return await desk.dissent_restriction(act, subject.number, reason)
+            return await desk.dissent_restriction(actor, subject.number, reason)
         dissent = desk.dissent_measure if subject.is_measure else desk.dissent_item
-        return await dissent(act, subject.number, reason)
+        return await dissent(actor, subject.number, reason)
 
     _tell(call, at_desk(call, work, command_id=command_id), subject)
 
 
-def _tell(call: Call, answer: Answer, subject: Subject, **beside: object) -> None:
+def _tell(call: Call, answer: ActResult, subject: Subject, **beside: object) -> None:
     if subject.is_measure:
         tell(call, answer, "measure", **beside)
     else:
@@ -169,7 +169,7 @@ def _tell(call: Call, answer: Answer, subject: Subject, **beside: object) -> Non
 @pass_call
 def undo_command(call: Call, item: int, command_id: str | None) -> None:
     """Take your release back while nothing of it has left the desk."""
-    do_act(call, lambda desk, act: desk.undo(act, item), command_id)
+    do_act(call, lambda desk, actor: desk.undo(actor, item), command_id)
 
 
 @command("note", 'dutydesk note D-000001 "the bureau called, an answer follows"')
@@ -179,7 +179,7 @@ def undo_command(call: Call, item: int, command_id: str | None) -> None:
 @pass_call
 def note_command(call: Call, item: int, text: str, command_id: str | None) -> None:
     """Leave a remark on an item."""
-    do_act(call, lambda desk, act: desk.note(act, item, text), command_id)
+    do_act(call, lambda desk, actor: desk.note(actor, item, text), command_id)
 
 
 @command("reread", "dutydesk reread D-000004")
@@ -191,7 +191,7 @@ def reread_command(call: Call, item: int, command_id: str | None) -> None:
 
     What is sound now is routed.
     """
-    do_act(call, lambda desk, act: desk.reread(act, item), command_id)
+    do_act(call, lambda desk, actor: desk.reread(actor, item), command_id)
 
 
 @command("reject", 'dutydesk reject D-000004 --reason "cut off, the sender repeats it"')
@@ -201,4 +201,4 @@ def reread_command(call: Call, item: int, command_id: str | None) -> None:
 @pass_call
 def reject_command(call: Call, item: int, reason: str, command_id: str | None) -> None:
     """End quarantined input; its bytes stay."""
-    do_act(call, lambda desk, act: desk.reject(act, item, reason), command_id)
+    do_act(call, lambda desk, actor: desk.reject(actor, item, reason), command_id)

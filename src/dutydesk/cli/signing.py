@@ -10,7 +10,7 @@ from dutydesk.domain.errors import Conflict
 
 if TYPE_CHECKING:
     from dutydesk.cli._core.arguments import Subject
-    from dutydesk.desk.base.context import Act, Answer
+    from dutydesk.desk.base.context import Actor, ActResult
     from dutydesk.desk.base.proposal_rows import Follows
     from dutydesk.desk.service.desk import Desk
 
@@ -24,21 +24,21 @@ class Signed:
     follows: Follows
 
 
-async def confirm(desk: Desk, act: Act, subject: Subject) -> tuple[Answer, Signed | None]:
+async def confirm(desk: Desk, actor: Actor, subject: Subject) -> tuple[ActResult, Signed | None]:
     """The answer and what was signed; ``None`` for an act that was done before and only gets its answer again."""
     if subject.is_restriction:
-        return await desk.confirm_restriction(act, subject.number), None
+        return await desk.confirm_restriction(actor, subject.number), None
     if subject.is_measure:
-        return await _confirm_measure(desk, act, subject.number)
-    return await _confirm_item(desk, act, subject.number)
+        return await _confirm_measure(desk, actor, subject.number)
+    return await _confirm_item(desk, actor, subject.number)
 
 
-async def _confirm_measure(desk: Desk, act: Act, number: int) -> tuple[Answer, Signed | None]:
+async def _confirm_measure(desk: Desk, actor: Actor, number: int) -> tuple[ActResult, Signed | None]:
     try:
         found = await desk.measure_proposal(number)
     except Conflict:
-        return await desk.confirm_measure(act, number), None
-    answer = await desk.confirm_measure(act, number, found.row.revision)
+        return await desk.confirm_measure(actor, number), None
+    answer = await desk.confirm_measure(actor, number, found.row.revision)
     proposal: dict[str, object] = {
         "what": found.what,
         "officer": found.officer,
@@ -50,12 +50,12 @@ async def _confirm_measure(desk: Desk, act: Act, number: int) -> tuple[Answer, S
     return answer, Signed(f"{found.what} of {found.row.measure}, {found.row.country}", proposal, found.follows)
 
 
-async def _confirm_item(desk: Desk, act: Act, number: int) -> tuple[Answer, Signed | None]:
+async def _confirm_item(desk: Desk, actor: Actor, number: int) -> tuple[ActResult, Signed | None]:
     found = await desk.item_proposal(number)
     proposed, follows = found.view.proposal, found.follows
     if proposed is None or follows is None:
-        return await desk.confirm_item(act, number), None
-    answer = await desk.confirm_item(act, number, proposed.identity)
+        return await desk.confirm_item(actor, number), None
+    answer = await desk.confirm_item(actor, number, proposed.identity)
     proposal: dict[str, object] = {
         "what": proposed.decision,
         "officer": proposed.officer,

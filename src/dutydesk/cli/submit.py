@@ -26,7 +26,7 @@ from dutydesk.domain.review.officers import Right
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.intake.receipts import Receipt
     from dutydesk.desk.service.desk import Desk
     from dutydesk.wire.decode.stream import RawMessage
@@ -48,7 +48,7 @@ def submit_command(ctx: click.Context, call: Call, files: tuple[str, ...]) -> No
     refused: give them as the standard input. Done means that every message was accepted or is a repeat.
     """
     submission = _Submission(call)
-    at_desk(call, lambda desk, act: submission.run(desk, act, files), Right.SUBMIT)
+    at_desk(call, lambda desk, actor: submission.run(desk, actor, files), Right.SUBMIT)
     ctx.exit(submission.exit_code)
 
 
@@ -67,12 +67,12 @@ class _Submission:
             return WRONG_CALL
         return NO if self._refused else 0
 
-    async def run(self, desk: Desk, act: Act, files: tuple[str, ...]) -> None:
+    async def run(self, desk: Desk, actor: Actor, files: tuple[str, ...]) -> None:
         with _progress() as advance:
             for name in files:
                 try:
                     with _opened(name) as stream:
-                        await self._submit(desk, act, name, stream, advance)
+                        await self._submit(desk, actor, name, stream, advance)
                 except BadCall as error:
                     self._skip(error.words)
                 except OSError as error:
@@ -86,14 +86,14 @@ class _Submission:
         said = f"{words}; what was read of the files is submitted"
         report(Failure(WRONG_CALL, BadCall.name, said), json=self._call.json)
 
-    async def _submit(self, desk: Desk, act: Act, name: str, stream: BinaryIO, advance: Callable[[], None]) -> None:
+    async def _submit(self, desk: Desk, actor: Actor, name: str, stream: BinaryIO, advance: Callable[[], None]) -> None:
         waiting: asyncio.Queue[asyncio.Task[Receipt] | None] = asyncio.Queue(IN_FLIGHT)
         telling = asyncio.create_task(self._tell_all(name, waiting, advance))
         messages, at_once = _messages(name, stream), LINES_AT_ONCE if _is_file(stream) else 1
         try:
             while self._failure is None and (found := await off_loop(partial(_next, messages, at_once))):
                 for message in found:
-                    await waiting.put(asyncio.create_task(_received(desk, act, message)))
+                    await waiting.put(asyncio.create_task(_received(desk, actor, message)))
         finally:
             await waiting.put(None)
             await telling
@@ -122,8 +122,8 @@ class _Submission:
             sentence(f"    {problem.path} {problem.problem}")
 
 
-async def _received(desk: Desk, act: Act, message: RawMessage) -> Receipt:
-    return await desk.receipt_shown(await desk.receive(message, actor=act.officer))
+async def _received(desk: Desk, actor: Actor, message: RawMessage) -> Receipt:
+    return await desk.receipt_shown(await desk.receive(message, actor=actor.officer))
 
 
 def _next(messages: Iterator[RawMessage], at_once: int) -> list[RawMessage]:

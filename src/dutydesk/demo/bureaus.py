@@ -17,7 +17,7 @@ class Town:
 
 
 @dataclass(frozen=True, slots=True)
-class Bureau:
+class DemoBureau:
     """``offset`` is minutes east of UTC in March 2022; ``weight`` is the bureau's share of the traffic."""
 
     code: str
@@ -110,9 +110,9 @@ NZ|AS|780|en|en|1|Nelson,Hamilton|
 """
 
 
-def _bureau(row: str) -> Bureau:
+def _bureau(row: str) -> DemoBureau:
     code, region, offset, languages, pool, weight, towns, points = row.split("|")
-    return Bureau(
+    return DemoBureau(
         code=code,
         region=region,
         offset=int(offset),
@@ -129,7 +129,7 @@ def _town(text: str) -> Town:
     return Town(latin, arabic or None)
 
 
-BUREAUS: dict[str, Bureau] = {bureau.code: bureau for bureau in map(_bureau, _TABLE.strip().splitlines())}
+BUREAUS: dict[str, DemoBureau] = {bureau.code: bureau for bureau in map(_bureau, _TABLE.strip().splitlines())}
 ENTITY = "914"
 SUB_BUREAUS = frozenset({"HK", "GI", "PR"})
 
@@ -150,14 +150,14 @@ def region_codes(region: str) -> tuple[str, ...]:
     return senders + FURTHER_RECIPIENTS[region]
 
 
-def choose_sender(rng: Random, at: datetime, without: frozenset[str]) -> Bureau:
+def choose_sender(rng: Random, at: datetime, without: frozenset[str]) -> DemoBureau:
     """A bureau by its share of the traffic and the hour of its own day."""
     candidates = [bureau for bureau in BUREAUS.values() if bureau.code not in without]
     weights = [bureau.weight * bureau.activity(at) for bureau in candidates]
     return rng.choices(candidates, weights)[0]
 
 
-def choose_recipients(rng: Random, sender: Bureau, count: int, without: frozenset[str] = frozenset()) -> list[str]:
+def choose_recipients(rng: Random, sender: DemoBureau, count: int, without: frozenset[str] = frozenset()) -> list[str]:
     """``count`` codes, most of them from the sender's part of the world."""
     barred = without | {sender.code}
     near = [code for code in region_codes(sender.region) if code not in barred]

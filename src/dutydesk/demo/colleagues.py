@@ -11,7 +11,7 @@ from dutydesk.demo.acts import FIRST_OFFICER, SECOND_OFFICER
 from dutydesk.demo.desk_acts import LOGIN
 from dutydesk.demo.replay import clock_reaches
 from dutydesk.desk.base.clock import ReplayClock
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.base.rows import ItemRow, ItemView
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import Desk
@@ -74,7 +74,7 @@ class Colleagues:
                 mine.sort(key=lambda row: not _is_proposed_by_human(row))
                 if mine:
                     if mine[0].state == ItemState.HELD:
-                        await self._desk.claim(Act(officer, LOGIN), _number(mine[0]))
+                        await self._desk.claim(Actor(officer, LOGIN), _number(mine[0]))
                     await self._pause(random, (3, 12), stopping)
                     await self._work_on(mine[0], officer)
             except DeskError:
@@ -118,40 +118,42 @@ class Colleagues:
         return 1
 
     async def _decide(self, number: int, officer: str) -> None:
-        act = Act(officer, LOGIN)
-        await self._desk.claim(act, number)
+        actor = Actor(officer, LOGIN)
+        await self._desk.claim(actor, number)
         view = await self._desk.show(number)
         wanted = self._judged(view)
         if wanted.decision is Decision.RELEASE:
             for point in view.checklist:
                 if point.ticked_by is None:
-                    await self._desk.tick(act, number, point.check)
+                    await self._desk.tick(actor, number, point.check)
         try:
-            await self._desk.decide(act, number, wanted)
+            await self._desk.decide(actor, number, wanted)
         except Conflict:
             raise
         except Refused as refusal:
             if wanted.decision is not Decision.RELEASE:
                 raise
             words = f"It can't be passed on: {refusal.words}"
-            await self._desk.decide(act, number, Deciding(Decision.REFUSE, words, RefusalCode.OTHER))
+            await self._desk.decide(actor, number, Deciding(Decision.REFUSE, words, RefusalCode.OTHER))
 
     async def _second(self, row: ItemRow, officer: str) -> None:
         """Yes mostly; no once at most for each item, because two who never agree would never end."""
         view = await self._desk.show(_number(row))
         said_no = any(review.decision == "dissent" for review in view.reviews)
         if not said_no and not self._is_toured(row) and Random(f"{self._seed}/{row.item}/second").random() < DISSENT:
-            await self._desk.dissent_item(Act(officer, LOGIN), _number(row), "I read the facts otherwise; look again.")
+            await self._desk.dissent_item(
+                Actor(officer, LOGIN), _number(row), "I read the facts otherwise; look again."
+            )
         else:
-            await self._desk.confirm_item(Act(officer, LOGIN), _number(row))
+            await self._desk.confirm_item(Actor(officer, LOGIN), _number(row))
 
     async def _review_afterwards(self, row: ItemRow, officer: str) -> None:
         """Most of what went out stands; a recall is proposed, and the other one confirms it."""
-        act, view = Act(officer, LOGIN), await self._desk.show(_number(row))
+        actor, view = Actor(officer, LOGIN), await self._desk.show(_number(row))
         blocking = [finding for finding in view.findings if finding.severity is Severity.BLOCK]
         recalls = bool(blocking) and Random(f"{self._seed}/{row.item}/afterwards").random() < RECALL
         reason = blocking[0].message if recalls else "Read after it went out; it may stand."
-        await self._desk.post_review(act, _number(row), keep=not recalls, reason=reason)
+        await self._desk.post_review(actor, _number(row), keep=not recalls, reason=reason)
 
     def _judged(self, view: ItemView) -> Deciding:
         blocking = [finding for finding in view.findings if finding.severity is Severity.BLOCK]

@@ -14,13 +14,13 @@ from dutydesk.demo.colleagues import Colleagues
 from dutydesk.demo.demo_store import clock_of, demo_shift, make_demo, open_demo
 from dutydesk.demo.generate import DEFAULT_SEED
 from dutydesk.demo.replay import Replay, clock_reaches
-from dutydesk.demo.shift import Act, Shift
+from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.demo.simulated_bureaus import SimulatedBureaus
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher import MOMENT_SECONDS, Dispatcher
 from dutydesk.dispatch.phase import Phase
-from dutydesk.dispatch.sources import Intake, Sent, feed
+from dutydesk.dispatch.sources import Intake, SentMessage, feed
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.supervision.measures import Channel, Level
 
@@ -44,7 +44,7 @@ DEFAULT_SPEED = 60.0
 FOR_THE_HUMAN = 0.4
 PROGRESS_SECONDS = 1.0
 BEFORE_THE_MEASURE = timedelta(minutes=5)
-NOTHING = Shift((), (), (), frozenset(), frozenset())
+NOTHING = DemoShift((), (), (), frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,15 @@ class Summary:
     seconds: float
 
 
-def shortly_before_the_measure(shift: Shift) -> datetime | None:
+def shortly_before_the_measure(shift: DemoShift) -> datetime | None:
     """A good moment to begin watching: the feed is filled, and a bureau is about to be held."""
     first = first_measure(shift)
     return None if first is None else first.at - BEFORE_THE_MEASURE
 
 
-def first_measure(shift: Shift) -> Act | None:
+def first_measure(shift: DemoShift) -> ScriptedAct | None:
     """The first order by which a bureau's diffusions are held."""
-    return next((act for act in shift.acts if act.argument("level") == Level.HELD), None)
+    return next((actor for actor in shift.acts if actor.argument("level") == Level.HELD), None)
 
 
 async def summary_of(desk: Desk, seconds: float) -> Summary:
@@ -108,7 +108,7 @@ class LiveDemo:
     def __init__(
         self,
         desk: Desk,
-        shift: Shift,
+        shift: DemoShift,
         *,
         seed: int = DEFAULT_SEED,
         speed: float = DEFAULT_SPEED,
@@ -133,7 +133,7 @@ class LiveDemo:
         self._skip_to = skip_to
         self._toured = first_measure(shift) if tour else None
         if self._toured is not None:
-            self.replay.is_held_back = lambda act: act == self._toured
+            self.replay.is_held_back = lambda actor: actor == self._toured
             self.colleagues.toured = self.tour_country
 
     async def start(self) -> None:
@@ -207,16 +207,16 @@ class LiveDemo:
 
     @property
     def tour_order(self) -> dict[str, str]:
-        act = self._toured
+        actor = self._toured
         names = ("level", "order", "by", "reason")
-        words = {name: act.argument(name) or "" for name in names} if act is not None else {}
+        words = {name: actor.argument(name) or "" for name in names} if actor is not None else {}
         return words | {"channels": Channel.DIFFUSION.value}
 
     async def do_held_back(self) -> None:
         """Unless the officer has ordered it, the script's supervisor does."""
         if any(row.in_force for row in await self.desk.measures(self.tour_country)):
             self.replay.forget_held_back()
-            self.replay.is_held_back = lambda act: act == self._toured
+            self.replay.is_held_back = lambda actor: actor == self._toured
         else:
             await self.replay.do_held_back()
 
@@ -239,7 +239,7 @@ class LiveDemo:
 class _FastDemo:
     """The same parts in step with one another, so that the same traffic always ends in the same states."""
 
-    def __init__(self, desk: Desk, shift: Shift, seed: int, bureaus: SimulatedBureaus | None = None) -> None:
+    def __init__(self, desk: Desk, shift: DemoShift, seed: int, bureaus: SimulatedBureaus | None = None) -> None:
         """``bureaus`` are those that have received something already."""
         self.clock = clock_of(desk)
         self.desk = desk
@@ -252,7 +252,7 @@ class _FastDemo:
     async def play(self, progress: Callable[[Progress], None]) -> None:
         """Standing still between two moments, the clock is moved on from one to the next."""
 
-        async def taken(_sent: Sent, _receipt: Receipt) -> None:
+        async def taken(_sent: SentMessage, _receipt: Receipt) -> None:
             progress(Progress(self.replay.played, self.replay.total, self.clock.now()))
 
         self.replay.pause()
@@ -296,7 +296,7 @@ def refuse_in_use(desk: Desk) -> None:
 
 async def run_headless(
     desk: Desk,
-    shift: Shift,
+    shift: DemoShift,
     *,
     seed: int = DEFAULT_SEED,
     speed: float | None = None,
@@ -319,7 +319,7 @@ async def run_headless(
 
 
 async def _at_speed(
-    desk: Desk, shift: Shift, seed: int, speed: float, progress: Callable[[Progress], None]
+    desk: Desk, shift: DemoShift, seed: int, speed: float, progress: Callable[[Progress], None]
 ) -> _FastDemo:
     """Plays the shift at its speed; returns what is left to be worked off."""
     live = LiveDemo(desk, shift, seed=seed, speed=speed, for_the_human=0.0)

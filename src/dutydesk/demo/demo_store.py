@@ -7,9 +7,9 @@ from pathlib import Path
 
 from dutydesk.demo.acts import FIRST_OFFICER, SECOND_OFFICER, SUPERVISOR
 from dutydesk.demo.generate import DEFAULT_MESSAGES, generate_shift
-from dutydesk.demo.shift import Shift, ShiftError, limited, load_shift
+from dutydesk.demo.shift import DemoShift, ShiftError, limited, load_shift
 from dutydesk.desk.base.clock import ReplayClock
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.errors import BadCall, StoreUnusable
@@ -24,7 +24,7 @@ OFFICERS = (
 )
 
 
-def demo_shift(messages: int | None = None, seed: int | None = None) -> Shift:
+def demo_shift(messages: int | None = None, seed: int | None = None) -> DemoShift:
     """The shift that belongs to the program, or its beginning; with ``seed`` another one. Raises BadCall."""
     if messages is not None and messages < 1:
         raise BadCall(f"--messages is a whole number from 1 on, not {messages}")
@@ -37,7 +37,7 @@ def demo_shift(messages: int | None = None, seed: int | None = None) -> Shift:
     return shift if messages is None else limited(shift, messages)
 
 
-async def open_demo(path: Path, shift: Shift) -> Desk:
+async def open_demo(path: Path, shift: DemoShift) -> Desk:
     """The demo store at ``path``, made where there is none. Its clock stands still until the replay starts.
 
     Raises StoreUnusable for a store that no demo made.
@@ -52,7 +52,7 @@ async def open_demo(path: Path, shift: Shift) -> Desk:
     return desk
 
 
-async def make_demo(path: Path, shift: Shift) -> Desk:
+async def make_demo(path: Path, shift: DemoShift) -> Desk:
     """A new demo store whose clock starts with the shift's first message. Raises StoreUnusable."""
     clock = ReplayClock(shift.due[0], 0)
     make_store(path, "demo", clock)
@@ -61,7 +61,7 @@ async def make_demo(path: Path, shift: Shift) -> Desk:
     try:
         for officer in OFFICERS:
             if officer.name != founder:
-                await desk.add_officer(Act(founder, founder), officer)
+                await desk.add_officer(Actor(founder, founder), officer)
     except BaseException:
         await desk.close()
         raise

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dutydesk.demo.shift import Act
-from dutydesk.desk.base.context import Act as Acting
-from dutydesk.desk.base.context import Answer
+from dutydesk.demo.shift import ScriptedAct
+from dutydesk.desk.base.context import Actor, ActResult
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.supervision.measures import Order
 from dutydesk.domain.delivery.items import measure_number
@@ -17,22 +16,22 @@ from dutydesk.domain.supervision.measures import Channel, Coverage, Level
 LOGIN = "demo"
 
 
-async def perform(desk: Desk, act: Act) -> Answer:
+async def perform(desk: Desk, act: ScriptedAct) -> ActResult:
     """Raises what the desk raises, and BadCall for an act that the script can't name."""
-    acting = Acting(act.actor, LOGIN)
+    actor = Actor(act.actor, LOGIN)
     match act.act:
         case "supervise":
-            return await desk.order(acting, _order(act))
+            return await desk.order(actor, _order(act))
         case "endorse":
             number = await _measure(desk, _needed(act, "measure"))
-            return await desk.endorse(acting, number, _needed(act, "by"), _needed(act, "order"))
+            return await desk.endorse(actor, number, _needed(act, "by"), _needed(act, "order"))
         case "offline" | "online":
-            return await desk.set_offline(acting, _needed(act, "country"), offline=act.act == "offline")
+            return await desk.set_offline(actor, _needed(act, "country"), offline=act.act == "offline")
         case _:
             raise BadCall(f"the script of acts names {act.act!r}; known are supervise, endorse, offline and online")
 
 
-def _order(act: Act) -> Order:
+def _order(act: ScriptedAct) -> Order:
     return Order(
         country=_needed(act, "country"),
         level=Level(_needed(act, "level")),
@@ -60,17 +59,17 @@ async def _measure(desk: Desk, named: str) -> int:
     return found
 
 
-def _needed(act: Act, name: str) -> str:
+def _needed(act: ScriptedAct, name: str) -> str:
     value = act.argument(name)
     if value is None:
         raise BadCall(f"the script's act {act.act} at {act.at.isoformat()} lacks {name!r}")
     return value
 
 
-def _list(act: Act, name: str) -> list[str]:
+def _list(act: ScriptedAct, name: str) -> list[str]:
     return [part.strip() for part in (act.argument(name) or "").split(",") if part.strip()]
 
 
-def _time(act: Act, name: str) -> datetime | None:
+def _time(act: ScriptedAct, name: str) -> datetime | None:
     value = act.argument(name)
     return datetime.fromisoformat(value) if value is not None else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
-from dutydesk.demo.bureaus import BUREAUS, Bureau, Town
+from dutydesk.demo.bureaus import BUREAUS, DemoBureau, Town
 from dutydesk.demo.persons import TODAY, InventedPerson, birth_as_written, document_of, invent
 from dutydesk.demo.phrases import PHRASES
 from dutydesk.demo.wording import Crime, PhraseBook
@@ -105,7 +105,7 @@ class Draft:
 
 def draft(
     rng: Random,
-    bureau: Bureau,
+    bureau: DemoBureau,
     kind: str,
     language: str | None = None,
     *,
@@ -177,7 +177,7 @@ def _filled(rng: Random, made: Draft, phrases: PhraseBook, phrase: str) -> str:
 def _about_person(
     rng: Random,
     made: Draft,
-    bureau: Bureau,
+    bureau: DemoBureau,
     phrases: PhraseBook,
     person: InventedPerson | None,
     nationality: str | None,
@@ -205,7 +205,7 @@ def _about_person(
     made.person, made.name, made.subject = known, known.name(), subject
 
 
-def _nationality(rng: Random, bureau: Bureau) -> str:
+def _nationality(rng: Random, bureau: DemoBureau) -> str:
     """Mostly the sender's own country, else one of its part of the world; sub-bureaus and the entity have none."""
     if bureau.code not in ("914", "HK", "GI", "PR") and rng.random() < 0.8:
         return bureau.code

@@ -12,15 +12,15 @@ from pathlib import Path
 from random import Random
 
 from dutydesk.demo.acts import ACTS, CLOSING, OPENING, UA_OFFLINE, UA_ONLINE
-from dutydesk.demo.bureaus import BUREAUS, Bureau, choose_sender
+from dutydesk.demo.bureaus import BUREAUS, DemoBureau, choose_sender
 from dutydesk.demo.defects import political_case
 from dutydesk.demo.drafts import Fields
 from dutydesk.demo.hostile import Hostile, as_line, deck
 from dutydesk.demo.message_writer import Scribe, new_case
-from dutydesk.demo.shift import Act, Shift, ShiftError, due_times, limited, load_shift, write_shift
+from dutydesk.demo.shift import DemoShift, ScriptedAct, ShiftError, due_times, limited, load_shift, write_shift
 from dutydesk.demo.stories import steps
 
-__all__ = ["Act", "Shift", "ShiftError", "generate_shift", "limited", "load_shift", "write_shift"]
+__all__ = ["DemoShift", "ScriptedAct", "ShiftError", "generate_shift", "limited", "load_shift", "write_shift"]
 
 DEFAULT_SEED = 1
 DEFAULT_MESSAGES = 640
@@ -45,7 +45,7 @@ _USUALLY_FLAWED = 0.17
 _FLAWED_REQUEST = 0.3
 
 
-def generate_shift(seed: int, messages: int) -> Shift:
+def generate_shift(seed: int, messages: int) -> DemoShift:
     """A whole shift of ``messages`` lines, spread over its hours, with the acts of the desk.
 
     The same seed and number give the same bytes. Raises ``ValueError`` for less than one message.
@@ -70,7 +70,7 @@ class _Shift:
         self._marked: set[int] = set()
         self._broken: set[int] = set()
 
-    def write(self) -> Shift:
+    def write(self) -> DemoShift:
         told = False
         for at in self._times:
             message = None if told else self._story(at)
@@ -80,7 +80,7 @@ class _Shift:
             if message is not None:
                 self._add(message)
         lines, hostile = tuple(self._lines), frozenset(self._marked)
-        return Shift(lines, due_times(lines, hostile), ACTS, hostile, frozenset(self._broken))
+        return DemoShift(lines, due_times(lines, hostile), ACTS, hostile, frozenset(self._broken))
 
     def _add(self, message: Fields) -> None:
         line = as_line(message)
@@ -116,10 +116,10 @@ class _Shift:
             case _:
                 return self._diffusion(at, bureau)
 
-    def _sender(self, at: datetime, *without: str) -> Bureau:
+    def _sender(self, at: datetime, *without: str) -> DemoBureau:
         return choose_sender(self._rng, at, _off_the_network(at).union(without))
 
-    def _diffusion(self, at: datetime, bureau: Bureau) -> Fields:
+    def _diffusion(self, at: datetime, bureau: DemoBureau) -> Fields:
         sender = self._author(at, bureau)
         kind = self._rng.choices(list(_KINDS), list(_KINDS.values()))[0]
         flaws = self._scribe.flaws(kind, _FLAWED.get(sender.code, _USUALLY_FLAWED))
@@ -127,19 +127,19 @@ class _Shift:
             flaws = (political_case,)
         return self._scribe.diffusion(at, sender, new_case(self._scribe, sender, kind), flaws=flaws)
 
-    def _author(self, at: datetime, bureau: Bureau) -> Bureau:
+    def _author(self, at: datetime, bureau: DemoBureau) -> DemoBureau:
         """Keeps Russia at its share of the diffusions, which the stories alone may exceed for a while."""
         senders = self._scribe.diffusions
         if senders["RU"] < _RUSSIAN_SHARE * senders.total():
             return BUREAUS["RU"] if self._rng.random() < 0.35 else bureau
         return bureau if bureau.code != "RU" else self._sender(at, "RU")
 
-    def _notice_request(self, at: datetime, bureau: Bureau) -> Fields:
+    def _notice_request(self, at: datetime, bureau: DemoBureau) -> Fields:
         kind = self._rng.choices(list(_NOTICE_KINDS), list(_NOTICE_KINDS.values()))[0]
         flaws = self._scribe.flaws(kind, _FLAWED_REQUEST)
         return self._scribe.notice_request(at, bureau, new_case(self._scribe, bureau, kind), flaws)
 
-    def _check(self, at: datetime, bureau: Bureau) -> Fields:
+    def _check(self, at: datetime, bureau: DemoBureau) -> Fields:
         """A good part of the checks in a sample meet somebody; in life one in thousands does."""
         known = self._scribe.seen_by(bureau)
         if known and self._rng.random() < 0.28:
@@ -156,7 +156,7 @@ class _Shift:
         incomplete = [sent for sent in candidates if sent.defective]
         return self._scribe.correction(at, self._rng.choice(incomplete or candidates))
 
-    def _add_hostile(self, at: datetime, bureau: Bureau) -> None:
+    def _add_hostile(self, at: datetime, bureau: DemoBureau) -> None:
         if not self._hostile:
             self._hostile = deck(self._rng)
         chosen = self._hostile.pop()

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from dutydesk.demo.bureaus import Bureau
+from dutydesk.demo.bureaus import DemoBureau
 from dutydesk.demo.drafts import Fields, draft
 from dutydesk.demo.message_writer import Scribe
 
-Writer = Callable[[Scribe, Bureau, datetime, list[bytes]], bytes]
+Writer = Callable[[Scribe, DemoBureau, datetime, list[bytes]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def as_line(message: Fields) -> bytes:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _red(scribe: Scribe, bureau: Bureau, at: datetime) -> Fields:
+def _red(scribe: Scribe, bureau: DemoBureau, at: datetime) -> Fields:
     """A wholly ordinary diffusion that becomes something else; it is not kept in memory."""
     made = draft(scribe.rng, bureau, "red")
     made.recipients = ["FR", "IT", "SG"] if bureau.code not in ("FR", "IT", "SG") else ["PL", "BR"]
@@ -39,7 +39,7 @@ def _red(scribe: Scribe, bureau: Bureau, at: datetime) -> Fields:
 def _named(family: str, given: str) -> Writer:
     """Names that act on terminals, in ASCII so that the sample file itself does not."""
 
-    def write(scribe: Scribe, bureau: Bureau, at: datetime, _: list[bytes]) -> bytes:
+    def write(scribe: Scribe, bureau: DemoBureau, at: datetime, _: list[bytes]) -> bytes:
         message = _put(_red(scribe, bureau, at), ("subject", "name"), {"family": family, "given": given})
         return json.dumps(message, separators=(",", ":")).encode()
 
@@ -56,7 +56,7 @@ def _put(message: Fields, path: tuple[str, ...], value: object) -> Fields:
 
 
 def _with(path: str, value: object) -> Writer:
-    def write(scribe: Scribe, bureau: Bureau, at: datetime, _: list[bytes]) -> bytes:
+    def write(scribe: Scribe, bureau: DemoBureau, at: datetime, _: list[bytes]) -> bytes:
         return as_line(_put(_red(scribe, bureau, at), tuple(path.split(".")), value))
 
     return write
@@ -65,51 +65,51 @@ def _with(path: str, value: object) -> Writer:
 def _raw(old: bytes, new: bytes) -> Writer:
     """Puts bytes in that no JSON writer would write."""
 
-    def write(scribe: Scribe, bureau: Bureau, at: datetime, _: list[bytes]) -> bytes:
+    def write(scribe: Scribe, bureau: DemoBureau, at: datetime, _: list[bytes]) -> bytes:
         return as_line(_red(scribe, bureau, at)).replace(old, new, 1)
 
     return write
 
 
 def _stranger(code: str) -> Writer:
-    def write(scribe: Scribe, bureau: Bureau, at: datetime, _: list[bytes]) -> bytes:
+    def write(scribe: Scribe, bureau: DemoBureau, at: datetime, _: list[bytes]) -> bytes:
         message = _red(scribe, bureau, at)
         return as_line({**message, "sender": code, "reference": f"{code}-{message['reference']}"[:64]})
 
     return write
 
 
-def _truncated(scribe: Scribe, bureau: Bureau, at: datetime, _: list[bytes]) -> bytes:
+def _truncated(scribe: Scribe, bureau: DemoBureau, at: datetime, _: list[bytes]) -> bytes:
     whole = json.dumps(_red(scribe, bureau, at)).encode()
     return whole[: len(whole) * 2 // 3]
 
 
-def _among_its_own(scribe: Scribe, bureau: Bureau, at: datetime, _: list[bytes]) -> bytes:
+def _among_its_own(scribe: Scribe, bureau: DemoBureau, at: datetime, _: list[bytes]) -> bytes:
     return as_line({**_red(scribe, bureau, at), "recipients": [bureau.code, "PT", "PT", "HR"]})
 
 
-def _markup(scribe: Scribe, bureau: Bureau, at: datetime, _: list[bytes]) -> bytes:
+def _markup(scribe: Scribe, bureau: DemoBureau, at: datetime, _: list[bytes]) -> bytes:
     message = _red(scribe, bureau, at)
     return as_line({**message, "text": "[red]x[/red] [@click=app.quit]quit[/] [/ [0] [b +"})
 
 
-def _injected_check(scribe: Scribe, bureau: Bureau, at: datetime, _: list[bytes]) -> bytes:
+def _injected_check(scribe: Scribe, bureau: DemoBureau, at: datetime, _: list[bytes]) -> bytes:
     query = {"name": "Nobody'); DROP TABLE item; -- %_\\ \" NEAR(", "date_of_birth": "1980"}
     return as_line({**scribe.envelope(at, bureau, "check", "C"), "database": "nominal", "query": query})
 
 
-def _withdrawal_of_strangers(scribe: Scribe, bureau: Bureau, at: datetime, _: list[bytes]) -> bytes:
+def _withdrawal_of_strangers(scribe: Scribe, bureau: DemoBureau, at: datetime, _: list[bytes]) -> bytes:
     """Somebody tries to take back what another bureau sent."""
     others = [sent for sent in scribe.sent if sent.sender != bureau.code]
     of = scribe.rng.choice(others).reference if others else "NOBODY-1"
     return as_line({**scribe.envelope(at, bureau, "withdrawal"), "of": of, "reason": "Sent by mistake."})
 
 
-def _repeat(scribe: Scribe, _: Bureau, __: datetime, past: list[bytes]) -> bytes:
+def _repeat(scribe: Scribe, _: DemoBureau, __: datetime, past: list[bytes]) -> bytes:
     return scribe.rng.choice(past)
 
 
-def _conflict(scribe: Scribe, _: Bureau, __: datetime, past: list[bytes]) -> bytes:
+def _conflict(scribe: Scribe, _: DemoBureau, __: datetime, past: list[bytes]) -> bytes:
     """The reference of an earlier diffusion with other content."""
     message: Fields = json.loads(scribe.rng.choice(past))
     return as_line({**message, "text": f"{message['text']} Reward offered."})

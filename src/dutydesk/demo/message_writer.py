@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from random import Random
 
-from dutydesk.demo.bureaus import BUREAUS, Bureau, choose_recipients
+from dutydesk.demo.bureaus import BUREAUS, DemoBureau, choose_recipients
 from dutydesk.demo.defects import DEFECTS, Defect
 from dutydesk.demo.drafts import Draft, Fields, draft
 from dutydesk.demo.persons import invent
@@ -59,7 +59,7 @@ class Scribe:
     def diffusion(
         self,
         at: datetime,
-        bureau: Bureau,
+        bureau: DemoBureau,
         made: Draft,
         recipients: str | list[str] | None = None,
         flaws: Iterable[Defect] = (),
@@ -71,7 +71,7 @@ class Scribe:
         return self._with_body(at, bureau, "diffusion", made, tuple(flaws), keep)
 
     def notice_request(
-        self, at: datetime, bureau: Bureau, made: Draft, flaws: Iterable[Defect] = (), keep: str | None = None
+        self, at: datetime, bureau: DemoBureau, made: Draft, flaws: Iterable[Defect] = (), keep: str | None = None
     ) -> Fields:
         return self._with_body(at, bureau, "notice_request", made, tuple(flaws), keep)
 
@@ -95,14 +95,14 @@ class Scribe:
 
     def withdrawal(self, at: datetime, of: Sent) -> Fields:
         self._answered.add((of.sender, of.reference))
-        ground = self.rng.choice(_GROUNDS.get(of.complete.kind, ("twice",)))
-        reason = PHRASES[of.complete.language].withdrawals[ground]
+        context = self.rng.choice(_GROUNDS.get(of.complete.kind, ("twice",)))
+        reason = PHRASES[of.complete.language].withdrawals[context]
         return {**self.envelope(at, BUREAUS[of.sender], "withdrawal"), "of": of.reference, "reason": reason}
 
     def restriction(
         self,
         at: datetime,
-        bureau: Bureau,
+        bureau: DemoBureau,
         *,
         deny: tuple[str, ...] = (),
         allow: tuple[str, ...] = (),
@@ -117,7 +117,7 @@ class Scribe:
             message["of"] = of.reference
         return {**message, "reason": reason}
 
-    def correspondence(self, at: datetime, bureau: Bureau) -> Fields:
+    def correspondence(self, at: datetime, bureau: DemoBureau) -> Fields:
         """An ordinary message; what it says about things is never shown at the desk."""
         language = self.rng.choice(bureau.languages)
         count = self.rng.choices((1, 2, 3, 6), (80, 12, 5, 3))[0]
@@ -127,7 +127,7 @@ class Scribe:
             "text": self.rng.choice(PHRASES[language].correspondence),
         }
 
-    def check(self, at: datetime, bureau: Bureau, about: Sent | None = None) -> Fields:
+    def check(self, at: datetime, bureau: DemoBureau, about: Sent | None = None) -> Fields:
         """A database check: of the person ``about`` in another spelling or by document, or of somebody unknown."""
         message = self.envelope(at, bureau, "check", "C")
         documents = self.rng.random() < 0.3
@@ -139,7 +139,7 @@ class Scribe:
             message["place"] = self.rng.choice(points)
         return message
 
-    def seen_by(self, bureau: Bureau) -> list[Sent]:
+    def seen_by(self, bureau: DemoBureau) -> list[Sent]:
         """Diffusions about named persons that ``bureau`` was among the recipients of."""
         return [
             sent
@@ -163,7 +163,7 @@ class Scribe:
         """Keeps ``sent`` for a story: nobody corrects or withdraws it in passing."""
         self._answered.add((sent.sender, sent.reference))
 
-    def envelope(self, at: datetime, bureau: Bureau, kind: str, series: str = "") -> Fields:
+    def envelope(self, at: datetime, bureau: DemoBureau, kind: str, series: str = "") -> Fields:
         return {
             "schema": "dutydesk/1",
             "type": kind,
@@ -173,7 +173,7 @@ class Scribe:
         }
 
     def _with_body(
-        self, at: datetime, bureau: Bureau, kind: str, made: Draft, flaws: tuple[Defect, ...], keep: str | None
+        self, at: datetime, bureau: DemoBureau, kind: str, made: Draft, flaws: tuple[Defect, ...], keep: str | None
     ) -> Fields:
         envelope = self.envelope(at, bureau, kind)
         said = made.copy()
@@ -194,13 +194,13 @@ class Scribe:
             self.rng.shuffle(deck)
         return deck.pop()
 
-    def _recipients(self, bureau: Bureau, kind: str) -> str | list[str]:
+    def _recipients(self, bureau: DemoBureau, kind: str) -> str | list[str]:
         if self.rng.random() < _TO_ALL.get(kind, 0.06):
             return "all"
         count = self.rng.choices(_COUNTS, _COUNT_WEIGHTS)[0]
         return choose_recipients(self.rng, bureau, count, DENIED.get(bureau.code, frozenset()))
 
-    def _restrict(self, bureau: Bureau, made: Draft) -> None:
+    def _restrict(self, bureau: DemoBureau, made: Draft) -> None:
         """Some keep this one from a few; never from everybody whom they address."""
         if bureau.code == "UA" and made.recipients == "all":
             made.head["restricted_from"] = ["RU", "BY"]
@@ -210,7 +210,7 @@ class Scribe:
             if made.recipients == "all" or listed:
                 made.head["restricted_from"] = kept_from
 
-    def _query(self, bureau: Bureau, documents: bool) -> Fields:
+    def _query(self, bureau: DemoBureau, documents: bool) -> Fields:
         """Somebody who crosses a border and of whom nothing is known."""
         pool, country = bureau.pool, bureau.code
         if self.rng.random() < 0.6:
@@ -254,13 +254,13 @@ class Scribe:
             return f"{code}-{series}-{self._numbers[key]}"
         return _REFERENCE_STYLES[sum(code.encode()) % 4].format(code=code, number=self._numbers[key])
 
-    def _written(self, at: datetime, bureau: Bureau) -> str:
+    def _written(self, at: datetime, bureau: DemoBureau) -> str:
         """Most write UTC; some bureaus often write their own clock with its zone."""
         if bureau.code in _LOCAL_CLOCKS and self.rng.random() < 0.4:
             return at.astimezone(timezone(timedelta(minutes=bureau.offset))).isoformat()
         return stamp(at)
 
 
-def new_case(scribe: Scribe, bureau: Bureau, kind: str) -> Draft:
+def new_case(scribe: Scribe, bureau: DemoBureau, kind: str) -> Draft:
     """A complete draft by ``bureau`` of an ordinary case."""
     return draft(scribe.rng, bureau, kind)

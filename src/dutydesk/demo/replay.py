@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dutydesk.demo.desk_acts import perform
-from dutydesk.demo.shift import Act, Shift
+from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.desk.base.clock import ReplayClock
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch.sources import Sent
+from dutydesk.dispatch.sources import SentMessage
 from dutydesk.domain.errors import DeskError
 from dutydesk.wire.decode.stream import RawMessage, read_one
 
@@ -42,10 +42,10 @@ class Entry:
     """What happens at one moment of the shift, on the desk's clock: a line comes, or somebody at the desk acts."""
 
     at: datetime
-    what: RawMessage | Act
+    what: RawMessage | ScriptedAct
 
 
-def timeline(shift: Shift, start: datetime) -> tuple[Entry, ...]:
+def timeline(shift: DemoShift, start: datetime) -> tuple[Entry, ...]:
     """Lines and acts in their order, moved so that the first line is due at ``start``; an act goes before a line."""
     if not shift.lines:
         return ()
@@ -61,7 +61,7 @@ def timeline(shift: Shift, start: datetime) -> tuple[Entry, ...]:
 class Replay:
     """A source with a speed: the desk's clock runs with it. ``refused`` are acts that the desk did not admit."""
 
-    def __init__(self, desk: Desk, clock: ReplayClock, shift: Shift, speed: float, reach: Reach) -> None:
+    def __init__(self, desk: Desk, clock: ReplayClock, shift: DemoShift, speed: float, reach: Reach) -> None:
         """``speed`` is how many times as fast as the world the clock runs once the replay goes on."""
         self._desk = desk
         self._clock = clock
@@ -72,8 +72,8 @@ class Replay:
         self.played = 0
         self.refused: list[str] = []
         #: Acts that somebody else is to do are put aside instead.
-        self.is_held_back: Callable[[Act], bool] = lambda _act: False
-        self._held_back: list[Act] = []
+        self.is_held_back: Callable[[ScriptedAct], bool] = lambda _act: False
+        self._held_back: list[ScriptedAct] = []
 
     @property
     def speed(self) -> float:
@@ -96,15 +96,15 @@ class Replay:
     def resume(self) -> None:
         self._clock.set_rate(self._speed)
 
-    async def messages(self) -> AsyncIterator[Sent]:
+    async def messages(self) -> AsyncIterator[SentMessage]:
         for entry in self.entries:
             if not await self._reach(entry.at):
                 return
-            if isinstance(entry.what, Act):
+            if isinstance(entry.what, ScriptedAct):
                 await self._act(entry.what)
             else:
                 self.played += 1
-                yield Sent(entry.what)
+                yield SentMessage(entry.what)
 
     async def do_held_back(self) -> None:
         """What was put aside is done now, and nothing more is put aside."""
@@ -117,7 +117,7 @@ class Replay:
         """It was done by somebody else."""
         self._held_back.clear()
 
-    async def _act(self, act: Act) -> None:
+    async def _act(self, act: ScriptedAct) -> None:
         if self.is_held_back(act):
             self._held_back.append(act)
             return

@@ -19,7 +19,7 @@ class ShiftError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ScriptedAct:
     """One act of the desk at a moment of the shift.
 
     ``act`` and the names in ``arguments`` are those of the command line. An argument ``measure`` that is a country's
@@ -36,7 +36,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class DemoShift:
     """The lines of a shift in the order in which they are sent, and the acts of the desk.
 
     ``lines`` hold one wire message each, without the line end. ``due`` has the moment of each line: ``sent_at`` of the
@@ -49,12 +49,12 @@ class Shift:
 
     lines: tuple[bytes, ...]
     due: tuple[datetime, ...]
-    acts: tuple[Act, ...]
+    acts: tuple[ScriptedAct, ...]
     hostile: frozenset[int]
     broken: frozenset[int]
 
 
-def limited(shift: Shift, messages: int) -> Shift:
+def limited(shift: DemoShift, messages: int) -> DemoShift:
     """The first ``messages`` lines of ``shift`` and the acts up to the last of them."""
     if messages >= len(shift.lines):
         return shift
@@ -93,18 +93,18 @@ def due_times(lines: tuple[bytes, ...], hostile: frozenset[int]) -> tuple[dateti
     return tuple(accumulate((opening if at is None else at.astimezone(UTC) for at in said), max))
 
 
-def write_shift(shift: Shift, directory: Path) -> None:
+def write_shift(shift: DemoShift, directory: Path) -> None:
     """Writes ``shift.jsonl`` and ``acts.toml``; the same shift gives the same bytes."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / LINES_FILE).write_bytes(lines_file(shift))
     (directory / ACTS_FILE).write_bytes(acts_file(shift))
 
 
-def lines_file(shift: Shift) -> bytes:
+def lines_file(shift: DemoShift) -> bytes:
     return b"".join(line + b"\n" for line in shift.lines)
 
 
-def acts_file(shift: Shift) -> bytes:
+def acts_file(shift: DemoShift) -> bytes:
     """The acts and the marks of the lines as TOML."""
     parts = [
         "# The desk's acts in this shift, by time. Arguments are named as on the command line;\n"
@@ -125,7 +125,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def load_shift(directory: Path | None = None) -> Shift:
+def load_shift(directory: Path | None = None) -> DemoShift:
     """The shift in ``directory``, by default the sample data that belongs to this program.
 
     Raises ``ShiftError`` where the files are missing or cannot be read.
@@ -145,15 +145,15 @@ def load_shift(directory: Path | None = None) -> Shift:
         hostile, broken = frozenset(marks.get("hostile", ())), frozenset(marks.get("broken", ()))
     except (KeyError, TypeError, AttributeError, ValueError) as fault:
         raise ShiftError(f"{found / ACTS_FILE} is not a script of acts ({fault}): write it anew") from fault
-    return Shift(lines=lines, due=due_times(lines, hostile), acts=acts, hostile=hostile, broken=broken)
+    return DemoShift(lines=lines, due=due_times(lines, hostile), acts=acts, hostile=hostile, broken=broken)
 
 
-def _act(entry: dict[str, object]) -> Act:
+def _act(entry: dict[str, object]) -> ScriptedAct:
     at = entry["at"]
     if not isinstance(at, datetime) or at.tzinfo is None:
         raise ValueError(f"an act at {at!s}, which is no time with a zone")
     arguments = tuple((name, str(value)) for name, value in entry.items() if name not in ("at", "actor", "act"))
-    return Act(at=at, actor=str(entry["actor"]), act=str(entry["act"]), arguments=arguments)
+    return ScriptedAct(at=at, actor=str(entry["actor"]), act=str(entry["act"]), arguments=arguments)
 
 
 def sample_data() -> Path:

@@ -22,7 +22,7 @@ from dutydesk.demo.shift import stamp
 from dutydesk.desk.base.clock import ReplayClock
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.loopback import HandedLine, LoopbackTransport, TransportFault
-from dutydesk.dispatch.sources import Intake, Sent
+from dutydesk.dispatch.sources import Intake, SentMessage
 from dutydesk.domain.delivery.states import Notice
 from dutydesk.domain.errors import DeskError
 from dutydesk.wire.decode.stream import read_one
@@ -51,7 +51,7 @@ _INFORMATION = (
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Answer:
+class BureauReply:
     """One message that a bureau will send at ``due``. ``key`` is that of the delivery that it answers."""
 
     due: datetime
@@ -89,7 +89,7 @@ class SimulatedBureaus:
         self._clock = clock
         self._seed = seed
         self._intake = Intake(desk)
-        self._waiting: list[Answer] = []
+        self._waiting: list[BureauReply] = []
         self._failed: set[str] = set()
 
     @property
@@ -105,7 +105,7 @@ class SimulatedBureaus:
         while self._waiting and self._is_ready(self._waiting[0], settled=settled):
             answer = heapq.heappop(self._waiting)
             raw = read_one(io.BytesIO(answer.message()))
-            tasks.append(await self._intake.take(Sent(raw, answer.sender)))
+            tasks.append(await self._intake.take(SentMessage(raw, answer.sender)))
         for task in tasks:
             await task
         self.answered += len(tasks)
@@ -122,7 +122,7 @@ class SimulatedBureaus:
                     continue
             await asyncio.sleep(LOOK_SECONDS)
 
-    def _is_ready(self, answer: Answer, *, settled: bool) -> bool:
+    def _is_ready(self, answer: BureauReply, *, settled: bool) -> bool:
         return answer.due <= self._clock.now() and (settled or answer.not_before <= time.monotonic())
 
     async def _take(self, line: HandedLine) -> None:
@@ -145,7 +145,7 @@ class SimulatedBureaus:
         self._waiting[:] = kept
         heapq.heapify(self._waiting)
 
-    def _answers(self, line: HandedLine, random: Random) -> Iterator[Answer]:
+    def _answers(self, line: HandedLine, random: Random) -> Iterator[BureauReply]:
         match line.notice:
             case Notice.DIFFUSION | Notice.CORRECTION | Notice.NOTICE:
                 share = ANSWER_TO_ALL if _to_all(line.message) or line.notice is Notice.NOTICE else ANSWER_BY_NAME
@@ -162,7 +162,7 @@ class SimulatedBureaus:
             case _:
                 return
 
-    def _responses(self, line: HandedLine, random: Random) -> Iterator[Answer]:
+    def _responses(self, line: HandedLine, random: Random) -> Iterator[BureauReply]:
         due, number = self._later(random, timedelta(minutes=6), timedelta(hours=9)), 1
         action = _chosen(random, _FIRST)
         while action:
@@ -176,9 +176,9 @@ class SimulatedBureaus:
         """Most answers come early in the span."""
         return self._clock.now() + least + (most - least) * random.random() ** 2
 
-    def _answer(self, line: HandedLine, due: datetime, number: int, type: str, **fields: str) -> Answer:
+    def _answer(self, line: HandedLine, due: datetime, number: int, type: str, **fields: str) -> BureauReply:
         told = (("about", line.item), *fields.items())
-        return Answer(due, line.key, number, time.monotonic() + AT_LEAST_SECONDS, line.recipient, type, told)
+        return BureauReply(due, line.key, number, time.monotonic() + AT_LEAST_SECONDS, line.recipient, type, told)
 
 
 def _chosen(random: Random, shares: dict[str, float]) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from dutydesk.demo.acts import OPENING
-from dutydesk.demo.bureaus import BUREAUS, Bureau, choose_recipients
+from dutydesk.demo.bureaus import BUREAUS, DemoBureau, choose_recipients
 from dutydesk.demo.defects import (
     Defect,
     adultery,
@@ -22,7 +22,7 @@ from dutydesk.demo.drafts import Draft, Fields, draft
 from dutydesk.demo.message_writer import Scribe
 from dutydesk.demo.persons import InventedPerson, invent
 
-Teller = Callable[[Scribe, Bureau, datetime], Fields | None]
+Teller = Callable[[Scribe, DemoBureau, datetime], Fields | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def _person(rng: Random, pool: str, years: tuple[int, int] = (27, 60), sex: str 
 
 
 def _restricts(reason: str, deny: tuple[str, ...] = (), allow: tuple[str, ...] = (), of: str | None = None) -> Teller:
-    def tell(scribe: Scribe, bureau: Bureau, at: datetime) -> Fields | None:
+    def tell(scribe: Scribe, bureau: DemoBureau, at: datetime) -> Fields | None:
         if of is not None and of not in scribe.kept:
             return None
         return scribe.restriction(at, bureau, deny=deny, allow=allow, of=scribe.kept.get(of or ""), reason=reason)
@@ -57,7 +57,7 @@ def _diffuses(
     urgency: str | None = None,
     count: int | None = None,
 ) -> Teller:
-    def tell(scribe: Scribe, bureau: Bureau, at: datetime) -> Fields:
+    def tell(scribe: Scribe, bureau: DemoBureau, at: datetime) -> Fields:
         made = draft(scribe.rng, bureau, kind, language, nationality=nationality)
         if urgency is not None:
             made.head["urgency"] = urgency
@@ -68,7 +68,7 @@ def _diffuses(
 
 
 def _child(to: str | list[str], urgency: str, keep: str | None = None, flaws: tuple[Defect, ...] = ()) -> Teller:
-    def tell(scribe: Scribe, bureau: Bureau, at: datetime) -> Fields:
+    def tell(scribe: Scribe, bureau: DemoBureau, at: datetime) -> Fields:
         made = draft(
             scribe.rng, bureau, "yellow", person=_person(scribe.rng, bureau.pool, (6, 14)), nationality=bureau.code
         )
@@ -81,7 +81,7 @@ def _child(to: str | list[str], urgency: str, keep: str | None = None, flaws: tu
 def _requests(keep: str, language: str, flaws: tuple[Defect, ...]) -> Teller:
     """A notice request that can hardly be granted."""
 
-    def tell(scribe: Scribe, bureau: Bureau, at: datetime) -> Fields:
+    def tell(scribe: Scribe, bureau: DemoBureau, at: datetime) -> Fields:
         made = draft(scribe.rng, bureau, "red", language, nationality=bureau.code)
         return scribe.notice_request(at, bureau, made, flaws, keep)
 
@@ -91,7 +91,7 @@ def _requests(keep: str, language: str, flaws: tuple[Defect, ...]) -> Teller:
 def _comes_back(keep: str, to: list[str]) -> Teller:
     """The person of an earlier notice request, under another charge and spelling, as a diffusion."""
 
-    def tell(scribe: Scribe, bureau: Bureau, at: datetime) -> Fields | None:
+    def tell(scribe: Scribe, bureau: DemoBureau, at: datetime) -> Fields | None:
         before = scribe.kept.get(keep)
         if before is None:
             return None
@@ -109,7 +109,7 @@ def _comes_back(keep: str, to: list[str]) -> Teller:
 def _sends_again(keep: str) -> Teller:
     """The same body under a new reference."""
 
-    def tell(scribe: Scribe, bureau: Bureau, at: datetime) -> Fields | None:
+    def tell(scribe: Scribe, bureau: DemoBureau, at: datetime) -> Fields | None:
         before = scribe.kept.get(keep)
         if before is None:
             return None

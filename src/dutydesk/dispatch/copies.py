@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.backup import Gone
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.transport import Numbered, Transport
@@ -21,7 +21,7 @@ async def refuse_copy(desk: Desk, transport: Transport) -> None:
     await desk.refuse_copy(newest)
 
 
-async def go_on(desk: Desk, transport: Transport, act: Act) -> int:
+async def go_on(desk: Desk, transport: Transport, actor: Actor) -> int:
     """An administrator's word that this copy takes its original's place; returns how much was out already.
 
     Raises Refused for what is no copy, and while another process dispatches.
@@ -34,6 +34,6 @@ async def go_on(desk: Desk, transport: Transport, act: Act) -> int:
         gone = Gone()
         if isinstance(transport, Numbered):
             gone = await transport.gone_since(await desk.segment())
-        return await desk.go_on(act, gone)
+        return await desk.go_on(actor, gone)
     finally:
         lock.free()

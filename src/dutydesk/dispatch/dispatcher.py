@@ -11,7 +11,7 @@ from random import Random
 from time import monotonic
 from typing import TypeVar
 
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.delivery.lease import Batch, Handed
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch import copies, ways
@@ -191,9 +191,9 @@ class Dispatcher:
         """Raises StoreUnusable; see :mod:`dutydesk.dispatch.copies`."""
         await copies.refuse_copy(self._desk, self._transport)
 
-    async def go_on(self, act: Act) -> int:
+    async def go_on(self, actor: Actor) -> int:
         """Raises Refused; see :mod:`dutydesk.dispatch.copies`."""
-        return await copies.go_on(self._desk, self._transport, act)
+        return await copies.go_on(self._desk, self._transport, actor)
 
     async def _take_back(self) -> None:
         keys = await self._desk.in_hand()

@@ -31,7 +31,7 @@ from dutydesk.dispatch.inbox_files import (
     scan,
     stamp_of,
 )
-from dutydesk.dispatch.sources import IN_FLIGHT, Intake, Sent
+from dutydesk.dispatch.sources import IN_FLIGHT, Intake, SentMessage
 from dutydesk.dispatch.threads import off_loop
 from dutydesk.domain.errors import DeskError, StoreUnusable
 from dutydesk.wire.decode.stream import RawMessage
@@ -125,7 +125,7 @@ class Inbox:
         tasks: list[tuple[_Read, asyncio.Task[Receipt]]] = []
         for file, found in read:
             if isinstance(found, _Read):
-                tasks.append((found, await intake.take(Sent(found.raw, file.bound_to))))
+                tasks.append((found, await intake.take(SentMessage(found.raw, file.bound_to))))
             else:
                 self._leave(file, found)
         settled = await asyncio.gather(*(task for _, task in tasks), return_exceptions=True)
@@ -162,7 +162,7 @@ class Inbox:
                 while not stopping():
                     lines = await off_loop(lambda: list(islice(messages, LINES_AT_ONCE)))
                     for raw in lines:
-                        pending.append(await intake.take(Sent(raw, file.bound_to)))
+                        pending.append(await intake.take(SentMessage(raw, file.bound_to)))
                     if not lines:
                         complete = True
                         break

@@ -16,7 +16,7 @@ IN_FLIGHT = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentMessage:
     """A message on its way in. ``bound_to`` is the bureau that its channel belongs to, if any."""
 
     raw: RawMessage
@@ -38,7 +38,7 @@ class Source(Protocol):
 
     def resume(self) -> None: ...
 
-    def messages(self) -> AsyncIterator[Sent]: ...
+    def messages(self) -> AsyncIterator[SentMessage]: ...
 
 
 class Intake:
@@ -51,12 +51,12 @@ class Intake:
         self._desk = desk
         self._room = asyncio.Semaphore(most)
 
-    async def take(self, sent: Sent) -> asyncio.Task[Receipt]:
+    async def take(self, sent: SentMessage) -> asyncio.Task[Receipt]:
         """Waits for room; the task ends once the message is durable, and raises what ``Desk.receive`` raises."""
         await self._room.acquire()
         return asyncio.create_task(self._receive(sent))
 
-    async def _receive(self, sent: Sent) -> Receipt:
+    async def _receive(self, sent: SentMessage) -> Receipt:
         try:
             return await self._desk.receive(sent.raw, sent.bound_to)
         finally:
@@ -66,7 +66,7 @@ class Intake:
 async def feed(
     source: Source,
     intake: Intake,
-    taken: Callable[[Sent, Receipt], Awaitable[None]] | None = None,
+    taken: Callable[[SentMessage, Receipt], Awaitable[None]] | None = None,
 ) -> int:
     """Takes a whole source in, one durable message after the other; returns how many there were.
 

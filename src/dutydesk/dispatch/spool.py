@@ -43,7 +43,7 @@ _UNFINISHED = re.compile(r"\.\d{12}\.jsonl", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class _SpoolFile:
     """A segment under its dot-name, and the name that it is to bear."""
 
     bureau: str
@@ -164,7 +164,7 @@ class SpoolTransport:
     def _write(self, batch: Batch, abandoned: _Abandoned) -> dict[str, str]:
         """The error's words for each bureau whose segment could not be handed over."""
         faults: dict[str, str] = {}
-        drafts: list[_Written] = []
+        drafts: list[_SpoolFile] = []
         for bureau, parts in bureau_lines(batch).items():
             try:
                 drafts.append(self._draft(bureau, batch.segment, parts))
@@ -189,7 +189,7 @@ class SpoolTransport:
             raise self._down(error) from error
         return faults
 
-    def _raise_if_down(self, error: OSError, bureau: str, drafts: list[_Written]) -> None:
+    def _raise_if_down(self, error: OSError, bureau: str, drafts: list[_SpoolFile]) -> None:
         """Tells a fault of the whole outbox from that of one bureau's folder: then nobody's segment is kept."""
         try:
             if error.errno in _OF_THE_DISK and not self._has_own_disk(bureau):
@@ -219,9 +219,9 @@ class SpoolTransport:
             f"once that is mended: {self.outbox}"
         )
 
-    def _draft(self, bureau: str, segment: int, parts: list[bytes]) -> _Written:
+    def _draft(self, bureau: str, segment: int, parts: list[bytes]) -> _SpoolFile:
         folder = self._folder(bureau)
-        written = _Written(bureau, folder / f".{segment:012d}.jsonl", folder / f"{segment:012d}.jsonl")
+        written = _SpoolFile(bureau, folder / f".{segment:012d}.jsonl", folder / f"{segment:012d}.jsonl")
         if os.path.lexists(written.final):
             raise FileExistsError(17, "a file of that name is in the way", str(written.final))
         written.draft.unlink(missing_ok=True)
@@ -263,9 +263,9 @@ def open_new(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, flags, FILE_MODE), "wb", buffering=1 << 18)
 
 
-def _name(drafts: list[_Written], abandoned: _Abandoned) -> tuple[list[_Written], dict[str, str]]:
+def _name(drafts: list[_SpoolFile], abandoned: _Abandoned) -> tuple[list[_SpoolFile], dict[str, str]]:
     """Gives the segments their names, unless the batch was given up meanwhile."""
-    named: list[_Written] = []
+    named: list[_SpoolFile] = []
     faults: dict[str, str] = {}
     for draft in drafts:
         if abandoned.given_up.is_set():
@@ -297,7 +297,7 @@ def _write_and_remove(probe: Path, content: bytes) -> None:
             probe.unlink(missing_ok=True)
 
 
-def _remove(drafts: list[_Written]) -> None:
+def _remove(drafts: list[_SpoolFile]) -> None:
     for draft in drafts:
         with suppress(OSError):
             draft.draft.unlink(missing_ok=True)

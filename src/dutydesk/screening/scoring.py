@@ -38,7 +38,7 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SoughtPerson:
     """Who is asked for: ``name`` in one, or more than one reading of it."""
 
     names: tuple[FoldedName, ...]
@@ -183,7 +183,7 @@ def _joined_points(wanted: FoldedName, filed: FoldedName) -> float:
     return 97 * best if best >= _JOINED else 0.0
 
 
-def score(wanted: Wanted, filed: Filed, least: int = 0) -> Score:
+def score(wanted: SoughtPerson, filed: Filed, least: int = 0) -> Score:
     """The best of all readings and aliases, raised by evidence that agrees and lowered by what contradicts.
 
     Below ``least`` points it is not said why; and where even an equal name would stay below, names are not compared.
@@ -296,7 +296,7 @@ def _known(date: PartialDate) -> tuple[int, ...]:
     return tuple([part for part in (date.year, date.month, date.day) if part is not None])
 
 
-def is_hopeless(wanted: Wanted, birth: PartialDate | None, least: int) -> bool:
+def is_hopeless(wanted: SoughtPerson, birth: PartialDate | None, least: int) -> bool:
     """Whether whoever was born then stays below ``least`` points whatever the name and the nationality.
 
     Not of who bears the document that is asked for: that alone makes a hit.
@@ -304,18 +304,18 @@ def is_hopeless(wanted: Wanted, birth: PartialDate | None, least: int) -> bool:
     return _stays_below(wanted, birth_points(wanted.birth, birth), least)
 
 
-def possible_births(wanted: Wanted, least: int) -> Births:
+def possible_births(wanted: SoughtPerson, least: int) -> Births:
     """Those of who may reach ``least`` points, and a few that :func:`is_hopeless` still gives up."""
     if wanted.birth is None or not _stays_below(wanted, _CONTRADICTED, least):
         return births.ANY
     return births.near(wanted.birth)
 
 
-def _stays_below(wanted: Wanted, birth: float, least: int) -> bool:
+def _stays_below(wanted: SoughtPerson, birth: float, least: int) -> bool:
     return 100.0 + birth + _SAME_NATIONALITY + (_ALIKE_NUMBER if wanted.document is not None else 0.0) < least
 
 
-def _nationality(wanted: Wanted, filed: Filed) -> tuple[float, str]:
+def _nationality(wanted: SoughtPerson, filed: Filed) -> tuple[float, str]:
     if wanted.nationality is None or not filed.nationalities:
         return 0.0, ""
     if wanted.nationality in filed.nationalities:
@@ -323,7 +323,7 @@ def _nationality(wanted: Wanted, filed: Filed) -> tuple[float, str]:
     return -8.0, f"nationality {wanted.nationality}, on record {', '.join(filed.nationalities)}"
 
 
-def _document(wanted: Wanted, filed: Filed) -> tuple[float, str]:
+def _document(wanted: SoughtPerson, filed: Filed) -> tuple[float, str]:
     if wanted.document is None or not filed.documents:
         return 0.0, ""
     if wanted.document in filed.documents:

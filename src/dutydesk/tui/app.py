@@ -13,7 +13,7 @@ from typing import ClassVar
 from textual import events
 from textual.geometry import Size
 
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.base.rows import AlarmRow, CountryRow, HeaderView
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.shift import presence
@@ -34,7 +34,7 @@ from dutydesk.tui.frame.drafts import VIEWS, Drafts, drafts_file
 from dutydesk.tui.frame.keys import Where
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.frame.pace import USUAL, Pace
-from dutydesk.tui.frame.palette import Entry, Palette
+from dutydesk.tui.frame.palette import Palette, PaletteEntry
 from dutydesk.tui.frame.plain import age, clock, outside
 from dutydesk.tui.frame.quitting import Quit
 from dutydesk.tui.frame.runner import DeskRunner, PacedRunner, TouringRunner, TroubledRunner
@@ -71,7 +71,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
     def __init__(
         self,
         desk: Desk,
-        act: Act,
+        actor: Actor,
         runner: DeskRunner | None = None,
         drafts: Drafts | None = None,
         changed: presence.Changed | None = None,
@@ -82,8 +82,8 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
         self.set_keymap(keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
-        self.desk = desk.seen_by(act)
-        self.act = act
+        self.desk = desk.seen_by(actor)
+        self.actor = actor
         self.runner = runner
         self.header: HeaderView | None = None
         self.alarms: list[AlarmRow] = []
@@ -227,7 +227,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
             right.append((outside(self.runner.state_words()), "", 1))
             if isinstance(self.runner, PacedRunner):
                 right.append((frame_texts.PAUSED if self.runner.paused else self.runner.speed_words(), "", 1))
-        right.append((outside(self.act.officer, 20), "dim", 9))
+        right.append((outside(self.actor.officer, 20), "dim", 9))
         right.append((clock(now), "strong", 0))
         return left, right
 
@@ -343,7 +343,7 @@ class DutyDeskApp(AtHand, ShiftActs, Differences):
     def action_palette(self) -> None:
         self.push_screen(Palette(self._places()), self._run_entry)
 
-    async def _run_entry(self, entry: Entry | None) -> None:
+    async def _run_entry(self, entry: PaletteEntry | None) -> None:
         if entry is None:
             return
         screen = self.screen
@@ -396,7 +396,7 @@ def check_settings(desk: Desk) -> None:
 
 async def run_console(
     desk: Desk,
-    act: Act,
+    actor: Actor,
     runner: DeskRunner | None = None,
     drafts_folder: Path | None = None,
     pace: Pace = USUAL,
@@ -408,13 +408,13 @@ async def run_console(
     # Both would hold the size at what it was when the shell set them.
     os.environ.pop("COLUMNS", None)
     os.environ.pop("LINES", None)
-    kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, act.officer)
-    console = DutyDeskApp(desk, act, runner, Drafts(kept), await presence.away(desk, act), pace)
+    kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, actor.officer)
+    console = DutyDeskApp(desk, actor, runner, Drafts(kept), await presence.away(desk, actor), pace)
     # A store that somebody keeps locked is shown all the same.
-    arriving = asyncio.create_task(presence.arrive(desk, act))
+    arriving = asyncio.create_task(presence.arrive(desk, actor))
     await console.run_async()
     await arriving
     await console.reads.recorded()
-    await presence.leave(desk, act)
+    await presence.leave(desk, actor)
     if console.fault is not None:
         raise console.fault

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from dutydesk.demo.demo_store import demo_shift
 from dutydesk.desk.audit import log_export
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.filling import fill
@@ -31,17 +31,17 @@ UNEQUAL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ChainOptions:
     """``events``: how long the chain is that is walked; ``messages`` really live, each to 20 bureaus."""
 
     events: int = 500_000
     messages: int = 2_000
 
 
-async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
+async def run(folder: Path, wanted: ChainOptions, step: Step) -> Report:
     """Raises Refused where the log does not prove what was done."""
     desk = await new_desk(folder / "desk.db")
-    act = Act(os_user(), os_user())
+    actor = Actor(os_user(), os_user())
     try:
         step("messages live", 0, STEPS)
         load = Load(demo_shift(), desk.clock.now(), recipients_of(desk, RECIPIENTS), "audit")
@@ -54,7 +54,7 @@ async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
         left = max(SHARE_AFTER, wanted.events - proof.chain.events)
         await fill(desk, 1, left - left // SHARE_AFTER, lambda _done: None)
         step("a checkpoint", 3, STEPS)
-        await log_export.mark(desk, act, folder / "log.checkpoint")
+        await log_export.mark(desk, actor, folder / "log.checkpoint")
         kept = log_export.kept(folder / "log.checkpoint")
         await fill(desk, 1, left // SHARE_AFTER, lambda _done: None)
         step("the whole chain", 4, STEPS)
@@ -62,7 +62,7 @@ async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
         step("from the checkpoint on", 5, STEPS)
         tail, tail_seconds = await _timed(log_export.verify(desk, kept))
         step("the log as a file", 6, STEPS)
-        exported = await log_export.export_log(desk, act, folder / "desk.log")
+        exported = await log_export.export_log(desk, actor, folder / "desk.log")
         as_file, file_seconds = await _timed(asyncio.to_thread(log_export.verify_file, folder / "desk.log"))
     finally:
         await desk.close()

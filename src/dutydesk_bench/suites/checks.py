@@ -29,20 +29,20 @@ UNEQUAL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CheckOptions:
     persons: int = 100_000
     documents: int = 200_000
     checks: int = 300
 
 
-async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
+async def run(folder: Path, wanted: CheckOptions, step: Step) -> Report:
     said: list[str] = []
 
     def say(words: str) -> None:
         said.append(words)
         step(words, min(len(said), STEPS) - 1, STEPS)
 
-    asked = check_rates.Wanted(wanted.persons, wanted.documents, wanted.checks)
+    asked = check_rates.RateOptions(wanted.persons, wanted.documents, wanted.checks)
     found = await check_rates.run(folder, asked, say)
     figures = tuple(_with_goal(_figure(each), wanted.persons) for each in found)
     step("done", STEPS, STEPS)
@@ -50,7 +50,7 @@ async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
     return Report("checks", figures, settings, own_versions(), UNEQUAL)
 
 
-def _figure(each: check_rates.Figure) -> Figure:
+def _figure(each: check_rates.RateFigure) -> Figure:
     of = None if each.ratio is None else "of a scan"
     return Figure(each.what, each.value, each.unit, each.ratio, of, missing=each.missing)
 

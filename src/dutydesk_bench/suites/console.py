@@ -10,7 +10,7 @@ from random import Random
 from statistics import median
 
 from dutydesk.demo.demo_store import demo_shift
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher import Dispatcher
@@ -33,7 +33,7 @@ UNEQUAL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ConsoleOptions:
     """``items`` are in the store before the console starts; ``keys`` are pressed in each state of load.
 
     ``rounds``: how often the bytes of each event are counted.
@@ -45,7 +45,7 @@ class Wanted:
     rounds: int = 3
 
 
-async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
+async def run(folder: Path, wanted: ConsoleOptions, step: Step) -> Report:
     store = folder / "desk.db"
     desk = await new_desk(store)
     figures: list[Figure] = []
@@ -82,7 +82,7 @@ async def _filled(desk: Desk, number: int) -> None:
     load = Load(demo_shift(), desk.clock.now(), recipients_of(desk, 20), "console")
     await desk.receive(load.diffusion())
     await fill(desk, 1, number, lambda _done: None)
-    await held_items(desk, Act(os_user(), os_user()), 8)
+    await held_items(desk, Actor(os_user(), os_user()), 8)
     for raw in load.diffusions(20):
         await desk.receive(raw)
     await Dispatcher(desk, Bureaus()).run(until_idle=True)
@@ -134,7 +134,7 @@ async def _pause(console: Console, random: Random) -> None:
         await console.read(left)
 
 
-async def _bytes(console: Console, desk: Desk, wanted: Wanted) -> list[Figure]:
+async def _bytes(console: Console, desk: Desk, wanted: ConsoleOptions) -> list[Figure]:
     load = Load(demo_shift(), desk.clock.now(), recipients_of(desk, 3), "bytes")
 
     async def key(keys: str) -> None:
@@ -151,8 +151,8 @@ async def _bytes(console: Console, desk: Desk, wanted: Wanted) -> list[Figure]:
         ("a message that comes in and goes out", arrives, 11_000),
     ]
     figures = []
-    for what, act, most in events:
-        costs = [await _cost(console, act) for _ in range(wanted.rounds)]
+    for what, actor, most in events:
+        costs = [await _cost(console, actor) for _ in range(wanted.rounds)]
         if what == "another pane":
             costs = costs[:1]  # the pane is the same the second time
         figures.append(_sized(f"bytes of {what}", median(costs), most))
@@ -175,9 +175,9 @@ def _sized(what: str, size: float, most: int | None) -> Figure:
     return Figure(what, size, "bytes") if most is None else at_most(what, size, "bytes", most)
 
 
-async def _cost(console: Console, act: Callable[[], Awaitable[object]]) -> int:
+async def _cost(console: Console, actor: Callable[[], Awaitable[object]]) -> int:
     await console.quiet()
     console.forget()
-    await act()
+    await actor()
     await console.quiet()
     return len(console.sent)

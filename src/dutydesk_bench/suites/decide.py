@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from dutydesk.demo.demo_store import demo_shift
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import Desk
@@ -30,29 +30,29 @@ UNEQUAL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DecideOptions:
     """``alone_seconds``: so long the intake runs without an officer, half before the officer comes and half after."""
 
     decisions: int = 300
     alone_seconds: float = 10.0
 
 
-async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
+async def run(folder: Path, wanted: DecideOptions, step: Step) -> Report:
     """Raises Refused if a decision is not made: the desk never answers that it is busy."""
     store = folder / "desk.db"
     desk = await new_desk(store)
     try:
         step("items to decide on", 0, STEPS)
-        act = Act(os_user(), os_user())
-        numbers = await held_items(desk, act, wanted.decisions)
+        actor = Actor(os_user(), os_user())
+        numbers = await held_items(desk, actor, wanted.decisions)
         disk = fdatasync_rate(folder)
         step("decisions at rest", 1, STEPS)
-        at_rest = await _decide(desk, act, numbers[: len(numbers) // 4])
+        at_rest = await _decide(desk, actor, numbers[: len(numbers) // 4])
         step("intake alone", 2, STEPS)
         before = await _intake_alone(store, wanted.alone_seconds / 2)
         step("decisions under full intake", 3, STEPS)
         async with load_process(store, "--dispatch") as loaded:
-            waits = await _decide(desk, act, numbers[len(numbers) // 4 :])
+            waits = await _decide(desk, actor, numbers[len(numbers) // 4 :])
         step("intake alone once more", 4, STEPS)
         alone = (before + await _intake_alone(store, wanted.alone_seconds / 2)) / 2
         verified = (await desk.verify()).fault is None
@@ -82,7 +82,7 @@ async def _intake_alone(store: Path, seconds: float) -> float:
     return alone.rate("messages")
 
 
-async def held_items(desk: Desk, act: Act, number: int) -> list[int]:
+async def held_items(desk: Desk, actor: Actor, number: int) -> list[int]:
     """So many notice requests, each held and claimed by ``act``'s officer."""
     load = Load(demo_shift(), desk.clock.now(), recipients_of(desk, 1), "held")
     numbers: list[int] = []
@@ -90,7 +90,7 @@ async def held_items(desk: Desk, act: Act, number: int) -> list[int]:
         receipt = await desk.receive(load.request())
         found = item_number(receipt.item or "")
         if found is not None and receipt.state == "held":
-            await desk.claim(act, found)
+            await desk.claim(actor, found)
             numbers.append(found)
         elif not numbers and load.made > MOST_TRIES:
             raise Refused("no notice request of the sample is held; there is nothing to decide on")
@@ -100,16 +100,16 @@ async def held_items(desk: Desk, act: Act, number: int) -> list[int]:
 MOST_TRIES = 1_000
 
 
-async def _decide(desk: Desk, act: Act, numbers: list[int]) -> list[float]:
+async def _decide(desk: Desk, actor: Actor, numbers: list[int]) -> list[float]:
     """Seconds of each."""
     random, waits = Random(1), []
     for number in numbers:
         began = time.perf_counter()
-        await refuse(desk, act, number)
+        await refuse(desk, actor, number)
         waits.append(time.perf_counter() - began)
         await asyncio.sleep(random.uniform(*PAUSE) / 1000)
     return waits
 
 
-async def refuse(desk: Desk, act: Act, number: int) -> None:
-    await desk.decide(act, number, Deciding(Decision.REFUSE, "Measured.", RefusalCode.ARTICLE_3))
+async def refuse(desk: Desk, actor: Actor, number: int) -> None:
+    await desk.decide(actor, number, Deciding(Decision.REFUSE, "Measured.", RefusalCode.ARTICLE_3))

@@ -11,7 +11,7 @@ from random import Random
 from statistics import median
 
 from dutydesk.demo.demo_store import demo_shift
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.views.items import PageFilter
@@ -37,14 +37,14 @@ UNEQUAL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class GrowthOptions:
     small: int = 10_000
     large: int = 1_000_000
     rounds: int = 200
     console: bool = True
 
 
-async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
+async def run(folder: Path, wanted: GrowthOptions, step: Step) -> Report:
     sizes = (wanted.small, wanted.large)
     total = sum(sizes)
     found = []
@@ -62,7 +62,7 @@ async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
     return Report("growth", figures, settings, own_versions(), UNEQUAL)
 
 
-async def _in_store(store: Path, size: int, wanted: Wanted, said: Callable[[int], None]) -> dict[str, float]:
+async def _in_store(store: Path, size: int, wanted: GrowthOptions, said: Callable[[int], None]) -> dict[str, float]:
     desk = await new_desk(store)
     try:
         seconds = await _measured(desk, size, wanted, said)
@@ -79,15 +79,15 @@ def _grown(what: str, small: float, large: float, size: int) -> Figure:
     return Figure(name, 1000 * large, "ms", ratio, "large / small", f"<= {GOAL:g} x small", ratio <= GOAL)
 
 
-async def _measured(desk: Desk, size: int, wanted: Wanted, said: Callable[[int], None]) -> dict[str, float]:
+async def _measured(desk: Desk, size: int, wanted: GrowthOptions, said: Callable[[int], None]) -> dict[str, float]:
     """Seconds of each act, the median of its rounds."""
     load = Load(demo_shift(), desk.clock.now(), recipients_of(desk, 20), "growth")
     first = item_number((await desk.receive(load.diffusion())).item or "")
     if first is None:
         raise Refused("the first message of the load became no item")
     await fill(desk, first, size - 1 - HELD, said)
-    act, random = Act(os_user(), os_user()), Random(1)
-    held = iter(await held_items(desk, act, HELD))
+    actor, random = Actor(os_user(), os_user()), Random(1)
+    held = iter(await held_items(desk, actor, HELD))
     reads: dict[str, Callable[[], Awaitable[object]]] = {
         "the newest page": lambda: desk.feed(most=PAGE),
         "a page anywhere": lambda: desk.feed(PageFilter(before=random.randrange(PAGE, size)), PAGE),
@@ -101,7 +101,7 @@ async def _measured(desk: Desk, size: int, wanted: Wanted, said: Callable[[int],
         "the header's figures": desk.header,
     }
     found = {name: await _median(read, wanted.rounds) for name, read in reads.items()}
-    found["a decision"] = await _median(lambda: refuse(desk, act, next(held)), HELD)
+    found["a decision"] = await _median(lambda: refuse(desk, actor, next(held)), HELD)
     found["an insert, durable"] = await _median(lambda: desk.receive(load.diffusion()), wanted.rounds)
     await Dispatcher(desk, Bureaus()).run(until_idle=True)
     return found
@@ -111,11 +111,11 @@ async def _search(desk: Desk, words: str) -> object:
     return await desk.feed(PageFilter(words=fts_query(words)), PAGE)
 
 
-async def _median(act: Callable[[], Awaitable[object]], rounds: int) -> float:
+async def _median(actor: Callable[[], Awaitable[object]], rounds: int) -> float:
     seconds = []
     for _ in range(rounds):
         began = time.perf_counter()
-        await act()
+        await actor()
         seconds.append(time.perf_counter() - began)
     return median(seconds)
 

@@ -47,7 +47,7 @@ UNEQUAL_QUEUES = "the job queues and NATS keep no rows that can be asked: they c
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PipelineOptions:
     """``peer_seconds`` for each way in which a peer is asked; ``extra``: also NATS and the job queues."""
 
     messages: int = 5000
@@ -57,7 +57,7 @@ class Wanted:
     peer_seconds: float = 8.0
 
 
-async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
+async def run(folder: Path, wanted: PipelineOptions, step: Step) -> Report:
     """Raises Refused if a delivery is missing or doubled, or the log does not prove what was done."""
     steps = 5 + 2 * wanted.peers + 2 * wanted.extra
     disks = [fdatasync_rate(folder)]
@@ -98,12 +98,12 @@ async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
     return Report("pipeline", figures, settings, versions, unequal)
 
 
-def _sample(desk: Desk, wanted: Wanted, prefix: str) -> list[RawMessage]:
+def _sample(desk: Desk, wanted: PipelineOptions, prefix: str) -> list[RawMessage]:
     load = Load(demo_shift(), desk.clock.now(), recipients_of(desk, wanted.recipients), prefix)
     return load.diffusions(wanted.messages)
 
 
-async def _lives(desk: Desk, wanted: Wanted) -> tuple[list[Figure], dict[int, float]]:
+async def _lives(desk: Desk, wanted: PipelineOptions) -> tuple[list[Figure], dict[int, float]]:
     """At each number of producers; fewer messages where there is one producer alone."""
     figures: list[Figure] = []
     rates: dict[int, float] = {}
@@ -139,11 +139,11 @@ def _rows_alone(desk: Desk, before: Path, ours: float, to: str = "") -> Figure:
     return beside(f"the same rows{to} written by SQLite alone", rate, "messages/s", ours)
 
 
-async def _parts(desk: Desk, folder: Path, wanted: Wanted) -> list[Figure]:
+async def _parts(desk: Desk, folder: Path, wanted: PipelineOptions) -> list[Figure]:
     messages = _sample(desk, wanted, "parts")
     began = time.perf_counter()
     for raw in messages:
-        decode_raw(raw, desk.ground.directory, desk.clock.now())
+        decode_raw(raw, desk.context.directory, desk.clock.now())
     decoding = time.perf_counter() - began
     began = time.perf_counter()
     await take_in(desk, messages, PRODUCERS[0])
@@ -161,7 +161,7 @@ async def _parts(desk: Desk, folder: Path, wanted: Wanted) -> list[Figure]:
     ]
 
 
-async def _many(desk: Desk, wanted: Wanted) -> list[Figure]:
+async def _many(desk: Desk, wanted: PipelineOptions) -> list[Figure]:
     """To every member, or as many as there are up to 195."""
     everybody = len(recipients_of(desk, MANY))
     messages = _sample(desk, replace(wanted, messages=max(50, wanted.messages // 4), recipients=everybody), "many")

@@ -9,13 +9,13 @@ from dutydesk.cli._core.call import Call, at_desk
 from dutydesk.cli._core.output import json_line, sentence
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act, Answer
+    from dutydesk.desk.base.context import Actor, ActResult
     from dutydesk.desk.service.desk import Desk
 
 
 def do_act(
     call: Call,
-    work: Callable[[Desk, Act], Awaitable[Answer]],
+    work: Callable[[Desk, Actor], Awaitable[ActResult]],
     command_id: str | None,
     subject: str = "item",
 ) -> None:
@@ -23,7 +23,7 @@ def do_act(
     tell(call, at_desk(call, work, command_id=command_id), subject)
 
 
-def tell(call: Call, answer: Answer, subject: str = "item", **beside: object) -> None:
+def tell(call: Call, answer: ActResult, subject: str = "item", **beside: object) -> None:
     """``beside`` are further fields of the object."""
     if call.json:
         fields: dict[str, object] = {subject: answer.subject, "state": answer.state, "revision": answer.revision}

@@ -13,7 +13,7 @@ import click
 from dutydesk.domain.review.officers import Right
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.service.desk import Desk
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ STORE_VARIABLE = "DUTYDESK_DB"
 class Session(Protocol):
     """A desk that is open and an officer who is signed in already, in another thread."""
 
-    def do(self, work: Callable[[Desk, Act], Awaitable[T]], right: Right | None, command_id: str | None) -> T:
+    def do(self, work: Callable[[Desk, Actor], Awaitable[T]], right: Right | None, command_id: str | None) -> T:
         """Raises what ``work`` raises."""
         ...
 
@@ -55,7 +55,7 @@ def default_store() -> Path:
 
 def at_desk(
     call: Call,
-    work: Callable[[Desk, Act], Awaitable[T]],
+    work: Callable[[Desk, Actor], Awaitable[T]],
     right: Right | None = None,
     command_id: str | None = None,
 ) -> T:
@@ -72,10 +72,10 @@ def at_desk(
     async def running() -> T:
         desk = await open_desk(call.store)
         try:
-            act = replace(await desk.sign_in(call.as_name), command_id=command_id)
+            actor = replace(await desk.sign_in(call.as_name), command_id=command_id)
             if right is not None:
-                await desk.require(act, right)
-            return await work(desk.seen_by(act), act)
+                await desk.require(actor, right)
+            return await work(desk.seen_by(actor), actor)
         finally:
             await desk.close()
 

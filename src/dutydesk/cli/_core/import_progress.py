@@ -32,7 +32,7 @@ def import_records(call: Call, origin: str, file: str, source: str, refused: str
             out = stack.enter_context(_written(Path(refused)))
             say = partial(print, file=out)
         watch = Watch(done, lambda remark: say(_named(remark)))
-        report = at_desk(call, lambda desk, act: desk.import_file(act, Origin(origin), Path(file), source, watch))
+        report = at_desk(call, lambda desk, actor: desk.import_file(actor, Origin(origin), Path(file), source, watch))
     json_line(report) if call.json else _tell(report)
     return NO if report.not_taken else 0
 

@@ -17,17 +17,17 @@ from dutydesk.domain.delivery.bodies import CHANGED, fault_words
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.errors import NotAllowed, Refused
 from dutydesk.domain.messages.message import MessageType
-from dutydesk.domain.proof.chain import Line, Walk
+from dutydesk.domain.proof.chain import LogLine, Walk
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.tables import bodies, deliveries, items, log, measures, remarks
 from dutydesk.wire.files.item_file import ItemFile, ItemWriter, read_item
-from dutydesk.wire.files.log_file import Origin, read_log
+from dutydesk.wire.files.log_file import LogOrigin, read_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.service.desk import Desk
     from dutydesk.domain.events.log import Event
 
@@ -53,7 +53,7 @@ class TakenOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class BodyCheck:
     """``fault`` in one sentence, or ``None``: each event of the file stands in the log, which ends at ``head``."""
 
     item: str
@@ -65,33 +65,33 @@ class Checked:
     fault: str | None
 
 
-async def export_item(desk: Desk, act: Act, number: int, path: Path, *, replace: bool = False) -> TakenOut:
+async def export_item(desk: Desk, actor: Actor, number: int, path: Path, *, replace: bool = False) -> TakenOut:
     """Raises NotAllowed, NotFound, BadCall for a name of the store's own, Refused where it can't be written.
 
     An item that is denied to the officer's country is not taken out.
     """
-    await desk.require(act, Right.TAKE_OUT)
+    await desk.require(actor, Right.TAKE_OUT)
     refuse_store(path, desk.store.path)
-    await desk.store.read(lambda handle: _refuse_withheld(handle, desk, act, number))
+    await desk.store.read(lambda handle: _refuse_withheld(handle, desk, actor, number))
     seen = (await desk.show(number)).row
-    missed = await desk.record_read(act, seen)
+    missed = await desk.record_read(actor, seen)
     if missed is not None:
         raise Refused(f"nothing was taken out: {missed}")
     with new_file(path, replace=replace) as out:
         return await desk.store.read(lambda handle: _write(handle, number, path, out))
 
 
-def _refuse_withheld(handle: Handle, desk: Desk, act: Act, number: int) -> None:
-    item, eyes = items.get(handle, number), eyes_of(handle, desk.ground, act.officer)
+def _refuse_withheld(handle: Handle, desk: Desk, actor: Actor, number: int) -> None:
+    item, eyes = items.get(handle, number), eyes_of(handle, desk.context, actor.officer)
     if eyes.hides(item):
-        country = eyes.officer.country if eyes.officer is not None else act.officer
-        raise NotAllowed(f"{item.name} is denied to {country} by its owner; {act.officer} does not take it out")
+        country = eyes.officer.country if eyes.officer is not None else actor.officer
+        raise NotAllowed(f"{item.name} is denied to {country} by its owner; {actor.officer} does not take it out")
 
 
 def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> TakenOut:
     item = items.get(handle, number)
     row, head = handle.one("desk_row"), handle.one("event_head")
-    origin = Origin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else Origin("", "")
+    origin = LogOrigin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else LogOrigin("", "")
     end = (0, b"") if head is None else (int(head["seq"]), bytes(head["hash"]))
     writer = ItemWriter(out, origin, item.name, handle.at.isoformat(), end)
     writer.add("item", asdict(looking.item_rows(handle, [item])[0]))
@@ -144,23 +144,23 @@ def is_closed(item: Item, raw: bytes) -> bool:
     return looking.says_to_be(item, raw) is MessageType.MESSAGE
 
 
-def _line(event: Event) -> Line:
-    return Line(
+def _line(event: Event) -> LogLine:
+    return LogLine(
         event.seq, to_us(event.at), event.actor, event.kind, event.subject, event.data, event.previous, event.hash
     )
 
 
-async def check_in_store(desk: Desk, path: Path) -> Checked:
+async def check_in_store(desk: Desk, path: Path) -> BodyCheck:
     """Holds a file against the store's own log. Raises BadCall for a file that is no exported item."""
     found = _read(path)
     if found.fault is not None:
         return _checked(found, str(desk.store.path), (0, b""), found.fault)
 
-    def look(handle: Handle) -> Checked:
+    def look(handle: Handle) -> BodyCheck:
         report = log.verify(handle)
         end = (report.events, bytes.fromhex(report.head))
         row = handle.one("desk_row")
-        origin = Origin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else Origin("", "")
+        origin = LogOrigin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else LogOrigin("", "")
         fault = report.fault and f"the chain does not verify: {report.fault}"
         hashes = {line.seq: handle.value("event_hash", seq=line.seq) for line in found.events}
         return _checked(found, str(desk.store.path), end, fault or _misplaced(found, origin, hashes))
@@ -168,7 +168,7 @@ async def check_in_store(desk: Desk, path: Path) -> Checked:
     return await desk.store.read(look)
 
 
-def check_in_log(path: Path, log_file: Path) -> Checked:
+def check_in_log(path: Path, log_file: Path) -> BodyCheck:
     """Holds a file against an exported log, without any store. Raises BadCall for a file that is none of both."""
     found = _read(path)
     with opened(log_file) as source:
@@ -186,7 +186,7 @@ def _read(path: Path) -> ItemFile:
         return read_item(source, str(path))
 
 
-def _misplaced(found: ItemFile, origin: Origin, hashes: dict[int, bytes | None]) -> str | None:
+def _misplaced(found: ItemFile, origin: LogOrigin, hashes: dict[int, bytes | None]) -> str | None:
     """Why the file's events are not those of the log, by their numbers and hashes."""
     if found.origin != origin:
         return f"the item is of another desk's log: of the {found.origin.realm} store made at {found.origin.made_at}"
@@ -196,5 +196,5 @@ def _misplaced(found: ItemFile, origin: Origin, hashes: dict[int, bytes | None])
     return None if found.events else "the file holds no event"
 
 
-def _checked(found: ItemFile, against: str, head: tuple[int, bytes], fault: str | None) -> Checked:
-    return Checked(found.item, len(found.events), found.bodies, against, head[0], head[1].hex(), fault)
+def _checked(found: ItemFile, against: str, head: tuple[int, bytes], fault: str | None) -> BodyCheck:
+    return BodyCheck(found.item, len(found.events), found.bodies, against, head[0], head[1].hex(), fault)

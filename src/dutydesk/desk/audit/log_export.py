@@ -19,13 +19,20 @@ from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.tables import bodies, log
 from dutydesk.store.tables.bodies import Differing
-from dutydesk.wire.files.log_file import KeptCheckpoint, LogWriter, Origin, checkpoint_line, read_checkpoint, read_log
+from dutydesk.wire.files.log_file import (
+    KeptCheckpoint,
+    LogOrigin,
+    LogWriter,
+    checkpoint_line,
+    read_checkpoint,
+    read_log,
+)
 from dutydesk.wire.files.signatures import fingerprint
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.rule_table import load_rules
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.engine.transaction import Transaction
 
@@ -53,12 +60,12 @@ class Marked:
     public_key: str
 
 
-async def export_log(desk: Desk, act: Act, path: Path, *, replace: bool = False) -> Exported:
+async def export_log(desk: Desk, actor: Actor, path: Path, *, replace: bool = False) -> Exported:
     """Writes the whole chain to a file, event by event; that it was taken out is itself an event.
 
     Raises NotAllowed, Refused where the file can't be written.
     """
-    await desk.require(act, Right.EXPORT)
+    await desk.require(actor, Right.EXPORT)
     refuse_store(path, desk.store.path)
     with new_file(path, replace=replace) as out:
 
@@ -71,12 +78,12 @@ async def export_log(desk: Desk, act: Act, path: Path, *, replace: bool = False)
         writer = await desk.store.read(write)
         digest = writer.end()
         await desk.store.write(
-            partial(_record, desk=desk, act=act, kind=EventKind.LOG_EXPORTED, through=writer.events, sha256=digest)
+            partial(_record, desk=desk, actor=actor, kind=EventKind.LOG_EXPORTED, through=writer.events, sha256=digest)
         )
     return Exported(str(path), writer.events, writer.head, digest)
 
 
-async def mark(desk: Desk, act: Act, path: Path, key_file: Path | None = None, *, replace: bool = False) -> Marked:
+async def mark(desk: Desk, actor: Actor, path: Path, key_file: Path | None = None, *, replace: bool = False) -> Marked:
     """Writes the chain's head to a file, signed: it shows later that nothing before was changed.
 
     It does so only for who keeps it, or the key's fingerprint, away from the box. A key beside the store, which is made
@@ -85,7 +92,7 @@ async def mark(desk: Desk, act: Act, path: Path, key_file: Path | None = None, *
 
     Raises NotAllowed, BadCall for a key that can't be used, Refused where the chain does not verify.
     """
-    await desk.require(act, Right.EXPORT)
+    await desk.require(actor, Right.EXPORT)
     refuse_store(path, desk.store.path)
     key = signing_keys.read(key_file) if key_file is not None else signing_keys.beside(desk.store.path)
     report = await desk.verify()
@@ -96,19 +103,19 @@ async def mark(desk: Desk, act: Act, path: Path, key_file: Path | None = None, *
         origin = await desk.store.read(_origin)
         checkpoint = Checkpoint(report.events, bytes.fromhex(report.head))
         out.write(checkpoint_line(KeptCheckpoint(origin, checkpoint, desk.clock.now().isoformat()), key))
-        recorded = partial(_record, desk=desk, act=act, kind=EventKind.LOG_CHECKPOINTED)
+        recorded = partial(_record, desk=desk, actor=actor, kind=EventKind.LOG_CHECKPOINTED)
         await desk.store.write(partial(recorded, through=report.events, head=report.head, key=print_of_key))
     return Marked(str(path), report.events, report.head, print_of_key, key.public.hex())
 
 
-def _record(transaction: Transaction, desk: Desk, act: Act, kind: EventKind, **data: str | int) -> None:
-    desk.ground.officer(transaction, act, Right.EXPORT)
-    transaction.emit(act.officer, kind, "log", login=act.login, **data)
+def _record(transaction: Transaction, desk: Desk, actor: Actor, kind: EventKind, **data: str | int) -> None:
+    desk.context.officer(transaction, actor, Right.EXPORT)
+    transaction.emit(actor.officer, kind, "log", login=actor.login, **data)
 
 
-def _origin(handle: Handle) -> Origin:
+def _origin(handle: Handle) -> LogOrigin:
     row = handle.one("desk_row")
-    return Origin("", "") if row is None else Origin(row["realm"], from_us(row["made_at"]).isoformat())
+    return LogOrigin("", "") if row is None else LogOrigin(row["realm"], from_us(row["made_at"]).isoformat())
 
 
 def kept(path: Path, pinned: str | None = None) -> KeptCheckpoint:
@@ -153,7 +160,7 @@ async def prove_store(desk: Desk, checkpoint: KeptCheckpoint | None = None, *, w
     Always from the first event on, because what is permitted hangs on all that came before. A checkpoint is compared
     on the way, and spares nothing.
     """
-    law = law_of(desk.ground.directory, desk.ground.rules)
+    law = law_of(desk.context.directory, desk.context.rules)
 
     def look(handle: Handle) -> Proof:
         _same_origin(checkpoint, _origin(handle))
@@ -182,7 +189,7 @@ def verify_file(path: Path, checkpoint: KeptCheckpoint | None = None) -> ChainRe
         return walk.report
 
 
-def _same_origin(checkpoint: KeptCheckpoint | None, origin: Origin) -> None:
+def _same_origin(checkpoint: KeptCheckpoint | None, origin: LogOrigin) -> None:
     if checkpoint is not None and checkpoint.origin != origin:
         made = f"{checkpoint.origin.realm} store made at {checkpoint.origin.made_at}"
         raise BadCall(f"the checkpoint is of another log: of the {made}")

@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import EventKind
@@ -30,37 +30,37 @@ if TYPE_CHECKING:
 SPAN = timedelta(minutes=15)
 
 
-async def record(store: Store, ground: Ground, act: Act, seen: ItemRow) -> str | None:
+async def record(store: Store, context: Context, actor: Actor, seen: ItemRow) -> str | None:
     """Writes down that ``seen`` was shown. Returns one sentence where that can't be done: nobody is kept from reading.
 
     It waits behind officers' acts, like intake: nothing hangs on when it is written, only that it is.
     """
     try:
-        if await store.read(partial(_is_due, act=act, seen=seen)):
-            await store.write(partial(_write, ground=ground, act=act, seen=seen), officer=False)
+        if await store.read(partial(_is_due, actor=actor, seen=seen)):
+            await store.write(partial(_write, context=context, actor=actor, seen=seen), officer=False)
     except DeskError as error:
         return f"that you read {seen.item} is not in the log: {error.words}"
     return None
 
 
-def _is_due(handle: Handle, act: Act, seen: ItemRow) -> bool:
+def _is_due(handle: Handle, actor: Actor, seen: ItemRow) -> bool:
     """A clock that was set back does not make a read of long ago a recent one."""
-    last = log.last_of(handle, seen.item, EventKind.ITEM_READ, act.officer)
+    last = log.last_of(handle, seen.item, EventKind.ITEM_READ, actor.officer)
     if last is None or log.data_of(last).get("revision") != seen.revision:
         return True
     return abs(handle.at - last.at) >= SPAN
 
 
-def _write(transaction: Transaction, ground: Ground, act: Act, seen: ItemRow) -> None:
+def _write(transaction: Transaction, context: Context, actor: Actor, seen: ItemRow) -> None:
     """Asked again here: the same officer may sit at two consoles."""
-    ground.officer(transaction, act, Right.READ)
-    if transaction.has_recorded(act.officer, EventKind.ITEM_READ, seen.item) or not _is_due(transaction, act, seen):
+    context.officer(transaction, actor, Right.READ)
+    if transaction.has_recorded(actor.officer, EventKind.ITEM_READ, seen.item) or not _is_due(transaction, actor, seen):
         return
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.ITEM_READ,
         seen.item,
-        login=act.login,
+        login=actor.login,
         revision=seen.revision,
         version=seen.version,
     )

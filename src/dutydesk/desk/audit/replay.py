@@ -13,7 +13,7 @@ from dutydesk.desk.base.user_files import opened
 from dutydesk.domain.proof.chain import ChainReport
 from dutydesk.domain.proof.replayed import Replayed, Today, replay
 from dutydesk.domain.proof.world import law_of
-from dutydesk.wire.files.log_file import KeptCheckpoint, Origin, read_log
+from dutydesk.wire.files.log_file import KeptCheckpoint, LogOrigin, read_log
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.rule_table import load_rules
 
@@ -30,7 +30,7 @@ NOT_IN_A_LOG = (
 class Rerun:
     """``found`` is ``None`` where the chain did not verify: such a log shows nothing, and is not replayed."""
 
-    origin: Origin
+    origin: LogOrigin
     chain: ChainReport
     found: Replayed | None
 

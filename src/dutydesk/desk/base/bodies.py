@@ -116,7 +116,7 @@ def report(transaction: Transaction, item: Item, fault: BodyFault | None, logged
 
 
 @dataclass(slots=True)
-class Watch:
+class BodyWatch:
     """Looks for changed bodies on behalf of the alarms of one process.
 
     The first look compares what waits, what is to be handed over, and the newest items; each later one goes on through

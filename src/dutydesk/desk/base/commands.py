@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from dutydesk.desk.base import differences
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import ActResult
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import Conflict
 from dutydesk.domain.proof.facts import Fact
@@ -16,8 +16,8 @@ from dutydesk.store.tables import items, log_queries
 
 
 def once(
-    transaction: Transaction, command_id: str | None, digest: str, work: Callable[[Transaction], Answer]
-) -> Answer:
+    transaction: Transaction, command_id: str | None, digest: str, work: Callable[[Transaction], ActResult]
+) -> ActResult:
     """The same command gets the same answer; the same id for another command is refused. The log knows it too."""
     if command_id is None:
         return work(transaction)
@@ -28,7 +28,7 @@ def once(
     if digests - {digest}:
         raise Conflict(f"the command id {command_id} was used for another command already")
     if known is not None:
-        return Answer(**json.loads(known["answer"]))
+        return ActResult(**json.loads(known["answer"]))
     if fact is not None:
         answer = _answer_by_log(transaction, command_id, fact)
     else:
@@ -42,11 +42,11 @@ def once(
     return answer
 
 
-def _answer_by_log(transaction: Transaction, command_id: str, fact: Fact) -> Answer:
+def _answer_by_log(transaction: Transaction, command_id: str, fact: Fact) -> ActResult:
     """The table has lost the answer: the command is not carried out again."""
     words = f"the answer to the command {command_id} was removed; the log has it as carried out, and it is not again"
     differences.report(transaction, "command", fact.subject, words, id=command_id)
     number = item_number(fact.subject)
     item = items.find(transaction, number) if number is not None else None
     state, revision = (item.state.value, item.revision) if item is not None else ("done", 0)
-    return Answer(fact.subject, state, revision, "this command was carried out before; see the log")
+    return ActResult(fact.subject, state, revision, "this command was carried out before; see the log")

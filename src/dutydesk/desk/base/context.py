@@ -30,7 +30,7 @@ MOST_TEXT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Actor:
     """Who acts, by which login, and the command's own id: the same id gets the same answer."""
 
     officer: str
@@ -39,7 +39,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ActResult:
     """What an act came to. ``subject`` is an item's or a measure's name, or an officer's or a bureau's.
 
     ``restriction`` names the proposal that a restriction made, or that was confirmed or turned down.
@@ -58,7 +58,7 @@ def one_in(number: int) -> bool:
 
 
 @dataclass(frozen=True)
-class Ground:
+class Context:
     """``chosen`` decides whether one of so many messages is reviewed as a sample."""
 
     directory: Directory
@@ -76,30 +76,32 @@ class Ground:
         codes = self.settings.cleared_for_confidential
         return frozenset(codes) if confidential and codes is not None else None
 
-    def officer(self, handle: Handle, act: Act, right: Right) -> Officer:
+    def officer(self, handle: Handle, actor: Actor, right: Right) -> Officer:
         """The person who acts, read again at this commit. Raises NotAllowed in one sentence."""
-        officer = officers.named(handle, act.officer)
+        officer = officers.named(handle, actor.officer)
         if officer is None:
-            raise NotAllowed(f"{act.officer} is no officer of this desk; an administrator adds one with: officers add")
+            raise NotAllowed(
+                f"{actor.officer} is no officer of this desk; an administrator adds one with: officers add"
+            )
         words = refusal_of(officer, right)
         if words is not None:
             raise NotAllowed(words)
         return officer
 
-    def item_to_judge(self, handle: Handle, act: Act, number: int, right: Right = Right.REVIEW) -> Item:
+    def item_to_review(self, handle: Handle, actor: Actor, number: int, right: Right = Right.REVIEW) -> Item:
         """The item, for an act that takes ``right`` and the right to review it.
 
         The right is checked before anything is read: who lacks it learns nothing of the item's state, nor whether there
         is one. Raises NotAllowed, NotFound.
         """
-        self.officer(handle, act, right)
+        self.officer(handle, actor, right)
         item = items.get(handle, number)
-        self.judge(handle, act, item)
+        self.require_reviewer(handle, actor, item)
         return item
 
-    def judge(self, handle: Handle, act: Act, item: Item) -> Officer:
+    def require_reviewer(self, handle: Handle, actor: Actor, item: Item) -> Officer:
         """An officer who may decide on this item: nobody decides on one of the own country."""
-        officer = self.officer(handle, act, Right.REVIEW)
+        officer = self.officer(handle, actor, Right.REVIEW)
         self.refuse_own_country(officer, item.sender)
         self.refuse_unread(handle, officer, item)
         return officer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dutydesk.desk.base.bodies import require_bytes, require_version
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.messages.message import (
@@ -30,21 +30,21 @@ from dutydesk.wire.decode.outcome import Decoded
 _NOT_READ = "it is not read as a message"
 
 
-def message_of(handle: Handle, ground: Ground, item: Item) -> ItemMessage:
+def message_of(handle: Handle, context: Context, item: Item) -> ItemMessage:
     """Raises NotFound for an item whose bytes are gone or can no longer be read, BodyChanged for one whose bytes are
     not those that were received; its row stays usable.
     """
-    return _read(ground, item, require_bytes(handle, item, _NOT_READ).body)
+    return _read(context, item, require_bytes(handle, item, _NOT_READ).body)
 
 
-def message_of_version(handle: Handle, ground: Ground, item: Item, version: int) -> ItemMessage:
+def message_of_version(handle: Handle, context: Context, item: Item, version: int) -> ItemMessage:
     """The same for any version of the item."""
-    return _read(ground, item, require_version(handle, item, version, _NOT_READ).body)
+    return _read(context, item, require_version(handle, item, version, _NOT_READ).body)
 
 
-def _read(ground: Ground, item: Item, body: StoredBody) -> ItemMessage:
+def _read(context: Context, item: Item, body: StoredBody) -> ItemMessage:
     if body.raw is not None:
-        reading = decode(body.raw, ground.directory, body.received_at)
+        reading = decode(body.raw, context.directory, body.received_at)
         if isinstance(reading, Decoded):
             match reading.message:
                 case Diffusion() | NoticeRequest() | Correction() | Correspondence():

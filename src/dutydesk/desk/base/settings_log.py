@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.settings import Settings
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.review.officers import RULES_OF_PERSONS
@@ -27,14 +27,14 @@ class SettingsThen:
     hold_on_block: bool
 
 
-def note_settings(transaction: Transaction, ground: Ground) -> None:
+def note_settings(transaction: Transaction, context: Context) -> None:
     """In every transaction, because another process may have been started with others. The store's making comes first.
 
     The log says what counted at each commit: where two processes differ, whichever writes is noted.
     """
     if not transaction.head.seq:
         return
-    now, noted = _of(ground.settings), past.last_settings(transaction)
+    now, noted = _of(context.settings), past.last_settings(transaction)
     if now != (noted or _DEFAULTS):
         transaction.emit("system", EventKind.SETTINGS_NOTED, "settings", **now)
 

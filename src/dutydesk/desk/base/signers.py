@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import NotAllowed, Obstacle, StaleProposal
 from dutydesk.domain.review.officers import Officer, Right, beneficiary_refusal, own_country_refusal, refusal_of
@@ -34,17 +34,17 @@ class Signing:
     item: Item | None = None
 
 
-def require_first(handle: Handle, ground: Ground, officer: Officer, signing: Signing) -> None:
+def require_first(handle: Handle, context: Context, officer: Officer, signing: Signing) -> None:
     """Raises NotAllowed where ``officer`` may not propose what ``signing`` describes."""
-    words = _unfit(handle, ground, officer, signing.first or signing.right, signing)
+    words = _unfit(handle, context, officer, signing.first or signing.right, signing)
     if words is not None:
         raise NotAllowed(words)
 
 
-def require_second(handle: Handle, ground: Ground, act: Act, signing: Signing) -> Officer:
+def require_second(handle: Handle, context: Context, actor: Actor, signing: Signing) -> Officer:
     """The person who confirms. Raises NotAllowed for one without the right, of the country, or who proposed it."""
-    officer = ground.officer(handle, act, signing.right)
-    words = _unfit(handle, ground, officer, signing.right, signing)
+    officer = context.officer(handle, actor, signing.right)
+    words = _unfit(handle, context, officer, signing.right, signing)
     if words is not None:
         raise NotAllowed(words)
     if signing.proposer == officer.name:
@@ -52,12 +52,12 @@ def require_second(handle: Handle, ground: Ground, act: Act, signing: Signing) -
     return officer
 
 
-def lost_right(handle: Handle, ground: Ground, signing: Signing) -> str | None:
+def lost_right(handle: Handle, context: Context, signing: Signing) -> str | None:
     """Why the proposer may no longer sign, in one sentence, or ``None``."""
     officer = officers.named(handle, signing.proposer)
     if officer is None:
         return f"{signing.proposer} is no officer any more"
-    return _unfit(handle, ground, officer, signing.first or signing.right, signing)
+    return _unfit(handle, context, officer, signing.first or signing.right, signing)
 
 
 def require_unchanged(signing: Signing, changed: tuple[str, ...]) -> None:
@@ -70,11 +70,11 @@ def require_unchanged(signing: Signing, changed: tuple[str, ...]) -> None:
         )
 
 
-def _unfit(handle: Handle, ground: Ground, officer: Officer, right: Right, signing: Signing) -> str | None:
-    parents = ground.directory.parents
+def _unfit(handle: Handle, context: Context, officer: Officer, right: Right, signing: Signing) -> str | None:
+    parents = context.directory.parents
     return (
         refusal_of(officer, right)
         or (own_country_refusal(officer, signing.country, parents) if signing.country is not None else None)
         or beneficiary_refusal(officer, signing.gaining, parents)
-        or (ground.reading_refusal(handle, officer, signing.item) if signing.item is not None else None)
+        or (context.reading_refusal(handle, officer, signing.item) if signing.item is not None else None)
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.hit_rows import HitRow, HitView
 from dutydesk.desk.base.rows import DecisionRow, EventRow, ItemRow, ItemView
 from dutydesk.domain.delivery.items import Item, item_number
@@ -29,7 +29,7 @@ class Eyes:
     """What one reader may see. ``officer`` is ``None`` for a name that is no officer's: it sees what is open to all."""
 
     handle: Handle
-    ground: Ground
+    context: Context
     officer: Officer | None
     see_all: bool = False
 
@@ -69,10 +69,10 @@ class Eyes:
         return False
 
     def _denied(self, sender: str | None, root: int | None, restricted_from: frozenset[str]) -> bool:
-        policy = self.ground.policy(self.handle)
+        policy = self.context.policy(self.handle)
         if self.officer is None:
             return not policy.scopes(sender or "", root, restricted_from).deny_nobody
-        return not self.ground.reads(policy, self.officer, sender, root, restricted_from)
+        return not self.context.reads(policy, self.officer, sender, root, restricted_from)
 
     def _denied_in_bytes(self, item: Item) -> bool:
         """Input in quarantine was not read: what its bytes claim counts, as far as they can be made out."""
@@ -86,17 +86,17 @@ class Eyes:
         return self._denied(item.sender or (sender if isinstance(sender, str) else None), item.root, codes)
 
 
-def eyes_of(handle: Handle, ground: Ground, reader: str | None) -> Eyes:
+def eyes_of(handle: Handle, context: Context, reader: str | None) -> Eyes:
     """The eyes of an officer, by name; ``None`` is the desk itself, which sees everything."""
-    if reader is None or ground.settings.country_officers_read_denied:
-        return Eyes(handle, ground, None, see_all=True)
+    if reader is None or context.settings.country_officers_read_denied:
+        return Eyes(handle, context, None, see_all=True)
     officer = officers.named(handle, reader)
-    return Eyes(handle, ground, officer, see_all=officer is not None and officer.country == SECRETARIAT)
+    return Eyes(handle, context, officer, see_all=officer is not None and officer.country == SECRETARIAT)
 
 
-def eyes_of_anybody(handle: Handle, ground: Ground) -> Eyes:
+def eyes_of_anybody(handle: Handle, context: Context) -> Eyes:
     """For a text that every officer may read: it leaves out what is denied to anyone."""
-    return Eyes(handle, ground, None)
+    return Eyes(handle, context, None)
 
 
 def row_shown(row: ItemRow, eyes: Eyes) -> ItemRow:

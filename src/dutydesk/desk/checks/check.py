@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base import differences
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
 from dutydesk.desk.base.withheld import eyes_of
 from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.matching import Query, Scored, Search
@@ -19,13 +19,13 @@ from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import BadCall, NotAllowed, NotFound, Obstacle, Refused
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.messages.message import Database, NominalQuery
-from dutydesk.domain.records.records import HIT, LIMITED, NO_RECORD, Standing, answers, hit_name
+from dutydesk.domain.records.records import HIT, LIMITED, NO_RECORD, RecordStanding, answers, hit_name
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.store.engine.canonical import canonical
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, items, log_queries, notices, records
-from dutydesk.store.tables.records import HitRow
+from dutydesk.store.tables.records import StoredHit
 
 MOST_HITS = 20
 
@@ -66,18 +66,18 @@ class CheckAnswer:
 NOTHING = CheckAnswer(NO_RECORD)
 
 
-def find(handle: Handle, ground: Ground, query: Query) -> Search | None:
+def find(handle: Handle, context: Context, query: Query) -> Search | None:
     """The part of a check that reads only, ahead of its transaction; ``None`` for what is not searched for."""
     if matching.fault(query) is not None:
         return None
-    found = matching.search(handle, ground.memory, query, ground.settings.hit_score)
+    found = matching.search(handle, context.memory, query, context.settings.hit_score)
     found.warm(handle)
     return found
 
 
 def check(
     transaction: Transaction,
-    ground: Ground,
+    context: Context,
     asked: Asked,
     found: Search | None = None,
     reader: Officer | None = None,
@@ -86,18 +86,18 @@ def check(
 
     Raises Refused for a query that tells nobody apart, and for too many in one minute; both are counted by whoever
     calls, with :func:`count_limited`."""
-    refuse_limited(transaction, ground, asked)
+    refuse_limited(transaction, context, asked)
     if found is None:
         refuse_fault(asked.query)
     if found is None or not found.is_current(transaction):
-        found = matching.search(transaction, ground.memory, asked.query, ground.settings.hit_score)
-    seen = _Seen(transaction, ground, asked.requester, reader)
+        found = matching.search(transaction, context.memory, asked.query, context.settings.hit_score)
+    seen = _Seen(transaction, context, asked.requester, reader)
     suppliers: dict[str, str] = {}
-    over: list[tuple[Standing, Scored]] = []
+    over: list[tuple[RecordStanding, Scored]] = []
     for scored in found.best(transaction, seen.visible, matching.MOST_COMPARED):
         standing = seen.standings[scored.record]
         suppliers.setdefault(standing.source, NO_RECORD)
-        if scored.score.points >= ground.settings.hit_score:
+        if scored.score.points >= context.settings.hit_score:
             over.append((standing, scored))
     digest = matching.digest(asked.query) if over else ""
     hits = [
@@ -116,7 +116,7 @@ def check(
     )
 
 
-def _stands_by_log(transaction: Transaction, asked: Asked, standing: Standing) -> bool:
+def _stands_by_log(transaction: Transaction, asked: Asked, standing: RecordStanding) -> bool:
     """Whether the log, too, lets the item's record answer this requester; a difference is an alarm, and no hit.
 
     What was imported has no item, and every member for its audience.
@@ -139,13 +139,13 @@ def _stands_by_log(transaction: Transaction, asked: Asked, standing: Standing) -
 class _Seen:
     """Which candidates may answer the requester, by the rules in force in this transaction."""
 
-    def __init__(self, transaction: Transaction, ground: Ground, requester: str, reader: Officer | None) -> None:
-        self.standings: dict[int, Standing] = {}
+    def __init__(self, transaction: Transaction, context: Context, requester: str, reader: Officer | None) -> None:
+        self.standings: dict[int, RecordStanding] = {}
         self._transaction = transaction
-        self._ground = ground
+        self._ground = context
         self._requester = requester
         self._reader = reader
-        self._policy = ground.policy(transaction)
+        self._policy = context.policy(transaction)
 
     def visible(self, candidates: list[int]) -> set[int]:
         found = records.standings(self._transaction, candidates, self._requester)
@@ -164,14 +164,14 @@ class _Seen:
             and self._may_be_read(standing)
         }
 
-    def _may_be_read(self, standing: Standing) -> bool:
+    def _may_be_read(self, standing: RecordStanding) -> bool:
         return self._reader is None or self._ground.reads(
             self._policy, self._reader, standing.source, standing.family, standing.restricted_from
         )
 
 
-def refuse_limited(transaction: Transaction, ground: Ground, asked: Asked) -> None:
-    most = ground.settings.checks_per_minute
+def refuse_limited(transaction: Transaction, context: Context, asked: Asked) -> None:
+    most = context.settings.checks_per_minute
     if records.asked_this_minute(transaction, asked.requester) >= most:
         words = f"{asked.requester} has asked {most:,} times in this minute, which is the most"
         raise Refused(words, Obstacle("query", "ask again in the next minute"))
@@ -189,12 +189,12 @@ def count_limited(transaction: Transaction, asked: Asked) -> None:
     records.count(transaction, asked.requester, asked.database, LIMITED, {})
 
 
-def _hit(transaction: Transaction, asked: Asked, digest: str, standing: Standing, scored: Scored) -> CheckHit:
+def _hit(transaction: Transaction, asked: Asked, digest: str, standing: RecordStanding, scored: Scored) -> CheckHit:
     """Kept in full; the source and the desk are told. Who asks for its own data tells nobody else.
 
     The log names no birth and no name, because nothing is ever taken out of it.
     """
-    row = HitRow(
+    row = StoredHit(
         id=0,
         record=scored.record,
         item=standing.item,
@@ -251,47 +251,47 @@ def _hit(transaction: Transaction, asked: Asked, digest: str, standing: Standing
 
 
 def check_by_officer(
-    transaction: Transaction, ground: Ground, act: Act, asked: Asked, found: Search | None
+    transaction: Transaction, context: Context, actor: Actor, asked: Asked, found: Search | None
 ) -> CheckAnswer | Refused:
     """A check that an officer makes in a bureau's name. A limit is counted, and returned to be raised after."""
-    officer = ground.officer(transaction, act, Right.CHECK)
+    officer = context.officer(transaction, actor, Right.CHECK)
     today = transaction.at.date()
-    if ground.directory.bureau(asked.requester, today) is None:
-        raise BadCall(ground.directory.refusal(asked.requester, today))
+    if context.directory.bureau(asked.requester, today) is None:
+        raise BadCall(context.directory.refusal(asked.requester, today))
     of = asked.query.nationality if isinstance(asked.query, NominalQuery) else asked.query.issuer
-    if of is not None and not ground.directory.is_nationality(of):
-        raise BadCall(ground.directory.nationality_refusal(of))
+    if of is not None and not context.directory.is_nationality(of):
+        raise BadCall(context.directory.nationality_refusal(of))
     try:
-        return check(transaction, ground, asked, found, officer)
+        return check(transaction, context, asked, found, officer)
     except Refused as refusal:
         count_limited(transaction, asked)
         return refusal
 
 
 def dismiss(
-    transaction: Transaction, ground: Ground, act: Act, number: int, reason: str, until: datetime | None
-) -> Answer:
+    transaction: Transaction, context: Context, actor: Actor, number: int, reason: str, until: datetime | None
+) -> ActResult:
     """A false positive: the same query of the same requester does not hit this record again until then."""
-    officer = ground.officer(transaction, act, Right.DISMISS)
+    officer = context.officer(transaction, actor, Right.DISMISS)
     hit = records.hit(transaction, number)
     if hit is None:
         raise NotFound(f"there is no hit {hit_name(number)}")
-    ground.refuse_own_country(officer, hit.source)
-    if eyes_of(transaction, ground, officer.name).hides_record(hit.source, hit.item):
+    context.refuse_own_country(officer, hit.source)
+    if eyes_of(transaction, context, officer.name).hides_record(hit.source, hit.item):
         raise NotAllowed(f"{hit_name(number)} is on data denied to {officer.country}; {officer.name} may not read it")
     reason = required(reason, "the reason (--reason)")
-    until = until or transaction.at + ground.settings.dismissal
+    until = until or transaction.at + context.settings.dismissal
     if until <= transaction.at:
         raise BadCall(f"{stamp(until)} is past; name a later time with --until")
-    records.dismiss(transaction, hit, until, reason, act.officer)
+    records.dismiss(transaction, hit, until, reason, actor.officer)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.HIT_DISMISSED,
         item_name(hit.item) if hit.item is not None else hit_name(number),
-        login=act.login,
+        login=actor.login,
         hit=hit_name(number),
         reason=reason,
         until=stamp(until),
     )
     words = f"{hit_name(number)} is dismissed: this query of {hit.requester} does not hit it again until {stamp(until)}"
-    return Answer(hit_name(number), "dismissed", 0, words)
+    return ActResult(hit_name(number), "dismissed", 0, words)

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.user_files import opened
 from dutydesk.desk.checks.import_records import ImportCount, Imported, Origin, import_records, total
 from dutydesk.domain.errors import BadCall
@@ -85,18 +85,18 @@ class _Source:
 
 
 async def import_file(
-    store: Store, ground: Ground, act: Act, origin: Origin, path: Path, source: str, watch: Watch
+    store: Store, context: Context, actor: Actor, origin: Origin, path: Path, source: str, watch: Watch
 ) -> FileReport:
     """Raises NotAllowed, and BadCall for what can't be read, or is no file; what was taken by then stays."""
-    await store.read(lambda handle: ground.officer(handle, act, Right.IMPORT))
+    await store.read(lambda handle: context.officer(handle, actor, Right.IMPORT))
     today = store.clock().date()
-    if source != SECRETARIAT and ground.directory.bureau(source, today) is None:
-        raise BadCall(ground.directory.refusal(source, today))
+    if source != SECRETARIAT and context.directory.bureau(source, today) is None:
+        raise BadCall(context.directory.refusal(source, today))
     try:
         with opened(path, follow_links=True) as file:
             sha256 = await asyncio.to_thread(_sha256, file)
-            rows = await asyncio.to_thread(_opened, origin, file, source, ground, today)
-            return await _take(store, ground, act, origin, rows, sha256, watch)
+            rows = await asyncio.to_thread(_opened, origin, file, source, context, today)
+            return await _take(store, context, actor, origin, rows, sha256, watch)
     except UnreadableFileError as fault:
         raise BadCall(f"{path}: {fault}") from fault
     except OSError as fault:
@@ -111,12 +111,12 @@ def _sha256(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _opened(origin: Origin, file: BinaryIO, source: str, ground: Ground, today: date) -> _Source:
+def _opened(origin: Origin, file: BinaryIO, source: str, context: Context, today: date) -> _Source:
     size = max(os.fstat(file.fileno()).st_size, 1)
     if origin is Origin.DOCUMENTS:
-        documents = read_documents(file, ground.directory, today)
+        documents = read_documents(file, context.directory, today)
         return _Source(map(_document, documents.rows), documents.read_past, lambda: file.tell() / size)
-    notices = list(read_notices(file.read(MOST_BYTES + 1), ground.directory, today))
+    notices = list(read_notices(file.read(MOST_BYTES + 1), context.directory, today))
     done = [0]
     return _Source(_notices(notices, source, today, done), (), lambda: done[0] / max(len(notices), 1))
 
@@ -170,7 +170,7 @@ def _person(row: NoticeRow, source: str, ends_at: datetime) -> Imported:
 
 
 async def _take(
-    store: Store, ground: Ground, act: Act, origin: Origin, source: _Source, sha256: str, watch: Watch
+    store: Store, context: Context, actor: Actor, origin: Origin, source: _Source, sha256: str, watch: Watch
 ) -> FileReport:
     mark = f"import:{origin}:{sha256}"
     before = await store.read(lambda handle: _counted(handle, mark))
@@ -188,7 +188,9 @@ async def _take(
                 for clause in left_out:
                     watch.remark(Remark(line, clause, taken=True))
         if rows > before:
-            work = partial(_batch, ground=ground, act=act, origin=origin, batch=imported, mark=mark, rows=len(batch))
+            work = partial(
+                _batch, context=context, actor=actor, origin=origin, batch=imported, mark=mark, rows=len(batch)
+            )
             counts.append(await store.write(work, officer=False))  # no officer's act waits behind a file
         watch.done(source.share())
     count = total(counts)
@@ -203,32 +205,34 @@ async def _take(
         not_taken,
         source.read_past,
     )
-    await store.write(lambda tx: _finish(tx, ground, act, origin, report, mark))
+    await store.write(lambda tx: _finish(tx, context, actor, origin, report, mark))
     return report
 
 
 def _batch(
     transaction: Transaction,
-    ground: Ground,
-    act: Act,
+    context: Context,
+    actor: Actor,
     origin: Origin,
     batch: list[Imported],
     mark: str,
     rows: int,
 ) -> ImportCount:
     transaction.count(mark, rows)
-    return import_records(transaction, ground, act, origin, batch)
+    return import_records(transaction, context, actor, origin, batch)
 
 
-def _finish(transaction: Transaction, ground: Ground, act: Act, origin: Origin, report: FileReport, mark: str) -> None:
+def _finish(
+    transaction: Transaction, context: Context, actor: Actor, origin: Origin, report: FileReport, mark: str
+) -> None:
     """Counts and the file's hash: nothing of a person goes into the log."""
-    ground.officer(transaction, act, Right.IMPORT)
+    context.officer(transaction, actor, Right.IMPORT)
     transaction.count(mark, -_counted(transaction, mark))
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.RECORDS_IMPORTED,
         origin.value,
-        login=act.login,
+        login=actor.login,
         sha256=report.sha256,
         rows=report.rows,
         taken=report.taken,

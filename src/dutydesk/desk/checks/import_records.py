@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.examination import filing
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
@@ -52,10 +52,10 @@ class ImportCount:
 
 
 def import_records(
-    transaction: Transaction, ground: Ground, act: Act, origin: Origin, batch: Sequence[Imported]
+    transaction: Transaction, context: Context, actor: Actor, origin: Origin, batch: Sequence[Imported]
 ) -> ImportCount:
     """Takes one batch in; an event says how many there were of each source. Raises NotAllowed."""
-    ground.officer(transaction, act, Right.IMPORT)
+    context.officer(transaction, actor, Right.IMPORT)
     taken = changed = unchanged = 0
     by_source: dict[str, int] = {}
     filer = filing.Filer(transaction)
@@ -88,7 +88,12 @@ def import_records(
     filer.finish()
     if by_source:
         transaction.emit(
-            act.officer, EventKind.RECORDS_IMPORTED, origin.value, login=act.login, records=by_source, changed=changed
+            actor.officer,
+            EventKind.RECORDS_IMPORTED,
+            origin.value,
+            login=actor.login,
+            records=by_source,
+            changed=changed,
         )
     return ImportCount(taken, changed, unchanged)
 

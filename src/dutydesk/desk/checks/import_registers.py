@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.examination.recheck import examine_again
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
@@ -38,11 +38,13 @@ class ImportReport:
     counted_by: str
 
 
-def import_register(transaction: Transaction, ground: Ground, act: Act, register: Register, raw: bytes) -> ImportReport:
+def import_register(
+    transaction: Transaction, context: Context, actor: Actor, register: Register, raw: bytes
+) -> ImportReport:
     """Takes every sound row, in one transaction, and names each that is not. Raises NotAllowed, BadCall."""
-    ground.officer(transaction, act, Right.IMPORT)
+    context.officer(transaction, actor, Right.IMPORT)
     try:
-        file = read_register(register, raw, ground.directory, transaction.at.date())
+        file = read_register(register, raw, context.directory, transaction.at.date())
     except UnreadableRegisterError as fault:
         raise BadCall(str(fault)) from fault
     outcomes = {"taken": 0, "changed": 0, "unchanged": 0}
@@ -51,9 +53,9 @@ def import_register(transaction: Transaction, ground: Ground, act: Act, register
         outcome = persons.put_entry(transaction, entry)
         outcomes[outcome] += 1
         if outcome != "unchanged" and entry.in_force:
-            concerned.update(_items_on(transaction, ground, entry))
+            concerned.update(_items_on(transaction, context, entry))
     for number in sorted(concerned):
-        examine_again(transaction, ground, items.get(transaction, number), _ON_FILE, act)
+        examine_again(transaction, context, items.get(transaction, number), _ON_FILE, actor)
     report = ImportReport(
         register.value,
         file.sha256,
@@ -62,17 +64,17 @@ def import_register(transaction: Transaction, ground: Ground, act: Act, register
         concerned=tuple(item_name(number) for number in sorted(concerned)),
         counted_by=file.counted_by,
     )
-    _record(transaction, act, report, file)
+    _record(transaction, actor, report, file)
     return report
 
 
-def _record(transaction: Transaction, act: Act, report: ImportReport, file: RegisterFile) -> None:
+def _record(transaction: Transaction, actor: Actor, report: ImportReport, file: RegisterFile) -> None:
     """Counts and the file's hash: nothing of a person goes into the log."""
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.REGISTER_IMPORTED,
         f"register {file.register}",
-        login=act.login,
+        login=actor.login,
         sha256=report.sha256,
         taken=report.taken,
         changed=report.changed,
@@ -82,12 +84,12 @@ def _record(transaction: Transaction, act: Act, report: ImportReport, file: Regi
     )
 
 
-def _items_on(transaction: Transaction, ground: Ground, entry: RegisterEntry) -> list[int]:
+def _items_on(transaction: Transaction, context: Context, entry: RegisterEntry) -> list[int]:
     """Items that wait or went out before the entry was known; of refugees, those of the country of origin."""
     found = []
     for number in persons.items_like_of_anybody(transaction, entry.identity):
         item = items.get(transaction, number)
-        source = {item.sender, ground.directory.parent(item.sender or "")}
+        source = {item.sender, context.directory.parent(item.sender or "")}
         fits = entry.register is Register.CCF or entry.country in source
         if (
             fits

@@ -19,7 +19,7 @@ from dutydesk.domain.records.births import Births
 from dutydesk.screening import keys, names, sounds
 from dutydesk.screening.documents import number_key
 from dutydesk.screening.names import FoldedName
-from dutydesk.screening.scoring import Filed, Score, Wanted, is_hopeless, likest, possible_births, score
+from dutydesk.screening.scoring import Filed, Score, SoughtPerson, is_hopeless, likest, possible_births, score
 from dutydesk.store.engine.canonical import canonical
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import records
@@ -56,7 +56,7 @@ class Search:
     ``least``: the points from which it is said why. ``newest`` is the newest record that it knows of.
     """
 
-    wanted: Wanted
+    wanted: SoughtPerson
     least: int
     newest: int
     ranked: list[int]
@@ -107,7 +107,7 @@ def search(handle: Handle, memory: Memory, query: Query, least: int) -> Search:
 def _by_name(handle: Handle, memory: Memory, query: NominalQuery, newest: int, least: int) -> Search:
     readings = names.readings(query.name)
     number = number_key(query.document_number)
-    wanted = Wanted(readings, query.date_of_birth, query.nationality, number)
+    wanted = SoughtPerson(readings, query.date_of_birth, query.nationality, number)
     same = [record for record, _ in records.with_document(handle, number, MOST_OF_A_NUMBER)] if number else []
     possible = possible_births(wanted, least)
     heard = records.heard(handle, sorted(_numbers(handle, memory, readings, possible)))
@@ -138,7 +138,7 @@ def _of_the_very_name(handle: Handle, readings: Sequence[FoldedName]) -> set[int
     return records.marked(handle, keys.keys_of(readings), births.ANY, _ROWS_OF_THE_NAME)
 
 
-def _likest(found: list[Heard], wanted: Wanted) -> list[int]:
+def _likest(found: list[Heard], wanted: SoughtPerson) -> list[int]:
     """By name; of a name that many bear, those first who were born in that year."""
     owners: list[tuple[int, str]] = []
     heard: list[str] = []
@@ -170,7 +170,7 @@ def _by_number(handle: Handle, query: DocumentQuery, newest: int) -> Search:
             found.setdefault(record, Score(95, "document number equal; issuer not known on both sides"))
         elif issuer == query.issuer:
             found[record] = Score(100, "document number and issuer equal")
-    return Search(Wanted(()), 0, newest, sorted(found, key=lambda record: -found[record].points), found)
+    return Search(SoughtPerson(()), 0, newest, sorted(found, key=lambda record: -found[record].points), found)
 
 
 def fault(query: Query) -> tuple[str, str] | None:

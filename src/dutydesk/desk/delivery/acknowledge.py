@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.delivery import late_notices
 from dutydesk.desk.delivery.lease import SHUT_FOR, Handed, Leased, recipients_of_rows, say
 from dutydesk.domain.delivery.items import Alike, Item
@@ -31,7 +31,7 @@ Jitter = Callable[[], float]
 
 
 def mark_items(
-    transaction: Transaction, ground: Ground, leased: Sequence[Leased], handed: Handed, jitter: Jitter
+    transaction: Transaction, context: Context, leased: Sequence[Leased], handed: Handed, jitter: Jitter
 ) -> None:
     """Records what the transport took; what failed backs off and ends ``dead``, in front of an officer.
 
@@ -40,10 +40,10 @@ def mark_items(
     numbers = [each.item for each in leased]
     rows = deliveries.alike(transaction, numbers)
     for each, item in zip(leased, items.several(transaction, numbers), strict=True):
-        _mark_item(transaction, ground, each, item, rows[each.item], handed, jitter)
+        _mark_item(transaction, context, each, item, rows[each.item], handed, jitter)
 
 
-def mark_taken(transaction: Transaction, ground: Ground, leased: Sequence[Leased]) -> bool:
+def mark_taken(transaction: Transaction, context: Context, leased: Sequence[Leased]) -> bool:
     """The same where the transport took all of a batch; false, and nothing done, where rows have to be read for it.
 
     They need not be where no row of these items was touched since their own intake leased them.
@@ -58,12 +58,12 @@ def mark_taken(transaction: Transaction, ground: Ground, leased: Sequence[Leased
         recipients = [recipient for recipient, _ in each.keys]
         deliveries.arrive(transaction, item.number, len(recipients))
         say(transaction, EventKind.DELIVERIES_MADE, item, recipients)
-        late_notices.tell_arrived(transaction, ground, item, recipients)
+        late_notices.tell_arrived(transaction, context, item, recipients)
     return True
 
 
 def mark_notices(
-    transaction: Transaction, ground: Ground, notices: Sequence[StoredNotice], handed: Handed, jitter: Jitter
+    transaction: Transaction, context: Context, notices: Sequence[StoredNotice], handed: Handed, jitter: Jitter
 ) -> None:
     """The same for notices of the desk's own; one that is no more under way is marked already."""
     notices = notices_table.still_sending(transaction, notices)
@@ -71,8 +71,8 @@ def mark_notices(
     for notice in notices:
         error = handed.results.get(notice.key)
         attempts = notice.attempts + 1
-        state = _after(error, attempts, ground)
-        due = transaction.at + backoff(attempts, ground, jitter()) if error else transaction.at
+        state = _after(error, attempts, context)
+        due = transaction.at + backoff(attempts, context, jitter()) if error else transaction.at
         if notice.key in handed.untried:
             state, attempts, due = DeliveryState.QUEUED, notice.attempts, transaction.at + SHUT_FOR
         changes.append(NoticeChange(notice.id, state, attempts, due, error))
@@ -100,7 +100,7 @@ def in_parts(leased: Sequence[Leased]) -> Iterator[tuple[Leased, ...]]:
 
 def _mark_item(
     transaction: Transaction,
-    ground: Ground,
+    context: Context,
     leased: Leased,
     item: Item,
     rows: Sequence[Alike],
@@ -118,7 +118,7 @@ def _mark_item(
     after = [
         late_notices.settled(part, item)
         for alike in before
-        for part in _marked(alike, errors, untried, transaction.at, ground, jitter)
+        for part in _marked(alike, errors, untried, transaction.at, context, jitter)
     ]
     deliveries.change_alike(transaction, leased.item, before, after)
     for state, kind in (
@@ -133,7 +133,7 @@ def _mark_item(
             extra: dict[str, Json] = {"errors": said} if said else {}
             say(transaction, kind, item, recipients_of_rows(became), **extra)
     arrived = recipients_of_rows(alike for alike in after if alike.state is DeliveryState.DELIVERED)
-    late_notices.tell_arrived(transaction, ground, item, arrived)
+    late_notices.tell_arrived(transaction, context, item, arrived)
 
 
 def _marked(
@@ -141,13 +141,13 @@ def _marked(
     errors: Mapping[str, str | None],
     untried: Set[str],
     at: datetime,
-    ground: Ground,
+    context: Context,
     jitter: Jitter,
 ) -> Iterator[Alike]:
     """Those that were taken together; those that failed one by one, because each waits for a time of its own."""
     taken = tuple(code for code in rows.recipients if errors[code] is None)
     if taken:
-        yield replace(rows, recipients=taken, state=_after(None, rows.attempts, ground), due_at=None, error=None)
+        yield replace(rows, recipients=taken, state=_after(None, rows.attempts, context), due_at=None, error=None)
     for code in rows.recipients:
         error = errors[code]
         if code in untried:
@@ -160,20 +160,20 @@ def _marked(
                 error=error,
             )
         elif error is not None:
-            state = _after(error, rows.attempts, ground)
-            due = at + backoff(rows.attempts, ground, jitter()) if state is DeliveryState.FAILED else None
+            state = _after(error, rows.attempts, context)
+            due = at + backoff(rows.attempts, context, jitter()) if state is DeliveryState.FAILED else None
             yield replace(rows, recipients=(code,), state=state, due_at=due, error=error)
 
 
-def _after(error: str | None, attempts: int, ground: Ground) -> DeliveryState:
+def _after(error: str | None, attempts: int, context: Context) -> DeliveryState:
     if error is None:
         return DeliveryState.DELIVERED
-    return DeliveryState.DEAD if attempts >= ground.settings.delivery_tries else DeliveryState.FAILED
+    return DeliveryState.DEAD if attempts >= context.settings.delivery_tries else DeliveryState.FAILED
 
 
-def backoff(attempts: int, ground: Ground, jitter: float) -> timedelta:
+def backoff(attempts: int, context: Context, jitter: float) -> timedelta:
     """Doubles from the first wait to the longest; between half and all of it, so that retries don't come in step."""
-    settings = ground.settings
+    settings = context.settings
     doubled: timedelta = settings.backoff_first * 2 ** min(max(attempts - 1, 0), 20)
     full = min(doubled, settings.backoff_most)
     return full * (0.5 + jitter / 2)

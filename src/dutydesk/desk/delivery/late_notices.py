@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.suppression import ACCESS_WORDS, Row, suppressed
 from dutydesk.domain.delivery.items import Delivery, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
@@ -29,12 +29,12 @@ def settled(row: Row, item: Item) -> Row:
     return suppressed(row, cause)
 
 
-def landed(transaction: Transaction, ground: Ground, item: Item, rows: Iterable[Delivery]) -> None:
+def landed(transaction: Transaction, context: Context, item: Item, rows: Iterable[Delivery]) -> None:
     """Tells who got a copy that it was withdrawn, recalled, put in doubt or closed to them meanwhile."""
-    tell_arrived(transaction, ground, item, [row.recipient for row in rows if row.state is DeliveryState.DELIVERED])
+    tell_arrived(transaction, context, item, [row.recipient for row in rows if row.state is DeliveryState.DELIVERED])
 
 
-def tell_arrived(transaction: Transaction, ground: Ground, item: Item, arrived: list[str]) -> None:
+def tell_arrived(transaction: Transaction, context: Context, item: Item, arrived: list[str]) -> None:
     if not arrived:
         return
     match _taken_back(transaction, item):
@@ -46,7 +46,7 @@ def tell_arrived(transaction: Transaction, ground: Ground, item: Item, arrived: 
             _tell(transaction, item, arrived, Notice.CAVEAT, "under examination: do not rely on it until told more")
         case _:
             pass
-    policy = ground.policy(transaction)
+    policy = context.policy(transaction)
     scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
     if scopes.deny_nobody:
         return

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from dutydesk.desk.base import differences, lease_check
 from dutydesk.desk.base.bodies import report, report_item
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.suppression import stop_unsent, suppressed
 from dutydesk.desk.delivery import notice_check
 from dutydesk.desk.delivery.outbox import notice_kind
@@ -89,16 +89,16 @@ class Handed:
         return len(self.results) - [*self.results.values()].count(None)
 
 
-def lease(transaction: Transaction, ground: Ground, most: int, shut: Shut = NOBODY) -> Batch:
+def lease(transaction: Transaction, context: Context, most: int, shut: Shut = NOBODY) -> Batch:
     """Takes what is due, or a part of it while an officer waits. What is for a bureau in ``shut`` is put off.
 
     Level, restrictions, membership and clearance are read again in this leasing transaction.
     """
-    policy = ground.policy(transaction)
+    policy = context.policy(transaction)
     most = min(most, ITEMS_AT_ONCE) if transaction.brief else most
-    longest = max(ground.settings.backoff_most, ground.settings.dispatch_delay)
+    longest = max(context.settings.backoff_most, context.settings.dispatch_delay)
     deliveries.not_later(transaction, transaction.at + longest, most)
-    leased = _lease_items(transaction, ground, policy, most, shut)
+    leased = _lease_items(transaction, context, policy, most, shut)
     notices = [] if leased and transaction.pressed() else notices_table.due_notices(transaction, most)
     notices = notice_check.may_go(transaction, notices)
     _mark_notices(transaction, notices, policy, shut)
@@ -121,7 +121,7 @@ def next_segment(transaction: Transaction) -> int:
     return segment
 
 
-def _lease_items(transaction: Transaction, ground: Ground, policy: Policy, most: int, shut: Shut) -> list[Leased]:
+def _lease_items(transaction: Transaction, context: Context, policy: Policy, most: int, shut: Shut) -> list[Leased]:
     leased: list[Leased] = []
     due = items.due(transaction, most)
     while part := list(islice(due, ITEMS_AT_ONCE)):
@@ -132,7 +132,7 @@ def _lease_items(transaction: Transaction, ground: Ground, policy: Policy, most:
             if leased and transaction.pressed():
                 return leased
             known = (logged[item.name], rows.get(item.number), received[item.number])
-            taken = lease_item(transaction, ground, policy, item, *known, shut)
+            taken = lease_item(transaction, context, policy, item, *known, shut)
             if taken is not None:
                 leased.append(taken)
             else:
@@ -142,7 +142,7 @@ def _lease_items(transaction: Transaction, ground: Ground, policy: Policy, most:
 
 def lease_item(
     transaction: Transaction,
-    ground: Ground,
+    context: Context,
     policy: Policy,
     item: Item,
     logged: LoggedItem | None,
@@ -167,7 +167,7 @@ def lease_item(
         stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, "system")
         return None
     if stops(item, policy) is not None:
-        stop(transaction, ground, item, policy, "system")
+        stop(transaction, context, item, policy, "system")
         return None
     if received is None:
         received = bodies.logged(transaction, [item.number])[item.number]
@@ -189,8 +189,8 @@ def lease_item(
         due = _put_off(transaction, item, due, shut)
     checked = lease_check.check_rows(transaction, item, logged, due)
     scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
-    cleared = ground.cleared(confidential=item.confidential)
-    today, directory = transaction.at.date(), ground.directory
+    cleared = context.cleared(confidential=item.confidential)
+    today, directory = transaction.at.date(), context.directory
     judged = [
         part
         for alike in checked.going

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.proposal_void import fall
 from dutydesk.desk.base.suppression import KEEPS, close_copies, stop_unsent, tell_holders
 from dutydesk.desk.examination.route import due_review
@@ -22,9 +22,9 @@ from dutydesk.store.tables import deliveries, items
 from dutydesk.store.tables.deliveries import Fresh
 
 
-def first_rows(ground: Ground, policy: Policy, audience: tuple[Verdict, ...], at: datetime) -> list[Fresh]:
+def first_rows(context: Context, policy: Policy, audience: tuple[Verdict, ...], at: datetime) -> list[Fresh]:
     """The rows of a new item that goes out: those that are alike together."""
-    due = at + ground.settings.dispatch_delay
+    due = at + context.settings.dispatch_delay
     everybody = [verdict.recipient for verdict in audience]
     if policy.offline.isdisjoint(everybody) and all(verdict.cause is None for verdict in audience):
         return [Fresh(DeliveryState.QUEUED, None, False, due, everybody)] if everybody else []
@@ -39,10 +39,10 @@ def first_rows(ground: Ground, policy: Policy, audience: tuple[Verdict, ...], at
 
 
 def send_out(
-    transaction: Transaction, ground: Ground, policy: Policy, item: Item, audience: tuple[Verdict, ...], actor: str
+    transaction: Transaction, context: Context, policy: Policy, item: Item, audience: tuple[Verdict, ...], actor: str
 ) -> None:
     """Writes one row for each recipient, in the releasing transaction."""
-    due = transaction.at + ground.settings.dispatch_delay
+    due = transaction.at + context.settings.dispatch_delay
     rows = [_row(item, verdict, policy, due) for verdict in audience]
     replaced = deliveries.of_item(transaction, item.number) if item.cycle > 1 else []
     deliveries.put(transaction, item.number, rows, replaced)

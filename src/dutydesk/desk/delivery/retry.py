@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from dutydesk.desk.base import lease_check
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.delivery import late_notices, notice_check
 from dutydesk.desk.delivery.lease import say
 from dutydesk.domain.delivery.items import Delivery, item_name
@@ -30,7 +30,7 @@ class TakenBack:
     all: bool
 
 
-def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *, untried: bool = False) -> TakenBack:
+def take_back(transaction: Transaction, context: Context, taken: frozenset[str], *, untried: bool = False) -> TakenBack:
     """After a take-over: what the last dispatcher had in its hands is queued again, unless the transport has it.
 
     ``untried``: the transport as a whole was down, and the try does not count.
@@ -52,7 +52,7 @@ def take_back(transaction: Transaction, ground: Ground, taken: frozenset[str], *
             recipients = [row.recipient for row in after if row.state is state]
             if recipients:
                 say(transaction, kind, item, recipients)
-        late_notices.landed(transaction, ground, item, after)
+        late_notices.landed(transaction, context, item, after)
     left = notices_table.sending_notices(transaction)
     notices = notice_check.under_way(transaction, left)
     notices_table.change_notices(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import ItemMessage, body_of
 from dutydesk.desk.examination.persons import on_file, refused_earlier
 from dutydesk.desk.examination.prepare import Beforehand, body_context, identity_in
@@ -22,7 +22,7 @@ from dutydesk.store.engine.reader import Handle
 
 def examined(
     handle: Handle,
-    ground: Ground,
+    context: Context,
     message: ItemMessage,
     type: MessageType,
     *,
@@ -42,15 +42,17 @@ def examined(
         return ()
     sender = message.envelope.sender
     now = ahead.identity if ahead is not None else identity_in(body)
-    context = replace(
-        body_context(ground, body, type, sender, handle.at, message.envelope.sent_at),
-        silver_share_left=share_left(handle, ground.settings, sender, own) if body.kind is Kind.SILVER else None,
-        earlier=refused_earlier(handle, ground, sender, now, own.number if own else None),
+    review_context = replace(
+        body_context(context, body, type, sender, handle.at, message.envelope.sent_at),
+        silver_share_left=share_left(handle, context.settings, sender, own) if body.kind is Kind.SILVER else None,
+        earlier=refused_earlier(handle, context, sender, now, own.number if own else None),
         on_file=on_file(handle, now),
         addressed=tuple([verdict.recipient for verdict in audience]),
         restricted=frozenset([v.recipient for v in audience if v.cause is SuppressionCause.RESTRICTED]),
         reference_taken=reference_taken,
     )
     if beside_alone:
-        return examine(body, context, ground.rules, FoundInBody(context.type, context.received_on, {}))
-    return examine(body, context, ground.rules, ahead.found if ahead is not None else None)
+        return examine(
+            body, review_context, context.rules, FoundInBody(review_context.type, review_context.received_on, {})
+        )
+    return examine(body, review_context, context.rules, ahead.found if ahead is not None else None)

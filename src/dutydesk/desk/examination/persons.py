@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.rows import EarlierRow
 from dutydesk.desk.base.withheld import Eyes
 from dutydesk.desk.examination import filing
@@ -48,12 +48,12 @@ def one_source(directory: Directory, sender: str) -> tuple[str, ...]:
 
 
 def refused_earlier(
-    handle: Handle, ground: Ground, sender: str, now: Identity, own: int | None
+    handle: Handle, context: Context, sender: str, now: Identity, own: int | None
 ) -> tuple[EarlierItem, ...]:
     """The source's refused and recalled items on the same person, the likest and newest first; never the own one."""
     if now.is_empty:
         return ()
-    senders = [code for code in one_source(ground.directory, sender) if persons.ended_badly(handle, code)]
+    senders = [code for code in one_source(context.directory, sender) if persons.ended_badly(handle, code)]
     found = [
         EarlierItem(item.name, item.type or "", item.kind or "", item.state, item.received_at.date(), like)
         for item, like in _likened(handle, persons.items_like(handle, senders, now, _ENDED_BADLY), now, own)
@@ -97,18 +97,18 @@ def earlier(handle: Handle, number: int, eyes: Eyes, most: int = 50) -> list[Ear
     ]
 
 
-def is_open_on_person(handle: Handle, ground: Ground, sender: str, now: Identity) -> bool:
+def is_open_on_person(handle: Handle, context: Context, sender: str, now: Identity) -> bool:
     """Whether the source has an item on this person on which nothing is decided."""
-    numbers = persons.items_like(handle, one_source(ground.directory, sender), now, UNDECIDED_STATES)
+    numbers = persons.items_like(handle, one_source(context.directory, sender), now, UNDECIDED_STATES)
     return any(True for _ in _likened(handle, numbers, now, None))
 
 
-def others_open_on_person(handle: Handle, ground: Ground, item: Item) -> list[Item]:
+def others_open_on_person(handle: Handle, context: Context, item: Item) -> list[Item]:
     """The source's other items on the item's person that wait for a decision, newest first."""
     now = persons.identity_of_item(handle, item.number)
     if item.sender is None:
         return []
-    alike = persons.items_like(handle, one_source(ground.directory, item.sender), now, OPEN_STATES)
+    alike = persons.items_like(handle, one_source(context.directory, item.sender), now, OPEN_STATES)
     return [other for other, _ in _likened(handle, alike, now, item.number)]
 
 

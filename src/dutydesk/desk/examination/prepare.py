@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.examination.filing import Described, described
 from dutydesk.domain.messages.message import Body, Confidentiality, Diffusion, MessageType, NoticeRequest, type_of
 from dutydesk.domain.messages.subjects import Person
@@ -23,19 +23,19 @@ class Beforehand:
     found: FoundInBody
 
 
-def think_ahead(ground: Ground, reading: Reading, at: datetime) -> Beforehand | None:
+def think_ahead(context: Context, reading: Reading, at: datetime) -> Beforehand | None:
     """``None`` for what is not examined, or only as what its earlier message was. Reads nothing but its arguments."""
     match reading:
         case Decoded(message=Diffusion() | NoticeRequest() as message):
             envelope, body = message.envelope, message.body
-            context = body_context(ground, body, type_of(message), envelope.sender, at, envelope.sent_at)
-            return Beforehand(identity_in(body), described(body), read_body(body, context, ground.rules))
+            review_context = body_context(context, body, type_of(message), envelope.sender, at, envelope.sent_at)
+            return Beforehand(identity_in(body), described(body), read_body(body, review_context, context.rules))
         case _:
             return None
 
 
 def body_context(
-    ground: Ground, body: Body, type: MessageType, sender: str, at: datetime, sent_at: datetime
+    context: Context, body: Body, type: MessageType, sender: str, at: datetime, sent_at: datetime
 ) -> ReviewContext:
     """The context of a review, as far as no store is needed for it."""
     confidential = body.confidentiality is Confidentiality.CONFIDENTIAL
@@ -43,10 +43,10 @@ def body_context(
         type=type,
         sender=sender,
         received_on=at.date(),
-        directory=ground.directory,
-        pilot_members=frozenset(ground.settings.silver_pilot),
-        cleared_for_confidential=ground.cleared(confidential=confidential),
-        conflicts=ground.rules.conflicts,
+        directory=context.directory,
+        pilot_members=frozenset(context.settings.silver_pilot),
+        cleared_for_confidential=context.cleared(confidential=confidential),
+        conflicts=context.rules.conflicts,
         sent_on=sent_at.date(),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.message import message_of
 from dutydesk.desk.examination.examine import examined
 from dutydesk.desk.examination.persons import others_open_on_person
@@ -21,7 +21,7 @@ _OF_EARLIER_ITEMS = frozenset({"HIS-01"})
 
 
 def examine_again(
-    transaction: Transaction, ground: Ground, item: Item, rules: frozenset[str], act: Act | None = None
+    transaction: Transaction, context: Context, item: Item, rules: frozenset[str], actor: Actor | None = None
 ) -> None:
     """What waits gets the finding, and cannot be released without a look at it; what went out gets a review.
 
@@ -29,13 +29,13 @@ def examine_again(
     another act, and the desk signs it itself.
     """
     try:
-        message = message_of(transaction, ground, item)
+        message = message_of(transaction, context, item)
     except (NotFound, BodyChanged):
         return
     own = item if item.parent is None else items.get(transaction, item.parent)
-    found = examined(transaction, ground, message, goes_as(transaction, item), own=own, beside_alone=True)
+    found = examined(transaction, context, message, goes_as(transaction, item), own=own, beside_alone=True)
     known = items.findings_of(transaction, item.number, item.version)
-    order = {rule.id: place for place, rule in enumerate(ground.rules.rules)}
+    order = {rule.id: place for place, rule in enumerate(context.rules.rules)}
     new = [finding for finding in found if finding.rule in rules]
     kept = [finding for finding in known if finding.rule not in rules]
     findings = sorted((*kept, *new), key=lambda finding: order.get(finding.rule, len(order)))
@@ -44,12 +44,12 @@ def examine_again(
     items.set_findings(transaction, item.number, item.version, tuple(findings))
     after = item
     if item.state is ItemState.RELEASED:
-        due = transaction.at + ground.settings.post_review_due
+        due = transaction.at + context.settings.post_review_due
         after = replace(item, post_review=PostReview.DUE, post_review_due=due)
     items.save(transaction, item, after)
-    signed: dict[str, Json] = {} if act is None else {"login": act.login}
+    signed: dict[str, Json] = {} if actor is None else {"login": actor.login}
     transaction.emit(
-        "system" if act is None else act.officer,
+        "system" if actor is None else actor.officer,
         EventKind.ITEM_EXAMINED_AGAIN,
         item.name,
         new=sorted({finding.rule for finding in new}),
@@ -60,7 +60,7 @@ def examine_again(
     )
 
 
-def examine_others_on_person(transaction: Transaction, ground: Ground, item: Item) -> None:
+def examine_others_on_person(transaction: Transaction, context: Context, item: Item) -> None:
     """After an item was refused, recalled or reopened: HIS-01 again on what is open of its source on its person."""
-    for other in others_open_on_person(transaction, ground, item):
-        examine_again(transaction, ground, other, _OF_EARLIER_ITEMS)
+    for other in others_open_on_person(transaction, context, item):
+        examine_again(transaction, context, other, _OF_EARLIER_ITEMS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import (
     ItemMessage,
     body_of,
@@ -55,14 +55,14 @@ class Placing:
                 return ItemState.BLOCKED
 
 
-def cleared_of(ground: Ground, message: ItemMessage) -> frozenset[str] | None:
+def cleared_of(context: Context, message: ItemMessage) -> frozenset[str] | None:
     """The bureaus that may receive it by its confidentiality; ``None`` for every one."""
-    return ground.cleared(confidential=is_confidential(message))
+    return context.cleared(confidential=is_confidential(message))
 
 
 def place(
     handle: Handle,
-    ground: Ground,
+    context: Context,
     policy: Policy,
     message: ItemMessage,
     type: MessageType,
@@ -79,10 +79,10 @@ def place(
     """
     own = item or corrects
     sender, today = message.envelope.sender, handle.at.date()
-    codes = addressees(recipients_of(message), sender, today, ground.directory)
+    codes = addressees(recipients_of(message), sender, today, context.directory)
     scopes = policy.scopes(sender, own.root if own else None, restricted_from(message))
-    audience = verdicts(codes, scopes, policy, today, ground.directory, cleared_of(ground, message))
-    findings = examined(handle, ground, message, type, own=own, audience=audience, ahead=ahead)
+    audience = verdicts(codes, scopes, policy, today, context.directory, cleared_of(context, message))
+    findings = examined(handle, context, message, type, own=own, audience=audience, ahead=ahead)
     facts = RoutingFacts(
         type=type,
         kind=kind_of(message),
@@ -90,16 +90,16 @@ def place(
         has_audience=any(verdict.deliver for verdict in audience),
         blocking=tuple(dict.fromkeys(f.rule for f in findings if f.severity is Severity.BLOCK)),
         holding=tuple(dict.fromkeys(f.rule for f in findings if f.rule in HOLDING_RULES)),
-        hold_on_block=ground.settings.hold_on_block,
+        hold_on_block=context.settings.hold_on_block,
     )
     way = route(facts, policy)
-    extra = _extra_review(handle, ground, message, unfinished=unfinished) if way.way is Way.OUT else None
+    extra = _extra_review(handle, context, message, unfinished=unfinished) if way.way is Way.OUT else None
     if extra is not None:
         way = route(replace(facts, extra=extra), policy)
     return Placing(way, findings, audience, extra)
 
 
-def _extra_review(handle: Handle, ground: Ground, message: ItemMessage, *, unfinished: bool) -> ExtraReview | None:
+def _extra_review(handle: Handle, context: Context, message: ItemMessage, *, unfinished: bool) -> ExtraReview | None:
     """Why a message that would go out at once is held first. Correspondence, which nobody reads, never is.
 
     With samples, a person whom the desk reviews is held again: a register would hold every message on a person, and
@@ -110,21 +110,21 @@ def _extra_review(handle: Handle, ground: Ground, message: ItemMessage, *, unfin
         return None
     if unfinished:
         return ExtraReview.UNFINISHED
-    one_in = ground.settings.sample_review
+    one_in = context.settings.sample_review
     if not one_in:
         return None
-    if ground.chosen(one_in):
+    if context.chosen(one_in):
         return ExtraReview.SAMPLE
-    is_open = is_open_on_person(handle, ground, message.envelope.sender, identity_in(body))
+    is_open = is_open_on_person(handle, context, message.envelope.sender, identity_in(body))
     return ExtraReview.IN_REVIEW if is_open else None
 
 
-def placed(item: Item, placing: Placing, ground: Ground, at: datetime) -> Item:
+def placed(item: Item, placing: Placing, context: Context, at: datetime) -> Item:
     """The item with its route and what follows from it."""
-    return replace(item, **routed(placing, ground, at))
+    return replace(item, **routed(placing, context, at))
 
 
-def routed(placing: Placing, ground: Ground, at: datetime) -> dict[str, Any]:
+def routed(placing: Placing, context: Context, at: datetime) -> dict[str, Any]:
     """An item's fields that follow from its route."""
     way = placing.route
     return {
@@ -134,7 +134,7 @@ def routed(placing: Placing, ground: Ground, at: datetime) -> dict[str, Any]:
         "causes": way.causes,
         "routed_at": at,
         "post_review": PostReview.DUE if way.post_review else None,
-        "post_review_due": at + ground.settings.post_review_due if way.post_review else None,
+        "post_review_due": at + context.settings.post_review_due if way.post_review else None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import body_of, message_of
 from dutydesk.desk.examination import filing
 from dutydesk.domain.errors import BodyChanged, NotFound
@@ -20,12 +20,12 @@ def are_missing(handle: Handle) -> bool:
     return records.entered_up_to(handle) < records.ALL_ENTERED and words_of_copy(handle) is None
 
 
-def enter_some(transaction: Transaction, ground: Ground) -> None:
+def enter_some(transaction: Transaction, context: Context) -> None:
     """Files the next of them. What can't be read any more has no record."""
     found = items.after(transaction, records.entered_up_to(transaction), AT_ONCE)
     for item in found:
         try:
-            body = body_of(message_of(transaction, ground, item))
+            body = body_of(message_of(transaction, context, item))
         except (NotFound, BodyChanged):
             continue
         filing.enter(transaction, item, body)

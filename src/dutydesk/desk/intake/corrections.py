@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import (
     body_of,
     is_confidential,
@@ -59,7 +59,7 @@ def standing(handle: Handle, item: Item) -> Item:
 
 
 def correct(
-    transaction: Transaction, ground: Ground, raw: bytes, reading: Decoded, message: Correction, actor: str
+    transaction: Transaction, context: Context, raw: bytes, reading: Decoded, message: Correction, actor: str
 ) -> Taken:
     """A new version of an undecided item or, of another person, an item of its own; a child of a released item."""
     item = standing(transaction, own(transaction, message.envelope.sender, message.of))
@@ -72,24 +72,24 @@ def correct(
         raise refused("of", f"{item.name} is ordinary correspondence; send a new message instead")
     if item.state not in UNDECIDED_STATES | {ItemState.RELEASED}:
         raise refused("of", f"{item.name} is {item.state}; a correction comes too late, send a new message")
-    same_person = _is_still_the_person(transaction, ground, item, message)
+    same_person = _is_still_the_person(transaction, context, item, message)
     if not same_person:
         transaction.count(f"{OTHER_PERSONS}:{transaction.at.date()}:{message.envelope.sender}")
-    denies_more = families.carry_denials(transaction, ground, item, restricted_from(message), actor)
+    denies_more = families.carry_denials(transaction, context, item, restricted_from(message), actor)
     if item.state is ItemState.RELEASED:
-        taken = new_item(transaction, ground, raw, reading, message, actor, parent=item)
+        taken = new_item(transaction, context, raw, reading, message, actor, parent=item)
         transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=taken.item.name)
     elif same_person:
-        taken = _new_version(transaction, ground, raw, reading, message, item, actor)
+        taken = _new_version(transaction, context, raw, reading, message, item, actor)
     else:
-        taken = _replacement(transaction, ground, raw, reading, message, item, actor)
+        taken = _replacement(transaction, context, raw, reading, message, item, actor)
     if denies_more:
-        families.stop_denied(transaction, ground, taken.item, actor)
-        families.withdraw_access(transaction, ground, taken.item, actor)
+        families.stop_denied(transaction, context, taken.item, actor)
+        families.withdraw_access(transaction, context, taken.item, actor)
     return taken
 
 
-def _is_still_the_person(handle: Handle, ground: Ground, item: Item, message: Correction) -> bool:
+def _is_still_the_person(handle: Handle, context: Context, item: Item, message: Correction) -> bool:
     """Compared with the first version too: many small steps must not lead to another person unseen.
 
     Nobody can tell where a version was changed since it was received: then an officer looks.
@@ -97,23 +97,23 @@ def _is_still_the_person(handle: Handle, ground: Ground, item: Item, message: Co
     now = identity_in(message.body)
     versions = {1, item.version}
     try:
-        before = [identity for version in versions for identity in _identity(handle, ground, item, version)]
+        before = [identity for version in versions for identity in _identity(handle, context, item, version)]
     except BodyChanged:
         return False
     return bool(before) and all(is_still(one, now) for one in before)
 
 
-def _identity(handle: Handle, ground: Ground, item: Item, version: int) -> Iterator[Identity]:
+def _identity(handle: Handle, context: Context, item: Item, version: int) -> Iterator[Identity]:
     """Nothing where the version can't be read, such as what was in quarantine at first."""
     try:
-        yield identity_in(body_of(message_of_version(handle, ground, item, version)))
+        yield identity_in(body_of(message_of_version(handle, context, item, version)))
     except NotFound:
         return
 
 
 def _replacement(
     transaction: Transaction,
-    ground: Ground,
+    context: Context,
     raw: bytes,
     reading: Decoded,
     message: Correction,
@@ -121,7 +121,7 @@ def _replacement(
     actor: str,
 ) -> Taken:
     """The older item ends, so that nobody releases its text; its proposal and its claim fall with it."""
-    taken = new_item(transaction, ground, raw, reading, message, actor, parent=item)
+    taken = new_item(transaction, context, raw, reading, message, actor, parent=item)
     child = taken.item
     reason = f"{child.name} corrects it and describes another person"
     left = fall(transaction, item, (reason,), actor)
@@ -142,7 +142,7 @@ def _replacement(
 
 def _new_version(
     transaction: Transaction,
-    ground: Ground,
+    context: Context,
     raw: bytes,
     reading: Decoded,
     message: Correction,
@@ -150,14 +150,14 @@ def _new_version(
     actor: str,
 ) -> Taken:
     """Ticks fall with the old version, because they belong to a body; what is in review stays there."""
-    at, policy = transaction.at, ground.policy(transaction)
+    at, policy = transaction.at, context.policy(transaction)
     goes = goes_as(transaction, item)
-    placing = place(transaction, ground, policy, message, goes, item=item, unfinished=True)
+    placing = place(transaction, context, policy, message, goes, item=item, unfinished=True)
     title, original_script = title_of(message)
     body = body_of(message)
     left = fall(transaction, item, ("its sender corrected it",), actor)
     corrected = replace(
-        placed(left, placing, ground, at),
+        placed(left, placing, context, at),
         version=item.version + 1,
         kind=body.kind if body else None,
         urgency=urgency_of(message),

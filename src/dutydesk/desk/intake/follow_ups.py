@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.proposal_void import fall
 from dutydesk.desk.base.suppression import stop_unsent, tell_holders
 from dutydesk.desk.intake import references
@@ -67,7 +67,7 @@ class Acted:
     words: str
 
 
-def act(transaction: Transaction, ground: Ground, message: Message, actor: str, content: str) -> Acted:
+def actor(transaction: Transaction, context: Context, message: Message, actor: str, content: str) -> Acted:
     """``content`` is the message's content hash, which the log keeps.
 
     Raises Refused, with the path of what is wrong, before anything is written.
@@ -83,7 +83,7 @@ def act(transaction: Transaction, ground: Ground, message: Message, actor: str, 
         case RecallConfirmation():
             return _confirm_recall(transaction, message, actor, taken)
         case Restriction():
-            return _restrict(transaction, ground, message, actor, taken)
+            return _restrict(transaction, context, message, actor, taken)
         case Diffusion() | NoticeRequest() | Correction() | Correspondence() | Check():
             raise TypeError(f"{type(message).__name__} is no act on an item")
 
@@ -220,11 +220,11 @@ def _is_taken_back(transaction: Transaction, item: Item, row: Delivery) -> bool:
 
 
 def _restrict(
-    transaction: Transaction, ground: Ground, message: Restriction, actor: str, taken: Mapping[str, Json]
+    transaction: Transaction, context: Context, message: Restriction, actor: str, taken: Mapping[str, Json]
 ) -> Acted:
     owner = message.envelope.sender
     item = own(transaction, owner, message.of) if message.of is not None else None
     denied, allowed = targets_of(message.deny), targets_of(message.allow)
     stated = Statement(owner, item, denied, allowed, actor, taken=taken)
-    words = state_restrictions(transaction, ground, stated)
+    words = state_restrictions(transaction, context, stated)
     return Acted(item, words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import (
     ItemMessage,
     body_of,
@@ -41,7 +41,7 @@ class Taken:
 
 def new_item(
     transaction: Transaction,
-    ground: Ground,
+    context: Context,
     raw: bytes,
     reading: Decoded,
     message: ItemMessage,
@@ -55,12 +55,12 @@ def new_item(
     ``leasing`` takes what goes out into the dispatcher's hands; ``None`` for a correction, which stops its parent.
     An item that takes the place of an undecided ``parent`` is of the same type, and is reviewed whatever its route.
     """
-    at, policy = transaction.at, ground.policy(transaction)
+    at, policy = transaction.at, context.policy(transaction)
     unfinished = parent is not None and parent.state in UNDECIDED_STATES
     type = parent.type if parent is not None and parent.type is not None and unfinished else type_of(message)
     examined_as = goes_as(transaction, parent) if parent is not None else type
     placing = place(
-        transaction, ground, policy, message, examined_as, corrects=parent, ahead=ahead, unfinished=unfinished
+        transaction, context, policy, message, examined_as, corrects=parent, ahead=ahead, unfinished=unfinished
     )
     title, original_script = title_of(message)
     item = Item(
@@ -82,10 +82,10 @@ def new_item(
         family=parent.root if parent else None,
         same_text_as=refused_before(transaction, message.envelope.sender, raw),
         retention_until=retention_until(message, at),
-        **routed(placing, ground, at),
+        **routed(placing, context, at),
     )
     goes_out = item.state is ItemState.RELEASED
-    rows = first_rows(ground, policy, placing.audience, at) if goes_out else []
+    rows = first_rows(context, policy, placing.audience, at) if goes_out else []
     if leasing is not None:
         rows = leasing.under_way(rows)
     items.add(transaction, item, deliveries.opening(rows))

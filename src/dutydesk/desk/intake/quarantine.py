@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.base.bodies import require_sound
-from dutydesk.desk.base.context import Act, Answer, Ground, required
+from dutydesk.desk.base.context import Actor, ActResult, Context, required
 from dutydesk.desk.base.message import (
     body_of,
     is_confidential,
@@ -33,27 +33,27 @@ from dutydesk.wire.decode.message import decode
 from dutydesk.wire.decode.outcome import Decoded
 
 
-def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
+def reread(transaction: Transaction, context: Context, actor: Actor, number: int) -> ActResult:
     """Reads the bytes again under today's rules and routes what is sound now. Raises Refused with the problems."""
-    item = _quarantined(transaction, ground, act, number)
+    item = _quarantined(transaction, context, actor, number)
     stored = require_sound(transaction, item, "it is not read again").body
-    reading = decode(stored.raw or b"", ground.directory, transaction.at)
+    reading = decode(stored.raw or b"", context.directory, transaction.at)
     if not isinstance(reading, Decoded):
         problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
         raise Refused(f"{item.name} still can't be read", *problems)
     message, envelope = reading.message, reading.message.envelope
-    ground.refuse_own_country(ground.officer(transaction, act, Right.QUARANTINE), envelope.sender)
+    context.refuse_own_country(context.officer(transaction, actor, Right.QUARANTINE), envelope.sender)
     if references.is_taken(transaction, envelope.sender, envelope.reference):
         raise Refused(f"{item.name} still conflicts: {envelope.reference} of {envelope.sender} is taken")
     if not isinstance(message, Diffusion | NoticeRequest | Correspondence):
         raise Refused(
             f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again"
         )
-    policy, type = ground.policy(transaction), type_of(message)
-    placing = place(transaction, ground, policy, message, type, item=item)
+    policy, type = context.policy(transaction), type_of(message)
+    placing = place(transaction, context, policy, message, type, item=item)
     title, original_script = title_of(message)
     read = replace(
-        placed(item, placing, ground, transaction.at),
+        placed(item, placing, context, transaction.at),
         type=type,
         kind=kind_of(message),
         reference=envelope.reference,
@@ -75,10 +75,10 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
     remember_person(transaction, read, body_of(message))
     _take_reference(transaction, read, reading, placing.route.told)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.ITEM_REREAD,
         item.name,
-        login=act.login,
+        login=actor.login,
         sender=envelope.sender,
         reference=envelope.reference,
         state=read.state.value,
@@ -91,9 +91,9 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         **routing_data(placing, message, type),
     )
     if read.state is ItemState.RELEASED:
-        send_out(transaction, ground, policy, read, placing.audience, "system")
+        send_out(transaction, context, policy, read, placing.audience, "system")
     after = items.get(transaction, number)
-    return Answer(after.name, after.state, after.revision, f"{item.name} is read and {after.state}")
+    return ActResult(after.name, after.state, after.revision, f"{item.name} is read and {after.state}")
 
 
 def _take_reference(transaction: Transaction, item: Item, reading: Decoded, told: tuple[str, ...]) -> None:
@@ -113,21 +113,21 @@ def _take_reference(transaction: Transaction, item: Item, reading: Decoded, told
     items.take_reference(transaction, envelope.sender, envelope.reference, known)
 
 
-def reject(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
+def reject(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> ActResult:
     """Ends quarantined input; its bytes stay."""
-    item = _quarantined(transaction, ground, act, number)
+    item = _quarantined(transaction, context, actor, number)
     reason = required(reason, "the reason (--reason)")
-    items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=act.officer))
-    transaction.emit(act.officer, EventKind.ITEM_REJECTED, item.name, login=act.login, reason=reason)
+    items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=actor.officer))
+    transaction.emit(actor.officer, EventKind.ITEM_REJECTED, item.name, login=actor.login, reason=reason)
     after = items.get(transaction, number)
-    return Answer(after.name, after.state, after.revision, f"{item.name} is rejected")
+    return ActResult(after.name, after.state, after.revision, f"{item.name} is rejected")
 
 
-def _quarantined(transaction: Transaction, ground: Ground, act: Act, number: int) -> Item:
-    officer = ground.officer(transaction, act, Right.QUARANTINE)
+def _quarantined(transaction: Transaction, context: Context, actor: Actor, number: int) -> Item:
+    officer = context.officer(transaction, actor, Right.QUARANTINE)
     item = items.get(transaction, number)
-    ground.refuse_own_country(officer, item.sender)
-    ground.refuse_unread(transaction, officer, item)
+    context.refuse_own_country(officer, item.sender)
+    context.refuse_unread(transaction, officer, item)
     if item.state is not ItemState.QUARANTINED:
         raise Refused(f"{item.name} is {item.state}; it is not in quarantine")
     return item

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import ItemMessage, recipients_of
 from dutydesk.desk.checks import check
 from dutydesk.desk.checks.check import Asked, CheckAnswer
@@ -15,7 +15,7 @@ from dutydesk.desk.examination.prepare import Beforehand, think_ahead
 from dutydesk.desk.intake import corrections, follow_ups, references
 from dutydesk.desk.intake.open_item import new_item
 from dutydesk.desk.intake.receipts import Outcome, Receipt, repeated
-from dutydesk.desk.intake.references import Taken
+from dutydesk.desk.intake.references import ReferenceTaken
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Refused
@@ -55,16 +55,16 @@ class Incoming:
     ahead: Beforehand | None = None
 
 
-def read_ahead(handle: Handle, ground: Ground, raw: RawMessage, bound_to: str | None, actor: str) -> Incoming:
+def read_ahead(handle: Handle, context: Context, raw: RawMessage, bound_to: str | None, actor: str) -> Incoming:
     """What a message says, and what follows from that alone; of a check, whom it may mean."""
-    reading = decode_raw(raw, ground.directory, handle.at)
+    reading = decode_raw(raw, context.directory, handle.at)
     found = None
     if isinstance(reading, Decoded) and isinstance(reading.message, Check):
-        found = check.find(handle, ground, reading.message.query)
-    return Incoming(raw, reading, bound_to, actor, found, think_ahead(ground, reading, handle.at))
+        found = check.find(handle, context, reading.message.query)
+    return Incoming(raw, reading, bound_to, actor, found, think_ahead(context, reading, handle.at))
 
 
-def take_in(transaction: Transaction, ground: Ground, incoming: Incoming, leasing: Leasing | None = None) -> Receipt:
+def take_in(transaction: Transaction, context: Context, incoming: Incoming, leasing: Leasing | None = None) -> Receipt:
     """One message's intake. The level that counts is the one in force at this commit.
 
     ``leasing`` takes what goes out, and the receipt, into the dispatcher's hands at once.
@@ -78,7 +78,7 @@ def take_in(transaction: Transaction, ground: Ground, incoming: Incoming, leasin
         case Quarantined():
             return _quarantine(transaction, incoming, reading, Outcome.QUARANTINED)
         case Decoded():
-            return _take_decoded(transaction, ground, incoming, reading, leasing)
+            return _take_decoded(transaction, context, incoming, reading, leasing)
 
 
 def _bound(incoming: Incoming) -> Reading:
@@ -95,10 +95,10 @@ def _bound(incoming: Incoming) -> Reading:
 
 
 def _take_decoded(
-    transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded, leasing: Leasing | None
+    transaction: Transaction, context: Context, incoming: Incoming, reading: Decoded, leasing: Leasing | None
 ) -> Receipt:
     envelope = reading.message.envelope
-    known = _known(transaction, ground, incoming, reading)
+    known = _known(transaction, context, incoming, reading)
     if known is not None and known.is_repeat:
         transaction.emit(
             incoming.actor,
@@ -113,10 +113,10 @@ def _take_decoded(
     if known is not None:
         problem = Problem("reference", f"{envelope.reference} is known with other content; the first stands")
         quarantined = Quarantined((problem,), reading.sha256, envelope.reference, envelope.sender)
-        findings = _conflict_findings(transaction, ground, reading.message)
+        findings = _conflict_findings(transaction, context, reading.message)
         return _quarantine(transaction, incoming, quarantined, Outcome.CONFLICT, known.item, findings)
     try:
-        receipt = _accept(transaction, ground, incoming, reading, leasing)
+        receipt = _accept(transaction, context, incoming, reading, leasing)
     except Refused as refusal:
         problems = tuple(Problem(obstacle.what, obstacle.words) for obstacle in refusal.detail)
         return _reject(transaction, incoming, envelope.reference, envelope.sender, problems)
@@ -125,18 +125,18 @@ def _take_decoded(
     return receipt
 
 
-def _known(transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded) -> Taken | None:
+def _known(transaction: Transaction, context: Context, incoming: Incoming, reading: Decoded) -> ReferenceTaken | None:
     """Checks without a hit store no receipt; a repeated check rebuilds its answer.
 
     What is no check can't repeat one: a row that says so was put there, and would swallow a message.
     """
     envelope = reading.message.envelope
-    known = references.taken(transaction, ground, reading)
+    known = references.taken(transaction, context, reading)
     if known is None and (digest := records.known_check(transaction, envelope.sender, envelope.reference)) is not None:
         is_repeat = digest == reading.content_hash
         if is_repeat and not isinstance(reading.message, Check):
             return None
-        return Taken(is_repeat, None, _answered(incoming, reading, check.NOTHING).kept())
+        return ReferenceTaken(is_repeat, None, _answered(incoming, reading, check.NOTHING).kept())
     return known
 
 
@@ -151,41 +151,41 @@ def _left_out(message: ItemMessage, reading: Decoded) -> tuple[str, ...]:
     return tuple(notices)
 
 
-def _conflict_findings(transaction: Transaction, ground: Ground, message: Message) -> tuple[Finding, ...]:
+def _conflict_findings(transaction: Transaction, context: Context, message: Message) -> tuple[Finding, ...]:
     """What the rules say of a message whose reference is taken, so that both can be judged side by side."""
     match message:
         case Diffusion() | NoticeRequest():
             reference = message.envelope.reference
-            return examined(transaction, ground, message, type_of(message), reference_taken=reference)
+            return examined(transaction, context, message, type_of(message), reference_taken=reference)
         case _:
             return ()
 
 
 def _accept(
-    transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded, leasing: Leasing | None
+    transaction: Transaction, context: Context, incoming: Incoming, reading: Decoded, leasing: Leasing | None
 ) -> Receipt:
     """Raises Refused, before anything is written, for an act that its item does not admit."""
     message, envelope = reading.message, reading.message.envelope
     match message:
         case Diffusion() | NoticeRequest() | Correspondence():
             raw, actor, ahead = incoming.raw.raw, incoming.actor, incoming.ahead
-            taken = new_item(transaction, ground, raw, reading, message, actor, ahead=ahead, leasing=leasing)
+            taken = new_item(transaction, context, raw, reading, message, actor, ahead=ahead, leasing=leasing)
         case Correction():
-            taken = corrections.correct(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
+            taken = corrections.correct(transaction, context, incoming.raw.raw, reading, message, incoming.actor)
         case Check():
-            return _take_check(transaction, ground, incoming, reading, message)
+            return _take_check(transaction, context, incoming, reading, message)
         case _:
-            acted = follow_ups.act(transaction, ground, message, incoming.actor, reading.content_hash)
-            return _receipt(transaction, ground, incoming, reading, acted.item, acted.words)
+            acted = follow_ups.actor(transaction, context, message, incoming.actor, reading.content_hash)
+            return _receipt(transaction, context, incoming, reading, acted.item, acted.words)
     item, cause = taken.item, "; ".join((*taken.told, *_left_out(message, reading)))
     if item.state is ItemState.BLOCKED:
         notices_table.add_notice(transaction, item, envelope.sender, Notice.BLOCKED, {"reference": envelope.reference})
-    return _receipt(transaction, ground, incoming, reading, item, cause, leasing)
+    return _receipt(transaction, context, incoming, reading, item, cause, leasing)
 
 
 def _receipt(
     transaction: Transaction,
-    ground: Ground,
+    context: Context,
     incoming: Incoming,
     reading: Decoded,
     item: Item | None,
@@ -213,7 +213,7 @@ def _receipt(
             "state": receipt.state,
             "sha256": receipt.sha256,
         }
-        if leasing is None or envelope.sender in ground.policy(transaction).offline:
+        if leasing is None or envelope.sender in context.policy(transaction).offline:
             notices_table.add_notice(transaction, item, envelope.sender, Notice.RECEIPT, data)
         else:
             leasing.tell(item, envelope.sender, Notice.RECEIPT, data)
@@ -221,13 +221,13 @@ def _receipt(
 
 
 def _take_check(
-    transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded, message: Check
+    transaction: Transaction, context: Context, incoming: Incoming, reading: Decoded, message: Check
 ) -> Receipt:
     """The answer is on the receipt, which its sender alone gets."""
     envelope = message.envelope
     asked = Asked(envelope.sender, message.query, message.place, incoming.actor, envelope.reference)
     try:
-        answer = check.check(transaction, ground, asked, incoming.found)
+        answer = check.check(transaction, context, asked, incoming.found)
     except Refused:
         check.count_limited(transaction, asked)
         raise

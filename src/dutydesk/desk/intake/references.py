@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from dutydesk.desk.base import differences
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.intake.receipts import Outcome, Receipt
 from dutydesk.domain.delivery.items import Item, item_name, item_number
 from dutydesk.domain.events.log import Json
@@ -23,7 +23,7 @@ _WITH_BODY = frozenset({"intake.accepted", "item.corrected", "item.reread"})
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ReferenceTaken:
     """A reference that is used up. ``is_repeat``: by a message that says the same as the one that came now."""
 
     is_repeat: bool
@@ -31,18 +31,20 @@ class Taken:
     receipt: str
 
 
-def taken(transaction: Transaction, ground: Ground, reading: Decoded) -> Taken | None:
+def taken(transaction: Transaction, context: Context, reading: Decoded) -> ReferenceTaken | None:
     """``None`` for a reference that is free. What the table says otherwise is put right, and is an alarm."""
     envelope = reading.message.envelope
     known = transaction.references.get((envelope.sender, envelope.reference))
     if known is None:
         fact = log_queries.accepted(transaction, envelope.sender, envelope.reference)
         if fact is not None:
-            return _by_log(transaction, ground, reading, fact)
+            return _by_log(transaction, context, reading, fact)
         if log_queries.names_everything(transaction):
             return None
         known = items.known_reference(transaction, envelope.sender, envelope.reference)
-    return None if known is None else Taken(known.content_hash == reading.content_hash, known.item, known.receipt)
+    return (
+        None if known is None else ReferenceTaken(known.content_hash == reading.content_hash, known.item, known.receipt)
+    )
 
 
 def item_behind(transaction: Transaction, sender: str, reference: str) -> int | None:
@@ -81,22 +83,22 @@ def is_taken(transaction: Transaction, sender: str, reference: str) -> bool:
     return items.known_reference(transaction, sender, reference) is not None
 
 
-def _by_log(transaction: Transaction, ground: Ground, reading: Decoded, fact: Fact) -> Taken:
+def _by_log(transaction: Transaction, context: Context, reading: Decoded, fact: Fact) -> ReferenceTaken:
     envelope, number = reading.message.envelope, _item_of(fact)
     row = items.known_reference(transaction, envelope.sender, envelope.reference)
-    content = _content(transaction, ground, reading, fact, number, row)
+    content = _content(transaction, context, reading, fact, number, row)
     is_repeat = content == reading.content_hash
     if row is not None and row.item == number and row.content_hash == content and _is_sound(transaction, fact, row):
-        return Taken(is_repeat, number, row.receipt)
+        return ReferenceTaken(is_repeat, number, row.receipt)
     _report(transaction, envelope.sender, envelope.reference, number)
     right = KnownReference(content, number, _receipt(transaction, fact, number))
     items.take_reference(transaction, envelope.sender, envelope.reference, right)
-    return Taken(is_repeat, number, right.receipt)
+    return ReferenceTaken(is_repeat, number, right.receipt)
 
 
 def _content(
     transaction: Transaction,
-    ground: Ground,
+    context: Context,
     reading: Decoded,
     fact: Fact,
     number: int | None,
@@ -112,7 +114,7 @@ def _content(
     if sha256 == reading.sha256:
         return reading.content_hash
     body = _body_received(transaction, number, sha256) if number is not None and sha256 is not None else None
-    read = None if body is None else decode(body.raw or b"", ground.directory, body.received_at)
+    read = None if body is None else decode(body.raw or b"", context.directory, body.received_at)
     if isinstance(read, Decoded):
         return read.content_hash
     return row.content_hash if row is not None else ""

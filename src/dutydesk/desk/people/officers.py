@@ -6,7 +6,7 @@ import os
 import pwd
 from pathlib import Path
 
-from dutydesk.desk.base.context import Act, Answer, Ground
+from dutydesk.desk.base.context import Actor, ActResult, Context
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.review.officers import RESERVED_ACTORS, SECRETARIAT, Officer, Right, Role
@@ -18,17 +18,17 @@ from dutydesk.store.tables import officers
 MOST_NAME = 60
 
 
-def add_officer(transaction: Transaction, ground: Ground, act: Act, officer: Officer) -> Answer:
+def add_officer(transaction: Transaction, context: Context, actor: Actor, officer: Officer) -> ActResult:
     """Adds a person, or gives one that exists another role, country or login.
 
     Raises BadCall, and Conflict for a name that looks like another officer's.
     """
-    ground.officer(transaction, act, Right.ADMINISTER)
-    return enter_officer(transaction, ground, act, officer)
+    context.officer(transaction, actor, Right.ADMINISTER)
+    return enter_officer(transaction, context, actor, officer)
 
 
-def enter_officer(transaction: Transaction, ground: Ground, act: Act, officer: Officer) -> Answer:
-    _check(transaction, ground, officer)
+def enter_officer(transaction: Transaction, context: Context, actor: Actor, officer: Officer) -> ActResult:
+    _check(transaction, context, officer)
     known = officers.named(transaction, officer.name)
     if known is None:
         _refuse_look_alike(transaction, officer.name)
@@ -42,26 +42,26 @@ def enter_officer(transaction: Transaction, ground: Ground, act: Act, officer: O
     else:
         officers.change(transaction, officer, new_logins)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.OFFICER_ADDED if known is None else EventKind.OFFICER_CHANGED,
         officer.name,
-        login=act.login,
+        login=actor.login,
         role=officer.role.value,
         country=officer.country,
         logins=list(new_logins),
     )
-    return Answer(officer.name, officer.role, 0, f"{officer.name} is {officer.role} of {officer.country}")
+    return ActResult(officer.name, officer.role, 0, f"{officer.name} is {officer.role} of {officer.country}")
 
 
-def _check(handle: Handle, ground: Ground, officer: Officer) -> None:
+def _check(handle: Handle, context: Context, officer: Officer) -> None:
     name = officer.name
     if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > MOST_NAME:
         raise BadCall(f"an officer's name is 1 to {MOST_NAME} printable characters without spaces around it")
     if name in RESERVED_ACTORS:
         raise BadCall(f"{name!r} is how the desk itself signs; choose another name")
     today = handle.at.date()
-    if officer.country != SECRETARIAT and ground.directory.bureau(officer.country, today) is None:
-        raise BadCall(ground.directory.refusal(officer.country, today) + " (or - for the Secretariat)")
+    if officer.country != SECRETARIAT and context.directory.bureau(officer.country, today) is None:
+        raise BadCall(context.directory.refusal(officer.country, today) + " (or - for the Secretariat)")
 
 
 def _refuse_look_alike(handle: Handle, name: str) -> None:
@@ -81,18 +81,18 @@ def os_user() -> str:
     return pwd.getpwuid(os.geteuid()).pw_name
 
 
-def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str | None) -> Act:
+def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str | None) -> Actor:
     """Who acts. ``--as`` counts only where this OS user owns the store, and in DEMO stores. Raises NotAllowed."""
     if as_name is not None:
         if not demo and store.stat().st_uid != os.geteuid():
             raise NotAllowed(f"--as counts only for the OS user who owns {store}; leave it out to act as yourself")
         if officers.named(handle, as_name) is None:
             raise NotAllowed(f"{as_name} is no officer of this desk; dutydesk officers lists them")
-        return Act(as_name, login)
+        return Actor(as_name, login)
     officer = officers.of_login(handle, login)
     if officer is None:
         raise NotAllowed(f"the login {login} belongs to no officer; an administrator adds it with: officers add")
-    return Act(officer.name, login)
+    return Actor(officer.name, login)
 
 
 def first_administrator(login: str) -> Officer:

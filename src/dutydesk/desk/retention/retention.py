@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
 from dutydesk.desk.base.suppression import stop_unsent, tell_holders, tell_last_holders
 from dutydesk.desk.examination import filing
 from dutydesk.desk.retention import retention_check
@@ -54,22 +54,22 @@ def anything_falls_due(handle: Handle) -> bool:
 
 
 def legal_hold(
-    transaction: Transaction, ground: Ground, act: Act, number: int, reason: str | None, *, held: bool
-) -> Answer:
+    transaction: Transaction, context: Context, actor: Actor, number: int, reason: str | None, *, held: bool
+) -> ActResult:
     """Keeps an item from the purge, whatever its retention, or gives it back to it."""
-    officer = ground.officer(transaction, act, Right.LEGAL_HOLD)
+    officer = context.officer(transaction, actor, Right.LEGAL_HOLD)
     reason = required(reason, "the reason (--reason)") if reason is not None else None
     item = items.get(transaction, number)
-    ground.refuse_own_country(officer, item.sender)
+    context.refuse_own_country(officer, item.sender)
     if item.state is ItemState.PURGED:
         raise Refused(f"{item.name} is purged; its body is gone")
     if item.legal_hold == held == retention_check.is_on_hold(transaction, item):
         raise Refused(f"{item.name} is {'under' if held else 'under no'} legal hold already")
     items.save(transaction, item, replace(item, legal_hold=held))
-    transaction.emit(act.officer, EventKind.ITEM_LEGAL_HOLD, item.name, login=act.login, held=held, reason=reason)
+    transaction.emit(actor.officer, EventKind.ITEM_LEGAL_HOLD, item.name, login=actor.login, held=held, reason=reason)
     after = items.get(transaction, number)
     words = f"{item.name} is under legal hold" if held else f"the legal hold on {item.name} is lifted"
-    return Answer(after.name, after.state, after.revision, words)
+    return ActResult(after.name, after.state, after.revision, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +80,19 @@ class Purge:
     kept: tuple[tuple[str, str], ...]
 
 
-def purge(transaction: Transaction, ground: Ground, act: Act) -> Purge:
+def purge(transaction: Transaction, context: Context, actor: Actor) -> Purge:
     """Takes away the bodies of what has ended and is past its retention; hashes, events and chain stay (RPD 51)."""
-    ground.officer(transaction, act, Right.PURGE)
+    context.officer(transaction, actor, Right.PURGE)
     purged: list[str] = []
     kept: list[tuple[str, str]] = []
     past = items.past_retention(transaction, MOST_PURGED)
     logged = log_queries.items(transaction, [item.name for item in past])
     for item in past:
-        why = retention_check.why_kept(transaction, ground, item, logged[item.name]) or _why_kept(item)
+        why = retention_check.why_kept(transaction, context, item, logged[item.name]) or _why_kept(item)
         if why is not None:
             kept.append((item.name, why))
         else:
-            _purge(transaction, act, item)
+            _purge(transaction, actor, item)
             purged.append(item.name)
     return Purge(tuple(purged), tuple(kept))
 
@@ -107,10 +107,10 @@ def _why_kept(item: Item) -> str | None:
     return None
 
 
-def _purge(transaction: Transaction, act: Act, item: Item) -> None:
+def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
     hashes: list[Json] = [*bodies.logged_hashes(transaction, item.number)]
     if item.state is ItemState.RELEASED:
-        stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, act.officer)
+        stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
         tell_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
     elif item.state is ItemState.SUPERSEDED:
         tell_last_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
@@ -127,10 +127,10 @@ def _purge(transaction: Transaction, act: Act, item: Item) -> None:
     items.erase(transaction, item.number)
     filing.forget(transaction, item.number)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.ITEM_PURGED,
         item.name,
-        login=act.login,
+        login=actor.login,
         was=item.state.value,
         sha256=hashes,
         until=stamp(item.retention_until) if item.retention_until else None,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dutydesk.desk.base import differences
-from dutydesk.desk.base.context import Ground, stamp
+from dutydesk.desk.base.context import Context, stamp
 from dutydesk.desk.base.message import body_of, message_of_version
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import BodyChanged, NotFound
@@ -21,7 +21,7 @@ from dutydesk.store.tables import items, log_queries
 OLD_TOLERANCE = timedelta(days=2)
 
 
-def why_kept(transaction: Transaction, ground: Ground, item: Item, logged: LoggedItem | None) -> str | None:
+def why_kept(transaction: Transaction, context: Context, item: Item, logged: LoggedItem | None) -> str | None:
     """Why the log keeps a body that its row would let go; ``None`` where the log lets it go too.
 
     A row that differs is put right, and the difference is an alarm.
@@ -29,7 +29,7 @@ def why_kept(transaction: Transaction, ground: Ground, item: Item, logged: Logge
     if logged is None:
         _report(transaction, item, "the log does not bring it in, or can't be read; its body is kept")
         return "the log does not say that it may go"
-    until = _until(transaction, ground, item, logged)
+    until = _until(transaction, context, item, logged)
     right = replace(item, legal_hold=logged.legal_hold or item.legal_hold)
     differing = []
     if right.legal_hold != item.legal_hold:
@@ -69,13 +69,13 @@ def was_asked(transaction: Transaction, item: Item) -> bool:
     return True
 
 
-def _until(handle: Handle, ground: Ground, item: Item, logged: LoggedItem) -> datetime:
+def _until(handle: Handle, context: Context, item: Item, logged: LoggedItem) -> datetime:
     """When the body's retention ends: as the log names it, else as follows from the body that the log vouches for."""
     if logged.retention_until is not None:
         return logged.retention_until
     received = logged.body_at.get(logged.version, item.received_at)
     try:
-        body = body_of(message_of_version(handle, ground, item, logged.version))
+        body = body_of(message_of_version(handle, context, item, logged.version))
     except (BodyChanged, NotFound):
         body = None
     return retention_end(None if body is None else body.retention_until, received)

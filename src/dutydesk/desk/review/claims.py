@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.base.bodies import require_sound
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
 from dutydesk.desk.base.event_text import deed
 from dutydesk.domain.delivery.items import Claim, Item, Note, Tick
 from dutydesk.domain.delivery.states import ItemState
@@ -53,7 +53,7 @@ def require_claimable(handle: Handle, item: Item) -> None:
     if item.decided_by is not None:
         raise Conflict(f"{item.name} is {item.state} already{decided(item)}", *last_acts(handle, item))
     acts = last_acts(handle, item)
-    if item.state in _TAKEN_AWAY and any(act.what != EventKind.ITEM_ROUTED for act in acts):
+    if item.state in _TAKEN_AWAY and any(actor.what != EventKind.ITEM_ROUTED for actor in acts):
         raise Conflict(f"{item.name} is {item.state} meanwhile; it is not in review any more", *acts)
     raise Refused(f"{item.name} is {item.state}; it is not in review")
 
@@ -71,90 +71,90 @@ def require_claim(handle: Handle, item: Item, officer: str) -> None:
 
 def claim(
     transaction: Transaction,
-    ground: Ground,
-    act: Act,
+    context: Context,
+    actor: Actor,
     number: int,
     take_over: str | None = None,
     for_officer: str | None = None,
     expected: int | None = None,
-) -> Answer:
+) -> ActResult:
     """Takes the lease, renews one's own, or takes over another's with a reason (supervisors).
 
     ``for_officer`` names the colleague who gets it.
     """
-    item = ground.item_to_judge(transaction, act, number)
+    item = context.item_to_review(transaction, actor, number)
     expect(transaction, item, expected)
     require_claimable(transaction, item)
     holder = item.claimed_by(transaction.at)
-    claimant = act.officer if for_officer is None else _colleague(transaction, ground, item, for_officer)
-    if holder is not None and holder != act.officer:
+    claimant = actor.officer if for_officer is None else _colleague(transaction, context, item, for_officer)
+    if holder is not None and holder != actor.officer:
         if take_over is None:
             until = stamp(item.claim.until) if item.claim else ""
             raise Conflict(
                 f"{item.name} is claimed by {holder} until {until}; a supervisor may take it over with a reason",
                 *last_acts(transaction, item),
             )
-        ground.officer(transaction, act, Right.TAKE_OVER)
+        context.officer(transaction, actor, Right.TAKE_OVER)
     reason = required(take_over, "the reason for the take-over") if take_over is not None else None
-    lease = Claim(claimant, transaction.at + ground.settings.claim_lease)
+    lease = Claim(claimant, transaction.at + context.settings.claim_lease)
     items.save(transaction, item, replace(item, claim=lease))
     transaction.emit(
-        act.officer,
-        EventKind.ITEM_TAKEN_OVER if holder not in (None, act.officer) else EventKind.ITEM_CLAIMED,
+        actor.officer,
+        EventKind.ITEM_TAKEN_OVER if holder not in (None, actor.officer) else EventKind.ITEM_CLAIMED,
         item.name,
-        login=act.login,
+        login=actor.login,
         claimant=claimant,
         until=stamp(lease.until),
         reason=reason,
         holder=holder,
-        given_to=claimant if claimant != act.officer else None,
+        given_to=claimant if claimant != actor.officer else None,
     )
     return _answer(transaction, number, f"{claimant} has {item.name} until {stamp(lease.until)}")
 
 
-def _colleague(transaction: Transaction, ground: Ground, item: Item, name: str) -> str:
+def _colleague(transaction: Transaction, context: Context, item: Item, name: str) -> str:
     colleague = officers.named(transaction, name)
     if colleague is None:
         raise NotFound(f"{name} is no officer of this desk; dutydesk officers lists them")
     if not colleague.may(Right.REVIEW):
         raise NotAllowed(f"{name} is {colleague.role} and can't review")
-    ground.refuse_own_country(colleague, item.sender)
-    ground.refuse_unread(transaction, colleague, item)
+    context.refuse_own_country(colleague, item.sender)
+    context.refuse_unread(transaction, colleague, item)
     return name
 
 
-def unclaim(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
+def unclaim(transaction: Transaction, context: Context, actor: Actor, number: int) -> ActResult:
     """Gives one's own lease back."""
-    ground.officer(transaction, act, Right.REVIEW)
+    context.officer(transaction, actor, Right.REVIEW)
     item = items.get(transaction, number)
     holder = item.claimed_by(transaction.at)
     if holder is None:
         raise Refused(f"{item.name} is claimed by nobody")
-    if holder != act.officer:
+    if holder != actor.officer:
         raise Conflict(f"{item.name} is claimed by {holder}, not by you", *last_acts(transaction, item))
     items.save(transaction, item, replace(item, claim=None))
-    transaction.emit(act.officer, EventKind.ITEM_UNCLAIMED, item.name, login=act.login)
+    transaction.emit(actor.officer, EventKind.ITEM_UNCLAIMED, item.name, login=actor.login)
     return _answer(transaction, number, f"{item.name} is free")
 
 
 def tick(
-    transaction: Transaction, ground: Ground, act: Act, number: int, check: str, note: str | None = None
-) -> Answer:
+    transaction: Transaction, context: Context, actor: Actor, number: int, check: str, note: str | None = None
+) -> ActResult:
     """One point of the human checklist, for the present body version; ticking it twice changes nothing."""
-    item = ground.item_to_judge(transaction, act, number)
-    require_claim(transaction, item, act.officer)
+    item = context.item_to_review(transaction, actor, number)
+    require_claim(transaction, item, actor.officer)
     require_sound(transaction, item, "nothing on it is ticked")
-    known = [point.id for point in checklist_of(ground, item)]
+    known = [point.id for point in checklist_of(context, item)]
     if check not in known:
         raise BadCall(f"{check!r} is no point of this checklist; its points are {', '.join(known)}")
-    mark = Tick(check, act.officer, transaction.at, note)
+    mark = Tick(check, actor.officer, transaction.at, note)
     if remarks.add_tick(transaction, item, mark):
         items.save(transaction, item, item)
         transaction.emit(
-            act.officer,
+            actor.officer,
             EventKind.ITEM_TICKED,
             item.name,
-            login=act.login,
+            login=actor.login,
             check=check,
             version=item.version,
             note=note,
@@ -162,21 +162,21 @@ def tick(
     return _answer(transaction, number, f"{check} is ticked for version {item.version}")
 
 
-def checklist_of(ground: Ground, item: Item) -> tuple[HumanCheck, ...]:
+def checklist_of(context: Context, item: Item) -> tuple[HumanCheck, ...]:
     """What a person ticks for this item's kind before it may be released."""
-    return ground.rules.checklist(item.kind, item.type or MessageType.DIFFUSION)
+    return context.rules.checklist(item.kind, item.type or MessageType.DIFFUSION)
 
 
-def note(transaction: Transaction, ground: Ground, act: Act, number: int, text: str) -> Answer:
+def note(transaction: Transaction, context: Context, actor: Actor, number: int, text: str) -> ActResult:
     """A remark beside the item; it changes nothing else. The log keeps that it was made, the store what it says."""
-    ground.officer(transaction, act, Right.NOTE)
+    context.officer(transaction, actor, Right.NOTE)
     item = items.get(transaction, number)
     text = required(text, "the note")
-    remarks.add_remark(transaction, number, Note(act.officer, text, transaction.at))
-    transaction.emit(act.officer, EventKind.ITEM_NOTED, item.name, login=act.login)
+    remarks.add_remark(transaction, number, Note(actor.officer, text, transaction.at))
+    transaction.emit(actor.officer, EventKind.ITEM_NOTED, item.name, login=actor.login)
     return _answer(transaction, number, f"noted on {item.name}")
 
 
-def _answer(transaction: Transaction, number: int, words: str) -> Answer:
+def _answer(transaction: Transaction, number: int, words: str) -> ActResult:
     item = items.get(transaction, number)
-    return Answer(item.name, item.state, item.revision, words)
+    return ActResult(item.name, item.state, item.revision, words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.bodies import NOT_RELEASED, found_on, require_sound
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
 from dutydesk.desk.review.claims import checklist_of, expect, last_acts, require_claim, require_claimable
 from dutydesk.desk.review.propose import look, propose
 from dutydesk.desk.review.rulings import Ruling, refusal_code, refuse, release, tell_sender
@@ -39,9 +39,9 @@ class Deciding:
     kind: Kind | None = None
 
 
-def decide(transaction: Transaction, ground: Ground, act: Act, number: int, wanted: Deciding) -> Answer:
+def decide(transaction: Transaction, context: Context, actor: Actor, number: int, wanted: Deciding) -> ActResult:
     """Raises Conflict if somebody else was first, Refused with every obstacle, NotAllowed, BadCall."""
-    item = ground.item_to_judge(transaction, act, number, Right.OVERRIDE if wanted.overrides else Right.REVIEW)
+    item = context.item_to_review(transaction, actor, number, Right.OVERRIDE if wanted.overrides else Right.REVIEW)
     reason = required(wanted.reason, "the reason (--reason)")
     if wanted.decision is Decision.REFUSE:
         refusal_code(wanted.code)
@@ -49,17 +49,17 @@ def decide(transaction: Transaction, ground: Ground, act: Act, number: int, want
     _refuse_proposed(transaction, item)
     expect(transaction, item, wanted.expected)
     if wanted.decision is not Decision.ESCALATE:
-        require_claim(transaction, item, act.officer)
+        require_claim(transaction, item, actor.officer)
     match wanted.decision:
         case Decision.RELEASE | Decision.REFUSE:
-            words = _rule(transaction, ground, act, item, reason, wanted)
+            words = _rule(transaction, context, actor, item, reason, wanted)
         case Decision.ASK:
-            words = _ask(transaction, ground, act, item, reason, wanted.kind)
+            words = _ask(transaction, context, actor, item, reason, wanted.kind)
             transaction.count("decisions")
         case Decision.ESCALATE:
-            words = _escalate(transaction, act, item, reason)
+            words = _escalate(transaction, actor, item, reason)
     review = Review(
-        act.officer,
+        actor.officer,
         wanted.decision.value,
         reason,
         wanted.code.value if wanted.code else None,
@@ -69,7 +69,7 @@ def decide(transaction: Transaction, ground: Ground, act: Act, number: int, want
     )
     remarks.add_review(transaction, number, review)
     after = items.get(transaction, number)
-    return Answer(after.name, after.state, after.revision, words)
+    return ActResult(after.name, after.state, after.revision, words)
 
 
 def _refuse_proposed(handle: Handle, item: Item) -> None:
@@ -82,28 +82,28 @@ def _refuse_proposed(handle: Handle, item: Item) -> None:
         )
 
 
-def _rule(transaction: Transaction, ground: Ground, act: Act, item: Item, reason: str, wanted: Deciding) -> str:
+def _rule(transaction: Transaction, context: Context, actor: Actor, item: Item, reason: str, wanted: Deciding) -> str:
     """A release or refusal; the first half of one where the findings, the settings or an override demand two."""
     findings = found_on(transaction, item)
-    because = demanded(findings, ground.rules, ground.settings.four_eyes, wanted.overrides)
+    because = demanded(findings, context.rules, context.settings.four_eyes, wanted.overrides)
     ruling = Ruling(reason, wanted.code, wanted.articles, wanted.overrides, demands=because)
     what = Proposed(wanted.decision.value)
     if what is Proposed.RELEASE:
-        _require_releasable(transaction, ground, act, item, wanted)
+        _require_releasable(transaction, context, actor, item, wanted)
     elif wanted.overrides:
         raise BadCall("an override is for a release; a refusal needs none")
     if because:
-        seen = look(transaction, ground, item)
+        seen = look(transaction, context, item)
         if what is Proposed.RELEASE and not seen.deliver:
             raise Refused(f"{item.name} has nobody left to whom it may go")
-        propose(transaction, act, item, what, ruling, because, seen)
+        propose(transaction, actor, item, what, ruling, because, seen)
         return f"{item.name}: {wanted.decision} is proposed, a second officer must confirm ({'; '.join(because)})"
     if what is Proposed.RELEASE:
-        return release(transaction, ground, act, item, ruling)
-    return refuse(transaction, ground, act, item, ruling)
+        return release(transaction, context, actor, item, ruling)
+    return refuse(transaction, context, actor, item, ruling)
 
 
-def _require_releasable(transaction: Transaction, ground: Ground, act: Act, item: Item, wanted: Deciding) -> None:
+def _require_releasable(transaction: Transaction, context: Context, actor: Actor, item: Item, wanted: Deciding) -> None:
     require_sound(transaction, item, NOT_RELEASED)
     if item.state is ItemState.INFORMATION_REQUESTED:
         raise Refused(f"a question to {item.sender} is open on {item.name}; it is released after the answer")
@@ -113,18 +113,20 @@ def _require_releasable(transaction: Transaction, ground: Ground, act: Act, item
             f"ask with --kind {wanted.kind}, and its sender consents by a correction of that kind (RPD 78)"
         )
     findings = items.findings_of(transaction, item.number, item.version)
-    _require_overridable(transaction, ground, act, wanted, {finding.rule for finding in findings})
+    _require_overridable(transaction, context, actor, wanted, {finding.rule for finding in findings})
     ticks = remarks.ticks_of(transaction, item.number, item.version)
-    obstacles = release_obstacles(checklist_of(ground, item), ticks, findings, frozenset(wanted.overrides))
+    obstacles = release_obstacles(checklist_of(context, item), ticks, findings, frozenset(wanted.overrides))
     if obstacles:
         raise Refused(f"{item.name} can't be released yet: {_summary(obstacles)}", *obstacles)
 
 
-def _require_overridable(transaction: Transaction, ground: Ground, act: Act, wanted: Deciding, fired: set[str]) -> None:
+def _require_overridable(
+    transaction: Transaction, context: Context, actor: Actor, wanted: Deciding, fired: set[str]
+) -> None:
     """A supervisor may set a penalty rule aside, with a reason (RPD 83(1)(b)); nobody any other."""
     for rule in wanted.overrides:
-        ground.officer(transaction, act, Right.OVERRIDE)
-        if not ground.rules.may_be_overridden(rule):
+        context.officer(transaction, actor, Right.OVERRIDE)
+        if not context.rules.may_be_overridden(rule):
             raise Refused(f"{rule} can't be overridden", Obstacle("override", f"{rule} blocks until its cause is gone"))
         if rule not in fired:
             raise BadCall(f"{rule} did not fire on this version; there is nothing to override")
@@ -141,20 +143,20 @@ def _summary(obstacles: tuple[Obstacle, ...]) -> str:
     return ", ".join(parts)
 
 
-def _ask(transaction: Transaction, ground: Ground, act: Act, item: Item, text: str, kind: Kind | None) -> str:
+def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, text: str, kind: Kind | None) -> str:
     """The sender's clock starts. ``kind``: what a notice request could be published as, if its sender consents."""
     if item.state is ItemState.INFORMATION_REQUESTED:
         raise Refused(f"a question is open on {item.name} already; note adds to it")
     if kind is not None and item.type is not MessageType.NOTICE_REQUEST:
         raise BadCall(f"another kind is offered for a notice request only; {item.name} is a {item.type}")
-    due = transaction.at + ground.settings.information_due
+    due = transaction.at + context.settings.information_due
     asked = replace(item, state=ItemState.INFORMATION_REQUESTED, information_due=due, offered_kind=kind)
     items.save(transaction, item, asked)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.ITEM_ASKED,
         item.name,
-        login=act.login,
+        login=actor.login,
         text=text,
         due=stamp(due),
         cycle=item.cycle,
@@ -167,7 +169,7 @@ def _ask(transaction: Transaction, ground: Ground, act: Act, item: Item, text: s
     return f"{item.sender} is asked; its answer is due {stamp(due)}"
 
 
-def _escalate(transaction: Transaction, act: Act, item: Item, reason: str) -> str:
+def _escalate(transaction: Transaction, actor: Actor, item: Item, reason: str) -> str:
     items.save(transaction, item, replace(item, escalated=True))
-    transaction.emit(act.officer, EventKind.ITEM_ESCALATED, item.name, login=act.login, reason=reason)
+    transaction.emit(actor.officer, EventKind.ITEM_ESCALATED, item.name, login=actor.login, reason=reason)
     return f"{item.name} is in the supervisors' queue"

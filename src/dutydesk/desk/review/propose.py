@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.review.rulings import Ruling, audience_now, level_now
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.states import ItemState
@@ -16,12 +16,12 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, measures, proposals
 
 
-def look(handle: Handle, ground: Ground, item: Item) -> Seen:
+def look(handle: Handle, context: Context, item: Item) -> Seen:
     """What a release or refusal rests on at this moment."""
-    policy = ground.policy(handle)
+    policy = context.policy(handle)
     supervised = level_now(item, policy)
     try:
-        audience = audience_now(handle, ground, item, policy)
+        audience = audience_now(handle, context, item, policy)
     except (NotFound, BodyChanged):  # the bytes are gone, or others: it may still be refused
         audience = ()
     owners = tuple(code for code in (item.sender, policy.parents.get(item.sender or "")) if code is not None)
@@ -40,11 +40,17 @@ def look(handle: Handle, ground: Ground, item: Item) -> Seen:
 
 
 def propose(
-    transaction: Transaction, act: Act, item: Item, what: Proposed, ruling: Ruling, because: tuple[str, ...], seen: Seen
+    transaction: Transaction,
+    actor: Actor,
+    item: Item,
+    what: Proposed,
+    ruling: Ruling,
+    because: tuple[str, ...],
+    seen: Seen,
 ) -> None:
     """Writes the first officer's half, and the item as it waits for the second one."""
     proposal = Proposal(
-        act.officer,
+        actor.officer,
         what,
         ruling.reason,
         ruling.code,
@@ -57,15 +63,15 @@ def propose(
     proposals.add(transaction, item.number, proposal)
     match what:
         case Proposed.RELEASE | Proposed.REFUSE:
-            after = replace(item, state=ItemState.PROPOSED, proposed_by=act.officer, information_due=None)
+            after = replace(item, state=ItemState.PROPOSED, proposed_by=actor.officer, information_due=None)
         case Proposed.RECALL:
-            after = replace(item, recall_proposed_by=act.officer)
+            after = replace(item, recall_proposed_by=actor.officer)
     items.save(transaction, item, after)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.ITEM_RECALL_PROPOSED if what is Proposed.RECALL else EventKind.ITEM_PROPOSED,
         item.name,
-        login=act.login,
+        login=actor.login,
         decision=what.value,
         reason=ruling.reason,
         code=ruling.code.value if ruling.code else None,

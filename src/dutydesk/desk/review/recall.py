@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.base.bodies import require_sound
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
 from dutydesk.desk.base.proposal_void import said
 from dutydesk.desk.base.suppression import stop_unsent, tell_holders
 from dutydesk.desk.examination.recheck import examine_others_on_person
@@ -31,16 +31,16 @@ BECAUSE = ("a recall is for two persons to judge",)
 
 def recall(
     transaction: Transaction,
-    ground: Ground,
-    act: Act,
+    context: Context,
+    actor: Actor,
     number: int,
     reason: str,
     *,
     urgent: bool = False,
     expected: int | None = None,
-) -> Answer:
+) -> ActResult:
     """Proposes a recall; an urgent one is made at once, on one signature. Raises Conflict, Refused, NotAllowed."""
-    item = ground.item_to_judge(transaction, act, number)
+    item = context.item_to_review(transaction, actor, number)
     reason = required(reason, "the reason (--reason)")
     _require_released(transaction, item)
     expect(transaction, item, expected)
@@ -50,11 +50,11 @@ def recall(
             *last_acts(transaction, item),
         )
     if urgent:
-        words = recalled(transaction, ground, act, item, Ruling(reason), urgent=True)
-        said(act.officer, "recall, urgent", reason, item, transaction)
+        words = recalled(transaction, context, actor, item, Ruling(reason), urgent=True)
+        said(actor.officer, "recall, urgent", reason, item, transaction)
         return _answer(transaction, number, f"{words}; a supervisor ratifies it")
-    propose(transaction, act, item, Proposed.RECALL, Ruling(reason), BECAUSE, seen_of(item))
-    said(act.officer, Proposed.RECALL.value, reason, item, transaction)
+    propose(transaction, actor, item, Proposed.RECALL, Ruling(reason), BECAUSE, seen_of(item))
+    said(actor.officer, Proposed.RECALL.value, reason, item, transaction)
     tell_holders(transaction, item, Notice.CAVEAT, "under examination: do not rely on it until the desk says more")
     return _answer(transaction, number, f"the recall of {item.name} waits for a second officer's confirm")
 
@@ -80,7 +80,7 @@ def _require_released(handle: Handle, item: Item) -> None:
 
 
 def recalled(
-    transaction: Transaction, ground: Ground, act: Act, item: Item, ruling: Ruling, *, urgent: bool = False
+    transaction: Transaction, context: Context, actor: Actor, item: Item, ruling: Ruling, *, urgent: bool = False
 ) -> str:
     """Stops what has not left, and tells each recipient that has a copy; what is being sent is recalled as it lands.
 
@@ -89,17 +89,17 @@ def recalled(
     ended = replace(
         item,
         state=ItemState.RECALLED,
-        decided_by=act.officer,
+        decided_by=actor.officer,
         recall_proposed_by=None,
         unratified=urgent,
         post_review=PostReview.OK if item.post_review is not None else None,
     )
     items.save(transaction, item, ended)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.ITEM_RECALLED,
         item.name,
-        login=act.login,
+        login=actor.login,
         reason=ruling.reason,
         urgent=urgent,
         proposed_by=ruling.proposal.officer if ruling.proposal else None,
@@ -107,37 +107,39 @@ def recalled(
         version=item.version,
         cycle=item.cycle,
     )
-    stop_unsent(transaction, ended, SuppressionCause.RECALLED, act.officer)
+    stop_unsent(transaction, ended, SuppressionCause.RECALLED, actor.officer)
     told = tell_holders(transaction, ended, Notice.RECALL, ruling.reason)
     tell_sender(transaction, ended, Notice.RECALL, {"reason": ruling.reason})
     transaction.count("decisions")
-    examine_others_on_person(transaction, ground, ended)
+    examine_others_on_person(transaction, context, ended)
     return f"{item.name} is recalled; {told.words}"
 
 
-def ratify(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
+def ratify(transaction: Transaction, context: Context, actor: Actor, number: int) -> ActResult:
     """A supervisor, not the one who recalled, stands behind an urgent recall afterwards."""
-    item = ground.item_to_judge(transaction, act, number, Right.RATIFY)
+    item = context.item_to_review(transaction, actor, number, Right.RATIFY)
     if not item.unratified:
         raise Refused(f"nothing waits to be ratified on {item.name}, which is {item.state}")
-    if item.decided_by == act.officer:
-        raise NotAllowed(f"{act.officer} recalled {item.name}; another person must ratify it")
+    if item.decided_by == actor.officer:
+        raise NotAllowed(f"{actor.officer} recalled {item.name}; another person must ratify it")
     items.save(transaction, item, replace(item, unratified=False))
     transaction.emit(
-        act.officer, EventKind.ITEM_RECALL_RATIFIED, item.name, login=act.login, recalled_by=item.decided_by
+        actor.officer, EventKind.ITEM_RECALL_RATIFIED, item.name, login=actor.login, recalled_by=item.decided_by
     )
-    said(act.officer, "ratify", "", item, transaction)
+    said(actor.officer, "ratify", "", item, transaction)
     return _answer(transaction, number, f"the recall of {item.name} is ratified")
 
 
-def post_review(transaction: Transaction, ground: Ground, act: Act, number: int, *, keep: bool, reason: str) -> Answer:
+def post_review(
+    transaction: Transaction, context: Context, actor: Actor, number: int, *, keep: bool, reason: str
+) -> ActResult:
     """The look at what went out already: it stands (``keep``), or its recall is proposed."""
-    item = ground.item_to_judge(transaction, act, number)
+    item = context.item_to_review(transaction, actor, number)
     reason = required(reason, "the reason (--reason)")
     if item.post_review is not PostReview.DUE:
         raise Refused(f"no review is due on {item.name}, which is {item.state}")
     if not keep:
-        return recall(transaction, ground, act, number, reason)
+        return recall(transaction, context, actor, number, reason)
     if item.recall_proposed_by is not None:
         raise Conflict(
             f"{item.recall_proposed_by} proposed to recall {item.name}; say no to that first",
@@ -146,14 +148,14 @@ def post_review(transaction: Transaction, ground: Ground, act: Act, number: int,
     require_sound(transaction, item, "nobody can say that it stands; recall it")
     items.save(transaction, item, replace(item, post_review=PostReview.OK, post_review_due=None))
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.ITEM_POST_REVIEW,
         item.name,
-        login=act.login,
+        login=actor.login,
         state=PostReview.OK.value,
         reason=reason,
     )
-    said(act.officer, "reviewed, stands", reason, item, transaction)
+    said(actor.officer, "reviewed, stands", reason, item, transaction)
     transaction.count("decisions")
     return _answer(transaction, number, f"{item.name} was reviewed and stands")
 
@@ -164,6 +166,6 @@ def proposed_at(handle: Handle, item: Item) -> str:
     return stamp(proposal.at) if proposal is not None else "an unknown time"
 
 
-def _answer(transaction: Transaction, number: int, words: str) -> Answer:
+def _answer(transaction: Transaction, number: int, words: str) -> ActResult:
     item = items.get(transaction, number)
-    return Answer(item.name, item.state, item.revision, words)
+    return ActResult(item.name, item.state, item.revision, words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.base.bodies import require_bytes
-from dutydesk.desk.base.context import Act, Answer, Ground, required
+from dutydesk.desk.base.context import Actor, ActResult, Context, required
 from dutydesk.desk.base.proposal_void import fall, said
 from dutydesk.desk.base.reinstate import reinstate_parent
 from dutydesk.desk.base.suppression import anything_sent, stop_unsent
@@ -22,9 +22,9 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, log_queries, remarks
 
 
-def undo(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
+def undo(transaction: Transaction, context: Context, actor: Actor, number: int) -> ActResult:
     """Takes an officer's release back while nothing of it has left the desk."""
-    item = ground.item_to_judge(transaction, act, number)
+    item = context.item_to_review(transaction, actor, number)
     if item.state is not ItemState.RELEASED:
         raise Refused(f"{item.name} is {item.state}; only a release can be undone")
     if not item.held_before:
@@ -32,37 +32,37 @@ def undo(transaction: Transaction, ground: Ground, act: Act, number: int) -> Ans
     rows = deliveries.of_item(transaction, number)
     if anything_sent(transaction, item) or any(row.attempts for row in rows):
         raise Refused(f"{item.name} is on its way already; recall is the way back")
-    stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, act.officer)
-    left = fall(transaction, item, (f"{act.officer} undid the release",), act.officer)
+    stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
+    left = fall(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
     held = replace(left, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, held)
     transaction.emit(
-        act.officer, EventKind.ITEM_UNDONE, item.name, login=act.login, cycle=held.cycle, officer=item.decided_by
+        actor.officer, EventKind.ITEM_UNDONE, item.name, login=actor.login, cycle=held.cycle, officer=item.decided_by
     )
-    parent = reinstate_parent(transaction, held, act.officer)
+    parent = reinstate_parent(transaction, held, actor.officer)
     words = f"the release of {item.name} is undone; it is held again"
     if parent is not None:
         words += f", and {parent.name} stands again"
     return _answer(transaction, number, words)
 
 
-def reopen(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
+def reopen(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> ActResult:
     """A refusal is looked at again on new ground, by a supervisor who took no part in it."""
-    item = ground.item_to_judge(transaction, act, number, Right.REOPEN)
+    item = context.item_to_review(transaction, actor, number, Right.REOPEN)
     reason = required(reason, "the new ground (--reason)")
     if item.state is not ItemState.REFUSED:
         if item.cycle > 1:
             raise Conflict(f"{item.name} is {item.state}, it was reopened", *last_acts(transaction, item))
         raise Refused(f"{item.name} is {item.state}; only a refusal is reopened")
-    if act.officer in _deciders(transaction, item):
-        raise NotAllowed(f"{act.officer} took part in the refusal of {item.name}; another supervisor must reopen it")
+    if actor.officer in _deciders(transaction, item):
+        raise NotAllowed(f"{actor.officer} took part in the refusal of {item.name}; another supervisor must reopen it")
     reopened = replace(item, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, reopened)
     transaction.emit(
-        act.officer, EventKind.ITEM_REOPENED, item.name, login=act.login, reason=reason, cycle=reopened.cycle
+        actor.officer, EventKind.ITEM_REOPENED, item.name, login=actor.login, reason=reason, cycle=reopened.cycle
     )
-    said(act.officer, "reopen", reason, reopened, transaction)
-    examine_others_on_person(transaction, ground, reopened)
+    said(actor.officer, "reopen", reason, reopened, transaction)
+    examine_others_on_person(transaction, context, reopened)
     return _answer(transaction, number, f"{item.name} is held again, review {reopened.cycle}")
 
 
@@ -75,11 +75,11 @@ def _deciders(handle: Handle, item: Item) -> frozenset[str]:
     return frozenset(signed | ({item.decided_by} if item.decided_by else set()))
 
 
-def retry(transaction: Transaction, ground: Ground, act: Act, number: int, recipient: str) -> Answer:
+def retry(transaction: Transaction, context: Context, actor: Actor, number: int, recipient: str) -> ActResult:
     """Gives a dead delivery its tries back; the rules are read again when it is next handed over."""
-    officer = ground.officer(transaction, act, Right.RETRY)
+    officer = context.officer(transaction, actor, Right.RETRY)
     item = items.get(transaction, number)
-    ground.refuse_own_country(officer, item.sender)
+    context.refuse_own_country(officer, item.sender)
     row = deliveries.get(transaction, number, recipient)
     if row.state is not DeliveryState.DEAD:
         raise Refused(f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried")
@@ -89,11 +89,11 @@ def retry(transaction: Transaction, ground: Ground, act: Act, number: int, recip
         raise Refused(f"by the log the delivery of {item.name} to {recipient} is not dead; it is not retried")
     queued = replace(row, state=DeliveryState.QUEUED, attempts=0, due_at=transaction.at, error=None)
     deliveries.change(transaction, number, [row], [queued])
-    transaction.emit(act.officer, EventKind.DELIVERY_RETRIED, item.name, login=act.login, recipient=recipient)
+    transaction.emit(actor.officer, EventKind.DELIVERY_RETRIED, item.name, login=actor.login, recipient=recipient)
     after = items.get(transaction, number)
-    return Answer(after.name, queued.state, after.revision, f"{recipient} gets {item.name} at the next hand-over")
+    return ActResult(after.name, queued.state, after.revision, f"{recipient} gets {item.name} at the next hand-over")
 
 
-def _answer(transaction: Transaction, number: int, words: str) -> Answer:
+def _answer(transaction: Transaction, number: int, words: str) -> ActResult:
     item = items.get(transaction, number)
-    return Answer(item.name, item.state, item.revision, words)
+    return ActResult(item.name, item.state, item.revision, words)

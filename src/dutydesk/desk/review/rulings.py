@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.message import message_of, recipients_of, restricted_from
 from dutydesk.desk.delivery.outbox import send_out
 from dutydesk.desk.examination.recheck import examine_others_on_person
@@ -43,26 +43,26 @@ class Ruling:
     demands: tuple[str, ...] = ()
 
 
-def audience_now(handle: Handle, ground: Ground, item: Item, policy: Policy) -> tuple[Verdict, ...]:
+def audience_now(handle: Handle, context: Context, item: Item, policy: Policy) -> tuple[Verdict, ...]:
     """Who would get the item if it were released at this commit; ``all`` becomes a fixed list only then."""
-    message = message_of(handle, ground, item)
+    message = message_of(handle, context, item)
     sender, today = item.sender or "", handle.at.date()
-    codes = addressees(recipients_of(message), sender, today, ground.directory)
+    codes = addressees(recipients_of(message), sender, today, context.directory)
     scopes = policy.scopes(sender, item.root, restricted_from(message))
-    return verdicts(codes, scopes, policy, today, ground.directory, cleared_of(ground, message))
+    return verdicts(codes, scopes, policy, today, context.directory, cleared_of(context, message))
 
 
 def level_now(item: Item, policy: Policy) -> Supervised:
     return policy.supervised(item.sender or "", channel_of(item.type or MessageType.DIFFUSION), item.kind)
 
 
-def release(transaction: Transaction, ground: Ground, act: Act, item: Item, ruling: Ruling) -> str:
+def release(transaction: Transaction, context: Context, actor: Actor, item: Item, ruling: Ruling) -> str:
     """Raises Refused for a suspended sender, or where nobody is left to whom it may go."""
-    policy = ground.policy(transaction)
+    policy = context.policy(transaction)
     supervised = level_now(item, policy)
     if supervised.level is Level.SUSPENDED and supervised.measure is not None:
         raise Refused(f"{item.sender} is suspended under {described(supervised.measure)}; nothing of it is released")
-    audience = audience_now(transaction, ground, item, policy)
+    audience = audience_now(transaction, context, item, policy)
     if not any(verdict.deliver for verdict in audience):
         raise Refused(
             f"{item.name} has nobody left to whom it may go",
@@ -75,24 +75,24 @@ def release(transaction: Transaction, ground: Ground, act: Act, item: Item, ruli
         escalated=False,
         information_due=None,
         offered_kind=None,
-        decided_by=act.officer,
+        decided_by=actor.officer,
         proposed_by=None,
         held_before=True,
         notice_number=_notice_number(transaction, item),
     )
     items.save(transaction, item, released)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.ITEM_RELEASED,
         item.name,
         level=supervised.level.value,
         measure=measure_name(supervised.measure.number) if supervised.measure else None,
         notice_number=released.notice_number,
-        checks=[point.id for point in checklist_of(ground, item)],
-        **_ruled(act, item, ruling),
+        checks=[point.id for point in checklist_of(context, item)],
+        **_ruled(actor, item, ruling),
         **audience_data(audience),
     )
-    send_out(transaction, ground, policy, released, audience, act.officer)
+    send_out(transaction, context, policy, released, audience, actor.officer)
     transaction.count("decisions")
     count = sum(verdict.deliver for verdict in audience)
     published = f"released, published as {released.notice_number}," if released.notice_number else "released"
@@ -112,7 +112,7 @@ def _notice_number(transaction: Transaction, item: Item) -> str | None:
     return f"N-{transaction.at:%Y}/{transaction.value('desk_notices'):05d}"
 
 
-def refuse(transaction: Transaction, ground: Ground, act: Act, item: Item, ruling: Ruling) -> str:
+def refuse(transaction: Transaction, context: Context, actor: Actor, item: Item, ruling: Ruling) -> str:
     code = refusal_code(ruling.code)
     refused = replace(
         item,
@@ -121,7 +121,7 @@ def refuse(transaction: Transaction, ground: Ground, act: Act, item: Item, rulin
         escalated=False,
         information_due=None,
         offered_kind=None,
-        decided_by=act.officer,
+        decided_by=actor.officer,
         proposed_by=None,
         post_review=None,
     )
@@ -129,11 +129,11 @@ def refuse(transaction: Transaction, ground: Ground, act: Act, item: Item, rulin
     text = _remember(transaction, item)
     transaction.count(f"refusal:{code}")
     transaction.count("decisions")
-    ruled = _ruled(act, item, ruling)
-    transaction.emit(act.officer, EventKind.ITEM_REFUSED, item.name, code=code.value, **text, **ruled)
-    told = articles_told(ground.rules, ruling.articles)
+    ruled = _ruled(actor, item, ruling)
+    transaction.emit(actor.officer, EventKind.ITEM_REFUSED, item.name, code=code.value, **text, **ruled)
+    told = articles_told(context.rules, ruling.articles)
     tell_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(told)})
-    examine_others_on_person(transaction, ground, refused)
+    examine_others_on_person(transaction, context, refused)
     kept = [article for article in ruling.articles if article not in told]
     but = f", but not of {', '.join(kept)}: that would tell what the desk holds on the person" if kept else ""
     return f"{item.name} is refused ({code}); {item.sender} is told{but}"
@@ -154,10 +154,10 @@ def articles_told(table: RuleTable, articles: tuple[str, ...]) -> tuple[str, ...
     return tuple(article for article in articles if not tells(article))
 
 
-def _ruled(act: Act, item: Item, ruling: Ruling) -> dict[str, Json]:
+def _ruled(actor: Actor, item: Item, ruling: Ruling) -> dict[str, Json]:
     """What the log keeps of a decision; a second person's names the first and what that one saw."""
     data: dict[str, Json] = {
-        "login": act.login,
+        "login": actor.login,
         "reason": ruling.reason,
         "articles": list(ruling.articles),
         "overrides": list(ruling.overrides),

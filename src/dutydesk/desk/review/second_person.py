@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dutydesk.desk.base.context import Act, Answer, Ground
+from dutydesk.desk.base.context import Actor, ActResult, Context
 from dutydesk.desk.review import confirm
 from dutydesk.desk.supervision import restriction_proposals, restrictions
 from dutydesk.domain.delivery.items import restriction_name
@@ -14,33 +14,33 @@ from dutydesk.store.tables import items, proposals
 
 
 def confirm_item(
-    transaction: Transaction, ground: Ground, act: Act, number: int, expected: str | None = None
-) -> Answer:
+    transaction: Transaction, context: Context, actor: Actor, number: int, expected: str | None = None
+) -> ActResult:
     """``expected`` is the identity of the proposal that was read.
 
     Raises Conflict where several restrictions are proposed on the item and nothing else is.
     """
-    ground.officer(transaction, act, Right.REVIEW)
+    context.officer(transaction, actor, Right.REVIEW)
     restriction = _restriction(transaction, number)
     if restriction is not None:
-        return restrictions.confirm(transaction, ground, act, restriction)
-    return confirm.confirm(transaction, ground, act, number, expected)
+        return restrictions.confirm(transaction, context, actor, restriction)
+    return confirm.confirm(transaction, context, actor, number, expected)
 
 
-def dissent_item(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
+def dissent_item(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> ActResult:
     """Raises Conflict where several restrictions are proposed on the item and nothing else is."""
-    ground.officer(transaction, act, Right.REVIEW)
+    context.officer(transaction, actor, Right.REVIEW)
     restriction = _restriction(transaction, number)
     if restriction is not None:
-        return restriction_proposals.dissent(transaction, ground, act, restriction, reason)
-    return confirm.dissent(transaction, ground, act, number, reason)
+        return restriction_proposals.dissent(transaction, context, actor, restriction, reason)
+    return confirm.dissent(transaction, context, actor, number, reason)
 
 
-def void_if_stale(transaction: Transaction, ground: Ground, number: int) -> None:
+def void_if_stale(transaction: Transaction, context: Context, number: int) -> None:
     """Voids whatever is proposed on the item and can no longer be confirmed."""
-    confirm.void_if_stale(transaction, ground, number)
+    confirm.void_if_stale(transaction, context, number)
     for proposal in restriction_proposals.waiting_on_item(transaction, items.get(transaction, number)):
-        restriction_proposals.void_if_stale(transaction, ground, proposal.number)
+        restriction_proposals.void_if_stale(transaction, context, proposal.number)
 
 
 def _restriction(handle: Handle, number: int) -> int | None:

@@ -23,7 +23,7 @@ from dutydesk.store.tables import items, log, log_queries, notices
 from dutydesk.store.tables.notices import NoticeChange
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act, Ground
+    from dutydesk.desk.base.context import Actor, Context
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.engine.transaction import Transaction
 
@@ -44,20 +44,20 @@ class BackedUp:
     unrecorded: str | None = None
 
 
-async def back_up(desk: Desk, act: Act, path: Path, progress: Progress) -> BackedUp:
+async def back_up(desk: Desk, actor: Actor, path: Path, progress: Progress) -> BackedUp:
     """Copies the store while others work on it, and looks the copy through before it gets its name.
 
     That a backup was made is an event. A store that can't be written can still be copied: then it is unrecorded.
     Raises NotAllowed, BadCall, Refused where the copy can't be written, StoreUnusable where it does not verify.
     """
-    await desk.require(act, Right.BACK_UP)
+    await desk.require(actor, Right.BACK_UP)
     _refuse_store_files(path, desk.store.path)
     refuse_strange(path)
     copied = await desk.store.copy_to(path, progress)
-    policy = _policy(desk.ground, copied)
+    policy = _policy(desk.context, copied)
     unrecorded = None
     try:
-        await desk.store.write(partial(_record, ground=desk.ground, act=act, copied=copied))
+        await desk.store.write(partial(_record, context=desk.context, actor=actor, copied=copied))
     except StoreUnusable as error:
         unrecorded = error.words
     return BackedUp(copied.file, copied.events, copied.head, copied.bytes, "verified", policy, unrecorded)
@@ -69,25 +69,25 @@ def _refuse_store_files(path: Path, store: Path) -> None:
         raise BadCall(f"{path} belongs to the store; choose another name")
 
 
-def _policy(ground: Ground, copied: Copied) -> str:
+def _policy(context: Context, copied: Copied) -> str:
     if copied.events > MOST_PROVED:
         return f"not looked at, because it has more than {MOST_PROVED:,} events: audit verify --policy does"
 
     def look(handle: Handle) -> Proof:
-        return prove(log.walk(handle), law_of(ground.directory, ground.rules))
+        return prove(log.walk(handle), law_of(context.directory, context.rules))
 
     proof = reading_copy(Path(copied.file), look)
     first = proof.breaches[0] if proof.breaches else None
     return f"event {first.seq}: {first.words}" if first else "verified"
 
 
-def _record(transaction: Transaction, ground: Ground, act: Act, copied: Copied) -> None:
-    ground.officer(transaction, act, Right.BACK_UP)
+def _record(transaction: Transaction, context: Context, actor: Actor, copied: Copied) -> None:
+    context.officer(transaction, actor, Right.BACK_UP)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.STORE_BACKED_UP,
         "store",
-        login=act.login,
+        login=actor.login,
         through=copied.events,
         head=copied.head,
         bytes=copied.bytes,
@@ -126,22 +126,22 @@ def refuse_copy(handle: Handle, newest_segment: int) -> None:
         )
 
 
-def go_on(transaction: Transaction, ground: Ground, act: Act, gone: Gone) -> int:
+def go_on(transaction: Transaction, context: Context, actor: Actor, gone: Gone) -> int:
     """An administrator's word that this copy takes its original's place. Returns how much had gone out already.
 
     What the outbox has is recorded as handed over, under today's rules, and not sent again; new items, notices and
     segments get numbers that nothing in the outbox bears. Raises NotAllowed.
     """
-    ground.officer(transaction, act, Right.DISPATCH)
+    context.officer(transaction, actor, Right.DISPATCH)
     figures = log.counters(transaction)
     copy_of = figures.get(COPY, 0)
     if not copy_of and gone.segment <= segment(transaction):
         raise Refused("this store is no copy, and its outbox has nothing that it does not know: leave --restored out")
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.STORE_RESTORED,
         "store",
-        login=act.login,
+        login=actor.login,
         copy_of=copy_of or None,
         segment=gone.segment,
         gone=len(gone.keys),
@@ -150,18 +150,18 @@ def go_on(transaction: Transaction, ground: Ground, act: Act, gone: Gone) -> int
     for name, highest in (("floor:item", gone.item), ("floor:notice", gone.notice)):
         transaction.count(name, max(highest - figures.get(name, 0), 0))
     transaction.run("desk_raise_segment", segment=gone.segment)
-    _lease_again(transaction, ground, gone.keys)
-    return retry.take_back(transaction, ground, gone.keys).count
+    _lease_again(transaction, context, gone.keys)
+    return retry.take_back(transaction, context, gone.keys).count
 
 
-def _lease_again(transaction: Transaction, ground: Ground, keys: frozenset[str]) -> None:
+def _lease_again(transaction: Transaction, context: Context, keys: frozenset[str]) -> None:
     """Takes the items that the keys are of into hand as a dispatcher does: whatever the rules stop is stopped."""
-    policy = ground.policy(transaction)
+    policy = context.policy(transaction)
     for number in sorted({number for key in keys if (number := item_number(key.partition("/")[0])) is not None}):
         item = items.find(transaction, number)
         if item is None:
             continue
-        lease.lease_item(transaction, ground, policy, item, log_queries.item(transaction, item.name))
+        lease.lease_item(transaction, context, policy, item, log_queries.item(transaction, item.name))
         out = [
             notice
             for notice in notices.notices_of(transaction, number)

@@ -19,7 +19,7 @@ from dutydesk.desk.audit import read_log
 from dutydesk.desk.base import bodies, rows
 from dutydesk.desk.base.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.base.commands import once
-from dutydesk.desk.base.context import Act, Answer, Ground
+from dutydesk.desk.base.context import Actor, ActResult, Context
 from dutydesk.desk.base.settings import Settings, demo_settings, load
 from dutydesk.desk.checks import check as checks
 from dutydesk.desk.checks.check import Asked, CheckAnswer
@@ -38,7 +38,7 @@ from dutydesk.desk.review import recall as recalls
 from dutydesk.desk.review.decide import Deciding, decide
 from dutydesk.desk.service import backup
 from dutydesk.desk.service.backup import BackedUp, Gone
-from dutydesk.desk.service.dispatching import Handing
+from dutydesk.desk.service.dispatching import DispatchDesk
 from dutydesk.desk.service.preamble import is_unsettled, preamble, realm_and_last_event, settle_in
 from dutydesk.desk.supervision import dry_run, measure_confirm, measures, restriction_proposals
 from dutydesk.desk.supervision.measures import Order
@@ -63,32 +63,32 @@ from dutydesk.wire.reference.rule_table import load_rules
 T = TypeVar("T")
 
 
-class Desk(Handing):
+class Desk(DispatchDesk):
     """Made by :func:`open_desk`. ``realm`` is ``live``, ``exercise`` or ``demo``, for the store's whole life."""
 
     async def close(self) -> None:
         await self.store.close()
 
-    def seen_by(self, act: Act) -> Desk:
+    def seen_by(self, actor: Actor) -> Desk:
         """The same desk as this officer may see it: what is denied to his or her country is left out."""
-        return replace(self, reader=act.officer)
+        return replace(self, reader=actor.officer)
 
-    async def sign_in(self, as_name: str | None = None) -> Act:
+    async def sign_in(self, as_name: str | None = None) -> Actor:
         """Who acts from this process: the OS user's officer, or the one that ``--as`` names. Raises NotAllowed."""
         login, demo = officers.os_user(), self.realm == "demo"
         return await self.store.read(
             partial(officers.sign_in, store=self.store.path, demo=demo, login=login, as_name=as_name)
         )
 
-    async def require(self, act: Act, right: Right) -> Officer:
+    async def require(self, actor: Actor, right: Right) -> Officer:
         """For what is no write of its own, such as reading or dispatching. Raises NotAllowed."""
-        return await self.store.read(lambda handle: self.ground.officer(handle, act, right))
+        return await self.store.read(lambda handle: self.context.officer(handle, actor, right))
 
-    async def record_read(self, act: Act, seen: rows.ItemRow) -> str | None:
+    async def record_read(self, actor: Actor, seen: rows.ItemRow) -> str | None:
         """Record that an item was shown to this officer; see :mod:`dutydesk.desk.audit.read_log`. Never raises."""
         if seen.changed:
             await bodies.report_to(self.store, item_number(seen.item) or 0)
-        return await read_log.record(self.store, self.ground, act, seen)
+        return await read_log.record(self.store, self.context, actor, seen)
 
     # Intake
 
@@ -96,126 +96,137 @@ class Desk(Handing):
         """Takes one message in; returns once it is durable."""
 
         def thought(handle: Handle) -> Callable[[Transaction], Receipt]:
-            incoming = read_ahead(handle, self.ground, raw, bound_to, actor)
-            return lambda tx: take_in(tx, self.ground, incoming, self.straight.leasing(tx))
+            incoming = read_ahead(handle, self.context, raw, bound_to, actor)
+            return lambda tx: take_in(tx, self.context, incoming, self.straight.leasing(tx))
 
         return await self.store.write_thought(thought)
 
     # Checks
 
-    async def check(self, act: Act, requester: str, query: Query, place: str | None = None) -> CheckAnswer:
+    async def check(self, actor: Actor, requester: str, query: Query, place: str | None = None) -> CheckAnswer:
         """A check in a bureau's name. Raises Refused for one that tells nobody apart, BadCall for an unknown bureau."""
-        asked = Asked(requester, query, place, act.officer)
-        found = await self.store.read(lambda handle: checks.find(handle, self.ground, query))
-        answer = await self.store.write(lambda tx: checks.check_by_officer(tx, self.ground, act, asked, found))
+        asked = Asked(requester, query, place, actor.officer)
+        found = await self.store.read(lambda handle: checks.find(handle, self.context, query))
+        answer = await self.store.write(lambda tx: checks.check_by_officer(tx, self.context, actor, asked, found))
         if isinstance(answer, Refused):
             raise answer
         return answer
 
-    async def dismiss(self, act: Act, hit: int, reason: str, until: datetime | None = None) -> Answer:
+    async def dismiss(self, actor: Actor, hit: int, reason: str, until: datetime | None = None) -> ActResult:
         arguments = (hit, reason, until)
-        return await self._act(act, "dismiss", arguments, lambda tx: checks.dismiss(tx, self.ground, act, *arguments))
+        return await self._act(
+            actor, "dismiss", arguments, lambda tx: checks.dismiss(tx, self.context, actor, *arguments)
+        )
 
     # Review
 
     async def claim(
         self,
-        act: Act,
+        actor: Actor,
         number: int,
         take_over: str | None = None,
         for_officer: str | None = None,
         expected: int | None = None,
-    ) -> Answer:
+    ) -> ActResult:
         arguments = (number, take_over, for_officer, expected)
-        return await self._act(act, "claim", arguments, lambda tx: claims.claim(tx, self.ground, act, *arguments))
+        return await self._act(actor, "claim", arguments, lambda tx: claims.claim(tx, self.context, actor, *arguments))
 
-    async def unclaim(self, act: Act, number: int) -> Answer:
-        return await self._act(act, "unclaim", (number,), lambda tx: claims.unclaim(tx, self.ground, act, number))
+    async def unclaim(self, actor: Actor, number: int) -> ActResult:
+        return await self._act(actor, "unclaim", (number,), lambda tx: claims.unclaim(tx, self.context, actor, number))
 
-    async def tick(self, act: Act, number: int, check: str, note: str | None = None) -> Answer:
+    async def tick(self, actor: Actor, number: int, check: str, note: str | None = None) -> ActResult:
         arguments = (number, check, note)
-        return await self._act(act, "tick", arguments, lambda tx: claims.tick(tx, self.ground, act, *arguments))
+        return await self._act(actor, "tick", arguments, lambda tx: claims.tick(tx, self.context, actor, *arguments))
 
-    async def note(self, act: Act, number: int, text: str) -> Answer:
-        return await self._act(act, "note", (number, text), lambda tx: claims.note(tx, self.ground, act, number, text))
+    async def note(self, actor: Actor, number: int, text: str) -> ActResult:
+        return await self._act(
+            actor, "note", (number, text), lambda tx: claims.note(tx, self.context, actor, number, text)
+        )
 
-    async def decide(self, act: Act, number: int, wanted: Deciding) -> Answer:
+    async def decide(self, actor: Actor, number: int, wanted: Deciding) -> ActResult:
         """Who loses a race is told who won it, and what he or she typed is kept as a note on the item."""
         try:
             return await self._act(
-                act, "decide", (number, wanted), lambda tx: decide(tx, self.ground, act, number, wanted)
+                actor, "decide", (number, wanted), lambda tx: decide(tx, self.context, actor, number, wanted)
             )
         except Conflict as conflict:
             if not wanted.reason.strip():
                 raise
             with suppress(Refused):
-                await self.note(Act(act.officer, act.login), number, f"[not decided: {conflict.words}] {wanted.reason}")
+                await self.note(
+                    Actor(actor.officer, actor.login), number, f"[not decided: {conflict.words}] {wanted.reason}"
+                )
             raise Conflict(f"{conflict.words}; your text is kept as a note", *conflict.detail) from conflict
 
-    async def undo(self, act: Act, number: int) -> Answer:
-        return await self._act(act, "undo", (number,), lambda tx: reverse.undo(tx, self.ground, act, number))
+    async def undo(self, actor: Actor, number: int) -> ActResult:
+        return await self._act(actor, "undo", (number,), lambda tx: reverse.undo(tx, self.context, actor, number))
 
-    async def retry(self, act: Act, number: int, recipient: str) -> Answer:
+    async def retry(self, actor: Actor, number: int, recipient: str) -> ActResult:
         arguments = (number, recipient)
-        return await self._act(act, "retry", arguments, lambda tx: reverse.retry(tx, self.ground, act, *arguments))
+        return await self._act(actor, "retry", arguments, lambda tx: reverse.retry(tx, self.context, actor, *arguments))
 
-    async def confirm_item(self, act: Act, number: int, expected: str | None = None) -> Answer:
+    async def confirm_item(self, actor: Actor, number: int, expected: str | None = None) -> ActResult:
         """The second person's yes. What the first one saw must still be so, else the proposal is void.
 
         ``expected`` is the identity of the proposal that was read; another one is a Conflict.
         """
         try:
             return await self._act(
-                act, "confirm", (number,), lambda tx: second_person.confirm_item(tx, self.ground, act, number, expected)
+                actor,
+                "confirm",
+                (number,),
+                lambda tx: second_person.confirm_item(tx, self.context, actor, number, expected),
             )
         except StaleProposal:
-            await self.store.write(lambda tx: second_person.void_if_stale(tx, self.ground, number))
+            await self.store.write(lambda tx: second_person.void_if_stale(tx, self.context, number))
             raise
 
-    async def dissent_item(self, act: Act, number: int, reason: str) -> Answer:
+    async def dissent_item(self, actor: Actor, number: int, reason: str) -> ActResult:
         arguments = (number, reason)
         return await self._act(
-            act, "dissent", arguments, lambda tx: second_person.dissent_item(tx, self.ground, act, *arguments)
+            actor, "dissent", arguments, lambda tx: second_person.dissent_item(tx, self.context, actor, *arguments)
         )
 
     async def recall(
-        self, act: Act, number: int, reason: str, *, urgent: bool = False, expected: int | None = None
-    ) -> Answer:
+        self, actor: Actor, number: int, reason: str, *, urgent: bool = False, expected: int | None = None
+    ) -> ActResult:
         return await self._act(
-            act,
+            actor,
             "recall",
             (number, reason, urgent, expected),
-            lambda tx: recalls.recall(tx, self.ground, act, number, reason, urgent=urgent, expected=expected),
+            lambda tx: recalls.recall(tx, self.context, actor, number, reason, urgent=urgent, expected=expected),
         )
 
-    async def ratify(self, act: Act, number: int) -> Answer:
-        return await self._act(act, "ratify", (number,), lambda tx: recalls.ratify(tx, self.ground, act, number))
+    async def ratify(self, actor: Actor, number: int) -> ActResult:
+        return await self._act(actor, "ratify", (number,), lambda tx: recalls.ratify(tx, self.context, actor, number))
 
-    async def post_review(self, act: Act, number: int, *, keep: bool, reason: str) -> Answer:
+    async def post_review(self, actor: Actor, number: int, *, keep: bool, reason: str) -> ActResult:
         return await self._act(
-            act,
+            actor,
             "postreview",
             (number, keep, reason),
-            lambda tx: recalls.post_review(tx, self.ground, act, number, keep=keep, reason=reason),
+            lambda tx: recalls.post_review(tx, self.context, actor, number, keep=keep, reason=reason),
         )
 
-    async def reopen(self, act: Act, number: int, reason: str) -> Answer:
+    async def reopen(self, actor: Actor, number: int, reason: str) -> ActResult:
         arguments = (number, reason)
-        return await self._act(act, "reopen", arguments, lambda tx: reverse.reopen(tx, self.ground, act, *arguments))
-
-    async def legal_hold(self, act: Act, number: int, reason: str | None, *, held: bool) -> Answer:
         return await self._act(
-            act,
+            actor, "reopen", arguments, lambda tx: reverse.reopen(tx, self.context, actor, *arguments)
+        )
+
+    async def legal_hold(self, actor: Actor, number: int, reason: str | None, *, held: bool) -> ActResult:
+        return await self._act(
+            actor,
             "legal-hold",
             (number, reason, held),
-            lambda tx: retention.legal_hold(tx, self.ground, act, number, reason, held=held),
+            lambda tx: retention.legal_hold(tx, self.context, actor, number, reason, held=held),
         )
 
-    async def purge(self, act: Act) -> Purge:
+    async def purge(self, actor: Actor) -> Purge:
         """Takes away what is past its retention, a batch at a time, until nothing is left that may go."""
         purged: list[str] = []
         while True:
-            done = await self.store.write(lambda tx: retention.purge(tx, self.ground, act))
+            done = await self.store.write(lambda tx: retention.purge(tx, self.context, actor))
             purged += done.purged
             if not done.purged or len(done.purged) + len(done.kept) < retention.MOST_PURGED:
                 return Purge(tuple(purged), done.kept)
@@ -225,102 +236,109 @@ class Desk(Handing):
         if await self.store.read(retention.anything_falls_due):
             await self.store.write(lambda _tx: None, officer=False)
 
-    async def reread(self, act: Act, number: int) -> Answer:
-        return await self._act(act, "reread", (number,), lambda tx: quarantine.reread(tx, self.ground, act, number))
+    async def reread(self, actor: Actor, number: int) -> ActResult:
+        return await self._act(
+            actor, "reread", (number,), lambda tx: quarantine.reread(tx, self.context, actor, number)
+        )
 
-    async def reject(self, act: Act, number: int, reason: str) -> Answer:
+    async def reject(self, actor: Actor, number: int, reason: str) -> ActResult:
         arguments = (number, reason)
-        return await self._act(act, "reject", arguments, lambda tx: quarantine.reject(tx, self.ground, act, *arguments))
+        return await self._act(
+            actor, "reject", arguments, lambda tx: quarantine.reject(tx, self.context, actor, *arguments)
+        )
 
     # Supervision and restrictions
 
-    async def order(self, act: Act, wanted: Order) -> Answer:
-        return await self._act(act, "order", (wanted,), lambda tx: measures.order(tx, self.ground, act, wanted)[0])
+    async def order(self, actor: Actor, wanted: Order) -> ActResult:
+        return await self._act(actor, "order", (wanted,), lambda tx: measures.order(tx, self.context, actor, wanted)[0])
 
-    async def dry_run(self, act: Act, wanted: Order) -> rows.DryRun:
-        return await self.store.read(lambda handle: dry_run.dry_run(handle, self.ground, wanted, act.officer))
+    async def dry_run(self, actor: Actor, wanted: Order) -> rows.DryRun:
+        return await self.store.read(lambda handle: dry_run.dry_run(handle, self.context, wanted, actor.officer))
 
-    async def endorse(self, act: Act, number: int, by: str, order: str, *, declined: bool = False) -> Answer:
+    async def endorse(self, actor: Actor, number: int, by: str, order: str, *, declined: bool = False) -> ActResult:
         arguments = (number, by, order)
         return await self._act(
-            act,
+            actor,
             "endorse",
             (*arguments, declined),
-            lambda tx: measures.endorse(tx, self.ground, act, *arguments, declined=declined),
+            lambda tx: measures.endorse(tx, self.context, actor, *arguments, declined=declined),
         )
 
-    async def lift(self, act: Act, number: int, order: str, by: str, reason: str) -> Answer:
+    async def lift(self, actor: Actor, number: int, order: str, by: str, reason: str) -> ActResult:
         arguments = (number, order, by, reason)
         return await self._act(
-            act, "lift", arguments, lambda tx: measure_confirm.lift(tx, self.ground, act, *arguments)
+            actor, "lift", arguments, lambda tx: measure_confirm.lift(tx, self.context, actor, *arguments)
         )
 
-    async def confirm_measure(self, act: Act, number: int, expected: int | None = None) -> Answer:
+    async def confirm_measure(self, actor: Actor, number: int, expected: int | None = None) -> ActResult:
         """The second person's yes to an easing or a lift; it is void where its proposer may no longer propose it.
 
         ``expected`` is the measure's revision that was read; another one is a Conflict.
         """
         try:
             return await self._act(
-                act, "confirm", (number,), lambda tx: measure_confirm.confirm(tx, self.ground, act, number, expected)
+                actor,
+                "confirm",
+                (number,),
+                lambda tx: measure_confirm.confirm(tx, self.context, actor, number, expected),
             )
         except StaleProposal:
-            await self.store.write(lambda tx: measure_confirm.void_if_stale(tx, self.ground, number))
+            await self.store.write(lambda tx: measure_confirm.void_if_stale(tx, self.context, number))
             raise
 
-    async def dissent_measure(self, act: Act, number: int, reason: str) -> Answer:
+    async def dissent_measure(self, actor: Actor, number: int, reason: str) -> ActResult:
         arguments = (number, reason)
         return await self._act(
-            act, "dissent", arguments, lambda tx: measure_confirm.dissent(tx, self.ground, act, *arguments)
+            actor, "dissent", arguments, lambda tx: measure_confirm.dissent(tx, self.context, actor, *arguments)
         )
 
     async def restrict(
-        self, act: Act, owner: str, deny: Recipients | None, allow: Recipients | None, number: int | None = None
-    ) -> Answer:
+        self, actor: Actor, owner: str, deny: Recipients | None, allow: Recipients | None, number: int | None = None
+    ) -> ActResult:
         arguments = (owner, deny, allow, number)
-        return await self._act(act, "restrict", arguments, lambda tx: restrict(tx, self.ground, act, *arguments))
+        return await self._act(actor, "restrict", arguments, lambda tx: restrict(tx, self.context, actor, *arguments))
 
-    async def confirm_restriction(self, act: Act, number: int) -> Answer:
+    async def confirm_restriction(self, actor: Actor, number: int) -> ActResult:
         """The second person's yes to what widens access; void where its proposer may no longer propose it."""
         try:
             return await self._act(
-                act, "confirm-restriction", (number,), lambda tx: confirm_restriction(tx, self.ground, act, number)
+                actor, "confirm-restriction", (number,), lambda tx: confirm_restriction(tx, self.context, actor, number)
             )
         except StaleProposal:
-            await self.store.write(lambda tx: restriction_proposals.void_if_stale(tx, self.ground, number))
+            await self.store.write(lambda tx: restriction_proposals.void_if_stale(tx, self.context, number))
             raise
 
-    async def dissent_restriction(self, act: Act, number: int, reason: str) -> Answer:
+    async def dissent_restriction(self, actor: Actor, number: int, reason: str) -> ActResult:
         arguments = (number, reason)
         return await self._act(
-            act,
+            actor,
             "dissent-restriction",
             arguments,
-            lambda tx: restriction_proposals.dissent(tx, self.ground, act, *arguments),
+            lambda tx: restriction_proposals.dissent(tx, self.context, actor, *arguments),
         )
 
-    async def set_offline(self, act: Act, country: str, *, offline: bool) -> Answer:
+    async def set_offline(self, actor: Actor, country: str, *, offline: bool) -> ActResult:
         return await self._act(
-            act,
+            actor,
             "offline",
             (country, offline),
-            lambda tx: set_offline(tx, self.ground, act, country, offline=offline),
+            lambda tx: set_offline(tx, self.context, actor, country, offline=offline),
         )
 
-    async def import_records(self, act: Act, origin: Origin, batch: Sequence[Imported]) -> ImportCount:
+    async def import_records(self, actor: Actor, origin: Origin, batch: Sequence[Imported]) -> ImportCount:
         """One batch of records, such as a few thousand rows of a file; what was imported before is replaced."""
-        return await self.store.write(lambda tx: import_records(tx, self.ground, act, origin, batch))
+        return await self.store.write(lambda tx: import_records(tx, self.context, actor, origin, batch))
 
-    async def import_file(self, act: Act, origin: Origin, path: Path, source: str, watch: Watch) -> FileReport:
+    async def import_file(self, actor: Actor, origin: Origin, path: Path, source: str, watch: Watch) -> FileReport:
         """A file of records, batch by batch; ``source`` is whose they are where a row does not say."""
-        return await import_file(self.store, self.ground, act, origin, path, source, watch)
+        return await import_file(self.store, self.context, actor, origin, path, source, watch)
 
-    async def import_register(self, act: Act, register: Register, raw: bytes) -> ImportReport:
-        return await self.store.write(lambda tx: import_register(tx, self.ground, act, register, raw))
+    async def import_register(self, actor: Actor, register: Register, raw: bytes) -> ImportReport:
+        return await self.store.write(lambda tx: import_register(tx, self.context, actor, register, raw))
 
-    async def add_officer(self, act: Act, officer: Officer) -> Answer:
+    async def add_officer(self, actor: Actor, officer: Officer) -> ActResult:
         return await self._act(
-            act, "officer", (officer,), lambda tx: officers.add_officer(tx, self.ground, act, officer)
+            actor, "officer", (officer,), lambda tx: officers.add_officer(tx, self.context, actor, officer)
         )
 
     # Backups
@@ -333,20 +351,20 @@ class Desk(Handing):
         """``newest_segment`` is the outbox's. Raises StoreUnusable for a copy that nobody has let go on."""
         await self.store.read(lambda handle: backup.refuse_copy(handle, newest_segment))
 
-    async def back_up(self, act: Act, path: Path, progress: Progress) -> BackedUp:
-        return await backup.back_up(self, act, path, progress)
+    async def back_up(self, actor: Actor, path: Path, progress: Progress) -> BackedUp:
+        return await backup.back_up(self, actor, path, progress)
 
-    async def go_on(self, act: Act, gone: Gone) -> int:
-        return await self.store.write(lambda tx: backup.go_on(tx, self.ground, act, gone))
+    async def go_on(self, actor: Actor, gone: Gone) -> int:
+        return await self.store.write(lambda tx: backup.go_on(tx, self.context, actor, gone))
 
     # One answer for each command
 
     async def _act(
-        self, act: Act, name: str, arguments: tuple[object, ...], work: Callable[[Transaction], Answer]
-    ) -> Answer:
-        digest = hashlib.sha256(repr((name, act.officer, arguments)).encode()).hexdigest()
+        self, actor: Actor, name: str, arguments: tuple[object, ...], work: Callable[[Transaction], ActResult]
+    ) -> ActResult:
+        digest = hashlib.sha256(repr((name, actor.officer, arguments)).encode()).hexdigest()
         try:
-            return await self.store.write(lambda tx: once(tx, act.command_id, digest, work))
+            return await self.store.write(lambda tx: once(tx, actor.command_id, digest, work))
         except BodyChanged as found:
             await bodies.report_to(self.store, found.item)
             raise
@@ -369,19 +387,19 @@ async def open_desk(path: Path, clock: Clock | None = None, founder: str | None 
     """
     directory, rules = load_directory(), load_rules()
     policies = PolicyReader(dict(directory.parents))
-    settled: list[tuple[Ground, Clock]] = [(Ground(directory, rules, Settings(), policies), clock or SystemClock())]
+    settled: list[tuple[Context, Clock]] = [(Context(directory, rules, Settings(), policies), clock or SystemClock())]
     store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]))
     try:
         realm, last = await store.read(realm_and_last_event)
         loaded = load(path, rules.ids, demo_settings(directory, last.date()) if realm == "demo" else Settings())
-        ground = Ground(directory, rules, loaded.settings, policies)
+        context = Context(directory, rules, loaded.settings, policies)
         now: Clock = ReplayClock(last) if realm == "demo" and clock is None else settled[0][1]
-        settled[0] = (ground, now)
-        if await store.read(lambda handle: is_unsettled(handle, ground, founder)):
-            await store.write(lambda tx: settle_in(tx, ground, realm, founder))
+        settled[0] = (context, now)
+        if await store.read(lambda handle: is_unsettled(handle, context, founder)):
+            await store.write(lambda tx: settle_in(tx, context, realm, founder))
         while await store.read(backfill.are_missing):
-            await store.write(lambda tx: backfill.enter_some(tx, ground), officer=False)
+            await store.write(lambda tx: backfill.enter_some(tx, context), officer=False)
     except BaseException:
         await store.close()
         raise
-    return Desk(store, ground, realm, loaded, now)
+    return Desk(store, context, realm, loaded, now)

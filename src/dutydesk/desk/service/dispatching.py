@@ -19,13 +19,13 @@ from dutydesk.store.tables import deliveries
 
 
 @dataclass(frozen=True)
-class Handing(Reader):
+class DispatchDesk(Reader):
     """What only the holder of the dispatcher's lock does."""
 
     straight: StraightOn = field(default_factory=StraightOn)
 
     async def lease(self, most: int, shut: Shut = NOBODY) -> Batch:
-        return await self.store.write(lambda tx: hand_over.lease(tx, self.ground, most, shut), officer=False)
+        return await self.store.write(lambda tx: hand_over.lease(tx, self.context, most, shut), officer=False)
 
     async def let_go(self, mended: Shut) -> None:
         """What was put off for bureaus that can be reached again is due now."""
@@ -38,14 +38,14 @@ class Handing(Reader):
 
         def piece(leased: tuple[Leased, ...]) -> Callable[[Transaction], None]:
             def mark(tx: Transaction) -> None:
-                if not (all_taken and acknowledge.mark_taken(tx, self.ground, leased)):
-                    acknowledge.mark_items(tx, self.ground, leased, handed, jitter)
+                if not (all_taken and acknowledge.mark_taken(tx, self.context, leased)):
+                    acknowledge.mark_items(tx, self.context, leased, handed, jitter)
 
             return mark
 
         pieces = [piece(each) for each in acknowledge.in_parts(batch.leased)]
         if batch.notices:
-            pieces.append(lambda tx: acknowledge.mark_notices(tx, self.ground, batch.notices, handed, jitter))
+            pieces.append(lambda tx: acknowledge.mark_notices(tx, self.context, batch.notices, handed, jitter))
         await asyncio.gather(*(self.store.write(each, officer=False) for each in pieces))
 
     async def whatever_is_under_way(self) -> None:
@@ -60,7 +60,7 @@ class Handing(Reader):
         count = 0
         while True:
             done = await self.store.write(
-                lambda tx: retry.take_back(tx, self.ground, taken, untried=untried), officer=False
+                lambda tx: retry.take_back(tx, self.context, taken, untried=untried), officer=False
             )
             count += done.count
             if done.all:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dutydesk.desk.base import settings_log
 from dutydesk.desk.base.clock import Clock, ReplayClock
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.delivery import notice_check
 from dutydesk.desk.people import officers
 from dutydesk.desk.retention import retention
@@ -25,7 +25,7 @@ def realm_and_last_event(handle: Handle) -> tuple[str, datetime]:
     return (str(row["realm"]) if row is not None else "", last)
 
 
-def preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
+def preamble(transaction: Transaction, context: Context, clock: Clock) -> None:
     """First in every transaction: the time is settled, and measures come into force at their time.
 
     A demo's clock runs with its replay, which may be another process's: it is never behind the log. Any other clock
@@ -37,12 +37,12 @@ def preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
         else:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
             transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
-    settings_log.note_settings(transaction, ground)
-    measures.bring_into_force(transaction, ground)
+    settings_log.note_settings(transaction, context)
+    measures.bring_into_force(transaction, context)
     retention.keep_time(transaction)
 
 
-def is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:
+def is_unsettled(handle: Handle, context: Context, founder: str | None) -> bool:
     """Whether the store lacks its founder, a bureau that this release knows, or what its log is to note."""
     if words_of_copy(handle) is not None:
         return False
@@ -51,12 +51,12 @@ def is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:
         (is_new and founder is not None)
         or not (is_new or log_queries.lists_notices(handle))
         or settings_log.rules_are_unnoted(handle)
-        or any(bureaus.find_id(handle, bureau.code) is None for bureau in ground.directory.bureaus)
+        or any(bureaus.find_id(handle, bureau.code) is None for bureau in context.directory.bureaus)
     )
 
 
-def settle_in(transaction: Transaction, ground: Ground, realm: str, founder: str | None) -> None:
-    bureaus.add_missing(transaction, (bureau.code for bureau in ground.directory.bureaus))
+def settle_in(transaction: Transaction, context: Context, realm: str, founder: str | None) -> None:
+    bureaus.add_missing(transaction, (bureau.code for bureau in context.directory.bureaus))
     if transaction.head.seq and not log_queries.lists_notices(transaction):
         notice_check.list_open(transaction)
     if founder is None or transaction.head.seq:
@@ -65,5 +65,5 @@ def settle_in(transaction: Transaction, ground: Ground, realm: str, founder: str
     transaction.emit(
         "system", EventKind.STORE_MADE, "store", realm=realm, by=founder, rules=RULES_OF_PERSONS, lists="all"
     )
-    act = Act(founder, founder)
-    officers.enter_officer(transaction, ground, act, officers.first_administrator(founder))
+    actor = Actor(founder, founder)
+    officers.enter_officer(transaction, context, actor, officers.first_administrator(founder))

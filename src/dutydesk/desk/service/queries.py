@@ -10,9 +10,9 @@ from typing import TypeVar
 from dutydesk.desk.base import figure_rows, proposal_rows
 from dutydesk.desk.base import hit_rows as hit_views
 from dutydesk.desk.base import rows as views
-from dutydesk.desk.base.bodies import Watch
+from dutydesk.desk.base.bodies import BodyWatch
 from dutydesk.desk.base.clock import Clock, ReplayClock
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.restriction_rows import RestrictionRow
 from dutydesk.desk.base.settings import Loaded
 from dutydesk.desk.base.withheld import Eyes, eyes_of
@@ -33,17 +33,17 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Reader:
     store: Store
-    ground: Ground
+    context: Context
     realm: str
     loaded: Loaded
     clock: Clock
-    watch: Watch = field(default_factory=Watch, kw_only=True)
+    watch: BodyWatch = field(default_factory=BodyWatch, kw_only=True)
     #: The officer who reads, by name; ``None`` is the desk itself. See :mod:`dutydesk.desk.base.withheld`.
     reader: str | None = field(default=None, kw_only=True)
 
     async def _shown(self, look: Callable[[Handle, Eyes], T]) -> T:
         """A read of what may be denied to the country of who reads."""
-        return await self.store.read(lambda handle: look(handle, eyes_of(handle, self.ground, self.reader)))
+        return await self.store.read(lambda handle: look(handle, eyes_of(handle, self.context, self.reader)))
 
     async def version(self) -> int:
         """Changes whenever anybody, in any process, has committed: the bell of the change feed."""
@@ -69,7 +69,7 @@ class Reader:
         return await self._shown(lambda handle, eyes: looking.rows_of(handle, numbers, eyes))
 
     async def lines(
-        self, wanted: hits.Lines = hits.ALL_LINES, before: hits.Place = hits.NEWEST, most: int = 100
+        self, wanted: hits.HitLines = hits.ALL_LINES, before: hits.Place = hits.NEWEST, most: int = 100
     ) -> list[hit_views.FeedRow]:
         """Items and hits in one order, the newest first."""
         return await self._shown(lambda handle, eyes: hits.lines(handle, wanted, before, most, eyes))
@@ -98,7 +98,7 @@ class Reader:
         return await self._shown(lambda handle, eyes: lists.queue_page(handle, most, eyes, self.watch))
 
     async def feed_page(
-        self, wanted: hits.Lines = hits.ALL_LINES, before: hits.Place = hits.NEWEST, most: int = 100
+        self, wanted: hits.HitLines = hits.ALL_LINES, before: hits.Place = hits.NEWEST, most: int = 100
     ) -> lists.FeedPage:
         """Items and hits in one order, the newest first, and how many there are in all, from one read."""
         return await self._shown(lambda handle, eyes: lists.feed_page(handle, wanted, before, most, eyes))
@@ -109,21 +109,21 @@ class Reader:
 
     async def country_page(self, code: str) -> lists.CountryPage:
         """A country, its measures and what was asked of its data, from one read."""
-        return await self.store.read(lambda handle: lists.country_page(handle, self.ground, code))
+        return await self.store.read(lambda handle: lists.country_page(handle, self.context, code))
 
     async def overview(self) -> lists.Overview:
         """The header's figures and the alarms, from one read."""
-        return await self.store.read(lambda handle: lists.overview(handle, self.ground, self.realm, self.watch))
+        return await self.store.read(lambda handle: lists.overview(handle, self.context, self.realm, self.watch))
 
     async def show(self, number: int) -> views.ItemView:
-        return await self._shown(lambda handle, eyes: looking.show(handle, self.ground, number, eyes))
+        return await self._shown(lambda handle, eyes: looking.show(handle, self.context, number, eyes))
 
     async def earlier(self, number: int) -> list[views.EarlierRow]:
         """Other items on the same person, from any bureau, newest first."""
         return await self._shown(lambda handle, eyes: persons.earlier(handle, number, eyes))
 
     async def why(self, number: int, at: datetime | None = None) -> views.WhyView:
-        return await self.store.read(lambda handle: looking.why(handle, self.ground, number, at))
+        return await self.store.read(lambda handle: looking.why(handle, self.context, number, at))
 
     async def header(self) -> views.HeaderView:
         return await self.store.read(lambda handle: looking.header(handle, self.realm))
@@ -132,11 +132,11 @@ class Reader:
         return await self.store.read(looking.figures)
 
     async def stats(self, since: datetime | None = None, country: str | None = None) -> figure_rows.Stats:
-        return await self.store.read(lambda handle: figures.stats(handle, self.ground, since, country))
+        return await self.store.read(lambda handle: figures.stats(handle, self.context, since, country))
 
     async def consulted(self, country: str) -> str:
         """How often this year the data of a country were consulted and by whom, as a sentence."""
-        return await self.store.read(lambda handle: figures.consulted(handle, self.ground, country))
+        return await self.store.read(lambda handle: figures.consulted(handle, self.context, country))
 
     async def behind(self, name: str, of: str, since: datetime | None) -> list[hit_views.FeedRow]:
         """The items or hits behind a figure, as :class:`figure_views.Stats` names it."""
@@ -147,30 +147,30 @@ class Reader:
         return await self.store.read(lambda handle: figures.minutes(handle, most))
 
     async def countries(self) -> list[views.CountryRow]:
-        return await self.store.read(lambda handle: looking_at_countries.countries(handle, self.ground))
+        return await self.store.read(lambda handle: looking_at_countries.countries(handle, self.context))
 
     async def measures(self, country: str | None = None) -> list[views.MeasureRow]:
-        return await self.store.read(lambda handle: looking_at_countries.measure_rows(handle, self.ground, country))
+        return await self.store.read(lambda handle: looking_at_countries.measure_rows(handle, self.context, country))
 
     async def restrictions_proposed(self, owner: str) -> tuple[RestrictionRow, ...]:
         """What waits for a second person on an owner's data, in general or on one item; oldest first."""
         return await self.store.read(
             lambda handle: recall_progress.restriction_rows(
-                handle, self.ground, restriction_proposals.waiting(handle, owner)
+                handle, self.context, restriction_proposals.waiting(handle, owner)
             )
         )
 
     async def alarms(self) -> list[views.AlarmRow]:
         """What somebody must look at now, the gravest first."""
-        return await self.store.read(lambda handle: alarms.alarms(handle, self.ground, self.watch))
+        return await self.store.read(lambda handle: alarms.alarms(handle, self.context, self.watch))
 
     async def measure_proposal(self, number: int) -> proposal_rows.MeasureProposal:
         """What a second officer signs. Raises NotFound; Conflict where nothing is proposed on the measure."""
-        return await self.store.read(lambda handle: before_confirm.measure_proposal(handle, self.ground, number))
+        return await self.store.read(lambda handle: before_confirm.measure_proposal(handle, self.context, number))
 
     async def item_proposal(self, number: int) -> proposal_rows.ItemProposal:
         """An item with what is proposed on it and what would follow, from one read. Raises NotFound."""
-        return await self._shown(lambda handle, eyes: before_confirm.item_proposal(handle, self.ground, number, eyes))
+        return await self._shown(lambda handle, eyes: before_confirm.item_proposal(handle, self.context, number, eyes))
 
     async def worklist(self, number: int) -> list[views.WorkRow]:
         """What a measure stopped or led to, for when it is later found wrong: nothing of it is sent by itself."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.context import MOST_TEXT, Act, Answer, Ground, stamp
+from dutydesk.desk.base.context import MOST_TEXT, Actor, ActResult, Context, stamp
 from dutydesk.desk.shift.note import Drawn, draw, text_of
 from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
 from dutydesk.domain.events.log import EventKind
@@ -31,7 +31,7 @@ NONE_WRITTEN = "no handover was written yet; dutydesk handover --write signs one
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignedHandover:
     """A note as it was signed. ``state``: ``written`` waits for the other person. ``sound``: it is what was signed."""
 
     handover: str
@@ -48,24 +48,24 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
-class Handing:
+class HandoverDraft:
     """What is to be handed over now, and the note that was signed last."""
 
     drawn: Drawn
-    last: Signed | None
+    last: SignedHandover | None
 
 
-async def look(desk: Desk) -> Handing:
+async def look(desk: Desk) -> HandoverDraft:
     """The note as the log and the state make it now, and the last one that was signed."""
 
-    def reading(handle: Handle) -> Handing:
-        drawn = draw(handle, desk.ground)
-        return Handing(replace(drawn, text=text_of(drawn, desk.realm)), last_signed(handle))
+    def reading(handle: Handle) -> HandoverDraft:
+        drawn = draw(handle, desk.context)
+        return HandoverDraft(replace(drawn, text=text_of(drawn, desk.realm)), last_signed(handle))
 
     return await desk.store.read(reading)
 
 
-async def last(desk: Desk) -> Signed:
+async def last(desk: Desk) -> SignedHandover:
     """Raises NotFound where none was written yet."""
     found = await desk.store.read(last_signed)
     if found is None:
@@ -73,27 +73,27 @@ async def last(desk: Desk) -> Signed:
     return found
 
 
-async def write(desk: Desk, act: Act, text: str) -> Answer:
+async def write(desk: Desk, actor: Actor, text: str) -> ActResult:
     """Signs the note of the shift that is handed over now. Raises NotAllowed, BadCall for a text that can't be kept."""
-    return await desk.store.write(partial(_write, ground=desk.ground, act=act, text=text))
+    return await desk.store.write(partial(_write, context=desk.context, actor=actor, text=text))
 
 
-async def accept(desk: Desk, act: Act, number: int | None = None) -> Answer:
+async def accept(desk: Desk, actor: Actor, number: int | None = None) -> ActResult:
     """The other person's signature on the last note; ``number`` is that of the one that was read.
 
     Raises NotFound, NotAllowed for who wrote it, Conflict where another note has taken its place or somebody has
     accepted it, Refused where the text is not the one that was signed.
     """
-    return await desk.store.write(partial(_accept, ground=desk.ground, act=act, number=number))
+    return await desk.store.write(partial(_accept, context=desk.context, actor=actor, number=number))
 
 
-def last_signed(handle: Handle) -> Signed | None:
+def last_signed(handle: Handle) -> SignedHandover | None:
     found = handovers.latest(handle)
     return None if found is None else _signed(handle, found)
 
 
-def _signed(handle: Handle, found: Handover) -> Signed:
-    return Signed(
+def _signed(handle: Handle, found: Handover) -> SignedHandover:
+    return SignedHandover(
         handover=found.name,
         state=found.state,
         shift_from=found.shift.begin,
@@ -132,33 +132,33 @@ def kept_text(text: str) -> str:
     return cleaned
 
 
-def _write(transaction: Transaction, ground: Ground, act: Act, text: str) -> Answer:
-    ground.officer(transaction, act, Right.HANDOVER)
+def _write(transaction: Transaction, context: Context, actor: Actor, text: str) -> ActResult:
+    context.officer(transaction, actor, Right.HANDOVER)
     text = kept_text(text)
-    shift, digest, before = handed_over_at(transaction.at, ground.settings.shifts), _digest(text), None
+    shift, digest, before = handed_over_at(transaction.at, context.settings.shifts), _digest(text), None
     found = handovers.latest(transaction)
     if found is not None and found.state is HandoverState.WRITTEN:
         handovers.replace(transaction, found.number)
         before = found.name
-    number = handovers.add(transaction, text, digest, shift, act.officer)
+    number = handovers.add(transaction, text, digest, shift, actor.officer)
     name = handover_name(number)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.HANDOVER_WRITTEN,
         name,
-        login=act.login,
+        login=actor.login,
         sha256=digest,
         shift_from=stamp(shift.begin),
         shift_until=stamp(shift.end),
         replaces=before,
     )
     instead = f" in place of {before}" if before else ""
-    words = f"{name} is signed by {act.officer}{instead}; it waits for another officer to accept it"
-    return Answer(name, HandoverState.WRITTEN, 0, words)
+    words = f"{name} is signed by {actor.officer}{instead}; it waits for another officer to accept it"
+    return ActResult(name, HandoverState.WRITTEN, 0, words)
 
 
-def _accept(transaction: Transaction, ground: Ground, act: Act, number: int | None) -> Answer:
-    ground.officer(transaction, act, Right.HANDOVER)
+def _accept(transaction: Transaction, context: Context, actor: Actor, number: int | None) -> ActResult:
+    context.officer(transaction, actor, Right.HANDOVER)
     found = handovers.latest(transaction)
     if found is None:
         raise NotFound(NONE_WRITTEN)
@@ -166,24 +166,24 @@ def _accept(transaction: Transaction, ground: Ground, act: Act, number: int | No
     if found.state is HandoverState.ACCEPTED:
         at = f" at {stamp(found.accepted_at)}" if found.accepted_at else ""
         raise Conflict(f"{found.name} was accepted by {found.accepted_by}{at}")
-    if found.written_by == act.officer:
-        raise NotAllowed(f"{act.officer} wrote {found.name}; another officer accepts it")
+    if found.written_by == actor.officer:
+        raise NotAllowed(f"{actor.officer} wrote {found.name}; another officer accepts it")
     if not _is_sound(transaction, found):
         raise Refused(
             f"the text of {found.name} was changed after {found.written_by} had signed it; "
             f"it can't be accepted, {found.written_by} has to write it anew"
         )
-    handovers.accept(transaction, found.number, act.officer)
+    handovers.accept(transaction, found.number, actor.officer)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.HANDOVER_ACCEPTED,
         found.name,
-        login=act.login,
+        login=actor.login,
         sha256=_digest(found.text),
         written_by=found.written_by,
     )
-    words = f"{found.name} of {found.written_by} is accepted by {act.officer}"
-    return Answer(found.name, HandoverState.ACCEPTED, 0, words)
+    words = f"{found.name} of {found.written_by} is accepted by {actor.officer}"
+    return ActResult(found.name, HandoverState.ACCEPTED, 0, words)
 
 
 def _refuse_other(found: Handover, number: int | None) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.event_text import told, who
 from dutydesk.desk.base.rows import AlarmRow
 from dutydesk.desk.base.withheld import Eyes, data_shown, eyes_of_anybody
@@ -114,14 +114,14 @@ def reckon(handle: Handle, seq: int, told_of: frozenset[EventKind] = INCIDENTS) 
     return Reckoning(dict(counts), tuple(event for event in found if event is not None))
 
 
-def draw(handle: Handle, ground: Ground) -> Drawn:
+def draw(handle: Handle, context: Context) -> Drawn:
     """All but the text."""
-    shift = handed_over_at(handle.at, ground.settings.shifts)
+    shift = handed_over_at(handle.at, context.settings.shifts)
     work = items.work(handle, LOOKED_AT)
     orders = measures.everything(handle)
     standing = [order for order in orders if order.state in (MeasureState.EFFECTIVE, MeasureState.ORDERED)]
     reckoning = reckon(handle, handovers.first_seq_since(handle, shift.begin))
-    figures, everyone = log.counters(handle), eyes_of_anybody(handle, ground)
+    figures, everyone = log.counters(handle), eyes_of_anybody(handle, context)
     return Drawn(
         shift_from=shift.begin,
         shift_until=shift.end,
@@ -142,7 +142,7 @@ def draw(handle: Handle, ground: Ground) -> Drawn:
             for row in deliveries.dead(handle, LOOKED_AT)
         ),
         alarms=tuple(
-            NoteLine(alarm.subject, alarm.words.removeprefix(f"{alarm.subject} ")) for alarm in alarms(handle, ground)
+            NoteLine(alarm.subject, alarm.words.removeprefix(f"{alarm.subject} ")) for alarm in alarms(handle, context)
         ),
         incidents=tuple(NoteLine(event.subject, _said(event, everyone)) for event in reckoning.incidents),
     )

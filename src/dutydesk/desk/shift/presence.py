@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.event_text import told, who
 from dutydesk.desk.base.rows import AlarmRow
-from dutydesk.desk.shift.handover import Signed, last_signed
+from dutydesk.desk.shift.handover import SignedHandover, last_signed
 from dutydesk.desk.shift.note import MOST, Lines, NoteLine, minute, reckon
 from dutydesk.desk.views.alarms import alarms
 from dutydesk.domain.errors import DeskError
@@ -24,7 +24,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import handovers, log
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act, Ground
+    from dutydesk.desk.base.context import Actor, Context
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.engine.transaction import Transaction
 
@@ -51,45 +51,45 @@ class Changed:
     orders: Lines
     alarms: tuple[AlarmRow, ...]
     standing: int
-    handover: Signed | None
+    handover: SignedHandover | None
 
 
-async def away(desk: Desk, act: Act) -> Changed | None:
+async def away(desk: Desk, actor: Actor) -> Changed | None:
     """What changed while ``act.officer`` was away; ``None`` where there is nothing to tell. To be asked before
     :func:`arrive`. Raises what reading the store raises.
     """
-    before = await desk.store.read(lambda handle: handovers.last_of_person(handle, act.officer))
+    before = await desk.store.read(lambda handle: handovers.last_of_person(handle, actor.officer))
     if before is None or desk.clock.now() - before.at < AWAY:
         return None
-    return await desk.store.read(lambda handle: changed(handle, desk.ground, act.officer, before))
+    return await desk.store.read(lambda handle: changed(handle, desk.context, actor.officer, before))
 
 
-async def arrive(desk: Desk, act: Act) -> None:
+async def arrive(desk: Desk, actor: Actor) -> None:
     """Writes down that ``act.officer`` opened a console. Nobody is kept from it where that can't be written."""
-    await _record(desk, act, EventKind.OFFICER_SIGNED_IN)
+    await _record(desk, actor, EventKind.OFFICER_SIGNED_IN)
 
 
-async def leave(desk: Desk, act: Act) -> None:
+async def leave(desk: Desk, actor: Actor) -> None:
     """Writes down that the console was left, where that can be."""
-    await _record(desk, act, EventKind.OFFICER_SIGNED_OUT)
+    await _record(desk, actor, EventKind.OFFICER_SIGNED_OUT)
 
 
-async def _record(desk: Desk, act: Act, kind: EventKind) -> None:
+async def _record(desk: Desk, actor: Actor, kind: EventKind) -> None:
     try:
-        await desk.store.write(partial(_write, ground=desk.ground, act=act, kind=kind), officer=False)
+        await desk.store.write(partial(_write, context=desk.context, actor=actor, kind=kind), officer=False)
     except DeskError:
         return
 
 
-def _write(transaction: Transaction, ground: Ground, act: Act, kind: EventKind) -> None:
-    ground.officer(transaction, act, Right.READ)
-    transaction.emit(act.officer, kind, act.officer, login=act.login)
+def _write(transaction: Transaction, context: Context, actor: Actor, kind: EventKind) -> None:
+    context.officer(transaction, actor, Right.READ)
+    transaction.emit(actor.officer, kind, actor.officer, login=actor.login)
 
 
-def changed(handle: Handle, ground: Ground, officer: str, before: Event) -> Changed | None:
+def changed(handle: Handle, context: Context, officer: str, before: Event) -> Changed | None:
     """What others did since ``before``; ``None`` where that is nothing but people coming and going."""
     reckoning = reckon(handle, before.seq + 1, _ORDERS | _DECISIONS)
-    standing = alarms(handle, ground)
+    standing = alarms(handle, context)
     fresh = tuple(alarm for alarm in standing if alarm.since is not None and alarm.since > before.at)
     others = [event for event in reckoning.incidents if event.actor != officer]
     handover = last_signed(handle)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.rows import DryRun
 from dutydesk.desk.supervision.enforcement import after, effects
 from dutydesk.desk.supervision.measures import Order, drafted
@@ -18,10 +18,10 @@ from dutydesk.store.tables import items, records
 from dutydesk.store.tables.items import PageFilter
 
 
-def dry_run(handle: Handle, ground: Ground, wanted: Order, officer: str) -> DryRun:
+def dry_run(handle: Handle, context: Context, wanted: Order, officer: str) -> DryRun:
     """What an order would change, counted in items; nothing is written. Raises BadCall like the order itself."""
-    measure = drafted(handle, ground, wanted, officer)
-    policy = ground.policy(handle)
+    measure = drafted(handle, context, wanted, officer)
+    policy = context.policy(handle)
     would_be = replace(policy, in_force={**policy.in_force, wanted.country: measure})
     moved = effects(handle, wanted.country, would_be)
     in_force = policy.in_force.get(wanted.country)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.proposal_void import fall
 from dutydesk.desk.base.reinstate import reinstate_parent
 from dutydesk.desk.base.rows import Standing
@@ -78,21 +78,21 @@ def after(handle: Handle, moved: Effects, policy: Policy) -> Standing:
     )
 
 
-def enforce(transaction: Transaction, ground: Ground, country: str, before: Policy, actor: str) -> None:
+def enforce(transaction: Transaction, context: Context, country: str, before: Policy, actor: str) -> None:
     """Applies the rules that are now in force to the country's items. ``before`` are the rules until this commit."""
-    policy = ground.policy(transaction)
+    policy = context.policy(transaction)
     if policy.epoch == before.epoch:
         return
     moved = effects(transaction, country, policy)
     for item in moved.queued:
-        stop(transaction, ground, item, policy, actor)
+        stop(transaction, context, item, policy, actor)
     for item in moved.held:
         _block(transaction, item, policy, actor)
     for item in moved.blocked:
         _hold_blocked(transaction, item, policy, actor)
 
 
-def stop(transaction: Transaction, ground: Ground, item: Item, policy: Policy, actor: str) -> None:
+def stop(transaction: Transaction, context: Context, item: Item, policy: Policy, actor: str) -> None:
     """Stops a released item under the rules in force: back to review or blocked if nothing left, else the rest only."""
     cause = stops(item, policy)
     if cause is None:
@@ -100,7 +100,7 @@ def stop(transaction: Transaction, ground: Ground, item: Item, policy: Policy, a
     partly_out = anything_sent(transaction, item)
     stop_unsent(transaction, item, cause, actor)
     if partly_out:
-        _review_afterwards(transaction, ground, item, policy, actor)
+        _review_afterwards(transaction, context, item, policy, actor)
         return
     left = fall(transaction, item, (_under(item, policy).causes[0],), actor)
     held_again = replace(
@@ -116,14 +116,14 @@ def stop(transaction: Transaction, ground: Ground, item: Item, policy: Policy, a
     transaction.emit(actor, kind, item.name, measure=_measure(held_again), cycle=held_again.cycle, was=item.state.value)
     parent = reinstate_parent(transaction, held_again, actor)
     if parent is not None and parent.open_deliveries:
-        stop(transaction, ground, parent, policy, actor)
+        stop(transaction, context, parent, policy, actor)
 
 
-def _review_afterwards(transaction: Transaction, ground: Ground, item: Item, policy: Policy, actor: str) -> None:
+def _review_afterwards(transaction: Transaction, context: Context, item: Item, policy: Policy, actor: str) -> None:
     crossed = [
         row.recipient for row in deliveries.of_item(transaction, item.number) if row.state is DeliveryState.SENDING
     ]
-    due = transaction.at + ground.settings.post_review_due
+    due = transaction.at + context.settings.post_review_due
     items.save(transaction, item, replace(item, post_review=PostReview.DUE, post_review_due=due))
     transaction.emit(
         actor,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.suppression import close_copies, stop_unsent
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import SuppressionCause
@@ -16,7 +16,7 @@ MOST_NAMED = 20
 
 
 def carry_denials(
-    transaction: Transaction, ground: Ground, item: Item, restricted_from: frozenset[str], actor: str
+    transaction: Transaction, context: Context, item: Item, restricted_from: frozenset[str], actor: str
 ) -> bool:
     """Denies the family to whom its bodies keep out, before a correction of ``item`` is routed.
 
@@ -25,16 +25,16 @@ def carry_denials(
     """
     if not restricted_from and not item.restricted_from:
         return False
-    family = ground.policy(transaction).on_families.get(item.root, NO_DENIALS)
+    family = context.policy(transaction).on_families.get(item.root, NO_DENIALS)
     targets = carried_on(item.restricted_from, restricted_from, family)
     for target in targets:
         measures.state_restriction(transaction, item.sender or "", item.number, target, True, actor)
     return bool(targets)
 
 
-def stop_denied(transaction: Transaction, ground: Ground, item: Item, actor: str) -> int:
+def stop_denied(transaction: Transaction, context: Context, item: Item, actor: str) -> int:
     """Stops what is queued of any member to whom the family is denied now; returns how many deliveries."""
-    policy = ground.policy(transaction)
+    policy = context.policy(transaction)
     stopped = 0
     for member in items.unsent_of_family(transaction, item.root):
         scopes = policy.scopes(member.sender or "", item.root, member.restricted_from)
@@ -56,9 +56,9 @@ def _recipients(handle: Handle, item: Item) -> list[str]:
     return [row.recipient for row in deliveries.of_item(handle, item.number)]
 
 
-def withdraw_access(transaction: Transaction, ground: Ground, item: Item, actor: str) -> tuple[str, ...]:
+def withdraw_access(transaction: Transaction, context: Context, item: Item, actor: str) -> tuple[str, ...]:
     """Tells those who hold a copy of any member, and to whom the family is denied now; returns their codes."""
-    policy = ground.policy(transaction)
+    policy = context.policy(transaction)
     scopes = policy.scopes(item.sender or "", item.root, frozenset())
     copies = deliveries.holders_in_family(transaction, item.root)
     return tuple(sorted(close_copies(transaction, policy, scopes, copies, actor)))

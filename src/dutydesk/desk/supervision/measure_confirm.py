@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
 from dutydesk.desk.base.signers import Signing, lost_right, require_second, require_unchanged
 from dutydesk.desk.supervision.enforcement import enforce
 from dutydesk.desk.supervision.measures import (
@@ -29,10 +29,10 @@ from dutydesk.store.tables import log, measures
 
 
 def lift(
-    transaction: Transaction, ground: Ground, act: Act, number: int, decision: str, by: str, reason: str
-) -> Answer:
+    transaction: Transaction, context: Context, actor: Actor, number: int, decision: str, by: str, reason: str
+) -> ActResult:
     """Half of a lift: it stays in force until another person confirms."""
-    measure, _officer = measure_for(transaction, ground, act, number)
+    measure, _officer = measure_for(transaction, context, actor, number)
     if measure.state not in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
         raise Refused(f"{measure_name(number)} is {measure.state}; there is nothing to lift")
     if measure.lift is not None:
@@ -45,15 +45,15 @@ def lift(
         required(decision, "the order's reference (--order)"),
         required(by, "who decided it (--by)"),
         required(reason, "the reason (--reason)"),
-        act.officer,
+        actor.officer,
         transaction.at,
     )
     measures.save(transaction, replace(measure, lift=proposal))
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.MEASURE_LIFT_PROPOSED,
         measure_name(number),
-        login=act.login,
+        login=actor.login,
         order=proposal.order,
         by=proposal.by,
         reason=proposal.reason,
@@ -61,35 +61,37 @@ def lift(
     return answer_of(transaction, number, f"the lift of {measure_name(number)} waits for a second officer's confirm")
 
 
-def confirm(transaction: Transaction, ground: Ground, act: Act, number: int, expected: int | None = None) -> Answer:
+def confirm(
+    transaction: Transaction, context: Context, actor: Actor, number: int, expected: int | None = None
+) -> ActResult:
     """The second person's word. Raises StaleProposal where the proposer lost the right, or another measure is in force.
 
     The caller then voids it by :func:`void_if_stale`, in a transaction of its own: this one is rolled back.
     ``expected`` is the measure's revision that the officer has read.
     """
-    measure, _officer = measure_for(transaction, ground, act, number)
+    measure, _officer = measure_for(transaction, context, actor, number)
     proposer = _proposer(transaction, measure)
     signing = _signing(measure, proposer)
-    require_second(transaction, ground, act, signing)
+    require_second(transaction, context, actor, signing)
     if expected is not None and expected != measure.revision:
         name = measure_name(number)
         raise Conflict(f"{name} has changed since you read it; look at it again", *_last_act(transaction, name))
-    require_unchanged(signing, changes(transaction, ground, measure))
+    require_unchanged(signing, changes(transaction, context, measure))
     if measure.lift is not None:
-        return _confirm_lift(transaction, ground, act, measure)
+        return _confirm_lift(transaction, context, actor, measure)
     effective = max(measure.effective_at, transaction.at)
     measures.save(transaction, replace(measure, state=MeasureState.ORDERED, effective_at=effective))
     ordered = measures.get(transaction, number)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.MEASURE_ORDERED,
         measure_name(number),
-        login=act.login,
+        login=actor.login,
         confirms=proposer,
         **order_data(ordered),
     )
     if is_due(ordered, transaction.at):
-        put_in_force(transaction, ground, ordered, act.officer)
+        put_in_force(transaction, context, ordered, actor.officer)
     return answer_of(transaction, number, f"{measure.country} is {measure.level} from {stamp(effective)}")
 
 
@@ -97,11 +99,11 @@ def _signing(measure: Measure, proposer: str) -> Signing:
     return Signing(measure_name(measure.number), proposer, Right.MEASURE, measure.country)
 
 
-def changes(handle: Handle, ground: Ground, measure: Measure) -> tuple[str, ...]:
+def changes(handle: Handle, context: Context, measure: Measure) -> tuple[str, ...]:
     """What has changed since a lift or an easing was proposed; empty where nothing has, or nothing is proposed."""
     if measure.lift is None and measure.state is not MeasureState.PROPOSED:
         return ()
-    lost = lost_right(handle, ground, _signing(measure, _proposer(handle, measure)))
+    lost = lost_right(handle, context, _signing(measure, _proposer(handle, measure)))
     found = [lost] if lost is not None else []
     if measure.lift is None:
         in_force = in_force_of(live(handle, measure.country))
@@ -112,10 +114,10 @@ def changes(handle: Handle, ground: Ground, measure: Measure) -> tuple[str, ...]
     return tuple(found)
 
 
-def void_if_stale(transaction: Transaction, ground: Ground, number: int) -> None:
+def void_if_stale(transaction: Transaction, context: Context, number: int) -> None:
     """Ends the proposal of an easing or a lift that can no longer be confirmed; leaves one that stands as it is."""
     measure = measures.get(transaction, number)
-    changed = changes(transaction, ground, measure)
+    changed = changes(transaction, context, measure)
     if not changed:
         return
     proposer, is_lift = _proposer(transaction, measure), measure.lift is not None
@@ -151,33 +153,33 @@ def _last_act(handle: Handle, name: str) -> tuple[Obstacle, ...]:
     )
 
 
-def _confirm_lift(transaction: Transaction, ground: Ground, act: Act, measure: Measure) -> Answer:
-    before, name = ground.policy(transaction), measure_name(measure.number)
+def _confirm_lift(transaction: Transaction, context: Context, actor: Actor, measure: Measure) -> ActResult:
+    before, name = context.policy(transaction), measure_name(measure.number)
     lifted = replace(measure, state=MeasureState.LIFTED, ended_at=transaction.at, lift=None)
     measures.save(transaction, lifted)
     proposal = measure.lift
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.MEASURE_LIFTED,
         name,
-        login=act.login,
+        login=actor.login,
         country=measure.country,
         confirms=proposal.officer if proposal else None,
         order=proposal.order if proposal else None,
         by=proposal.by if proposal else None,
         reason=proposal.reason if proposal else None,
     )
-    void_stale(transaction, measure.country, measure.number, act.officer)
-    enforce(transaction, ground, measure.country, before, act.officer)
+    void_stale(transaction, measure.country, measure.number, actor.officer)
+    enforce(transaction, context, measure.country, before, actor.officer)
     return answer_of(transaction, measure.number, f"{name} is lifted; what is held finishes its review")
 
 
-def dissent(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
+def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> ActResult:
     """The second person's no: the measure stays as it was; both opinions are in the log."""
-    measure, _officer = measure_for(transaction, ground, act, number)
+    measure, _officer = measure_for(transaction, context, actor, number)
     proposer = _proposer(transaction, measure)
-    if proposer == act.officer:
-        raise NotAllowed(f"{act.officer} proposed it; another person must say no to {measure_name(number)}")
+    if proposer == actor.officer:
+        raise NotAllowed(f"{actor.officer} proposed it; another person must say no to {measure_name(number)}")
     reason = required(reason, "the reason (--reason)")
     if measure.lift is not None:
         after = replace(measure, lift=None)
@@ -185,10 +187,10 @@ def dissent(transaction: Transaction, ground: Ground, act: Act, number: int, rea
         after = replace(measure, state=MeasureState.LIFTED, ended_at=never_in_force(measure, transaction.at))
     measures.save(transaction, after)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.MEASURE_DISSENTED,
         measure_name(number),
-        login=act.login,
+        login=actor.login,
         proposer=proposer,
         reason=reason,
     )

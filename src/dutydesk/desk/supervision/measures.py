@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
 from dutydesk.desk.supervision.enforcement import enforce
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import BadCall, Conflict, Obstacle, Refused
@@ -47,16 +47,16 @@ def live(handle: Handle, country: str) -> list[Measure]:
     return [measure for measure in measures.of_country(handle, country) if measure.state in states]
 
 
-def drafted(handle: Handle, ground: Ground, order: Order, officer: str) -> Measure:
+def drafted(handle: Handle, context: Context, order: Order, officer: str) -> Measure:
     """The measure that an order would make. Raises BadCall, in one sentence, for an order that makes no sense."""
     at = handle.at
-    bureau = ground.directory.bureau(order.country, at.date())
+    bureau = context.directory.bureau(order.country, at.date())
     if bureau is None:
-        raise BadCall(ground.directory.refusal(order.country, at.date()))
+        raise BadCall(context.directory.refusal(order.country, at.date()))
     effective = order.effective or at
     if effective < at:
         raise BadCall(f"a measure can't be backdated: {stamp(effective)} is past, it is {stamp(at)}")
-    review_by = order.review_by or effective + ground.settings.measure_review
+    review_by = order.review_by or effective + context.settings.measure_review
     if review_by <= effective:
         raise BadCall(f"the review date {stamp(review_by)} is not after the measure's start {stamp(effective)}")
     in_force = in_force_of(live(handle, order.country))
@@ -74,7 +74,7 @@ def drafted(handle: Handle, ground: Ground, order: Order, officer: str) -> Measu
         review_by=review_by,
         state=MeasureState.ORDERED,
         endorsement=Endorsement.AWAITING,
-        endorsement_due=at + ground.settings.endorsement_due,
+        endorsement_due=at + context.settings.endorsement_due,
         over=in_force.number if in_force else None,
     )
 
@@ -83,11 +83,11 @@ def in_force_of(found: list[Measure]) -> Measure | None:
     return next((measure for measure in found if measure.in_force), None)
 
 
-def order(transaction: Transaction, ground: Ground, act: Act, wanted: Order) -> tuple[Answer, Measure]:
+def order(transaction: Transaction, context: Context, actor: Actor, wanted: Order) -> tuple[ActResult, Measure]:
     """Tightening takes one signature and may be immediate; what eases is proposed until another person confirms."""
-    officer = ground.officer(transaction, act, Right.MEASURE)
-    ground.refuse_own_country(officer, wanted.country)
-    measure = drafted(transaction, ground, wanted, act.officer)
+    officer = context.officer(transaction, actor, Right.MEASURE)
+    context.refuse_own_country(officer, wanted.country)
+    measure = drafted(transaction, context, wanted, actor.officer)
     found = live(transaction, measure.country)
     _refuse_crossing(transaction, wanted, measure, found)
     in_force = in_force_of(found)
@@ -96,16 +96,16 @@ def order(transaction: Transaction, ground: Ground, act: Act, wanted: Order) -> 
         measure = replace(measure, state=MeasureState.PROPOSED)
     measure = replace(measure, number=measures.add(transaction, measure))
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.MEASURE_PROPOSED if easing else EventKind.MEASURE_ORDERED,
         measure_name(measure.number),
-        login=act.login,
+        login=actor.login,
         **order_data(measure),
     )
     if not easing:
-        _void_pending(transaction, measure, found, act.officer)
+        _void_pending(transaction, measure, found, actor.officer)
         if is_due(measure, transaction.at):
-            measure = put_in_force(transaction, ground, measure, act.officer)
+            measure = put_in_force(transaction, context, measure, actor.officer)
     words = (
         f"{measure_name(measure.number)} eases {measure.country}; it waits for a second officer's confirm"
         if easing
@@ -185,14 +185,14 @@ def never_in_force(measure: Measure, at: datetime) -> datetime:
     return min(measure.effective_at, at)
 
 
-def bring_into_force(transaction: Transaction, ground: Ground) -> None:
+def bring_into_force(transaction: Transaction, context: Context) -> None:
     """Runs first in every transaction: a measure counts from its instant, whether or not anything ticked."""
     for measure in measures.due(transaction):
-        put_in_force(transaction, ground, measure, "system")
+        put_in_force(transaction, context, measure, "system")
 
 
-def put_in_force(transaction: Transaction, ground: Ground, measure: Measure, actor: str) -> Measure:
-    before = ground.policy(transaction)
+def put_in_force(transaction: Transaction, context: Context, measure: Measure, actor: str) -> Measure:
+    before = context.policy(transaction)
     in_force = in_force_of(live(transaction, measure.country))
     if in_force is not None:
         ended = replace(in_force, state=MeasureState.REPLACED, ended_at=transaction.at, lift=None)
@@ -206,7 +206,7 @@ def put_in_force(transaction: Transaction, ground: Ground, measure: Measure, act
     measures.save(transaction, replace(measure, state=MeasureState.EFFECTIVE))
     transaction.emit(actor, EventKind.MEASURE_EFFECTIVE, measure_name(measure.number), **order_data(measure))
     void_stale(transaction, measure.country, measure.number, actor)
-    enforce(transaction, ground, measure.country, before, actor)
+    enforce(transaction, context, measure.country, before, actor)
     return measures.get(transaction, measure.number)
 
 
@@ -226,10 +226,10 @@ def order_data(measure: Measure) -> dict[str, Json]:
 
 
 def endorse(
-    transaction: Transaction, ground: Ground, act: Act, number: int, by: str, decision: str, *, declined: bool
-) -> Answer:
+    transaction: Transaction, context: Context, actor: Actor, number: int, by: str, decision: str, *, declined: bool
+) -> ActResult:
     """Endorsement stands beside the measure: a declined one makes a task to lift, and lifts nothing by itself."""
-    measure, _officer = measure_for(transaction, ground, act, number)
+    measure, _officer = measure_for(transaction, context, actor, number)
     if measure.endorsement is not Endorsement.AWAITING:
         raise Conflict(
             f"{measure_name(number)} is {measure.endorsement} already, by {measure.endorsed_by}", shown(measure)
@@ -240,10 +240,10 @@ def endorse(
     by, decision = required(by, "who endorsed it (--by)"), required(decision, "the order's reference (--order)")
     measures.save(transaction, replace(measure, endorsement=endorsement, endorsed_by=by, endorsement_order=decision))
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.MEASURE_DECLINED if declined else EventKind.MEASURE_ENDORSED,
         measure_name(number),
-        login=act.login,
+        login=actor.login,
         by=by,
         order=decision,
     )
@@ -251,13 +251,13 @@ def endorse(
     return answer_of(transaction, number, words + ("; it stays in force until it is lifted" if declined else ""))
 
 
-def measure_for(transaction: Transaction, ground: Ground, act: Act, number: int) -> tuple[Measure, Officer]:
-    officer = ground.officer(transaction, act, Right.MEASURE)
+def measure_for(transaction: Transaction, context: Context, actor: Actor, number: int) -> tuple[Measure, Officer]:
+    officer = context.officer(transaction, actor, Right.MEASURE)
     measure = measures.get(transaction, number)
-    ground.refuse_own_country(officer, measure.country)
+    context.refuse_own_country(officer, measure.country)
     return measure, officer
 
 
-def answer_of(transaction: Transaction, number: int, words: str) -> Answer:
+def answer_of(transaction: Transaction, number: int, words: str) -> ActResult:
     measure = measures.get(transaction, number)
-    return Answer(measure_name(number), measure.shown_state, measure.revision, words)
+    return ActResult(measure_name(number), measure.shown_state, measure.revision, words)

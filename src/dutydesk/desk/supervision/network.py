@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Act, Answer, Ground
+from dutydesk.desk.base.context import Actor, ActResult, Context
 from dutydesk.domain.delivery.items import Delivery
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.errors import BadCall
@@ -14,14 +14,14 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, deliveries, measures, notices
 
 
-def set_offline(transaction: Transaction, ground: Ground, act: Act, country: str, *, offline: bool) -> Answer:
+def set_offline(transaction: Transaction, context: Context, actor: Actor, country: str, *, offline: bool) -> ActResult:
     """Raises BadCall for an unknown code; saying it twice changes nothing."""
-    ground.officer(transaction, act, Right.NETWORK)
-    if ground.directory.bureau(country, transaction.at.date()) is None:
-        raise BadCall(ground.directory.refusal(country, transaction.at.date()))
+    context.officer(transaction, actor, Right.NETWORK)
+    if context.directory.bureau(country, transaction.at.date()) is None:
+        raise BadCall(context.directory.refusal(country, transaction.at.date()))
     state = "offline" if offline else "online"
     if (bureaus.rows(transaction)[country].offline_since is not None) == offline:
-        return Answer(country, state, 0, f"{country} was {state} already")
+        return ActResult(country, state, 0, f"{country} was {state} already")
     bureaus.set_offline(transaction, country, transaction.at if offline else None)
     measures.network_changed(transaction)
     rows = deliveries.unsent_to(transaction, country) if offline else deliveries.waiting_for(transaction, country)
@@ -29,16 +29,16 @@ def set_offline(transaction: Transaction, ground: Ground, act: Act, country: str
         deliveries.change(transaction, row.item, [row], [_moved(row, transaction, waiting=offline)])
     notices.hold_notices(transaction, country, held=offline)
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.BUREAU_OFFLINE if offline else EventKind.BUREAU_ONLINE,
         country,
-        login=act.login,
+        login=actor.login,
         deliveries=len(rows),
     )
     one = len(rows) == 1
     waiting = f"{'wait' if not one else 'waits'} for it" if offline else f"{'go' if not one else 'goes'} out now"
     words = f"{len(rows)} {'delivery' if one else 'deliveries'} {waiting}"
-    return Answer(country, state, 0, f"{country} is {state}; {words}")
+    return ActResult(country, state, 0, f"{country} is {state}; {words}")
 
 
 def _moved(row: Delivery, transaction: Transaction, *, waiting: bool) -> Delivery:

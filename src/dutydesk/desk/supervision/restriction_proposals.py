@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
 from dutydesk.desk.base.signers import Signing, lost_right, require_first
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.errors import Conflict, Obstacle
@@ -17,15 +17,15 @@ from dutydesk.store.tables import items
 from dutydesk.store.tables import restriction_proposals as proposals
 
 
-def require_proposer(handle: Handle, ground: Ground, officer: Officer, owner: str, allow: tuple[str, ...]) -> None:
+def require_proposer(handle: Handle, context: Context, officer: Officer, owner: str, allow: tuple[str, ...]) -> None:
     """Raises NotAllowed for a person of the owner's own country, or of one that would gain access."""
     signing = Signing(f"the restrictions of {owner}", officer.name, Right.RESTRICT, owner, gaining=allow)
-    require_first(handle, ground, officer, signing)
+    require_first(handle, context, officer, signing)
 
 
 def propose(
-    transaction: Transaction, act: Act, owner: str, item: Item | None, allow: tuple[str, ...], before: str
-) -> Answer:
+    transaction: Transaction, actor: Actor, owner: str, item: Item | None, allow: tuple[str, ...], before: str
+) -> ActResult:
     """Writes the first person's half. ``before`` are words on what the same command did at once.
 
     Raises Conflict where the same is proposed already.
@@ -36,47 +36,47 @@ def propose(
             raise Conflict(
                 f"{restriction_name(other.number)} proposes the same already; confirm it or dissent", _shown(other)
             )
-    name = restriction_name(proposals.add(transaction, owner, number, allow, act.officer))
+    name = restriction_name(proposals.add(transaction, owner, number, allow, actor.officer))
     subject = owner if item is None else item.name
     transaction.emit(
-        act.officer,
+        actor.officer,
         EventKind.RESTRICTION_PROPOSED,
         subject,
-        login=act.login,
+        login=actor.login,
         restriction=name,
         owner=owner,
         item=item.name if item is not None else None,
         allow=list(allow),
     )
     words = f"{before}{name} allows {_whom(allow)} {_what(owner, number)}; it waits for a second officer's confirm"
-    return Answer(subject, RestrictionState.PROPOSED, item.revision if item is not None else 0, words, name)
+    return ActResult(subject, RestrictionState.PROPOSED, item.revision if item is not None else 0, words, name)
 
 
-def dissent(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
+def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> ActResult:
     """Another person's no, or the proposer's taking back: the owner's restrictions stay as they were."""
     reason = required(reason, "the reason (--reason)")
-    proposal, _item = waiting_for(transaction, ground, act, number)
-    officer = ground.officer(transaction, act, Right.RESTRICT)
-    ground.refuse_own_country(officer, proposal.owner)
-    own = proposal.officer == act.officer
-    proposals.end(transaction, proposal, RestrictionState.DISSENTED, act.officer)
-    fields: dict[str, Json] = {"login": act.login, "proposer": proposal.officer, "own": own, "reason": reason}
-    _emit(transaction, proposal, EventKind.RESTRICTION_DISSENTED, act.officer, fields)
+    proposal, _item = waiting_for(transaction, context, actor, number)
+    officer = context.officer(transaction, actor, Right.RESTRICT)
+    context.refuse_own_country(officer, proposal.owner)
+    own = proposal.officer == actor.officer
+    proposals.end(transaction, proposal, RestrictionState.DISSENTED, actor.officer)
+    fields: dict[str, Json] = {"login": actor.login, "proposer": proposal.officer, "own": own, "reason": reason}
+    _emit(transaction, proposal, EventKind.RESTRICTION_DISSENTED, actor.officer, fields)
     name = restriction_name(number)
-    words = f"{act.officer} takes {name} back" if own else f"{name} of {proposal.officer} is turned down"
+    words = f"{actor.officer} takes {name} back" if own else f"{name} of {proposal.officer} is turned down"
     return answer_of(transaction, number, words)
 
 
-def changes(handle: Handle, ground: Ground, proposal: RestrictionProposal) -> tuple[str, ...]:
+def changes(handle: Handle, context: Context, proposal: RestrictionProposal) -> tuple[str, ...]:
     """Why a proposal can no longer be confirmed; empty where it can."""
-    lost = lost_right(handle, ground, signing_of(proposal))
+    lost = lost_right(handle, context, signing_of(proposal))
     return (lost,) if lost is not None else ()
 
 
-def void_if_stale(transaction: Transaction, ground: Ground, number: int) -> None:
+def void_if_stale(transaction: Transaction, context: Context, number: int) -> None:
     """Ends a proposal whose proposer may no longer propose it; leaves one that stands as it is."""
     proposal = proposals.get(transaction, number)
-    if proposal.state is RestrictionState.PROPOSED and (changed := changes(transaction, ground, proposal)):
+    if proposal.state is RestrictionState.PROPOSED and (changed := changes(transaction, context, proposal)):
         _void(transaction, proposal, "system", changed)
 
 
@@ -125,10 +125,10 @@ def _emit(
 
 
 def waiting_for(
-    transaction: Transaction, ground: Ground, act: Act, number: int
+    transaction: Transaction, context: Context, actor: Actor, number: int
 ) -> tuple[RestrictionProposal, Item | None]:
     """Raises NotAllowed, NotFound, and Conflict where somebody was first."""
-    ground.officer(transaction, act, Right.RESTRICT)
+    context.officer(transaction, actor, Right.RESTRICT)
     proposal = proposals.get(transaction, number)
     if proposal.state is not RestrictionState.PROPOSED:
         by = f", by {proposal.ended_by}" if proposal.ended_by is not None else ""
@@ -162,9 +162,9 @@ def _what(owner: str, item: int | None) -> str:
     return f"all data of {owner}" if item is None else item_name(item)
 
 
-def answer_of(handle: Handle, number: int, words: str) -> Answer:
+def answer_of(handle: Handle, number: int, words: str) -> ActResult:
     proposal = proposals.get(handle, number)
     item = items.get(handle, proposal.item) if proposal.item is not None else None
     subject = proposal.owner if item is None else item.name
     revision = item.revision if item is not None else 0
-    return Answer(subject, proposal.state, revision, words, restriction_name(number))
+    return ActResult(subject, proposal.state, revision, words, restriction_name(number))

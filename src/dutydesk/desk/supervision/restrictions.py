@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dutydesk.desk.base.context import Act, Answer, Ground
+from dutydesk.desk.base.context import Actor, ActResult, Context
 from dutydesk.desk.base.signers import require_second, require_unchanged
 from dutydesk.desk.base.suppression import close_all_copies, stop_unsent
 from dutydesk.desk.supervision import families
@@ -24,41 +24,41 @@ from dutydesk.store.tables import items, measures, restriction_proposals
 
 def restrict(
     transaction: Transaction,
-    ground: Ground,
-    act: Act,
+    context: Context,
+    actor: Actor,
     owner: str,
     deny: Recipients | None,
     allow: Recipients | None,
     number: int | None,
-) -> Answer:
+) -> ActResult:
     """On the owner's behalf: a denial takes effect at once, an allowance waits for a second person.
 
     Raises BadCall for an unknown code, or an item that is not the owner's; NotAllowed in the own country, and where
     the own country would gain.
     """
-    officer = ground.officer(transaction, act, Right.RESTRICT)
-    ground.refuse_own_country(officer, owner)
+    officer = context.officer(transaction, actor, Right.RESTRICT)
+    context.refuse_own_country(officer, owner)
     today = transaction.at.date()
     codes = [owner, *(code for group in (deny, allow) if isinstance(group, tuple) for code in group)]
     for code in codes:
-        if ground.directory.bureau(code, today) is None:
-            raise BadCall(ground.directory.refusal(code, today))
+        if context.directory.bureau(code, today) is None:
+            raise BadCall(context.directory.refusal(code, today))
     if deny is None and allow is None:
         raise BadCall("say whom to deny or to allow: --deny or --allow with codes, or all")
     item = items.get(transaction, number) if number is not None else None
     if item is not None and item.sender != owner:
         raise BadCall(f"{item.name} is not an item of {owner}")
     if allow is None:
-        stated = Statement(owner, item, targets_of(deny), (), act.officer, act.login)
-        words = state_restrictions(transaction, ground, stated)
-        return Answer(_subject(owner, item), RestrictionState.RESTRICTED, item.revision if item else 0, words)
+        stated = Statement(owner, item, targets_of(deny), (), actor.officer, actor.login)
+        words = state_restrictions(transaction, context, stated)
+        return ActResult(_subject(owner, item), RestrictionState.RESTRICTED, item.revision if item else 0, words)
     widening = targets_of(allow)
-    widenings.require_proposer(transaction, ground, officer, owner, widening)
+    widenings.require_proposer(transaction, context, officer, owner, widening)
     words = ""
     if deny is not None:
-        stated = Statement(owner, item, targets_of(deny), (), act.officer, act.login)
-        words = state_restrictions(transaction, ground, stated) + "; "
-    return widenings.propose(transaction, act, owner, item, widening, words)
+        stated = Statement(owner, item, targets_of(deny), (), actor.officer, actor.login)
+        words = state_restrictions(transaction, context, stated) + "; "
+    return widenings.propose(transaction, actor, owner, item, widening, words)
 
 
 def _subject(owner: str, item: Item | None) -> str:
@@ -84,7 +84,7 @@ class Statement:
     confirms: str | None = None
 
 
-def state_restrictions(transaction: Transaction, ground: Ground, stated: Statement) -> str:
+def state_restrictions(transaction: Transaction, context: Context, stated: Statement) -> str:
     """Adds the statements and stops what they now forbid; returns what happened, in words.
 
     The caller has checked the right to state them.
@@ -106,8 +106,8 @@ def state_restrictions(transaction: Transaction, ground: Ground, stated: Stateme
         **_signed(stated),
     )
     widenings.void_overtaken(transaction, owner, item, denied, actor, by_owner=stated.taken is not None)
-    stopped = _stop_denied(transaction, ground, owner, item, actor) if denied else 0
-    told = _withdraw_access(transaction, ground, owner, item, actor) if denied else ()
+    stopped = _stop_denied(transaction, context, owner, item, actor) if denied else 0
+    told = _withdraw_access(transaction, context, owner, item, actor) if denied else ()
     scope = families.named(transaction, item) if item else f"all data of {owner}"
     words = f"restrictions on {scope} are in force; {stopped} queued deliveries were stopped"
     if told:
@@ -125,28 +125,28 @@ def _signed(stated: Statement) -> dict[str, Json]:
     return {**(stated.taken or {}), **{name: value for name, value in fields.items() if value is not None}}
 
 
-def confirm(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
+def confirm(transaction: Transaction, context: Context, actor: Actor, number: int) -> ActResult:
     """The second person's yes. Raises StaleProposal where the proposer may no longer propose it.
 
     The caller then voids it by ``restriction_proposals.void_if_stale``, in a transaction of its own: this one is
     rolled back.
     """
-    proposal, item = widenings.waiting_for(transaction, ground, act, number)
+    proposal, item = widenings.waiting_for(transaction, context, actor, number)
     signing = widenings.signing_of(proposal)
-    require_second(transaction, ground, act, signing)
-    require_unchanged(signing, widenings.changes(transaction, ground, proposal))
-    restriction_proposals.end(transaction, proposal, RestrictionState.RESTRICTED, act.officer)
+    require_second(transaction, context, actor, signing)
+    require_unchanged(signing, widenings.changes(transaction, context, proposal))
+    restriction_proposals.end(transaction, proposal, RestrictionState.RESTRICTED, actor.officer)
     stated = Statement(
         proposal.owner,
         item,
         (),
         proposal.allow,
-        act.officer,
-        act.login,
+        actor.officer,
+        actor.login,
         restriction=restriction_name(number),
         confirms=proposal.officer,
     )
-    words = state_restrictions(transaction, ground, stated)
+    words = state_restrictions(transaction, context, stated)
     return widenings.answer_of(transaction, number, words)
 
 
@@ -166,12 +166,12 @@ def _bureaus_of(owner: str, policy: Policy) -> tuple[str, ...]:
 
 
 def _withdraw_access(
-    transaction: Transaction, ground: Ground, owner: str, item: Item | None, actor: str
+    transaction: Transaction, context: Context, owner: str, item: Item | None, actor: str
 ) -> tuple[str, ...]:
     """Those who hold a copy and are denied now are told that their access is withdrawn; returns their codes."""
     if item is not None:
-        return families.withdraw_access(transaction, ground, item, actor)
-    policy, told = ground.policy(transaction), set[str]()
+        return families.withdraw_access(transaction, context, item, actor)
+    policy, told = context.policy(transaction), set[str]()
     for sender in _bureaus_of(owner, policy):
         told |= close_all_copies(transaction, policy, policy.scopes(sender, None, frozenset()), sender)
     recipients = tuple(sorted(told))
@@ -180,11 +180,11 @@ def _withdraw_access(
     return recipients
 
 
-def _stop_denied(transaction: Transaction, ground: Ground, owner: str, item: Item | None, actor: str) -> int:
+def _stop_denied(transaction: Transaction, context: Context, owner: str, item: Item | None, actor: str) -> int:
     """The owner's denial beats the address list, also of what is already queued."""
     if item is not None:
-        return families.stop_denied(transaction, ground, item, actor)
-    policy = ground.policy(transaction)
+        return families.stop_denied(transaction, context, item, actor)
+    policy = context.policy(transaction)
     concerned = [found for code in _bureaus_of(owner, policy) for found in items.unsent_of(transaction, code)]
     stopped = 0
     for each in concerned:

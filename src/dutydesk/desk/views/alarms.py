@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from dutydesk.desk.base.bodies import Watch
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.bodies import BodyWatch
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.rows import AlarmRow, WorkRow
 from dutydesk.desk.examination.persons import OTHER_PERSONS
 from dutydesk.desk.supervision import restriction_proposals as widenings
@@ -32,23 +32,23 @@ MOST = 100
 FEW = 20
 
 
-def alarms(handle: Handle, ground: Ground, watch: Watch | None = None) -> list[AlarmRow]:
+def alarms(handle: Handle, context: Context, watch: BodyWatch | None = None) -> list[AlarmRow]:
     """The gravest first: changed bodies, differences from the log, recalls, measures, deliveries, what is overdue.
 
     ``watch`` is kept by who asks again and again.
     """
     return [
-        *(Watch() if watch is None else watch).alarms(handle),
+        *(BodyWatch() if watch is None else watch).alarms(handle),
         *_differences(handle),
         *_recalls(handle),
         *_flash(handle),
         *_measures(handle),
         *_restrictions(handle),
         *_deliveries(handle),
-        *_unconfirmed(handle, ground),
+        *_unconfirmed(handle, context),
         *_overdue(handle),
         *_security(handle),
-        *_other_persons(handle, ground),
+        *_other_persons(handle, context),
         *_offline(handle),
     ]
 
@@ -83,13 +83,13 @@ def _flash(handle: Handle) -> Iterator[AlarmRow]:
             yield AlarmRow("flash", item.name, words, item.received_at)
 
 
-def _unconfirmed(handle: Handle, ground: Ground) -> Iterator[AlarmRow]:
+def _unconfirmed(handle: Handle, context: Context) -> Iterator[AlarmRow]:
     """Recalls that recipients were told of and have not answered; so long as an answer to a question may take."""
     if not log.counter(handle, f"delivery:{DeliveryState.RECALL_SENT}"):
         return
     for item in items.page(handle, PageFilter(state=ItemState.RECALLED), FEW):
         since = _recalled_at(handle, item)
-        if since is None or since + ground.settings.information_due > handle.at:
+        if since is None or since + context.settings.information_due > handle.at:
             continue
         told = [row for row in deliveries.of_item(handle, item.number) if row.state is DeliveryState.RECALL_SENT]
         if told:
@@ -159,13 +159,13 @@ def _security(handle: Handle) -> Iterator[AlarmRow]:
         yield AlarmRow("security", "intake", words, None)
 
 
-def _other_persons(handle: Handle, ground: Ground) -> Iterator[AlarmRow]:
+def _other_persons(handle: Handle, context: Context) -> Iterator[AlarmRow]:
     """Senders whose corrections described one other person after another, today or yesterday (UTC)."""
     days = {(handle.at - timedelta(days=ago)).date().isoformat() for ago in (0, 1)}
     for name, count in sorted(log.counters(handle).items()):
         kind, _, rest = name.partition(":")
         day, _, sender = rest.partition(":")
-        if kind == OTHER_PERSONS and day in days and count >= ground.settings.correction_alarm:
+        if kind == OTHER_PERSONS and day in days and count >= context.settings.correction_alarm:
             words = f"{count} corrections of {sender} on {day} described another person than what they correct"
             yield AlarmRow("corrections", sender, words, None)
 

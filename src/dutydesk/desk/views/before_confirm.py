@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Ground, stamp
+from dutydesk.desk.base.context import Context, stamp
 from dutydesk.desk.base.proposal_rows import Follows, ItemProposal, MeasureProposal
 from dutydesk.desk.base.rows import ItemView, ProposalRow, Standing
 from dutydesk.desk.base.withheld import Eyes
@@ -25,9 +25,9 @@ _WAITING = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
 _UNSENT = _WAITING | {DeliveryState.SENDING, DeliveryState.DEAD}
 
 
-def measure_proposal(handle: Handle, ground: Ground, number: int) -> MeasureProposal:
+def measure_proposal(handle: Handle, context: Context, number: int) -> MeasureProposal:
     """Raises NotFound for an unknown measure, Conflict where nothing is proposed on it."""
-    measure, policy = measures.get(handle, number), ground.policy(handle)
+    measure, policy = measures.get(handle, number), context.policy(handle)
     row = measure_row(measure, policy)
     if measure.lift is not None:
         lift = measure.lift
@@ -90,15 +90,15 @@ def _level(policy: Policy, country: str) -> Level:
     return strictest(measure.level for measure in found if measure is not None)
 
 
-def item_proposal(handle: Handle, ground: Ground, number: int, eyes: Eyes) -> ItemProposal:
+def item_proposal(handle: Handle, context: Context, number: int, eyes: Eyes) -> ItemProposal:
     """The item and its proposal, read together. Raises NotFound."""
-    view = show(handle, ground, number, eyes)
-    follows = None if view.proposal is None else _of_item(handle, ground, view, view.proposal)
+    view = show(handle, context, number, eyes)
+    follows = None if view.proposal is None else _of_item(handle, context, view, view.proposal)
     return ItemProposal(view, follows)
 
 
-def _of_item(handle: Handle, ground: Ground, view: ItemView, proposal: ProposalRow) -> Follows:
-    now = effects(handle, view.row.sender or "", ground.policy(handle)).now
+def _of_item(handle: Handle, context: Context, view: ItemView, proposal: ProposalRow) -> Follows:
+    now = effects(handle, view.row.sender or "", context.policy(handle)).now
     waiting = sum(row.state in _WAITING for row in view.deliveries)
     unsent = any(row.state in _UNSENT for row in view.deliveries)
     holders = sum(row.state in HOLDING for row in view.deliveries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.rows import CountryRow, MeasureRow
 from dutydesk.domain.countries import BureauKind
 from dutydesk.domain.delivery.items import measure_name
@@ -12,9 +12,9 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import bureaus, measures
 
 
-def countries(handle: Handle, ground: Ground) -> list[CountryRow]:
+def countries(handle: Handle, context: Context) -> list[CountryRow]:
     """Each member country of the day, by code, with its level in force."""
-    policy, rows = ground.policy(handle), bureaus.rows(handle)
+    policy, rows = context.policy(handle), bureaus.rows(handle)
     held = {row["sender"]: row["n"] for row in handle.all("item_counts_by_sender")}
     proposed = {
         measure.country: measure_name(measure.number)
@@ -22,7 +22,7 @@ def countries(handle: Handle, ground: Ground) -> list[CountryRow]:
         if measure.shown_state is MeasureState.PROPOSED
     }
     found = []
-    for bureau in ground.directory.all_bureaus(handle.at.date()):
+    for bureau in context.directory.all_bureaus(handle.at.date()):
         if bureau.kind is not BureauKind.MEMBER:
             continue
         measure, row = policy.in_force.get(bureau.code), rows[bureau.code]
@@ -82,8 +82,8 @@ def _shown_state(measure: Measure, *, in_force: bool) -> MeasureState:
     return measure.shown_state
 
 
-def measure_rows(handle: Handle, ground: Ground, country: str | None) -> list[MeasureRow]:
+def measure_rows(handle: Handle, context: Context, country: str | None) -> list[MeasureRow]:
     """All orders, oldest first."""
     found = measures.everything(handle) if country is None else measures.of_country(handle, country)
-    policy = ground.policy(handle)
+    policy = context.policy(handle)
     return [measure_row(measure, policy) for measure in found]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.figure_rows import Minutes, Stats
 from dutydesk.desk.base.hit_rows import FeedRow
 from dutydesk.desk.base.withheld import Eyes
@@ -28,13 +28,13 @@ MOST_BEHIND = 500
 AGES = ((1, "under 1 h"), (4, "1 to 4 h"), (24, "4 to 24 h"), (72, "1 to 3 days"), (None, "over 3 days"))
 
 
-def stats(handle: Handle, ground: Ground, since: datetime | None, country: str | None) -> Stats:
+def stats(handle: Handle, context: Context, since: datetime | None, country: str | None) -> Stats:
     """Of the whole network, or of one country's items; states and the queue are those of now.
 
     Without ``since``, from the store's beginning. Raises BadCall for a code that is no bureau, or a time to come.
     """
-    if country is not None and ground.directory.bureau(country, handle.at.date()) is None:
-        raise BadCall(ground.directory.refusal(country, handle.at.date()))
+    if country is not None and context.directory.bureau(country, handle.at.date()) is None:
+        raise BadCall(context.directory.refusal(country, handle.at.date()))
     if since is not None and since > handle.at:
         raise BadCall("--since lies in the future; name a time that has passed")
     waiting = figures.waiting_since(handle, country)
@@ -60,28 +60,28 @@ def stats(handle: Handle, ground: Ground, since: datetime | None, country: str |
         refused=sum(each.code is not None for each in decided),
         decision_seconds_median=round(median(times)) if times else None,
         decision_seconds_90th=_90th(times),
-        sentences=tuple(_sentences(handle, ground, against, since, country)),
+        sentences=tuple(_sentences(handle, context, against, since, country)),
     )
 
 
 def _sentences(
-    handle: Handle, ground: Ground, against: dict[str, int], since: datetime | None, country: str | None
+    handle: Handle, context: Context, against: dict[str, int], since: datetime | None, country: str | None
 ) -> Iterator[str]:
     """Of one country, or of those whose data were consulted most."""
     for code in (country,) if country is not None else tuple(against)[:MOST_SENTENCES]:
-        yield checks_sentence(against.get(code, 0), name_of(handle, ground, code), since, handle.at)
+        yield checks_sentence(against.get(code, 0), name_of(handle, context, code), since, handle.at)
 
 
-def name_of(handle: Handle, ground: Ground, code: str) -> str:
-    bureau = ground.directory.bureau(code, handle.at.date())
+def name_of(handle: Handle, context: Context, code: str) -> str:
+    bureau = context.directory.bureau(code, handle.at.date())
     return bureau.name if bureau is not None else code
 
 
-def consulted(handle: Handle, ground: Ground, country: str) -> str:
+def consulted(handle: Handle, context: Context, country: str) -> str:
     """How often this year a country's data were consulted, as a sentence, and by whom."""
     new_year = handle.at.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
     n = figures.checks_against(handle, new_year, country).get(country, 0)
-    said = checks_sentence(n, name_of(handle, ground, country), new_year, handle.at)
+    said = checks_sentence(n, name_of(handle, context, country), new_year, handle.at)
     return f"{said}: {_askers(handle, country, new_year)}" if n else said
 
 

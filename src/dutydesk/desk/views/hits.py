@@ -23,14 +23,14 @@ from dutydesk.store.tables.items import PageFilter
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class HitLines:
     """Which lines of the feed are wanted; ``None`` for none of the sort."""
 
     items: PageFilter | None
     hits: HitFilter | None
 
 
-ALL_LINES = Lines(PageFilter(), HitFilter())
+ALL_LINES = HitLines(PageFilter(), HitFilter())
 
 
 def place_of(row: FeedRow) -> Place:
@@ -38,7 +38,7 @@ def place_of(row: FeedRow) -> Place:
     return (row.after, row.number) if isinstance(row, HitRow) else (item_number(row.item) or 0, 0)
 
 
-def lines(handle: Handle, wanted: Lines, before: Place, most: int, eyes: Eyes) -> list[FeedRow]:
+def lines(handle: Handle, wanted: HitLines, before: Place, most: int, eyes: Eyes) -> list[FeedRow]:
     """The newest ``most`` lines that stand before a place, newest first."""
     found: list[FeedRow] = []
     if wanted.items is not None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Container, Sequence
 from datetime import datetime
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.figure_rows import Figures
 from dutydesk.desk.base.rows import (
     CheckRow,
@@ -136,18 +136,18 @@ def post_reviews(handle: Handle, most: int, eyes: Eyes, changed: Container[int] 
     return [row_for(item, eyes, changed=item.number in changed) for item in items.post_reviews(handle, most)]
 
 
-def show(handle: Handle, ground: Ground, number: int, eyes: Eyes) -> ItemView:
+def show(handle: Handle, context: Context, number: int, eyes: Eyes) -> ItemView:
     """Everything on one item, as the reader may see it. Raises NotFound."""
-    view = _everything(handle, ground, number)
+    view = _everything(handle, context, number)
     return view_shown(view, eyes) if eyes.hides(items.get(handle, number)) else view
 
 
-def _everything(handle: Handle, ground: Ground, number: int) -> ItemView:
+def _everything(handle: Handle, context: Context, number: int) -> ItemView:
     item = items.get(handle, number)
     kept = bodies.kept(handle, item)
     sound, body = kept.fault is None, kept.body
     ticks = {tick.check: tick.officer for tick in remarks.ticks_of(handle, number, item.version)}
-    points = checklist_of(ground, item) if item.type is not None else ()
+    points = checklist_of(context, item) if item.type is not None else ()
     rows = deliveries.of_item(handle, number)
     events = log.of_subject(handle, item.name)
     history = tuple(event_row(event) for event in events if event.kind is not EventKind.ITEM_READ)
@@ -160,7 +160,7 @@ def _everything(handle: Handle, ground: Ground, number: int) -> ItemView:
         findings=body.findings if sound else (),
         checklist=tuple(CheckRow(point.id, point.words, ticks.get(point.id)) for point in points),
         route=RouteView(item.level, _measure(item.measure), item.causes),
-        audience=_audience(handle, ground, item) if sound else (),
+        audience=_audience(handle, context, item) if sound else (),
         deliveries=tuple(_delivery_row(row) for row in rows),
         reviews=tuple(
             ReviewRow(r.officer, r.decision, r.reason, r.code, r.articles, r.at, r.cycle)
@@ -168,14 +168,14 @@ def _everything(handle: Handle, ground: Ground, number: int) -> ItemView:
         ),
         notes=tuple(NoteRow(n.officer, n.text, n.at) for n in remarks.remarks_of(handle, number)),
         history=history,
-        proposal=recall_progress.proposal_row(handle, ground, item),
+        proposal=recall_progress.proposal_row(handle, context, item),
         recall=recall_progress.recall_board(handle, item),
         holds=recall_progress.holdings(handle, item),
         access_withdrawn=responses.access_board(handle, item),
         decided=responses.decided(rows, told),
         decisions=told,
         restrictions_proposed=recall_progress.restriction_rows(
-            handle, ground, restriction_proposals.waiting_on_item(handle, item)
+            handle, context, restriction_proposals.waiting_on_item(handle, item)
         ),
         reads=tuple(_read_row(event) for event in events if event.kind is EventKind.ITEM_READ)[-MOST_READS:],
         body_fault=kept.fault,
@@ -209,13 +209,13 @@ def says_to_be(item: Item, raw: bytes) -> MessageType | None:
     return item.type
 
 
-def _audience(handle: Handle, ground: Ground, item: Item) -> tuple[VerdictRow, ...]:
+def _audience(handle: Handle, context: Context, item: Item) -> tuple[VerdictRow, ...]:
     """Before a release, who would get it now; afterwards the deliveries tell."""
     if item.state not in OPEN_STATES and item.state is not ItemState.BLOCKED:
         return ()
     try:
-        policy = ground.policy(handle)
-        found = audience_now(handle, ground, item, policy)
+        policy = context.policy(handle)
+        found = audience_now(handle, context, item, policy)
     except (NotFound, BodyChanged):
         return ()
     return tuple(_verdict_row(verdict, policy.offline) for verdict in found)
@@ -240,27 +240,29 @@ def event_row(event: Event) -> EventRow:
     return EventRow(event.seq, event.at, event.actor, event.kind, event.subject, dict(log.data_of(event)))
 
 
-def why(handle: Handle, ground: Ground, number: int, at: datetime | None) -> WhyView:
+def why(handle: Handle, context: Context, number: int, at: datetime | None) -> WhyView:
     """The route explained: as it was taken, or as item and rules stood at a past time.
 
     Raises Refused for a time before the item was there.
     """
     item = items.get(handle, number)
     if at is not None:
-        return why_then(handle, ground, item, at)
+        return why_then(handle, context, item, at)
     kept = bodies.kept(handle, item)
     if kept.fault is not None:
         causes = (f"{CHANGED}: {fault_words(kept.fault)}", *item.causes)
         return WhyView(item.name, item.level, _measure(item.measure), causes, (), changed=True)
     if item.type is None:
         return WhyView(item.name, None, None, item.causes, ())
-    found = audience_now(handle, ground, item, ground.policy(handle))
-    return WhyView(item.name, item.level, _measure(item.measure), item.causes, _recipients(handle, ground, item, found))
+    found = audience_now(handle, context, item, context.policy(handle))
+    return WhyView(
+        item.name, item.level, _measure(item.measure), item.causes, _recipients(handle, context, item, found)
+    )
 
 
-def _recipients(handle: Handle, ground: Ground, item: Item, found: tuple[Verdict, ...]) -> tuple[VerdictRow, ...]:
+def _recipients(handle: Handle, context: Context, item: Item, found: tuple[Verdict, ...]) -> tuple[VerdictRow, ...]:
     """Once released, the fixed list of that release with the causes that stopped a recipient since."""
-    rows, offline = deliveries.of_item(handle, item.number), ground.policy(handle).offline
+    rows, offline = deliveries.of_item(handle, item.number), context.policy(handle).offline
     if not rows or item.state in OPEN_STATES:
         return tuple(_verdict_row(verdict, offline) for verdict in found)
     return tuple(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dutydesk.desk.base.bodies import Watch
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.bodies import BodyWatch
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.hit_rows import FeedRow
 from dutydesk.desk.base.restriction_rows import RestrictionRow
 from dutydesk.desk.base.rows import AlarmRow, CountryRow, HeaderView, ItemRow, MeasureRow
@@ -13,7 +13,7 @@ from dutydesk.desk.base.withheld import Eyes
 from dutydesk.desk.views.alarms import alarms
 from dutydesk.desk.views.countries import countries, measure_rows
 from dutydesk.desk.views.figures import consulted
-from dutydesk.desk.views.hits import Lines, Place, hit_rows, lines
+from dutydesk.desk.views.hits import HitLines, Place, hit_rows, lines
 from dutydesk.desk.views.items import header, lines_in_all, post_reviews, queue, rows_of
 from dutydesk.desk.views.recall_progress import restriction_rows
 from dutydesk.domain.delivery.states import OPEN_STATES
@@ -61,7 +61,7 @@ class Overview:
     alarms: tuple[AlarmRow, ...]
 
 
-def queue_page(handle: Handle, most: int, eyes: Eyes, watch: Watch) -> QueuePage:
+def queue_page(handle: Handle, most: int, eyes: Eyes, watch: BodyWatch) -> QueuePage:
     """At most ``most`` rows of each sort."""
     work = queue(handle, most, eyes, watch.changed)
     found = post_reviews(handle, most, eyes, watch.changed)
@@ -73,7 +73,7 @@ def queue_page(handle: Handle, most: int, eyes: Eyes, watch: Watch) -> QueuePage
     return QueuePage(tuple(work), afterwards, waiting, len(found) == most)
 
 
-def feed_page(handle: Handle, wanted: Lines, before: Place, most: int, eyes: Eyes) -> FeedPage:
+def feed_page(handle: Handle, wanted: HitLines, before: Place, most: int, eyes: Eyes) -> FeedPage:
     """The newest lines that stand before a place, newest first."""
     return FeedPage(tuple(lines(handle, wanted, before, most, eyes)), lines_in_all(handle))
 
@@ -83,11 +83,11 @@ def feed_rows(handle: Handle, items: list[int], hits: list[int], eyes: Eyes) -> 
     return FeedPage((*rows_of(handle, items, eyes), *hit_rows(handle, hits, eyes)), lines_in_all(handle))
 
 
-def country_page(handle: Handle, ground: Ground, code: str) -> CountryPage:
-    row = next((row for row in countries(handle, ground) if row.code == code), None)
-    waiting = restriction_rows(handle, ground, restriction_proposals.waiting(handle, code))
-    return CountryPage(row, tuple(measure_rows(handle, ground, code)), consulted(handle, ground, code), waiting)
+def country_page(handle: Handle, context: Context, code: str) -> CountryPage:
+    row = next((row for row in countries(handle, context) if row.code == code), None)
+    waiting = restriction_rows(handle, context, restriction_proposals.waiting(handle, code))
+    return CountryPage(row, tuple(measure_rows(handle, context, code)), consulted(handle, context, code), waiting)
 
 
-def overview(handle: Handle, ground: Ground, realm: str, watch: Watch) -> Overview:
-    return Overview(header(handle, realm), tuple(alarms(handle, ground, watch)))
+def overview(handle: Handle, context: Context, realm: str, watch: BodyWatch) -> Overview:
+    return Overview(header(handle, realm), tuple(alarms(handle, context, watch)))

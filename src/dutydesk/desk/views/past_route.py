@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dutydesk.desk.base.context import Ground, stamp
+from dutydesk.desk.base.context import Context, stamp
 from dutydesk.desk.base.rows import VerdictRow, WhyView
 from dutydesk.desk.base.settings_log import SettingsThen, settings_then
 from dutydesk.domain.delivery.audience import addressees, verdict
@@ -12,7 +12,7 @@ from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.routing import HOLDING_RULES, RoutingFacts, route
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.messages.message import Everyone, Recipients
-from dutydesk.domain.proof.chain import Line
+from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.facts import Fact, Incomplete, opened
 from dutydesk.domain.proof.held_items import HeldItem
 from dutydesk.domain.proof.past import Past, past_of
@@ -21,7 +21,7 @@ from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.tables import past as store_past
 
 
-def why_then(handle: Handle, ground: Ground, item: Item, at: datetime) -> WhyView:
+def why_then(handle: Handle, context: Context, item: Item, at: datetime) -> WhyView:
     """Measures, restrictions, clearances, membership and the network of that time, on the body of that time.
 
     Raises Refused for a time before the item was there, or where the log does not tell.
@@ -31,8 +31,8 @@ def why_then(handle: Handle, ground: Ground, item: Item, at: datetime) -> WhyVie
     past = _past(handle, item, at)
     if past.body is None:
         return WhyView(item.name, None, None, item.causes, (), at, past.state)
-    policy, then = ground.policies.as_of(handle, at), settings_then(handle, at)
-    recipients = _recipients(ground, item, past, past.body, policy, then, at)
+    policy, then = context.policies.as_of(handle, at), settings_then(handle, at)
+    recipients = _recipients(context, item, past, past.body, policy, then, at)
     goes = past.audience is not None or any(row.verdict == "deliver" for row in recipients)
     way = route(_facts(item, past.body, then, has_audience=goes), policy)
     measure = measure_name(way.measure) if way.measure is not None else None
@@ -48,14 +48,14 @@ def _past(handle: Handle, item: Item, at: datetime) -> Past:
 
 def _facts_until(handle: Handle, item: Item, at: datetime) -> list[Fact]:
     events = store_past.events_until(handle, item.name, at)
-    return [opened(Line(e.seq, to_us(e.at), e.actor, e.kind, e.subject, e.data, e.previous, e.hash)) for e in events]
+    return [opened(LogLine(e.seq, to_us(e.at), e.actor, e.kind, e.subject, e.data, e.previous, e.hash)) for e in events]
 
 
 def _recipients(
-    ground: Ground, item: Item, past: Past, body: HeldItem, policy: Policy, then: SettingsThen, at: datetime
+    context: Context, item: Item, past: Past, body: HeldItem, policy: Policy, then: SettingsThen, at: datetime
 ) -> tuple[VerdictRow, ...]:
     """Once released, the fixed list of that release; before it, whom the address meant on that day."""
-    sender, directory = item.sender or "", ground.directory
+    sender, directory = item.sender or "", context.directory
     if past.audience is None:
         address: Recipients = Everyone() if body.recipients is None else body.recipients
         kept_out: dict[str, str | None] = dict.fromkeys(addressees(address, sender, at.date(), directory))

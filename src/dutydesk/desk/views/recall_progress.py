@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.restriction_rows import RestrictionRow
 from dutydesk.desk.base.rows import Holding, ProposalRow, RecallBoard
 from dutydesk.desk.review.confirm import changes
@@ -17,7 +17,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import deliveries, items, proposals
 
 
-def proposal_row(handle: Handle, ground: Ground, item: Item) -> ProposalRow | None:
+def proposal_row(handle: Handle, context: Context, item: Item) -> ProposalRow | None:
     proposal = proposals.of_item(handle, item.number)
     if proposal is None:
         return None
@@ -31,13 +31,13 @@ def proposal_row(handle: Handle, ground: Ground, item: Item) -> ProposalRow | No
         because=proposal.because,
         at=proposal.at,
         digest=proposal.seen.digest,
-        changed=changes(handle, ground, item, proposal),
+        changed=changes(handle, context, item, proposal),
         identity=proposal.identity,
     )
 
 
 def restriction_rows(
-    handle: Handle, ground: Ground, waiting: Iterable[RestrictionProposal]
+    handle: Handle, context: Context, waiting: Iterable[RestrictionProposal]
 ) -> tuple[RestrictionRow, ...]:
     return tuple(
         RestrictionRow(
@@ -48,8 +48,8 @@ def restriction_rows(
             officer=found.officer,
             at=found.at,
             words=restriction_proposals.said_of(found),
-            denied=_named(code for code in found.allow if _denials(handle, ground.policy(handle), found).denied(code)),
-            changed=restriction_proposals.changes(handle, ground, found),
+            denied=_named(code for code in found.allow if _denials(handle, context.policy(handle), found).denied(code)),
+            changed=restriction_proposals.changes(handle, context, found),
         )
         for found in waiting
     )

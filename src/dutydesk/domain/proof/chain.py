@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from dutydesk.domain.events.log import GENESIS, link
 
 
-class Line(NamedTuple):
+class LogLine(NamedTuple):
     """One event as the store and an exported log hold it. ``at_us`` is in microseconds since 1970 UTC."""
 
     seq: int
@@ -80,12 +80,12 @@ class Unreadable(Exception):
 class Walk:
     """Walks lines from the first event on. ``report`` is what was found once the walk has ended."""
 
-    def __init__(self, lines: Iterable[Line], checkpoint: Checkpoint | None = None) -> None:
+    def __init__(self, lines: Iterable[LogLine], checkpoint: Checkpoint | None = None) -> None:
         self._lines = lines
         self._checkpoint = checkpoint
         self.report = ChainReport(0, GENESIS.hex())
 
-    def good(self) -> Iterator[Line]:
+    def good(self) -> Iterator[LogLine]:
         """The lines that hold together, up to the first that does not."""
         seq, digest, kept = 0, GENESIS, None
         try:

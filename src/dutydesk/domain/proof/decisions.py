@@ -8,7 +8,7 @@ from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.proof import bodies
 from dutydesk.domain.proof.claims import has_claim
 from dutydesk.domain.proof.facts import Fact
-from dutydesk.domain.proof.held_items import HeldItem, Proposal, state_of
+from dutydesk.domain.proof.held_items import HeldItem, LoggedProposal, state_of
 from dutydesk.domain.proof.routes import put_out
 from dutydesk.domain.proof.world import World, one_of
 from dutydesk.domain.review.guards import READ_AGAIN
@@ -29,7 +29,7 @@ def proposed(world: World, fact: Fact) -> Iterator[str]:
         fixed = overrides - world.law.overridable
         if fixed:
             yield f"{fact.actor} overrides {one_of(fixed)}, which nobody may"
-    item.proposal = Proposal(
+    item.proposal = LoggedProposal(
         fact.actor, fact.text("decision"), fact.text("digest"), item.version, item.cycle, overrides
     )
     item.state = ItemState.PROPOSED

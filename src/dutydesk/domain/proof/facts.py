@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dutydesk.domain.proof.chain import Line
+from dutydesk.domain.proof.chain import LogLine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -78,7 +78,7 @@ class Fact:
         return at.astimezone(UTC)
 
 
-def opened(line: Line) -> Fact:
+def opened(line: LogLine) -> Fact:
     """Raises Incomplete for data that is no JSON object, or a time that is none."""
     try:
         data = json.loads(line.data)

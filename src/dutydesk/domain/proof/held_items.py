@@ -28,7 +28,7 @@ class HeldClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class LoggedProposal:
     """Half of a four-eyes decision: what another person confirms, with the digest of what was seen."""
 
     officer: str
@@ -76,7 +76,7 @@ class HeldItem:
     held_before: bool = False
     claim: HeldClaim | None = None
     ticked: set[str] = field(default_factory=set)
-    proposal: Proposal | None = None
+    proposal: LoggedProposal | None = None
     recall_proposed_by: str | None = None
     urgent_recall_by: str | None = None
     decided_by: frozenset[str] = frozenset()

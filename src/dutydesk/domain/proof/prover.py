@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dutydesk.domain.proof import bodies, checks, claims, decisions, deliveries, notices, once, recalls, routes
 from dutydesk.domain.proof.bodies import StoredDigest
-from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Line, Walk
+from dutydesk.domain.proof.chain import ChainReport, Checkpoint, LogLine, Walk
 from dutydesk.domain.proof.facts import Fact, Incomplete, opened
 from dutydesk.domain.proof.held_items import MOVES
 from dutydesk.domain.proof.world import Law, World, new_world
@@ -44,7 +44,10 @@ class Proof:
 
 
 def prove(
-    lines: Iterable[Line], law: Law, checkpoint: Checkpoint | None = None, stored: Iterable[StoredDigest] | None = None
+    lines: Iterable[LogLine],
+    law: Law,
+    checkpoint: Checkpoint | None = None,
+    stored: Iterable[StoredDigest] | None = None,
 ) -> Proof:
     """Reads a log from its first event. Where its chain breaks it stops: what follows proves nothing.
 
@@ -63,7 +66,7 @@ class Prover:
         self.world = new_world(law)
         self.breaches: list[Breach] = []
 
-    def take(self, line: Line) -> None:
+    def take(self, line: LogLine) -> None:
         for words in self._judged(line):
             if len(self.breaches) < MOST_BREACHES:
                 self.breaches.append(Breach(line.seq, words))
@@ -75,7 +78,7 @@ class Prover:
             if len(self.breaches) < MOST_BREACHES:
                 self.breaches.append(Breach(seq, words, item))
 
-    def _judged(self, line: Line) -> Iterator[str]:
+    def _judged(self, line: LogLine) -> Iterator[str]:
         handler = _HANDLERS.get(line.kind)
         if handler is None and line.kind not in NEUTRAL and line.kind not in _RIGHTS:
             yield f"{line.kind} is no kind of event that this release knows"

@@ -16,7 +16,7 @@ from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.delivery.routing import HOLDING_RULES, Route, RoutingFacts, Way, route
 from dutydesk.domain.delivery.states import ItemState, SuppressionCause
 from dutydesk.domain.messages.message import Everyone
-from dutydesk.domain.proof.chain import Line
+from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.facts import Fact, Incomplete, opened
 from dutydesk.domain.proof.held_items import HeldItem, read_body, state_of
 from dutydesk.domain.proof.prover import Prover
@@ -28,7 +28,7 @@ _STATES = {Way.OUT: ItemState.RELEASED, Way.REVIEW: ItemState.HELD, Way.BLOCKED:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenMessage:
     """Where a route led, and to whom it let the item go."""
 
     state: str
@@ -44,8 +44,8 @@ class Differs:
     item: str
     seq: int
     at: datetime
-    then: Taken
-    now: Taken
+    then: TakenMessage
+    now: TakenMessage
     why: tuple[str, ...]
 
 
@@ -76,7 +76,7 @@ class Today:
     hold_on_block: bool = False
 
 
-def replay(lines: Iterable[Line], today: Today) -> Replayed:
+def replay(lines: Iterable[LogLine], today: Today) -> Replayed:
     """``lines`` are those of a log whose chain was verified before."""
     prover, routes = Prover(today.law), 0
     differ: list[Differs] = []
@@ -105,13 +105,13 @@ def replay(lines: Iterable[Line], today: Today) -> Replayed:
 def _differs(world: World, fact: Fact, today: Today) -> Differs | None:
     item = world.item(fact)
     read_body(item, fact)
-    then = Taken(state_of(fact), fact.maybe_text("level"), fact.maybe_text("measure"), fact.names("deliver"))
+    then = TakenMessage(state_of(fact), fact.maybe_text("level"), fact.maybe_text("measure"), fact.names("deliver"))
     weighed = _weighed(item, today)
     audience = _audience(world, item, fact, today)
     way = _way(world, item, audience, weighed, today)
     deliver = tuple(found.recipient for found in audience if found.deliver)
     measure = measure_name(way.measure) if way.measure is not None else None
-    now = Taken(_state(fact, way), way.level, measure, deliver)
+    now = TakenMessage(_state(fact, way), way.level, measure, deliver)
     if then.state == now.state and then.level == now.level and set(then.recipients) == set(deliver):
         return None
     why = (*way.causes, *_reweighed(item, weighed, today), *_moved(then, audience))
@@ -175,7 +175,7 @@ def _reweighed(item: HeldItem, blocking: frozenset[str], today: Today) -> Iterat
         yield f"{rule} blocked then; today it does not"
 
 
-def _moved(then: Taken, audience: tuple[Verdict, ...]) -> Iterator[str]:
+def _moved(then: TakenMessage, audience: tuple[Verdict, ...]) -> Iterator[str]:
     before = set(then.recipients)
     for found in audience:
         if found.cause is not None and found.recipient in before:

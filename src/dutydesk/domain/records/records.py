@@ -32,7 +32,7 @@ def hit_number(name: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RecordStanding:
     """A record at one commit. ``item`` and ``state`` are ``None`` for what was imported, whose audience is all members.
 
     ``family`` is the root of the item's family of corrections. ``addressed``: the requester is on the list that was
@@ -65,7 +65,7 @@ def may_ask(requester: str, policy: Policy) -> bool:
 
 
 def answers(
-    standing: Standing,
+    standing: RecordStanding,
     requester: str,
     at: datetime,
     policy: Policy,
@@ -88,13 +88,13 @@ def answers(
     return standing.addressed or (_is_for_members(standing) and _is_member(requester, at.date(), directory))
 
 
-def _source_is_silent(standing: Standing, policy: Policy) -> bool:
+def _source_is_silent(standing: RecordStanding, policy: Policy) -> bool:
     """What a suspended source supplied answers nobody; what was imported of it does not while its records are held."""
     level = policy.supervised(standing.source, Channel.RECORD).level
     return level is Level.SUSPENDED or (level is Level.HELD and standing.item is None)
 
 
-def _is_for_members(standing: Standing) -> bool:
+def _is_for_members(standing: RecordStanding) -> bool:
     return standing.item is None or standing.published
 
 

@@ -29,7 +29,7 @@ class Evidence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class ArticleConflict:
     """An open conflict between member countries (RPD 34); ``until`` is the first day on which it is over."""
 
     parties: frozenset[str]
@@ -62,7 +62,7 @@ class ReviewContext:
     pilot_members: frozenset[str] = frozenset()
     silver_share_left: int | None = None
     cleared_for_confidential: frozenset[str] | None = None
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[ArticleConflict, ...] = ()
     reference_taken: str | None = None
     sent_on: date | None = None
     earlier: tuple[EarlierItem, ...] = ()

@@ -12,11 +12,11 @@ from enum import StrEnum
 
 from dutydesk.domain.messages.message import Body, Kind, MessageType
 from dutydesk.domain.rules import BESIDE_THE_BODY, RULES
-from dutydesk.domain.rules.evidence import REVIEWED_TYPES, Conflict, Evidence, ReviewContext, RuleFunction
+from dutydesk.domain.rules.evidence import REVIEWED_TYPES, ArticleConflict, Evidence, ReviewContext, RuleFunction
 from dutydesk.domain.rules.lexicon import Lexicon
 
 __all__ = [
-    "Conflict",
+    "ArticleConflict",
     "Decides",
     "Finding",
     "FoundInBody",
@@ -117,7 +117,7 @@ class RuleTable:
 
     rules: tuple[Rule, ...]
     checks: tuple[HumanCheck, ...]
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[ArticleConflict, ...] = ()
     lexicon: Lexicon = field(default=Lexicon(), repr=False, compare=False)
     _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)

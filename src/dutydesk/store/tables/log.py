@@ -9,7 +9,7 @@ from typing import Any
 
 from dutydesk.domain.events.log import GENESIS, Event, EventKind, Json
 from dutydesk.domain.proof.chain import ChainReport as ChainReport
-from dutydesk.domain.proof.chain import Checkpoint, Line, Unreadable, checked, link_fault
+from dutydesk.domain.proof.chain import Checkpoint, LogLine, Unreadable, checked, link_fault
 from dutydesk.store.engine.reader import Handle, from_us
 
 
@@ -71,9 +71,9 @@ def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport
     return ChainReport(seq, digest.hex())
 
 
-def walk(handle: Handle, after: int = 0) -> Iterator[Line]:
+def walk(handle: Handle, after: int = 0) -> Iterator[LogLine]:
     """The log's rows one by one, as they stand. Raises Unreadable for one that holds no text."""
-    return map(Line._make, _rows(handle, after))
+    return map(LogLine._make, _rows(handle, after))
 
 
 def _rows(handle: Handle, after: int) -> Iterator[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import Database
 from dutydesk.domain.records.births import Births
-from dutydesk.domain.records.records import HIT, Standing
+from dutydesk.domain.records.records import HIT, RecordStanding
 from dutydesk.store.engine.reader import Handle, from_us, maybe_from_us, maybe_us, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
@@ -78,7 +78,7 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class HitRow:
+class StoredHit:
     """``query`` is the sender's own object as JSON text; ``digest`` the same for queries that ask the same."""
 
     id: int
@@ -217,17 +217,17 @@ def with_document(handle: Handle, number: str, most: int) -> list[tuple[int, str
     return list(handle.tuples("document_records", number=number, most=most))
 
 
-def standings(handle: Handle, numbers: Iterable[int], requester: str) -> dict[int, Standing]:
+def standings(handle: Handle, numbers: Iterable[int], requester: str) -> dict[int, RecordStanding]:
     """How these records stand in this transaction, as the requester's bureau is concerned."""
     asked = {"records": json.dumps(list(numbers)), "requester": bureaus.find_id(handle, requester)}
     return {row[0]: _standing(row) for row in handle.tuples("record_standing", **asked)}
 
 
-def _standing(row: tuple[Any, ...]) -> Standing:
+def _standing(row: tuple[Any, ...]) -> RecordStanding:
     """From the columns of ``record_standing``, as many times as there are candidates."""
     record, source, reference, ends_at, item, family, state, doubted_by, retention_until, notice_number, *rest = row
     restricted_from, confidential, addressed = rest
-    return Standing(
+    return RecordStanding(
         record=record,
         source=source,
         item=item,
@@ -246,7 +246,7 @@ def _standing(row: tuple[Any, ...]) -> Standing:
 # Hits and dismissals
 
 
-def add_hit(transaction: Transaction, hit: HitRow) -> int:
+def add_hit(transaction: Transaction, hit: StoredHit) -> int:
     """Its number is given here."""
     return transaction.insert(
         "hit_add",
@@ -266,17 +266,17 @@ def add_hit(transaction: Transaction, hit: HitRow) -> int:
     )
 
 
-def hit(handle: Handle, number: int) -> HitRow | None:
+def hit(handle: Handle, number: int) -> StoredHit | None:
     row = handle.one("hit_by_id", id=number)
     return None if row is None else _hit(row)
 
 
-def hits_after(handle: Handle, number: int, most: int) -> list[HitRow]:
+def hits_after(handle: Handle, number: int, most: int) -> list[StoredHit]:
     return [_hit(row) for row in handle.all("hits_after", id=number, most=most)]
 
 
-def _hit(row: sqlite3.Row) -> HitRow:
-    return HitRow(
+def _hit(row: sqlite3.Row) -> StoredHit:
+    return StoredHit(
         row["id"],
         row["record"],
         row["item"],
@@ -294,7 +294,7 @@ def _hit(row: sqlite3.Row) -> HitRow:
     )
 
 
-def dismiss(transaction: Transaction, hit: HitRow, until: datetime, reason: str, officer: str) -> None:
+def dismiss(transaction: Transaction, hit: StoredHit, until: datetime, reason: str, officer: str) -> None:
     transaction.run(
         "dismissal_put",
         record=hit.record,

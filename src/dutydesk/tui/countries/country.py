@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import ActResult
 from dutydesk.desk.base.proposal_rows import MeasureProposal
 from dutydesk.desk.base.restriction_rows import RestrictionRow
 from dutydesk.desk.base.rows import CountryRow, MeasureRow
@@ -16,7 +16,7 @@ from dutydesk.domain.delivery.items import measure_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.countries import texts
-from dutydesk.tui.countries.measures_table import Measures
+from dutydesk.tui.countries.measures_table import MeasureTable
 from dutydesk.tui.countries.owner_acts import restrict_form
 from dutydesk.tui.countries.timeline import timeline
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, SecondWord, Values
@@ -69,7 +69,7 @@ class CountryScreen(CountryActs):
         yield AlarmLine()
         yield PaneTitle()
         yield TextPane(id="country")
-        yield Measures()
+        yield MeasureTable()
         yield TextPane(id="measure")
         yield TourLines()
         yield StatusLine()
@@ -92,7 +92,7 @@ class CountryScreen(CountryActs):
         ]
         lines[1:1] = restriction_lines(self._restrictions)
         self.query_one("#country", TextPane).show(lines)
-        table = self.query_one(Measures)
+        table = self.query_one(MeasureTable)
         table.styles.height = max(min(len(self._measures) + 2, 10), 4)
         table.show_rows(reversed(self._measures))
         if table.cursor is None:
@@ -100,7 +100,7 @@ class CountryScreen(CountryActs):
         self.call_later(self._show_measure)
 
     async def _show_measure(self) -> None:
-        measure, pane = self.query_one(Measures).selected, self.query_one("#measure", TextPane)
+        measure, pane = self.query_one(MeasureTable).selected, self.query_one("#measure", TextPane)
         if measure is None:
             pane.show([])
             return
@@ -127,7 +127,7 @@ class CountryScreen(CountryActs):
         self._show()
 
     def _measure(self) -> tuple[MeasureRow, int] | None:
-        row = self.query_one(Measures).selected
+        row = self.query_one(MeasureTable).selected
         number = measure_number(row.measure) if row is not None else None
         if row is None or number is None:
             self.console.say(texts.NO_MEASURE, "warn")
@@ -146,22 +146,22 @@ class CountryScreen(CountryActs):
         await self.app.push_screen(Viewer(title, lines or [Paragraph(texts.NO_WORK)]))
 
     def action_endorse(self) -> None:
-        async def endorse(number: int, values: Values) -> Answer:
+        async def endorse(number: int, values: Values) -> ActResult:
             desk, declined = self.console.desk, values["word"] == "declined"
-            return await desk.endorse(self.console.act, number, values["by"], values["order"], declined=declined)
+            return await desk.endorse(self.console.actor, number, values["by"], values["order"], declined=declined)
 
         self._form(texts.ENDORSE_TITLE, texts.ENDORSE_IT, (_WORD, *_ORDER), endorse)
 
     def action_lift(self) -> None:
-        async def lift(number: int, values: Values) -> Answer:
-            desk, act = self.console.desk, self.console.act
-            return await desk.lift(act, number, values["order"], values["by"], values["reason"])
+        async def lift(number: int, values: Values) -> ActResult:
+            desk, actor = self.console.desk, self.console.actor
+            return await desk.lift(actor, number, values["order"], values["by"], values["reason"])
 
         self._form(texts.LIFT_TITLE, texts.LIFT_IT, (*_ORDER, _REASON), lift)
 
     def _on_restrictions(self) -> bool:
         """Whether a second person's word is meant for the restrictions: the selected measure waits for none."""
-        selected = self.query_one(Measures).selected
+        selected = self.query_one(MeasureTable).selected
         return bool(self._restrictions) and (selected is None or selected.proposed is None)
 
     async def action_confirm(self) -> None:
@@ -169,8 +169,8 @@ class CountryScreen(CountryActs):
             self.app.push_screen(confirm_form(self.console, self._restrictions))
             return
 
-        async def confirm(found: MeasureProposal, number: int, _values: Values) -> Answer:
-            return await self.console.desk.confirm_measure(self.console.act, number, found.row.revision)
+        async def confirm(found: MeasureProposal, number: int, _values: Values) -> ActResult:
+            return await self.console.desk.confirm_measure(self.console.actor, number, found.row.revision)
 
         await self._second_word(review_texts.CONFIRM, review_texts.CONFIRM, (), confirm)
 
@@ -179,8 +179,8 @@ class CountryScreen(CountryActs):
             self.app.push_screen(dissent_form(self.console, self._restrictions))
             return
 
-        async def dissent(_found: MeasureProposal, number: int, values: Values) -> Answer:
-            return await self.console.desk.dissent_measure(self.console.act, number, values["reason"])
+        async def dissent(_found: MeasureProposal, number: int, values: Values) -> ActResult:
+            return await self.console.desk.dissent_measure(self.console.actor, number, values["reason"])
 
         await self._second_word(texts.DISSENT_TO_MEASURE, review_texts.DISSENT, (_REASON,), dissent)
 
@@ -189,7 +189,7 @@ class CountryScreen(CountryActs):
         title: str,
         submit: str,
         fields: tuple[FormField, ...],
-        send: Callable[[MeasureProposal, int, Values], Awaitable[Answer]],
+        send: Callable[[MeasureProposal, int, Values], Awaitable[ActResult]],
     ) -> None:
         """The dialog shows the proposal itself; where nothing is proposed it says so instead."""
         if (chosen := self._measure()) is None:
@@ -201,7 +201,7 @@ class CountryScreen(CountryActs):
             self.console.refuse(error)
             return
 
-        async def sent(values: Values) -> Answer:
+        async def sent(values: Values) -> ActResult:
             return await send(found, number, values)
 
         what = f"{title} {row.measure}: {texts.PROPOSAL_WORDS[found.what]} {row.country}"
@@ -212,13 +212,13 @@ class CountryScreen(CountryActs):
         title: str,
         submit: str,
         fields: tuple[FormField, ...],
-        send: Callable[[int, Values], Awaitable[Answer]],
+        send: Callable[[int, Values], Awaitable[ActResult]],
     ) -> None:
         if (chosen := self._measure()) is None:
             return
         row, number = chosen
 
-        async def sent(values: Values) -> Answer:
+        async def sent(values: Values) -> ActResult:
             return await send(number, values)
 
         self.app.push_screen(Form(f"{title} {row.measure}", list(about(row)), fields, submit, sent))

@@ -14,7 +14,7 @@ from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.text.safe_text import safe
 
 
-class Measures(LineTable[MeasureRow]):
+class MeasureTable(LineTable[MeasureRow]):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(texts.empty_measures(brief("measure.order")), id=id)
 

@@ -80,7 +80,7 @@ class OrderMeasure(Form):
 
     async def submit(self) -> None:
         wanted = self.wanted()
-        found = await self.console.desk.dry_run(self.console.act, wanted)
+        found = await self.console.desk.dry_run(self.console.actor, wanted)
         self.show_problem([])
         self.keep_draft()
         self.app.push_screen(Consequences(self, self._row, wanted, found))
@@ -117,7 +117,7 @@ class Consequences(Dialog):
         if self.query_one("#submit", Button).disabled:
             raise BadCall(texts.type_code_first(self._row.code))
         try:
-            answer = await self.console.desk.order(self.console.act, self._wanted)
+            answer = await self.console.desk.order(self.console.actor, self._wanted)
         except Exception:
             await self._form.look_again()
             raise

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import ActResult
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.base.user_files import opened
 from dutydesk.domain.delivery.items import item_number
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 def restrict_form(console: DutyDeskApp, owner: str, row: ItemRow | None) -> Form:
     """On the owner's behalf: for one item, or for all its data."""
 
-    async def restrict(values: Values) -> Answer:
+    async def restrict(values: Values) -> ActResult:
         deny, allow = _codes(values["deny"]), _codes(values["allow"])
         number = item_number(row.item) if row is not None else None
-        return await console.desk.restrict(console.act, owner, deny, allow, number)
+        return await console.desk.restrict(console.actor, owner, deny, allow, number)
 
     title = f"{review_texts.RESTRICT} {row.item if row is not None else owner}"
     fields = (
@@ -46,10 +46,10 @@ def _codes(text: str) -> Recipients | None:
 
 
 def retry_form(console: DutyDeskApp, row: ItemRow, dead: tuple[str, ...]) -> Form:
-    async def retry(values: Values) -> Answer:
+    async def retry(values: Values) -> ActResult:
         if not values["recipient"]:
             raise BadCall(review_texts.NO_RECIPIENT)
-        return await console.desk.retry(console.act, item_number(row.item) or 0, values["recipient"])
+        return await console.desk.retry(console.actor, item_number(row.item) or 0, values["recipient"])
 
     field = FormField("recipient", review_texts.RECIPIENT, FieldKind.CHOICE, dead, dead[:1])
     return Form(
@@ -58,9 +58,9 @@ def retry_form(console: DutyDeskApp, row: ItemRow, dead: tuple[str, ...]) -> For
 
 
 def purge_form(console: DutyDeskApp) -> Form:
-    async def purge(_values: Values) -> Answer:
-        done = await console.desk.purge(console.act)
-        return Answer("desk", "purged", 0, review_texts.purged(len(done.purged), len(done.kept)))
+    async def purge(_values: Values) -> ActResult:
+        done = await console.desk.purge(console.actor)
+        return ActResult("desk", "purged", 0, review_texts.purged(len(done.purged), len(done.kept)))
 
     return Form(review_texts.PURGE, [Paragraph(review_texts.PURGE_HINT)], (), review_texts.PURGE, purge)
 
@@ -74,12 +74,12 @@ def _read(path: str) -> bytes:
 
 
 def import_form(console: DutyDeskApp) -> Form:
-    async def take(values: Values) -> Answer:
+    async def take(values: Values) -> ActResult:
         raw = await asyncio.to_thread(_read, values["path"].strip())
         register = Register(values["register"] or Register.REFUGEES)
-        report = await console.desk.import_register(console.act, register, raw)
+        report = await console.desk.import_register(console.actor, register, raw)
         said = review_texts.imported(report.taken + report.changed, len(report.not_taken))
-        return Answer("desk", "imported", 0, said)
+        return ActResult("desk", "imported", 0, said)
 
     fields = (
         FormField("register", review_texts.REGISTER, FieldKind.CHOICE, tuple(Register), (Register.REFUGEES,)),

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Label, TextArea
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import ActResult
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.drafts import Values as Values
@@ -45,7 +45,7 @@ class Form(Dialog):
         lines: Sequence[Paragraph],
         fields: Sequence[FormField],
         submit: str,
-        send: Callable[[Values], Awaitable[Answer]] | None = None,
+        send: Callable[[Values], Awaitable[ActResult]] | None = None,
     ) -> None:
         super().__init__(title, submit)
         self._lines = list(lines)
@@ -116,7 +116,7 @@ class Form(Dialog):
         if self._send is not None:
             self.done(await self._send(self.values()))
 
-    def done(self, answer: Answer) -> None:
+    def done(self, answer: ActResult) -> None:
         """The act is made: the draft has served, the answer is said."""
         self._done = True
         self.console.drafts.pop(self.draft_key, None)

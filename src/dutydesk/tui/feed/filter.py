@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow
-from dutydesk.desk.views.hits import HitFilter, Lines
+from dutydesk.desk.views.hits import HitFilter, HitLines
 from dutydesk.desk.views.items import PageFilter
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.message import Kind
@@ -80,10 +80,10 @@ class FeedFilter:
             return narrow
         return PageFilter(narrow.state, narrow.sender, narrow.kind, narrow.words, before)
 
-    def lines(self) -> Lines:
+    def lines(self) -> HitLines:
         """What the feed asks the store for."""
         page = self.page()
-        return Lines(
+        return HitLines(
             items=page if self.kinds or not self.hits else None,
             hits=HitFilter(page.sender, page.words) if self._takes_hits else None,
         )

@@ -15,7 +15,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import ActResult
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.delivery.items import item_number
@@ -47,7 +47,7 @@ class Bulk(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MarkedOutcome:
     """What became of one item: the desk's own words, or why not."""
 
     item: str
@@ -67,7 +67,7 @@ class ActOnMarked(Form):
     """``finished`` gets the outcomes. The rows are those that the officer sees here: a later change is a conflict."""
 
     def __init__(
-        self, rows: Sequence[ItemRow], hidden: int, finished: Callable[[list[Outcome]], Awaitable[None]]
+        self, rows: Sequence[ItemRow], hidden: int, finished: Callable[[list[MarkedOutcome]], Awaitable[None]]
     ) -> None:
         """``hidden``: how many of them the list in sight does not show."""
         super().__init__(shortcut_texts.bulk_title(len(rows)), [], _FIELDS, review_texts.DO_IT)
@@ -116,42 +116,42 @@ class ActOnMarked(Form):
             raise BadCall(shortcut_texts.BULK_NEEDS_CODE)
         outcomes = [await self._one(row, action, values) for row in self._rows]
         done = sum(outcome.done for outcome in outcomes)
-        self.done(Answer("", "", 0, shortcut_texts.bulk_done(done, len(outcomes))))
+        self.done(ActResult("", "", 0, shortcut_texts.bulk_done(done, len(outcomes))))
         await self._finished(outcomes)
 
-    async def _one(self, row: ItemRow, action: Bulk, values: Values) -> Outcome:
+    async def _one(self, row: ItemRow, action: Bulk, values: Values) -> MarkedOutcome:
         try:
             answer = await self._act(row, action, values)
         except DeskError as error:
-            return Outcome(row.item, False, error.words)
-        return Outcome(row.item, True, answer.words or frame_texts.answer(row.item, in_words(answer.state)))
+            return MarkedOutcome(row.item, False, error.words)
+        return MarkedOutcome(row.item, True, answer.words or frame_texts.answer(row.item, in_words(answer.state)))
 
-    async def _act(self, row: ItemRow, action: Bulk, values: Values) -> Answer:
-        desk, act, number = self.console.desk, self.console.act, item_number(row.item) or 0
+    async def _act(self, row: ItemRow, action: Bulk, values: Values) -> ActResult:
+        desk, actor, number = self.console.desk, self.console.actor, item_number(row.item) or 0
         match action:
             case Bulk.CLAIM:
-                return await desk.claim(act, number, expected=row.revision)
+                return await desk.claim(actor, number, expected=row.revision)
             case Bulk.NOTE:
-                return await desk.note(act, number, values["reason"])
+                return await desk.note(actor, number, values["reason"])
             case Bulk.REFUSE:
                 articles = tuple(part.strip() for part in values["articles"].split(",") if part.strip())
                 code = RefusalCode(values["code"])
                 wanted = Deciding(Decision.REFUSE, values["reason"], code, articles, row.revision)
-                return await desk.decide(act, number, wanted)
+                return await desk.decide(actor, number, wanted)
 
 
-class OutcomeTable(LineTable[Outcome]):
-    def columns(self) -> Sequence[Column[Outcome]]:
+class OutcomeTable(LineTable[MarkedOutcome]):
+    def columns(self) -> Sequence[Column[MarkedOutcome]]:
         return (
             Column(frame_texts.ITEM, 9, lambda row: Cell(row.item, "strong")),
             Column(shortcut_texts.OUTCOME, 8, self._outcome),
             Column(shortcut_texts.OUTCOME_SAYS, 20, lambda row: Cell(safe(row.words)), flexible=True),
         )
 
-    def key_of(self, row: Outcome) -> str:
+    def key_of(self, row: MarkedOutcome) -> str:
         return row.item
 
-    def _outcome(self, row: Outcome) -> Cell:
+    def _outcome(self, row: MarkedOutcome) -> Cell:
         return Cell(shortcut_texts.OUTCOME_DONE, "good") if row.done else Cell(shortcut_texts.OUTCOME_NOT, "bad")
 
 
@@ -162,7 +162,7 @@ class Outcomes(SparingModal[str | None]):
     AUTO_FOCUS = "OutcomeTable"
     BINDINGS = bindings(Where.READER)
 
-    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+    def __init__(self, outcomes: Sequence[MarkedOutcome]) -> None:
         super().__init__()
         self._outcomes = sorted(outcomes, key=lambda outcome: outcome.done)
 
@@ -189,7 +189,7 @@ class Outcomes(SparingModal[str | None]):
 
     def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row
-        self.dismiss(row.item if isinstance(row, Outcome) else None)
+        self.dismiss(row.item if isinstance(row, MarkedOutcome) else None)
 
     def action_close(self) -> None:
         self.dismiss(None)

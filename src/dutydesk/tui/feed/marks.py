@@ -6,7 +6,7 @@ from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.feed.filter_bar import FilterBar
-from dutydesk.tui.feed.marked_acts import ActOnMarked, Outcome, Outcomes
+from dutydesk.tui.feed.marked_acts import ActOnMarked, MarkedOutcome, Outcomes
 from dutydesk.tui.feed.saved_filters import Views, save_form
 from dutydesk.tui.feed.table import Feed
 from dutydesk.tui.frame import shortcut_texts
@@ -80,7 +80,7 @@ class Marking(ItemActs):
         hidden = sum(table.place_of(row.item) is None for row in rows)
         await self.app.push_screen(ActOnMarked(rows, hidden, self._show_outcomes))
 
-    async def _show_outcomes(self, outcomes: list[Outcome]) -> None:
+    async def _show_outcomes(self, outcomes: list[MarkedOutcome]) -> None:
         done = {outcome.item for outcome in outcomes if outcome.done}
         self.marks -= done
         self._show_marks(done)

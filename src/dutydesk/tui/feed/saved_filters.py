@@ -11,7 +11,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import ActResult
 from dutydesk.domain.errors import BadCall
 from dutydesk.tui.dialogs.form import Form, FormField
 from dutydesk.tui.frame import shortcut_texts
@@ -96,12 +96,12 @@ class Views(SparingModal[str | None]):
 def save_form(kept: Drafts, text: str) -> Form:
     """Under a name that is taken already the newer filter takes the place of the older."""
 
-    async def save(values: Values) -> Answer:
+    async def save(values: Values) -> ActResult:
         name = " ".join(values["name"].split())
         if not name:
             raise BadCall(shortcut_texts.NO_VIEW_NAME)
         kept[name] = {_FILTER: text}
-        return Answer(name, "", 0, shortcut_texts.view_saved(safe(name), brief("feed.views")))
+        return ActResult(name, "", 0, shortcut_texts.view_saved(safe(name), brief("feed.views")))
 
     field = FormField("name", shortcut_texts.VIEW_LABEL, hint=shortcut_texts.VIEW_HINT)
     return Form(

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import ActResult
 from dutydesk.desk.base.figure_rows import Stats
 from dutydesk.desk.views.figures_text import write_figures
 from dutydesk.domain.errors import BadCall, DeskError
@@ -132,12 +132,12 @@ class FiguresScreen(DeskScreen):
         await self._read()
 
     def action_export(self) -> None:
-        async def write(values: Values) -> Answer:
+        async def write(values: Values) -> ActResult:
             stats, name = self._stats, values["path"].strip()
             if stats is None or not name:
                 raise BadCall(review_texts.NO_FILE)
             await asyncio.to_thread(write_figures, stats, Path(name), self.console.desk.store.path)
-            return Answer("figures", "written", 0, f"{texts.WRITTEN} {outside(name)}")
+            return ActResult("figures", "written", 0, f"{texts.WRITTEN} {outside(name)}")
 
         field = FormField("path", review_texts.FILE, hint="figures.csv")
         title = texts.EXPORT_FIGURES

@@ -260,7 +260,7 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
         rows = {row.item: row for row in (*page.work, *page.afterwards)}
         if chosen is not None and chosen not in rows:
             event = last_change(await desk.history(chosen))  # the queue may be newer than what was touched
-            if event is not None and event.actor != self.console.act.officer:
+            if event is not None and event.actor != self.console.actor.officer:
                 self.console.say(texts.gone_from_queue(chosen, who(event.actor), did(event.kind, event.data)), "warn")
         queue.show_rows(rows.values())
         if queue.cursor is None or not self._queue_seen:  # whoever comes to it first begins with the most urgent
@@ -298,7 +298,7 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
     def _paint_detail(self, *, keep_place: bool) -> None:
         opened = self._opened
         if opened is not None and opened.view.row.item == self._detail:
-            paragraphs = overview(opened, glyphs(), self.console.now(), self.console.act.officer)
+            paragraphs = overview(opened, glyphs(), self.console.now(), self.console.actor.officer)
             self.query_one("#detail", TextPane).show(paragraphs, keep_place=keep_place)
 
     def _await_reading(self) -> None:

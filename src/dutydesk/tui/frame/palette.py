@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PaletteEntry:
     place: Where
     key: Key
 
 
-def entries(here: tuple[Where, ...]) -> list[Entry]:
+def entries(here: tuple[Where, ...]) -> list[PaletteEntry]:
     """What acts here first; each action once."""
     places = [*(place for place in KEYS if place in here), *(place for place in KEYS if place not in here)]
-    return [Entry(place, key) for place in places for key in KEYS[place]]
+    return [PaletteEntry(place, key) for place in places for key in KEYS[place]]
 
 
-class Actions(LineTable[Entry]):
-    def columns(self) -> Sequence[Column[Entry]]:
+class Actions(LineTable[PaletteEntry]):
+    def columns(self) -> Sequence[Column[PaletteEntry]]:
         return (
             Column(texts.ACTION_COLUMN, 30, lambda row: Cell(row.key.words), flexible=True),
             Column(texts.KEY_COLUMN, 10, lambda row: Cell(row.key.shown, "strong")),
             Column(texts.WHERE_COLUMN, 14, lambda row: Cell(row.place.value, "dim")),
         )
 
-    def key_of(self, row: Entry) -> str:
+    def key_of(self, row: PaletteEntry) -> str:
         return row.key.id
 
 
@@ -51,7 +51,7 @@ class Sought(Input):
     BINDINGS = bindings(Where.PALETTE)
 
 
-class Palette(SparingModal[Entry | None]):
+class Palette(SparingModal[PaletteEntry | None]):
     CSS_PATH: ClassVar = [
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
         Path(__file__).with_name("palette.tcss"),
@@ -101,5 +101,5 @@ class Palette(SparingModal[Entry | None]):
         self.dismiss(None)
 
 
-def _said(entry: Entry) -> str:
+def _said(entry: PaletteEntry) -> str:
     return f"{entry.key.words} {entry.key.brief} {entry.place.value}".casefold()

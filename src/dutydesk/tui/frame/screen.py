@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.geometry import Size
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import ActResult
 from dutydesk.desk.base.rows import CountryRow, ItemRow, ItemView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
@@ -74,7 +74,7 @@ class DeskScreen(SparingScreen[None]):
         self.dismiss()
 
 
-async def answered(console: DutyDeskApp, work: Awaitable[Answer]) -> Answer | None:
+async def answered(console: DutyDeskApp, work: Awaitable[ActResult]) -> ActResult | None:
     """Waits for an act and shows what came of it: the desk's own words, or why not."""
     try:
         answer = await work
@@ -110,14 +110,14 @@ class ItemActs(DeskScreen):
             return
         row, number = chosen
         console = self.console
-        if row.claimed_by not in (None, console.act.officer):
+        if row.claimed_by not in (None, console.actor.officer):
             self._ask_take_over(row, number)
             return
-        await answered(console, console.desk.claim(console.act, number))
+        await answered(console, console.desk.claim(console.actor, number))
 
     def _ask_take_over(self, row: ItemRow, number: int) -> None:
-        async def take_over(values: Values) -> Answer:
-            return await self.console.desk.claim(self.console.act, number, take_over=values["reason"])
+        async def take_over(values: Values) -> ActResult:
+            return await self.console.desk.claim(self.console.actor, number, take_over=values["reason"])
 
         line = review_texts.is_claimed_by(row.item, row.claimed_by)
         self._ask(
@@ -126,7 +126,7 @@ class ItemActs(DeskScreen):
 
     async def action_unclaim(self) -> None:
         if (chosen := self._chosen()) is not None:
-            await answered(self.console, self.console.desk.unclaim(self.console.act, chosen[1]))
+            await answered(self.console, self.console.desk.unclaim(self.console.actor, chosen[1]))
 
     async def action_undo(self) -> None:
         """The release made last from this console, else the item that is selected."""
@@ -136,20 +136,20 @@ class ItemActs(DeskScreen):
             if (chosen := self._chosen()) is None:
                 return
             number = chosen[1]
-        if await answered(console, console.desk.undo(console.act, number)) is not None:
+        if await answered(console, console.desk.undo(console.actor, number)) is not None:
             console.undoing.end()
 
     async def action_reread(self) -> None:
         if (chosen := self._chosen()) is not None:
-            await answered(self.console, self.console.desk.reread(self.console.act, chosen[1]))
+            await answered(self.console, self.console.desk.reread(self.console.actor, chosen[1]))
 
     def action_reject(self) -> None:
         if (chosen := self._chosen()) is None:
             return
         row, number = chosen
 
-        async def reject(values: Values) -> Answer:
-            return await self.console.desk.reject(self.console.act, number, values["reason"])
+        async def reject(values: Values) -> ActResult:
+            return await self.console.desk.reject(self.console.actor, number, values["reason"])
 
         self._ask(
             f"{review_texts.REJECT} {row.item}",
@@ -164,8 +164,8 @@ class ItemActs(DeskScreen):
             return
         row, number = chosen
 
-        async def note(values: Values) -> Answer:
-            return await self.console.desk.note(self.console.act, number, values["reason"])
+        async def note(values: Values) -> ActResult:
+            return await self.console.desk.note(self.console.actor, number, values["reason"])
 
         self._ask(review_texts.note_on(row.item), [], review_texts.NOTE, review_texts.NOTE, note)
 
@@ -175,7 +175,7 @@ class ItemActs(DeskScreen):
         lines: list[str],
         label: str,
         submit: str,
-        send: Callable[[Values], Awaitable[Answer]],
+        send: Callable[[Values], Awaitable[ActResult]],
     ) -> None:
         field = FormField("reason", label, FieldKind.TEXT)
         self.app.push_screen(Form(title, [Paragraph(line) for line in lines], (field,), submit, send))
@@ -195,9 +195,9 @@ class ItemActs(DeskScreen):
             view = await self._read(chosen[1])
             if view is not None:
                 blocking = dict.fromkeys(found.rule for found in view.findings if found.severity == "block")
-                may = self.console.desk.ground.rules.may_be_overridden
+                may = self.console.desk.context.rules.may_be_overridden
                 overridable = tuple(rule for rule in blocking if may(rule))
-                await self.app.push_screen(Decide(view, self.console.act.officer, overridable))
+                await self.app.push_screen(Decide(view, self.console.actor.officer, overridable))
 
     async def _read(self, number: int) -> ItemView | None:
         try:
@@ -231,8 +231,8 @@ class CountryActs(DeskScreen):
             return
         code, offline = row.code, not row.offline
 
-        async def mark(_values: Values) -> Answer:
-            return await self.console.desk.set_offline(self.console.act, code, offline=offline)
+        async def mark(_values: Values) -> ActResult:
+            return await self.console.desk.set_offline(self.console.actor, code, offline=offline)
 
         title, line, submit = countries_texts.OFF_NETWORK if offline else countries_texts.ON_NETWORK
         self.app.push_screen(Form(f"{title} {code} {row.name}", [Paragraph(line)], (), submit, mark))

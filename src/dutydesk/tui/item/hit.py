@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import ActResult
 from dutydesk.desk.base.hit_rows import HitRow, HitView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
@@ -51,9 +51,9 @@ class HitActs(DeskScreen):
 
 
 def dismiss_form(console: DutyDeskApp, row: HitRow) -> Form:
-    async def dismiss(values: Values) -> Answer:
+    async def dismiss(values: Values) -> ActResult:
         until = time_of(values["until"], hit_texts.DISMISS_UNTIL)
-        return await console.desk.dismiss(console.act, row.number, values["reason"], until)
+        return await console.desk.dismiss(console.actor, row.number, values["reason"], until)
 
     fields = (
         FormField("reason", review_texts.REASON, FieldKind.TEXT),

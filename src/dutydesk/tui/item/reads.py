@@ -25,7 +25,7 @@ class Reads:
         task.add_done_callback(self._recording.discard)
 
     async def _record(self, seen: ItemRow) -> None:
-        missed = await self._console.desk.record_read(self._console.act, seen)
+        missed = await self._console.desk.record_read(self._console.actor, seen)
         if missed is not None and not self._missed and self._console.is_running:
             self._console.say(missed, "warn")
         self._missed = missed is not None

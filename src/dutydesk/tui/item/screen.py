@@ -65,7 +65,7 @@ class ItemScreen(TextScreen, SecondActs):
         for place in range(len(_PAGES)):
             tabs.append((_tab(place), "chosen" if place == self._page else "dim", 0))
         self.query_one(PaneTitle).show(tabs)
-        page = _PAGES[self._page][2](self._opened, self._why, glyphs(), self.console.now(), self.console.act.officer)
+        page = _PAGES[self._page][2](self._opened, self._why, glyphs(), self.console.now(), self.console.actor.officer)
         self.text_pane.show(page, keep_place=keep_place)
 
     async def take(self, touched: Touched) -> None:

@@ -49,7 +49,7 @@ class Ticks(Dialog):
     def begin(self) -> None:
         row = self._view.row
         lines = [Paragraph(title_of(row), tone="strong"), Paragraph(texts.tick_hint(brief("ticks.tick")), tone="dim")]
-        if row.claimed_by != self.console.act.officer:
+        if row.claimed_by != self.console.actor.officer:
             lines.append(Paragraph(texts.claim_first(brief("item.claim")), tone="warn"))
         self.query_one("#lines", TextPane).show(lines)
         self._show_points()
@@ -79,7 +79,7 @@ class Ticks(Dialog):
         if point is None or number is None:
             return
         if point.ticked_by is None:
-            await self.console.desk.tick(self.console.act, number, point.check)
+            await self.console.desk.tick(self.console.actor, number, point.check)
         self._view = await self.console.desk.show(number)
         if all(row.ticked_by is not None for row in self._view.checklist):
             self.console.say(texts.all_ticked(self._view.row.item))

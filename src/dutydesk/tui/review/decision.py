@@ -82,8 +82,8 @@ class Decide(Form):
         if decision is not Decision.ESCALATE and row.claimed_by != self._officer:
             yield Paragraph(texts.claim_first(brief("item.claim")), tone="warn")
         if decision in (Decision.RELEASE, Decision.REFUSE):
-            ground = self.console.desk.ground
-            for why in demanded(self._view.findings, ground.rules, ground.settings.four_eyes, ()):
+            context = self.console.desk.context
+            for why in demanded(self._view.findings, context.rules, context.settings.four_eyes, ()):
                 yield Paragraph(texts.takes_two(why), tone="warn")
         if decision is Decision.RELEASE:
             yield from self._against()
@@ -111,7 +111,7 @@ class Decide(Form):
 
     def action_template(self) -> None:
         """The next template for the chosen action, in place of an empty reason or of another template only."""
-        settings = self.console.desk.ground.settings
+        settings = self.console.desk.context.settings
         templates = dict(settings.templates)
         mine, reason = templates.get(self.decision.value, ()), self.query_one("#reason", TextArea)
         known = {sentence for sentences in templates.values() for sentence in sentences}
@@ -135,7 +135,7 @@ class Decide(Form):
             Kind(values["kind"]) if values["kind"] and self.decision is Decision.ASK else None,
         )
         asked_at = self.console.now()
-        answer = await self.console.desk.decide(self.console.act, self._number, wanted)
+        answer = await self.console.desk.decide(self.console.actor, self._number, wanted)
         if answer.state == ItemState.RELEASED:
             self.console.undoing.begin(self._number, asked_at)
         self.done(answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import ActResult
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import BadCall
@@ -22,20 +22,20 @@ async def colleagues_of(console: DutyDeskApp) -> tuple[str, ...]:
     """Who else may review."""
     rows = await console.desk.officers()
     officers = (Officer(row.name, Role(row.role), row.country, row.logins) for row in rows)
-    return tuple(one.name for one in officers if one.may(Right.REVIEW) and one.name != console.act.officer)
+    return tuple(one.name for one in officers if one.may(Right.REVIEW) and one.name != console.actor.officer)
 
 
 def give_form(console: DutyDeskApp, row: ItemRow, names: tuple[str, ...]) -> Form:
     """Where a third officer holds the item this takes it over, with a reason, as a take-over for oneself does."""
-    held_by_another = row.claimed_by not in (None, console.act.officer)
+    held_by_another = row.claimed_by not in (None, console.actor.officer)
 
-    async def give(values: Values) -> Answer:
+    async def give(values: Values) -> ActResult:
         if not values["colleague"]:
             raise BadCall(shortcut_texts.NO_COLLEAGUE)
         reason = values["reason"] if held_by_another else None
         number = item_number(row.item) or 0
         return await console.desk.claim(
-            console.act, number, take_over=reason, for_officer=values["colleague"], expected=row.revision
+            console.actor, number, take_over=reason, for_officer=values["colleague"], expected=row.revision
         )
 
     lines = [Paragraph(shortcut_texts.GIVE_HINT, tone="dim")]

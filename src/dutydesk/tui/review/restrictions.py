@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import ActResult
 from dutydesk.desk.base.restriction_rows import RestrictionRow
 from dutydesk.domain.delivery.items import restriction_number
 from dutydesk.tui.countries import texts as countries_texts
@@ -32,19 +32,19 @@ def restriction_lines(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:
 def confirm_form(console: DutyDeskApp, rows: Sequence[RestrictionRow]) -> Form:
     """``rows`` are those that wait; of several, one is chosen."""
 
-    async def confirm(values: Values) -> Answer:
-        return await console.desk.confirm_restriction(console.act, _chosen(rows, values))
+    async def confirm(values: Values) -> ActResult:
+        return await console.desk.confirm_restriction(console.actor, _chosen(rows, values))
 
     lines = [*restriction_lines(rows), *_before_and_after(rows)]
     return Form(f"{texts.CONFIRM}: {_named(rows)}", lines, _choice(rows), texts.CONFIRM, confirm)
 
 
 def dissent_form(console: DutyDeskApp, rows: Sequence[RestrictionRow]) -> Form:
-    own = all(row.officer == console.act.officer for row in rows)
+    own = all(row.officer == console.actor.officer for row in rows)
     submit = texts.TAKE_BACK if own else texts.DISSENT
 
-    async def dissent(values: Values) -> Answer:
-        return await console.desk.dissent_restriction(console.act, _chosen(rows, values), values["reason"])
+    async def dissent(values: Values) -> ActResult:
+        return await console.desk.dissent_restriction(console.actor, _chosen(rows, values), values["reason"])
 
     lines, fields = list(restriction_lines(rows)), (*_choice(rows), _REASON)
     return Form(f"{submit}: {_named(rows)}", lines, fields, submit, dissent)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import ActResult
 from dutydesk.desk.base.proposal_rows import Follows
 from dutydesk.desk.base.restriction_rows import RestrictionRow
 from dutydesk.desk.base.rows import ItemRow, ItemView, ProposalRow
@@ -50,9 +50,9 @@ class SecondActs(ItemActs):
             return
         view, proposed, follows = waiting
 
-        async def confirm(_values: Values) -> Answer:
+        async def confirm(_values: Values) -> ActResult:
             asked_at = self.console.now()
-            answer = await self.console.desk.confirm_item(self.console.act, _number(view.row), proposed.identity)
+            answer = await self.console.desk.confirm_item(self.console.actor, _number(view.row), proposed.identity)
             if answer.state == ItemState.RELEASED:
                 self.console.undoing.begin(_number(view.row), asked_at)
             return answer
@@ -64,11 +64,11 @@ class SecondActs(ItemActs):
         if (waiting := await self._waiting(dissent_form)) is None:
             return
         view, proposed, follows = waiting
-        own = proposed.officer == self.console.act.officer
+        own = proposed.officer == self.console.actor.officer
         submit = texts.TAKE_BACK if own else texts.DISSENT
 
-        async def dissent(values: Values) -> Answer:
-            return await self.console.desk.dissent_item(self.console.act, _number(view.row), values["reason"])
+        async def dissent(values: Values) -> ActResult:
+            return await self.console.desk.dissent_item(self.console.actor, _number(view.row), values["reason"])
 
         title = f"{submit}: {proposed.decision} {view.row.item}"
         self.app.push_screen(SecondWord(title, list(_before(view, follows)), (_REASON,), submit, dissent))
@@ -111,8 +111,8 @@ class SecondActs(ItemActs):
             return
         row, number = chosen
 
-        async def reopen(values: Values) -> Answer:
-            return await self.console.desk.reopen(self.console.act, number, values["reason"])
+        async def reopen(values: Values) -> ActResult:
+            return await self.console.desk.reopen(self.console.actor, number, values["reason"])
 
         self._ask(f"{texts.REOPEN} {row.item}", [texts.REOPEN_HINT], texts.REASON, texts.REOPEN, reopen)
 
@@ -135,8 +135,8 @@ class SecondActs(ItemActs):
         row, number = chosen
         held = not row.legal_hold
 
-        async def hold(values: Values) -> Answer:
-            return await self.console.desk.legal_hold(self.console.act, number, values["reason"], held=held)
+        async def hold(values: Values) -> ActResult:
+            return await self.console.desk.legal_hold(self.console.actor, number, values["reason"], held=held)
 
         submit = texts.LEGAL_HOLD if held else texts.LIFT_LEGAL_HOLD
         hint = texts.LEGAL_HOLD_HINT if held else texts.LIFT_LEGAL_HOLD_HINT
@@ -170,7 +170,7 @@ def waited_for(row: ItemRow | None, view: ItemView | None = None) -> tuple[str, 
     return tuple(found)
 
 
-class Step(StrEnum):
+class AfterDecision(StrEnum):
     """What may be said of something that went out."""
 
     STANDS = texts.STEP_STANDS
@@ -179,29 +179,29 @@ class Step(StrEnum):
     RATIFY = texts.STEP_RATIFY
 
 
-def _steps(row: ItemRow) -> Iterator[Step]:
+def _steps(row: ItemRow) -> Iterator[AfterDecision]:
     if row.unratified:
-        yield Step.RATIFY
+        yield AfterDecision.RATIFY
     if row.state != ItemState.RELEASED or row.recall_proposed is not None:
         return
     if row.post_review == PostReview.DUE:
-        yield Step.STANDS
-    yield Step.RECALL
-    yield Step.URGENT
+        yield AfterDecision.STANDS
+    yield AfterDecision.RECALL
+    yield AfterDecision.URGENT
 
 
 class AfterRelease(Form):
     """What went out already: it stands, or it is recalled."""
 
-    def __init__(self, view: ItemView, steps: tuple[Step, ...]) -> None:
+    def __init__(self, view: ItemView, steps: tuple[AfterDecision, ...]) -> None:
         fields = (FormField("step", texts.ACTION, FieldKind.CHOICE, tuple(steps), (steps[0],)), _REASON)
         super().__init__(f"{texts.AFTER_RELEASE} {view.row.item}", [], fields, texts.DO_IT)
         self._view = view
         self._first = steps[0]
 
     @property
-    def step(self) -> Step:
-        return Step(self.query_one("#step", Choice).value or self._first)
+    def step(self) -> AfterDecision:
+        return AfterDecision(self.query_one("#step", Choice).value or self._first)
 
     def begin(self) -> None:
         super().begin()
@@ -211,7 +211,7 @@ class AfterRelease(Form):
         self._show_step()
 
     def _show_step(self) -> None:
-        self.query_one("#row-reason").display = self.step is not Step.RATIFY
+        self.query_one("#row-reason").display = self.step is not AfterDecision.RATIFY
         holders = sum(row.state not in ("queued", "suppressed", "failed", "dead") for row in self._view.deliveries)
         self.show_lines(
             [
@@ -222,17 +222,17 @@ class AfterRelease(Form):
         )
 
     async def submit(self) -> None:
-        desk, act, number = self.console.desk, self.console.act, _number(self._view.row)
+        desk, actor, number = self.console.desk, self.console.actor, _number(self._view.row)
         reason = self.values()["reason"]
         match self.step:
-            case Step.STANDS:
-                answer = await desk.post_review(act, number, keep=True, reason=reason)
-            case Step.RECALL:
-                answer = await desk.recall(act, number, reason, expected=self._view.row.revision)
-            case Step.URGENT:
-                answer = await desk.recall(act, number, reason, urgent=True, expected=self._view.row.revision)
-            case Step.RATIFY:
-                answer = await desk.ratify(act, number)
+            case AfterDecision.STANDS:
+                answer = await desk.post_review(actor, number, keep=True, reason=reason)
+            case AfterDecision.RECALL:
+                answer = await desk.recall(actor, number, reason, expected=self._view.row.revision)
+            case AfterDecision.URGENT:
+                answer = await desk.recall(actor, number, reason, urgent=True, expected=self._view.row.revision)
+            case AfterDecision.RATIFY:
+                answer = await desk.ratify(actor, number)
         self.done(answer)
 
 

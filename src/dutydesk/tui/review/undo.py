@@ -33,7 +33,7 @@ class Undoing:
         """``asked_at`` is before the release was written: the countdown never promises a second too many."""
         self.end()
         self.number = number
-        delay = self._console.desk.ground.settings.dispatch_delay
+        delay = self._console.desk.context.settings.dispatch_delay
         if delay:
             self._until = asked_at + delay
             self._timer = self._console.set_interval(self._console.pace.countdown, self._count)

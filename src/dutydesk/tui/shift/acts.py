@@ -49,7 +49,7 @@ class ShiftActs:
         if found is None:
             console.say(texts.HANDOVER_NONE)
             return
-        await console.push_screen(LastHandover(found, console.act.officer))
+        await console.push_screen(LastHandover(found, console.actor.officer))
 
     async def begin(self, changed: Changed | None) -> None:
         """``changed`` while the officer was away is told first."""
@@ -73,13 +73,13 @@ class ShiftActs:
 
     async def lock_if_idle(self) -> None:
         """Draws the curtain over everything that stands there, and takes nothing of it away."""
-        after = self._console.desk.ground.settings.lock_after
+        after = self._console.desk.context.settings.lock_after
         if not after or self.idle_clock() - self._used_at < after / timedelta(seconds=1):
             return
         console = self._console
         if not self.is_locked and not isinstance(console.screen, TooSmall):
             alarms = len(console.all_alarms())
-            await console.push_screen(Curtain(console.desk.realm, console.act.officer, alarms))
+            await console.push_screen(Curtain(console.desk.realm, console.actor.officer, alarms))
 
     def show_alarms_on_curtain(self) -> None:
         for screen in self._console.screen_stack:

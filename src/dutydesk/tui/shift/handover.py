@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from textual.widgets import TextArea
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import ActResult
 from dutydesk.desk.shift import handover
-from dutydesk.desk.shift.handover import Signed
+from dutydesk.desk.shift.handover import SignedHandover
 from dutydesk.desk.shift.note import Drawn
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.shifts import handover_number
@@ -33,8 +33,8 @@ class WriteHandover(Form):
         super().__init__(texts.HANDOVER, [Paragraph(texts.HANDOVER_HINT)], (field,), texts.HANDOVER_SIGN, self._sign)
         self._drawn = safe(drawn.text, multiline=True)
 
-    async def _sign(self, values: Values) -> Answer:
-        return await handover.write(self.console.desk, self.console.act, values["text"])
+    async def _sign(self, values: Values) -> ActResult:
+        return await handover.write(self.console.desk, self.console.actor, values["text"])
 
     def begin(self) -> None:
         super().begin()
@@ -55,7 +55,7 @@ class LastHandover(Viewer):
 
     BINDINGS: ClassVar = [key for key in bindings(Where.DIALOG) if getattr(key, "id", None) == _SUBMIT]
 
-    def __init__(self, signed: Signed, officer: str) -> None:
+    def __init__(self, signed: SignedHandover, officer: str) -> None:
         super().__init__(texts.HANDOVER_LAST, _paragraphs(signed, officer))
         self._signed = signed
         self._waits = signed.accepted_by is None and signed.written_by != officer and signed.sound
@@ -68,7 +68,7 @@ class LastHandover(Viewer):
     async def action_submit(self) -> None:
         console = self.console
         try:
-            answer = await handover.accept(console.desk, console.act, handover_number(self._signed.handover))
+            answer = await handover.accept(console.desk, console.actor, handover_number(self._signed.handover))
         except DeskError as error:
             self.dismiss()
             console.refuse(error)
@@ -78,7 +78,7 @@ class LastHandover(Viewer):
         console.look_soon()
 
 
-def _paragraphs(signed: Signed, officer: str) -> Iterator[Paragraph]:
+def _paragraphs(signed: SignedHandover, officer: str) -> Iterator[Paragraph]:
     said = texts.handover_signed(signed.handover, signed.written_by, moment(signed.written_at))
     yield Paragraph(outside(said), tone="strong")
     yield _standing(signed, officer)
@@ -88,7 +88,7 @@ def _paragraphs(signed: Signed, officer: str) -> Iterator[Paragraph]:
         yield Paragraph(outside(bare), indent=len(line) - len(bare))
 
 
-def _standing(signed: Signed, officer: str) -> Paragraph:
+def _standing(signed: SignedHandover, officer: str) -> Paragraph:
     if not signed.sound:
         return Paragraph(texts.HANDOVER_CHANGED, tone="bad")
     if signed.accepted_by is not None and signed.accepted_at is not None:

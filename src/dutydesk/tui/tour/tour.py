@@ -28,7 +28,7 @@ _ANSWERED: Final = frozenset(
 _ENOUGH_HELD = 6
 
 
-class Step(IntEnum):
+class TourStep(IntEnum):
     PASS = 1
     ORDER = 2
     WATCH = 3
@@ -37,11 +37,11 @@ class Step(IntEnum):
 
 
 _SAID: Final = {
-    Step.PASS: texts.TOUR_PASS,
-    Step.ORDER: texts.TOUR_ORDER,
-    Step.WATCH: texts.TOUR_WATCH,
-    Step.REVIEW: texts.TOUR_REVIEW,
-    Step.DECIDE: texts.TOUR_DECIDE,
+    TourStep.PASS: texts.TOUR_PASS,
+    TourStep.ORDER: texts.TOUR_ORDER,
+    TourStep.WATCH: texts.TOUR_WATCH,
+    TourStep.REVIEW: texts.TOUR_REVIEW,
+    TourStep.DECIDE: texts.TOUR_DECIDE,
 }
 
 
@@ -52,32 +52,32 @@ class Tour:
         self._console = console
         self._runner = runner
         self.country = runner.tour_country
-        self.step: Step | None = Step.PASS
+        self.step: TourStep | None = TourStep.PASS
         self.item: str | None = None
         self._state = ""
         self._page_seen = False
 
     def order_words(self) -> Values:
         """What the form of the measure is filled with while the tour waits for it."""
-        return dict(self._runner.tour_order) if self.step is Step.ORDER else {}
+        return dict(self._runner.tour_order) if self.step is TourStep.ORDER else {}
 
     def lines(self) -> tuple[str, str, str] | None:
         """Which step, what it shows, and how."""
         if self.step is None:
             return None
-        is_proposed = self.step is Step.REVIEW and self._state == ItemState.PROPOSED
+        is_proposed = self.step is TourStep.REVIEW and self._state == ItemState.PROPOSED
         what, how = texts.TOUR_SECOND if is_proposed else _SAID[self.step]
         filled = {"country": self.country, "item": self.item or "", "number": item_number(self.item or "") or 0}
-        return texts.tour_step(self.step, len(Step)), what.format(**filled), how.format(**filled)
+        return texts.tour_step(self.step, len(TourStep)), what.format(**filled), how.format(**filled)
 
     def keys(self) -> str:
         return texts.tour_keys(brief("tour.skip"), brief("tour.end"))
 
     async def skip(self) -> None:
-        if self.step is Step.WATCH or self.step is Step.REVIEW:
+        if self.step is TourStep.WATCH or self.step is TourStep.REVIEW:
             await self.end()
         elif self.step is not None:
-            if self.step is Step.ORDER:
+            if self.step is TourStep.ORDER:
                 await self._runner.do_held_back()
             await self._go_on()
 
@@ -89,25 +89,27 @@ class Tour:
             self._console.say(texts.TOUR_OVER)
 
     async def _go_on(self) -> None:
-        if self.step is Step.DECIDE or self.step is None:
+        if self.step is TourStep.DECIDE or self.step is None:
             await self.end()
             return
-        self.step = Step(self.step + 1)
+        self.step = TourStep(self.step + 1)
         await self.look(None, entering=True)
 
     async def look(self, touched: Touched | None, *, entering: bool = False) -> None:
         """After each look of the console at what changed; reads the store only where something may have been done."""
         moved = entering or touched is not None
         match self.step:
-            case Step.PASS if self._has_opened_a_released_one():
+            case TourStep.PASS if self._has_opened_a_released_one():
                 await self._go_on()
-            case Step.ORDER if (entering or (touched is not None and touched.measures)) and await self._is_ordered():
+            case TourStep.ORDER if (
+                entering or (touched is not None and touched.measures)
+            ) and await self._is_ordered():
                 await self._go_on()
-            case Step.WATCH if moved and await self._is_found():
+            case TourStep.WATCH if moved and await self._is_found():
                 await self._go_on()
-            case Step.REVIEW if moved:
+            case TourStep.REVIEW if moved:
                 await self._follow_review()
-            case Step.DECIDE if self._has_seen_decisions():
+            case TourStep.DECIDE if self._has_seen_decisions():
                 await self._go_on()
 
     def _open(self) -> ItemView | None:
@@ -126,13 +128,13 @@ class Tour:
         held = [row for row in await self._console.desk.queue() if self._may_be_reviewed(row)]
         for row in held:
             view = await self._console.desk.show(item_number(row.item) or 0)
-            if _takes(view, self._console.desk.ground.rules.demands_four_eyes, two=len(held) < _ENOUGH_HELD):
+            if _takes(view, self._console.desk.context.rules.demands_four_eyes, two=len(held) < _ENOUGH_HELD):
                 self.item, self._state = row.item, row.state
                 return True
         return False
 
     def _may_be_reviewed(self, row: ItemRow) -> bool:
-        mine = row.claimed_by in (None, self._console.act.officer)
+        mine = row.claimed_by in (None, self._console.actor.officer)
         return row.sender == self.country and row.measure is not None and row.state == ItemState.HELD and mine
 
     async def _follow_review(self) -> None:
@@ -144,7 +146,7 @@ class Tour:
         if self._state == ItemState.RELEASED:
             await self._go_on()
         elif self._state not in (ItemState.HELD, ItemState.PROPOSED):
-            self.step, self.item = Step.WATCH, None
+            self.step, self.item = TourStep.WATCH, None
 
     def _has_seen_decisions(self) -> bool:
         """An answer was read, or the page was left while all were silent."""

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.message import Message
 from dutydesk.wire.decode import limits, models
-from dutydesk.wire.decode.meaning import Receipt, Tree, faults, receipt_at, sender_fault
+from dutydesk.wire.decode.meaning import MessageReceipt, Tree, faults, receipt_at, sender_fault
 from dutydesk.wire.decode.message_types import FORMS
 from dutydesk.wire.decode.outcome import WHOLE, Decoded, Problem, Quarantined, Reading, Rejected
 from dutydesk.wire.decode.problems import shape_problems, shown
@@ -53,7 +53,7 @@ def oversize(size: int, sha256: str, beginning: bytes) -> Rejected:
     return Rejected((Problem(WHOLE, words),), sha256, reference, sender)
 
 
-def _fast(raw: bytes, sha256: str, receipt: Receipt) -> Decoded | None:
+def _fast(raw: bytes, sha256: str, receipt: MessageReceipt) -> Decoded | None:
     try:
         tree = jiter.from_json(raw, allow_inf_nan=False, cache_mode="keys", catch_duplicate_keys=True)
     except ValueError:
@@ -82,7 +82,7 @@ def _named_twice(recipients: object) -> tuple[str, ...]:
     return tuple(code for code, count in Counter(recipients).items() if count > 1)
 
 
-def _carefully(raw: bytes, sha256: str, receipt: Receipt) -> Reading:
+def _carefully(raw: bytes, sha256: str, receipt: MessageReceipt) -> Reading:
     if not raw.strip(b" \t\r\n"):
         words = "is empty: a message is one JSON object"
         return Rejected((Problem(WHOLE, words),), sha256, None, None)

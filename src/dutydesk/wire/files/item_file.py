@@ -22,9 +22,9 @@ from typing import Any, BinaryIO
 from dutydesk.domain.delivery.bodies import LoggedBodies
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.events.log import link
-from dutydesk.domain.proof.chain import Line
+from dutydesk.domain.proof.chain import LogLine
 from dutydesk.wire.encode.json_line import dumps
-from dutydesk.wire.files.log_file import LONGEST_LINE, Origin
+from dutydesk.wire.files.log_file import LONGEST_LINE, LogOrigin
 
 ITEM_SCHEMA = "dutydesk-item/1"
 _TEXTS = ("actor", "kind", "subject", "data", "previous", "hash")
@@ -33,7 +33,7 @@ _TEXTS = ("actor", "kind", "subject", "data", "previous", "hash")
 class ItemWriter:
     """``head`` is the log's last event when the item was taken out: its number and hash."""
 
-    def __init__(self, out: BinaryIO, origin: Origin, item: str, exported_at: str, head: tuple[int, bytes]) -> None:
+    def __init__(self, out: BinaryIO, origin: LogOrigin, item: str, exported_at: str, head: tuple[int, bytes]) -> None:
         self._out, self._sum, self._lines = out, hashlib.sha256(), 0
         self.add(
             "header",
@@ -59,7 +59,7 @@ class ItemWriter:
         encoded = None if raw is None else base64.b64encode(raw).decode()
         self.add("body", {**fields, "bytes": encoded, "withheld": withheld})
 
-    def add_event(self, line: Line) -> None:
+    def add_event(self, line: LogLine) -> None:
         self.add(
             "event",
             {
@@ -85,10 +85,10 @@ class ItemWriter:
 class ItemFile:
     """What a file says. ``fault`` is why it can't be believed, in one sentence; ``None`` where it holds together."""
 
-    origin: Origin
+    origin: LogOrigin
     item: str
     head: tuple[int, bytes]
-    events: tuple[Line, ...]
+    events: tuple[LogLine, ...]
     bodies: int
     fault: str | None
 
@@ -104,11 +104,11 @@ def read_item(source: BinaryIO, name: str) -> ItemFile:
     try:
         if header is None or header.get("schema") != ITEM_SCHEMA:
             raise ValueError
-        origin = Origin(str(header["realm"]), str(header["made_at"]))
+        origin = LogOrigin(str(header["realm"]), str(header["made_at"]))
         item, head = str(header["item"]), (int(header["head_seq"]), bytes.fromhex(header["head"]))
     except (KeyError, TypeError, ValueError) as error:
         raise BadCall(f"{name} is no exported item of dutydesk; export makes one") from error
-    events: list[Line] = []
+    events: list[LogLine] = []
     bodies: dict[int, str] = {}
     fault = None
     try:
@@ -141,14 +141,14 @@ def _records(source: BinaryIO, first: bytes) -> Iterator[dict[str, Any]]:
     raise _Fault(f"the file ends at its line {number} without a last line: its end was cut off")
 
 
-def _event(record: dict[str, Any], item: str, before: list[Line]) -> Line:
+def _event(record: dict[str, Any], item: str, before: list[LogLine]) -> LogLine:
     try:
         if type(record["seq"]) is not int or type(record["at"]) is not int:
             raise ValueError
         if not all(isinstance(record[key], str) for key in _TEXTS):
             raise ValueError
         previous, digest = bytes.fromhex(record["previous"]), bytes.fromhex(record["hash"])
-        line = Line(
+        line = LogLine(
             record["seq"],
             record["at"],
             record["actor"],
@@ -187,7 +187,7 @@ def _check_body(record: dict[str, Any], bodies: dict[int, str]) -> None:
         raise _Fault(f"the bytes of version {version} are not those of its SHA-256")
 
 
-def _check_against_log(bodies: dict[int, str], events: list[Line]) -> None:
+def _check_against_log(bodies: dict[int, str], events: list[LogLine]) -> None:
     """The log has each version's hash, from when it came in."""
     logged = LoggedBodies()
     for line in events:
@@ -197,7 +197,7 @@ def _check_against_log(bodies: dict[int, str], events: list[Line]) -> None:
             raise _Fault(f"no event of the item names the SHA-256 of its version {version}")
 
 
-def _data(line: Line) -> dict[str, Any]:
+def _data(line: LogLine) -> dict[str, Any]:
     return _object(line.data.encode(errors="replace")) or {}
 
 

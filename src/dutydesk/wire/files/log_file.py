@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, BinaryIO
 
 from dutydesk.domain.errors import BadCall, Refused
-from dutydesk.domain.proof.chain import Checkpoint, Line, Unreadable
+from dutydesk.domain.proof.chain import Checkpoint, LogLine, Unreadable
 from dutydesk.wire.files.signatures import SigningKey, is_signed_by
 
 LOG_SCHEMA = "dutydesk-log/1"
@@ -29,7 +29,7 @@ _TAIL_KEYS = {"events", "head", "sha256"}
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class LogOrigin:
     """Which store it comes from: its realm, and when it was made, RFC 3339."""
 
     realm: str
@@ -44,7 +44,7 @@ class KeptCheckpoint:
     the one that was kept elsewhere.
     """
 
-    origin: Origin
+    origin: LogOrigin
     checkpoint: Checkpoint
     at: str
     signed_by: bytes | None = None
@@ -53,14 +53,14 @@ class KeptCheckpoint:
 class LogWriter:
     """Writes a log line by line; ``events`` and ``head`` are those of the last one written."""
 
-    def __init__(self, out: BinaryIO, origin: Origin, exported_at: str) -> None:
+    def __init__(self, out: BinaryIO, origin: LogOrigin, exported_at: str) -> None:
         self._out = out
         self._sum = sha256()
         self.events = 0
         self.head = ""
         self._put({"schema": LOG_SCHEMA, "realm": origin.realm, "made_at": origin.made_at, "exported_at": exported_at})
 
-    def add(self, line: Line) -> None:
+    def add(self, line: LogLine) -> None:
         self.events, self.head = line.seq, line.hash.hex()
         self._put(
             {
@@ -86,17 +86,17 @@ class LogWriter:
         self._out.write(line)
 
 
-def read_log(source: BinaryIO, name: str) -> tuple[Origin, Iterator[Line]]:
+def read_log(source: BinaryIO, name: str) -> tuple[LogOrigin, Iterator[LogLine]]:
     """Raises BadCall for a file that is no exported log. The lines raise Unreadable where the file is damaged."""
     first = source.readline(LONGEST_LINE)
     header = _object(first)
     if header is None or header.get("schema") != LOG_SCHEMA or not _all_text(header, _HEADER_KEYS):
         raise BadCall(f"{name} is no exported log of dutydesk; audit export makes one")
-    origin = Origin(header["realm"], header["made_at"])
+    origin = LogOrigin(header["realm"], header["made_at"])
     return origin, _lines(source, first, origin)
 
 
-def _lines(source: BinaryIO, first: bytes, origin: Origin) -> Iterator[Line]:
+def _lines(source: BinaryIO, first: bytes, origin: LogOrigin) -> Iterator[LogLine]:
     digest, number, last = sha256(first), 1, None
     while raw := source.readline(LONGEST_LINE):
         number += 1
@@ -112,7 +112,7 @@ def _lines(source: BinaryIO, first: bytes, origin: Origin) -> Iterator[Line]:
     raise Unreadable(f"the file ends at its line {number} without a last line: its end was cut off")
 
 
-def _line(value: dict[str, Any] | None, number: int) -> Line:
+def _line(value: dict[str, Any] | None, number: int) -> LogLine:
     if value is None or set(value) != _EVENT_KEYS:
         raise Unreadable(f"line {number} of the file is no event of a log")
     if not all(type(value[key]) is int for key in ("seq", "at")) or not _all_text(value, _EVENT_KEYS - {"seq", "at"}):
@@ -121,12 +121,12 @@ def _line(value: dict[str, Any] | None, number: int) -> Line:
         previous, own = bytes.fromhex(value["previous"]), bytes.fromhex(value["hash"])
     except ValueError as error:
         raise Unreadable(f"line {number} of the file holds a hash that is none") from error
-    return Line(
+    return LogLine(
         value["seq"], value["at"], value["actor"], value["kind"], value["subject"], value["data"], previous, own
     )
 
 
-def _check_tail(tail: dict[str, Any], last: Line | None, digest: str, is_end: bool) -> None:
+def _check_tail(tail: dict[str, Any], last: LogLine | None, digest: str, is_end: bool) -> None:
     count, head = (0, "") if last is None else (last.seq, last.hash.hex())
     if tail["events"] != count or tail["head"] != head:
         raise Unreadable(f"the last line names {tail['events']} events, but the file holds {count}, or another head")
@@ -136,7 +136,7 @@ def _check_tail(tail: dict[str, Any], last: Line | None, digest: str, is_end: bo
         raise Unreadable("the file goes on after its last line")
 
 
-def _check_origin(first: Line, origin: Origin) -> None:
+def _check_origin(first: LogLine, origin: LogOrigin) -> None:
     made = _object(first.data.encode(errors="replace"))
     if first.kind == "store.made" and made is not None and made.get("realm") != origin.realm:
         raise Unreadable(f"the file calls itself {origin.realm}, but its first event says {made.get('realm')}")
@@ -175,7 +175,7 @@ def read_checkpoint(raw: bytes, name: str) -> KeptCheckpoint:
         raise BadCall(f"{name} is no checkpoint of dutydesk; audit checkpoint makes one") from error
     if signed_by is not None and not is_signed_by(signed_by, bytes.fromhex(value["signature"]), _signed_part(value)):
         raise Refused(f"{name} proves nothing: it was altered after it was signed, or signed by a key that it hides")
-    return KeptCheckpoint(Origin(value["realm"], value["made_at"]), Checkpoint(seq, digest), value["at"], signed_by)
+    return KeptCheckpoint(LogOrigin(value["realm"], value["made_at"]), Checkpoint(seq, digest), value["at"], signed_by)
 
 
 def _signed_by(value: dict[str, Any]) -> bytes | None:

@@ -13,7 +13,15 @@ from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.review.officers import Role
 from dutydesk.domain.rules import RULES
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES
-from dutydesk.domain.rules.examination import Conflict, Decides, HumanCheck, Rule, RuleTable, Severities, Severity
+from dutydesk.domain.rules.examination import (
+    ArticleConflict,
+    Decides,
+    HumanCheck,
+    Rule,
+    RuleTable,
+    Severities,
+    Severity,
+)
 from dutydesk.domain.rules.lexicon import Lexicon
 from dutydesk.wire.reference.directory import data_file
 from dutydesk.wire.reference.word_lists import load_lexicon
@@ -142,13 +150,13 @@ def _check(where: str, row: Mapping[str, object]) -> HumanCheck:
     )
 
 
-def _conflict(where: str, row: Mapping[str, object]) -> Conflict:
+def _conflict(where: str, row: Mapping[str, object]) -> ArticleConflict:
     _refuse_keys(row, where, required=_CONFLICT_KEYS, optional=frozenset({"until"}))
     parties = frozenset(str(code) for code in _list(row, "parties", where))
     if len(parties) < 2:
         raise RuleTableError(f"{where}: parties names fewer than two countries")
     until = _day(row["until"], f"{where}: until") if "until" in row else None
-    return Conflict(parties, _day(row["since"], f"{where}: since"), until)
+    return ArticleConflict(parties, _day(row["since"], f"{where}: since"), until)
 
 
 def _refuse_keys(row: Mapping[str, object], where: str, *, required: frozenset[str], optional: frozenset[str]) -> None:

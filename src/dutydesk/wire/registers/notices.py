@@ -67,7 +67,7 @@ class NoticeRow:
     left_out: tuple[str, ...]
 
 
-class _RowError(ValueError):
+class _NoticeRowError(ValueError):
     """The row is none; the argument is one clause."""
 
 
@@ -95,7 +95,7 @@ def _persons(
         entry, problems = found
         try:
             person = _person(number, entry, problems, directory, today)
-        except _RowError as fault:
+        except _NoticeRowError as fault:
             yield RefusedRow(number, str(fault))
             continue
         if person.detailed:
@@ -167,12 +167,12 @@ def _concerns(problem: str, path: str) -> bool:
 
 def _person(number: int, entry: object, problems: list[Problem], directory: Directory, today: date) -> NoticeRow:
     if not isinstance(entry, dict):
-        raise _RowError("it is no object")
+        raise _NoticeRowError("it is no object")
     if problems:
-        raise _RowError(f"{problems[0].path} {problems[0].problem}")
+        raise _NoticeRowError(f"{problems[0].path} {problems[0].problem}")
     if any(entry.get(field) for field in _OF_ORGANISATIONS):
-        raise _RowError("it is about an organisation, and records are of persons")
-    reader = _Reader(entry, directory, today)
+        raise _NoticeRowError("it is about an organisation, and records are of persons")
+    reader = _NoticeReader(entry, directory, today)
     name = reader.name()
     charges = reader.charges()
     return NoticeRow(
@@ -195,7 +195,7 @@ def _person(number: int, entry: object, problems: list[Problem], directory: Dire
     )
 
 
-class _Reader:
+class _NoticeReader:
     """One row, field by field; what can't be used is noted in ``left_out``."""
 
     def __init__(self, entry: Row, directory: Directory, today: date) -> None:
@@ -233,7 +233,7 @@ class _Reader:
         reference = self.text("un_reference", limits.REFERENCE)
         if reference is not None and _UN_ENTRY.fullmatch(reference):
             return reference
-        raise _RowError(
+        raise _NoticeRowError(
             "it has no entity_id" if not written else f"its entity_id is {written[:40]!r}; it is written YYYY/NUMBER"
         )
 
@@ -257,7 +257,7 @@ class _Reader:
     def name(self) -> PersonName:
         name = self._name_of(self._entry)
         if name is None:
-            raise _RowError("it names nobody: name and forename are empty")
+            raise _NoticeRowError("it names nobody: name and forename are empty")
         return name
 
     def _name_of(self, fields: Row) -> PersonName | None:

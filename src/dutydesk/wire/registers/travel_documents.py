@@ -75,7 +75,7 @@ _NEEDED = ("number", "issuer")
 _COLUMN_OF = {name: column for column, names in _NAMES.items() for name in names}
 
 
-class _RowError(ValueError):
+class _DocumentRowError(ValueError):
     """The row is none; the argument is one clause."""
 
 
@@ -83,13 +83,13 @@ def read_documents(file: Lines, directory: Directory, today: date) -> DocumentFi
     """Reads the head, and each row as it is asked for. Raises ``UnreadableFileError`` for a file without a head."""
     lines = lines_of(file)
     parted_by, names = _head(lines)
-    reader = _Reader(_places(names), directory, today)
+    reader = _DocumentReader(_places(names), directory, today)
     read_past = tuple(name for name in names if name not in _COLUMN_OF)
     return DocumentFile(read_past, _rows(lines, reader, parted_by, len(names)))
 
 
 def _rows(
-    lines: Iterator[tuple[int, bytes | RefusedRow]], reader: _Reader, parted_by: str, width: int
+    lines: Iterator[tuple[int, bytes | RefusedRow]], reader: _DocumentReader, parted_by: str, width: int
 ) -> Iterator[DocumentRow | RefusedRow]:
     for number, line in lines:
         if isinstance(line, RefusedRow):
@@ -99,7 +99,7 @@ def _rows(
             continue
         try:
             yield reader.row(number, _fields(line, parted_by, width))
-        except _RowError as fault:
+        except _DocumentRowError as fault:
             yield RefusedRow(number, str(fault))
 
 
@@ -144,22 +144,24 @@ def _fields(line: bytes, parted_by: str, width: int) -> list[str]:
     try:
         text = line.decode()
     except UnicodeDecodeError as fault:
-        raise _RowError(f"it is not UTF-8 at byte {fault.start + 1} of the line") from None
+        raise _DocumentRowError(f"it is not UTF-8 at byte {fault.start + 1} of the line") from None
     if "\0" in text:
-        raise _RowError("it holds a NUL character")
+        raise _DocumentRowError("it holds a NUL character")
     if '"' in text:
         try:
             fields = next(csv.reader([text], delimiter=parted_by, strict=True))
         except csv.Error:
-            raise _RowError("it has a quotation mark that does not end, or stands within a field") from None
+            raise _DocumentRowError("it has a quotation mark that does not end, or stands within a field") from None
     else:
         fields = text.split(parted_by)
     if len(fields) != width:
-        raise _RowError(f"it has {len(fields)} {'field' if len(fields) == 1 else 'fields'}, and the head names {width}")
+        raise _DocumentRowError(
+            f"it has {len(fields)} {'field' if len(fields) == 1 else 'fields'}, and the head names {width}"
+        )
     return fields
 
 
-class _Reader:
+class _DocumentReader:
     """Judges rows; what is asked of few values again and again is remembered."""
 
     def __init__(self, places: Mapping[str, int], directory: Directory, today: date) -> None:
@@ -187,9 +189,9 @@ class _Reader:
             self._issuers[code] = None if known else self._directory.nationality_refusal(code)
         refusal = self._issuers[code]
         if not code:
-            raise _RowError("its issuer is empty")
+            raise _DocumentRowError("its issuer is empty")
         if refusal is not None:
-            raise _RowError(f"its issuer: {refusal}")
+            raise _DocumentRowError(f"its issuer: {refusal}")
         return code
 
     def _date_of(self, written: str) -> PartialDate | None:
@@ -197,19 +199,19 @@ class _Reader:
             return None
         on = partial_date(written)
         if on is None:
-            raise _RowError(f"its date {why_no_date(written, partial=True)}")
+            raise _DocumentRowError(f"its date {why_no_date(written, partial=True)}")
         if on.earliest() > self._today:
-            raise _RowError(f"its date is {on}, which lies in the future")
+            raise _DocumentRowError(f"its date is {on}, which lies in the future")
         return on
 
 
 def _number(number: str) -> str:
     if not number:
-        raise _RowError("its number is empty")
+        raise _DocumentRowError("its number is empty")
     if len(number) > LONGEST_NUMBER:
-        raise _RowError(f"its number has {len(number):,} characters; at most {LONGEST_NUMBER} are taken")
+        raise _DocumentRowError(f"its number has {len(number):,} characters; at most {LONGEST_NUMBER} are taken")
     if not any(map(str.isalnum, number)):
-        raise _RowError("its number holds no letter and no digit")
+        raise _DocumentRowError("its number holds no letter and no digit")
     return number
 
 
@@ -221,7 +223,7 @@ def _status(written: str) -> DocumentStatus | None:
         return DocumentStatus(_plain(written))
     except ValueError:
         known = ", ".join(DocumentStatus)
-        raise _RowError(f"its status is one of {known}, not {written.strip()[:40]!r}") from None
+        raise _DocumentRowError(f"its status is one of {known}, not {written.strip()[:40]!r}") from None
 
 
 @lru_cache(maxsize=256)
@@ -232,7 +234,7 @@ def _type(written: str) -> DocumentType | None:
         return DocumentType(_plain(written))
     except ValueError:
         known = ", ".join(DocumentType)
-        raise _RowError(f"its type is one of {known}, not {written.strip()[:40]!r}") from None
+        raise _DocumentRowError(f"its type is one of {known}, not {written.strip()[:40]!r}") from None
 
 
 def _plain(written: str) -> str:
