@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from warm import warm
+from warm_process import warm
 
 SECONDS = 60
 

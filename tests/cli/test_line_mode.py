@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from beside import Beside, now_sent
 from boxes import Box
 from desks import Bench, diffusion, notice_request
 from dutydesk.cli.line_mode import COMMANDS, command_of
@@ -15,6 +14,7 @@ from dutydesk.cli.main import FAMILIES
 from dutydesk.desk.people.officers import os_user
 from dutydesk.domain.errors import BadCall
 from dutydesk.domain.messages.message import DocumentQuery
+from other_process import Beside, now_sent
 from ptys import terminal
 
 

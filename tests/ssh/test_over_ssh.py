@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from ssh_box import AT_BOX, SSHD, SshBox, ran
 
-from beside import now_sent
 from boxes import Box, Ended, wait_until
 from desks import diffusion, notice_request
+from other_process import now_sent
 from ptys import Terminal
 
 F2 = "\x1bOQ"

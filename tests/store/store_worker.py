@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from store_bench import clock, held, no_preamble, noted
+from store_kit import clock, held, no_preamble, noted
 
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.store.engine.locks import StoreLocks

@@ -15,13 +15,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from beside import now_sent
 from desks import Bench, diffusion
 from dutydesk.desk.base.clock import SystemClock
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
+from other_process import now_sent
 from ptys import Terminal, terminal
 
 BATCH = 5_000

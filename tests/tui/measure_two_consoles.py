@@ -14,10 +14,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from beside import Beside, now_sent
 from desks import Bench, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
+from other_process import Beside, now_sent
 from ptys import Terminal, terminal
 
 PROMISED_SECONDS = 0.5

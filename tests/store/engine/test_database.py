@@ -1,0 +1,417 @@
+"""Making, opening and refusing a store: one sentence that says what to do, and never a changed byte."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from store_kit import AT, clock, made, no_preamble, noted, opened, raw
+
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.store.engine import database
+from dutydesk.store.engine.locks import SUFFIXES, StoreLocks
+from dutydesk.store.engine.store import open_store
+from dutydesk.store.tables import log
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(StoreUnusable) as caught:
+        database.check(path)
+    words = caught.value.words
+    assert "\n" not in words
+    assert caught.value.exit_code == 4
+    return words
+
+
+def bytes_in(folder: Path) -> dict[str, bytes]:
+    return {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.is_file()}
+
+
+def edited(path: Path, *statements: str) -> None:
+    with raw(made(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def zero_bytes(path: Path) -> None:
+    path.touch(0o640)
+
+
+def text(path: Path) -> None:
+    path.write_text("Dear colleagues, this is a letter and not a store. " * 50, "utf-8")
+    path.chmod(0o640)
+
+
+def folder(path: Path) -> None:
+    path.mkdir()
+
+
+def other_program(path: Path) -> None:
+    with raw(path) as connection:
+        connection.execute("CREATE TABLE song (title TEXT)")
+        connection.execute("PRAGMA application_id = 7")
+    path.chmod(0o640)
+
+
+def no_program(path: Path) -> None:
+    with raw(path) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE song (title TEXT)")
+    path.chmod(0o640)
+
+
+def newer(path: Path) -> None:
+    edited(path, f"PRAGMA user_version = {database.newest_version() + 1}")
+
+
+def half_made(path: Path) -> None:
+    edited(path, "DELETE FROM desk")
+
+
+def without_tables(path: Path) -> None:
+    with raw(path) as connection:
+        connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+    path.chmod(0o640)
+
+
+def linked(path: Path) -> None:
+    path.symlink_to(made(path.with_name("real.db")))
+
+
+def open_to_all(path: Path) -> None:
+    made(path).chmod(0o664)
+
+
+def damaged_start(path: Path) -> None:
+    with made(path).open("r+b") as file:
+        file.write(b"SQLite formed")
+
+
+def damaged_header(path: Path) -> None:
+    with made(path).open("r+b") as file:
+        file.seek(16)
+        file.write(b"\x00\x07")
+
+
+def truncated(path: Path) -> None:
+    os.truncate(made(path), 3 * 4096)
+
+
+def truncated_in_its_first_page(path: Path) -> None:
+    os.truncate(made(path), 60)
+
+
+def linked_log(path: Path) -> None:
+    made(path)
+    path.with_name("desk.db-wal").symlink_to(path.with_name("elsewhere"))
+
+
+REFUSED: list[tuple[Callable[[Path], None], str]] = [
+    (lambda path: None, r"^there is no store at .*desk\.db; make one with: dutydesk --db .*desk\.db init$"),
+    (zero_bytes, r" is empty; it is no store: remove it and run init, or name another file$"),
+    (text, r" is no store of dutydesk, or its start is damaged; name another file$"),
+    (folder, r" is not a file; name the store file itself$"),
+    (other_program, r" belongs to another program; name a store of dutydesk$"),
+    (no_program, r" belongs to another program; name a store of dutydesk$"),
+    (newer, r" was made by a newer dutydesk \(store version \d+, this release knows \d+\); update dutydesk$"),
+    (half_made, r" was left half made; move it away, then run init again or put a backup in its place$"),
+    (without_tables, r" was left half made; move it away, then run init again or put a backup in its place$"),
+    (linked, r" is a symbolic link; name the store file itself$"),
+    (linked_log, r"desk\.db-wal is a symbolic link; remove it and try again$"),
+    (open_to_all, r" is open to everyone on this machine; run: chmod o= .*desk\.db$"),
+    (damaged_start, r" is no store of dutydesk, or its start is damaged; name another file$"),
+    (damaged_header, r"; (name another file|run: dutydesk --db .* doctor)$"),
+    (truncated, r" is damaged \(.*\); run: dutydesk --db .*desk\.db doctor$"),
+    (truncated_in_its_first_page, r" is no store of dutydesk, or its start is damaged; name another file$"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "words"), REFUSED, ids=[spoil.__name__ for spoil, _ in REFUSED])
+async def test_what_is_no_store_is_refused_and_left_as_it_is(
+    spoil: Callable[[Path], None], words: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "desk.db"
+    spoil(path)
+    before = bytes_in(tmp_path)
+    assert re.search(words, refused(path))
+    with pytest.raises(StoreUnusable):
+        await open_store(path, clock, no_preamble)
+    assert bytes_in(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://ops:secret@db.example/desk", "sqlite:///srv/desk.db", "HTTPS://a.example/"]
+)
+def test_a_url_is_refused_without_repeating_its_password(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = refused(Path(url))
+    assert words.endswith("give a path to --db")
+    assert "secret" not in words
+    with pytest.raises(StoreUnusable, match="give a path to --db"):
+        database.make(Path(url), "live", AT)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("right", "word"), [(os.R_OK, "read"), (os.W_OK, "written")])
+def test_a_store_that_this_user_may_not_use_is_refused(
+    right: int, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = made(tmp_path / "desk.db")
+    monkeypatch.setattr(os, "access", lambda path, asked: asked != right)
+    assert refused(path).endswith(f"desk.db can't be {word} by this user; ask an administrator for access")
+
+
+def test_a_path_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
+    assert refused(tmp_path / ("x" * 300)).endswith("name another path")
+    assert refused(tmp_path / "a\0b").endswith("name another path")
+    assert "there is no store" in refused(made(tmp_path / "desk.db") / "below")
+
+
+def test_a_newer_version_that_is_still_in_the_log_is_refused_and_kept(tmp_path: Path) -> None:
+    first, path = tmp_path / "first.db", tmp_path / "desk.db"
+    with raw(made(first)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+        for suffix in ("", "-wal"):
+            shutil.copy(f"{first}{suffix}", f"{path}{suffix}")
+    path.with_name("desk.db-shm").unlink(missing_ok=True)
+    before = path.read_bytes(), Path(f"{path}-wal").read_bytes()
+    assert "store version 99" in refused(path)
+    assert (path.read_bytes(), Path(f"{path}-wal").read_bytes()) == before
+
+
+def is_locked(path: Path) -> bool:
+    """Whether this process holds a lock of SQLite's on a file: only another process is kept out by it."""
+    asking = (
+        "import fcntl, sys\n"
+        "with open(sys.argv[1], 'r+b') as file:\n"
+        "    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 0, 0)\n"
+    )
+    return subprocess.run([sys.executable, "-c", asking, str(path)], capture_output=True, check=False).returncode != 0
+
+
+def modes_in(folder: Path) -> dict[str, int]:
+    return {entry.name: stat.S_IMODE(entry.stat().st_mode) for entry in folder.iterdir()}
+
+
+async def test_looking_at_a_store_does_not_free_the_locks_of_the_same_process(tmp_path: Path) -> None:
+    """A closed descriptor frees every lock that its process holds on the file, so that another one could take it."""
+    path = made(tmp_path / "desk.db")
+    async with opened(path) as store:
+        await store.write(noted("before"))
+        assert await asyncio.to_thread(is_locked, path)
+        database.check(path)
+        assert await asyncio.to_thread(is_locked, path)
+    assert not await asyncio.to_thread(is_locked, path)
+
+
+def test_make_refuses_what_is_in_its_way_and_leaves_it(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db"
+    for spoil in (zero_bytes, text, linked):
+        shutil.rmtree(tmp_path)
+        tmp_path.mkdir()
+        spoil(path)
+        before = bytes_in(tmp_path)
+        with pytest.raises(StoreUnusable, match=r"is already there; name another path"):
+            database.make(path, "live", AT)
+        assert bytes_in(tmp_path) == before
+        assert path.is_symlink() == (spoil is linked)
+
+
+def test_make_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "migrations", lambda: ((1, "CREATE TABLE desk (x); CREATE TABEL broken;"),))
+    with pytest.raises(StoreUnusable, match="no store can be made"):
+        database.make(tmp_path / "desk.db", "live", AT)
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnusable, match="no store can be made"):
+        database.make(tmp_path / "file" / "desk.db", "live", AT)
+
+
+@pytest.mark.parametrize(("umask", "rights"), [(0o000, 0o660), (0o022, 0o600), (0o077, 0o600)])
+async def test_no_file_of_a_store_is_ever_open_to_everyone(umask: int, rights: int, tmp_path: Path) -> None:
+    before = os.umask(umask)
+    try:
+        path = made(tmp_path / "desk.db")
+        async with opened(path) as store:
+            await store.write(noted("in the log"))
+            modes = modes_in(tmp_path)
+    finally:
+        os.umask(before)
+    assert modes == {f"desk.db{suffix}": rights for suffix in ("", "-wal", "-shm", *SUFFIXES)}
+
+
+async def test_files_beside_a_store_have_its_rights_whoever_opens_it(tmp_path: Path) -> None:
+    path = made(tmp_path / "desk.db")
+    path.chmod(0o660)
+    before = os.umask(0o077)
+    try:
+        async with opened(path) as store:
+            await store.write(noted("in the log"))
+            assert set(modes_in(tmp_path).values()) == {0o660}
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_lock_file_that_is_a_link_is_not_followed(suffix: str, tmp_path: Path) -> None:
+    path = made(tmp_path / "desk.db")
+    path.with_name(f"desk.db{suffix}").symlink_to(tmp_path / "target")
+    with pytest.raises(StoreUnusable, match="remove it"):
+        StoreLocks(path)
+    assert refused(path).endswith("remove it and try again")
+    assert not (tmp_path / "target").exists()
+
+
+@pytest.fixture
+def two_migrations(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    first = database.migrations()
+
+    def use(script: str) -> None:
+        monkeypatch.setattr(database, "migrations", lambda: (*first, (first[-1][0] + 1, script)))
+
+    return use
+
+
+async def test_an_older_store_is_brought_up_to_date_once(tmp_path: Path, two_migrations: Callable[[str], None]) -> None:
+    path = made(tmp_path / "desk.db")
+    async with opened(path) as store:
+        await store.write(noted("kept"))
+    two_migrations("CREATE TABLE later (x);\nINSERT INTO later VALUES (1); -- one a line\nINSERT INTO later VALUES (2)")
+    for _ in range(2):
+        async with opened(path) as store:
+            assert await store.read(log.head_seq) == 1
+    with raw(path) as connection:
+        assert connection.execute("SELECT x FROM later").fetchall() == [(1,), (2,)]
+        assert database.version_of(connection) == database.newest_version()
+
+
+async def test_a_migration_that_fails_leaves_the_store_as_it_was(
+    tmp_path: Path, two_migrations: Callable[[str], None]
+) -> None:
+    path = made(tmp_path / "desk.db")
+    with raw(path) as connection:
+        before = list(connection.iterdump()), database.version_of(connection)
+    two_migrations("CREATE TABLE later (x);\nINSERT INTO nowhere VALUES (1);\n")
+    with pytest.raises(
+        StoreUnusable,
+        match=r"it stays as it was at store version \d+: mend that and try again, ",
+    ):
+        await open_store(path, clock, no_preamble)
+    with raw(path) as connection:
+        assert (list(connection.iterdump()), database.version_of(connection)) == before
+
+
+def test_migrations_from_nothing_and_again_come_to_the_same(tmp_path: Path) -> None:
+    with raw(made(tmp_path / "one.db")) as connection:
+        once = list(connection.iterdump())
+    path = tmp_path / "one.db"
+    locks = StoreLocks(path)
+    database.upgrade(path, locks)
+    locks.close()
+    with raw(path) as connection:
+        assert list(connection.iterdump()) == once
+
+
+async def test_no_migration_runs_beside_a_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, two_migrations: Callable[[str], None]
+) -> None:
+    path = made(tmp_path / "desk.db")
+    other = StoreLocks(path)
+    two_migrations("CREATE TABLE later (x);")
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
+    with other.commit(officer=True), pytest.raises(StoreUnusable, match="end every other dutydesk"):
+        await open_store(path, clock, no_preamble)
+    async with opened(path):
+        pass
+    other.close()
+
+
+async def test_a_process_of_an_older_release_stops_writing_after_an_upgrade(tmp_path: Path) -> None:
+    path = made(tmp_path / "desk.db")
+    async with opened(path) as store:
+        await store.write(noted("before"))
+        with raw(path) as connection:
+            connection.execute(f"PRAGMA user_version = {database.newest_version() + 1}")
+        with pytest.raises(StoreUnusable, match="update dutydesk and start it again"):
+            await store.write(noted("after"))
+        assert await store.read(log.head_seq) == 1
+
+
+def replaced(path: Path) -> None:
+    shutil.copy(path, f"{path}.copy")
+    path.with_name("desk.db.copy").replace(path)
+
+
+def removed(path: Path) -> None:
+    path.unlink()
+
+
+def without_log(path: Path) -> None:
+    path.with_name("desk.db-wal").unlink()
+
+
+@pytest.mark.parametrize("spoil", [replaced, removed, without_log])
+async def test_a_store_that_is_taken_away_while_it_is_open_says_so_at_the_next_write(
+    spoil: Callable[[Path], None], tmp_path: Path
+) -> None:
+    path = made(tmp_path / "desk.db")
+    async with opened(path) as store:
+        await store.write(noted("before"))
+        spoil(path)
+        with pytest.raises(
+            StoreUnusable, match=r"was (removed|replaced) while it was open, or its log was .*; nothing was written: "
+        ):
+            await store.write(noted("lost"))
+
+
+async def test_damage_that_is_met_while_reading_is_one_sentence(tmp_path: Path) -> None:
+    path = made(tmp_path / "desk.db")
+    async with opened(path) as store:
+        for serial in range(300):
+            await store.write(noted(f"{serial} " + "x" * 400))
+    with raw(path) as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    with path.open("r+b") as file:
+        file.seek((pages - 20) * 4096)
+        file.write(b"\xff" * 15 * 4096)
+    async with opened(path) as store:
+        with pytest.raises(
+            StoreUnusable, match=r"the store is damaged \(.*\); nothing was changed: run dutydesk doctor"
+        ):
+            await store.read(log.verify)
+
+
+async def test_a_reader_can_not_write(tmp_path: Path) -> None:
+    async with opened(made(tmp_path / "desk.db")) as store:
+        with pytest.raises(StoreUnusable):
+            await store.read(lambda handle: handle.run("desk_next_segment"))
+        with pytest.raises(sqlite3.OperationalError):  # a fault of ours stays one
+            await store.read(lambda handle: handle.connection.execute("SELECT nothing FROM nowhere"))
+
+
+async def test_a_store_whose_log_is_being_folded_in_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:
+    """As it stands on the disk in the middle of a checkpoint: the first page counts pages that are not there yet."""
+    path, folded = made(tmp_path / "desk.db"), tmp_path / "folded.db"
+    async with opened(path) as store:
+        for _ in range(20):
+            await store.write(noted("x" * 10_000))
+        shutil.copy(path, folded)
+        shutil.copy(f"{path}-wal", f"{folded}-wal")
+        with raw(folded) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with path.open("r+b") as file:
+            file.write(folded.read_bytes()[:4096])
+        database.check(path)
+        async with opened(path) as second:
+            assert await second.read(log.head_seq) == 20
