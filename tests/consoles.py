@@ -20,7 +20,7 @@ from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
 from dutydesk.tui.feed.table import Feed
 from dutydesk.tui.frame.main import MainScreen
-from dutydesk.tui.frame.pace import USUAL, Pace
+from dutydesk.tui.frame.pace import NORMAL_PACE, Pace
 from dutydesk.tui.review.queue import Queue
 from dutydesk.tui.widgets.frame_lines import HeaderLine, PaneTitle, StatusLine
 from dutydesk.tui.widgets.line_table import LineTable
@@ -133,7 +133,7 @@ class Console:
 
 @asynccontextmanager
 async def console(
-    bench: Bench, officer: str = "Ines", size: tuple[int, int] = (80, 24), pace: Pace = USUAL
+    bench: Bench, officer: str = "Ines", size: tuple[int, int] = (80, 24), pace: Pace = NORMAL_PACE
 ) -> AsyncIterator[Console]:
     app = DutyDeskApp(bench.desk, bench.actor(officer), pace=pace)
     async with app.run_test(size=size) as pilot:

@@ -10,8 +10,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from dutydesk.desk.base.context import Actor, ActResult
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.base.context import Actor, CommandResult
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import Desk
@@ -91,7 +91,7 @@ class Bench:
         assert receipt.outcome == "accepted", receipt.problems
         return number(receipt.item)
 
-    async def order(self, country: str, level: Level, officer: str = "Ines", **changes: Any) -> ActResult:
+    async def order(self, country: str, level: Level, officer: str = "Ines", **changes: Any) -> CommandResult:
         return await self.desk.order(self.actor(officer), self.wanted(country, level, **changes))
 
     def wanted(self, country: str, level: Level, **changes: Any) -> Order:
@@ -109,12 +109,12 @@ class Bench:
             if point.ticked_by is None:
                 await self.desk.tick(self.actor(officer), item, point.check)
 
-    async def release(self, item: int, officer: str = "Jonas") -> ActResult:
+    async def release(self, item: int, officer: str = "Jonas") -> CommandResult:
         await self.desk.claim(self.actor(officer), item)
         await self.tick_all(item, officer)
         return await self.desk.decide(self.actor(officer), item, Deciding(Decision.RELEASE, "Read, nothing stands."))
 
-    async def refuse(self, item: int, officer: str = "Jonas") -> ActResult:
+    async def refuse(self, item: int, officer: str = "Jonas") -> CommandResult:
         await self.desk.claim(self.actor(officer), item)
         wanted = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
         return await self.desk.decide(self.actor(officer), item, wanted)
@@ -123,13 +123,13 @@ class Bench:
         """One lease, hand-over and mark; ``fail`` gives error words by recipient."""
         batch = await self.desk.lease(1000)
         errors: dict[str, str | None] = {}
-        for leased in batch.leased:
+        for leased in batch.leased_items:
             for recipient, key in leased.keys:
                 errors[key] = (fail or {}).get(recipient)
                 if errors[key] is None:
                     assert key not in self.taken, f"{key} was handed over twice"
                     self.taken[key] = recipient
-        await self.desk.mark(batch, Handed(errors), lambda: 0.5)
+        await self.desk.acknowledge(batch, TransportResult(errors), lambda: 0.5)
         return batch
 
     async def state(self, item: int) -> str:

@@ -14,9 +14,9 @@ from typing import Any
 
 from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request, number
 from dutydesk.desk.audit import log_export
-from dutydesk.desk.checks.import_records import Imported, Origin
+from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.desk.service.backup import Gone
+from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.desk.shift import handover, presence
 from dutydesk.domain.events.log import GENESIS, EventKind, link
@@ -24,7 +24,7 @@ from dutydesk.domain.messages.message import DocumentQuery, Everyone, NominalQue
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.prover import Breach, Proof, prove
-from dutydesk.domain.proof.world import Law, law_of
+from dutydesk.domain.proof.state import ProofTables, proof_tables
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.rules.registers import Register
@@ -48,9 +48,9 @@ REFUSE = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
 TWO_FOR = "FRM-05"
 
 
-def law() -> Law:
+def law() -> ProofTables:
     """The program's tables, and what this desk's own settings add to them."""
-    found = law_of(load_directory(), load_rules())
+    found = proof_tables(load_directory(), load_rules())
     return replace(found, four_eyes=found.four_eyes | {TWO_FOR})
 
 
@@ -270,8 +270,8 @@ class Scene:
         await self.bench.hand_over()
         self.named("late offline", await self.bench.sent(diffusion("DE", ("UA", "PL"))))
         batch = await self.desk.lease(10)
-        keys = [key for leased in batch.leased for _recipient, key in leased.keys]
-        await self.desk.take_back(frozenset(keys[:1]))
+        keys = [key for leased in batch.leased_items for _recipient, key in leased.keys]
+        await self.desk.requeue_leased(frozenset(keys[:1]))
         await self.bench.hand_over()
 
     async def confidential(self) -> None:
@@ -387,8 +387,8 @@ class Scene:
         asked = await self.bench.send(act_message("check", "PL", database="nominal", query=query))
         assert asked.result == "hit", asked
         paper = IdentityDocument("passport", "RT5500222", "IS")
-        lost = Imported("IS", "RT5500222", "document", "passport RT5500222", documents=(paper,))
-        await self.desk.import_records(self.bench.actor("root"), Origin.DOCUMENTS, [lost])
+        lost = ImportedRecord("IS", "RT5500222", "document", "passport RT5500222", documents=(paper,))
+        await self.desk.import_records(self.bench.actor("root"), RecordOrigin.DOCUMENTS, [lost])
         found = await self.desk.check(self.bench.actor("Jonas"), "NO", DocumentQuery("RT5500222", "IS"))
         assert [(hit.item, hit.record) for hit in found.hits] == [(None, "RT5500222")]
         await self.bench.hand_over()
@@ -434,16 +434,18 @@ class Scene:
         await self.desk.legal_hold(self.bench.actor("Ines"), item, "A court asks.", held=True)
         await self.desk.legal_hold(self.bench.actor("Ines"), item, "The court is done.", held=False)
         self.bench.clock.move(days=200)
-        await self.desk.keep_time()
+        await self.desk.apply_deadlines()
         self.bench.clock.move(days=500)
         await self.desk.purge(self.bench.actor("root"))
         await self.desk.reread(self.bench.actor("Jonas"), number(self.items["reread"]))
         await self.bench.hand_over()
         await self.desk.restrict(self.bench.actor("Ines"), "DE", Everyone(), None)
         await log_export.export_log(self.desk, self.bench.actor("root"), self.folder / "first.log")
-        await log_export.mark(self.desk, self.bench.actor("root"), self.folder / "first.checkpoint")
+        await log_export.write_checkpoint(self.desk, self.bench.actor("root"), self.folder / "first.checkpoint")
         await self.desk.back_up(self.bench.actor("root"), self.folder / "copy.db", lambda _done, _all: None)
-        await self.desk.go_on(self.bench.actor("root"), Gone(segment=await self.desk.segment() + 1))
+        await self.desk.accept_copy(
+            self.bench.actor("root"), OutboxContents(segment=await self.desk.latest_segment() + 1)
+        )
 
     async def edited(self) -> None:
         """Somebody edits the store's file: the receipt's words are not those of the log."""
@@ -454,11 +456,11 @@ class Scene:
         assert not (await self.bench.hand_over()).notices
 
     async def shift(self) -> None:
-        await presence.arrive(self.desk, self.bench.actor("Mara"))
-        await handover.write(self.desk, self.bench.actor("Jonas"), "All quiet.")
-        await handover.write(self.desk, self.bench.actor("Jonas"), "All quiet, but for one question.")
-        await handover.accept(self.desk, self.bench.actor("Mara"))
-        await presence.leave(self.desk, self.bench.actor("Jonas"))
+        await presence.record_arrival(self.desk, self.bench.actor("Mara"))
+        await handover.write_handover(self.desk, self.bench.actor("Jonas"), "All quiet.")
+        await handover.write_handover(self.desk, self.bench.actor("Jonas"), "All quiet, but for one question.")
+        await handover.accept_handover(self.desk, self.bench.actor("Mara"))
+        await presence.record_departure(self.desk, self.bench.actor("Jonas"))
 
     async def written_on_by_a_later_release(self) -> None:
         """As the log of an earlier release is."""

@@ -57,7 +57,7 @@ def _load() -> None:
 
     from dutydesk.cli.main import FAMILIES
     from dutydesk.store.engine.database import migrations
-    from dutydesk.store.engine.reader import named_queries
+    from dutydesk.store.engine.reader import load_queries
     from dutydesk.wire.reference.directory import load_directory
     from dutydesk.wire.reference.rule_table import load_rules
 
@@ -65,7 +65,7 @@ def _load() -> None:
         importlib.import_module(module if "." in module else f"dutydesk.cli.{module}")
     for module in ("desk.service.desk", "desk.audit.log_export", "desk.audit.replay", "wire.decode.stream"):
         importlib.import_module(f"dutydesk.{module}")
-    load_rules(), load_directory(), migrations(), named_queries()
+    load_rules(), load_directory(), migrations(), load_queries()
     gc.collect()
     gc.freeze()
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from dutydesk.store.engine import database
-from dutydesk.store.engine.log_file import LogFile
-from dutydesk.store.engine.writer import MOST_JOBS
+from dutydesk.store.engine.wal_file import WalFile
+from dutydesk.store.engine.writer import MAX_BATCH_JOBS
 from dutydesk.store.tables.deliveries import NEVER
 
 Row = tuple[Any, ...]
-FOLDED_AT_BYTES = 12 * 1024 * 1024
+WAL_LIMIT_BYTES = 12 * 1024 * 1024
 
 _ITEMS = "BETWEEN :first AND :last"
 _RECORDS = "IN (SELECT id FROM record WHERE item BETWEEN :first AND :last)"
@@ -36,12 +36,12 @@ _ROWS = {
     "person_key": f"item {_ITEMS}",
 }
 #: What a table's rows say while they are under way.
-_UNDER_WAY: dict[str, dict[str, object]] = {
+_SENDING_VALUES: dict[str, dict[str, object]] = {
     "item": {"due_at": NEVER},
     "delivery": {"state": "sending"},
     "notice": {"state": "sending", "due_at": NEVER},
 }
-_LANDED = (
+_DELIVERED_UPDATES = (
     "UPDATE delivery SET state = 'delivered' WHERE item = :item AND state = 'sending'",
     "UPDATE item SET open_deliveries = 0 WHERE number = :item",
     "UPDATE notice SET state = 'delivered', due_at = (SELECT received_at FROM item WHERE number = :item) "
@@ -58,25 +58,25 @@ class BareRows:
     events: list[Row]
 
 
-def read(path: Path, before: Path) -> list[BareRows]:
+def read_rows(path: Path, before: Path) -> list[BareRows]:
     """The rows of the items and events that a store has and its copy from ``before`` lacks, as they were under way."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source:
-        known_item, known_event = _highest(before)
+        known_item, known_event = _highest_numbers(before)
         events = source.execute("SELECT * FROM event WHERE seq > ? ORDER BY seq", (known_event,)).fetchall()
-        items = range(known_item + 1, _highest(path)[0] + 1)
-        batches = [items[first : first + MOST_JOBS] for first in range(0, len(items), MOST_JOBS)]
+        items = range(known_item + 1, _highest_numbers(path)[0] + 1)
+        batches = [items[first : first + MAX_BATCH_JOBS] for first in range(0, len(items), MAX_BATCH_JOBS)]
         share = -(-len(events) // len(batches))
         return [
             BareRows(
                 batch,
-                {table: list(_under_way(source, table, batch)) for table in _ROWS},
+                {table: list(_sending_rows(source, table, batch)) for table in _ROWS},
                 events[number * share : (number + 1) * share],
             )
             for number, batch in enumerate(batches)
         ]
 
 
-def _highest(path: Path) -> tuple[int, int]:
+def _highest_numbers(path: Path) -> tuple[int, int]:
     """The highest number of an item, and of an event."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as store:
         highest = "SELECT (SELECT coalesce(max(number), 0) FROM item), (SELECT coalesce(max(seq), 0) FROM event)"
@@ -84,11 +84,11 @@ def _highest(path: Path) -> tuple[int, int]:
     return item, event
 
 
-def _under_way(source: sqlite3.Connection, table: str, items: range) -> Iterator[Row]:
+def _sending_rows(source: sqlite3.Connection, table: str, items: range) -> Iterator[Row]:
     asked = f"SELECT * FROM {table} WHERE {_ROWS[table]}"  # noqa: S608 - names of this module's
     found = source.execute(asked, {"first": items[0], "last": items[-1]})
     names = [column[0] for column in found.description]
-    said = dict(_UNDER_WAY.get(table, {}))
+    said = dict(_SENDING_VALUES.get(table, {}))
     for row in found:
         values = dict(zip(names, row, strict=True)) | said
         if table == "item":
@@ -96,9 +96,9 @@ def _under_way(source: sqlite3.Connection, table: str, items: range) -> Iterator
         yield tuple(values.values())
 
 
-def write(path: Path, batches: Sequence[BareRows]) -> float:
+def write_rows(path: Path, batches: Sequence[BareRows]) -> float:
     """Seconds in which a store that lacks them has all of them, each batch durable, and delivered with the next."""
-    log_file = LogFile(path)
+    log_file = WalFile(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as target:
         database.prepare_writer(target)
         began = time.perf_counter()
@@ -108,13 +108,13 @@ def write(path: Path, batches: Sequence[BareRows]) -> float:
             for table, rows in batch.tables.items():
                 _insert(target, table, rows)
             _insert(target, "event", batch.events)
-            for landed in _LANDED:
+            for landed in _DELIVERED_UPDATES:
                 target.executemany(landed, [{"item": number} for number in before])
             target.execute("COMMIT")
             before = batch.items
-            if log_file.is_longer_than(FOLDED_AT_BYTES):
+            if log_file.needs_checkpoint(WAL_LIMIT_BYTES):
                 target.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
-                log_file.was_folded()
+                log_file.set_checkpointed()
         return time.perf_counter() - began
 
 

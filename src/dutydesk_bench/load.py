@@ -22,7 +22,7 @@ from typing import Any
 
 from dutydesk import SWITCH_SECONDS
 from dutydesk.demo.shift import DemoShift
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
@@ -31,10 +31,10 @@ from dutydesk.wire.decode.stream import RawMessage, read_one
 
 SENDER = "RU"
 BLOCK = b"x" * 4096
-AT_ONCE = 256
+PRODUCER_COUNT = 256
 CHECKS_AT_ONCE = 25
 #: Messages that a process at full speed takes in before it is measured: the words of the first are read for longer.
-WARM = 1_000
+WARM_UP_MESSAGES = 1_000
 
 
 class Load:
@@ -74,7 +74,7 @@ class Load:
         body, relative = bodies[place], bodies[(place + lap) % len(bodies)]["subject"]
         if not lap or body["subject"]["type"] != "person":
             return body
-        return {**body, "subject": _other(body["subject"], relative, lap)}
+        return {**body, "subject": _other_person(body["subject"], relative, lap)}
 
     def _raw(self, body: dict[str, Any], **changes: object) -> RawMessage:
         self.made += 1
@@ -84,9 +84,9 @@ class Load:
         return read_one(io.BytesIO(json.dumps(whole, ensure_ascii=False).encode()))
 
 
-def _other(person: dict[str, Any], relative: dict[str, Any], lap: int) -> dict[str, Any]:
+def _other_person(person: dict[str, Any], relative: dict[str, Any], lap: int) -> dict[str, Any]:
     """Somebody else, as much said of: of the family of another of the shift, of another year, with other papers."""
-    name = {**(person.get("name") or {}), **_family_of(relative)}
+    name = {**(person.get("name") or {}), **_family_name(relative)}
     name.pop("original_script", None)
     born = person.get("date_of_birth")
     papers = [{**paper, "number": f"{paper['number']}{lap}"} for paper in person.get("identity_documents") or ()]
@@ -96,17 +96,17 @@ def _other(person: dict[str, Any], relative: dict[str, Any], lap: int) -> dict[s
     return {**person, **changed}
 
 
-def _family_of(subject: dict[str, Any]) -> dict[str, Any]:
+def _family_name(subject: dict[str, Any]) -> dict[str, Any]:
     name = subject.get("name")
     return {"family": name["family"]} if isinstance(name, dict) and name.get("family") else {}
 
 
-def recipients_of(desk: Desk, number: int) -> list[str]:
+def first_recipients(desk: Desk, number: int) -> list[str]:
     members = [code for code in desk.context.directory.members(desk.clock.now().date()) if code != SENDER]
     return members[:number]
 
 
-async def new_desk(store: Path) -> Desk:
+async def make_desk(store: Path) -> Desk:
     """A new exercise store, whose administrator is who measures."""
     make_store(store, "exercise")
     return await open_desk(store, founder=os_user())
@@ -129,7 +129,7 @@ def fdatasync_rate(folder: Path, seconds: float = 1.0) -> float:
         path.unlink()
 
 
-async def take_in(desk: Desk, messages: Sequence[RawMessage], producers: int) -> list[float]:
+async def receive_messages(desk: Desk, messages: Sequence[RawMessage], producers: int) -> list[float]:
     """So many producers at once, each waiting until its message is durable. Seconds of each message."""
     waiting, waits = iter(messages), []
 
@@ -145,53 +145,53 @@ async def take_in(desk: Desk, messages: Sequence[RawMessage], producers: int) ->
     return waits
 
 
-class Bureaus:
+class CountingBureaus:
     """Bureaus in this process that take what they are handed, a batch at once as the spool does, and count it."""
 
     def __init__(self) -> None:
-        self.taken: Counter[str] = Counter()
+        self.received: Counter[str] = Counter()
 
-    async def hand_over(self, batch: Batch) -> Handed:
-        keys = [key for leased in batch.leased for _, key in leased.keys]
-        self.taken.update(keys)
-        return Handed(dict.fromkeys([*keys, *(notice.key for notice in batch.notices)]))
+    async def deliver(self, batch: Batch) -> TransportResult:
+        keys = [key for leased in batch.leased_items for _, key in leased.keys]
+        self.received.update(keys)
+        return TransportResult(dict.fromkeys([*keys, *(notice.key for notice in batch.notices)]))
 
-    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
-        return keys & self.taken.keys()
+    async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
+        return keys & self.received.keys()
 
 
-async def whole_life(
+async def receive_and_deliver(
     desk: Desk, messages: Sequence[RawMessage], producers: int, recipients: int
 ) -> tuple[float, list[float]]:
     """Taken in and handed over at the same time, to the last delivery's mark: seconds, and of each message's receipt.
 
     Raises Refused if a delivery is missing or doubled.
     """
-    bureaus = Bureaus()
+    bureaus = CountingBureaus()
     dispatcher = Dispatcher(desk, bureaus)
     began = time.perf_counter()
     dispatching = asyncio.create_task(dispatcher.run())
     try:
-        waits = await take_in(desk, messages, producers)
-        await dispatcher.settled()
+        waits = await receive_messages(desk, messages, producers)
+        await dispatcher.wait_until_dispatched()
         seconds = time.perf_counter() - began
     finally:
         dispatcher.stop()
         await dispatching
-    require_each_once(bureaus.taken, len(messages) * recipients)
+    require_single_delivery(bureaus.received, len(messages) * recipients)
     return seconds, waits
 
 
-def require_each_once(keys: Counter[str], expected: int) -> None:
+def require_single_delivery(keys: Counter[str], expected: int) -> None:
     if len(keys) != expected or any(count > 1 for count in keys.values()):
         raise Refused(f"{len(keys):,} of {expected:,} deliveries were made once; the desk's promise is broken")
 
 
-def in_spool(outbox: Path) -> Counter[str]:
-    return Counter(line["delivery"] for line in _spooled(outbox) if line["notice"] == "diffusion")
+def count_spooled_deliveries(outbox: Path) -> Counter[str]:
+    return Counter(line["delivery"] for line in _spool_lines(outbox) if line["notice"] == "diffusion")
 
 
-def _spooled(outbox: Path) -> Iterator[dict[str, Any]]:
+def _spool_lines(outbox: Path) -> Iterator[dict[str, Any]]:
     for segment in outbox.glob("*/*.jsonl"):
         with segment.open(encoding="utf-8") as lines:
             yield from map(json.loads, lines)
@@ -204,17 +204,17 @@ async def _run(store: Path, messages_a_minute: float | None, checks_a_minute: fl
     from dutydesk.demo.demo_store import demo_shift
 
     desk = await open_desk(store)
-    load = Load(demo_shift(), desk.clock.now(), recipients_of(desk, 20), f"load-{os.getpid()}")
+    load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 20), f"load-{os.getpid()}")
     done: Counter[str] = Counter()
     ended = asyncio.Event()
     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), ended.set)
-    dispatcher = Dispatcher(desk, Bureaus())
+    dispatcher = Dispatcher(desk, CountingBureaus())
     dispatching = asyncio.create_task(dispatcher.run()) if dispatch else asyncio.create_task(ended.wait())
-    working = [_messages(desk, load, messages_a_minute, done, ended)]
+    working = [_send_messages(desk, load, messages_a_minute, done, ended)]
     if checks_a_minute:
-        working.append(_checks(desk, load, checks_a_minute, done, ended))
+        working.append(_send_checks(desk, load, checks_a_minute, done, ended))
     if messages_a_minute is None:
-        await take_in(desk, load.diffusions(WARM), AT_ONCE)
+        await receive_messages(desk, load.diffusions(WARM_UP_MESSAGES), PRODUCER_COUNT)
     gc.freeze()  # as the dispatcher's own process does
     print("ready", flush=True)
     began = time.monotonic()
@@ -226,25 +226,27 @@ async def _run(store: Path, messages_a_minute: float | None, checks_a_minute: fl
     print(json.dumps({"seconds": seconds, **done}), flush=True)
 
 
-async def _messages(desk: Desk, load: Load, a_minute: float | None, done: Counter[str], ended: asyncio.Event) -> None:
-    async def one() -> None:
+async def _send_messages(
+    desk: Desk, load: Load, a_minute: float | None, done: Counter[str], ended: asyncio.Event
+) -> None:
+    async def send_message() -> None:
         await desk.receive(load.diffusion())
         done["messages"] += 1
 
     async def producer() -> None:
         while not ended.is_set():
-            await one()
+            await send_message()
 
     if a_minute is None:
-        await asyncio.gather(*(producer() for _ in range(AT_ONCE)))
+        await asyncio.gather(*(producer() for _ in range(PRODUCER_COUNT)))
         return
     while not ended.is_set():
-        await one()
+        await send_message()
         with suppress(TimeoutError):
             await asyncio.wait_for(ended.wait(), 60 / a_minute)
 
 
-async def _checks(desk: Desk, load: Load, a_minute: float, done: Counter[str], ended: asyncio.Event) -> None:
+async def _send_checks(desk: Desk, load: Load, a_minute: float, done: Counter[str], ended: asyncio.Event) -> None:
     began = time.monotonic()
     while not ended.is_set():
         await asyncio.gather(*(desk.receive(load.check()) for _ in range(CHECKS_AT_ONCE)))

@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from dutydesk.domain.errors import BadCall, Refused
-from dutydesk_bench.report import Report, Step
+from dutydesk.domain.errors import InvalidRequest, Refused
+from dutydesk_bench.report import Report, StepReporter
 
 #: The module of each, and the option by which each field of its ``Wanted`` is told.
 SUITES: dict[str, tuple[str, dict[str, str]]] = {
@@ -31,14 +31,16 @@ SUITES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-async def run(name: str, folder: Path | None, told: dict[str, object], minutes: float, step: Step) -> Report:
+async def run(name: str, folder: Path | None, options: dict[str, object], minutes: float, step: StepReporter) -> Report:
     """``told`` are options that were given. Raises BadCall for one that the suite has not, Refused where it fails."""
     module_name, fields = SUITES[name]
-    for option in told:
+    for option in options:
         if option not in fields:
-            raise BadCall(f"the suite {name} has no --{option.replace('_', '-')}; it has {_options(fields)}")
+            raise InvalidRequest(
+                f"the suite {name} has no --{option.replace('_', '-')}; it has {_option_names(fields)}"
+            )
     module: Any = import_module(f"dutydesk_bench.suites.{module_name}")
-    wanted = module.Wanted(**{fields[option]: value for option, value in told.items()})
+    wanted = module.OPTIONS(**{fields[option]: value for option, value in options.items()})
     with TemporaryDirectory(prefix="dutydesk-bench-", dir=folder) as own:
         try:
             async with asyncio.timeout(60 * minutes):
@@ -49,5 +51,5 @@ async def run(name: str, folder: Path | None, told: dict[str, object], minutes: 
     return report
 
 
-def _options(fields: dict[str, str]) -> str:
+def _option_names(fields: dict[str, str]) -> str:
     return ", ".join(f"--{option.replace('_', '-')}" for option in fields)

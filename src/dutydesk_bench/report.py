@@ -14,7 +14,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 
 #: What is being done now, and how much of the suite is behind it.
-Step = Callable[[str, int, int], None]
+StepReporter = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +43,24 @@ class Report:
 
 
 def at_least(
-    what: str, value: float, unit: str, goal: float, ratio: float | None = None, of: str | None = None
+    title: str, value: float, unit: str, goal: float, ratio: float | None = None, of: str | None = None
 ) -> Figure:
-    return Figure(what, value, unit, ratio, of, f">= {goal:,g} {unit}", value >= goal)
+    return Figure(title, value, unit, ratio, of, f">= {goal:,g} {unit}", value >= goal)
 
 
-def at_most(what: str, value: float, unit: str, goal: float) -> Figure:
-    return Figure(what, value, unit, goal=f"<= {goal:,g} {unit}", met=value <= goal)
+def at_most(title: str, value: float, unit: str, goal: float) -> Figure:
+    return Figure(title, value, unit, goal=f"<= {goal:,g} {unit}", met=value <= goal)
 
 
-def beside(what: str, value: float, unit: str, ours: float, goal: float | None = None) -> Figure:
+def peer_figure(title: str, value: float, unit: str, ours: float, goal: float | None = None) -> Figure:
     """A peer's figure, with how many times as much ours is, and how many times it should be."""
     ratio = ours / value
     words = None if goal is None else f">= {goal:g} x it"
-    return Figure(what, value, unit, ratio, "ours / it", words, None if goal is None else ratio >= goal)
+    return Figure(title, value, unit, ratio, "ours / it", words, None if goal is None else ratio >= goal)
 
 
-def missing(what: str, unit: str, why: str) -> Figure:
-    return Figure(what, None, unit, missing=why)
+def missing_figure(title: str, unit: str, reason: str) -> Figure:
+    return Figure(title, None, unit, missing=reason)
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -69,34 +69,36 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-def latencies(what: str, seconds: Sequence[float], p99: float | None = None, most: float | None = None) -> list[Figure]:
+def latency_figures(
+    title: str, seconds: Sequence[float], p99: float | None = None, longest: float | None = None
+) -> list[Figure]:
     """Median, 99th percentile and longest, in milliseconds; the goals too."""
     each = [1000 * one for one in seconds]
-    found = [Figure(f"{what}, median of {len(each):,}", percentile(each, 0.5), "ms")]
-    for words, value, goal in (("99 of 100 within", percentile(each, 0.99), p99), ("the longest", max(each), most)):
-        name = f"{what}, {words}"
+    found = [Figure(f"{title}, median of {len(each):,}", percentile(each, 0.5), "ms")]
+    for words, value, goal in (("99 of 100 within", percentile(each, 0.99), p99), ("the longest", max(each), longest)):
+        name = f"{title}, {words}"
         found.append(Figure(name, value, "ms") if goal is None else at_most(name, value, "ms", goal))
     return found
 
 
-def importable(*names: str) -> str | None:
+def missing_packages(*names: str) -> str | None:
     """Why these packages can't be used, or nothing."""
     lacking = [name for name in names if find_spec(name) is None]
     return f"the Python package {' or '.join(lacking)} is not installed" if lacking else None
 
 
-def program(name: str, *folders: str) -> str | None:
+def find_program(name: str, *folders: str) -> str | None:
     """Where a program of that name is, also outside the search path."""
     return shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", os.defpath), *folders)))
 
 
 def own_versions() -> dict[str, str]:
-    from dutydesk.store.engine.examine import engine
+    from dutydesk.store.engine.examine import examine_sqlite
 
     return {
         "dutydesk": version("dutydesk") if _is_installed() else "from its sources",
         "Python": platform.python_version(),
-        "SQLite": engine().detail.split()[1],
+        "SQLite": examine_sqlite().detail.split()[1],
         "system": f"{platform.system()} {platform.release()}",
         "processors": str(len(os.sched_getaffinity(0))),
     }
@@ -112,7 +114,7 @@ def _is_installed() -> bool:
     return True
 
 
-async def first_line_of(*command: str) -> str:
+async def version_line(*command: str) -> str:
     """What a program says of its version."""
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     out, _ = await process.communicate()

@@ -106,4 +106,4 @@ def test_calls_that_can_t_be_done(box: Box) -> None:
     assert box.run("import", "documents", str(box.folder)).code == 2
     assert box.run("import", "notices", file).code == 2
     assert box.run("import", "documents", written(box, "empty.csv", "")).code == 2
-    assert import_files.BATCH < 5_000
+    assert import_files.ROWS_PER_BATCH < 5_000

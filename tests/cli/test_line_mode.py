@@ -9,10 +9,10 @@ import pytest
 
 from boxes import Box
 from desks import Bench, diffusion, notice_request
-from dutydesk.cli.line_mode import COMMANDS, command_of
+from dutydesk.cli.line_mode import COMMANDS, parse_command
 from dutydesk.cli.main import FAMILIES
 from dutydesk.desk.people.officers import os_user
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import DocumentQuery
 from other_process import Beside, now_sent
 from ptys import terminal
@@ -79,7 +79,7 @@ def test_no_code_moves_a_cursor_or_sets_a_colour_and_what_others_do_is_said(box:
     ],
 )
 def test_what_is_typed(line: str, words: list[str]) -> None:
-    assert command_of(line) == words
+    assert parse_command(line) == words
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_what_is_typed(line: str, words: list[str]) -> None:
     ],
 )
 def test_what_may_not_be_typed_here(line: str) -> None:
-    with pytest.raises(BadCall):
-        command_of(line)
+    with pytest.raises(InvalidRequest):
+        parse_command(line)
 
 
 def test_every_command_of_the_lines_is_the_command_lines_own() -> None:

@@ -15,9 +15,9 @@ from boxes import Box
 from desks import diffusion
 from dutydesk.cli._core import failures
 from dutydesk.cli.main import FAMILIES, run
-from dutydesk.domain.errors import BadCall
-from dutydesk.store.engine.locks import SUFFIXES
-from dutydesk.tui.countries import owner_acts
+from dutydesk.domain.errors import InvalidRequest
+from dutydesk.store.engine.locks import LOCK_SUFFIXES
+from dutydesk.tui.countries import owner_forms
 
 #: How each command that opens a store is called; what it needs besides is there.
 CALLS: dict[str, tuple[str, ...]] = {
@@ -90,7 +90,7 @@ def test_a_store_that_others_could_read_is_opened_by_no_command(
 
 
 @pytest.mark.parametrize("mode", [0o602, 0o604, 0o606, 0o662])
-@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", *SUFFIXES])
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", *LOCK_SUFFIXES])
 def test_neither_the_store_nor_a_file_beside_it_is_others_to_read_or_write(
     here: Box, suffix: str, mode: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -178,10 +178,10 @@ def test_a_link_is_not_imported(here: Box, there: bool, capsys: pytest.CaptureFi
 
 def test_the_consoles_form_follows_no_link_either(here: Box) -> None:
     (here.folder / "link.csv").symlink_to("in.csv")
-    assert owner_acts._read("in.csv") == b"reference\n"
+    assert owner_forms._read("in.csv") == b"reference\n"
     for path, words in (("link.csv", "link.csv is a symbolic link"), ("absent", "can't be read"), ("", "no file")):
-        with pytest.raises(BadCall, match=words):
-            owner_acts._read(path)
+        with pytest.raises(InvalidRequest, match=words):
+            owner_forms._read(path)
 
 
 def test_what_is_no_file_is_not_waited_for(here: Box, capsys: pytest.CaptureFixture[str]) -> None:

@@ -93,7 +93,7 @@ def test_what_is_no_store_is_refused_and_left_alone(box: Box, make: Callable[[Pa
 def test_a_store_without_rights_is_refused(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda _path, right: right != os.W_OK)
     with pytest.raises(StoreUnusable, match="can't be written by this user"):
-        database.check(box.store)
+        database.validate_store(box.store)
 
 
 def test_settings_with_a_fault_refuse_to_start_and_to_make_a_store(bare: Box) -> None:
@@ -190,6 +190,6 @@ def test_releases_of_sqlite_with_the_wal_reset_bug(version: tuple[int, int, int]
 
 def test_the_deepest_mount_names_the_file_system() -> None:
     mounts = "/dev/a / ext4 rw 0 0\nserver:/x /srv nfs4 rw 0 0\n/dev/b /srv/my\\040desk xfs rw 0 0\nbroken\n"
-    assert doctor.file_system_of(Path("/home/x"), mounts) == "ext4"
-    assert doctor.file_system_of(Path("/srv/desk"), mounts) == "nfs4"
-    assert doctor.file_system_of(Path("/srv/my desk/deep"), mounts) == "xfs"
+    assert doctor.file_system_type(Path("/home/x"), mounts) == "ext4"
+    assert doctor.file_system_type(Path("/srv/desk"), mounts) == "nfs4"
+    assert doctor.file_system_type(Path("/srv/my desk/deep"), mounts) == "xfs"

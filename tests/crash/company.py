@@ -154,7 +154,7 @@ async def read(place: Place, say: Say) -> None:
         counted, there = await desk.store.read(look)
         if counted != there:
             say("fault", f"{counted} held items are counted, {there} are there")
-        await desk.feed(most=50)
+        await desk.feed(limit=50)
         looks += 1
         await asyncio.sleep(READER_PAUSE)
     await desk.close()

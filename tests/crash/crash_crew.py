@@ -14,15 +14,15 @@ from crash_children import Say
 from crash_traffic import FLAPPING, RECIPIENTS, Traffic
 
 from desks import raw
-from dutydesk.desk.base.context import Actor, ActResult
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.base.context import Actor, CommandResult
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.desk.supervision.measures import Order
 from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.lines import bureau_lines
-from dutydesk.dispatch.phase import Phase
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import Transport, keys_of
 from dutydesk.domain.delivery.items import item_number, measure_number
@@ -30,7 +30,7 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
-from dutydesk.tui.frame.change_feed import Pulse
+from dutydesk.tui.frame.change_feed import ChangeFeed
 
 PEOPLE = (("Ines", Role.SUPERVISOR), ("Oskar", Role.SUPERVISOR), ("Jonas", Role.OFFICER), ("Mara", Role.OFFICER))
 #: So small that every cycle folds the log a few times.
@@ -75,16 +75,16 @@ class LedgerTransport:
     def __init__(self, ledger: Path) -> None:
         self._ledger = ledger
 
-    async def hand_over(self, batch: Batch) -> Handed:
+    async def deliver(self, batch: Batch) -> TransportResult:
         lines = b"".join(b"".join(parts) for parts in bureau_lines(batch).values())
         descriptor = os.open(self._ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             os.write(descriptor, lines)
         finally:
             os.close(descriptor)
-        return Handed(dict.fromkeys(keys_of(batch)))
+        return TransportResult(dict.fromkeys(keys_of(batch)))
 
-    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+    async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
         return frozenset()
 
 
@@ -113,7 +113,7 @@ async def follow(place: Place, say: Say) -> None:
     """As a console does: reads each change and what its panes show, and stands by to dispatch."""
     desk = await open_desk(place.store)
     task = asyncio.create_task(place.dispatcher(desk).run())
-    pulse = Pulse(desk)
+    pulse = ChangeFeed(desk)
     await pulse.start()
     say("running")
     while not task.done():
@@ -131,7 +131,7 @@ def order_of(country: str, level: Level, reference: str) -> Order:
     return Order(country, level, covers, reference, "Secretary General", "The rules were broken.")
 
 
-async def perform(desk: Desk, officer: str, call: Call, command_id: str) -> ActResult:
+async def perform(desk: Desk, officer: str, call: Call, command_id: str) -> CommandResult:
     """An act from its plain words, so that another process can repeat it under the same id."""
     actor = Actor(officer, officer.lower(), command_id)
     match call:
@@ -168,7 +168,7 @@ class Officers:
     say: Say
     _serial: int = 0
 
-    async def do(self, officer: str, call: Call) -> ActResult | None:
+    async def do(self, officer: str, call: Call) -> CommandResult | None:
         """``None`` where the desk says no, as it may: colleagues are quicker, a level changed."""
         self._serial += 1
         command_id = f"{self.mark}-{self._serial}"
@@ -210,7 +210,7 @@ class Officers:
         await self.do("Ines", ["restrict", self.random.choice(FLAPPING), self.random.choice(RECIPIENTS)])
 
     async def recall(self) -> None:
-        released = [row for row in await self.desk.feed(most=30) if row.state == "released"]
+        released = [row for row in await self.desk.feed(limit=30) if row.state == "released"]
         if released:
             await self.do("Ines", ["recall", item_number(self.random.choice(released).item)])
 

@@ -132,7 +132,7 @@ async def _store_is_whole(desk: Desk, promised: Promised, verdict: Verdict) -> N
     verdict.broken += [] if proof.chain.fault is None else [f"the chain from its start: {proof.chain.fault}"]
     verdict.leaked += [f"event {breach.seq}: {breach.words}" for breach in proof.breaches[:5]]
     verdict.broken += await desk.store.read(lambda handle: list(uncounted(handle)))
-    if await desk.anything_open():
+    if await desk.has_open_deliveries():
         verdict.lost.append("a delivery is still open")
 
 

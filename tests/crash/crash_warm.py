@@ -14,7 +14,7 @@ from crash_traffic import Traffic
 from desks import raw
 from dutydesk import SWITCH_SECONDS
 from dutydesk.store.engine.database import migrations
-from dutydesk.store.engine.reader import named_queries
+from dutydesk.store.engine.reader import load_queries
 from dutydesk.wire.decode.stream import decode_raw
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.rule_table import load_rules
@@ -22,7 +22,7 @@ from dutydesk.wire.reference.rule_table import load_rules
 
 def warm_up() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)  # as every command of the product does
-    load_rules(), migrations(), named_queries()
+    load_rules(), migrations(), load_queries()
     (message,) = Traffic(Random(0)).some(1, "warm")
     decode_raw(raw(message), load_directory(), datetime.now(UTC))
     gc.collect()

@@ -159,7 +159,7 @@ class Sampler:
             async def head() -> int:
                 desk = await open_desk(self._place.store)
                 try:
-                    return await desk.head()
+                    return await desk.head_seq()
                 finally:
                     await desk.close()
 
@@ -223,7 +223,7 @@ def run(folder: Path, minutes: float, rate: float, told: Callable[[str], None]) 
     home = {"HOME": str(folder), "XDG_STATE_HOME": str(folder)}
     command = [sys.executable, "-m", "dutydesk", "--db", str(place.store), "dispatch"]
     dispatcher = subprocess.Popen(command, env=os.environ | home, stdout=subprocess.DEVNULL)
-    while examine.dispatcher(place.store).detail != "running":
+    while examine.examine_dispatcher(place.store).detail != "running":
         time.sleep(0.05)
     crew = [Child("console", lambda say: console(place, say))]
     assert until(crew, "ready", 120), "the console does not come up"

@@ -74,6 +74,6 @@ async def test_colleagues_who_leave_the_queue_alone_still_second_the_human(tmp_p
     assert number is not None
     await desk.recall(Actor(human, human), number, "Found to be political.")
     assert isinstance(desk.clock, ReplayClock)
-    assert await Colleagues(desk, desk.clock, 1, for_the_human=1.0).work_off() == 1
+    assert await Colleagues(desk, desk.clock, 1, officer_share=1.0).work_through_queue() == 1
     assert (await desk.show(number)).row.state == "recalled"
     await desk.close()

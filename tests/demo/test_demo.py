@@ -21,14 +21,14 @@ from dutydesk.demo.demo import (
     demo_shift,
     open_demo,
     run_headless,
-    shortly_before_the_measure,
+    tour_start,
 )
 from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.desk.base.rows import EventRow
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
-from dutydesk.domain.errors import BadCall, StoreUnusable
-from dutydesk.wire.encode.json_line import dumps
+from dutydesk.domain.errors import InvalidRequest, StoreUnusable
+from dutydesk.wire.encode.json_line import to_json_line
 
 #: Their store is made once, by one process of the suite.
 pytestmark = pytest.mark.xdist_group("demo")
@@ -91,7 +91,7 @@ async def test_the_figures_add_up_and_agree_with_the_log(played: tuple[Desk, Sum
     assert summary.deliveries.keys().isdisjoint({"queued", "sending", "failed", "dead"})
     assert {"released", "refused", "quarantined"} <= summary.states.keys()
     assert summary.states.get("held", 0) == 0, "the queue is worked off"
-    assert not await desk.anything_open()
+    assert not await desk.has_open_deliveries()
 
 
 async def test_nothing_of_russia_is_handed_over_under_the_measure_without_an_officers_release(
@@ -310,7 +310,7 @@ async def test_live_the_replay_can_be_paused_sped_up_and_stopped(tmp_path: Path)
     demo.resume()
     assert demo.speed_words() == "100000x"
     await within(lambda: demo.finished.is_set())
-    await within(lambda: demo.dispatcher.state.handed_over > 0)
+    await within(lambda: demo.dispatcher.state.delivered > 0)
     await demo.stop()
     assert demo.state_words() == "stopped"
     assert desk.dispatcher_lock().try_exclusive()
@@ -342,7 +342,7 @@ async def test_live_a_fault_that_ends_the_replay_is_said_and_raised(
 async def test_live_colleagues_leave_a_share_of_the_queue_to_the_human(tmp_path: Path) -> None:
     shift = demo_shift(200)
     desk = await open_demo(tmp_path / "demo.db", shift)
-    demo = LiveDemo(desk, shift, speed=20_000.0, for_the_human=0.5)
+    demo = LiveDemo(desk, shift, speed=20_000.0, officer_share=0.5)
     await demo.start()
     await within(demo.finished.is_set)
 
@@ -361,13 +361,13 @@ async def test_headless_with_a_speed_ends_worked_off_too(tmp_path: Path) -> None
     assert summary.received >= 30
     assert summary.states.get("held", 0) == 0
     assert summary.chain == "verified"
-    assert not await desk.anything_open()
+    assert not await desk.has_open_deliveries()
     await desk.close()
 
 
 def test_the_summary_prints_exactly_its_figures() -> None:
     summary = Summary(1, {"accepted": 1}, 1, {"held": 1}, {}, {}, 0, 2, "verified", 0.5)
-    assert list(json.loads(dumps(summary))) == [
+    assert list(json.loads(to_json_line(summary))) == [
         "received",
         "outcomes",
         "items",
@@ -382,13 +382,13 @@ def test_the_summary_prints_exactly_its_figures() -> None:
 
 
 def test_less_than_one_message_is_a_wrong_call() -> None:
-    with pytest.raises(BadCall, match="--messages"):
+    with pytest.raises(InvalidRequest, match="--messages"):
         demo_shift(0)
 
 
 async def test_the_first_hours_come_at_once_when_one_only_watches(tmp_path: Path) -> None:
     shift = demo_shift()
-    begin = shortly_before_the_measure(shift)
+    begin = tour_start(shift)
     assert begin is not None
     desk = await open_demo(tmp_path / "demo.db", shift)
     demo = LiveDemo(desk, shift, speed=1.0, skip_to=begin)

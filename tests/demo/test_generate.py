@@ -24,15 +24,15 @@ from dutydesk.demo.shift import (
     LINES_FILE,
     DemoShift,
     ShiftError,
-    acts_file,
-    limited,
-    lines_file,
+    acts_bytes,
+    lines_bytes,
     load_shift,
+    shorten_shift,
     write_shift,
 )
 from dutydesk.domain.countries import Directory
-from dutydesk.wire.decode.message import decode
-from dutydesk.wire.decode.outcome import Decoded, Quarantined
+from dutydesk.wire.decode.message import decode_message
+from dutydesk.wire.decode.outcome import DecodedMessage, QuarantinedMessage
 from dutydesk.wire.reference.directory import load_directory
 
 #: Their store is made once, by one process of the suite.
@@ -62,27 +62,27 @@ def of_type(messages: list[dict[str, Any]], *types: str) -> list[dict[str, Any]]
 
 def assert_reads_as_meant(shift: DemoShift, directory: Directory) -> None:
     for index, line in enumerate(shift.lines):
-        reading = decode(line, directory, shift.due[index])
-        assert isinstance(reading, Decoded) is (index not in shift.broken), (index, line, reading)
+        reading = decode_message(line, directory, shift.due[index])
+        assert isinstance(reading, DecodedMessage) is (index not in shift.broken), (index, line, reading)
 
 
 def test_the_same_seed_gives_the_same_bytes(shift: DemoShift) -> None:
     again = generate_shift(DEFAULT_SEED, DEFAULT_MESSAGES)
-    assert lines_file(again) == lines_file(shift)
-    assert acts_file(again) == acts_file(shift)
-    assert lines_file(generate_shift(DEFAULT_SEED + 1, DEFAULT_MESSAGES)) != lines_file(shift)
+    assert lines_bytes(again) == lines_bytes(shift)
+    assert acts_bytes(again) == acts_bytes(shift)
+    assert lines_bytes(generate_shift(DEFAULT_SEED + 1, DEFAULT_MESSAGES)) != lines_bytes(shift)
 
 
 def test_another_process_writes_the_same_bytes(shift: DemoShift, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "dutydesk.demo.generate", "--out", str(tmp_path)]
     subprocess.run([*command, "--seed", str(DEFAULT_SEED), "--messages", str(DEFAULT_MESSAGES)], check=True)
-    assert (tmp_path / LINES_FILE).read_bytes() == lines_file(shift)
-    assert (tmp_path / ACTS_FILE).read_bytes() == acts_file(shift)
+    assert (tmp_path / LINES_FILE).read_bytes() == lines_bytes(shift)
+    assert (tmp_path / ACTS_FILE).read_bytes() == acts_bytes(shift)
 
 
 @pytest.mark.parametrize("name", [LINES_FILE, ACTS_FILE])
 def test_the_shipped_files_are_what_the_generator_writes(shift: DemoShift, name: str) -> None:
-    written = lines_file(shift) if name == LINES_FILE else acts_file(shift)
+    written = lines_bytes(shift) if name == LINES_FILE else acts_bytes(shift)
     assert (CHECKOUT / "sample_data" / name).read_bytes() == written
 
 
@@ -119,8 +119,8 @@ def test_there_are_hostile_lines_of_many_sorts(shift: DemoShift, directory: Dire
     assert any(b'"recipients":[]' in text for text in texts)
     assert any(text.count(b'"recipients":') == 2 for text in texts)
     assert any(not text.endswith(b"}") for text in texts)
-    readings = [decode(shift.lines[index], directory, shift.due[index]) for index in sorted(shift.broken)]
-    assert any(isinstance(reading, Quarantined) for reading in readings)
+    readings = [decode_message(shift.lines[index], directory, shift.due[index]) for index in sorted(shift.broken)]
+    assert any(isinstance(reading, QuarantinedMessage) for reading in readings)
 
 
 def test_one_line_comes_twice_and_one_reference_with_other_content(shift: DemoShift) -> None:
@@ -299,13 +299,13 @@ def test_the_acts_are_those_of_the_shift(shift: DemoShift) -> None:
 
 def test_limited_keeps_the_first_lines_and_the_acts_of_their_time(shift: DemoShift) -> None:
     last = max(index for index, at in enumerate(shift.due) if at <= RU_MEASURE)
-    before, after = limited(shift, last), limited(shift, last + 2)
+    before, after = shorten_shift(shift, last), shorten_shift(shift, last + 2)
     assert after.lines == shift.lines[: last + 2]
     assert not before.acts
     assert [actor.actor for actor in after.acts] == ["supervise"]
     assert all(index < last for index in before.hostile)
-    assert limited(shift, 10_000) is shift
-    assert (limited(shift, 0).lines, limited(shift, 0).acts) == ((), ())
+    assert shorten_shift(shift, 10_000) is shift
+    assert (shorten_shift(shift, 0).lines, shorten_shift(shift, 0).acts) == ((), ())
 
 
 def test_an_installed_package_brings_its_own_sample_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

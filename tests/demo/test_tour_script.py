@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dutydesk.demo.acts import SUPERVISOR
-from dutydesk.demo.demo import LiveDemo, demo_shift, first_measure, open_demo, shortly_before_the_measure
+from dutydesk.demo.demo import LiveDemo, demo_shift, first_measure, open_demo, tour_start
 from dutydesk.demo.desk_acts import perform
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.base.rows import ItemRow
@@ -26,7 +26,7 @@ SHIFT = demo_shift(200)
 @pytest.fixture
 async def demo(tmp_path: Path) -> AsyncIterator[LiveDemo]:
     desk = await open_demo(tmp_path / "demo.db", SHIFT)
-    live = LiveDemo(desk, SHIFT, speed=3600.0, skip_to=shortly_before_the_measure(SHIFT), tour=True)
+    live = LiveDemo(desk, SHIFT, speed=3600.0, skip_to=tour_start(SHIFT), tour=True)
     await live.start()
     yield live
     await live.stop()
@@ -47,7 +47,7 @@ async def _by(desk: Desk) -> list[str]:
 
 
 def _put_aside(live: LiveDemo) -> bool:
-    return bool(live.replay._held_back)
+    return bool(live.replay._deferred)
 
 
 async def test_the_order_is_left_to_the_officer_until_the_tour_ends(demo: LiveDemo) -> None:
@@ -56,7 +56,7 @@ async def test_the_order_is_left_to_the_officer_until_the_tour_ends(demo: LiveDe
     assert demo.tour_order["level"] == "held"
     await demo.end_tour()
     assert await _by(demo.desk) == [SUPERVISOR]
-    assert demo.colleagues.toured is None
+    assert demo.colleagues.tour_country is None
 
 
 async def test_what_the_officer_ordered_is_not_ordered_again(demo: LiveDemo) -> None:

@@ -17,9 +17,9 @@ from typing import Any
 from desks import Bench
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.inbox import Inbox
-from dutydesk.dispatch.loopback import HandedLine, LoopbackTransport, TransportFault
-from dutydesk.dispatch.phase import Phase
+from dutydesk.dispatch.loopback import DeliveredLine, LoopbackTransport, TransportFault
 from dutydesk.dispatch.transport import Transport
 
 PROCESS = Path(__file__).with_name("dispatcher_process.py")
@@ -43,13 +43,13 @@ class Bureaus:
     """Bureaus that take lines, or don't: ``faulty`` fail, ``hanging`` never answer."""
 
     def __init__(self) -> None:
-        self.lines: list[HandedLine] = []
+        self.lines: list[DeliveredLine] = []
         self.tries: Counter[str] = Counter()
         self.faulty: set[str] = set()
         self.hanging: set[str] = set()
         self.transport = LoopbackTransport(self.take)
 
-    async def take(self, line: HandedLine) -> None:
+    async def take(self, line: DeliveredLine) -> None:
         self.tries[line.key] += 1
         if line.recipient in self.faulty:
             raise TransportFault("line down")

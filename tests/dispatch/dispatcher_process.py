@@ -7,11 +7,11 @@ import signal
 import sys
 from pathlib import Path
 
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.inbox import Inbox
-from dutydesk.dispatch.phase import Phase
 from dutydesk.dispatch.spool import SpoolTransport
 
 
@@ -22,10 +22,10 @@ class TellingTransport(SpoolTransport):
         super().__init__(outbox)
         self.told = asyncio.Event()
 
-    async def hand_over(self, batch: Batch) -> Handed:
+    async def deliver(self, batch: Batch) -> TransportResult:
         print("in hand", flush=True)
         await self.told.wait()
-        return await super().hand_over(batch)
+        return await super().deliver(batch)
 
 
 async def main(store: str, inbox: str, outbox: str, *flags: str) -> None:

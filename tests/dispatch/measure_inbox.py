@@ -47,7 +47,7 @@ async def measure(folder: Path, files: int) -> None:
         return receipt
 
     Desk.receive = counting  # type: ignore[method-assign]
-    await Inbox(inbox).take_all(desk)
+    await Inbox(inbox).receive_all(desk)
     print(f"{files:,} files: {before:.0f} MB before, at most {peak_megabytes():.0f} MB")
     await desk.close()
 

@@ -30,7 +30,7 @@ def quiet(_done: int, _all: int) -> None:
 async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backup, "PAGES_AT_ONCE", 8)
+    monkeypatch.setattr(backup, "PAGES_PER_STEP", 8)
     for part in range(4):
         works.write(
             f"{part}.jsonl", *(diffusion("DE", ("PL", "FR"), retention_until=None) for _ in range(MESSAGES // 4))
@@ -76,7 +76,7 @@ async def test_on_a_disk_that_fills_nothing_is_left(works: Works, tmp_path: Path
 
 
 async def test_killed_on_the_way_it_has_no_name_yet(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backup, "PAGES_AT_ONCE", 1)
+    monkeypatch.setattr(backup, "PAGES_PER_STEP", 1)
     for _ in range(3):
         await works.bench.sent(diffusion("DE"))
     killed = 0

@@ -26,10 +26,10 @@ async def test_it_writes_every_row_that_the_messages_have_left(works: Works) -> 
     async with works.dispatching() as dispatcher:
         for sender in ("DE", "FR", "DE"):
             await works.bench.sent(diffusion(sender, ("PL", "UA")))
-        await dispatcher.settled()
-    batches = bare_rows.read(works.desk.store.path, copy)
+        await dispatcher.wait_until_dispatched()
+    batches = bare_rows.read_rows(works.desk.store.path, copy)
     assert {row[4] for batch in batches for row in batch.tables["delivery"]} == {"sending"}, "as they were under way"
-    assert bare_rows.write(copy, batches) > 0
+    assert bare_rows.write_rows(copy, batches) > 0
     for table in (*_ROWS, "event"):
         written = rows_of(copy, table)
         assert written, table

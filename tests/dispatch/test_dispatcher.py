@@ -9,12 +9,12 @@ import pytest
 from dispatch_kit import Works, until
 
 from desks import diffusion, notice_request
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch import dispatcher as room
+from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.inbox import Inbox
-from dutydesk.dispatch.phase import Phase
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
@@ -29,7 +29,7 @@ async def test_it_takes_in_hands_over_and_ends_when_idle(works: Works) -> None:
     assert works.bureaus.got("PL") == works.bureaus.got("FR") == ["D-000001"]
     assert works.bureaus.got("DE", "receipt") == ["D-000001"]
     state = dispatcher.state
-    assert (state.phase, state.taken_in, state.handed_over, state.failed, state.error) == (
+    assert (state.phase, state.received, state.delivered, state.failed, state.error) == (
         Phase.STOPPED,
         1,
         3,
@@ -53,22 +53,22 @@ async def test_a_faulty_bureau_is_tried_again_ever_later_and_ends_dead_in_front_
     works.bureaus.faulty = {"FR"}
     item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     async with works.dispatching() as dispatcher:
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "failed"}
         assert works.bureaus.tries["D-000001/1.1/FR"] == 1, "it backs off"
         works.bench.clock.move(seconds=60)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert works.bureaus.tries["D-000001/1.1/FR"] == 2
         works.bench.clock.move(seconds=59)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert works.bureaus.tries["D-000001/1.1/FR"] == 2, "the second wait is longer"
         works.bench.clock.move(seconds=61)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "dead"}
         works.bench.clock.move(days=1)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert works.bureaus.tries["D-000001/1.1/FR"] == 3
-        assert not await works.desk.anything_open()
+        assert not await works.desk.has_open_deliveries()
         works.bureaus.faulty.clear()
         await works.desk.retry(works.bench.actor("Jonas"), item, "FR")
         await until(lambda: works.bureaus.got("FR") == ["D-000001"])
@@ -100,12 +100,12 @@ async def test_a_release_can_be_undone_until_its_delay_is_over(works: Works) -> 
     async with works.dispatching() as dispatcher:
         await works.bench.release(undone)
         await works.bench.release(kept)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert works.bureaus.got("PL") == []
         await works.desk.undo(works.bench.actor("Jonas"), undone)
         works.bench.clock.move(seconds=31)
         await until(lambda: works.bureaus.got("PL") == ["D-000002"])
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
     assert await works.bench.state(undone) == "held"
     assert works.bureaus.got("PL") == ["D-000002"]
 
@@ -121,7 +121,7 @@ async def test_a_transport_that_hangs_fails_in_time_and_what_it_took_counts(work
         assert states["PL"] == "failed"
         works.bureaus.hanging.clear()
         works.bench.clock.move(minutes=2)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
     assert await works.bench.deliveries(item) == {"FR": "delivered", "PL": "delivered", "UA": "delivered"}
     assert [len(works.bureaus.got(bureau)) for bureau in ("FR", "PL", "UA")] == [1, 1, 1]
 
@@ -132,12 +132,12 @@ class Careless:
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
 
-    async def hand_over(self, batch: Batch) -> Handed:
+    async def deliver(self, batch: Batch) -> TransportResult:
         if self.error is not None:
             raise self.error
-        return Handed({})
+        return TransportResult({})
 
-    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+    async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
         if self.error is not None:
             raise self.error
         return frozenset()
@@ -150,7 +150,7 @@ async def test_of_what_a_transport_says_nothing_nothing_counts_as_delivered(
 ) -> None:
     item = await works.bench.sent(diffusion("DE", ("PL",)))
     async with works.dispatching(Careless(error)) as dispatcher:
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(item) == {"PL": "failed"}
         assert dispatcher.state.phase is Phase.RUNNING
     (row,) = (await works.desk.show(item)).deliveries
@@ -160,7 +160,7 @@ async def test_of_what_a_transport_says_nothing_nothing_counts_as_delivered(
 async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "FIRST_BACKOFF_SECONDS", 0.001)
     faults = 3
-    lease, mark = Desk.lease, Desk.mark
+    lease, mark = Desk.lease, Desk.acknowledge
 
     async def failing_lease(self: Desk, most: int) -> Batch:
         nonlocal faults
@@ -179,7 +179,7 @@ async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkey
         await mark(self, *arguments)
 
     monkeypatch.setattr(Desk, "lease", failing_lease)
-    monkeypatch.setattr(Desk, "mark", failing_mark)
+    monkeypatch.setattr(Desk, "acknowledge", failing_mark)
     item = await works.bench.sent(diffusion("DE", ("PL",)))
     said: list[str | None] = []
     async with works.dispatching() as dispatcher:
@@ -198,7 +198,7 @@ async def test_what_the_last_dispatcher_had_in_hand_is_neither_lost_nor_sent_twi
     item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     works.bureaus.faulty = {"FR"}
     batch = await works.desk.lease(10)
-    await works.bureaus.transport.hand_over(batch)
+    await works.bureaus.transport.deliver(batch)
     works.bureaus.faulty.clear()
     assert await works.bench.deliveries(item) == {"PL": "sending", "FR": "sending"}
     await works.dispatch()
@@ -212,7 +212,7 @@ async def test_a_withdrawal_while_the_dispatcher_was_dead_reaches_who_holds_a_co
 
     message = diffusion("DE", ("PL",))
     await works.bench.sent(message)
-    await works.bureaus.transport.hand_over(await works.desk.lease(10))
+    await works.bureaus.transport.deliver(await works.desk.lease(10))
     await works.bench.send(act_message("withdrawal", "DE", of=message["reference"], reason="Found."))
     await works.dispatch()
     assert works.bureaus.got("PL", "diffusion") == ["D-000001"]
@@ -223,10 +223,10 @@ async def test_a_stop_from_another_thread_finishes_what_is_leased(works: Works) 
     reached, go_on = asyncio.Event(), asyncio.Event()
 
     class Slow(Careless):
-        async def hand_over(self, batch: Batch) -> Handed:
+        async def hand_over(self, batch: Batch) -> TransportResult:
             reached.set()
             await go_on.wait()
-            return await works.bureaus.transport.hand_over(batch)
+            return await works.bureaus.transport.deliver(batch)
 
     item = await works.bench.sent(diffusion("DE", ("PL",)))
     dispatcher = works.dispatcher(Slow())
@@ -258,7 +258,7 @@ async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport
             grew |= works.desk.store.wal_bytes() > 100_000
         await until(lambda: works.desk.store.wal_bytes() <= 200_000, "the log is folded in")
         works.bureaus.hanging.clear()
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         await until(lambda: works.desk.store.wal_bytes() <= 200_000, "the log is folded in once more")
     assert grew
     assert await works.bench.verified()
@@ -266,10 +266,10 @@ async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport
 
 async def test_only_who_dispatches_folds_the_log_behind_an_officer(works: Works) -> None:
     writer = works.desk.store._writer
-    assert not writer.keeps_log
+    assert not writer.owns_wal
     async with works.dispatching():
-        await until(lambda: writer.keeps_log, "it keeps the log")
-    assert not writer.keeps_log
+        await until(lambda: writer.owns_wal, "it keeps the log")
+    assert not writer.owns_wal
 
 
 async def test_told_to_stop_before_it_starts_it_does_nothing(works: Works) -> None:
@@ -311,13 +311,13 @@ async def test_a_clock_that_was_ahead_delays_nothing_once_it_is_right_again(work
     works.bench.clock.move(days=30)
     item = await works.bench.sent(diffusion("DE", ("PL", "FR"), retention_until=None))
     async with works.dispatching() as dispatcher:
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "failed"}
         works.bureaus.faulty.clear()
         works.bench.clock.move(days=-30)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         works.bench.clock.move(seconds=121)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}, (
             "in minutes, not in a month"
         )

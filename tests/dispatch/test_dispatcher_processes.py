@@ -13,7 +13,7 @@ from dispatch_kit import Works, dispatching_process, spool_lines, until, wait_fo
 from desks import diffusion
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
-from dutydesk.dispatch.phase import Phase
+from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.spool import SpoolTransport
 
 

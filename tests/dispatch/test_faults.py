@@ -21,8 +21,8 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.dispatch import dispatcher as room
 from dutydesk.dispatch import inbox as inbox_room
+from dutydesk.dispatch import reachability as ways_room
 from dutydesk.dispatch import spool as spool_room
-from dutydesk.dispatch import ways as ways_room
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.spool import SpoolTransport
@@ -41,10 +41,10 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries again after milliseconds instead of up to a minute."""
     monkeypatch.setattr(room, "FIRST_BACKOFF_SECONDS", 0.01)
     monkeypatch.setattr(room, "MOST_BACKOFF_SECONDS", 0.05)
-    monkeypatch.setattr(spool_room, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(ways_room, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(inbox_room, "LEFT_SECONDS", 0.05)
-    monkeypatch.setattr(inbox_room, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(spool_room, "RECHECK_SECONDS", 0.05)
+    monkeypatch.setattr(ways_room, "RECHECK_SECONDS", 0.05)
+    monkeypatch.setattr(inbox_room, "POSTPONE_SECONDS", 0.05)
+    monkeypatch.setattr(inbox_room, "INBOX_POLL_SECONDS", 0.02)
 
 
 @pytest.fixture
@@ -132,14 +132,14 @@ async def until_outbox_is_down_and_up(works: Works, outbox: Path, spoil: Callabl
         later = await works.bench.sent(diffusion("DE", ("PL", "FR")))
         await until(in_trouble(dispatcher, words), "the fault is said")
         assert "what is due waits, and goes out once that is mended" in str(dispatcher.state.error)
-        events = await works.desk.head()
+        events = await works.desk.head_seq()
         for _ in range(20):
             await until(in_trouble(dispatcher, words))
             works.bench.clock.move(minutes=10)
             dispatcher.wake()
         rows = (await works.desk.show(later)).deliveries
         assert {(row.state, row.attempts) for row in rows} <= {("queued", 0), ("sending", 1)}
-        assert await works.desk.head() <= events + 4, "what can't go out is not leased again and again"
+        assert await works.desk.head_seq() <= events + 4, "what can't go out is not leased again and again"
         mend()
         await until(lambda: all_delivered(works, 2), "what waited goes out")
         await until(at_peace(dispatcher), "the fault is over")
@@ -219,12 +219,12 @@ async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
         said = dispatcher.state.troubles
         items.append(await works.bench.sent(diffusion("DE", ("PL", "FR"))))
         await until(lambda: all_have_gone_to("FR"), "the others go on")
-        await dispatcher.settled()
-        head = await works.desk.head()
+        await dispatcher.wait_until_dispatched()
+        head = await works.desk.head_seq()
         for _ in range(2 * Settings().delivery_tries):
             works.bench.clock.move(minutes=10)
-            await dispatcher.settled()
-        assert await works.desk.head() == head
+            await dispatcher.wait_until_dispatched()
+        assert await works.desk.head_seq() == head
         for item in items:
             row = one_row(await works.desk.show(item), "PL")
             assert (row.state, row.attempts) == ("queued", 0)
@@ -250,7 +250,7 @@ async def test_one_bureaus_own_disk_that_is_full_holds_nobody_else_up(works: Wor
             item = await works.bench.sent(diffusion("DE", ("PL", "FR"), text="x" * 20_000))
             await until(in_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
             await until(lambda: bool(spool_lines(works.outbox, "FR")), "the others go on")
-            await dispatcher.settled()
+            await dispatcher.wait_until_dispatched()
             row = one_row(await works.desk.show(item), "PL")
             assert (row.state, row.attempts) == ("queued", 0)
             disk.empty()
@@ -268,7 +268,7 @@ async def test_notices_for_a_folder_that_is_none_wait_too(works: Works) -> None:
         await until(in_trouble(dispatcher, "the outbox of BR"), "the fault is said")
         for _ in range(2 * Settings().delivery_tries):
             works.bench.clock.move(minutes=10)
-            await dispatcher.settled()
+            await dispatcher.wait_until_dispatched()
         (works.outbox / "BR").unlink()
         await until(at_peace(dispatcher), "the fault is over")
         await until(lambda: bool(spool_lines(works.outbox, "BR")), "the bureau is told")
@@ -301,13 +301,13 @@ async def test_the_undo_window_of_what_never_waited_is_not_shortened(works: Work
 
         def delay(tx: Transaction) -> None:
             rows = deliveries.of_item(tx, delayed)
-            deliveries.change(tx, delayed, rows, [replace(row, due_at=due, error=None) for row in rows])
+            deliveries.save(tx, delayed, rows, [replace(row, due_at=due, error=None) for row in rows])
 
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         await works.desk.store.write(delay)
         (works.outbox / "PL").unlink()
         await until(at_peace(dispatcher), "the fault is over")
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(delayed) == {"PL": "queued"}
 
 

@@ -15,7 +15,7 @@ from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
-from dutydesk.dispatch.phase import Phase
+from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.errors import Refused, StoreUnusable
 
@@ -60,7 +60,7 @@ async def test_what_went_out_after_the_backup_does_not_go_out_again(works: Works
     dispatcher = Dispatcher(copy, outbox(works))
     with pytest.raises(StoreUnusable, match="dispatch --restored"):
         await dispatcher.refuse_copy()
-    gone = await dispatcher.go_on(ROOT)
+    gone = await dispatcher.accept_copy(ROOT)
     assert gone == 2 * 3, "two deliveries and a receipt for each of the two items that were queued"
     await dispatcher.refuse_copy()
     await dispatcher.run(until_idle=True)
@@ -73,7 +73,7 @@ async def test_what_went_out_after_the_backup_does_not_go_out_again(works: Works
 
 async def test_new_items_and_lines_bear_no_key_that_was_used(works: Works) -> None:
     copy = await opened(works, await a_day(works, marked=True))
-    await Dispatcher(copy, outbox(works)).go_on(ROOT)
+    await Dispatcher(copy, outbox(works)).accept_copy(ROOT)
     before = keys(works)
     beside = Bench(copy, works.bench.clock)
     assert await beside.sent(diffusion("DE", ("PL", "FR"))) == 7, "items 4 to 6 are in the outbox, and not in the copy"
@@ -98,10 +98,10 @@ async def test_a_dispatcher_on_a_copy_hands_nothing_over_and_says_why(works: Wor
     await until(lambda: "this store is a copy" in str(dispatcher.state.error), "it is said")
     assert dispatcher.state.phase is Phase.STANDING_BY
     beside = await opened(works, copy.store.path)
-    await Dispatcher(beside, outbox(works)).go_on(ROOT)
+    await Dispatcher(beside, outbox(works)).accept_copy(ROOT)
     await until(lambda: dispatcher.state.phase is Phase.RUNNING, "it goes on once somebody said so")
     assert dispatcher.state.troubles == ()
-    await dispatcher.settled()
+    await dispatcher.wait_until_dispatched()
     dispatcher.stop()
     await running
     assert keys(works) == before
@@ -114,7 +114,7 @@ async def test_while_another_process_dispatches_no_copy_goes_on(works: Works) ->
     copy, other = await opened(works, path), await opened(works, path)
     assert other.dispatcher_lock().try_exclusive()
     with pytest.raises(Refused, match="another process dispatches"):
-        await Dispatcher(copy, outbox(works)).go_on(ROOT)
+        await Dispatcher(copy, outbox(works)).accept_copy(ROOT)
     await copy.close()
     await other.close()
 

@@ -15,7 +15,7 @@ def keys_table() -> str:
     """The key table as the README shows it."""
     rows = ["| where | key | does |", "|---|---|---|"]
     for where, keys in KEYS.items():
-        rows += [f"| {where} | `{key.shown}` | {key.words} |" for key in keys]
+        rows += [f"| {where} | `{key.display}` | {key.description} |" for key in keys]
     return "\n".join(rows)
 
 

@@ -146,7 +146,7 @@ class Watch:
         proposed = [(each.number, each.owner, each.item, each.officer, each.state) for each in law.widenings]
         if found != proposed:
             return f"proposals to widen access are {found}, not {proposed}"
-        people_found = {each.name: (each.role.value, each.country) for each in officers.everyone(handle)}
+        people_found = {each.name: (each.role.value, each.country) for each in officers.all_officers(handle)}
         return None if people_found == law.officers else f"officers are {people_found}, not {law.officers}"
 
     def _references(self, handle: Handle, law: Widened) -> str | None:

@@ -95,7 +95,9 @@ class Side:
         try:
             self._run(work)
         except DeskError as error:
-            self._run(self.desk.keep_time())  # what fell due was rolled back with the act; the next commit does it
+            self._run(
+                self.desk.apply_deadlines()
+            )  # what fell due was rolled back with the act; the next commit does it
             fault = self._wrongly_refused(error, reasons, stale="stale" in words)
         else:
             fault = f"the desk did what it must refuse: {sorted(reasons)}" if reasons else None

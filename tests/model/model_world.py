@@ -14,7 +14,7 @@ from model_intake import Label
 from model_messages import Message
 from model_review_acts import ReviewActs
 
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.supervision.measures import Order as WantedOrder
 from dutydesk.domain.messages.message import Everyone, Kind
@@ -184,8 +184,10 @@ class World(ReviewActs):
         given = self.law.lease()
         batch: Batch = self._run(self.desk.lease(10_000))
         if straight is not None:
-            batch = replace(batch, leased=straight.leased + batch.leased, notices=straight.notices + batch.notices)
-        keys = {key: (leased.item, code) for leased in batch.leased for code, key in leased.keys}
+            batch = replace(
+                batch, leased=straight.leased_items + batch.leased_items, notices=straight.notices + batch.notices
+            )
+        keys = {key: (leased.item, code) for leased in batch.leased_items for code, key in leased.keys}
         forbidden = keys.keys() - given.keys.keys()
         assert not forbidden, self.told(f"deliveries that the law forbids: {sorted(forbidden)}")
         missing = given.keys.keys() - keys.keys()
@@ -211,7 +213,7 @@ class World(ReviewActs):
             results[notice.key] = "line down" if notice.recipient in errors else None
         self.taken |= {key for key, error in results.items() if error is None}
         self.law.mark(given, errors)
-        self._run(self.desk.mark(batch, Handed(results), lambda: 1.0))
+        self._run(self.desk.mark(batch, TransportResult(results), lambda: 1.0))
         if not batch:
             self._run(self.desk.keep_time())  # nothing was marked, so nothing was written; the next commit does it
         self.desk.straight.done(batch)

@@ -88,7 +88,7 @@ async def _lease(bench: Bench, result: Result, handed: frozenset[str]) -> str:
     first, _second = result.told
     assert first.done, first
     reference = result.round.with_["message"]["reference"]
-    rows = await bench.desk.feed(most=10_000)
+    rows = await bench.desk.feed(limit=10_000)
     row = next(row for row in rows if row.reference == reference)
     shown = await bench.desk.show(int(row.item[2:]))
     keys = {each.recipient: f"{row.item}/1.1/{each.recipient}" for each in shown.deliveries}

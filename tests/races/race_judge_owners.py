@@ -21,7 +21,7 @@ def both_done(result: Result) -> None:
 
 
 async def of_reference(bench: Bench, reference: str) -> ItemView:
-    rows = await bench.desk.feed(most=10_000)
+    rows = await bench.desk.feed(limit=10_000)
     return await bench.desk.show(next(int(row.item[2:]) for row in rows if row.reference == reference))
 
 

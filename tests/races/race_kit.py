@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from desks import AT, Bench, MovedClock
-from dutydesk.desk.delivery.lease import Handed
+from dutydesk.desk.delivery.lease import TransportResult
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.errors import DeskError
 
@@ -86,9 +86,9 @@ async def sent_by(bench: Bench, message: dict[str, Any]) -> Told:
 async def handed_over(bench: Bench) -> Told:
     """A dispatcher's turn; what its transport took is told by key."""
     batch = await bench.desk.lease(1000)
-    keys = tuple(key for leased in batch.leased for _, key in leased.keys)
+    keys = tuple(key for leased in batch.leased_items for _, key in leased.keys)
     notices = tuple(notice.key for notice in batch.notices)
-    await bench.desk.mark(batch, Handed(dict.fromkeys((*keys, *notices))), lambda: 0.5)
+    await bench.desk.acknowledge(batch, TransportResult(dict.fromkeys((*keys, *notices))), lambda: 0.5)
     return Told(True, handed=(*keys, *notices))
 
 

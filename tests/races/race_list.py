@@ -112,7 +112,7 @@ async def recall(bench: Bench, with_: With) -> Told:
 async def item_by_reference(bench: Bench, with_: With) -> int:
     """The item that was made just before the start, perhaps by the other process."""
     if "item" not in with_:
-        newest = (await bench.desk.feed(most=1))[0]
+        newest = (await bench.desk.feed(limit=1))[0]
         assert newest.reference == with_["message"]["reference"]
         with_["item"] = int(newest.item[2:])
     return item_of(with_)

@@ -35,7 +35,7 @@ def no_preamble(transaction: Transaction) -> None:
 
 
 def made(path: Path) -> Path:
-    database.make(path, "exercise", AT)
+    database.create_store(path, "exercise", AT)
     return path
 
 

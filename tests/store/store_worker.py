@@ -67,7 +67,7 @@ async def officer(store: Store, count: int) -> None:
     """Takes and decides, one act after the other; colleagues decide the same items."""
     done = 0
     while done < count:
-        queue = await store.read(lambda handle: items.work(handle, 50))
+        queue = await store.read(lambda handle: items.review_queue(handle, 50))
         for item in queue:
             done += await store.write(decide(item.number))
             if done >= count:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 
-from dutydesk.demo.demo import LiveDemo, demo_shift, open_demo, shortly_before_the_measure
+from dutydesk.demo.demo import LiveDemo, demo_shift, open_demo, tour_start
 from dutydesk.tui.app import DutyDeskApp
 
 SIZE = (140, 40)
@@ -25,7 +25,7 @@ AFTER_THE_MEASURE = timedelta(hours=2)
 async def picture() -> str:
     """The console of a demo, two hours after the first bureau was held, an item of it under review."""
     shift = demo_shift()
-    begin = shortly_before_the_measure(shift)
+    begin = tour_start(shift)
     if begin is None:
         raise SystemExit("the shift holds no bureau")
     with tempfile.TemporaryDirectory() as folder:
@@ -37,7 +37,7 @@ async def picture() -> str:
         async with app.run_test(size=SIZE) as pilot:
             wanted = sum(due < begin + AFTER_THE_MEASURE for due in shift.due)
             async with asyncio.timeout(60):
-                while demo.progress.played < wanted or await desk.anything_open():
+                while demo.progress.played < wanted or await desk.has_open_deliveries():
                     await pilot.pause()
                 for key in ("2", "j"):
                     await pilot.press(key)

@@ -16,7 +16,7 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO, log_to_file
-from dutydesk.cli._core.output import json_line, on_terminal, sentence
+from dutydesk.cli._core.output import print_json_line, print_sentence, stdout_is_terminal
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.officers import Right
 
@@ -57,18 +57,18 @@ def demo_command(
 
     log_to_file()
     shift = demo_shift(messages, seed)
-    with _store_of(call) as store:
-        if headless or call.json or not on_terminal():
-            summary = asyncio.run(_without_screen(store, shift, seed, speed))
-            _tell(call, summary)
+    with _demo_store(call) as store:
+        if headless or call.json or not stdout_is_terminal():
+            summary = asyncio.run(_run_headless(store, shift, seed, speed))
+            _print_summary(call, summary)
             if summary.chain != "verified":
                 ctx.exit(NO)
         else:
-            asyncio.run(_with_screen(call, store, shift, seed, speed, tour=not no_tour))
+            asyncio.run(_run_with_console(call, store, shift, seed, speed, tour=not no_tour))
 
 
 @contextmanager
-def _store_of(call: Call) -> Iterator[Path]:
+def _demo_store(call: Call) -> Iterator[Path]:
     """The one that ``--db`` names, else a temporary one: a demo never touches the store that is worked on."""
     if call.db is not None:
         yield Path(call.db)
@@ -77,13 +77,13 @@ def _store_of(call: Call) -> Iterator[Path]:
         yield Path(folder) / "desk.db"
 
 
-async def _without_screen(store: Path, shift: DemoShift, seed: int | None, speed: float | None) -> Summary:
+async def _run_headless(store: Path, shift: DemoShift, seed: int | None, speed: float | None) -> Summary:
     from dutydesk.demo.demo import open_demo, run_headless
     from dutydesk.demo.generate import DEFAULT_SEED
 
     desk = await open_demo(store, shift)
     try:
-        with _progress() as advance:
+        with _progress_bar() as advance:
             chosen = DEFAULT_SEED if seed is None else seed
             return await run_headless(desk, shift, seed=chosen, speed=speed, progress=advance)
     finally:
@@ -91,7 +91,7 @@ async def _without_screen(store: Path, shift: DemoShift, seed: int | None, speed
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[Progress], None]]:
+def _progress_bar() -> Iterator[Callable[[Progress], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
@@ -107,26 +107,26 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
         yield advance
 
 
-async def _with_screen(
+async def _run_with_console(
     call: Call, store: Path, shift: DemoShift, seed: int | None, speed: float | None, *, tour: bool
 ) -> None:
-    from dutydesk.demo.demo import DEFAULT_SPEED, LiveDemo, open_demo, refuse_in_use, shortly_before_the_measure
+    from dutydesk.demo.demo import DEFAULT_SPEED, LiveDemo, open_demo, require_exclusive_use, tour_start
     from dutydesk.demo.generate import DEFAULT_SEED
     from dutydesk.tui.app import check_settings, run_console
 
     desk: Desk = await open_demo(store, shift)
     try:
-        actor = await desk.sign_in(call.as_name)
+        actor = await desk.sign_in(call.officer_name)
         await desk.require(actor, Right.READ)
         check_settings(desk)
-        refuse_in_use(desk)
+        require_exclusive_use(desk)
         demo = LiveDemo(
             desk,
             shift,
             seed=DEFAULT_SEED if seed is None else seed,
             speed=speed or DEFAULT_SPEED,
-            skip_to=shortly_before_the_measure(shift) if speed is None else None,
-            tour=tour and speed is None and await _may_order(desk, actor),
+            skip_to=tour_start(shift) if speed is None else None,
+            tour=tour and speed is None and await _may_order_measures(desk, actor),
         )
         await demo.start()
         try:
@@ -139,7 +139,7 @@ async def _with_screen(
         print(f"dutydesk: the demo stays at {store}", file=sys.stderr)
 
 
-async def _may_order(desk: Desk, actor: Actor) -> bool:
+async def _may_order_measures(desk: Desk, actor: Actor) -> bool:
     try:
         await desk.require(actor, Right.MEASURE)
     except DeskError:
@@ -147,9 +147,9 @@ async def _may_order(desk: Desk, actor: Actor) -> bool:
     return True
 
 
-def _tell(call: Call, summary: Summary) -> None:
+def _print_summary(call: Call, summary: Summary) -> None:
     if call.json:
-        json_line(summary)
+        print_json_line(summary)
         return
     for name, total, parts in (
         ("received", summary.received, summary.outcomes),
@@ -160,5 +160,5 @@ def _tell(call: Call, summary: Summary) -> None:
         ("events", summary.events, {}),
     ):
         split = ", ".join(f"{part} {count:,}" for part, count in parts.items())
-        sentence(f"{name:<11}{total:>8,}  {split}".rstrip())
-    sentence(f"{'chain':<11}{summary.chain:>8}  in {summary.seconds:.1f} s")
+        print_sentence(f"{name:<11}{total:>8,}  {split}".rstrip())
+    print_sentence(f"{'chain':<11}{summary.chain:>8}  in {summary.seconds:.1f} s")

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.call import Call, at_desk, pass_call, reading
+from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import DeskCommand, command
 from dutydesk.cli._core.failures import NO
-from dutydesk.cli._core.output import json_line, sentence
-from dutydesk.domain.delivery.bodies import CHANGED
+from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -30,14 +30,14 @@ def export_command(call: Call, item: int, file: Path, force: bool) -> None:
     """
     from dutydesk.desk.audit import item_export
 
-    done = at_desk(call, lambda desk, actor: item_export.export_item(desk, actor, item, file, replace=force))
+    done = run_at_desk(call, lambda desk, actor: item_export.export_item(desk, actor, item, file, replace=force))
     if call.json:
-        json_line(done)
+        print_json_line(done)
         return
-    sentence(f"{done.file} holds {done.item}: {done.bodies} bodies, {done.events} events")
+    print_sentence(f"{done.file} holds {done.item}: {done.bodies} bodies, {done.events} events")
     for version in done.changed:
-        sentence(f"version {version} was {CHANGED}: its bytes are not in the file")
-    sentence(f"the log ended at event {done.head_seq} with the hash {done.head}")
+        print_sentence(f"version {version} was {CHANGED_WORDS}: its bytes are not in the file")
+    print_sentence(f"the log ended at event {done.head_seq} with the hash {done.head}")
 
 
 @click.command("item", cls=DeskCommand, examples=("dutydesk audit item D-000001.jsonl --log desk.log",))
@@ -55,15 +55,15 @@ def audit_item_command(ctx: click.Context, call: Call, file: Path, log_file: Pat
     from dutydesk.desk.audit import item_export
 
     if log_file is not None:
-        found = item_export.check_in_log(file, log_file)
+        found = item_export.check_against_log(file, log_file)
     else:
-        found = reading(call, lambda desk: item_export.check_in_store(desk, file))
+        found = read_at_desk(call, lambda desk: item_export.check_against_store(desk, file))
     if call.json:
-        json_line(found)
+        print_json_line(found)
     elif found.fault is not None:
-        sentence(f"{file} does not hold: {found.fault}")
+        print_sentence(f"{file} does not hold: {found.fault}")
     else:
-        sentence(f"{found.item} holds: its {found.events} events and {found.bodies} bodies are those of the log")
-        sentence(f"{found.held_against} ends at event {found.head_seq} with the hash {found.head}")
+        print_sentence(f"{found.item} holds: its {found.events} events and {found.bodies} bodies are those of the log")
+        print_sentence(f"{found.held_against} ends at event {found.head_seq} with the hash {found.head}")
     if found.fault is not None:
         ctx.exit(NO)

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.answers import tell
-from dutydesk.cli._core.call import Call, at_desk, pass_call, reading
+from dutydesk.cli._core.act_result import print_result
+from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import command
-from dutydesk.cli._core.output import json_line, paragraph, sentence, shown
-from dutydesk.domain.errors import BadCall
+from dutydesk.cli._core.output import cell_text, print_json_line, print_paragraph, print_sentence
+from dutydesk.domain.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from dutydesk.desk.shift.handover import HandoverDraft, SignedHandover
 
 #: More than a text that can be signed, and so little that a wrong file is not read to its end.
-_MOST_BYTES = 1 << 20
+_MAX_BYTES = 1 << 20
 HANDOVER = "handover"
 
 
@@ -57,62 +57,62 @@ def handover_command(
     from dutydesk.desk.shift import handover
 
     if write:
-        text = _text(file)
-        tell(call, at_desk(call, lambda desk, actor: handover.write(desk, actor, text)), HANDOVER)
+        text = _read_note(file)
+        print_result(call, run_at_desk(call, lambda desk, actor: handover.write_handover(desk, actor, text)), HANDOVER)
     elif accept:
-        tell(call, at_desk(call, lambda desk, actor: handover.accept(desk, actor, of)), HANDOVER)
+        print_result(call, run_at_desk(call, lambda desk, actor: handover.accept_handover(desk, actor, of)), HANDOVER)
     elif last:
-        _tell_last(call, reading(call, handover.last))
+        _print_last(call, read_at_desk(call, handover.last_handover))
     else:
-        _tell_drawn(call, reading(call, handover.look))
+        _print_draft(call, read_at_desk(call, handover.draft_handover))
 
 
-def _text(file: Path | None) -> str:
+def _read_note(file: Path | None) -> str:
     """Raises BadCall."""
-    from dutydesk.desk.base.user_files import opened
+    from dutydesk.desk.base.user_files import open_file
 
     if file is not None:
-        with opened(file) as source:
-            return _decoded(source, str(file))
+        with open_file(file) as source:
+            return _decode_note(source, str(file))
     if sys.stdin.isatty():
-        raise BadCall("there is no text to sign; name its file with --file, or give it on the standard input")
-    return _decoded(sys.stdin.buffer, "the standard input")
+        raise InvalidRequest("there is no text to sign; name its file with --file, or give it on the standard input")
+    return _decode_note(sys.stdin.buffer, "the standard input")
 
 
-def _decoded(source: BinaryIO, name: str) -> str:
-    raw = source.read(_MOST_BYTES + 1)
-    if len(raw) > _MOST_BYTES:
-        raise BadCall(f"{name} is larger than any handover; name the edited note")
+def _decode_note(source: BinaryIO, name: str) -> str:
+    raw = source.read(_MAX_BYTES + 1)
+    if len(raw) > _MAX_BYTES:
+        raise InvalidRequest(f"{name} is larger than any handover; name the edited note")
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
-        raise BadCall(f"{name} is no text in UTF-8; save the note as UTF-8") from error
+        raise InvalidRequest(f"{name} is no text in UTF-8; save the note as UTF-8") from error
 
 
-def _tell_drawn(call: Call, found: HandoverDraft) -> None:
+def _print_draft(call: Call, found: HandoverDraft) -> None:
     if call.json:
-        drawn = {field.name: getattr(found.drawn, field.name) for field in fields(found.drawn)}
-        json_line({**drawn, "last": found.last})
+        drawn = {field.name: getattr(found.note, field.name) for field in fields(found.note)}
+        print_json_line({**drawn, "last": found.last})
         return
-    paragraph(found.drawn.text)
+    print_paragraph(found.note.text)
     if found.last is not None:
-        print(f"dutydesk: the last note: {_standing(found.last)}", file=sys.stderr)
+        print(f"dutydesk: the last note: {_signature_text(found.last)}", file=sys.stderr)
 
 
-def _tell_last(call: Call, found: SignedHandover) -> None:
+def _print_last(call: Call, found: SignedHandover) -> None:
     if call.json:
-        json_line(found)
+        print_json_line(found)
         return
-    paragraph(found.text)
-    sentence("")
-    sentence(_standing(found))
-    sentence(f"SHA-256 {found.sha256}")
+    print_paragraph(found.text)
+    print_sentence("")
+    print_sentence(_signature_text(found))
+    print_sentence(f"SHA-256 {found.sha256}")
 
 
-def _standing(found: SignedHandover) -> str:
-    signed = f"{found.handover}, signed by {found.written_by} at {shown(found.written_at)}"
+def _signature_text(found: SignedHandover) -> str:
+    signed = f"{found.handover}, signed by {found.written_by} at {cell_text(found.written_at)}"
     if not found.sound:
         return f"{signed}: its text was CHANGED after that, and proves nothing"
     if found.accepted_by is not None:
-        return f"{signed}, accepted by {found.accepted_by} at {shown(found.accepted_at)}"
+        return f"{signed}, accepted by {found.accepted_by} at {cell_text(found.accepted_at)}"
     return f"{signed}, not accepted yet"

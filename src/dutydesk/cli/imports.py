@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.call import Call, at_desk, pass_call
+from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.import_progress import import_records
-from dutydesk.cli._core.output import json_line, sentence
+from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.domain.rules.registers import Register
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ def import_command(ctx: click.Context) -> None:
 @import_command.command("notices", examples=("dutydesk import notices red.json --source FR",))
 @click.argument("file", metavar="FILE")
 @click.option(
-    "--source", metavar="CC", type=arguments.words, default="-", help="Whose data a row is that names no bureau."
+    "--source", metavar="CC", type=arguments.free_text, default="-", help="Whose data a row is that names no bureau."
 )
 @click.option(
-    "--refused", metavar="FILE", type=arguments.words, help="Where rows are named that are not taken; else stderr."
+    "--refused", metavar="FILE", type=arguments.free_text, help="Where rows are named that are not taken; else stderr."
 )
 @pass_call
 @click.pass_context
@@ -52,7 +52,7 @@ def import_notices_command(ctx: click.Context, call: Call, file: str, source: st
 @import_command.command("documents", examples=("dutydesk import documents lost.csv --refused refused.txt",))
 @click.argument("file", metavar="FILE")
 @click.option(
-    "--refused", metavar="FILE", type=arguments.words, help="Where rows are named that are not taken; else stderr."
+    "--refused", metavar="FILE", type=arguments.free_text, help="Where rows are named that are not taken; else stderr."
 )
 @pass_call
 @click.pass_context
@@ -77,7 +77,7 @@ def import_refugees_command(ctx: click.Context, call: Call, file: str) -> None:
     Columns: reference, date (YYYY-MM-DD) and country_of_origin; family, given, original_script,
     date_of_birth, identity_document, document_issuer, status (confirmed or ended).
     """
-    ctx.exit(_import(call, Register.REFUGEES, file))
+    ctx.exit(_import_register(call, Register.REFUGEES, file))
 
 
 @import_command.command("ccf", examples=("dutydesk import ccf ccf.csv",))
@@ -92,25 +92,25 @@ def import_ccf_command(ctx: click.Context, call: Call, file: str) -> None:
     given, original_script, date_of_birth, nationality, identity_document, document_issuer,
     status (in force or ended).
     """
-    ctx.exit(_import(call, Register.CCF, file))
+    ctx.exit(_import_register(call, Register.CCF, file))
 
 
-def _import(call: Call, register: Register, file: str) -> int:
+def _import_register(call: Call, register: Register, file: str) -> int:
     """Done means that every row was taken; what was not is named by its line."""
-    from dutydesk.desk.base.user_files import opened
-    from dutydesk.wire.registers.registers import MOST_BYTES
+    from dutydesk.desk.base.user_files import open_file
+    from dutydesk.wire.registers.registers import MAX_BYTES
 
-    with opened(Path(file)) as stream:
-        raw = stream.read(MOST_BYTES + 1)
-    report = at_desk(call, lambda desk, actor: desk.import_register(actor, register, raw))
-    json_line(report) if call.json else _tell(report)
+    with open_file(Path(file)) as stream:
+        raw = stream.read(MAX_BYTES + 1)
+    report = run_at_desk(call, lambda desk, actor: desk.import_register(actor, register, raw))
+    print_json_line(report) if call.json else _print_report(report)
     return NO if report.not_taken else 0
 
 
-def _tell(report: ImportReport) -> None:
+def _print_report(report: ImportReport) -> None:
     counted = f"{report.taken} taken, {report.changed} changed, {report.unchanged} unchanged"
-    sentence(f"{report.register}: {counted}, {len(report.not_taken)} not taken.")
+    print_sentence(f"{report.register}: {counted}, {len(report.not_taken)} not taken.")
     for row in report.not_taken:
-        sentence(f"  {report.counted_by} {row.line} is not taken: {row.problem}")
+        print_sentence(f"  {report.counted_by} {row.line} is not taken: {row.problem}")
     for item in report.concerned:
-        sentence(f"  {item} is about one of these persons; look at it")
+        print_sentence(f"  {item} is about one of these persons; look at it")

@@ -17,25 +17,25 @@ from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from dutydesk.cli._core.call import Call
-from dutydesk.desk.base.event_text import told, who
+from dutydesk.desk.base.event_text import actor_name, event_summary
 from dutydesk.domain.delivery.items import item_number
-from dutydesk.domain.errors import BadCall, DeskError
+from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.records.records import hit_number
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.context import Actor
     from dutydesk.desk.base.hit_rows import HitRow
     from dutydesk.desk.base.rows import EventRow, ItemRow
     from dutydesk.desk.service.desk import Desk
-    from dutydesk.dispatch.phase import DispatcherState
+    from dutydesk.dispatch.dispatcher_state import DispatcherState
     from dutydesk.domain.review.officers import Right
 
 T = TypeVar("T")
 
 POLL_SECONDS = 0.25
-_PAGE = 500
+_PAGE_SIZE = 500
 #: Commands that look or act at the desk. Those that make, copy or read files have no place over an officer's line.
 COMMANDS = (
     "items",
@@ -70,13 +70,13 @@ COMMANDS = (
     "officers",
     "legal-hold",
 )
-_OTHER_NAMES = {"list": "items"}
-_LEAVE = frozenset({"quit", "exit", "q"})
-_HELP = frozenset({"help", "?"})
+_ALIASES = {"list": "items"}
+_QUIT_WORDS = frozenset({"quit", "exit", "q"})
+_HELP_WORDS = frozenset({"help", "?"})
 #: What a line can't change: the desk it is at, and who types it.
-_FIXED = ("--db", "--as")
+_FIXED_OPTIONS = ("--db", "--as")
 #: Events of which others tell enough, or that change nothing.
-_UNSAID = frozenset(
+_SILENT_EVENTS = frozenset(
     {
         EventKind.INTAKE_ACCEPTED,
         EventKind.ITEM_READ,
@@ -89,178 +89,180 @@ _UNSAID = frozenset(
         EventKind.SEGMENT_BEGUN,
     }
 )
-_DELIVERIES_SAID = frozenset({EventKind.DELIVERIES_DEAD, EventKind.DELIVERIES_FAILED})
+_PRINTED_DELIVERY_EVENTS = frozenset({EventKind.DELIVERIES_DEAD, EventKind.DELIVERIES_FAILED})
 
 
-def use_no_codes() -> None:
+def disable_terminal_codes() -> None:
     """Whatever draws a table in this process draws it without codes."""
     os.environ["TERM"] = "dumb"
     os.environ["NO_COLOR"] = "1"
 
 
-class OneSession:
+class LineSession:
     """Commands run in a thread beside the desk's loop; their work is done on the desk that is open in it."""
 
     def __init__(self, desk: Desk, actor: Actor, loop: asyncio.AbstractEventLoop) -> None:
-        self._desk, self._act, self._loop = desk, actor, loop
+        self._desk, self._actor, self._loop = desk, actor, loop
 
     def do(self, work: Callable[[Desk, Actor], Awaitable[T]], right: Right | None, command_id: str | None) -> T:
-        async def doing() -> T:
-            actor = replace(self._act, command_id=command_id)
+        async def run_work() -> T:
+            actor = replace(self._actor, command_id=command_id)
             if right is not None:
                 await self._desk.require(actor, right)
             return await work(self._desk, actor)
 
-        return asyncio.run_coroutine_threadsafe(doing(), self._loop).result()
+        return asyncio.run_coroutine_threadsafe(run_work(), self._loop).result()
 
 
 class LineMode:
     """``dispatcher`` tells how this process's own is."""
 
     def __init__(self, desk: Desk, actor: Actor, store: Path, dispatcher: Callable[[], DispatcherState]) -> None:
-        self._desk, self._act, self._store = desk.seen_by(actor), actor, store
+        self._desk, self._actor, self._store = desk.for_reader(actor), actor, store
         self._dispatcher = dispatcher
-        self._behind: str | None = None
+        self._holder: str | None = None
         self._seq = 0
         self._version: int | None = None
         self._alarms: frozenset[str] = frozenset()
-        self._told_troubles: tuple[str, ...] = ()
+        self._printed_troubles: tuple[str, ...] = ()
 
     async def run(self) -> None:
         """Until the officer leaves, what is typed comes to its end, or nobody can read what is said any more."""
         with suppress(OSError):  # of the store every fault is a DeskError: this one is the terminal's
-            await self._converse()
+            await self._run_loop()
 
-    async def _converse(self) -> None:
-        self._seq = await self._desk.head()
-        typed = _typed_lines(asyncio.get_running_loop())
+    async def _run_loop(self) -> None:
+        self._seq = await self._desk.head_seq()
+        typed = _read_lines(asyncio.get_running_loop())
         await self._greet()
         while True:
             line: str | None = ""
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     line = await typed.get()
-            if line is None or line.strip().casefold() in _LEAVE:
+            if line is None or line.strip().casefold() in _QUIT_WORDS:
                 return
             if line.strip():
-                await self._do(line)
-            await self._say_news()
+                await self._run_command(line)
+            await self._print_changes()
 
     async def _greet(self) -> None:
         header = await self._desk.header()
-        _say(
-            f"dutydesk, {self._desk.realm.upper()}, {self._act.officer}: {header.held} held, "
+        _print_line(
+            f"dutydesk, {self._desk.realm.upper()}, {self._actor.officer}: {header.held} held, "
             f"{header.quarantined} quarantined, {header.dead} dead deliveries."
         )
-        _say("New items and changes are said as they come. Type help for the commands, quit to leave.")
+        _print_line("New items and changes are said as they come. Type help for the commands, quit to leave.")
 
     # What is typed
 
-    async def _do(self, line: str) -> None:
+    async def _run_command(self, line: str) -> None:
         from dutydesk.cli.main import run
 
         try:
-            words = command_of(line)
-        except BadCall as error:
-            _say(f"No: {error.words}")
+            words = parse_command(line)
+        except InvalidRequest as error:
+            _print_line(f"No: {error.words}")
             return
         if words:
-            session = OneSession(self._desk, self._act, asyncio.get_running_loop())
-            call = Call(db=str(self._store), as_name=self._act.officer, session=session)
+            session = LineSession(self._desk, self._actor, asyncio.get_running_loop())
+            call = Call(db=str(self._store), officer_name=self._actor.officer, session=session)
             await asyncio.to_thread(run, words, call)
         else:
-            _say(f"Commands: {', '.join(COMMANDS)}; list is items. COMMAND --help tells about one. quit leaves.")
+            _print_line(f"Commands: {', '.join(COMMANDS)}; list is items. COMMAND --help tells about one. quit leaves.")
 
     # What comes and changes
 
-    async def _say_news(self) -> None:
+    async def _print_changes(self) -> None:
         try:
-            await self._say_events()
+            await self._print_events()
         except DeskError as error:
-            _say(f"The store can't be read: {error.words}")
+            _print_line(f"The store can't be read: {error.words}")
         state = self._dispatcher()
-        if self._behind is None and state.behind is not None:
-            whom = f"another process ({state.behind})" if state.behind else "another process"
-            _say(f"Standing by: {whom} dispatches; this console does once that ends.")
-        self._behind = state.behind
+        if self._holder is None and state.lock_holder is not None:
+            whom = f"another process ({state.lock_holder})" if state.lock_holder else "another process"
+            _print_line(f"Standing by: {whom} dispatches; this console does once that ends.")
+        self._holder = state.lock_holder
         troubles = state.troubles
         for trouble in troubles:
-            if trouble not in self._told_troubles:
-                _say(f"Trouble: {trouble}")
-        self._told_troubles = troubles
+            if trouble not in self._printed_troubles:
+                _print_line(f"Trouble: {trouble}")
+        self._printed_troubles = troubles
 
-    async def _say_events(self) -> None:
+    async def _print_events(self) -> None:
         version = await self._desk.version()
         if version == self._version:
             return
-        while events := await self._desk.events_after(self._seq, _PAGE):
-            numbers = sorted({item_number(event.subject) or 0 for event in events if _is_new(event)})
+        while events := await self._desk.events_after(self._seq, _PAGE_SIZE):
+            numbers = sorted({item_number(event.subject) or 0 for event in events if _is_new_item(event)})
             rows = {row.item: row for row in await self._desk.rows(numbers)} if numbers else {}
-            made = [_hit_of(event) for event in events if event.kind == EventKind.CHECK_HIT]
+            made = [_hit_number(event) for event in events if event.kind == EventKind.CHECK_HIT]
             hits = {row.number: row for row in await self._desk.hit_rows(made)} if made else {}
             for event in events:
-                if event.kind == EventKind.CHECK_HIT and _hit_of(event) in hits:
-                    _say(said_of_hit(hits[_hit_of(event)]))
-                elif is_said(event):
-                    _say(said(event, rows.get(event.subject)))
+                if event.kind == EventKind.CHECK_HIT and _hit_number(event) in hits:
+                    _print_line(hit_line(hits[_hit_number(event)]))
+                elif is_printed(event):
+                    _print_line(event_line(event, rows.get(event.subject)))
             self._seq = events[-1].seq
         self._version = version
-        await self._say_alarms()
+        await self._print_alarms()
 
-    async def _say_alarms(self) -> None:
+    async def _print_alarms(self) -> None:
         alarms = {f"{row.alarm}, {row.subject}: {row.words}" for row in await self._desk.alarms()}
         for words in sorted(alarms - self._alarms):
-            _say(f"Alarm: {words}")
+            _print_line(f"Alarm: {words}")
         self._alarms = frozenset(alarms)
 
 
-def command_of(line: str) -> list[str]:
+def parse_command(line: str) -> list[str]:
     """What is typed, as the command line takes it; nothing where it asks for help. Raises BadCall."""
     try:
         words = shlex.split(line)
     except ValueError:
-        raise BadCall("a quotation mark is open; close it") from None
+        raise InvalidRequest("a quotation mark is open; close it") from None
     if words and words[0] == "dutydesk":
         words = words[1:]
-    if not words or words[0] in _HELP:
+    if not words or words[0] in _HELP_WORDS:
         return []
-    words[0] = _OTHER_NAMES.get(words[0], words[0])
+    words[0] = _ALIASES.get(words[0], words[0])
     if words[0] not in COMMANDS:
-        raise BadCall(f"{safe(words[0])!r} is no command here; type help for those that are")
+        raise InvalidRequest(f"{safe_text(words[0])!r} is no command here; type help for those that are")
     for word in words[: words.index("--")] if "--" in words else words:
-        if word.partition("=")[0] in _FIXED:
-            raise BadCall(f"{word.partition('=')[0]} can't be given here: one console is one desk's and one officer's")
+        if word.partition("=")[0] in _FIXED_OPTIONS:
+            raise InvalidRequest(
+                f"{word.partition('=')[0]} can't be given here: one console is one desk's and one officer's"
+            )
     return words
 
 
-def is_said(event: EventRow) -> bool:
+def is_printed(event: EventRow) -> bool:
     """Deliveries that go their way are not told one by one."""
-    if event.kind in _UNSAID:
+    if event.kind in _SILENT_EVENTS:
         return False
-    return not event.kind.startswith(("deliveries.", "delivery.")) or event.kind in _DELIVERIES_SAID
+    return not event.kind.startswith(("deliveries.", "delivery.")) or event.kind in _PRINTED_DELIVERY_EVENTS
 
 
-def _is_new(event: EventRow) -> bool:
+def _is_new_item(event: EventRow) -> bool:
     return event.kind == EventKind.ITEM_ROUTED
 
 
-def said(event: EventRow, row: ItemRow | None) -> str:
+def event_line(event: EventRow, row: ItemRow | None) -> str:
     """One event in one line; of a new item also what it is, as ``row`` has it."""
     at = event.at.strftime("%H:%MZ")
-    if row is not None and _is_new(event):
+    if row is not None and _is_new_item(event):
         what = " ".join(filter(None, (row.kind, (row.type or "").replace("_", " "))))
         urgency = "" if row.urgency == "routine" else f"{row.urgency.upper()}, "
         return (
             f"{at} New: {row.item}, {urgency}{what} from {row.sender or 'an unknown sender'}, {row.title}: {row.state}."
         )
-    return f"{at} {event.subject}: {who(event.actor)} {told(event.kind, event.data)}."
+    return f"{at} {event.subject}: {actor_name(event.actor)} {event_summary(event.kind, event.data)}."
 
 
-def _hit_of(event: EventRow) -> int:
+def _hit_number(event: EventRow) -> int:
     return hit_number(str(event.data["hit"])) or 0
 
 
-def said_of_hit(row: HitRow) -> str:
+def hit_line(row: HitRow) -> str:
     """A hit in one line, as the feed shows it."""
     database, item = row.database.replace("_", " "), f", {row.item}" if row.item else ""
     return (
@@ -269,11 +271,11 @@ def said_of_hit(row: HitRow) -> str:
     )
 
 
-def _say(words: str) -> None:
-    print(safe(words), flush=True)
+def _print_line(words: str) -> None:
+    print(safe_text(words), flush=True)
 
 
-def _typed_lines(loop: asyncio.AbstractEventLoop) -> asyncio.Queue[str | None]:
+def _read_lines(loop: asyncio.AbstractEventLoop) -> asyncio.Queue[str | None]:
     """Lines as they are typed, and ``None`` at the end. The thread waits for the terminal, and for nothing else."""
     typed: asyncio.Queue[str | None] = asyncio.Queue()
     descriptor = sys.stdin.fileno()

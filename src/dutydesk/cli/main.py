@@ -121,15 +121,15 @@ def run(arguments: Sequence[str], session: Call | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return failures.INTERRUPTED
     except DeskError as error:
-        failure = failures.of_desk(error)
+        failure = failures.from_desk_error(error)
     except click.ClickException as error:
-        failure = failures.of_click(error)
+        failure = failures.from_click_error(error)
     except Exception as error:
-        failure = failures.unexpected(error)
+        failure = failures.from_unexpected_error(error)
     else:
         return code if isinstance(code, int) else 0
     try:
-        failures.report(failure, json=call.json)
+        failures.report_failure(failure, json=call.json)
     except OSError:  # the reader, or the terminal, has gone
         _close_stdout()
     return failure.exit_code
@@ -143,34 +143,34 @@ def _wants_json(arguments: Sequence[str]) -> bool:
 
 def _close_stdout() -> None:
     """The reader has gone: what is left has nowhere to go, and that is no error."""
-    _drop(sys.stdout)
+    _redirect_to_null(sys.stdout)
 
 
-def _drop(stream: TextIO) -> None:
+def _redirect_to_null(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _nowhere() -> TextIO:
+def _null_stream() -> TextIO:
     return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
-def _drop_unread() -> None:
+def _flush_or_discard() -> None:
     """What can't be written because the terminal has gone is no error either."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except OSError:
-            _drop(stream)
+            _redirect_to_null(stream)
 
 
 def main() -> NoReturn:
     """The entry point: ``dutydesk`` and ``python -m dutydesk``."""
-    sys.stdout = sys.stdout or _nowhere()  # closed by whoever called
-    sys.stderr = sys.stderr or _nowhere()
+    sys.stdout = sys.stdout or _null_stream()  # closed by whoever called
+    sys.stderr = sys.stderr or _null_stream()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     sys.setswitchinterval(SWITCH_SECONDS)
     code = run(sys.argv[1:])
-    _drop_unread()
+    _flush_or_discard()
     sys.exit(code)

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from dutydesk.cli._core.call import Call, at_desk, pass_call
+from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command
-from dutydesk.cli._core.failures import NO, WRONG_CALL, Failure, report
-from dutydesk.cli._core.output import json_line, sentence
-from dutydesk.dispatch.threads import off_loop
-from dutydesk.domain.errors import BadCall
+from dutydesk.cli._core.failures import NO, WRONG_CALL, Failure, report_failure
+from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.dispatch.threads import run_in_thread
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Right
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
     from dutydesk.wire.decode.stream import RawMessage
 
-PIPE = "-"
+STDIN_NAME = "-"
 #: How many messages are on their way into the store at once.
-IN_FLIGHT = 256
-LINES_AT_ONCE = 64
+MAX_PENDING = 256
+LINES_PER_READ = 64
 
 
 @command("submit", "dutydesk submit messages.jsonl request.json", "cat messages.jsonl | dutydesk submit - --json")
@@ -48,7 +48,7 @@ def submit_command(ctx: click.Context, call: Call, files: tuple[str, ...]) -> No
     refused: give them as the standard input. Done means that every message was accepted or is a repeat.
     """
     submission = _Submission(call)
-    at_desk(call, lambda desk, actor: submission.run(desk, actor, files), Right.SUBMIT)
+    run_at_desk(call, lambda desk, actor: submission.run(desk, actor, files), Right.SUBMIT)
     ctx.exit(submission.exit_code)
 
 
@@ -68,69 +68,69 @@ class _Submission:
         return NO if self._refused else 0
 
     async def run(self, desk: Desk, actor: Actor, files: tuple[str, ...]) -> None:
-        with _progress() as advance:
+        with _progress_counter() as advance:
             for name in files:
                 try:
-                    with _opened(name) as stream:
+                    with _open_input(name) as stream:
                         await self._submit(desk, actor, name, stream, advance)
-                except BadCall as error:
-                    self._skip(error.words)
+                except InvalidRequest as error:
+                    self._report_unreadable(error.words)
                 except OSError as error:
-                    self._skip(f"{name} can't be read ({error.strerror})")
+                    self._report_unreadable(f"{name} can't be read ({error.strerror})")
                 if self._failure is not None:
                     raise self._failure
 
-    def _skip(self, words: str) -> None:
+    def _report_unreadable(self, words: str) -> None:
         """Reports a file that can't be read; those before and after it are submitted."""
         self._unreadable = True
         said = f"{words}; what was read of the files is submitted"
-        report(Failure(WRONG_CALL, BadCall.name, said), json=self._call.json)
+        report_failure(Failure(WRONG_CALL, InvalidRequest.name, said), json=self._call.json)
 
     async def _submit(self, desk: Desk, actor: Actor, name: str, stream: BinaryIO, advance: Callable[[], None]) -> None:
-        waiting: asyncio.Queue[asyncio.Task[Receipt] | None] = asyncio.Queue(IN_FLIGHT)
-        telling = asyncio.create_task(self._tell_all(name, waiting, advance))
-        messages, at_once = _messages(name, stream), LINES_AT_ONCE if _is_file(stream) else 1
+        waiting: asyncio.Queue[asyncio.Task[Receipt] | None] = asyncio.Queue(MAX_PENDING)
+        telling = asyncio.create_task(self._print_receipts(name, waiting, advance))
+        messages, at_once = _read_messages(name, stream), LINES_PER_READ if _is_regular_file(stream) else 1
         try:
-            while self._failure is None and (found := await off_loop(partial(_next, messages, at_once))):
+            while self._failure is None and (found := await run_in_thread(partial(_next_messages, messages, at_once))):
                 for message in found:
-                    await waiting.put(asyncio.create_task(_received(desk, actor, message)))
+                    await waiting.put(asyncio.create_task(_receive(desk, actor, message)))
         finally:
             await waiting.put(None)
             await telling
 
-    async def _tell_all(
+    async def _print_receipts(
         self, name: str, waiting: asyncio.Queue[asyncio.Task[Receipt] | None], advance: Callable[[], None]
     ) -> None:
         """What is in the store gets its line, whatever happened to another; the first failure is kept."""
         while (taking := await waiting.get()) is not None:
             try:
-                self._tell(name, await taking)
+                self._print_receipt(name, await taking)
                 advance()
             except Exception as error:
                 self._failure = self._failure or error
 
-    def _tell(self, name: str, receipt: Receipt) -> None:
+    def _print_receipt(self, name: str, receipt: Receipt) -> None:
         self._refused |= receipt.outcome not in ("accepted", "repeat")
         if self._call.json:
-            json_line(receipt)
+            print_json_line(receipt)
             return
-        where = f"line {receipt.line}" if name == PIPE else f"{name}, line {receipt.line}"
+        where = f"line {receipt.line}" if name == STDIN_NAME else f"{name}, line {receipt.line}"
         became = " ".join(word for word in (receipt.item, receipt.state) if word)
         parts = [f"{where}: {receipt.outcome}", became, "" if receipt.problems else receipt.cause or ""]
-        sentence(" - ".join(part for part in parts if part))
+        print_sentence(" - ".join(part for part in parts if part))
         for problem in receipt.problems:
-            sentence(f"    {problem.path} {problem.problem}")
+            print_sentence(f"    {problem.path} {problem.problem}")
 
 
-async def _received(desk: Desk, actor: Actor, message: RawMessage) -> Receipt:
-    return await desk.receipt_shown(await desk.receive(message, actor=actor.officer))
+async def _receive(desk: Desk, actor: Actor, message: RawMessage) -> Receipt:
+    return await desk.visible_receipt(await desk.receive(message, actor=actor.officer))
 
 
-def _next(messages: Iterator[RawMessage], at_once: int) -> list[RawMessage]:
+def _next_messages(messages: Iterator[RawMessage], at_once: int) -> list[RawMessage]:
     return list(islice(messages, at_once))
 
 
-def _messages(name: str, stream: BinaryIO) -> Iterator[RawMessage]:
+def _read_messages(name: str, stream: BinaryIO) -> Iterator[RawMessage]:
     """A file without a message is taken for one empty message, which is refused, not passed over."""
     from dutydesk.wire.decode.stream import read_lines, read_one
 
@@ -145,27 +145,27 @@ def _messages(name: str, stream: BinaryIO) -> Iterator[RawMessage]:
         yield read_one(stream)
 
 
-def _opened(name: str) -> AbstractContextManager[BinaryIO]:
+def _open_input(name: str) -> AbstractContextManager[BinaryIO]:
     """The standard input under a handle that is never closed: to close it would wait for a line that may not come.
 
     Raises BadCall for what is no file.
     """
-    if name == PIPE:
+    if name == STDIN_NAME:
         if sys.stdin is None:
-            raise BadCall("there is no standard input to read; name a file")
+            raise InvalidRequest("there is no standard input to read; name a file")
         return nullcontext(os.fdopen(os.dup(sys.stdin.fileno()), "rb"))
-    from dutydesk.desk.base.user_files import opened
+    from dutydesk.desk.base.user_files import open_file
 
-    return opened(Path(name), follow_links=True)
+    return open_file(Path(name), follow_links=True)
 
 
-def _is_file(stream: BinaryIO) -> bool:
+def _is_regular_file(stream: BinaryIO) -> bool:
     """Of a pipe nobody knows when the next line comes."""
     return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[], None]]:
+def _progress_counter() -> Iterator[Callable[[], None]]:
     """Where the results go elsewhere, whoever waits at a terminal sees how far it is."""
     if not sys.stderr.isatty() or sys.stdout.isatty():
         yield lambda: None

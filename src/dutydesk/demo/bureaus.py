@@ -22,7 +22,7 @@ class DemoBureau:
 
     code: str
     region: str
-    offset: int
+    utc_offset: int
     languages: tuple[str, ...]
     pool: str
     weight: int
@@ -31,7 +31,7 @@ class DemoBureau:
 
     def activity(self, at: datetime) -> float:
         """How busy the bureau is at ``at`` by its own clock, between 0 and 1."""
-        hour = (at + timedelta(minutes=self.offset)).hour
+        hour = (at + timedelta(minutes=self.utc_offset)).hour
         return 1.0 if 8 <= hour < 18 else 0.5 if 6 <= hour < 22 else 0.15
 
 
@@ -115,7 +115,7 @@ def _bureau(row: str) -> DemoBureau:
     return DemoBureau(
         code=code,
         region=region,
-        offset=int(offset),
+        utc_offset=int(offset),
         languages=tuple(languages.split(",")),
         pool=pool,
         weight=int(weight),

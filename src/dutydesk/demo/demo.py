@@ -11,16 +11,16 @@ from datetime import datetime, timedelta
 from random import Random
 
 from dutydesk.demo.colleagues import Colleagues
-from dutydesk.demo.demo_store import clock_of, demo_shift, make_demo, open_demo
+from dutydesk.demo.demo_store import demo_shift, make_demo, open_demo, require_replay_clock
 from dutydesk.demo.generate import DEFAULT_SEED
-from dutydesk.demo.replay import Replay, clock_reaches
+from dutydesk.demo.replay import Replay, wait_for_clock
 from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.demo.simulated_bureaus import SimulatedBureaus
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch.dispatcher import MOMENT_SECONDS, Dispatcher
-from dutydesk.dispatch.phase import Phase
-from dutydesk.dispatch.sources import Intake, SentMessage, feed
+from dutydesk.dispatch.dispatcher import SHORT_LOCK_SECONDS, Dispatcher
+from dutydesk.dispatch.dispatcher_state import Phase
+from dutydesk.dispatch.sources import Intake, SourceMessage, receive_source
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.supervision.measures import Channel, Level
 
@@ -32,19 +32,19 @@ __all__ = [
     "make_demo",
     "open_demo",
     "run_headless",
-    "shortly_before_the_measure",
+    "tour_start",
 ]
 
 #: How often on the desk's clock the colleagues look at the queue in a replay that runs as fast as it can.
-ROUND = timedelta(hours=1)
+ROUND_INTERVAL = timedelta(hours=1)
 #: How many rounds the end of a replay may take: far more than any traffic needs.
-MOST_ROUNDS = 10_000
+MAX_ROUNDS = 10_000
 SPEEDS = (1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 DEFAULT_SPEED = 60.0
-FOR_THE_HUMAN = 0.4
+OFFICER_SHARE = 0.4
 PROGRESS_SECONDS = 1.0
-BEFORE_THE_MEASURE = timedelta(minutes=5)
-NOTHING = DemoShift((), (), (), frozenset(), frozenset())
+TOUR_LEAD_TIME = timedelta(minutes=5)
+EMPTY_SHIFT = DemoShift((), (), (), frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,10 @@ class Summary:
     seconds: float
 
 
-def shortly_before_the_measure(shift: DemoShift) -> datetime | None:
+def tour_start(shift: DemoShift) -> datetime | None:
     """A good moment to begin watching: the feed is filled, and a bureau is about to be held."""
     first = first_measure(shift)
-    return None if first is None else first.at - BEFORE_THE_MEASURE
+    return None if first is None else first.at - TOUR_LEAD_TIME
 
 
 def first_measure(shift: DemoShift) -> ScriptedAct | None:
@@ -83,7 +83,7 @@ def first_measure(shift: DemoShift) -> ScriptedAct | None:
     return next((actor for actor in shift.acts if actor.argument("level") == Level.HELD), None)
 
 
-async def summary_of(desk: Desk, seconds: float) -> Summary:
+async def summarise(desk: Desk, seconds: float) -> Summary:
     figures, report = await desk.figures(), await desk.verify()
     return Summary(
         received=sum(figures.outcomes.values()),
@@ -112,7 +112,7 @@ class LiveDemo:
         *,
         seed: int = DEFAULT_SEED,
         speed: float = DEFAULT_SPEED,
-        for_the_human: float = FOR_THE_HUMAN,
+        officer_share: float = OFFICER_SHARE,
         skip_to: datetime | None = None,
         tour: bool = False,
     ) -> None:
@@ -120,21 +120,21 @@ class LiveDemo:
 
         Raises StoreUnusable unless the desk is a demo's.
         """
-        self.clock = clock_of(desk)
+        self.clock = require_replay_clock(desk)
         self.desk = desk
         self.bureaus = SimulatedBureaus(desk, self.clock, seed)
-        self.colleagues = Colleagues(desk, self.clock, seed, for_the_human)
+        self.colleagues = Colleagues(desk, self.clock, seed, officer_share)
         self.dispatcher = Dispatcher(desk, self.bureaus.transport, random=Random(seed))
         self._stopping = asyncio.Event()
-        self.replay = Replay(desk, self.clock, shift, speed, self._reach)
+        self.replay = Replay(desk, self.clock, shift, speed, self._wait_until)
         #: Set once the replay has come to its end, or was ended by a stop or a fault.
         self.finished = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._skip_to = skip_to
-        self._toured = first_measure(shift) if tour else None
-        if self._toured is not None:
-            self.replay.is_held_back = lambda actor: actor == self._toured
-            self.colleagues.toured = self.tour_country
+        self._tour_act = first_measure(shift) if tour else None
+        if self._tour_act is not None:
+            self.replay.is_deferred = lambda actor: actor == self._tour_act
+            self.colleagues.tour_country = self.tour_country
 
     async def start(self) -> None:
         self.replay.resume()
@@ -199,15 +199,15 @@ class LiveDemo:
 
     @property
     def touring(self) -> bool:
-        return self._toured is not None
+        return self._tour_act is not None
 
     @property
     def tour_country(self) -> str:
-        return (self._toured.argument("country") if self._toured else None) or ""
+        return (self._tour_act.argument("country") if self._tour_act else None) or ""
 
     @property
     def tour_order(self) -> dict[str, str]:
-        actor = self._toured
+        actor = self._tour_act
         names = ("level", "order", "by", "reason")
         words = {name: actor.argument(name) or "" for name in names} if actor is not None else {}
         return words | {"channels": Channel.DIFFUSION.value}
@@ -215,25 +215,25 @@ class LiveDemo:
     async def do_held_back(self) -> None:
         """Unless the officer has ordered it, the script's supervisor does."""
         if any(row.in_force for row in await self.desk.measures(self.tour_country)):
-            self.replay.forget_held_back()
-            self.replay.is_held_back = lambda actor: actor == self._toured
+            self.replay.forget_deferred()
+            self.replay.is_deferred = lambda actor: actor == self._tour_act
         else:
-            await self.replay.do_held_back()
+            await self.replay.perform_deferred()
 
     async def end_tour(self) -> None:
         await self.do_held_back()
-        self.colleagues.toured = None
+        self.colleagues.tour_country = None
 
     async def _play(self) -> None:
         try:
-            await feed(self.replay, Intake(self.desk))
+            await receive_source(self.replay, Intake(self.desk))
         finally:
             self.finished.set()
 
-    async def _reach(self, at: datetime) -> bool:
+    async def _wait_until(self, at: datetime) -> bool:
         if self._skip_to is not None and at < self._skip_to:
             self.clock.advance_to(at)
-        return await clock_reaches(self.clock, at, self._stopping)
+        return await wait_for_clock(self.clock, at, self._stopping)
 
 
 class _FastDemo:
@@ -241,30 +241,30 @@ class _FastDemo:
 
     def __init__(self, desk: Desk, shift: DemoShift, seed: int, bureaus: SimulatedBureaus | None = None) -> None:
         """``bureaus`` are those that have received something already."""
-        self.clock = clock_of(desk)
+        self.clock = require_replay_clock(desk)
         self.desk = desk
         self.bureaus = bureaus or SimulatedBureaus(desk, self.clock, seed)
         self.colleagues = Colleagues(desk, self.clock, seed)
         self.dispatcher = Dispatcher(desk, self.bureaus.transport, random=Random(seed))
-        self.replay = Replay(desk, self.clock, shift, 1.0, self._reach)
-        self._next_round = self.clock.now() + ROUND
+        self.replay = Replay(desk, self.clock, shift, 1.0, self._wait_until)
+        self._next_round = self.clock.now() + ROUND_INTERVAL
 
     async def play(self, progress: Callable[[Progress], None]) -> None:
         """Standing still between two moments, the clock is moved on from one to the next."""
 
-        async def taken(_sent: SentMessage, _receipt: Receipt) -> None:
+        async def report_progress(_sent: SourceMessage, _receipt: Receipt) -> None:
             progress(Progress(self.replay.played, self.replay.total, self.clock.now()))
 
         self.replay.pause()
-        await feed(self.replay, Intake(self.desk), taken)
-        await self.work_off()
+        await receive_source(self.replay, Intake(self.desk), report_progress)
+        await self.finish()
 
-    async def work_off(self) -> None:
+    async def finish(self) -> None:
         """Until nothing is due any more but what waits for bureaus off the network, and the queue is worked off."""
-        for _ in range(MOST_ROUNDS):
-            await self.dispatcher.settled()
-            worked = await self.colleagues.work_off()
-            worked += await self.bureaus.answer_due(settled=True)
+        for _ in range(MAX_ROUNDS):
+            await self.dispatcher.wait_until_dispatched()
+            worked = await self.colleagues.work_through_queue()
+            worked += await self.bureaus.send_due_replies(settled=True)
             if worked:
                 continue
             due = [at for at in (self.bureaus.next_due, await self.desk.next_due()) if at is not None]
@@ -272,26 +272,26 @@ class _FastDemo:
                 return
             self.clock.advance_to(min(due))
 
-    async def _reach(self, at: datetime) -> bool:
+    async def _wait_until(self, at: datetime) -> bool:
         """Everybody comes to rest before the next moment: what has left by then is no matter of chance."""
         while self._next_round <= at:
             self.clock.advance_to(self._next_round)
-            self._next_round += ROUND
-            await self.dispatcher.settled()
-            await self.bureaus.answer_due(settled=True)
-            await self.colleagues.work_off()
-        await self.dispatcher.settled()
+            self._next_round += ROUND_INTERVAL
+            await self.dispatcher.wait_until_dispatched()
+            await self.bureaus.send_due_replies(settled=True)
+            await self.colleagues.work_through_queue()
+        await self.dispatcher.wait_until_dispatched()
         self.clock.advance_to(at)
         return True
 
 
-def refuse_in_use(desk: Desk) -> None:
+def require_exclusive_use(desk: Desk) -> None:
     """Raises StoreUnusable where another process dispatches: its traffic and this demo's would mix."""
     lock = desk.dispatcher_lock()
-    if not lock.exclusive_within(MOMENT_SECONDS):
+    if not lock.wait_exclusive(SHORT_LOCK_SECONDS):
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
         raise StoreUnusable(f"{desk.store.path} is in use by another demo or dispatcher{whom}; end that one first")
-    lock.free()
+    lock.unlock()
 
 
 async def run_headless(
@@ -307,22 +307,22 @@ async def run_headless(
     Nobody is left for the queue but the simulated colleagues, who decide on all that they may.
     """
     began = time.monotonic()
-    refuse_in_use(desk)
-    demo = _FastDemo(desk, shift, seed) if speed is None else await _at_speed(desk, shift, seed, speed, progress)
+    require_exclusive_use(desk)
+    demo = _FastDemo(desk, shift, seed) if speed is None else await _play_at_speed(desk, shift, seed, speed, progress)
     dispatching = asyncio.create_task(demo.dispatcher.run())
     try:
         await demo.play(progress)
     finally:
         demo.dispatcher.stop()
         await dispatching
-    return await summary_of(desk, time.monotonic() - began)
+    return await summarise(desk, time.monotonic() - began)
 
 
-async def _at_speed(
+async def _play_at_speed(
     desk: Desk, shift: DemoShift, seed: int, speed: float, progress: Callable[[Progress], None]
 ) -> _FastDemo:
     """Plays the shift at its speed; returns what is left to be worked off."""
-    live = LiveDemo(desk, shift, seed=seed, speed=speed, for_the_human=0.0)
+    live = LiveDemo(desk, shift, seed=seed, speed=speed, officer_share=0.0)
     await live.start()
     try:
         while not live.finished.is_set():
@@ -332,4 +332,4 @@ async def _at_speed(
                     await live.finished.wait()
     finally:
         await live.stop()
-    return _FastDemo(desk, NOTHING, seed, live.bureaus)
+    return _FastDemo(desk, EMPTY_SHIFT, seed, live.bureaus)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from dutydesk.demo.acts import FIRST_OFFICER, SECOND_OFFICER, SUPERVISOR
 from dutydesk.demo.generate import DEFAULT_MESSAGES, generate_shift
-from dutydesk.demo.shift import DemoShift, ShiftError, limited, load_shift
+from dutydesk.demo.shift import DemoShift, ShiftError, load_shift, shorten_shift
 from dutydesk.desk.base.clock import ReplayClock
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
-from dutydesk.domain.errors import BadCall, StoreUnusable
+from dutydesk.domain.errors import InvalidRequest, StoreUnusable
 from dutydesk.domain.review.officers import SECRETARIAT, Officer, Role
 
 #: Whoever opens the demo as one of these sees what that person may do; Tomasz decides on nothing of his own country.
@@ -27,14 +27,14 @@ OFFICERS = (
 def demo_shift(messages: int | None = None, seed: int | None = None) -> DemoShift:
     """The shift that belongs to the program, or its beginning; with ``seed`` another one. Raises BadCall."""
     if messages is not None and messages < 1:
-        raise BadCall(f"--messages is a whole number from 1 on, not {messages}")
+        raise InvalidRequest(f"--messages is a whole number from 1 on, not {messages}")
     if seed is not None:
         return generate_shift(seed, messages or DEFAULT_MESSAGES)
     try:
         shift = load_shift()
     except ShiftError as fault:
-        raise BadCall(str(fault)) from fault
-    return shift if messages is None else limited(shift, messages)
+        raise InvalidRequest(str(fault)) from fault
+    return shift if messages is None else shorten_shift(shift, messages)
 
 
 async def open_demo(path: Path, shift: DemoShift) -> Desk:
@@ -42,13 +42,13 @@ async def open_demo(path: Path, shift: DemoShift) -> Desk:
 
     Raises StoreUnusable for a store that no demo made.
     """
-    if not _is_there(path):
+    if not _exists(path):
         return await make_demo(path, shift)
     desk = await open_desk(path)
     if desk.realm != "demo":
         await desk.close()
         raise StoreUnusable(f"{path} is {desk.realm.upper()}, no demo; name another path, or leave --db out")
-    clock_of(desk).set_rate(0)
+    require_replay_clock(desk).set_rate(0)
     return desk
 
 
@@ -68,11 +68,11 @@ async def make_demo(path: Path, shift: DemoShift) -> Desk:
     return desk
 
 
-def _is_there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     return lexists(path)
 
 
-def clock_of(desk: Desk) -> ReplayClock:
+def require_replay_clock(desk: Desk) -> ReplayClock:
     """Raises StoreUnusable for a desk whose clock is the world's: no traffic is replayed into it."""
     if isinstance(desk.clock, ReplayClock):
         return desk.clock

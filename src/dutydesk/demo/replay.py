@@ -13,24 +13,24 @@ from dutydesk.demo.desk_acts import perform
 from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.desk.base.clock import ReplayClock
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch.sources import SentMessage
+from dutydesk.dispatch.sources import SourceMessage
 from dutydesk.domain.errors import DeskError
 from dutydesk.wire.decode.stream import RawMessage, read_one
 
 #: Seconds between two looks at a clock whose speed may change at any moment.
-LOOK_SECONDS = 0.1
+POLL_SECONDS = 0.1
 
 #: Waits for a moment of the desk's clock; false when there is nothing more to wait for.
-Reach = Callable[[datetime], Awaitable[bool]]
+WaitUntil = Callable[[datetime], Awaitable[bool]]
 
 
-async def clock_reaches(clock: ReplayClock, at: datetime, stopping: asyncio.Event) -> bool:
+async def wait_for_clock(clock: ReplayClock, at: datetime, stopping: asyncio.Event) -> bool:
     """Waits until the clock shows ``at``, however its speed changes meanwhile; false once ``stopping`` is set."""
     while not stopping.is_set():
         missing = (at - clock.now()).total_seconds()
         if missing <= 0:
             return True
-        seconds = min(missing / clock.rate, LOOK_SECONDS) if clock.rate > 0 else LOOK_SECONDS
+        seconds = min(missing / clock.rate, POLL_SECONDS) if clock.rate > 0 else POLL_SECONDS
         with suppress(TimeoutError):
             async with asyncio.timeout(max(seconds, 0.001)):
                 await stopping.wait()
@@ -38,21 +38,21 @@ async def clock_reaches(clock: ReplayClock, at: datetime, stopping: asyncio.Even
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineEntry:
     """What happens at one moment of the shift, on the desk's clock: a line comes, or somebody at the desk acts."""
 
     at: datetime
-    what: RawMessage | ScriptedAct
+    content: RawMessage | ScriptedAct
 
 
-def timeline(shift: DemoShift, start: datetime) -> tuple[Entry, ...]:
+def timeline(shift: DemoShift, start: datetime) -> tuple[TimelineEntry, ...]:
     """Lines and acts in their order, moved so that the first line is due at ``start``; an act goes before a line."""
     if not shift.lines:
         return ()
     moved: timedelta = start - shift.due[0]
-    acts = [Entry(act.at + moved, act) for act in shift.acts]
+    acts = [TimelineEntry(act.at + moved, act) for act in shift.acts]
     lines = [
-        Entry(due + moved, replace(read_one(io.BytesIO(line)), line=number))
+        TimelineEntry(due + moved, replace(read_one(io.BytesIO(line)), line=number))
         for number, (line, due) in enumerate(zip(shift.lines, shift.due, strict=True), start=1)
     ]
     return tuple(sorted((*acts, *lines), key=lambda entry: entry.at))
@@ -61,19 +61,19 @@ def timeline(shift: DemoShift, start: datetime) -> tuple[Entry, ...]:
 class Replay:
     """A source with a speed: the desk's clock runs with it. ``refused`` are acts that the desk did not admit."""
 
-    def __init__(self, desk: Desk, clock: ReplayClock, shift: DemoShift, speed: float, reach: Reach) -> None:
+    def __init__(self, desk: Desk, clock: ReplayClock, shift: DemoShift, speed: float, wait_until: WaitUntil) -> None:
         """``speed`` is how many times as fast as the world the clock runs once the replay goes on."""
         self._desk = desk
         self._clock = clock
-        self._reach = reach
+        self._wait_until = wait_until
         self._speed = speed
         self.entries = timeline(shift, max(clock.now(), shift.due[0]) if shift.due else clock.now())
         self.total = len(shift.lines)
         self.played = 0
         self.refused: list[str] = []
         #: Acts that somebody else is to do are put aside instead.
-        self.is_held_back: Callable[[ScriptedAct], bool] = lambda _act: False
-        self._held_back: list[ScriptedAct] = []
+        self.is_deferred: Callable[[ScriptedAct], bool] = lambda _act: False
+        self._deferred: list[ScriptedAct] = []
 
     @property
     def speed(self) -> float:
@@ -96,30 +96,30 @@ class Replay:
     def resume(self) -> None:
         self._clock.set_rate(self._speed)
 
-    async def messages(self) -> AsyncIterator[SentMessage]:
+    async def messages(self) -> AsyncIterator[SourceMessage]:
         for entry in self.entries:
-            if not await self._reach(entry.at):
+            if not await self._wait_until(entry.at):
                 return
-            if isinstance(entry.what, ScriptedAct):
-                await self._act(entry.what)
+            if isinstance(entry.content, ScriptedAct):
+                await self._perform(entry.content)
             else:
                 self.played += 1
-                yield SentMessage(entry.what)
+                yield SourceMessage(entry.content)
 
-    async def do_held_back(self) -> None:
+    async def perform_deferred(self) -> None:
         """What was put aside is done now, and nothing more is put aside."""
-        self.is_held_back = lambda _act: False
-        put_aside, self._held_back = self._held_back, []
+        self.is_deferred = lambda _act: False
+        put_aside, self._deferred = self._deferred, []
         for act in put_aside:
-            await self._act(act)
+            await self._perform(act)
 
-    def forget_held_back(self) -> None:
+    def forget_deferred(self) -> None:
         """It was done by somebody else."""
-        self._held_back.clear()
+        self._deferred.clear()
 
-    async def _act(self, act: ScriptedAct) -> None:
-        if self.is_held_back(act):
-            self._held_back.append(act)
+    async def _perform(self, act: ScriptedAct) -> None:
+        if self.is_deferred(act):
+            self._deferred.append(act)
             return
         try:
             await perform(self._desk, act)

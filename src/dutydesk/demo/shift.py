@@ -54,7 +54,7 @@ class DemoShift:
     broken: frozenset[int]
 
 
-def limited(shift: DemoShift, messages: int) -> DemoShift:
+def shorten_shift(shift: DemoShift, messages: int) -> DemoShift:
     """The first ``messages`` lines of ``shift`` and the acts up to the last of them."""
     if messages >= len(shift.lines):
         return shift
@@ -70,12 +70,12 @@ def limited(shift: DemoShift, messages: int) -> DemoShift:
     )
 
 
-def stamp(at: datetime) -> str:
+def format_time(at: datetime) -> str:
     """RFC 3339 in UTC, to the second."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def sent_at_of(line: bytes) -> datetime | None:
+def parse_sent_at(line: bytes) -> datetime | None:
     """What the line says about its time, or ``None`` where it cannot be read or has no zone."""
     try:
         message = json.loads(line)
@@ -87,7 +87,7 @@ def sent_at_of(line: bytes) -> datetime | None:
 
 def due_times(lines: tuple[bytes, ...], hostile: frozenset[int]) -> tuple[datetime, ...]:
     """When each line is sent, in UTC; a hostile line, whose own word counts for nothing, follows the one before it."""
-    said = [None if index in hostile else sent_at_of(line) for index, line in enumerate(lines)]
+    said = [None if index in hostile else parse_sent_at(line) for index, line in enumerate(lines)]
     known = [at.astimezone(UTC) for at in said if at is not None]
     opening = known[0] if known else datetime.fromtimestamp(0, UTC)
     return tuple(accumulate((opening if at is None else at.astimezone(UTC) for at in said), max))
@@ -96,15 +96,15 @@ def due_times(lines: tuple[bytes, ...], hostile: frozenset[int]) -> tuple[dateti
 def write_shift(shift: DemoShift, directory: Path) -> None:
     """Writes ``shift.jsonl`` and ``acts.toml``; the same shift gives the same bytes."""
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / LINES_FILE).write_bytes(lines_file(shift))
-    (directory / ACTS_FILE).write_bytes(acts_file(shift))
+    (directory / LINES_FILE).write_bytes(lines_bytes(shift))
+    (directory / ACTS_FILE).write_bytes(acts_bytes(shift))
 
 
-def lines_file(shift: DemoShift) -> bytes:
+def lines_bytes(shift: DemoShift) -> bytes:
     return b"".join(line + b"\n" for line in shift.lines)
 
 
-def acts_file(shift: DemoShift) -> bytes:
+def acts_bytes(shift: DemoShift) -> bytes:
     """The acts and the marks of the lines as TOML."""
     parts = [
         "# The desk's acts in this shift, by time. Arguments are named as on the command line;\n"
@@ -115,7 +115,7 @@ def acts_file(shift: DemoShift) -> bytes:
         f"broken = {sorted(shift.broken)}\n"
     ]
     for act in shift.acts:
-        pairs = [f"at = {stamp(act.at)}", f"actor = {_quoted(act.actor)}", f"act = {_quoted(act.act)}"]
+        pairs = [f"at = {format_time(act.at)}", f"actor = {_quoted(act.actor)}", f"act = {_quoted(act.act)}"]
         pairs += [f"{name} = {_quoted(value)}" for name, value in act.arguments]
         parts.append("[[act]]\n" + "".join(f"{pair}\n" for pair in pairs))
     return "\n".join(parts).encode()
@@ -130,7 +130,7 @@ def load_shift(directory: Path | None = None) -> DemoShift:
 
     Raises ``ShiftError`` where the files are missing or cannot be read.
     """
-    found = directory or sample_data()
+    found = directory or sample_data_folder()
     try:
         raw = (found / LINES_FILE).read_bytes()
         script = tomllib.loads((found / ACTS_FILE).read_text(encoding="utf-8"))
@@ -140,7 +140,7 @@ def load_shift(directory: Path | None = None) -> DemoShift:
         raise ShiftError(f"the sample data in {found} cannot be read ({fault}): write it anew") from fault
     lines = tuple(raw.removesuffix(b"\n").split(b"\n")) if raw else ()
     try:
-        acts = tuple(_act(entry) for entry in script.get("act", []))
+        acts = tuple(_parse_act(entry) for entry in script.get("act", []))
         marks = script.get("lines", {})
         hostile, broken = frozenset(marks.get("hostile", ())), frozenset(marks.get("broken", ()))
     except (KeyError, TypeError, AttributeError, ValueError) as fault:
@@ -148,7 +148,7 @@ def load_shift(directory: Path | None = None) -> DemoShift:
     return DemoShift(lines=lines, due=due_times(lines, hostile), acts=acts, hostile=hostile, broken=broken)
 
 
-def _act(entry: dict[str, object]) -> ScriptedAct:
+def _parse_act(entry: dict[str, object]) -> ScriptedAct:
     at = entry["at"]
     if not isinstance(at, datetime) or at.tzinfo is None:
         raise ValueError(f"an act at {at!s}, which is no time with a zone")
@@ -156,7 +156,7 @@ def _act(entry: dict[str, object]) -> ScriptedAct:
     return ScriptedAct(at=at, actor=str(entry["actor"]), act=str(entry["act"]), arguments=arguments)
 
 
-def sample_data() -> Path:
+def sample_data_folder() -> Path:
     """The folder of the sample data: in the installed package, or at the top of a source checkout."""
     package = Path(str(resources.files("dutydesk")))
     installed, checkout = package / "sample_data", package.parent.parent / "sample_data"

@@ -12,29 +12,29 @@ from time import monotonic
 from typing import TypeVar
 
 from dutydesk.desk.base.context import Actor
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch import copies, ways
-from dutydesk.dispatch.inbox import LOOK_SECONDS, Inbox
-from dutydesk.dispatch.phase import DispatcherState, Phase
-from dutydesk.dispatch.transport import Probed, Transport, TransportDown, keys_of
-from dutydesk.dispatch.ways import Ways
+from dutydesk.dispatch import copies, reachability
+from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase
+from dutydesk.dispatch.inbox import INBOX_POLL_SECONDS, Inbox
+from dutydesk.dispatch.reachability import Reachability
+from dutydesk.dispatch.transport import ProbedTransport, Transport, TransportDown, keys_of
 from dutydesk.domain.errors import DeskError, StoreReplaced
 from dutydesk.store.engine.locks import FileLock
 
-LEASE = 256
+LEASE_SIZE = 256
 LOCK_SECONDS = 0.25
 #: How long a process that closes the store may hold the lock before this one says that it stands by.
-MOMENT_SECONDS = 0.1
-LISTEN_SECONDS = 0.1
+SHORT_LOCK_SECONDS = 0.1
+POLL_SECONDS = 0.1
 #: How often a store that is a copy is looked at again.
-COPY_SECONDS = 1.0
+COPY_CHECK_SECONDS = 1.0
 #: How long at most nothing is leased: what falls due by time alone, a measure or a silence, comes about in a lease.
-LOOK_AGAIN_SECONDS = 30.0
+MAX_IDLE_SECONDS = 30.0
 #: The write-ahead log is folded into the store once it is larger, looked at so often: for that moment nobody can write,
 #: and it takes less of a longer log in all.
 WAL_BYTES = 12 * 1024 * 1024
-WAL_SECONDS = 0.05
+WAL_CHECK_SECONDS = 0.05
 FIRST_BACKOFF_SECONDS, MOST_BACKOFF_SECONDS = 0.25, 30.0
 #: How often a result is offered to a store that can't be written, once the dispatcher has been told to stop.
 LAST_TRIES = 3
@@ -54,8 +54,8 @@ class Dispatcher:
         *,
         random: Random | None = None,
         hand_over_seconds: float = 60.0,
-        lease: int = LEASE,
-        look_again_seconds: float = LOOK_AGAIN_SECONDS,
+        lease: int = LEASE_SIZE,
+        idle_seconds: float = MAX_IDLE_SECONDS,
     ) -> None:
         self._desk = desk
         self._transport = transport
@@ -63,49 +63,52 @@ class Dispatcher:
         self._random = random or Random()
         self._hand_over_seconds = hand_over_seconds
         self._lease = lease
-        self._look_again_seconds = look_again_seconds
+        self._look_again_seconds = idle_seconds
         self._state = DispatcherState()
         self._faults: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._told = False
+        self._stop_requested = False
         self._ended = False
         self._stopping = asyncio.Event()
         self._due_bell = asyncio.Event()
         self._inbox_bell = asyncio.Event()
         self._rounds = 0
-        self._quiet_round = 0
-        self._quiet = asyncio.Condition()
+        self._idle_round = 0
+        self._idle = asyncio.Condition()
         self._inbox_is_empty = inbox is None
         self._is_down = False
-        self._ways = Ways(desk, transport, hand_over_seconds)
-        self._marking: asyncio.Task[None] | None = None
+        self._reachability = Reachability(desk, transport, hand_over_seconds)
+        self._acknowledgement: asyncio.Task[None] | None = None
 
     @property
     def state(self) -> DispatcherState:
         return replace(
             self._state,
             error=next(iter(self._faults.values()), None),
-            problems=(*self._ways.shut.values(), *(self._inbox.problems if self._inbox is not None else ())),
+            problems=(
+                *self._reachability.unreachable.values(),
+                *(self._inbox.problems if self._inbox is not None else ()),
+            ),
         )
 
     def stop(self) -> None:
         """Finishes what is leased and what is being taken in, then ends ``run``. From any thread, or a signal."""
-        self._told = True
+        self._stop_requested = True
         if self._loop is not None:
             with suppress(RuntimeError):  # the loop has ended already
-                self._loop.call_soon_threadsafe(self._ring_to_stop)
+                self._loop.call_soon_threadsafe(self._ring_all_bells)
 
     def wake(self) -> None:
         """Something may have come due: looks at once instead of within a tenth of a second."""
         self._due_bell.set()
 
-    async def settled(self) -> None:
+    async def wait_until_dispatched(self) -> None:
         """Returns once all that is due now has been handed over or has failed, or once ``run`` has ended."""
         wanted = self._rounds + 1
-        async with self._quiet:
-            while self._quiet_round < wanted and not self._ended:
+        async with self._idle:
+            while self._idle_round < wanted and not self._ended:
                 self.wake()
-                await self._quiet.wait()
+                await self._idle.wait()
 
     async def run(self, *, until_idle: bool = False) -> None:
         """Runs until ``stop``, or with ``until_idle`` until there is nothing to do but wait for bureaus offline.
@@ -117,52 +120,52 @@ class Dispatcher:
         lock = self._desk.dispatcher_lock()
         self._state = replace(self._state, phase=Phase.STANDING_BY)
         try:
-            if not await self._got(lock, until_idle=until_idle):
+            if not await self._acquire(lock, until_idle=until_idle):
                 return
             try:
-                lock.sign()
-                if not self._told:
+                lock.write_holder()
+                if not self._stop_requested:
                     await self._dispatch(until_idle=until_idle)
             finally:
-                lock.free_signed()
+                lock.clear_holder()
         finally:
             self._state = replace(self._state, phase=Phase.STOPPED)
             self._ended = True
-            async with self._quiet:
-                self._quiet.notify_all()
+            async with self._idle:
+                self._idle.notify_all()
 
-    async def _got(self, lock: FileLock, *, until_idle: bool) -> bool:
+    async def _acquire(self, lock: FileLock, *, until_idle: bool) -> bool:
         """Waits for its turn; false once told to stop, or where nothing is left to do.
 
         Of a copy the lock stays free for who says --restored. Some hold it for a moment only, to close the store.
         """
-        wait = MOMENT_SECONDS
-        while not self._told:
+        wait = SHORT_LOCK_SECONDS
+        while not self._stop_requested:
             if lock.try_exclusive():
-                self._state = replace(self._state, behind=None)
-                if await self._is_no_copy():
+                self._state = replace(self._state, lock_holder=None)
+                if await self._is_original():
                     return True
-                lock.free()
-                wait = COPY_SECONDS
-            elif wait != MOMENT_SECONDS:
-                self._state = replace(self._state, behind=str(lock.holder() or ""))
-                if until_idle and await self._nothing_is_left():
+                lock.unlock()
+                wait = COPY_CHECK_SECONDS
+            elif wait != SHORT_LOCK_SECONDS:
+                self._state = replace(self._state, lock_holder=str(lock.holder() or ""))
+                if until_idle and await self._is_finished():
                     return False
-            if await self._told_within(wait):
+            if await self._stop_within(wait):
                 break
             wait = LOCK_SECONDS
         return False
 
-    async def _nothing_is_left(self) -> bool:
+    async def _is_finished(self) -> bool:
         """The inbox first: what leaves it is in the store by then."""
         try:
             taken_in = self._inbox is None or await self._inbox.is_empty()
-            return taken_in and not await self._desk.anything_open()
+            return taken_in and not await self._desk.has_open_deliveries()
         except DeskError as error:
             self._faults["idle"] = f"idle: {error.words}"
             return False
 
-    async def _is_no_copy(self) -> bool:
+    async def _is_original(self) -> bool:
         try:
             await self.refuse_copy()
         except DeskError as error:
@@ -172,17 +175,17 @@ class Dispatcher:
         return True
 
     async def _dispatch(self, *, until_idle: bool) -> None:
-        await self._insistently("take-over", self._take_back)
+        await self._run_with_backoff("take-over", self._requeue_leased)
         self._state = replace(self._state, phase=Phase.RUNNING)
-        tasks = [asyncio.create_task(self._pump(until_idle=until_idle), name="dispatcher-pump")]
-        beside = [asyncio.create_task(self._keep_log_short(), name="dispatcher-log")]
+        tasks = [asyncio.create_task(self._dispatch_loop(until_idle=until_idle), name="dispatcher-pump")]
+        beside = [asyncio.create_task(self._trim_log(), name="dispatcher-log")]
         if self._inbox is not None:
-            tasks.append(asyncio.create_task(self._take_in(self._inbox), name="dispatcher-intake"))
+            tasks.append(asyncio.create_task(self._receive_inbox(self._inbox), name="dispatcher-intake"))
             beside.append(asyncio.create_task(self._inbox.watch(self._inbox_bell.set), name="dispatcher-watch"))
         try:
             await asyncio.gather(*tasks)
         finally:
-            begun = [*tasks, *beside, *((self._marking,) if self._marking is not None else ())]
+            begun = [*tasks, *beside, *((self._acknowledgement,) if self._acknowledgement is not None else ())]
             for task in begun:
                 task.cancel()
             await asyncio.gather(*begun, return_exceptions=True)
@@ -191,185 +194,187 @@ class Dispatcher:
         """Raises StoreUnusable; see :mod:`dutydesk.dispatch.copies`."""
         await copies.refuse_copy(self._desk, self._transport)
 
-    async def go_on(self, actor: Actor) -> int:
+    async def accept_copy(self, actor: Actor) -> int:
         """Raises Refused; see :mod:`dutydesk.dispatch.copies`."""
-        return await copies.go_on(self._desk, self._transport, actor)
+        return await copies.accept_copy(self._desk, self._transport, actor)
 
-    async def _take_back(self) -> None:
-        keys = await self._desk.in_hand()
+    async def _requeue_leased(self) -> None:
+        keys = await self._desk.leased_keys()
         if keys:
-            await self._desk.take_back(await self._transport.already_taken(keys))
+            await self._desk.requeue_leased(await self._transport.already_delivered(keys))
 
-    async def _keep_log_short(self) -> None:
+    async def _trim_log(self) -> None:
         """Beside everything else, so that it goes on while a transport hangs."""
 
         async def once() -> None:
-            if self._desk.store.wal_is_longer_than(WAL_BYTES):
+            if self._desk.store.wal_needs_checkpoint(WAL_BYTES):
                 await self._desk.checkpoint()
 
-        self._desk.store.keep_log(kept=True)
+        self._desk.store.set_wal_owner(owned=True)
         try:
             while not self._stopping.is_set():
-                await self._insistently("log", once)
-                await asyncio.sleep(WAL_SECONDS)
+                await self._run_with_backoff("log", once)
+                await asyncio.sleep(WAL_CHECK_SECONDS)
         finally:
-            self._desk.store.keep_log(kept=False)
+            self._desk.store.set_wal_owner(owned=False)
 
     # Intake
 
-    async def _take_in(self, inbox: Inbox) -> None:
+    async def _receive_inbox(self, inbox: Inbox) -> None:
         async def once() -> None:
             self._inbox_is_empty = False
-            taken = await inbox.take_all(self._desk, self._stopping.is_set)
-            self._state = replace(self._state, taken_in=self._state.taken_in + taken)
+            taken = await inbox.receive_all(self._desk, self._stopping.is_set)
+            self._state = replace(self._state, received=self._state.received + taken)
             self._inbox_is_empty = taken == 0 and await inbox.is_empty()
             self.wake()
 
         while not self._stopping.is_set():
             self._inbox_bell.clear()
-            await self._insistently("inbox", once)
+            await self._run_with_backoff("inbox", once)
             if self._inbox_is_empty:
-                await self._rung(self._inbox_bell, LOOK_SECONDS)
+                await self._wait_for_bell(self._inbox_bell, INBOX_POLL_SECONDS)
 
     # Handing over
 
-    async def _pump(self, *, until_idle: bool) -> None:
+    async def _dispatch_loop(self, *, until_idle: bool) -> None:
         async def once() -> bool:
-            return not self._stopping.is_set() and await self._hand_over_once()
+            return not self._stopping.is_set() and await self._deliver_once()
 
         try:
             while not self._stopping.is_set():
                 self._rounds += 1
                 self._due_bell.clear()
-                if await self._insistently("hand-over", once):
+                if await self._run_with_backoff("hand-over", once):
                     continue
-                await self._say_quiet()
-                if until_idle and await self._insistently("idle", self._is_idle):
-                    self._ring_to_stop()
+                await self._announce_idle()
+                if until_idle and await self._run_with_backoff("idle", self._is_idle):
+                    self._ring_all_bells()
                 elif not self._stopping.is_set():
-                    await self._insistently("waiting", self._wait_for_more)
+                    await self._run_with_backoff("waiting", self._wait_for_work)
         finally:
-            self._desk.straight.close()
-        await self._finish_straight()
+            self._desk.direct_lease.close()
+        await self._finish_direct_leases()
 
-    async def _finish_straight(self) -> None:
+    async def _finish_direct_leases(self) -> None:
         """What intake has leased, up to the transaction under way, is handed over before the lock is free.
 
         What can't be stays in the record as under way, and the next dispatcher takes it back.
         """
         try:
-            await self._desk.whatever_is_under_way()
-            while batch := await self._straight_on():
-                await self._hand_over(batch)
+            await self._desk.wait_for_transactions()
+            while batch := await self._next_direct_batch():
+                await self._deliver(batch)
         except DeskError as error:
             log.warning("%s", error.words)
-        await self._marked()
+        await self._wait_for_acknowledgement()
 
-    async def _straight_on(self) -> Batch | None:
+    async def _next_direct_batch(self) -> Batch | None:
         """The next of what intake has leased; all of that is queued again where it has waited for too long."""
-        if not self._desk.straight.is_stale:
-            return self._desk.straight.next(self._lease)
-        self._desk.straight.close()
-        await self._marked()
-        await self._desk.take_back(frozenset(), untried=True)
-        self._desk.straight.drop()
+        if not self._desk.direct_lease.is_stale:
+            return self._desk.direct_lease.next_batch(self._lease)
+        self._desk.direct_lease.close()
+        await self._wait_for_acknowledgement()
+        await self._desk.requeue_leased(frozenset(), transport_down=True)
+        self._desk.direct_lease.discard()
         return None
 
-    async def _hand_over_once(self) -> bool:
+    async def _deliver_once(self) -> bool:
         """Whether there was anything to do. Raises TransportDown; then nothing is leased until it is up again."""
-        if self._is_down and isinstance(self._transport, Probed):
+        if self._is_down and isinstance(self._transport, ProbedTransport):
             await self._transport.probe()
         self._is_down = False
-        shut = await self._ways.look(self._marked)
-        batch = await self._straight_on()
+        shut = await self._reachability.refresh(self._wait_for_acknowledgement)
+        batch = await self._next_direct_batch()
         if shut:
-            self._desk.straight.close()  # of a lease of its own only what can go is taken into hand
+            self._desk.direct_lease.close()  # of a lease of its own only what can go is taken into hand
         else:
-            self._desk.straight.open(self.wake)
+            self._desk.direct_lease.open(self.wake)
         batch = batch or await (self._desk.lease(self._lease, shut) if shut else self._desk.lease(self._lease))
         if batch:
-            await self._hand_over(batch)
+            await self._deliver(batch)
         else:
-            await self._marked()
+            await self._wait_for_acknowledgement()
         return bool(batch)
 
-    async def _hand_over(self, batch: Batch) -> None:
+    async def _deliver(self, batch: Batch) -> None:
         """The next batch may be handed over while this one is marked, and no other before that."""
-        handed = await self._handed(batch)
-        await self._marked()
-        self._marking = asyncio.create_task(self._mark(batch, handed), name="dispatcher-mark")
+        handed = await self._transport_results(batch)
+        await self._wait_for_acknowledgement()
+        self._acknowledgement = asyncio.create_task(self._acknowledge(batch, handed), name="dispatcher-mark")
 
-    async def _marked(self) -> None:
+    async def _wait_for_acknowledgement(self) -> None:
         """Returns once what was handed over is recorded. Raises what stood in the way, once."""
-        marking, self._marking = self._marking, None
+        marking, self._acknowledgement = self._acknowledgement, None
         if marking is not None:
             await marking
 
-    async def _mark(self, batch: Batch, handed: Handed) -> None:
+    async def _acknowledge(self, batch: Batch, handed: TransportResult) -> None:
         """What was handed over must be recorded: this is tried until it succeeds, or the stop can't wait longer."""
-        await self._insistently("record", lambda: self._desk.mark(batch, handed, self._random.random))
-        self._desk.straight.done(batch)
-        done = self._state.handed_over + len(handed.results) - handed.failed
-        failed = self._state.failed + handed.failed - len(handed.untried)
-        self._state = replace(self._state, handed_over=done, failed=failed)
+        await self._run_with_backoff("record", lambda: self._desk.acknowledge(batch, handed, self._random.random))
+        self._desk.direct_lease.complete(batch)
+        done = self._state.delivered + len(handed.results) - handed.failure_count
+        failed = self._state.failed + handed.failure_count - len(handed.unreachable_keys)
+        self._state = replace(self._state, delivered=done, failed=failed)
 
-    async def _handed(self, batch: Batch) -> Handed:
+    async def _transport_results(self, batch: Batch) -> TransportResult:
         """What the transport says, in time; of what it says nothing, nothing is taken for delivered."""
         keys = keys_of(batch)
         try:
             async with asyncio.timeout(self._hand_over_seconds):
-                handed = await self._transport.hand_over(batch)
+                handed = await self._transport.deliver(batch)
             if handed.results.keys() == keys.keys():
                 return handed
-            return Handed({key: handed.results.get(key, "the transport gave no answer") for key in keys})
+            return TransportResult({key: handed.results.get(key, "the transport gave no answer") for key in keys})
         except TransportDown:
             self._is_down = True
-            await self._marked()
-            await self._insistently("record", lambda: self._give_back(frozenset(keys)))
+            await self._wait_for_acknowledgement()
+            await self._run_with_backoff("record", lambda: self._return_leases(frozenset(keys)))
             raise
         except TimeoutError:
             words = f"no answer within {self._hand_over_seconds:g} s"
         except Exception as error:
             log.exception("the transport failed")
             words = str(error) or type(error).__name__
-        taken = await self._taken_after_all(frozenset(keys))
-        return Handed({key: None if key in taken else words for key in keys})
+        taken = await self._delivered_keys(frozenset(keys))
+        return TransportResult({key: None if key in taken else words for key in keys})
 
-    async def _give_back(self, keys: frozenset[str]) -> None:
+    async def _return_leases(self, keys: frozenset[str]) -> None:
         """What was leased for a transport that is down waits as it did before: the try does not count."""
-        self._desk.straight.close()
-        await self._desk.take_back(await self._taken_after_all(keys), untried=True)
-        self._desk.straight.drop()
+        self._desk.direct_lease.close()
+        await self._desk.requeue_leased(await self._delivered_keys(keys), transport_down=True)
+        self._desk.direct_lease.discard()
 
-    async def _taken_after_all(self, keys: frozenset[str]) -> frozenset[str]:
+    async def _delivered_keys(self, keys: frozenset[str]) -> frozenset[str]:
         try:
             async with asyncio.timeout(self._hand_over_seconds):
-                return await self._transport.already_taken(keys)
+                return await self._transport.already_delivered(keys)
         except Exception:
             log.exception("the transport does not say what it has taken")
             return frozenset()
 
     async def _is_idle(self) -> bool:
-        return self._inbox_is_empty and not await self._desk.anything_open()
+        return self._inbox_is_empty and not await self._desk.has_open_deliveries()
 
-    async def _wait_for_more(self) -> None:
+    async def _wait_for_work(self) -> None:
         """Until something is due, somebody changed the store, the bell rang, or the stop came."""
         version, due = await self._desk.version(), await self._desk.next_due()
-        until = monotonic() + (ways.LOOK_SECONDS if self._ways.shut else self._look_again_seconds)
+        until = monotonic() + (
+            reachability.RECHECK_SECONDS if self._reachability.unreachable else self._look_again_seconds
+        )
         while not self._stopping.is_set() and monotonic() < until:
             if due is not None and due <= self._desk.clock.now():
                 return
-            if await self._rung(self._due_bell, LISTEN_SECONDS) or await self._desk.version() != version:
+            if await self._wait_for_bell(self._due_bell, POLL_SECONDS) or await self._desk.version() != version:
                 return
 
-    async def _say_quiet(self) -> None:
-        async with self._quiet:
-            self._quiet_round = self._rounds
-            self._quiet.notify_all()
+    async def _announce_idle(self) -> None:
+        async with self._idle:
+            self._idle_round = self._rounds
+            self._idle.notify_all()
 
     # Waiting and insisting
 
-    async def _insistently(self, what: str, work: Callable[[], Awaitable[Result]]) -> Result:
+    async def _run_with_backoff(self, task: str, work: Callable[[], Awaitable[Result]]) -> Result:
         """Does ``work``; a fault is said in the state and the log, and tried again, ever later.
 
         Raises the fault once the dispatcher has been told to stop and it has been tried a few times more; at once
@@ -380,36 +385,36 @@ class Dispatcher:
             try:
                 result = await work()
             except StoreReplaced as error:
-                self._faults[what] = f"{what}: {error.words}"
+                self._faults[task] = f"{task}: {error.words}"
                 raise
             except Exception as error:
                 words = error.words if isinstance(error, DeskError) else f"{type(error).__name__}: {error}"
-                if what not in self._faults:
-                    log.warning("%s: %s", what, words, exc_info=not isinstance(error, DeskError))
-                self._faults[what] = f"{what}: {words}"
+                if task not in self._faults:
+                    log.warning("%s: %s", task, words, exc_info=not isinstance(error, DeskError))
+                self._faults[task] = f"{task}: {words}"
                 last_tries -= self._stopping.is_set()
                 if last_tries < 0:
                     raise
-                await self._told_within(wait * (0.5 + self._random.random() / 2))
+                await self._stop_within(wait * (0.5 + self._random.random() / 2))
                 wait = min(wait * 2, MOST_BACKOFF_SECONDS)
             else:
-                self._faults.pop(what, None)
+                self._faults.pop(task, None)
                 return result
 
-    async def _told_within(self, seconds: float) -> bool:
+    async def _stop_within(self, seconds: float) -> bool:
         if self._stopping.is_set():
-            await asyncio.sleep(min(seconds, LISTEN_SECONDS))
+            await asyncio.sleep(min(seconds, POLL_SECONDS))
             return True
-        return await self._rung(self._stopping, seconds)
+        return await self._wait_for_bell(self._stopping, seconds)
 
-    async def _rung(self, bell: asyncio.Event, seconds: float) -> bool:
+    async def _wait_for_bell(self, bell: asyncio.Event, seconds: float) -> bool:
         """Whether the bell rang within ``seconds``; a stop rings every bell."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await bell.wait()
         return bell.is_set()
 
-    def _ring_to_stop(self) -> None:
-        self._desk.straight.close()
+    def _ring_all_bells(self) -> None:
+        self._desk.direct_lease.close()
         for bell in (self._stopping, self._due_bell, self._inbox_bell):
             bell.set()

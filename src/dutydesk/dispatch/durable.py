@@ -48,7 +48,7 @@ def open_regular(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb", buffering=1 << 16)
 
 
-def words_of(error: OSError) -> str:
+def error_words(error: OSError) -> str:
     """What the system says, as one short clause for an officer."""
     where = f" ({error.filename})" if error.filename else ""
     return f"{error.strerror or type(error).__name__}{where}"

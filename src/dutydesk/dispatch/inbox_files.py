@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dutydesk.desk.intake.receipts import Receipt
-from dutydesk.dispatch.durable import open_regular, sync, words_of
+from dutydesk.dispatch.durable import error_words, open_regular, sync
 from dutydesk.wire.decode.stream import RawMessage, read_lines, read_one
-from dutydesk.wire.encode.json_line import dumps
+from dutydesk.wire.encode.json_line import to_json_line
 
 DONE = "done"
 RECEIPTS = ".receipts.jsonl"
 FILE_MODE, FOLDER_MODE = 0o660, 0o770
 _BUREAU = re.compile(r"[A-Z]{2}|\d{3}", re.ASCII)
-_MOST_NAME = 200
+_MAX_NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class InboxFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Scanned:
+class InboxScan:
     """``problems`` are sentences about what lies there and is not taken."""
 
     files: tuple[InboxFile, ...]
@@ -48,7 +48,7 @@ class _Scan:
     problems: list[str] = field(default_factory=list)
 
 
-def scan(inbox: Path) -> Scanned:
+def scan(inbox: Path) -> InboxScan:
     """All files with a name of their own, in the order of their names; bureaus' folders after the flat inbox."""
     found = _Scan()
     folders = _scan_folder(inbox, None, found)
@@ -60,7 +60,7 @@ def scan(inbox: Path) -> Scanned:
             continue
         for inner in _scan_folder(folder, folder.name, found):
             found.problems.append(f"{inner}: folders within a bureau's folder are not taken")
-    return Scanned(tuple(found.files), tuple(found.problems))
+    return InboxScan(tuple(found.files), tuple(found.problems))
 
 
 def _scan_folder(folder: Path, bound_to: str | None, found: _Scan) -> list[Path]:
@@ -83,7 +83,7 @@ def _scan_folder(folder: Path, bound_to: str | None, found: _Scan) -> list[Path]
                 else:
                     found.problems.append(f"{entry.path}: is no regular file; remove it")
     except OSError as error:
-        found.problems.append(f"{folder}: can't be listed: {words_of(error)}")
+        found.problems.append(f"{folder}: can't be listed: {error_words(error)}")
     found.files += (InboxFile(folder / name, bound_to) for name in sorted(names))
     return sorted(folders)
 
@@ -95,7 +95,9 @@ def open_file(file: InboxFile) -> BinaryIO:
 
 #: What changes while a file is being written: which file it is, its size, and when it was last written to.
 Stamp = tuple[int, int, int]
-GROWING = "was still being written while it was read, and is read again: write it under a dot-name, then rename it"
+STILL_GROWING = (
+    "was still being written while it was read, and is read again: write it under a dot-name, then rename it"
+)
 
 
 def stamp_of(stream: BinaryIO) -> Stamp:
@@ -118,7 +120,7 @@ def messages_in(file: InboxFile, stream: BinaryIO) -> Iterator[RawMessage]:
         yield from read_lines(stream)
 
 
-class Finished:
+class ReceiptFiles:
     """The receipts of some files, under dot-names until they are durable; then the files leave the inbox."""
 
     def __init__(self, inbox: Path) -> None:
@@ -127,12 +129,12 @@ class Finished:
         self._stamps: dict[InboxFile, Stamp] = {}
         self._claimed: set[Path] = set()
 
-    def begin(self, file: InboxFile, stamp: Stamp) -> BinaryIO:
+    def open_receipts(self, file: InboxFile, stamp: Stamp) -> BinaryIO:
         """The stream that the receipts of a file are written to, which was opened at ``stamp``. Raises OSError."""
         self._stamps[file] = stamp
-        folder = _made(self._inbox / DONE)
+        folder = _make_folder(self._inbox / DONE)
         if file.bound_to is not None:
-            folder = _made(folder / file.bound_to)
+            folder = _make_folder(folder / file.bound_to)
         final = self._free_name(folder, file.path)
         draft = folder / f".{final.name}{RECEIPTS}"
         draft.unlink(missing_ok=True)
@@ -157,11 +159,11 @@ class Finished:
             try:
                 if _stamp(file.path.lstat()) != self._stamps[file]:
                     draft.unlink()
-                    faults.append((file, GROWING))
+                    faults.append((file, STILL_GROWING))
                     continue
                 draft.rename(_receipts_of(final))
             except OSError as error:
-                faults.append((file, words_of(error)))
+                faults.append((file, error_words(error)))
         failed = {file for file, _ in faults}
         for file, _, final in self._files:
             try:
@@ -169,13 +171,13 @@ class Finished:
                     file.path.rename(final)
             except OSError as error:
                 _receipts_of(final).unlink(missing_ok=True)
-                faults.append((file, words_of(error)))
+                faults.append((file, error_words(error)))
         touched = {folder for file, _, final in self._files for folder in (file.path.parent, final.parent)}
         sync(self._inbox, touched)
         self._files.clear()
         return faults
 
-    def forget(self, file: InboxFile) -> None:
+    def discard(self, file: InboxFile) -> None:
         """Gives up the receipts of one file, which stays in the inbox."""
         for known, draft, _ in self._files:
             if known == file:
@@ -192,7 +194,7 @@ class Finished:
 
     def _free_name(self, folder: Path, path: Path) -> Path:
         """The file's own name, or with a number where that is taken; nothing is ever overwritten."""
-        stem, suffix = path.stem[:_MOST_NAME], path.suffix[:20]
+        stem, suffix = path.stem[:_MAX_NAME_LENGTH], path.suffix[:20]
         candidates = (folder / (f"{stem}{suffix}" if n == 0 else f"{stem}.{n}{suffix}") for n in range(10**9))
         return next(name for name in candidates if name not in self._claimed and not _is_taken(name))
 
@@ -205,7 +207,7 @@ def _is_taken(final: Path) -> bool:
     return os.path.lexists(final) or os.path.lexists(_receipts_of(final))
 
 
-def _made(folder: Path) -> Path:
+def _make_folder(folder: Path) -> Path:
     """Raises OSError where a link or a file is in the way."""
     if folder.is_symlink():
         raise OSError(20, "is a symbolic link; make it a folder", str(folder))
@@ -217,4 +219,4 @@ def _made(folder: Path) -> Path:
 
 def receipt_line(receipt: Receipt) -> str:
     """One line of result, as ``submit`` prints it and the inbox leaves it."""
-    return dumps(receipt)
+    return to_json_line(receipt)

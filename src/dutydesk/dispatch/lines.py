@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from json.encoder import encode_basestring_ascii
 
-from dutydesk.desk.delivery.lease import Batch, Leased, compact
-from dutydesk.store.tables.notices import StoredNotice, as_json
+from dutydesk.desk.delivery.lease import Batch, LeasedItem, compact_json
+from dutydesk.store.tables.notices import StoredNotice, parse_data
 
 
 def bureau_lines(batch: Batch) -> dict[str, list[bytes]]:
@@ -18,16 +18,16 @@ def bureau_lines(batch: Batch) -> dict[str, list[bytes]]:
     A message is written out once for all its recipients, and shared: of a line only its key is the recipient's own.
     """
     lines: dict[str, list[bytes]] = defaultdict(list)
-    for leased in batch.leased:
+    for leased in batch.leased_items:
         rest = delivery_rest(leased, batch.at)
         for recipient, key in leased.keys:
-            lines[recipient] += (_opening(key), rest)
+            lines[recipient] += (_line_start(key), rest)
     for notice in batch.notices:
-        lines[notice.recipient] += (_opening(notice.key), notice_rest(notice, batch.at))
+        lines[notice.recipient] += (_line_start(notice.key), notice_rest(notice, batch.at))
     return dict(lines)
 
 
-def delivery_rest(leased: Leased, at: datetime) -> bytes:
+def delivery_rest(leased: LeasedItem, at: datetime) -> bytes:
     """What follows the key in a delivery's line, the same for every recipient."""
     fields = {
         "notice": leased.notice.value,
@@ -38,7 +38,7 @@ def delivery_rest(leased: Leased, at: datetime) -> bytes:
     }
     if leased.notice_number is not None:
         fields["notice_number"] = leased.notice_number
-    return f'{_inner(fields)}, "message": {compact(leased.message).strip()}}}\n'.encode()
+    return f'{_fields_json(fields)}, "message": {compact_json(leased.message).strip()}}}\n'.encode()
 
 
 def notice_rest(notice: StoredNotice, at: datetime) -> bytes:
@@ -50,14 +50,14 @@ def notice_rest(notice: StoredNotice, at: datetime) -> bytes:
         "disseminated_by": notice.disseminated_by,
         "at": _stamp(at),
     }
-    return f"{_inner({**as_json(notice.data), **fields})}}}\n".encode()
+    return f"{_fields_json({**parse_data(notice.data), **fields})}}}\n".encode()
 
 
-def _opening(key: str) -> bytes:
+def _line_start(key: str) -> bytes:
     return f'{{"delivery": {encode_basestring_ascii(key)}, '.encode()
 
 
-def _inner(fields: Mapping[str, object]) -> str:
+def _fields_json(fields: Mapping[str, object]) -> str:
     """The fields without the braces around them."""
     return json.dumps(fields)[1:-1]
 

@@ -16,7 +16,7 @@ IN_FLIGHT = 256
 
 
 @dataclass(frozen=True, slots=True)
-class SentMessage:
+class SourceMessage:
     """A message on its way in. ``bound_to`` is the bureau that its channel belongs to, if any."""
 
     raw: RawMessage
@@ -38,7 +38,7 @@ class Source(Protocol):
 
     def resume(self) -> None: ...
 
-    def messages(self) -> AsyncIterator[SentMessage]: ...
+    def messages(self) -> AsyncIterator[SourceMessage]: ...
 
 
 class Intake:
@@ -47,26 +47,26 @@ class Intake:
     Whoever brings more waits: nothing is dropped, and memory stays bounded.
     """
 
-    def __init__(self, desk: Desk, most: int = IN_FLIGHT) -> None:
+    def __init__(self, desk: Desk, limit: int = IN_FLIGHT) -> None:
         self._desk = desk
-        self._room = asyncio.Semaphore(most)
+        self._room = asyncio.Semaphore(limit)
 
-    async def take(self, sent: SentMessage) -> asyncio.Task[Receipt]:
+    async def receive(self, sent: SourceMessage) -> asyncio.Task[Receipt]:
         """Waits for room; the task ends once the message is durable, and raises what ``Desk.receive`` raises."""
         await self._room.acquire()
         return asyncio.create_task(self._receive(sent))
 
-    async def _receive(self, sent: SentMessage) -> Receipt:
+    async def _receive(self, sent: SourceMessage) -> Receipt:
         try:
             return await self._desk.receive(sent.raw, sent.bound_to)
         finally:
             self._room.release()
 
 
-async def feed(
+async def receive_source(
     source: Source,
     intake: Intake,
-    taken: Callable[[SentMessage, Receipt], Awaitable[None]] | None = None,
+    on_receipt: Callable[[SourceMessage, Receipt], Awaitable[None]] | None = None,
 ) -> int:
     """Takes a whole source in, one durable message after the other; returns how many there were.
 
@@ -74,8 +74,8 @@ async def feed(
     """
     count = 0
     async for sent in source.messages():
-        receipt = await (await intake.take(sent))
+        receipt = await (await intake.receive(sent))
         count += 1
-        if taken is not None:
-            await taken(sent, receipt)
+        if on_receipt is not None:
+            await on_receipt(sent, receipt)
     return count

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from dutydesk.desk.delivery.lease import Batch, Handed, Shut
-from dutydesk.desk.service.backup import Gone
+from dutydesk.desk.delivery.lease import Batch, TransportResult, UnreachableBureaus
+from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.domain.errors import DeskError
 
 
@@ -19,7 +19,7 @@ class TransportDown(DeskError):
 class Transport(Protocol):
     """At least once towards the bureaus, always under the same key."""
 
-    async def hand_over(self, batch: Batch) -> Handed:
+    async def deliver(self, batch: Batch) -> TransportResult:
         """Says of every key of the batch what came of it: ``None`` for taken, else the error in words.
 
         One bureau's fault is an error of its own keys only; nothing is raised for it. Where it is a fault of the way,
@@ -27,22 +27,22 @@ class Transport(Protocol):
         """
         ...
 
-    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+    async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
         """Those of ``keys`` that an earlier dispatcher has handed over for certain."""
         ...
 
 
 @runtime_checkable
-class Numbered(Protocol):
+class SegmentedTransport(Protocol):
     """A transport that keeps what it took under the numbers of the batches, and can be asked for it later."""
 
     async def newest_segment(self) -> int: ...
 
-    async def gone_since(self, segment: int) -> Gone: ...
+    async def contents_after(self, segment: int) -> OutboxContents: ...
 
 
 @runtime_checkable
-class Probed(Protocol):
+class ProbedTransport(Protocol):
     """A transport that can be asked whether it is up again before anything is leased for it."""
 
     async def probe(self) -> None:
@@ -51,15 +51,15 @@ class Probed(Protocol):
 
 
 @runtime_checkable
-class Parted(Protocol):
+class PartialTransport(Protocol):
     """A transport of which the way to one bureau may be shut while the others are open."""
 
-    async def shut(self) -> Shut:
+    async def unreachable(self) -> UnreachableBureaus:
         """Bureaus that can't be reached now, each with what stands in the way; those found so before are tried."""
         ...
 
 
 def keys_of(batch: Batch) -> dict[str, str]:
     """Every key of a batch, with the bureau that it goes to."""
-    keys = {key: recipient for leased in batch.leased for recipient, key in leased.keys}
+    keys = {key: recipient for leased in batch.leased_items for recipient, key in leased.keys}
     return keys | {notice.key: notice.recipient for notice in batch.notices}

@@ -59,7 +59,7 @@ class Bureau:
     alpha_3: str | None = None
     names: tuple[tuple[Language, str], ...] = ()
 
-    def known_on(self, on: date) -> bool:
+    def is_active_on(self, on: date) -> bool:
         """Whether the network has this bureau on that day."""
         day = on.toordinal()
         if self.member_since is not None and day < self.member_since.toordinal():
@@ -105,7 +105,7 @@ class CodeTables:
         object.__setattr__(self, "_by_name", MappingProxyType(by_name))
         object.__setattr__(self, "_by_prefix", MappingProxyType(_prefixes(by_name)))
 
-    def lookalikes(self, code: str) -> tuple[str, ...]:
+    def similar_codes(self, code: str) -> tuple[str, ...]:
         """Codes whose country's name is, or begins like, what was written, or whose letters were swapped."""
         written = _letters(code)
         exact = self._by_name.get(written)
@@ -116,10 +116,10 @@ class CodeTables:
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class CodeList:
     """Who asks: ``what`` is wanted and in which ``form``, which codes are accepted, why a real code is not."""
 
-    what: str
+    noun: str
     form: str
     accepts: Callable[[str], bool]
     reason: Callable[[str], str | None]
@@ -146,7 +146,7 @@ class Directory:
         bureaus = tuple(sorted(listed, key=lambda bureau: bureau.code))
         _refuse_contradictions(bureaus)
         changes = _days_of_change(bureaus)
-        known = tuple(tuple(b for b in bureaus if b.known_on(date.fromordinal(day))) for day in (1, *changes))
+        known = tuple(tuple(b for b in bureaus if b.is_active_on(date.fromordinal(day))) for day in (1, *changes))
         members = tuple(tuple(b.code for b in period if b.kind is BureauKind.MEMBER) for period in known)
         parents = {bureau.code: bureau.parent for bureau in bureaus if bureau.parent is not None}
         object.__setattr__(self, "bureaus", bureaus)
@@ -160,7 +160,7 @@ class Directory:
     def bureau(self, code: str, on: date) -> Bureau | None:
         """The member, sub-bureau or entity of that code, if the network knows it on that day."""
         found = self._by_code.get(code)
-        return found if found is not None and found.known_on(on) else None
+        return found if found is not None and found.is_active_on(on) else None
 
     def members(self, on: date) -> tuple[str, ...]:
         """The sorted codes of the member countries on that day, without sub-bureaus and entities."""
@@ -182,20 +182,22 @@ class Directory:
         """Whether a nationality or the issuer of a document may be written so."""
         return code in self.tables.nationalities
 
-    def refusal(self, code: str, on: date) -> str:
+    def bureau_code_error(self, code: str, on: date) -> str:
         """One sentence why the code is no bureau on that day, with what may have been meant."""
 
         def accepts(candidate: str) -> bool:
             return self.bureau(candidate, on) is not None
 
         form = "a bureau's code is two capital letters, such as FR, or 914"
-        return explain(code, self.tables, Judge("a bureau", form, accepts, lambda known: self._not_in(known, on)))
+        return explain_code(
+            code, self.tables, CodeList("a bureau", form, accepts, lambda known: self._not_in(known, on))
+        )
 
-    def nationality_refusal(self, code: str) -> str:
+    def nationality_error(self, code: str) -> str:
         """One sentence why the code is no nationality, with what may have been meant."""
         extra = ", ".join(sorted(known for known in self.tables.nationalities if len(known) == 3))
         form = f"a nationality is two capital letters, such as FR, or one of {extra}"
-        return explain(code, self.tables, Judge("a nationality", form, self.is_nationality, lambda _: None))
+        return explain_code(code, self.tables, CodeList("a nationality", form, self.is_nationality, lambda _: None))
 
     def _not_in(self, code: str, on: date) -> str | None:
         """Why a code that does exist is not in the network on that day."""
@@ -230,20 +232,20 @@ def _days_of_change(bureaus: tuple[Bureau, ...]) -> tuple[int, ...]:
     return tuple(sorted({day.toordinal() for day in dates}))
 
 
-def explain(code: str, tables: CodeTables, judge: Judge) -> str:
+def explain_code(code: str, tables: CodeTables, code_list: CodeList) -> str:
     """One line of printable text that says why the judge does not accept the code. Never raises."""
-    if judge.accepts(code):
-        return f"{shown(code)} is {judge.what}"
+    if code_list.accepts(code):
+        return f"{quote_code(code)} is {code_list.noun}"
     if not code.strip():
-        return f"the code is empty: {judge.form}"
+        return f"the code is empty: {code_list.form}"
     plain = unicodedata.normalize("NFKC", code[:LONGEST_SHOWN]).strip().upper()
-    if len(code) <= LONGEST_SHOWN and judge.accepts(plain):
+    if len(code) <= LONGEST_SHOWN and code_list.accepts(plain):
         fault = "codes are upper case" if code.upper() == plain else "codes are plain letters without spaces"
-        return f"unknown code {shown(code)}: {fault}, did you mean {plain}?"
-    return judge.reason(plain) or _other_code(plain, tables, judge) or _unknown(code, plain, tables, judge)
+        return f"unknown code {quote_code(code)}: {fault}, did you mean {plain}?"
+    return code_list.reason(plain) or _other_code(plain, tables, code_list) or _unknown(code, plain, tables, code_list)
 
 
-def _other_code(plain: str, tables: CodeTables, judge: Judge) -> str | None:
+def _other_code(plain: str, tables: CodeTables, judge: CodeList) -> str | None:
     """The sentence for a code of another list, or of another time."""
     if plain in tables.retired:
         retired = tables.retired[plain]
@@ -263,7 +265,7 @@ def _other_code(plain: str, tables: CodeTables, judge: Judge) -> str | None:
     return None
 
 
-def _lead(fault: str, targets: tuple[str, ...], judge: Judge) -> str:
+def _lead(fault: str, targets: tuple[str, ...], judge: CodeList) -> str:
     """The fault, and where its targets lead: to codes that are accepted, or to the reason why they are not."""
     accepted = [target for target in targets if judge.accepts(target)]
     if accepted:
@@ -272,11 +274,11 @@ def _lead(fault: str, targets: tuple[str, ...], judge: Judge) -> str:
     return fault if reason is None else f"{fault}; {reason}"
 
 
-def _unknown(code: str, plain: str, tables: CodeTables, judge: Judge) -> str:
-    found = [near for near in dict.fromkeys(tables.lookalikes(plain)) if judge.accepts(near)]
+def _unknown(code: str, plain: str, tables: CodeTables, judge: CodeList) -> str:
+    found = [near for near in dict.fromkeys(tables.similar_codes(plain)) if judge.accepts(near)]
     if 0 < len(found) <= MOST_SUGGESTIONS:
-        return f"unknown code {shown(code)}; did you mean {_alternatives(found)}?"
-    return f"unknown code {shown(code)}: {judge.form}"
+        return f"unknown code {quote_code(code)}; did you mean {_alternatives(found)}?"
+    return f"unknown code {quote_code(code)}: {judge.form}"
 
 
 def is_user_assigned(code: str) -> bool:
@@ -286,7 +288,7 @@ def is_user_assigned(code: str) -> bool:
     return code in ("AA", "ZZ") or code[0] == "X" or "QM" <= code <= "QZ"
 
 
-def shown(code: str) -> str:
+def quote_code(code: str) -> str:
     """The code in quotes, cut to a length that fits a line, with what cannot be printed made visible."""
     cut = code if len(code) <= LONGEST_SHOWN else code[:LONGEST_SHOWN] + "…"
     return '"' + "".join(c if c.isprintable() else _visible(c) for c in cut) + '"'

@@ -62,7 +62,7 @@ class NotAllowed(DeskError):
     name = "not_allowed"
 
 
-class BadCall(DeskError):
+class InvalidRequest(DeskError):
     """The call is wrong in itself: an unknown code, a date in the past, a missing reason."""
 
     exit_code = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dutydesk.domain.messages.normal_forms import normalized
+from dutydesk.domain.messages.normal_forms import normalize
 
 #: Shorter numbers tell no document from another.
 SHORTEST = 4
@@ -19,7 +19,7 @@ def number_key(number: str | None) -> str | None:
     """
     if not number:
         return None
-    plain = number if number.isascii() else normalized("NFKC", number)
+    plain = number if number.isascii() else normalize("NFKC", number)
     key = plain.upper()
     if not key.isalnum() or not key.isascii():
         key = _OTHER.sub("", key)

@@ -17,7 +17,7 @@ from dutydesk.screening import sounds
 from dutydesk.screening.names import FoldedName
 
 #: The other part's place in the key of a name of one part only.
-ALONE = 0
+SINGLE_PART = 0
 _BESIDE_BITS = 4 * sounds.COARSE_LENGTH
 #: Tells a skeleton that makes a whole name from the same as a part: few do, and only those are looked for alone.
 _LONE = 1 << 4 * (sounds.LONGEST + 1)
@@ -28,18 +28,18 @@ def key(skeleton: int, beside: int) -> int:
     return skeleton << _BESIDE_BITS | beside
 
 
-def known_by(mark: int) -> int:
+def index_part(name_key: int) -> int:
     """What the index knows a key's first part by: its skeleton, marked where it stands alone."""
-    skeleton, beside = divmod(mark, 1 << _BESIDE_BITS)
-    return skeleton | _LONE if beside == ALONE else skeleton
+    skeleton, beside = divmod(name_key, 1 << _BESIDE_BITS)
+    return skeleton | _LONE if beside == SINGLE_PART else skeleton
 
 
-def variants(known: int) -> tuple[int, ...]:
+def index_variants(known: int) -> tuple[int, ...]:
     """Under which what :func:`known_by` gives is found by whoever asks for a skeleton near to it, and itself."""
-    return (*sounds.variants(known & ~_LONE), *((known,) if known & _LONE else ()))
+    return (*sounds.shortened_skeletons(known & ~_LONE), *((known,) if known & _LONE else ()))
 
 
-def span(skeleton: int) -> tuple[int, int]:
+def key_range(skeleton: int) -> tuple[int, int]:
     """The first and the last key of a part, whatever stands beside it."""
     return key(skeleton, 0), key(skeleton + 1, 0) - 1
 
@@ -50,9 +50,11 @@ def keys_of(names: Iterable[FoldedName]) -> tuple[int, ...]:
     for name in names:
         parts = name.parts
         if len(parts) == 1:
-            found |= {key(skeleton, ALONE) for skeleton in sounds.skeletons(parts[0])}
+            found |= {key(skeleton, SINGLE_PART) for skeleton in sounds.skeletons(parts[0])}
         for one, other in permutations(parts, 2):
-            found |= {key(skeleton, beside) for skeleton in sounds.skeletons(one) for beside in sounds.coarse(other)}
+            found |= {
+                key(skeleton, beside) for skeleton in sounds.skeletons(one) for beside in sounds.coarse_skeletons(other)
+            }
     return tuple(sorted(found))
 
 
@@ -60,7 +62,7 @@ def skeletons_of(parts: Iterable[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(skeleton for part in parts for skeleton in sounds.skeletons(part)))
 
 
-def near(skeleton: int, known: Iterable[int]) -> tuple[int, ...]:
+def near_skeletons(skeleton: int, known: Iterable[int]) -> tuple[int, ...]:
     """Those that the index knows and that are near enough: one consonant apart, or two where it is long."""
     others = list(known)
     allowed = 2 if sounds.is_long(skeleton) else 1
@@ -69,14 +71,14 @@ def near(skeleton: int, known: Iterable[int]) -> tuple[int, ...]:
     return tuple(others[place] for _, _, place in found)
 
 
-def probes(parts: Sequence[str], neighbours: Mapping[int, Iterable[int]]) -> list[int]:
+def lookup_keys(parts: Sequence[str], neighbours: Mapping[int, Iterable[int]]) -> list[int]:
     """The keys under which whoever is asked for may be filed. ``neighbours``: of each skeleton those near it."""
     found: list[int] = []
     for place, part in enumerate(parts):
         others = (*parts[:place], *parts[place + 1 :])
-        besides = {beside for other in others for beside in sounds.coarse(other)}
+        besides = {beside for other in others for beside in sounds.coarse_skeletons(other)}
         for skeleton in sounds.skeletons(part):
             near = neighbours[skeleton]
             found += [each << _BESIDE_BITS | beside for each in near if each < _LONE for beside in besides]
-            found += [key(each & ~_LONE, ALONE) for each in near if each >= _LONE]
+            found += [key(each & ~_LONE, SINGLE_PART) for each in near if each >= _LONE]
     return found

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dutydesk.screening.scripts import has_signs, is_without_vowels, latin, syllables
+from dutydesk.screening.scripts import has_diacritics, is_without_vowels, latin, syllables
 
 #: Parts of a name that count; who writes more has put more than a name there.
 MOST_PARTS = 6
@@ -44,13 +44,13 @@ class FoldedName:
     def parts(self) -> tuple[str, ...]:
         return self.family + self.given
 
-    def kept(self) -> str:
+    def to_text(self) -> str:
         """As text, for the store."""
         return f"{'*' if self.vowelless else ''}{' '.join(self.family)}/{' '.join(self.given)}"
 
 
 @lru_cache(maxsize=4_096)
-def unkept(text: str) -> FoldedName:
+def name_from_text(text: str) -> FoldedName:
     """The name behind :meth:`FoldedName.kept`."""
     vowelless = text.startswith("*")
     family, _, given = text.lstrip("*").partition("/")
@@ -58,7 +58,7 @@ def unkept(text: str) -> FoldedName:
 
 
 def parts_of(text: str, *, by_signs: bool = False) -> tuple[str, ...]:
-    words = _WORD.findall(_APOSTROPHES.sub("", latin(text, by_signs=by_signs)))
+    words = _WORD.findall(_APOSTROPHES.sub("", latin(text, with_diacritics=by_signs)))
     found: list[str] = []
     before = ""
     for place, word in enumerate(words):
@@ -81,25 +81,25 @@ def _joined(before: str, word: str) -> str:
     return _ABD.sub("abd", joined) if joined.startswith("abd") else joined
 
 
-def folded(family: str | None, given: str | None) -> tuple[FoldedName, ...]:
+def fold_name(family: str | None, given: str | None) -> tuple[FoldedName, ...]:
     """One name; two where its letters bear signs that are often left out; none where there is no letter in it."""
     whole = f"{family or ''} {given or ''}"
     vowelless = is_without_vowels(whole)
-    ways = (False, True) if has_signs(whole) else (False,)
+    ways = (False, True) if has_diacritics(whole) else (False,)
     found = (
         FoldedName(parts_of(family or "", by_signs=way), parts_of(given or "", by_signs=way), vowelless) for way in ways
     )
-    return distinct(name if name.parts else None for name in found)
+    return unique_names(name if name.parts else None for name in found)
 
 
-def readings(text: str) -> tuple[FoldedName, ...]:
+def possible_names(text: str) -> tuple[FoldedName, ...]:
     """A whole name written in one: one reading, or two where it is not written which syllables are the family name."""
     found = syllables(text)
     if found is None:
-        return folded(None, text)
+        return fold_name(None, text)
     cuts = (1, 2) if len(found) > 2 else (1,)
     return tuple(FoldedName(("".join(found[:cut]),), ("".join(found[cut:]),)) for cut in cuts)
 
 
-def distinct(names: Iterable[FoldedName | None]) -> tuple[FoldedName, ...]:
+def unique_names(names: Iterable[FoldedName | None]) -> tuple[FoldedName, ...]:
     return tuple(dict.fromkeys(name for name in names if name is not None))

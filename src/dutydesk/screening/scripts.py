@@ -11,7 +11,7 @@ import unicodedata
 
 from anyascii import anyascii
 
-from dutydesk.domain.messages.normal_forms import normalized
+from dutydesk.domain.messages.normal_forms import normalize
 
 _CYRILLIC = {
     "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "yo", "є": "ye", "ж": "zh", "з": "z",
@@ -80,20 +80,20 @@ def is_without_vowels(text: str) -> bool:
     return not text.isascii() and _WITHOUT_VOWELS.search(text) is not None
 
 
-def has_signs(text: str) -> bool:
+def has_diacritics(text: str) -> bool:
     """Whether it has Latin letters that are read in two ways: by their sound, or as if they had no sign."""
-    return not text.isascii() and (plain := normalized("NFKC", text).lower()).translate(_SIGNED) != plain
+    return not text.isascii() and (plain := normalize("NFKC", text).lower()).translate(_SIGNED) != plain
 
 
-def latin(text: str, *, by_signs: bool = False) -> str:
+def latin(text: str, *, with_diacritics: bool = False) -> str:
     """Lower-case ASCII; what stands between words stays a space or a sign.
 
     ``by_signs``: Latin letters that bear signs by their sound, such as ``sh`` for ``š``; else without the sign.
     """
     if text.isascii():
         return text.lower()
-    text = _SIGNS.sub("", normalized("NFKC", text)).lower()
-    if by_signs:
+    text = _SIGNS.sub("", normalize("NFKC", text)).lower()
+    if with_diacritics:
         text = text.translate(_SIGNED)
     if _WITHOUT_VOWELS.search(text):
         text = _OPENING_WAW.sub("w", _ARTICLE.sub("", _SILENT_THAI.sub("", text)))
@@ -105,7 +105,7 @@ def latin(text: str, *, by_signs: bool = False) -> str:
 
 
 def _greek(text: str) -> str:
-    plain = "".join(letter for letter in normalized("NFD", text) if not unicodedata.combining(letter))
+    plain = "".join(letter for letter in normalize("NFD", text) if not unicodedata.combining(letter))
     for pair, sound in _GREEK_PAIRS:
         plain = plain.replace(pair, sound)
     return plain
@@ -116,5 +116,5 @@ def syllables(text: str) -> list[str] | None:
     text = text.strip()
     if text.isascii() or not _SYLLABLES.search(text) or any(letter.isspace() for letter in text):
         return None
-    found = [syllable.lower() for syllable in _SYLLABLE.findall(anyascii(normalized("NFC", text)))]
+    found = [syllable.lower() for syllable in _SYLLABLE.findall(anyascii(normalize("NFC", text)))]
     return found if len(found) > 1 else None

@@ -80,19 +80,19 @@ def skeletons(token: str) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def alike(skeleton: str) -> str:
+def merge_consonants(skeleton: str) -> str:
     """Consonants that are easily taken for each other made one, and those left out that come and go."""
     return skeleton[:1].translate(_COARSE) + skeleton[1:].translate(_COARSE).replace("v", "")
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def coarse(token: str) -> tuple[int, ...]:
+def coarse_skeletons(token: str) -> tuple[int, ...]:
     """The beginning of the skeleton by :func:`alike`; more than one where it sounds in more than one way."""
-    return tuple(dict.fromkeys(pack(alike(consonants(sound))[:COARSE_LENGTH]) for sound in sounds(token)))
+    return tuple(dict.fromkeys(pack(merge_consonants(consonants(sound))[:COARSE_LENGTH]) for sound in sounds(token)))
 
 
 @lru_cache(maxsize=_REMEMBERED // 8)
-def variants(skeleton: int) -> tuple[int, ...]:
+def shortened_skeletons(skeleton: int) -> tuple[int, ...]:
     """The skeleton with no, one and, where it is long, two consonants left out: what is near shares one of them."""
     figures = f"{skeleton:x}"
     left = [figures[:at] + figures[at + 1 :] or f"{_NO_CONSONANT:x}" for at in range(len(figures))]

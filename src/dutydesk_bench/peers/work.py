@@ -11,7 +11,7 @@ from hashlib import sha256
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class PeerWork:
     """A peer stops after all ``bodies``, or after so many seconds: its rate is of what it has done by then."""
 
     bodies: Sequence[bytes]
@@ -22,7 +22,7 @@ class Work:
 class Batches:
     """Hands out batches of messages, with their numbers, to several threads. ``done`` counts what was handed out."""
 
-    def __init__(self, work: Work, size: int) -> None:
+    def __init__(self, work: PeerWork, size: int) -> None:
         self._work = work
         self._size = size
         self._lock = threading.Lock()
@@ -41,7 +41,7 @@ class Batches:
             return batch
 
 
-async def rate(work: Work, size: int, threads: int, run: Callable[[Batches], None]) -> float:
+async def rate(work: PeerWork, size: int, threads: int, run: Callable[[Batches], None]) -> float:
     """Messages a second of so many threads, each with a connection of its own."""
     batches = Batches(work, size)
     began = time.perf_counter()
@@ -49,7 +49,7 @@ async def rate(work: Work, size: int, threads: int, run: Callable[[Batches], Non
     return batches.done / (time.perf_counter() - began)
 
 
-class Chain:
+class HashChain:
     """A hash over the one before it, as the audit log of every peer has it."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from desks import Bench, diffusion
 from dutydesk.desk.audit import log_export, read_log
 from dutydesk.desk.review import claims
 from dutydesk.domain.review.officers import Officer, Role
-from dutydesk.store.engine.reader import on_thread
+from dutydesk.store.engine.reader import run_on_thread
 from dutydesk.store.tables import items
 
 
@@ -53,9 +53,9 @@ async def test_leafing_to_and_fro_reads_once_in_a_quarter_of_an_hour(bench: Benc
         bench.clock.move(minutes=4)
     assert await readers(bench, item) == [("Jonas", 1), ("Ines", 1)]
     assert await readers(bench, other) == [("Jonas", 1)]
-    head = await bench.desk.head()
+    head = await bench.desk.head_seq()
     await read(bench, "Jonas", item)
-    assert await bench.desk.head() == head, "nothing is written where nothing is new"
+    assert await bench.desk.head_seq() == head, "nothing is written where nothing is new"
     bench.clock.move(minutes=4)
     await read(bench, "Jonas", item)
     assert await readers(bench, item) == [("Jonas", 1), ("Ines", 1), ("Jonas", 1)]
@@ -98,7 +98,7 @@ async def test_who_reads_is_not_kept_from_it_where_nothing_can_be_written(
         raw.execute(f"PRAGMA {pragma}")
         raw.execute("PRAGMA cache_size = 1")
 
-    await on_thread(bench.desk.store._writing, spoil)
+    await run_on_thread(bench.desk.store._write_connection, spoil)
     bench.clock.move(days=1)
     missed = None
     for officer in ("Ines", "Jonas") * 40:  # until the last page that is there is full
@@ -123,18 +123,18 @@ async def test_a_conflict_names_who_acted_and_not_who_looked(bench: Bench) -> No
     item = await bench.sent(diffusion())
     await bench.desk.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
     await read(bench, "Jonas", item)
-    (last,) = await bench.desk.store.read(lambda handle: claims.last_acts(handle, items.get(handle, item)))
+    (last,) = await bench.desk.store.read(lambda handle: claims.last_changes(handle, items.get(handle, item)))
     assert "Ines" in last.words
 
 
 async def test_the_latest_reads_are_shown(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     from dutydesk.desk.views import items as looking
 
-    monkeypatch.setattr(looking, "MOST_READS", 3)
+    monkeypatch.setattr(looking, "MAX_READS", 3)
     item = await bench.sent(diffusion())
     for _ in range(5):
         await read(bench, "Jonas", item)
-        bench.clock.move(seconds=read_log.SPAN.total_seconds())
+        bench.clock.move(seconds=read_log.REPEAT_INTERVAL.total_seconds())
     shown = (await bench.desk.show(item)).reads
     assert len(shown) == 3
-    assert shown[-1].at == bench.clock.at - read_log.SPAN
+    assert shown[-1].at == bench.clock.at - read_log.REPEAT_INTERVAL

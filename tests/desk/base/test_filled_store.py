@@ -11,15 +11,15 @@ from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.desk.views.items import PageFilter
 from dutydesk.domain.errors import Refused
 from dutydesk.wire.text.search_text import fts_query
-from dutydesk_bench.filling import fill
+from dutydesk_bench.fill_store import fill_store
 
 
 async def test_its_items_are_found_and_its_chain_holds(bench: Bench) -> None:
     like = await bench.sent(diffusion("DE"))
     said: list[int] = []
-    await fill(bench.desk, like, 12_000, said.append)
+    await fill_store(bench.desk, like, 12_000, said.append)
     assert said == [5_000, 10_000, 12_000]
-    newest = await bench.desk.feed(most=3)
+    newest = await bench.desk.feed(limit=3)
     assert [row.item for row in newest] == ["D-012001", "D-012000", "D-011999"]
     found = await bench.desk.feed(PageFilter(words=fts_query("00011999")))
     assert [row.item for row in found] == ["D-012001"]
@@ -33,6 +33,6 @@ async def test_only_an_exercise_is_filled(tmp_path: Path) -> None:
     desk = await open_desk(tmp_path / "desk.db", clock, founder="root")
     try:
         with pytest.raises(Refused, match="exercise"):
-            await fill(desk, 1, 10, lambda _done: None)
+            await fill_store(desk, 1, 10, lambda _done: None)
     finally:
         await desk.close()

@@ -20,10 +20,10 @@ from desks import Bench, diffusion, notice_request, number, raw
 from dutydesk.desk.audit import item_export, log_export
 from dutydesk.desk.base.rows import ItemView
 from dutydesk.desk.delivery import lease
-from dutydesk.desk.intake.receive import read_ahead, take_in
+from dutydesk.desk.intake.receive import prepare_message, receive_message
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
-from dutydesk.domain.delivery.bodies import CHANGED, BodyFault, LoggedBodies
+from dutydesk.domain.delivery.bodies import CHANGED_WORDS, BodyFault, LoggedBodies
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import BodyChanged, StaleProposal
 from dutydesk.domain.review.guards import Decision, RefusalCode
@@ -86,20 +86,20 @@ async def test_words_stand_in_place_of_all_that_it_says(bench: Bench) -> None:
     before = await bench.desk.show(item)
     forge(bench, item)
     view = await bench.desk.show(item)
-    assert (view.row.title, view.row.original_script, view.row.changed) == (CHANGED, None, True)
+    assert (view.row.title, view.row.original_script, view.row.changed) == (CHANGED_WORDS, None, True)
     assert (view.body, view.findings, view.problems, view.audience) == (None, (), (), ())
     assert (view.body_fault, view.sha256) == (BodyFault.BYTES, before.sha256)
     assert [row.changed for row in await bench.desk.feed()] == [True]
-    assert [(row.title, row.changed) for row in await bench.desk.rows([item])] == [(CHANGED, True)]
+    assert [(row.title, row.changed) for row in await bench.desk.rows([item])] == [(CHANGED_WORDS, True)]
     why = await bench.desk.why(item)
     assert (why.changed, why.recipients) == (True, ())
-    assert CHANGED in why.causes[0]
+    assert CHANGED_WORDS in why.causes[0]
 
 
 async def test_other_items_on_the_person_are_not_listed_by_a_forged_title(bench: Bench) -> None:
     first, second = await bench.sent(diffusion("DE")), await bench.sent(diffusion("FR"))
     forge(bench, first)
-    assert [row.title for row in await bench.desk.earlier(second)] == [CHANGED]
+    assert [row.title for row in await bench.desk.earlier_items(second)] == [CHANGED_WORDS]
 
 
 async def test_the_queue_says_it_once_the_alarms_were_read(bench: Bench) -> None:
@@ -143,11 +143,11 @@ WAYS: dict[str, tuple[Forge, BodyFault]] = {
         BodyFault.BYTES,
     ),
     "text in place of bytes": (_by("UPDATE body SET raw = CAST(raw AS TEXT) WHERE item = :item"), BodyFault.BYTES),
-    "no bytes": (_by("UPDATE body SET raw = NULL WHERE item = :item"), BodyFault.GONE),
-    "no row": (_by("DELETE FROM body WHERE item = :item"), BodyFault.GONE),
+    "no bytes": (_by("UPDATE body SET raw = NULL WHERE item = :item"), BodyFault.MISSING),
+    "no row": (_by("DELETE FROM body WHERE item = :item"), BodyFault.MISSING),
     "said to be purged": (
         _by("UPDATE body SET raw = NULL WHERE item = :item", "UPDATE item SET state = 'purged' WHERE number = :item"),
-        BodyFault.GONE,
+        BodyFault.MISSING,
     ),
     "another version number": (
         _by(
@@ -179,7 +179,7 @@ async def test_each_way_is_told_apart_and_nothing_is_released(bench: Bench, way:
     change(copied, item, other)
     try:
         view = await copied.desk.show(item)
-        assert (view.body_fault, view.body, view.row.title) == (fault, None, CHANGED)
+        assert (view.body_fault, view.body, view.row.title) == (fault, None, CHANGED_WORDS)
         assert await changed_alarms(copied) >= {f"D-{item:06d}"}
         if view.row.state == "held":
             with pytest.raises(BodyChanged):
@@ -279,7 +279,7 @@ async def test_a_proposal_to_release_it_is_void(bench: Bench, two: None) -> None
     forge(bench, item)
     proposal = (await bench.desk.show(item)).proposal
     assert proposal is not None
-    assert any(CHANGED in words for words in proposal.changed)
+    assert any(CHANGED_WORDS in words for words in proposal.changed)
     with pytest.raises(StaleProposal):
         await bench.desk.confirm_item(bench.actor("Mara"), item)
     assert await bench.state(item) == "held"
@@ -324,15 +324,15 @@ def two(bench: Bench) -> None:
 async def test_its_deliveries_end_dead_and_the_others_go(bench: Bench) -> None:
     first, item, last = [await bench.sent(diffusion()) for _ in range(3)]
     received = forge(bench, item)
-    assert [leased.item for leased in (await bench.hand_over()).leased] == [first, last]
+    assert [leased.item for leased in (await bench.hand_over()).leased_items] == [first, last]
     view = await bench.desk.show(item)
-    assert {(row.state, row.error) for row in view.deliveries} == {("dead", f"its body was {CHANGED}")}
+    assert {(row.state, row.error) for row in view.deliveries} == {("dead", f"its body was {CHANGED_WORDS}")}
     assert {row.alarm for row in await bench.desk.alarms() if row.subject == "D-000002"} == {"changed", "dead"}
     with pytest.raises(BodyChanged):
         await bench.desk.retry(bench.actor("Jonas"), item, "PL")
     restore(bench, item, received)
     await bench.desk.retry(bench.actor("Jonas"), item, "PL")
-    assert [leased.message for leased in (await bench.hand_over()).leased] == [received]
+    assert [leased.message for leased in (await bench.hand_over()).leased_items] == [received]
     assert await kinds_of_changes(bench, item) == ["item.body_changed", "item.body_restored"]
     assert await changed_alarms(bench) == set()
 
@@ -341,8 +341,8 @@ async def test_what_failed_and_what_was_taken_back_is_compared_again(bench: Benc
     item = await bench.sent(diffusion())
     await bench.desk.lease(10)
     forge(bench, item)
-    await bench.desk.take_back(frozenset())
-    assert not (await bench.hand_over()).leased
+    await bench.desk.requeue_leased(frozenset())
+    assert not (await bench.hand_over()).leased_items
     assert set((await bench.deliveries(item)).values()) == {"dead"}
 
 
@@ -351,32 +351,32 @@ async def test_a_released_body_that_waits_for_its_bureau(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL",)))
     forge(bench, item)
     await bench.desk.set_offline(bench.actor("Jonas"), "PL", offline=False)
-    assert not (await bench.hand_over()).leased
+    assert not (await bench.hand_over()).leased_items
     assert await bench.deliveries(item) == {"PL": "dead"}
 
 
 async def test_what_is_taken_in_and_leased_in_one_commit_is_found_in_its_events(bench: Bench) -> None:
     incoming = await bench.desk.store.read(
-        lambda handle: read_ahead(handle, bench.desk.context, raw(diffusion()), None, "intake")
+        lambda handle: prepare_message(handle, bench.desk.context, raw(diffusion()), None, "intake")
     )
 
     def both(transaction: Transaction) -> list[int]:
-        take_in(transaction, bench.desk.context, incoming)
-        return [leased.item for leased in lease.lease(transaction, bench.desk.context, 10).leased]
+        receive_message(transaction, bench.desk.context, incoming)
+        return [leased.item for leased in lease.lease(transaction, bench.desk.context, 10).leased_items]
 
     assert await bench.desk.store.write(both) == [1]
 
 
 async def test_what_intake_leases_goes_out_as_it_came(bench: Bench) -> None:
     woken: list[bool] = []
-    bench.desk.straight.open(lambda: woken.append(True))
+    bench.desk.direct_lease.open(lambda: woken.append(True))
     message = raw(diffusion())
     await bench.desk.receive(message)
     forge(bench, 1)
-    batch = bench.desk.straight.next(10)
+    batch = bench.desk.direct_lease.next_batch(10)
     assert batch is not None
-    assert [leased.message for leased in batch.leased] == [message.raw]
-    bench.desk.straight.close()
+    assert [leased.message for leased in batch.leased_items] == [message.raw]
+    bench.desk.direct_lease.close()
 
 
 # Quarantine
@@ -418,9 +418,9 @@ async def test_an_export_leaves_forged_bytes_out(bench: Bench, tmp_path: Path) -
     lines = [json.loads(line) for line in (tmp_path / "item.jsonl").read_text().splitlines()]
     (body,) = [line for line in lines if line["record"] == "body"]
     assert (body["bytes"], body["sha256"], body["findings"]) == (None, before, [])
-    assert CHANGED in body["withheld"]
+    assert CHANGED_WORDS in body["withheld"]
     assert "Bellmark" not in (tmp_path / "item.jsonl").read_text()
-    assert (await item_export.check_in_store(bench.desk, tmp_path / "item.jsonl")).fault is None
+    assert (await item_export.check_against_store(bench.desk, tmp_path / "item.jsonl")).fault is None
 
 
 async def test_a_purge_names_what_had_been_received(bench: Bench) -> None:
@@ -477,7 +477,7 @@ async def test_what_was_reported_stands_however_old_the_item(bench: Bench) -> No
     assert await kinds_of_changes(bench, item) == ["item.body_changed"]
     await bench.desk.record_read(bench.actor("Mara"), (await bench.desk.show(item)).row)
     assert await kinds_of_changes(bench, item) == ["item.body_changed"], "said once"
-    assert [item] == await bench.desk.store.read(lambda handle: bodies.reported(handle, 10))
+    assert [item] == await bench.desk.store.read(lambda handle: bodies.items_with_changed_body(handle, 10))
 
 
 # Laws
@@ -486,12 +486,12 @@ async def test_what_was_reported_stands_however_old_the_item(bench: Bench) -> No
 @given(version=st.integers(1, 9), logged=st.binary(max_size=4), stored=st.none() | st.binary(max_size=4))
 def test_only_the_logged_hash_is_sound(version: int, logged: bytes, stored: bytes | None) -> None:
     said = LoggedBodies()
-    said.take("intake.accepted", {"sha256": sha256(b"first").hexdigest()})
-    said.take("item.corrected", {"version": version, "sha256": sha256(logged).hexdigest()})
+    said.apply("intake.accepted", {"sha256": sha256(b"first").hexdigest()})
+    said.apply("item.corrected", {"version": version, "sha256": sha256(logged).hexdigest()})
     received = b"first" if version == 1 else logged
     digest = None if stored is None else sha256(stored).hexdigest()
-    assert (said.fault_of_bytes(version, digest) is None) == (stored == received)
-    assert said.fault_of_bytes(version + 1, sha256(logged).hexdigest()) is BodyFault.UNLOGGED
+    assert (said.byte_fault(version, digest) is None) == (stored == received)
+    assert said.byte_fault(version + 1, sha256(logged).hexdigest()) is BodyFault.UNLOGGED
 
 
 async def test_an_undamaged_desk_has_no_fault(bench: Bench) -> None:
@@ -510,5 +510,8 @@ async def test_an_undamaged_desk_has_no_fault(bench: Bench) -> None:
     assert views[item - 1].row.version == 2
     assert not await log_export.verify_bodies(bench.desk)
     assert (
-        await bench.desk.store.read(lambda handle: bodies.faults(handle, items.several(handle, [*range(1, 6)]))) == {}
+        await bench.desk.store.read(
+            lambda handle: bodies.body_faults(handle, items.find_several(handle, [*range(1, 6)]))
+        )
+        == {}
     )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request, number
-from dutydesk.desk.checks.import_records import Imported, Origin
+from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.desk.delivery.lease import Batch
 from dutydesk.domain.errors import Conflict, NotFound, Refused
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
@@ -51,7 +51,7 @@ async def test_a_reference_whose_row_was_removed_is_a_repeat(bench: Bench) -> No
     again = await bench.send(message)
     assert (again.outcome, again.item, again.state, again.sha256) == ("repeat", first.item, first.state, first.sha256)
     assert again.level == first.level
-    assert not (await bench.hand_over()).leased
+    assert not (await bench.hand_over()).leased_items
     assert await changed(bench) == ["reference"]
     assert (await bench.send(message)).outcome == "repeat"
     assert await changed(bench) == ["reference"], "the row was put right"
@@ -226,15 +226,15 @@ async def test_a_delivered_notice_put_in_hand_is_not_taken_back(bench: Bench) ->
     await bench.sent(diffusion())
     await bench.hand_over()
     edit(bench, "UPDATE notice SET state = 'sending', due_at = 4611686018427387904")
-    await bench.desk.take_back(frozenset())
+    await bench.desk.requeue_leased(frozenset())
     assert not (await bench.hand_over()).notices
     assert await changed(bench) == ["notice"]
 
 
 async def test_a_hit_on_an_imported_record_is_told_to_its_source_once(bench: Bench) -> None:
     paper = IdentityDocument("passport", "RT5500222", "IS")
-    lost = Imported("IS", "RT5500222", "document", "passport RT5500222", documents=(paper,))
-    await bench.desk.import_records(bench.actor("root"), Origin.DOCUMENTS, [lost])
+    lost = ImportedRecord("IS", "RT5500222", "document", "passport RT5500222", documents=(paper,))
+    await bench.desk.import_records(bench.actor("root"), RecordOrigin.DOCUMENTS, [lost])
     await bench.desk.check(bench.actor("Jonas"), "NO", DocumentQuery("RT5500222", "IS"))
     assert notices(await bench.hand_over(), "hit") == ["IS"]
     edit(bench, f"UPDATE notice SET state = 'queued', due_at = 0, recipient = {ids('CN')}")
@@ -250,7 +250,7 @@ async def test_a_delivery_that_was_made_does_not_go_out_again(bench: Bench) -> N
     await bench.hand_over()
     edit(bench, "UPDATE delivery SET state = 'queued', due_at = 0")
     edit(bench, "UPDATE item SET open_deliveries = 3, due_at = 0")
-    assert not (await bench.hand_over()).leased
+    assert not (await bench.hand_over()).leased_items
     assert set((await bench.deliveries(item)).values()) == {"delivered"}
     assert await changed(bench) == ["delivery"]
 
@@ -264,7 +264,7 @@ async def test_a_recipient_to_whom_it_was_not_put_out_gets_nothing(bench: Bench)
     )
     edit(bench, "UPDATE item SET open_deliveries = open_deliveries + 1")
     batch = await bench.hand_over()
-    assert [recipient for recipient, _ in batch.leased[0].keys] == ["FR", "PL", "UA"]
+    assert [recipient for recipient, _ in batch.leased_items[0].keys] == ["FR", "PL", "UA"]
     assert (await bench.deliveries(item))["CN"] == "dead"
     assert await changed(bench) == ["delivery"]
     with pytest.raises(Refused):
@@ -275,7 +275,7 @@ async def test_a_delivery_that_was_readdressed_reaches_nobody_else(bench: Bench)
     await bench.sent(diffusion())
     edit(bench, f"UPDATE delivery SET recipient = {ids('CN')} WHERE recipient = {ids('PL')}")
     batch = await bench.hand_over()
-    assert [recipient for recipient, _ in batch.leased[0].keys] == ["FR", "UA"]
+    assert [recipient for recipient, _ in batch.leased_items[0].keys] == ["FR", "UA"]
     assert await changed(bench) == ["delivery"]
 
 
@@ -286,7 +286,7 @@ async def test_a_suppressed_delivery_that_was_queued_stays_stopped(bench: Bench)
     edit(bench, "DELETE FROM restriction")
     edit(bench, "UPDATE item SET open_deliveries = 3, due_at = 0")
     batch = await bench.hand_over()
-    assert [recipient for recipient, _ in batch.leased[0].keys] == ["FR", "UA"]
+    assert [recipient for recipient, _ in batch.leased_items[0].keys] == ["FR", "UA"]
     assert (await bench.deliveries(item))["PL"] == "restricted"
     assert await changed(bench) == ["delivery"]
 
@@ -296,7 +296,7 @@ async def test_rows_with_another_version_go_out_under_the_logs_key(bench: Bench,
     await bench.sent(diffusion(recipients=("PL",)))
     edit(bench, f"UPDATE delivery SET {column} = 9")
     batch = await bench.hand_over()
-    assert [key for each in batch.leased for _, key in each.keys] == ["D-000001/1.1/PL"]
+    assert [key for each in batch.leased_items for _, key in each.keys] == ["D-000001/1.1/PL"]
     assert await changed(bench) == ["delivery"]
 
 
@@ -306,10 +306,10 @@ async def test_what_is_under_way_is_looked_for_under_the_logs_key(bench: Bench, 
     await bench.sent(diffusion(recipients=("PL",)))
     await bench.desk.lease(100)
     edit(bench, f"UPDATE delivery SET {column} = 9")
-    keys = await bench.desk.in_hand()
+    keys = await bench.desk.leased_keys()
     assert "D-000001/1.1/PL" in keys
-    await bench.desk.take_back(keys & {"D-000001/1.1/PL"})
-    assert not (await bench.hand_over()).leased
+    await bench.desk.requeue_leased(keys & {"D-000001/1.1/PL"})
+    assert not (await bench.hand_over()).leased_items
 
 
 async def test_a_delivery_in_hand_when_the_dispatcher_died_is_not_sent_unasked(bench: Bench) -> None:
@@ -317,11 +317,11 @@ async def test_a_delivery_in_hand_when_the_dispatcher_died_is_not_sent_unasked(b
     await bench.desk.lease(100)
     edit(bench, "UPDATE delivery SET state = 'queued', due_at = 0")
     edit(bench, "UPDATE item SET due_at = 0")
-    assert not (await bench.hand_over()).leased
+    assert not (await bench.hand_over()).leased_items
     assert await bench.deliveries(item) == {"PL": "dead"}
     assert "delivery" in await changed(bench)
     await bench.desk.retry(bench.actor("Ines"), item, "PL")
-    assert len((await bench.hand_over()).leased) == 1
+    assert len((await bench.hand_over()).leased_items) == 1
 
 
 async def test_a_delivered_row_put_in_hand_is_not_taken_back(bench: Bench) -> None:
@@ -329,8 +329,8 @@ async def test_a_delivered_row_put_in_hand_is_not_taken_back(bench: Bench) -> No
     await bench.hand_over()
     edit(bench, "UPDATE delivery SET state = 'sending'")
     edit(bench, "UPDATE item SET open_deliveries = 1, due_at = 0")
-    await bench.desk.take_back(frozenset())
-    assert not (await bench.hand_over()).leased
+    await bench.desk.requeue_leased(frozenset())
+    assert not (await bench.hand_over()).leased_items
     assert await bench.deliveries(item) == {"PL": "delivered"}
     assert await changed(bench) == ["delivery"]
 
@@ -342,7 +342,7 @@ async def test_a_delivered_row_put_in_hand_is_not_taken_back(bench: Bench) -> No
 async def test_an_item_whose_row_was_changed_goes_to_nobody(bench: Bench, column: str) -> None:
     await bench.sent(diffusion(confidentiality="confidential", restricted_from=["CN"]))
     edit(bench, f"UPDATE item SET {column}")
-    assert not (await bench.hand_over()).leased
+    assert not (await bench.hand_over()).leased_items
     with sqlite3.connect(bench.desk.store.path) as connection:
         assert {row[0] for row in connection.execute("SELECT state FROM delivery")} <= {"dead", "suppressed"}
     assert "item" in await changed(bench)
@@ -357,7 +357,7 @@ async def test_a_held_item_whose_state_was_changed_goes_to_nobody(bench: Bench) 
         "INSERT INTO delivery (item, recipient, version, cycle, state, due_at)"
         f" VALUES (1, {ids('PL')}, 1, 1, 'queued', 0)",
     )
-    assert not (await bench.hand_over()).leased
+    assert not (await bench.hand_over()).leased_items
     assert await changed(bench) == ["item"]
 
 
@@ -381,7 +381,7 @@ async def test_a_segment_is_never_begun_twice(bench: Bench) -> None:
     await bench.sent(diffusion())
     last = (await bench.hand_over()).segment
     edit(bench, "UPDATE desk SET segment = 0")
-    assert await bench.desk.segment() == last
+    assert await bench.desk.latest_segment() == last
     await bench.sent(diffusion())
     assert (await bench.hand_over()).segment == last + 1
     assert await changed(bench) == ["segment"]
@@ -450,10 +450,10 @@ async def test_a_source_is_not_asked_twice_about_retention(bench: Bench) -> None
     await bench.sent(diffusion(retention_until="2022-12-31"))
     await bench.hand_over()
     bench.clock.move(days=115)
-    await bench.desk.keep_time()
+    await bench.desk.apply_deadlines()
     assert notices(await bench.hand_over(), "retention_question") == ["DE"]
     edit(bench, "UPDATE item SET retention_ask = 0")
-    await bench.desk.keep_time()
+    await bench.desk.apply_deadlines()
     assert notices(await bench.hand_over(), "retention_question") == []
     assert await changed(bench) == ["retention"]
 

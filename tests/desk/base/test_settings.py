@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dutydesk.desk.base.settings import Settings, load
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.errors import InvalidRequest
 
 RULES = frozenset({"CON-03", "JUD-01"})
 
@@ -84,7 +84,7 @@ def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
     ],
 )
 def test_a_fault_refuses_to_start(tmp_path: Path, text: str, words: str) -> None:
-    with pytest.raises(BadCall) as bad:
+    with pytest.raises(InvalidRequest) as bad:
         settings_of(tmp_path, text)
     assert words in bad.value.words
     assert "desk.toml" in bad.value.words
@@ -93,5 +93,5 @@ def test_a_fault_refuses_to_start(tmp_path: Path, text: str, words: str) -> None
 
 def test_settings_that_cant_be_read_refuse_to_start(tmp_path: Path) -> None:
     (tmp_path / "desk.toml").mkdir()
-    with pytest.raises(BadCall, match=r"desk\.toml can't be read"):
+    with pytest.raises(InvalidRequest, match=r"desk\.toml can't be read"):
         load(tmp_path / "desk.db", RULES)

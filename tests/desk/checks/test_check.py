@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
-from dutydesk.desk.checks.import_records import Imported, Origin
-from dutydesk.desk.examination.filing import drop
+from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
+from dutydesk.desk.examination.filing import drop_record
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.dispatch.lines import bureau_lines
-from dutydesk.domain.errors import BadCall, NotAllowed, Refused
+from dutydesk.domain.errors import InvalidRequest, NotAllowed, Refused
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate
 from dutydesk.domain.supervision.measures import Channel, Level
@@ -119,7 +119,7 @@ async def test_retention_ends_a_record_at_its_instant(bench: Bench) -> None:
     bench.clock.move(days=5)
     assert await result(bench, "PL") == "no_record"
     await bench.desk.purge(bench.actor("root"))
-    kept = await bench.desk.store.read(lambda handle: records.heard(handle, [1]))
+    kept = await bench.desk.store.read(lambda handle: records.names_by_sound(handle, [1]))
     assert await result(bench, "PL") == "no_record"
     assert kept == []
 
@@ -182,12 +182,12 @@ async def test_a_hit_is_kept_in_full_and_told_to_source_and_desk(bench: Bench) -
 
 async def test_checks_without_a_hit_leave_counters_only(bench: Bench) -> None:
     await filed(bench)
-    head = await bench.desk.head()
+    head = await bench.desk.head_seq()
     message = act_message("check", "ES", database="nominal", query={"name": "Irzo Quillabrand"})
     first, again = await bench.send(message), await bench.send(message)
     await bench.send(act_message("check", "PL", database="travel_documents", query={"document_number": "AA000000"}))
     assert (first.outcome, first.result, first.hits, again.outcome) == ("accepted", "no_record", (), "repeat")
-    assert await bench.desk.head() == head + 1  # the repeat alone is an event
+    assert await bench.desk.head_seq() == head + 1  # the repeat alone is an event
     counted = await bench.desk.store.read(lambda handle: records.checks_since(handle, None, bench.clock.now()))
     assert sorted((row["requester"], row["database"], row["result"], row["n"]) for row in counted) == [
         ("ES", "nominal", "no_record", 1),
@@ -241,7 +241,7 @@ async def test_a_dismissed_hit_stays_away_for_that_query_until_its_time(bench: B
 async def test_who_may_check_and_dismiss(bench: Bench) -> None:
     with pytest.raises(NotAllowed):
         await bench.desk.check(bench.actor("Olga"), "PL", NAME)
-    with pytest.raises(BadCall, match="ZZ"):
+    with pytest.raises(InvalidRequest, match="ZZ"):
         await bench.desk.check(bench.actor("Jonas"), "ZZ", NAME)
 
 
@@ -251,8 +251,8 @@ async def test_items_of_before_there_were_records_get_theirs_when_the_store_is_o
     def as_before(transaction: Transaction) -> None:
         row = records.of_item(transaction, item)
         assert row is not None
-        drop(transaction, row)
-        records.set_entered_up_to(transaction, 0)
+        drop_record(transaction, row)
+        records.set_backfill_position(transaction, 0)
 
     await bench.desk.store.write(as_before)
     assert await result(bench, "PL") == "no_record"
@@ -268,8 +268,8 @@ async def test_items_of_before_there_were_records_get_theirs_when_the_store_is_o
 
 async def test_the_source_of_an_imported_document_is_told_of_a_hit_too(bench: Bench) -> None:
     paper = IdentityDocument("passport", "RT5500222", "UA")
-    lost = Imported("UA", "RT5500222", "document", "passport RT5500222", documents=(paper,))
-    counted = await bench.desk.import_records(bench.actor("root"), Origin.DOCUMENTS, [lost, lost])
+    lost = ImportedRecord("UA", "RT5500222", "document", "passport RT5500222", documents=(paper,))
+    counted = await bench.desk.import_records(bench.actor("root"), RecordOrigin.DOCUMENTS, [lost, lost])
     assert (counted.taken, counted.unchanged) == (1, 1)
     answer = await bench.desk.check(bench.actor("Jonas"), "PL", DocumentQuery("RT-550 0222"), "Narvik-Ost ferry")
     (hit,) = answer.hits

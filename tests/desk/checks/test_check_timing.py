@@ -6,7 +6,7 @@ import re
 
 from desks import Bench, diffusion
 from dutydesk.desk.checks import check
-from dutydesk.desk.checks.check import Asked, CheckAnswer
+from dutydesk.desk.checks.check import CheckRequest, CheckResult
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.transaction import Transaction
@@ -14,14 +14,14 @@ from dutydesk.store.engine.transaction import Transaction
 NAME, PAPER = NominalQuery("Irzo Quillabrand"), DocumentQuery("ZX4400917", "SE")
 
 
-async def work_of(bench: Bench, requester: str, query: NominalQuery | DocumentQuery) -> tuple[CheckAnswer, list[str]]:
+async def work_of(bench: Bench, requester: str, query: NominalQuery | DocumentQuery) -> tuple[CheckResult, list[str]]:
     """The answer, and each statement that the store was asked for it, without its values."""
     statements: list[str] = []
 
-    def traced(transaction: Transaction) -> CheckAnswer:
+    def traced(transaction: Transaction) -> CheckResult:
         transaction.connection.set_trace_callback(statements.append)
         try:
-            return check.check(transaction, bench.desk.context, Asked(requester, query, None, "Jonas"))
+            return check.check(transaction, bench.desk.context, CheckRequest(requester, query, None, "Jonas"))
         finally:
             transaction.connection.set_trace_callback(None)
 

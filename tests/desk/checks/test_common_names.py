@@ -7,19 +7,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desks import Bench, diffusion
-from dutydesk.desk.base.memory import Memory
+from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.checks import matching
-from dutydesk.desk.checks.matching import CHUNK
+from dutydesk.desk.checks.matching import CHUNK_SIZE
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.records import births
-from dutydesk.screening.scoring import Filed, SoughtPerson, birth_points, is_hopeless, possible_births, score
+from dutydesk.screening.score import RecordedPerson, SoughtPerson, birth_points, cannot_reach, possible_births, score
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import records
 
 BORN = PartialDate(1968, 2, 29)
 ASKED = NominalQuery("Irzo Quillabrand", BORN)
-OTHERS = 3 * CHUNK
+OTHERS = 3 * CHUNK_SIZE
 
 
 async def filed(bench: Bench, born: str, recipients: tuple[str, ...] = ("PL",)) -> int:
@@ -41,8 +41,8 @@ async def test_who_was_born_then_is_found_among_many_of_the_name(bench: Bench) -
     answer = await bench.desk.check(bench.actor("Jonas"), "PL", ASKED)
     assert [hit.item for hit in answer.hits] == [f"D-{item:06d}"]
     assert (await bench.desk.check(bench.actor("Jonas"), "ES", ASKED)).hits == ()
-    found = await bench.desk.store.read(lambda handle: matching.search(handle, Memory(), ASKED, 85))
-    assert len(found.ranked) == CHUNK
+    found = await bench.desk.store.read(lambda handle: matching.search(handle, NameCache(), ASKED, 85))
+    assert len(found.ranked) == CHUNK_SIZE
 
 
 async def test_who_may_not_be_seen_hides_nobody_who_may(bench: Bench) -> None:
@@ -94,14 +94,14 @@ def test_what_a_birth_is_worth(other: PartialDate, points: float) -> None:
 
 @given(other=dates)
 def test_nobody_is_given_up_whom_a_name_and_a_nationality_could_make_a_hit(other: PartialDate) -> None:
-    names = matching.names.readings("Irzo Quillabrand")
+    names = matching.names.possible_names("Irzo Quillabrand")
     wanted = SoughtPerson(names, BORN, "FI")
-    best = score(wanted, Filed(names, other, ("FI",)), 0).points
-    assert is_hopeless(wanted, other, 85) == (best < 85)
-    alike = Filed(names, other, ("FI",), ("ZX44OO917",))
+    best = score(wanted, RecordedPerson(names, other, ("FI",)), 0).points
+    assert cannot_reach(wanted, other, 85) == (best < 85)
+    alike = RecordedPerson(names, other, ("FI",), ("ZX44OO917",))
     best = score(SoughtPerson(names, BORN, "FI", "ZX4400917"), alike, 0).points
-    assert is_hopeless(SoughtPerson(names, BORN, "FI", "ZX4400917"), other, 85) == (best < 85)
-    assert not is_hopeless(SoughtPerson(names, None, "FI"), other, 85)
+    assert cannot_reach(SoughtPerson(names, BORN, "FI", "ZX4400917"), other, 85) == (best < 85)
+    assert not cannot_reach(SoughtPerson(names, None, "FI"), other, 85)
 
 
 EVERY = [
@@ -116,7 +116,7 @@ async def test_the_index_passes_over_none_whom_the_birth_leaves_possible(bench: 
 
     def file(transaction: Transaction) -> None:
         rows = [(mark, number, births.as_number(birth)) for number, birth in enumerate([None, *EVERY])]
-        records.add_marks(transaction, rows)
+        records.add_keys(transaction, rows)
 
     await bench.desk.store.write(file)
     for number in (None, "ZX4400917"):
@@ -125,15 +125,15 @@ async def test_the_index_passes_over_none_whom_the_birth_leaves_possible(bench: 
             for least in (60, 75, 78, 85, 93, 100):
                 possible = possible_births(wanted, least)
                 found = await bench.desk.store.read(
-                    lambda handle, these=possible: records.marked(handle, [mark], these)
+                    lambda handle, these=possible: records.with_keys(handle, [mark], these)
                 )
                 also = await bench.desk.store.read(
-                    lambda handle, these=possible: records.marked_between(handle, (mark, mark), these, 1_000)
+                    lambda handle, these=possible: records.with_keys_between(handle, (mark, mark), these, 1_000)
                 )
                 able = {
                     place
                     for place, birth in enumerate([None, *EVERY])
-                    if birth is None or not is_hopeless(wanted, birth, least)
+                    if birth is None or not cannot_reach(wanted, birth, least)
                 }
                 assert able <= found == also, (asked, least, able - found)
                 if least >= 93:

@@ -9,9 +9,9 @@ import pytest
 
 from desks import Bench
 from dutydesk.desk.checks import import_files
-from dutydesk.desk.checks.import_files import SECRETARIAT, FileReport, Remark, Watch
-from dutydesk.desk.checks.import_records import Origin
-from dutydesk.domain.errors import BadCall, NotAllowed
+from dutydesk.desk.checks.import_files import SECRETARIAT, FileReport, ImportObserver, RowRemark
+from dutydesk.desk.checks.import_records import RecordOrigin
+from dutydesk.domain.errors import InvalidRequest, NotAllowed
 from dutydesk.domain.messages.message import DocumentQuery
 
 
@@ -34,13 +34,13 @@ async def imported(bench: Bench, path: Path, stop_after: int | None = None) -> F
         if len(seen) == stop_after:
             raise Stop
 
-    watch = Watch(done, lambda _remark: None)
-    return await bench.desk.import_file(bench.actor("root"), Origin.DOCUMENTS, path, SECRETARIAT, watch)
+    watch = ImportObserver(done, lambda _remark: None)
+    return await bench.desk.import_file(bench.actor("root"), RecordOrigin.DOCUMENTS, path, SECRETARIAT, watch)
 
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_files, "BATCH", 10)
+    monkeypatch.setattr(import_files, "ROWS_PER_BATCH", 10)
 
 
 async def test_an_import_that_was_broken_off_goes_on_where_it_was(bench: Bench, tmp_path: Path) -> None:
@@ -72,12 +72,16 @@ async def test_it_is_found_and_the_log_has_the_files_hash_and_no_number(bench: B
 
 
 async def test_only_an_administrator_imports_and_only_what_can_be_read(bench: Bench, tmp_path: Path) -> None:
-    watch = Watch(lambda _share: None, lambda _remark: None)
+    watch = ImportObserver(lambda _share: None, lambda _remark: None)
     path = written(tmp_path, 5)
     with pytest.raises(NotAllowed):
-        await bench.desk.import_file(bench.actor("Ines"), Origin.DOCUMENTS, path, SECRETARIAT, watch)
-    for origin, wrong in ((Origin.NOTICES, path), (Origin.DOCUMENTS, tmp_path), (Origin.DOCUMENTS, tmp_path / "no")):
-        with pytest.raises(BadCall):
+        await bench.desk.import_file(bench.actor("Ines"), RecordOrigin.DOCUMENTS, path, SECRETARIAT, watch)
+    for origin, wrong in (
+        (RecordOrigin.NOTICES, path),
+        (RecordOrigin.DOCUMENTS, tmp_path),
+        (RecordOrigin.DOCUMENTS, tmp_path / "no"),
+    ):
+        with pytest.raises(InvalidRequest):
             await bench.desk.import_file(bench.actor("root"), origin, wrong, SECRETARIAT, watch)
 
 
@@ -85,8 +89,8 @@ async def test_rows_that_are_not_taken_are_said_as_they_come(bench: Bench, tmp_p
     path = written(tmp_path, 5)
     with path.open("a") as out:
         out.write("ZX1,UK,passport,lost,2021\n")
-    said: list[Remark] = []
-    watch = Watch(lambda _share: None, said.append)
-    report = await bench.desk.import_file(bench.actor("root"), Origin.DOCUMENTS, path, SECRETARIAT, watch)
+    said: list[RowRemark] = []
+    watch = ImportObserver(lambda _share: None, said.append)
+    report = await bench.desk.import_file(bench.actor("root"), RecordOrigin.DOCUMENTS, path, SECRETARIAT, watch)
     assert (report.rows, report.taken, report.not_taken) == (6, 5, 1)
     assert [(remark.line, remark.taken) for remark in said] == [(7, False)]

@@ -10,7 +10,7 @@ import pytest
 
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.checks.import_registers import ImportReport
-from dutydesk.domain.errors import BadCall, NotAllowed
+from dutydesk.domain.errors import InvalidRequest, NotAllowed
 from dutydesk.domain.rules.registers import Register
 
 BORN = "1974-05-02"
@@ -56,7 +56,7 @@ async def test_a_refugee_from_the_requesting_country_is_held_at_any_level(bench:
 async def test_the_sender_is_told_neither_the_rule_nor_the_state_that_granted_it(bench: Bench) -> None:
     await refugees(bench, SKARVIN.replace(",DE,", ",QZGRANTED,"))
     receipt = await bench.send(diffusion("RU", ("PL",), subject=subject()))
-    assert "CON-05" not in json.dumps(receipt.kept())
+    assert "CON-05" not in json.dumps(receipt.stored_json())
     assert "reviews it before anything goes out" in (receipt.cause or "")
     item = int((receipt.item or "")[2:])
     await bench.refuse(item)
@@ -110,7 +110,7 @@ async def test_the_log_has_counts_and_no_person(bench: Bench) -> None:
 async def test_an_import_takes_an_administrator_and_a_file_that_can_be_read(bench: Bench) -> None:
     with pytest.raises(NotAllowed):
         await refugees(bench, SKARVIN, officer="Ines")
-    with pytest.raises(BadCall, match="column"):
+    with pytest.raises(InvalidRequest, match="column"):
         await bench.desk.import_register(bench.actor("root"), Register.REFUGEES, b"a,b\n1,2\n")
 
 

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desks import Bench, diffusion
-from dutydesk.desk.base import memory as name_memory
-from dutydesk.desk.base.memory import Memory
+from dutydesk.desk.base import name_cache as name_memory
+from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.checks import matching
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
-from dutydesk.screening.names import folded, readings
-from dutydesk.screening.scoring import Filed, SoughtPerson, score
+from dutydesk.screening.names import fold_name, possible_names
+from dutydesk.screening.score import RecordedPerson, SoughtPerson, score
 from dutydesk.store.engine.reader import Handle
 
 PERSONS = {
@@ -32,10 +32,10 @@ PERSONS = {
 }
 
 
-async def points(bench: Bench, query: NominalQuery, memory: Memory | None = None) -> int:
+async def points(bench: Bench, query: NominalQuery, memory: NameCache | None = None) -> int:
     def ask(handle: Handle) -> int:
-        found = matching.search(handle, memory or Memory(), query, 0)
-        return max((one.score.points for one in found.best(handle, set, 5)), default=0)
+        found = matching.search(handle, memory or NameCache(), query, 0)
+        return max((one.score.points for one in found.best_matches(handle, set, 5)), default=0)
 
     return await bench.desk.store.read(ask)
 
@@ -78,7 +78,7 @@ async def test_birth_and_nationality_raise_and_lower(bench: Bench) -> None:
 
 async def test_what_one_process_remembers_never_changes_its_answer(bench: Bench) -> None:
     """The other process files a name whose consonants nobody had before, and one that is near to it."""
-    memory, asked = Memory(), NominalQuery("Irzo Quillabrand")
+    memory, asked = NameCache(), NominalQuery("Irzo Quillabrand")
     assert await points(bench, asked, memory) == 0
     other = await open_desk(bench.desk.store.path, bench.clock)
     try:
@@ -94,11 +94,11 @@ async def test_what_one_process_remembers_never_changes_its_answer(bench: Bench)
 
 
 async def test_what_one_process_remembers_is_bounded(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(name_memory, "_MOST_NEAR", 8)
+    monkeypatch.setattr(name_memory, "_NEIGHBOUR_LIMIT", 8)
     people = [(f"{first}rell{last}", f"{last}ud{first}") for first in "bdgklmpstv" for last in "bk"]
     for family, given_name in people:
         await filed(bench, family, given_name)
-    memory, most = Memory(), 0
+    memory, most = NameCache(), 0
     for family, given_name in people:
         assert await points(bench, NominalQuery(f"{given_name} {family}"), memory) == 100
         most = max(most, memory.size)
@@ -107,7 +107,7 @@ async def test_what_one_process_remembers_is_bounded(bench: Bench, monkeypatch: 
 
 async def test_what_was_rolled_back_is_not_remembered(bench: Bench) -> None:
     asked = NominalQuery("Irzo Quillabrand")
-    memory = bench.desk.context.memory
+    memory = bench.desk.context.name_cache
 
     def failing(transaction: object) -> None:
         raise RuntimeError("the disk is full")
@@ -137,8 +137,8 @@ def test_what_is_left_uncompared_would_have_stayed_below(
     asked: str, name: str, birth: PartialDate | None, nationality: str | None, least: int
 ) -> None:
     family, _, first = name.rpartition(" ")
-    wanted = SoughtPerson(readings(asked), birth, nationality)
-    on_file = Filed(folded(family, first), PartialDate(1968, 11, 2), ("FI",))
+    wanted = SoughtPerson(possible_names(asked), birth, nationality)
+    on_file = RecordedPerson(fold_name(family, first), PartialDate(1968, 11, 2), ("FI",))
     whole, cut = score(wanted, on_file), score(wanted, on_file, least)
     assert (cut == whole) if whole.points >= least else (cut.points < least and not cut.words)
 

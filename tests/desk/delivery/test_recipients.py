@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from desks import Bench, act_message, diffusion
-from dutydesk.desk.delivery.lease import Batch, Handed
-from dutydesk.desk.views.responses import in_words
+from dutydesk.desk.delivery.lease import Batch, TransportResult
+from dutydesk.desk.views.responses import board_words
 from dutydesk.domain.supervision.measures import Level
 
 
@@ -34,7 +34,7 @@ async def test_countries_stand_by_what_they_decided_last(bench: Bench) -> None:
     await respond(bench, "UA", "acted", note="Found in Lviv.")
     shown = await bench.desk.show(item)
     assert shown.decided is not None
-    assert in_words(shown.decided) == "acted 2: FR, UA; declined 1: PL; no word 1"
+    assert board_words(shown.decided) == "acted 2: FR, UA; declined 1: PL; no word 1"
     assert shown.decided.no_word == ("IT",)
     told = [(row.recipient, row.action, row.stands) for row in shown.decisions]
     assert told == [("PL", "acting", False), ("FR", "acted", True), ("PL", "declined", True), ("UA", "acted", True)]
@@ -65,7 +65,7 @@ async def test_silence_is_never_late_and_a_decline_is_never_reminded_of(bench: B
     await respond(bench, "PL", "declined")
     await bench.hand_over()
     bench.clock.move(days=400)
-    await bench.desk.keep_time()
+    await bench.desk.apply_deadlines()
     assert not lines(await bench.hand_over()) & {(code, kind) for code in ("PL", "FR") for kind in _REMINDERS}
     assert {alarm.subject for alarm in await bench.desk.alarms()} == set()
     assert "late" not in repr((await bench.desk.show(item)).decided)
@@ -107,11 +107,11 @@ async def test_a_confirmation_that_overtakes_the_hand_overs_report_stands(bench:
     await bench.send(act_message("restriction", "DE", deny=["FR"]))
     batch = await bench.desk.lease(10)
     await bench.send(act_message("recall_confirmation", "FR", about="D-000001", outcome="deleted"))
-    await bench.desk.mark(batch, Handed({}), lambda: 0.5)
+    await bench.desk.acknowledge(batch, TransportResult({}), lambda: 0.5)
     board = (await bench.desk.show(item)).access_withdrawn
     assert board is not None
     assert board.confirmed == ("FR",)
-    assert not await bench.desk.anything_open()
+    assert not await bench.desk.has_open_deliveries()
 
 
 async def test_one_confirmation_is_for_the_recall_and_the_access(bench: Bench) -> None:
@@ -146,7 +146,7 @@ async def test_restricted_suspended_and_offline_are_three_things(bench: Bench) -
     await bench.send(act_message("restriction", "DE", deny=["BY"]))
     item = await bench.sent(diffusion("DE", ("RU", "UA", "BY", "PL")))
     batch = await bench.hand_over()
-    assert [code for leased in batch.leased for code, _ in leased.keys] == ["PL"]
+    assert [code for leased in batch.leased_items for code, _ in leased.keys] == ["PL"]
     rows = {row.recipient: (row.state, row.cause, row.waiting) for row in (await bench.desk.show(item)).deliveries}
     assert rows == {
         "BY": ("suppressed", "restricted", None),
@@ -163,7 +163,7 @@ async def test_restricted_suspended_and_offline_are_three_things(bench: Bench) -
     }
     await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=False)
     late = await bench.hand_over()
-    assert [code for leased in late.leased for code, _ in leased.keys] == ["UA"]
+    assert [code for leased in late.leased_items for code, _ in leased.keys] == ["UA"]
     assert not {code for code, _ in lines(batch) | lines(late)} & {"BY", "RU"}
 
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 import pytest
 
 from desks import Bench, diffusion
-from dutydesk.desk.delivery.lease import Handed
-from dutydesk.store.engine.reader import on_thread
+from dutydesk.desk.delivery.lease import TransportResult
+from dutydesk.store.engine.reader import run_on_thread
 
 
 @pytest.fixture
 def pressed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
     """An officer of another process waits all the time."""
-    monkeypatch.setattr("dutydesk.store.engine.writer.FAIR_SECONDS", 0.0)
-    monkeypatch.setattr(bench.desk.store.locks, "officer_waits", lambda: True)
+    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
+    monkeypatch.setattr(bench.desk.store.locks, "is_officer_waiting", lambda: True)
     return bench
 
 
 async def _with_an_officer_waiting(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """From here on one always waits; the list grows with each transaction that begins."""
-    monkeypatch.setattr("dutydesk.store.engine.writer.FAIR_SECONDS", 0.0)
-    monkeypatch.setattr(bench.desk.store.locks, "officer_waits", lambda: True)
+    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
+    monkeypatch.setattr(bench.desk.store.locks, "is_officer_waiting", lambda: True)
     began: list[str] = []
-    await on_thread(
-        bench.desk.store._writing,
+    await run_on_thread(
+        bench.desk.store._write_connection,
         lambda raw: raw.set_trace_callback(lambda sql: began.append(sql) if sql.startswith("BEGIN") else None),
     )
     return began
@@ -34,25 +34,25 @@ async def test_a_lease_takes_one_item_at_a_time(pressed: Bench) -> None:
         await pressed.sent(diffusion("DE", ("PL", "FR")))
     taken = []
     while batch := await pressed.desk.lease(100):
-        taken.append((len(batch.leased), len(batch.notices)))
-        await pressed.desk.mark(batch, Handed(dict.fromkeys(keys_of(batch))), lambda: 0.5)
+        taken.append((len(batch.leased_items), len(batch.notices)))
+        await pressed.desk.acknowledge(batch, TransportResult(dict.fromkeys(keys_of(batch))), lambda: 0.5)
     assert taken == [(1, 0), (1, 0), (1, 0), (0, 3)]
     figures = await pressed.desk.figures()
     assert figures.deliveries == {"delivered": 6}
 
 
 async def test_a_batch_is_marked_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dutydesk.desk.delivery.acknowledge.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("dutydesk.desk.delivery.acknowledge.ROWS_PER_PART", 3)
     for _ in range(5):
         await bench.sent(diffusion("DE", ("PL", "FR")))
     batch = await bench.desk.lease(100)
     began = await _with_an_officer_waiting(bench, monkeypatch)
-    await bench.desk.mark(batch, Handed(dict.fromkeys(keys_of(batch))), lambda: 0.5)
+    await bench.desk.acknowledge(batch, TransportResult(dict.fromkeys(keys_of(batch))), lambda: 0.5)
     assert len(began) == 3 + 1  # two items, two items, one item; then the receipts
     assert (await bench.desk.figures()).deliveries == {"delivered": 10}
-    before = await bench.desk.head()
-    await bench.desk.mark(batch, Handed(dict.fromkeys(keys_of(batch))), lambda: 0.5)
-    assert await bench.desk.head() == before, "what is marked already is not marked twice"
+    before = await bench.desk.head_seq()
+    await bench.desk.acknowledge(batch, TransportResult(dict.fromkeys(keys_of(batch))), lambda: 0.5)
+    assert await bench.desk.head_seq() == before, "what is marked already is not marked twice"
 
 
 def keys_of(batch) -> list[str]:
@@ -65,7 +65,7 @@ async def test_taking_back_lets_officers_in_between(bench: Bench, monkeypatch: p
         await bench.sent(diffusion("DE", ("PL", "FR")))
     await bench.desk.lease(100)
     began = await _with_an_officer_waiting(bench, monkeypatch)
-    assert await bench.desk.take_back(frozenset()) == 5 * 2 + 5  # with a receipt each
+    assert await bench.desk.requeue_leased(frozenset()) == 5 * 2 + 5  # with a receipt each
     assert len(began) == 5
     assert set((await bench.deliveries(3)).values()) == {"queued"}
-    assert await bench.desk.in_hand() == frozenset()
+    assert await bench.desk.leased_keys() == frozenset()

@@ -42,7 +42,7 @@ async def test_a_refused_notice_that_comes_back_as_a_diffusion_is_held(bench: Be
     assert await bench.state(again) == "held"
     (finding,) = await his_01(bench, again)
     assert (finding.severity, finding.words) == ("block", f"D-{before:06d}")
-    assert [row.item for row in await bench.desk.earlier(again)] == [f"D-{before:06d}"]
+    assert [row.item for row in await bench.desk.earlier_items(again)] == [f"D-{before:06d}"]
 
 
 async def test_a_name_alone_only_flags_and_holds(bench: Bench) -> None:
@@ -70,7 +70,7 @@ async def test_what_a_sender_took_back_itself_does_not_count(bench: Bench) -> No
     assert await bench.state(item) == "cancelled"
     again = await bench.sent(diffusion("BR"))
     assert not await his_01(bench, again)
-    assert [row.state for row in await bench.desk.earlier(again)] == ["cancelled"]
+    assert [row.state for row in await bench.desk.earlier_items(again)] == ["cancelled"]
 
 
 async def test_a_recalled_diffusion_counts(bench: Bench) -> None:
@@ -114,7 +114,7 @@ async def test_an_earlier_version_of_a_name_is_remembered(bench: Bench) -> None:
 async def test_things_are_nobody(bench: Bench) -> None:
     method = {"type": "method", "title": "False floor", "description": "Cash below a false floor."}
     item = await bench.sent(diffusion("BR", kind="purple", purpose=None, subject=method, judicial=None))
-    assert await bench.desk.earlier(item) == []
+    assert await bench.desk.earlier_items(item) == []
 
 
 @pytest.mark.parametrize("denied", [["PL", "FR"], ["PL"]])
@@ -130,6 +130,6 @@ async def test_earlier_items_on_the_person_are_of_any_bureau_with_how_alike_they
     name = await bench.sent(diffusion("KE", subject=about(date_of_birth=None, identity_documents=None)))
     other = await bench.sent(diffusion("KE", subject=about(date_of_birth="1981-01-01", identity_documents=None)))
     now = await bench.sent(diffusion("BR", subject=about(date_of_birth="1974-05-02")))
-    found = [(row.item, row.sender, row.likeness) for row in await bench.desk.earlier(now)]
+    found = [(row.item, row.sender, row.likeness) for row in await bench.desk.earlier_items(now)]
     assert found == [(f"D-{name:06d}", "KE", "weak"), (f"D-{papers:06d}", "AR", "strong")]
-    assert f"D-{other:06d}" not in [row.item for row in await bench.desk.earlier(now)]
+    assert f"D-{other:06d}" not in [row.item for row in await bench.desk.earlier_items(now)]

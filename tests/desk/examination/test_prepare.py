@@ -52,7 +52,7 @@ async def test_what_was_worked_out_before_is_written_as_what_is_worked_out_insid
     async with opened(tmp_path / "before.db") as desk:
         receipts = [await desk.receive(one) for one in raws]
         written = await rows(desk)
-    monkeypatch.setattr(receive, "think_ahead", lambda *_: None)
+    monkeypatch.setattr(receive, "prepare", lambda *_: None)
     async with opened(tmp_path / "inside.db") as desk:
         assert [await desk.receive(one) for one in raws] == receipts
         assert await rows(desk) == written

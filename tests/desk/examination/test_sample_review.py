@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request, number
-from dutydesk.desk.base.context import one_in
+from dutydesk.desk.base.context import is_sampled
 from dutydesk.desk.base.settings import load
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.delivery.routing import REVIEWED
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.delivery.route import REVIEW_WORDS
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.supervision.measures import Level
@@ -92,17 +92,17 @@ async def test_what_an_officer_reads_again_is_sampled_too(bench: Bench) -> None:
     assert (await bench.desk.reread(bench.actor("Jonas"), item)).state == "held"
     again = await bench.send(message)
     assert (again.outcome, again.state) == ("repeat", "held")
-    assert REVIEWED in (again.cause or "")
+    assert REVIEW_WORDS in (again.cause or "")
 
 
 def test_one_in_two_is_a_share() -> None:
-    assert {one_in(2) for _ in range(200)} == {True, False}
+    assert {is_sampled(2) for _ in range(200)} == {True, False}
 
 
 @pytest.mark.parametrize("value", ["1", "-1", "true", "2.5", '"all"'])
 def test_a_share_that_is_none_refuses_to_start(tmp_path: Path, value: str) -> None:
     (tmp_path / "desk.toml").write_text(f"sample_review = {value}\n", "utf-8")
-    with pytest.raises(BadCall, match="line 1: sample_review"):
+    with pytest.raises(InvalidRequest, match="line 1: sample_review"):
         load(tmp_path / "desk.db", frozenset())
 
 

@@ -155,7 +155,7 @@ async def test_a_notice_request_of_another_person_is_published_under_a_number_of
     (event,) = [event for event in shown.history if event.kind == "item.released"]
     assert event.data["notice_number"]
     batch = await bench.hand_over()
-    assert {leased.notice for leased in batch.leased} == {"notice"}
+    assert {leased.notice for leased in batch.leased_items} == {"notice"}
 
 
 async def test_the_correction_of_a_correction_supersedes_what_went_out(bench: Bench) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
-from dutydesk.desk.delivery.lease import Handed
-from dutydesk.domain.errors import BadCall, Conflict, Refused
+from dutydesk.desk.delivery.lease import TransportResult
+from dutydesk.domain.errors import Conflict, InvalidRequest, Refused
 from dutydesk.domain.supervision.measures import Level
 
 
@@ -35,11 +35,11 @@ async def test_a_copy_under_way_at_the_withdrawal_is_followed_by_the_notice(benc
     item = await bench.sent(message)
     batch = await bench.desk.lease(10)
     await bench.send(act_message("withdrawal", "DE", of=message["reference"], reason="Found."))
-    failed = dict(batch.leased[0].keys)["FR"]
-    await bench.desk.mark(batch, Handed({failed: "line down"}), lambda: 0.5)
+    failed = dict(batch.leased_items[0].keys)["FR"]
+    await bench.desk.acknowledge(batch, TransportResult({failed: "line down"}), lambda: 0.5)
     assert await bench.deliveries(item) == {"PL": "delivered", "FR": "withdrawn"}
     assert [n.recipient for n in (await bench.hand_over()).notices if n.notice == "withdrawal"] == ["PL"]
-    assert not await bench.desk.anything_open()
+    assert not await bench.desk.has_open_deliveries()
 
 
 async def test_only_ones_own_message_is_withdrawn(bench: Bench) -> None:
@@ -61,7 +61,7 @@ async def test_correction_of_a_released_item_is_a_child_routed_by_the_level_now(
     await bench.release(2)
     assert await bench.state(parent) == "superseded"
     batch = await bench.hand_over()
-    assert batch.leased[0].notice == "correction"
+    assert batch.leased_items[0].notice == "correction"
     late = await bench.send(diffusion("RU", ("PL",), type="correction", of=message["reference"]))
     assert late.outcome == "rejected", "a superseded item is corrected no more"
 
@@ -114,7 +114,7 @@ async def test_restriction_after_queueing_stops_what_has_not_left(bench: Bench) 
     await bench.send(act_message("restriction", "UA", deny=["RU"]))
     assert await bench.deliveries(item) == {"RU": "restricted", "PL": "queued"}
     batch = await bench.hand_over()
-    assert [recipient for recipient, _key in batch.leased[0].keys] == ["PL"]
+    assert [recipient for recipient, _key in batch.leased_items[0].keys] == ["PL"]
 
 
 async def test_restrictions_are_read_again_when_leasing(bench: Bench) -> None:
@@ -158,9 +158,9 @@ async def test_a_suspended_recipient_gets_nothing(bench: Bench) -> None:
 async def test_restrict_refuses_unknown_codes_and_foreign_items(bench: Bench) -> None:
     await bench.sent(diffusion("DE"))
     for owner, deny, item in (("UA", ("ZZ",), None), ("zz", ("RU",), None), ("UA", ("RU",), 1)):
-        with pytest.raises(BadCall):
+        with pytest.raises(InvalidRequest):
             await bench.desk.restrict(bench.actor("Ines"), owner, deny, None, item)
-    with pytest.raises(BadCall):
+    with pytest.raises(InvalidRequest):
         await bench.desk.restrict(bench.actor("Ines"), "UA", None, None)
 
 
@@ -171,7 +171,7 @@ async def test_offline_waits_and_goes_out_when_the_bureau_is_back(bench: Bench) 
     await bench.hand_over()
     assert await bench.deliveries(queued) == {"UA": "queued", "PL": "delivered"}
     assert {row.waiting for row in (await bench.desk.show(later)).deliveries} == {"offline"}
-    assert not await bench.desk.anything_open(), "rows that wait for an offline bureau don't count"
+    assert not await bench.desk.has_open_deliveries(), "rows that wait for an offline bureau don't count"
     await bench.order("DE", Level.HELD)
     await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=False)
     await bench.hand_over()
@@ -183,12 +183,12 @@ async def test_failures_back_off_and_end_dead_in_front_of_an_officer(bench: Benc
     item = await bench.sent(diffusion("DE", ("PL",)))
     for _attempt in range(8):
         batch = await bench.hand_over(fail={"PL": "line down"})
-        assert batch.leased
-        assert not (await bench.hand_over()).leased, "it backs off"
+        assert batch.leased_items
+        assert not (await bench.hand_over()).leased_items, "it backs off"
         bench.clock.move(minutes=11)
     row = (await bench.desk.show(item)).deliveries[0]
     assert (row.state, row.attempts, row.error) == ("dead", 8, "line down")
-    assert not (await bench.hand_over()).leased
+    assert not (await bench.hand_over()).leased_items
     await bench.desk.retry(bench.actor("Jonas"), item, "PL")
     await bench.hand_over()
     assert await bench.deliveries(item) == {"PL": "delivered"}
@@ -211,9 +211,9 @@ async def test_a_dead_delivery_is_not_retried_past_a_measure(bench: Bench) -> No
 async def test_take_over_hands_out_again_only_what_the_transport_lacks(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL", "FR")))
     batch = await bench.desk.lease(10)
-    keys = dict(batch.leased[0].keys)
-    assert await bench.desk.in_hand() >= set(keys.values())
-    await bench.desk.take_back(frozenset({keys["PL"]}))
+    keys = dict(batch.leased_items[0].keys)
+    assert await bench.desk.leased_keys() >= set(keys.values())
+    await bench.desk.requeue_leased(frozenset({keys["PL"]}))
     assert await bench.deliveries(item) == {"PL": "delivered", "FR": "queued"}
     again = await bench.hand_over()
-    assert dict(again.leased[0].keys) == {"FR": keys["FR"]}, "under the same key"
+    assert dict(again.leased_items[0].keys) == {"FR": keys["FR"]}, "under the same key"

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request
 from dutydesk.desk.audit.log_export import prove_store
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import make_store, open_desk
@@ -132,8 +132,8 @@ class Bureau:
 
     async def _handed(self) -> Batch:
         batch = await self.bench.desk.lease(1000)
-        await self.bench.desk.mark(
-            batch, Handed({key: None for one in batch.leased for _, key in one.keys}), lambda: 0.5
+        await self.bench.desk.acknowledge(
+            batch, TransportResult({key: None for one in batch.leased_items for _, key in one.keys}), lambda: 0.5
         )
         return batch
 

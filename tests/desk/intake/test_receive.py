@@ -37,7 +37,7 @@ async def test_an_old_capture_revives_nothing_after_a_withdrawal(bench: Bench) -
     await bench.send(act_message("withdrawal", "RU", of=message["reference"], reason="Found."))
     assert (await bench.send(message)).outcome == "repeat"
     assert await bench.state(item) == "withdrawn"
-    assert not (await bench.hand_over()).leased
+    assert not (await bench.hand_over()).leased_items
 
 
 async def test_known_reference_with_other_content_is_a_conflict_beside_the_first(bench: Bench) -> None:
@@ -80,7 +80,7 @@ async def test_bad_input(bench: Bench, data: bytes, outcome: str, makes_item: bo
     assert receipt.outcome == outcome
     assert receipt.problems
     assert (receipt.item is not None) == makes_item
-    assert not (await bench.hand_over()).leased, "an unknown sender is never direct"
+    assert not (await bench.hand_over()).leased_items, "an unknown sender is never direct"
 
 
 async def test_sender_among_its_recipients_is_left_out_and_told(bench: Bench) -> None:
@@ -141,7 +141,7 @@ async def test_notice_requests_and_silver_are_always_held(bench: Bench) -> None:
     rows = await bench.deliveries(item)
     assert len(rows) == 194, "a notice goes to all members but its sender"
     batch = await bench.hand_over()
-    assert batch.leased[0].notice == "notice"
+    assert batch.leased_items[0].notice == "notice"
 
 
 async def test_a_messages_text_is_never_shown(bench: Bench) -> None:
@@ -149,7 +149,7 @@ async def test_a_messages_text_is_never_shown(bench: Bench) -> None:
     shown = await bench.desk.show(item)
     assert "SECRET" not in repr(shown)
     batch = await bench.hand_over()
-    assert b"SECRET WORDS" in batch.leased[0].message, "but it is passed on"
+    assert b"SECRET WORDS" in batch.leased_items[0].message, "but it is passed on"
 
 
 async def test_quarantined_is_reread_once_its_sender_is_a_member(bench: Bench) -> None:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desks import Bench
-from dutydesk.domain.errors import BadCall, Conflict, NotAllowed
+from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed
 from dutydesk.domain.review.officers import RESERVED_ACTORS, Officer, Role
-from dutydesk.screening.look_alikes import look_alikes, looks, mistaken_for
+from dutydesk.screening.confusables import appearances, confusable_pairs, first_confusable
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
 
@@ -48,24 +48,24 @@ APART = [
 
 @pytest.mark.parametrize(("one", "other"), ALIKE)
 def test_names_that_look_alike(one: str, other: str) -> None:
-    assert mistaken_for(one, [other]) == other
-    assert mistaken_for(other, [one]) == one
+    assert first_confusable(one, [other]) == other
+    assert first_confusable(other, [one]) == one
 
 
 @pytest.mark.parametrize(("one", "other"), APART)
 def test_names_that_do_not(one: str, other: str) -> None:
-    assert mistaken_for(one, [other]) is None
+    assert first_confusable(one, [other]) is None
 
 
 @given(NAMES)
 def test_a_name_looks_like_itself_in_any_case_and_normal_form(name: str) -> None:
     others = [name, name.upper(), f" {name} ", *(unicodedata.normalize(form, name) for form in ("NFC", "NFD", "NFKC"))]
-    assert all(looks(name) & looks(other) for other in others) or not looks(name)
+    assert all(appearances(name) & appearances(other) for other in others) or not appearances(name)
 
 
 def test_each_pair_is_found() -> None:
     names = ["Ines", "Jonas", "lnes", "Olga", "jonas", "INES"]
-    assert look_alikes(names) == [("Ines", "lnes"), ("Jonas", "jonas"), ("Ines", "INES")]
+    assert confusable_pairs(names) == [("Ines", "lnes"), ("Jonas", "jonas"), ("Ines", "INES")]
 
 
 @pytest.mark.parametrize(("known", "name"), [(a, b) for a, b in ALIKE if a != "ines" and b.isprintable()])
@@ -73,11 +73,11 @@ async def test_the_second_is_refused_and_the_first_is_named(bench: Bench, known:
     root = bench.actor("root")
     if known not in {row.name for row in await bench.desk.officers()}:
         await bench.desk.add_officer(root, Officer(known, Role.OFFICER, "-", ()))
-    head, before = await bench.desk.head(), await bench.desk.officers()
+    head, before = await bench.desk.head_seq(), await bench.desk.officers()
     with pytest.raises(Conflict) as refusal:
         await bench.desk.add_officer(root, Officer(name, Role.ADMINISTRATOR, "-", ("new",)))
     assert known in refusal.value.words
-    assert (await bench.desk.head(), await bench.desk.officers()) == (head, before)
+    assert (await bench.desk.head_seq(), await bench.desk.officers()) == (head, before)
 
 
 @pytest.mark.parametrize("reserved", sorted(RESERVED_ACTORS))
@@ -89,12 +89,12 @@ async def test_the_desks_own_names_are_nobodys(bench: Bench, reserved: str) -> N
         reserved.replace("a", "\u0430"),
         f"{reserved}\ufe0f",
     ):
-        with pytest.raises(BadCall):
+        with pytest.raises(InvalidRequest):
             await bench.desk.add_officer(bench.actor("root"), Officer(name, Role.OFFICER, "-", ()))
 
 
 async def test_a_name_that_shows_nothing_is_refused(bench: Bench) -> None:
-    with pytest.raises(BadCall):
+    with pytest.raises(InvalidRequest):
         await bench.desk.add_officer(bench.actor("root"), Officer("\u3164", Role.OFFICER, "-", ()))
 
 

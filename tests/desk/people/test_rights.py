@@ -11,12 +11,12 @@ import pytest
 
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.audit.item_export import export_item
-from dutydesk.desk.audit.log_export import export_log, mark
+from dutydesk.desk.audit.log_export import export_log, write_checkpoint
 from dutydesk.desk.base.context import Actor
-from dutydesk.desk.checks.import_files import Watch
-from dutydesk.desk.checks.import_records import Origin
+from dutydesk.desk.checks.import_files import ImportObserver
+from dutydesk.desk.checks.import_records import RecordOrigin
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.desk.service.backup import Gone
+from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.desk.shift import handover
 from dutydesk.domain.errors import NotAllowed
 from dutydesk.domain.messages.message import NominalQuery
@@ -75,8 +75,8 @@ OF_COUNTRIES: dict[str, ActOn] = {
 }
 
 
-def _watch() -> Watch:
-    return Watch(lambda _share: None, lambda _remark: None)
+def _watch() -> ImportObserver:
+    return ImportObserver(lambda _share: None, lambda _remark: None)
 
 
 ON_NOTHING: dict[str, ActOn] = {
@@ -90,15 +90,15 @@ ON_NOTHING: dict[str, ActOn] = {
     "purge": lambda bench, actor, _n: bench.desk.purge(actor),
     "add an officer": lambda bench, actor, _n: bench.desk.add_officer(actor, Officer("", Role.OFFICER, "no bureau")),
     "import a file": lambda bench, actor, _n: bench.desk.import_file(
-        actor, Origin.NOTICES, Path("/nowhere/file"), "no bureau", _watch()
+        actor, RecordOrigin.NOTICES, Path("/nowhere/file"), "no bureau", _watch()
     ),
     "import a register": lambda bench, actor, _n: bench.desk.import_register(actor, Register.REFUGEES, b"\0"),
-    "sign a handover": lambda bench, actor, _n: handover.write(bench.desk, actor, ""),
-    "accept a handover": lambda bench, actor, n: handover.accept(bench.desk, actor, n),
+    "sign a handover": lambda bench, actor, _n: handover.write_handover(bench.desk, actor, ""),
+    "accept a handover": lambda bench, actor, n: handover.accept_handover(bench.desk, actor, n),
     "export the log": lambda bench, actor, _n: export_log(bench.desk, actor, Path("/nowhere/log")),
-    "sign a checkpoint": lambda bench, actor, _n: mark(bench.desk, actor, Path("/nowhere/checkpoint")),
+    "sign a checkpoint": lambda bench, actor, _n: write_checkpoint(bench.desk, actor, Path("/nowhere/checkpoint")),
     "back up": lambda bench, actor, _n: bench.desk.back_up(actor, Path("/nowhere/backup"), lambda _done, _all: None),
-    "restored": lambda bench, actor, _n: bench.desk.go_on(actor, Gone()),
+    "restored": lambda bench, actor, _n: bench.desk.accept_copy(actor, OutboxContents()),
 }
 
 
@@ -134,11 +134,11 @@ async def refused(doing: Awaitable[object], words: str, what: str) -> None:
 @pytest.mark.parametrize("officer", ["Olga", "Nobody"])
 async def test_an_observer_hears_of_no_items_state(bench: Bench, officer: str) -> None:
     found = await items_in_many_states(bench)
-    before, head = await states_after(bench, found), await bench.desk.head()
+    before, head = await states_after(bench, found), await bench.desk.head_seq()
     for name, do in ON_ITEMS.items():
         for state, number in found.items():
             await refused(do(bench, bench.actor(officer), number), officer, f"{name} of what is {state} was done")
-    assert (await states_after(bench, found), await bench.desk.head()) == (before, head)
+    assert (await states_after(bench, found), await bench.desk.head_seq()) == (before, head)
 
 
 async def test_who_belongs_to_the_senders_country_hears_of_no_items_state(bench: Bench) -> None:

@@ -29,11 +29,11 @@ async def test_a_source_is_asked_once(bench: Bench) -> None:
     item = await bench.sent(diffusion(retention_until="2022-12-31"))
     await bench.hand_over()
     bench.clock.move(days=110)
-    await bench.desk.keep_time()
+    await bench.desk.apply_deadlines()
     assert "item.retention_asked" not in await bench.kinds(item)
     bench.clock.move(days=5)
-    await bench.desk.keep_time()
-    await bench.desk.keep_time()
+    await bench.desk.apply_deadlines()
+    await bench.desk.apply_deadlines()
     assert (await bench.kinds(item)).count("item.retention_asked") == 1
     batch = await bench.hand_over()
     questions = [n for n in batch.notices if n.notice.value == "retention_question"]

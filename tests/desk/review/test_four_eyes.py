@@ -9,7 +9,7 @@ import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, Refused, StaleProposal
+from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, Refused, StaleProposal
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
@@ -98,7 +98,7 @@ async def test_an_observer_and_the_senders_own_officer_may_not_confirm(bench: Be
 
 async def test_dissent_holds_again_and_keeps_both_opinions(bench: Bench) -> None:
     item = await proposed(bench)
-    with pytest.raises(BadCall):
+    with pytest.raises(InvalidRequest):
         await bench.desk.dissent_item(bench.actor("Mara"), item, " ")
     await bench.desk.dissent_item(bench.actor("Mara"), item, "The charge is political.")
     shown = await bench.desk.show(item)
@@ -239,7 +239,7 @@ async def test_what_may_not_be_overridden_stays_blocked(bench: Bench) -> None:
     await bench.tick_all(item, "Ines")
     with pytest.raises(Refused, match="JUD-03 can't be overridden"):
         await bench.desk.decide(bench.actor("Ines"), item, replace(RELEASE, overrides=("JUD-03",)))
-    with pytest.raises(BadCall, match="JUD-01 did not fire"):
+    with pytest.raises(InvalidRequest, match="JUD-01 did not fire"):
         await bench.desk.decide(bench.actor("Ines"), item, replace(RELEASE, overrides=("JUD-01",)))
 
 

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request, number
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
+from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Refused
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
@@ -46,9 +46,9 @@ async def test_while_a_recall_is_proposed_nothing_more_goes_out_and_holders_are_
     await bench.desk.recall(bench.actor("Jonas"), item, "Doubtful.")
     bench.clock.move(minutes=30)
     batch = await bench.hand_over()
-    assert batch.leased == ()
+    assert batch.leased_items == ()
     assert lines(batch) >= {("PL", "caveat"), ("UA", "caveat")}
-    assert not await bench.desk.anything_open()
+    assert not await bench.desk.has_open_deliveries()
     await bench.desk.dissent_item(bench.actor("Mara"), item, "It stands.")
     after = await bench.hand_over()
     assert {("PL", "caveat_lifted"), ("UA", "caveat_lifted")} <= lines(after)
@@ -100,9 +100,9 @@ async def test_a_copy_under_way_is_recalled_as_it_lands(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     batch = await bench.desk.lease(100)
     await bench.desk.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
-    keys = {key: None for leased in batch.leased for _, key in leased.keys}
+    keys = {key: None for leased in batch.leased_items for _, key in leased.keys}
     failed = next(key for key in keys if key.endswith("/FR"))
-    await bench.desk.mark(batch, Handed({**keys, failed: "line down"}), lambda: 0.5)
+    await bench.desk.acknowledge(batch, TransportResult({**keys, failed: "line down"}), lambda: 0.5)
     assert (await bench.deliveries(item))["FR"] == "recalled"
     assert {("PL", "recall"), ("UA", "recall")} <= lines(await bench.hand_over())
 
@@ -137,7 +137,7 @@ async def test_only_what_was_released_is_recalled_and_not_by_its_own_country(ben
     item = await delivered(bench)
     with pytest.raises(NotAllowed):
         await bench.desk.recall(bench.actor("Dieter"), item, "Ours.", urgent=True)
-    with pytest.raises(BadCall):
+    with pytest.raises(InvalidRequest):
         await bench.desk.recall(bench.actor("Jonas"), item, "  ")
 
 
@@ -189,7 +189,7 @@ async def test_a_refusal_is_reopened_by_a_supervisor_who_took_no_part(bench: Ben
     for name in ("Jonas", "Ines"):
         with pytest.raises(NotAllowed):
             await bench.desk.reopen(bench.actor(name), item, "New papers.")
-    with pytest.raises(BadCall):
+    with pytest.raises(InvalidRequest):
         await bench.desk.reopen(bench.actor("Oskar"), item, "")
     await bench.desk.reopen(bench.actor("Oskar"), item, "New papers.")
     shown = await bench.desk.show(item)
@@ -198,7 +198,7 @@ async def test_a_refusal_is_reopened_by_a_supervisor_who_took_no_part(bench: Ben
         await bench.desk.reopen(bench.actor("Oskar"), item, "New papers.")
     assert (await bench.release(item)).state == "released"
     batch = await bench.hand_over()
-    assert all(key.startswith("D-000001/1.2/") for leased in batch.leased for _, key in leased.keys)
+    assert all(key.startswith("D-000001/1.2/") for leased in batch.leased_items for _, key in leased.keys)
 
 
 async def test_a_reopened_refusal_is_no_longer_held_against_a_re_send(bench: Bench) -> None:
@@ -221,7 +221,7 @@ async def test_a_notice_is_published_under_a_number_to_all_members(bench: Bench)
     assert (await bench.desk.show(second)).row.notice_number == "N-2022/00002"
     assert len(shown.deliveries) == 194
     batch = await bench.hand_over()
-    assert {leased.notice_number for leased in batch.leased} == {"N-2022/00001", "N-2022/00002"}
+    assert {leased.notice_number for leased in batch.leased_items} == {"N-2022/00001", "N-2022/00002"}
 
 
 async def test_the_correction_of_a_notice_bears_its_number_and_takes_no_recipients(bench: Bench) -> None:
@@ -283,8 +283,8 @@ async def test_access_is_withdrawn_from_a_copy_that_was_under_way(bench: Bench) 
     item = await bench.sent(diffusion())
     batch = await bench.desk.lease(100)
     await bench.send(act_message("restriction", "DE", deny=["FR"]))
-    keys = {key: None for leased in batch.leased for _, key in leased.keys}
-    await bench.desk.mark(batch, Handed(keys), lambda: 0.5)
+    keys = {key: None for leased in batch.leased_items for _, key in leased.keys}
+    await bench.desk.acknowledge(batch, TransportResult(keys), lambda: 0.5)
     assert ("FR", "access_withdrawn") in lines(await bench.hand_over())
     assert (await bench.deliveries(item))["FR"] == "delivered"
 
@@ -324,7 +324,7 @@ async def test_a_message_is_held_by_a_measure_that_covers_it_and_its_text_stays_
     assert "secret words" not in repr(events)
     await bench.release(item)
     batch = await bench.hand_over()
-    assert b"secret words" in batch.leased[0].message
+    assert b"secret words" in batch.leased_items[0].message
 
 
 async def test_a_bureau_that_came_by_anothers_channel_raises_an_alarm(bench: Bench) -> None:
@@ -340,10 +340,10 @@ async def test_silence_escalates_and_decides_nothing(bench: Bench) -> None:
     await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
     bench.clock.move(days=7, minutes=-1)
-    await bench.desk.keep_time()
+    await bench.desk.apply_deadlines()
     assert not (await bench.desk.show(item)).row.escalated
     bench.clock.move(minutes=2)
-    await bench.desk.keep_time()
+    await bench.desk.apply_deadlines()
     shown = await bench.desk.show(item)
     assert (shown.row.state, shown.row.escalated) == ("information_requested", True)
     assert [row.alarm for row in await bench.desk.alarms()] == ["silence"]

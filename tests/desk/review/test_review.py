@@ -10,7 +10,7 @@ import pytest
 from desks import AT, Bench, act_message, diffusion, notice_request
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
+from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Refused
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
@@ -53,7 +53,7 @@ async def test_take_over_takes_a_supervisor_and_a_reason(bench: Bench) -> None:
     await bench.desk.claim(bench.actor("Jonas"), item)
     with pytest.raises(NotAllowed):
         await bench.desk.claim(bench.actor("Mara"), item, take_over="He left.")
-    with pytest.raises(BadCall):
+    with pytest.raises(InvalidRequest):
         await bench.desk.claim(bench.actor("Ines"), item, take_over="  ")
     await bench.desk.claim(bench.actor("Ines"), item, take_over="He left.")
     assert (await bench.desk.show(item)).row.claimed_by == "Ines"
@@ -105,13 +105,13 @@ async def test_ticks_belong_to_a_body_version(bench: Bench) -> None:
     await bench.tick_all(item, "Jonas")
     await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
     batch = await bench.hand_over()
-    assert b"Better words." in batch.leased[0].message
+    assert b"Better words." in batch.leased_items[0].message
 
 
 async def test_a_tick_must_be_a_point_of_the_list(bench: Bench) -> None:
     item = await held(bench)
     await bench.desk.claim(bench.actor("Jonas"), item)
-    with pytest.raises(BadCall) as bad:
+    with pytest.raises(InvalidRequest) as bad:
         await bench.desk.tick(bench.actor("Jonas"), item, "everything")
     assert "art_2" in bad.value.words
 
@@ -135,7 +135,7 @@ async def test_a_blocking_finding_stands_against_a_release(bench: Bench) -> None
     with pytest.raises(Refused) as refused:
         await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
     assert any("JUD-03" in obstacle.words for obstacle in refused.value.detail)
-    assert not (await bench.hand_over()).leased
+    assert not (await bench.hand_over()).leased_items
 
 
 async def test_a_direct_item_with_a_blocking_finding_gets_an_urgent_post_review(bench: Bench) -> None:
@@ -148,7 +148,7 @@ async def test_a_direct_item_with_a_blocking_finding_gets_an_urgent_post_review(
 async def test_refusal_needs_its_code_and_tells_the_sender(bench: Bench) -> None:
     item = await held(bench)
     await bench.desk.claim(bench.actor("Jonas"), item)
-    with pytest.raises(BadCall):
+    with pytest.raises(InvalidRequest):
         await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "No."))
     answer = await bench.desk.decide(
         bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.ARTICLE_3, ("Const. 3",))
@@ -240,7 +240,7 @@ async def test_undo_while_nothing_has_left(bench: Bench) -> None:
     await bench.release(item)
     answer = await bench.desk.undo(bench.actor("Jonas"), item)
     assert answer.state == "held"
-    assert not (await bench.hand_over()).leased
+    assert not (await bench.hand_over()).leased_items
     await bench.release(item)
     await bench.hand_over()
     with pytest.raises(Refused):
@@ -302,9 +302,9 @@ async def test_a_login_is_one_person(bench: Bench) -> None:
     with pytest.raises(Conflict):
         await bench.desk.add_officer(bench.actor("root"), Officer("Twin", Role.OFFICER, "-", ("jonas",)))
     for name in ("system", "", "a\nb", " x"):
-        with pytest.raises(BadCall):
+        with pytest.raises(InvalidRequest):
             await bench.desk.add_officer(bench.actor("root"), Officer(name, Role.OFFICER, "-"))
-    with pytest.raises(BadCall):
+    with pytest.raises(InvalidRequest):
         await bench.desk.add_officer(bench.actor("root"), Officer("X", Role.OFFICER, "ZZ"))
 
 

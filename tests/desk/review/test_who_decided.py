@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
-from dutydesk.desk.base.event_text import did, told
+from dutydesk.desk.base.event_text import action_text, event_summary
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.shift import handover
 from dutydesk.domain.errors import Conflict
@@ -88,7 +88,7 @@ async def test_a_proposal_that_an_order_voids_names_its_proposer(bench: Bench) -
 
 async def test_the_handover_note_names_the_lifts_proposer(bench: Bench) -> None:
     await lifting(bench)
-    drawn = (await handover.look(bench.desk)).drawn
+    drawn = (await handover.draft_handover(bench.desk)).note
     lines = [line.words for line in drawn.second_officer if line.about == "M-0001"]
     assert len(lines) == 1
     assert "Ines" in lines[0]
@@ -165,7 +165,7 @@ async def test_a_claim_for_a_colleague_is_said_of_both(bench: Bench) -> None:
     item = await bench.sent(diffusion("RU"))
     await bench.desk.claim(bench.actor("Ines"), item, for_officer="Jonas")
     event = (await bench.desk.show(item)).history[-1]
-    assert (event.actor, event.data["given_to"], did(event.kind, event.data)) == (
+    assert (event.actor, event.data["given_to"], action_text(event.kind, event.data)) == (
         "Ines",
         "Jonas",
         "claimed it for Jonas",
@@ -175,13 +175,13 @@ async def test_a_claim_for_a_colleague_is_said_of_both(bench: Bench) -> None:
     assert "Ines claimed it for Jonas" in conflict.value.detail[0].words
     await bench.desk.claim(bench.actor("Oskar"), item, take_over="Away.", for_officer="Ines")
     event = (await bench.desk.show(item)).history[-1]
-    assert told(event.kind, event.data).startswith("took it over for Ines; from Jonas")
+    assert event_summary(event.kind, event.data).startswith("took it over for Ines; from Jonas")
 
 
 async def test_ones_own_claim_is_said_of_oneself(bench: Bench) -> None:
     item, _ = await in_review(bench)
     event = next(event for event in (await bench.desk.show(item)).history if event.kind == "item.claimed")
-    assert (event.data.get("given_to"), did(event.kind, event.data)) == (None, "claimed it")
+    assert (event.data.get("given_to"), action_text(event.kind, event.data)) == (None, "claimed it")
 
 
 async def test_notes_and_legal_hold_are_each_persons_own(bench: Bench) -> None:
@@ -196,10 +196,10 @@ async def test_notes_and_legal_hold_are_each_persons_own(bench: Bench) -> None:
 
 
 async def test_a_handover_written_anew_and_accepted_names_each_person(bench: Bench) -> None:
-    await handover.write(bench.desk, bench.actor("Jonas"), "Quiet.")
-    await handover.write(bench.desk, bench.actor("Ines"), "Not so quiet.")
-    await handover.accept(bench.desk, bench.actor("Oskar"))
-    last = await handover.last(bench.desk)
+    await handover.write_handover(bench.desk, bench.actor("Jonas"), "Quiet.")
+    await handover.write_handover(bench.desk, bench.actor("Ines"), "Not so quiet.")
+    await handover.accept_handover(bench.desk, bench.actor("Oskar"))
+    last = await handover.last_handover(bench.desk)
     assert (last.written_by, last.accepted_by) == ("Ines", "Oskar")
     events = [event for event in await bench.desk.events_after(0) if event.kind.startswith("handover.")]
     assert [(event.actor, event.subject) for event in events] == [

@@ -15,7 +15,7 @@ from desks import Bench, diffusion
 from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk, open_desk
-from dutydesk.domain.errors import BadCall, DeskError, NotAllowed, Refused, StoreUnusable
+from dutydesk.domain.errors import DeskError, InvalidRequest, NotAllowed, Refused, StoreUnusable
 from dutydesk.store.engine import backup
 from dutydesk.store.tables import log
 
@@ -58,7 +58,7 @@ async def test_a_backup_is_a_store_that_says_the_same(bench: Bench, tmp_path: Pa
 async def test_others_go_on_writing_while_the_copy_is_made_of_one_moment(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backup, "PAGES_AT_ONCE", 4)
+    monkeypatch.setattr(backup, "PAGES_PER_STEP", 4)
     await with_traffic(bench, 30)
     loop, steps, sent = asyncio.get_running_loop(), 0, 0
     before = await bench.desk.verify()
@@ -137,7 +137,7 @@ async def test_where_there_are_no_links_it_gets_its_name_all_the_same(
 
 @pytest.mark.parametrize("name", ["desk.db-wal", "desk.db-dispatcher", "desk.toml", "desk.db"])
 async def test_the_store_s_own_names_are_refused(bench: Bench, name: str) -> None:
-    with pytest.raises((BadCall, Refused)):
+    with pytest.raises((InvalidRequest, Refused)):
         await bench.desk.back_up(ROOT, bench.desk.store.path.with_name(name), quiet)
 
 
@@ -181,15 +181,15 @@ async def test_a_store_that_cant_be_written_can_still_be_copied(
 
 
 async def test_only_an_administrator_lets_a_copy_go_on_and_only_a_copy(bench: Bench, tmp_path: Path) -> None:
-    from dutydesk.desk.service.backup import Gone
+    from dutydesk.desk.service.backup import OutboxContents
 
     copy = await open_desk(await backed_up(bench, tmp_path / "copy.db"), bench.clock)
     with pytest.raises(NotAllowed):
-        await copy.go_on(bench.actor("Ines"), Gone())
-    await copy.go_on(ROOT, Gone())
+        await copy.accept_copy(bench.actor("Ines"), OutboxContents())
+    await copy.accept_copy(ROOT, OutboxContents())
     for desk in (copy, bench.desk):
         with pytest.raises(DeskError, match="no copy"):
-            await desk.go_on(ROOT, Gone())
+            await desk.accept_copy(ROOT, OutboxContents())
     assert await number_of(copy) == 1
     await copy.close()
 

@@ -20,7 +20,7 @@ async def test_held_by_a_measure_released_by_an_officer_delivered_and_proved(ben
         "held",
         "M-0001",
     )
-    assert not (await bench.hand_over()).leased, "nothing leaves while it is held"
+    assert not (await bench.hand_over()).leased_items, "nothing leaves while it is held"
 
     jonas = bench.actor("Jonas")
     await bench.desk.claim(jonas, 1)
@@ -32,10 +32,10 @@ async def test_held_by_a_measure_released_by_an_officer_delivered_and_proved(ben
     assert (answer.subject, answer.state) == ("D-000001", "released")
 
     batch = await bench.hand_over()
-    assert batch.leased[0].disseminated_by == "general_secretariat"
-    assert dict(batch.leased[0].keys) == {"PL": "D-000001/1.1/PL", "DE": "D-000001/1.1/DE"}
+    assert batch.leased_items[0].disseminated_by == "general_secretariat"
+    assert dict(batch.leased_items[0].keys) == {"PL": "D-000001/1.1/PL", "DE": "D-000001/1.1/DE"}
     assert await bench.deliveries(1) == {"PL": "delivered", "DE": "delivered"}
-    assert not await bench.desk.anything_open()
+    assert not await bench.desk.has_open_deliveries()
 
     assert await bench.kinds(1) == [
         "intake.accepted",
@@ -57,7 +57,7 @@ async def test_direct_goes_out_at_once_in_the_senders_own_name(bench: Bench) -> 
     item = await bench.sent(diffusion("DE", ("PL", "FR")))
     assert await bench.state(item) == "released"
     batch = await bench.hand_over()
-    assert batch.leased[0].disseminated_by == "sender"
+    assert batch.leased_items[0].disseminated_by == "sender"
     assert await bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}
 
 

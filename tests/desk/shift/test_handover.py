@@ -10,11 +10,11 @@ import pytest
 from desks import Bench, act_message, diffusion
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.shift import handover
-from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
+from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Refused
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.store.engine.reader import on_thread
+from dutydesk.store.engine.reader import run_on_thread
 
 
 async def eventful_morning(bench: Bench) -> None:
@@ -39,7 +39,7 @@ async def eventful_morning(bench: Bench) -> None:
 
 async def test_the_note_says_how_things_stand_and_what_the_shift_saw(bench: Bench) -> None:
     await eventful_morning(bench)
-    drawn = (await handover.look(bench.desk)).drawn
+    drawn = (await handover.draft_handover(bench.desk)).note
     assert (drawn.shift_from.hour, drawn.shift_until.hour) == (6, 14)
     assert drawn.counts["taken_in"] == 5, "what came before the shift is not the shift's"
     assert (drawn.counts["released"], drawn.counts["refused"], drawn.counts["straight_out"]) == (1, 1, 1)
@@ -59,7 +59,7 @@ async def test_the_note_says_how_things_stand_and_what_the_shift_saw(bench: Benc
 
 async def test_the_text_holds_all_of_it_and_no_name_of_a_person_concerned(bench: Bench) -> None:
     await eventful_morning(bench)
-    text = (await handover.look(bench.desk)).drawn.text
+    text = (await handover.draft_handover(bench.desk)).note.text
     for words in (
         "HANDOVER NOTE (EXERCISE)",
         "Shift 10 Mar 06:00Z to 10 Mar 14:00Z, drawn up at 10 Mar 13:00Z",
@@ -81,7 +81,7 @@ async def test_dead_deliveries_and_reviews_due_soon_are_in_it(bench: Bench) -> N
         bench.clock.move(minutes=11)
     await bench.order("RU", Level.HELD)
     bench.clock.move(days=88)
-    drawn = (await handover.look(bench.desk)).drawn
+    drawn = (await handover.draft_handover(bench.desk)).note
     assert drawn.dead[0].words == "to PL: the line is down"
     assert drawn.review_due[0].about == "M-0001"
 
@@ -90,7 +90,7 @@ async def test_many_lines_of_one_sort_are_counted(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     for _ in range(18):
         await bench.sent(diffusion("RU"))
-    drawn = (await handover.look(bench.desk)).drawn
+    drawn = (await handover.draft_handover(bench.desk)).note
     assert len(drawn.in_review) == 18
     assert "In review: 18" in drawn.text
     assert "  and 3 more" in drawn.text
@@ -98,82 +98,82 @@ async def test_many_lines_of_one_sort_are_counted(bench: Bench) -> None:
 
 async def test_two_persons_sign_and_the_log_has_the_hash(bench: Bench) -> None:
     text = "All quiet.\nOne question to RU is open."
-    answer = await handover.write(bench.desk, bench.actor("Jonas"), f"{text}  \r\n\0")
+    answer = await handover.write_handover(bench.desk, bench.actor("Jonas"), f"{text}  \r\n\0")
     assert (answer.subject, answer.state) == ("S-0001", "written")
     assert "waits for another officer" in answer.words
     (event,) = await bench.desk.history("S-0001")
     assert event.data["sha256"] == hashlib.sha256(text.encode()).hexdigest()
-    accepted = await handover.accept(bench.desk, bench.actor("Mara"), 1)
+    accepted = await handover.accept_handover(bench.desk, bench.actor("Mara"), 1)
     assert accepted.state == "accepted"
-    last = (await handover.look(bench.desk)).last
+    last = (await handover.draft_handover(bench.desk)).last
     assert last is not None
     assert (last.text, last.sound, last.written_by, last.accepted_by) == (text, True, "Jonas", "Mara")
     with pytest.raises(Conflict, match=r"S-0001 was accepted by Mara at 2022-03-10T08:00:00Z"):
-        await handover.accept(bench.desk, bench.actor("Ines"))
+        await handover.accept_handover(bench.desk, bench.actor("Ines"))
 
 
 async def test_who_wrote_it_can_not_accept_it_by_another_login_either(bench: Bench) -> None:
     await bench.desk.add_officer(bench.actor("root"), Officer("Jonas", Role.OFFICER, "-", ("jonas2",)))
-    await handover.write(bench.desk, bench.actor("Jonas"), "All quiet.")
+    await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
     from dutydesk.desk.base.context import Actor
 
     with pytest.raises(NotAllowed, match="Jonas wrote S-0001; another officer accepts it") as refused:
-        await handover.accept(bench.desk, Actor("Jonas", "jonas2"))
+        await handover.accept_handover(bench.desk, Actor("Jonas", "jonas2"))
     assert refused.value.exit_code == 3
 
 
 async def test_an_observer_signs_nothing(bench: Bench) -> None:
     with pytest.raises(NotAllowed, match="to hand a shift over takes officer"):
-        await handover.write(bench.desk, bench.actor("Olga"), "All quiet.")
-    await handover.write(bench.desk, bench.actor("Jonas"), "All quiet.")
+        await handover.write_handover(bench.desk, bench.actor("Olga"), "All quiet.")
+    await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
     with pytest.raises(NotAllowed):
-        await handover.accept(bench.desk, bench.actor("Olga"))
+        await handover.accept_handover(bench.desk, bench.actor("Olga"))
 
 
 async def test_a_text_that_was_changed_after_it_was_signed_can_not_be_accepted(bench: Bench) -> None:
-    await handover.write(bench.desk, bench.actor("Jonas"), "Nothing is open.")
+    await handover.write_handover(bench.desk, bench.actor("Jonas"), "Nothing is open.")
     forged = "One recall is open."
 
     def forge(raw: sqlite3.Connection) -> None:
         digest = hashlib.sha256(forged.encode()).hexdigest()
         raw.execute("UPDATE handover SET text = ?, sha256 = ?", (forged, digest))
 
-    await on_thread(bench.desk.store._writing, forge)
+    await run_on_thread(bench.desk.store._write_connection, forge)
     with pytest.raises(Refused, match="was changed after Jonas had signed it"):
-        await handover.accept(bench.desk, bench.actor("Mara"))
-    assert (await handover.last(bench.desk)).sound is False
-    await handover.write(bench.desk, bench.actor("Jonas"), "One recall is open.")
-    assert (await handover.accept(bench.desk, bench.actor("Mara"))).subject == "S-0002"
+        await handover.accept_handover(bench.desk, bench.actor("Mara"))
+    assert (await handover.last_handover(bench.desk)).sound is False
+    await handover.write_handover(bench.desk, bench.actor("Jonas"), "One recall is open.")
+    assert (await handover.accept_handover(bench.desk, bench.actor("Mara"))).subject == "S-0002"
 
 
 async def test_a_newer_note_takes_the_place_of_one_that_nobody_accepted(bench: Bench) -> None:
-    await handover.write(bench.desk, bench.actor("Jonas"), "First.")
-    answer = await handover.write(bench.desk, bench.actor("Mara"), "Second.")
+    await handover.write_handover(bench.desk, bench.actor("Jonas"), "First.")
+    answer = await handover.write_handover(bench.desk, bench.actor("Mara"), "Second.")
     assert "in place of S-0001" in answer.words
     with pytest.raises(Conflict, match="Mara has written S-0002 in place of S-0001; read that one"):
-        await handover.accept(bench.desk, bench.actor("Ines"), 1)
-    assert (await handover.accept(bench.desk, bench.actor("Jonas"), 2)).subject == "S-0002"
-    third = await handover.write(bench.desk, bench.actor("Jonas"), "Third.")
+        await handover.accept_handover(bench.desk, bench.actor("Ines"), 1)
+    assert (await handover.accept_handover(bench.desk, bench.actor("Jonas"), 2)).subject == "S-0002"
+    third = await handover.write_handover(bench.desk, bench.actor("Jonas"), "Third.")
     assert "in place of" not in third.words, "an accepted one stands"
 
 
 async def test_nothing_to_accept_and_nothing_to_sign(bench: Bench) -> None:
     with pytest.raises(NotFound, match="no handover was written yet"):
-        await handover.accept(bench.desk, bench.actor("Mara"))
-    with pytest.raises(BadCall, match="says nothing"):
-        await handover.write(bench.desk, bench.actor("Jonas"), " \n \0 ")
-    with pytest.raises(BadCall, match="20,001 characters"):
-        await handover.write(bench.desk, bench.actor("Jonas"), "x" * 20_001)
-    with pytest.raises(BadCall, match="half a character"):
-        await handover.write(bench.desk, bench.actor("Jonas"), "\ud800")
-    await handover.write(bench.desk, bench.actor("Jonas"), "All quiet.")
+        await handover.accept_handover(bench.desk, bench.actor("Mara"))
+    with pytest.raises(InvalidRequest, match="says nothing"):
+        await handover.write_handover(bench.desk, bench.actor("Jonas"), " \n \0 ")
+    with pytest.raises(InvalidRequest, match="20,001 characters"):
+        await handover.write_handover(bench.desk, bench.actor("Jonas"), "x" * 20_001)
+    with pytest.raises(InvalidRequest, match="half a character"):
+        await handover.write_handover(bench.desk, bench.actor("Jonas"), "\ud800")
+    await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
     with pytest.raises(NotFound, match="there is no handover S-0009"):
-        await handover.accept(bench.desk, bench.actor("Mara"), 9)
+        await handover.accept_handover(bench.desk, bench.actor("Mara"), 9)
 
 
 async def test_the_shift_begins_where_the_log_says_even_with_nothing_in_it(bench: Bench) -> None:
     await bench.send(act_message("check", "DE", database="nominal", query={"name": "Nobody"}))
     bench.clock.move(days=1)
-    drawn = (await handover.look(bench.desk)).drawn
+    drawn = (await handover.draft_handover(bench.desk)).note
     assert not any(drawn.counts.values())
     assert "In and out: 0 taken in\nHeld: 0\n" in drawn.text

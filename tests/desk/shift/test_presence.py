@@ -11,10 +11,10 @@ from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.store import Store
 
 
-async def comes(bench: Bench, name: str) -> presence.Changed | None:
+async def comes(bench: Bench, name: str) -> presence.AbsenceSummary | None:
     """What a console does: looks what changed, and writes down that somebody is there."""
-    found = await presence.away(bench.desk, bench.actor(name))
-    await presence.arrive(bench.desk, bench.actor(name))
+    found = await presence.changes_while_away(bench.desk, bench.actor(name))
+    await presence.record_arrival(bench.desk, bench.actor(name))
     return found
 
 
@@ -33,14 +33,14 @@ async def test_who_was_never_here_is_told_nothing_but_recorded(bench: Bench) -> 
 async def test_what_changed_since_the_officer_left(bench: Bench) -> None:
     await comes(bench, "Mara")
     bench.clock.move(hours=6)
-    await presence.leave(bench.desk, bench.actor("Mara"))
+    await presence.record_departure(bench.desk, bench.actor("Mara"))
     left = bench.clock.at
     bench.clock.move(hours=1)
     await bench.order("RU", Level.HELD)
     await bench.release(await bench.sent(diffusion("RU")))
     await bench.sent(diffusion("RU", urgency="flash"))
     await bench.hand_over()
-    await handover.write(bench.desk, bench.actor("Jonas"), "All quiet.")
+    await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
     found = await comes(bench, "Mara")
     assert found is not None
     assert (found.officer, found.since) == ("Mara", left)
@@ -49,7 +49,7 @@ async def test_what_changed_since_the_officer_left(bench: Bench) -> None:
     assert found.decisions[0].words.startswith("Jonas released it")
     assert found.orders[0].words.startswith("Ines ordered it; RU held")
     assert [alarm.alarm for alarm in found.alarms] == ["flash"]
-    assert found.standing == 1
+    assert found.alarm_count == 1
     assert found.handover is not None
     assert (found.handover.handover, found.handover.state) == ("S-0001", "written")
 
@@ -80,13 +80,13 @@ async def test_where_nothing_happened_nothing_is_told(bench: Bench) -> None:
 
 
 async def test_an_accepted_handover_of_before_is_no_news_and_one_that_waits_is(bench: Bench) -> None:
-    await handover.write(bench.desk, bench.actor("Jonas"), "All quiet.")
+    await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
     await comes(bench, "Mara")
     bench.clock.move(hours=8)
     found = await comes(bench, "Mara")
     assert found is not None
     assert found.handover is not None
-    await handover.accept(bench.desk, bench.actor("Mara"))
+    await handover.accept_handover(bench.desk, bench.actor("Mara"))
     bench.clock.move(hours=8)
     assert await comes(bench, "Mara") is None
 
@@ -97,4 +97,4 @@ async def test_a_store_that_can_not_be_written_keeps_nobody_out(bench: Bench, mo
 
     monkeypatch.setattr(Store, "write", full)
     assert await comes(bench, "Mara") is None
-    await presence.leave(bench.desk, bench.actor("Mara"))
+    await presence.record_departure(bench.desk, bench.actor("Mara"))

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
-from dutydesk.desk.audit.item_export import check_in_store, export_item
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.audit.item_export import check_against_store, export_item
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.domain.errors import StaleProposal
 from dutydesk.domain.messages.message import NominalQuery
@@ -57,7 +57,7 @@ async def test_a_correction_is_kept_from_whom_its_parent_is_denied_to(bench: Ben
     assert lines(await bench.hand_over(), "access_withdrawn") == {("PL", "D-000001")}
     child = await bench.sent(correction(first, ("DE", "PL")))
     assert await bench.deliveries(child) == {"DE": "queued", "PL": "restricted"}
-    assert [leased.keys for leased in (await bench.hand_over()).leased] == [(("DE", "D-000002/1.1/DE"),)]
+    assert [leased.keys for leased in (await bench.hand_over()).leased_items] == [(("DE", "D-000002/1.1/DE"),)]
     late = await bench.desk.why(child, bench.clock.at)
     assert {row.recipient: row.cause for row in late.recipients} == {"DE": None, "PL": "restricted"}
     now = await bench.desk.why(child)
@@ -126,7 +126,7 @@ async def test_what_is_being_sent_is_followed_by_the_notice(bench: Bench) -> Non
     child = await bench.sent(correction(first, ("PL", "DE")))
     batch = await bench.desk.lease(10)
     await restrict(bench, first, deny=["PL"])
-    await bench.desk.mark(batch, Handed({}), lambda: 0.5)
+    await bench.desk.acknowledge(batch, TransportResult({}), lambda: 0.5)
     assert await bench.deliveries(child) == {"PL": "delivered", "DE": "delivered"}
     assert lines(await bench.hand_over(), "access_withdrawn") == {("PL", "D-000002")}
 
@@ -334,7 +334,7 @@ async def test_a_copy_of_the_parent_that_lands_after_the_recall_is_recalled(benc
     batch = await bench.desk.lease(10)
     child = await bench.sent(correction(first, ("DE",)))
     await bench.desk.recall(bench.actor("Jonas"), child, "Acquitted.", urgent=True)
-    await bench.desk.mark(batch, Handed({}), lambda: 0.5)
+    await bench.desk.acknowledge(batch, TransportResult({}), lambda: 0.5)
     assert lines(await bench.hand_over(), "recall") == {("PL", "D-000001")}
     assert await bench.deliveries(1) == {"PL": "recall_sent"}
 
@@ -349,7 +349,7 @@ async def test_an_exported_item_says_what_was_stated_on_its_family(bench: Bench,
     records = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     stated = [record for record in records if record.get("record") == "restriction"]
     assert [(each["item"], each["target"], each["denied"]) for each in stated] == [("D-000001", "PL", True)]
-    assert (await check_in_store(bench.desk, path)).fault is None
+    assert (await check_against_store(bench.desk, path)).fault is None
 
 
 # Undone and stopped corrections

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from desks import AT, Bench, act_message, diffusion, notice_request, number
-from dutydesk.desk.base.rows import Standing
+from dutydesk.desk.base.rows import CountryCounts
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import BadCall, Conflict, NotAllowed
+from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Channel, Level
@@ -62,10 +62,10 @@ async def test_tightening_to_held_takes_back_what_has_not_left(bench: Bench) -> 
     row = (await bench.desk.show(item)).row
     assert (row.state, row.cycle, row.measure) == ("held", 2, "M-0001")
     assert await bench.deliveries(item) == {"PL": "measure", "DE": "measure"}
-    assert not (await bench.hand_over()).leased
+    assert not (await bench.hand_over()).leased_items
     await bench.release(item)
     batch = await bench.hand_over()
-    assert dict(batch.leased[0].keys)["PL"] == "D-000001/1.2/PL"
+    assert dict(batch.leased_items[0].keys)["PL"] == "D-000001/1.2/PL"
 
 
 async def test_partly_delivered_stays_released_and_is_reviewed_afterwards(bench: Bench) -> None:
@@ -82,9 +82,9 @@ async def test_rows_being_sent_finish_and_are_listed_as_crossed(bench: Bench) ->
     batch = await bench.desk.lease(10)
     await bench.order("RU", Level.HELD)
     assert await bench.state(item) == "released"
-    from dutydesk.desk.delivery.lease import Handed
+    from dutydesk.desk.delivery.lease import TransportResult
 
-    await bench.desk.mark(batch, Handed({}), lambda: 0.5)
+    await bench.desk.acknowledge(batch, TransportResult({}), lambda: 0.5)
     assert await bench.deliveries(item) == {"PL": "delivered"}
     crossed = [
         event.data["crossed"] for event in (await bench.desk.show(item)).history if event.kind == "item.post_review"
@@ -98,7 +98,7 @@ async def test_a_level_never_stands_against_a_release_by_review(bench: Bench) ->
     await bench.release(item)
     await bench.order("RU", Level.HELD)
     assert await bench.state(item) == "released"
-    assert (await bench.hand_over()).leased
+    assert (await bench.hand_over()).leased_items
 
 
 async def test_tightening_to_suspended_blocks_held_and_queued(bench: Bench) -> None:
@@ -251,14 +251,14 @@ async def test_an_order_voids_proposals_that_saw_another_state(bench: Bench) -> 
     ],
 )
 async def test_orders_that_make_no_sense_are_refused(bench: Bench, changes: dict[str, object]) -> None:
-    with pytest.raises(BadCall):
+    with pytest.raises(InvalidRequest):
         await bench.order("RU", Level.HELD, **changes)
     assert await bench.desk.measures() == []
 
 
 @pytest.mark.parametrize("code", ["XX", "ru", "RUS", "SU", ""])
 async def test_unknown_countries_are_refused(bench: Bench, code: str) -> None:
-    with pytest.raises(BadCall):
+    with pytest.raises(InvalidRequest):
         await bench.order(code, Level.HELD)
 
 
@@ -280,28 +280,30 @@ async def test_endorsement_stands_beside_the_measure(bench: Bench) -> None:
 async def test_dry_run_says_what_would_change_and_changes_nothing(bench: Bench) -> None:
     queued = await bench.sent(diffusion("RU"))
     await bench.sent(diffusion("DE"))
-    before = await bench.desk.head()
+    before = await bench.desk.head_seq()
     run = await bench.desk.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.HELD))
     assert run.would_change == {"queued": 1, "held": 0, "blocked": 0, "last_30_days": 1}
-    assert (run.before, run.after) == (Standing(1, 0, 0), Standing(0, 1, 0))
-    assert await bench.desk.head() == before
+    assert (run.before, run.after) == (CountryCounts(1, 0, 0), CountryCounts(0, 1, 0))
+    assert await bench.desk.head_seq() == before
     assert await bench.state(queued) == "released"
     assert await bench.desk.measures() == []
     await bench.order("RU", Level.HELD)
     run = await bench.desk.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.SUSPENDED))
     assert run.would_change["held"] == 1
     assert {"records_consulted_30_days", "hits_30_days"} <= set(run.would_change)
-    assert (run.before, run.after) == (Standing(0, 1, 0), Standing(0, 0, 1))
+    assert (run.before, run.after) == (CountryCounts(0, 1, 0), CountryCounts(0, 0, 1))
     await bench.order("RU", Level.SUSPENDED)
     run = await bench.desk.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.HELD))
-    assert (run.before, run.after) == (Standing(0, 0, 1), Standing(0, 1, 0)), "eased: blocked goes back to review"
+    assert (run.before, run.after) == (CountryCounts(0, 0, 1), CountryCounts(0, 1, 0)), (
+        "eased: blocked goes back to review"
+    )
 
 
 async def test_a_dry_run_leaves_what_partly_left_where_it_is(bench: Bench) -> None:
     item = await bench.sent(diffusion("RU", ("FR", "PL")))
     await bench.hand_over(fail={"PL": "the line is down"})
     run = await bench.desk.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.SUSPENDED))
-    assert (run.before, run.after) == (Standing(1, 0, 0), Standing(0, 0, 0))
+    assert (run.before, run.after) == (CountryCounts(1, 0, 0), CountryCounts(0, 0, 0))
     await bench.order("RU", Level.SUSPENDED)
     assert await bench.state(item) == "released"
 

@@ -24,14 +24,14 @@ async def test_rules_that_were_rolled_back_are_never_remembered(bench: Bench) ->
     def spoiled(transaction: Transaction) -> None:
         measures.save(transaction, replace(measure, country="RU", lift=None))
         measures.state_restriction(transaction, "RU", None, "PL", True, "Ines")
-        assert context.policy(transaction).standing
+        assert context.policy(transaction).owner_denials
         raise Refused("no")
 
     with pytest.raises(Refused):
         await bench.desk.store.write(spoiled)
     await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
     policy = await bench.desk.store.read(context.policy)
-    assert not policy.standing
+    assert not policy.owner_denials
     assert policy.offline == {"UA"}
     item = await bench.sent(diffusion("DE", ("PL",)))
     assert await bench.deliveries(item) == {"PL": "queued"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from desks import Bench, act_message, diffusion
-from dutydesk.desk.shift.handover import look
-from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, StaleProposal
+from dutydesk.desk.shift.handover import draft_handover
+from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, StaleProposal
 from dutydesk.domain.messages.message import Everyone
 from dutydesk.domain.review.officers import Officer, Role
 
@@ -109,7 +109,7 @@ async def test_a_no_and_a_taking_back_leave_all_as_it_was(bench: Bench) -> None:
     for name in ("Oskar", "Ines"):
         proposed = await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",))
         number = int((proposed.restriction or "")[2:])
-        with pytest.raises(BadCall):
+        with pytest.raises(InvalidRequest):
             await bench.desk.dissent_restriction(bench.actor(name), number, " ")
         done = await bench.desk.dissent_restriction(bench.actor(name), number, "Nobody asked for it.")
         assert (done.state, done.restriction) == ("dissented", proposed.restriction)
@@ -139,7 +139,7 @@ async def test_an_items_name_is_enough_where_nothing_else_is_proposed_on_it(benc
 async def test_what_waits_stands_among_the_alarms_and_in_the_handover_note(bench: Bench) -> None:
     await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",))
     assert [row.subject for row in await bench.desk.alarms() if row.alarm == "restriction"] == ["FR"]
-    assert "R-0001" in [line.about for line in (await look(bench.desk)).drawn.second_officer]
-    assert [row.restriction for row in await bench.desk.restrictions_proposed("FR")] == ["R-0001"]
+    assert "R-0001" in [line.about for line in (await draft_handover(bench.desk)).note.second_officer]
+    assert [row.restriction for row in await bench.desk.restriction_proposals("FR")] == ["R-0001"]
     await bench.desk.confirm_restriction(bench.actor("Oskar"), 1)
-    assert await bench.desk.restrictions_proposed("FR") == ()
+    assert await bench.desk.restriction_proposals("FR") == ()

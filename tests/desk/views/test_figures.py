@@ -11,8 +11,8 @@ import pytest
 from desks import AT, Bench, act_message, diffusion, notice_request
 from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.desk.views.figures_text import about, askers_words, checks_sentence, rows_of, since_words
-from dutydesk.domain.errors import BadCall
+from dutydesk.desk.views.figures_text import checks_sentence, requester_words, rounded_count, rows_of, since_words
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import DocumentQuery
 from dutydesk.domain.review.guards import Decision, RefusalCode
 
@@ -54,7 +54,7 @@ async def test_the_minutes_of_the_last_hour(bench: Bench) -> None:
     await bench.sent(diffusion("DE"))
     bench.clock.move(minutes=1)
     await bench.sent(diffusion("DE"))
-    minutes = await bench.desk.minutes(60)
+    minutes = await bench.desk.messages_per_minute(60)
     assert (len(minutes.messages), minutes.first) == (60, AT)
     assert (minutes.messages[0], minutes.messages[-2:], sum(minutes.messages)) == (1, (2, 1), 4)
 
@@ -126,9 +126,9 @@ async def test_what_was_received_since(bench: Bench) -> None:
 
 
 async def test_calls_that_make_no_sense(bench: Bench) -> None:
-    with pytest.raises(BadCall, match="UK"):
+    with pytest.raises(InvalidRequest, match="UK"):
         await bench.desk.stats(country="UK")
-    with pytest.raises(BadCall, match="future"):
+    with pytest.raises(InvalidRequest, match="future"):
         await bench.desk.stats(since=AT + timedelta(days=1))
 
 
@@ -148,12 +148,12 @@ async def test_calls_that_make_no_sense(bench: Bench) -> None:
     ],
 )
 def test_counts_in_words(n: int, words: str) -> None:
-    assert about(n) == words
+    assert rounded_count(n) == words
 
 
 def test_who_asked_is_named_up_to_some() -> None:
-    assert askers_words([("PL", 1200, 2), ("FR", 1, 0)]) == "PL 1,200 (2 hits), FR 1"
-    many = askers_words([(f"{n:03d}", 1, 0) for n in range(15)])
+    assert requester_words([("PL", 1200, 2), ("FR", 1, 0)]) == "PL 1,200 (2 hits), FR 1"
+    many = requester_words([(f"{n:03d}", 1, 0) for n in range(15)])
     assert many.endswith("011 1, and 3 more")
 
 
@@ -216,12 +216,12 @@ async def test_checks_against_each_countrys_data_and_hits_by_what_they_are(bench
         ("hits_by_source", "DE", {("H-000001", "D-000001"), ("H-000002", "D-000001")}),
         ("hits_by_source", "PL", set()),
     ):
-        found = await bench.desk.behind(name, of, None)
+        found = await bench.desk.rows_behind_figure(name, of, None)
         assert {(row.hit, row.item) for row in found if isinstance(row, HitRow)} == rows, name
-    assert (await bench.desk.consulted("DE")).endswith("supplied by Germany: FR 1 (1 hit), PL 1 (1 hit)")
-    assert (await bench.desk.consulted("SE")).endswith("supplied by Sweden")
+    assert (await bench.desk.consulted_sentence("DE")).endswith("supplied by Germany: FR 1 (1 hit), PL 1 (1 hit)")
+    assert (await bench.desk.consulted_sentence("SE")).endswith("supplied by Sweden")
     later = bench.clock.now().replace(year=2023)
-    assert await bench.desk.behind("hits_by_source", "DE", later) == []
+    assert await bench.desk.rows_behind_figure("hits_by_source", "DE", later) == []
 
 
 async def test_checks_count_from_the_hour_of_a_time_on(bench: Bench) -> None:
@@ -232,7 +232,7 @@ async def test_checks_count_from_the_hour_of_a_time_on(bench: Bench) -> None:
     for since, n in ((AT, 4), (AT + timedelta(hours=1), 3), (AT + timedelta(hours=2), 2), (AT + timedelta(hours=3), 1)):
         assert (await bench.desk.stats(since=since)).checks_against.get("DE", 0) == n
         assert sum((await bench.desk.stats(since=since)).hits_by_category.values()) == n
-    assert "so far this year, 4 checks were made" in await bench.desk.consulted("DE")
+    assert "so far this year, 4 checks were made" in await bench.desk.consulted_sentence("DE")
 
 
 async def test_checks_a_minute_slide(bench: Bench) -> None:
@@ -255,7 +255,7 @@ async def test_what_is_behind_a_figure(bench: Bench) -> None:
     await bench.release(items[1])
 
     async def behind(name: str, of: str) -> list[str]:
-        return [row.item for row in await bench.desk.behind(name, of, None)]
+        return [row.item for row in await bench.desk.rows_behind_figure(name, of, None)]
 
     assert await behind("refusals", "art_3") == ["D-000001"]
     assert await behind("refusals", "art_2") == []
@@ -263,5 +263,5 @@ async def test_what_is_behind_a_figure(bench: Bench) -> None:
     assert await behind("decided", "refused") == ["D-000001"]
     assert await behind("time", "median") == ["D-000002", "D-000001"]
     assert await behind("queue_ages", "under 1 h") == ["D-000003"]
-    with pytest.raises(BadCall):
+    with pytest.raises(InvalidRequest):
         await behind("checks_per_minute", "")

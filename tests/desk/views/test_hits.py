@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desks import Bench, diffusion
-from dutydesk.desk.base.hit_rows import HitRow, ToldRow
+from dutydesk.desk.base.hit_rows import HitNoticeRow, HitRow
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
@@ -39,7 +39,7 @@ async def test_one_hit_says_what_was_asked_what_was_hit_and_who_was_told(bench: 
     assert "; ".join(found.explanation) == hit.explanation
     assert found.record is not None
     assert ("ZX4400917", "SE") in found.record.documents
-    assert (found.told, found.actor) == ((ToldRow("DE", "queued"),), "Jonas")
+    assert (found.told, found.actor) == ((HitNoticeRow("DE", "queued"),), "Jonas")
     assert found.dismissals == ()
 
 

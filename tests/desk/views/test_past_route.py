@@ -99,7 +99,7 @@ async def test_another_process_with_other_settings_is_noted_as_it_writes(bench: 
     other = await open_desk(bench.desk.store.path, bench.clock)
     set_to(bench, hold_on_block=True)
     await bench.sent(diffusion())
-    await other.keep_time()
+    await other.apply_deadlines()
     await other.set_offline(bench.actor("Jonas"), "UA", offline=True)
     await bench.sent(diffusion())
     await other.close()

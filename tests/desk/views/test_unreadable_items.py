@@ -36,9 +36,9 @@ async def test_the_outbox_goes_on_and_what_cannot_go_ends_dead(bench: Bench, sql
     await three(bench)
     spoil(bench, sql)
     batch = await bench.hand_over()
-    assert [leased.item for leased in batch.leased] == [1, 3]
+    assert [leased.item for leased in batch.leased_items] == [1, 3]
     assert set((await bench.deliveries(2)).values()) == {"dead"}
-    assert not await bench.desk.anything_open() or (await bench.hand_over()).leased == ()
+    assert not await bench.desk.has_open_deliveries() or (await bench.hand_over()).leased_items == ()
     assert "dead" in {row.alarm for row in await bench.desk.alarms()}
     assert [row.item for row in await bench.desk.feed()] == ["D-000003", "D-000002", "D-000001"]
     assert (await bench.desk.header()).items == 3
@@ -48,7 +48,7 @@ async def test_damaged_findings_stop_nothing_but_a_release(bench: Bench) -> None
     await three(bench)
     held = await bench.sent(notice_request("BR"))
     spoil(bench, "UPDATE body SET findings = '[', problems = 'x'")
-    assert [leased.item for leased in (await bench.hand_over()).leased] == [1, 2, 3]
+    assert [leased.item for leased in (await bench.hand_over()).leased_items] == [1, 2, 3]
     shown = await bench.desk.show(held)
     assert [finding.rule for finding in shown.findings] == ["STORE"]
     await bench.desk.claim(bench.actor("Jonas"), held)

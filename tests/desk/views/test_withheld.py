@@ -11,7 +11,7 @@ import pytest
 from desks import Bench, act_message, diffusion, number
 from dutydesk.desk.audit.item_export import export_item
 from dutydesk.desk.shift import handover
-from dutydesk.desk.views.hits import ALL_LINES, NEWEST, HitFilter, HitLines
+from dutydesk.desk.views.hits import ALL_LINES, NEWEST, HitFilter, LineFilter
 from dutydesk.domain.errors import NotAllowed
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.review.officers import Officer, Role
@@ -41,7 +41,7 @@ async def test_a_denied_item_shows_its_line_and_nothing_that_was_written(bench: 
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
     await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.desk.note(bench.actor("Jonas"), item, f"{NAME} called")
-    theirs = bench.desk.seen_by(bench.actor("Ruslana"))
+    theirs = bench.desk.for_reader(bench.actor("Ruslana"))
     view = await theirs.show(item)
     assert (view.row.withheld, view.body, view.row.original_script) == (True, None, None)
     assert (view.row.sender, view.row.state) == ("FR", "held")
@@ -55,11 +55,11 @@ async def test_a_denied_item_shows_its_line_and_nothing_that_was_written(bench: 
         [asdict(row) for row in await theirs.history(f"D-{item:06d}")],
         [asdict(row) for row in await theirs.alarms()],
         asdict(await theirs.why(item)),
-        [asdict(row) for row in await theirs.behind("queue_ages", "under 1 h", None)],
-        await theirs.earlier(item),
+        [asdict(row) for row in await theirs.rows_behind_figure("queue_ages", "under 1 h", None)],
+        await theirs.earlier_items(item),
     ]
     assert NAME.casefold() not in everything(looked).casefold()
-    ours = await bench.desk.seen_by(bench.actor("Ines")).show(item)
+    ours = await bench.desk.for_reader(bench.actor("Ines")).show(item)
     assert ours.body is not None
     assert not ours.row.withheld
     assert NAME.casefold() in ours.row.title.casefold()
@@ -77,9 +77,9 @@ async def test_each_way_to_deny_counts_and_the_owners_own_officers_read(bench: B
     item = await bench.sent(message)
     if scope == "item":
         await bench.send(act_message("restriction", "FR", deny=[denied], of=message["reference"]))
-    assert (await bench.desk.seen_by(bench.actor("Lena")).show(item)).row.withheld
+    assert (await bench.desk.for_reader(bench.actor("Lena")).show(item)).row.withheld
     for name in ("Fleur", "Ruslana", "Ines"):
-        assert not (await bench.desk.seen_by(bench.actor(name)).show(item)).row.withheld
+        assert not (await bench.desk.for_reader(bench.actor(name)).show(item)).row.withheld
 
 
 async def test_a_search_does_not_tell_that_a_denied_item_matches(bench: Bench) -> None:
@@ -88,10 +88,10 @@ async def test_a_search_does_not_tell_that_a_denied_item_matches(bench: Bench) -
     for _ in range(3):
         await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
     narrow = PageFilter(words=fts_query(NAME))
-    theirs = bench.desk.seen_by(bench.actor("Ruslana"))
+    theirs = bench.desk.for_reader(bench.actor("Ruslana"))
     assert [number(row.item) for row in await theirs.feed(narrow, 2)] == [open_one]
     assert len(await bench.desk.feed(narrow, 2)) == 2
-    lines = await theirs.lines(HitLines(narrow, HitFilter(words=fts_query(NAME))), NEWEST, 2)
+    lines = await theirs.lines(LineFilter(narrow, HitFilter(words=fts_query(NAME))), NEWEST, 2)
     assert [row.item for row in lines] == [f"D-{open_one:06d}"]
 
 
@@ -124,7 +124,7 @@ async def test_a_check_tells_an_officer_nothing_of_what_is_denied_to_the_own_cou
     answer = await bench.desk.check(bench.actor("Ruslana"), "PL", query)
     assert (answer.result, answer.hits) == ("no_record", ())
     assert (await bench.desk.check(bench.actor("Mara"), "PL", query)).hits[0].item == f"D-{item:06d}"
-    theirs = bench.desk.seen_by(bench.actor("Ruslana"))
+    theirs = bench.desk.for_reader(bench.actor("Ruslana"))
     view = await theirs.hit(1)
     assert (view.row.withheld, view.query, view.record) == (True, {}, None)
     found = [asdict(view), [asdict(row) for row in await theirs.hit_rows([1])]]
@@ -134,7 +134,7 @@ async def test_a_check_tells_an_officer_nothing_of_what_is_denied_to_the_own_cou
         await bench.desk.dismiss(bench.actor("Ruslana"), 1, "another person")
     receipt = await bench.send(act_message("check", "PL", database="nominal", query={"name": f"Tomas {NAME}"}))
     assert receipt.hits
-    shown = await theirs.receipt_shown(receipt)
+    shown = await theirs.visible_receipt(receipt)
     assert (shown.result, shown.hits) == ("no_record", ())
 
 
@@ -146,7 +146,7 @@ async def test_the_handover_note_leaves_out_what_was_written_on_a_denied_item(be
         await bench.desk.claim(
             bench.actor("Ines"), item, take_over=f"{NAME} is urgent, {'denied' if denied else 'open'}"
         )
-    text = (await handover.look(bench.desk)).drawn.text
+    text = (await handover.draft_handover(bench.desk)).note.text
     assert f"{NAME} is urgent, open" in text
     assert f"{NAME} is urgent, denied" not in text
 
@@ -156,12 +156,12 @@ async def test_input_in_quarantine_is_withheld_by_what_its_bytes_claim(bench: Be
     await bench.sent(message)
     receipt = await bench.send(message | {"restricted_from": ["RU"], "text": "Another text."})
     assert receipt.outcome == "conflict"
-    assert (await bench.desk.seen_by(bench.actor("Ruslana")).show(number(receipt.item))).row.withheld
+    assert (await bench.desk.for_reader(bench.actor("Ruslana")).show(number(receipt.item))).row.withheld
 
 
 async def test_the_setting_opens_it_and_an_officer_who_moves_sees_it_by_the_new_country(bench: Bench) -> None:
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
-    theirs = bench.desk.seen_by(bench.actor("Ruslana"))
+    theirs = bench.desk.for_reader(bench.actor("Ruslana"))
     assert (await theirs.show(item)).row.withheld
     await officer(bench, "Ruslana", "-")
     assert not (await theirs.show(item)).row.withheld

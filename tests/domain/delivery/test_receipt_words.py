@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measure_cases import measure
 
-from dutydesk.domain.delivery.routing import HOLDING_RULES, REVIEWED, ExtraReview, Route, RoutingFacts, Way, route
+from dutydesk.domain.delivery.route import (
+    HOLDING_RULES,
+    REVIEW_WORDS,
+    ExtraReview,
+    Route,
+    RouteOutcome,
+    RoutingFacts,
+    route,
+)
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
 from dutydesk.domain.supervision.policy import Policy
@@ -43,20 +51,20 @@ def test_what_is_held_anyway_is_told_the_same(
     found: RoutingFacts, level: Level | None, rules: list[str], strong: bool
 ) -> None:
     plain, knowing = routed(found, level), routed(known(found, rules, strong=strong), level)
-    if plain.way is Way.OUT:
+    if plain.outcome is RouteOutcome.RELEASE:
         plain = routed(replace(found, extra=ExtraReview.SAMPLE), level)
-    assert (knowing.way, knowing.level, knowing.measure, knowing.told) == (
-        plain.way,
+    assert (knowing.outcome, knowing.level, knowing.measure, knowing.sender_causes) == (
+        plain.outcome,
         plain.level,
         plain.measure,
-        plain.told,
+        plain.sender_causes,
     )
-    assert not any(rule in words for words in knowing.told for rule in HOLDING_RULES)
+    assert not any(rule in words for words in knowing.sender_causes for rule in HOLDING_RULES)
     assert all(any(rule in cause for cause in knowing.causes) for rule in rules), "officers see each of them"
 
 
 @given(facts, levels)
 def test_the_common_words_stand_where_nothing_else_explains_the_hold(found: RoutingFacts, level: Level | None) -> None:
     way = routed(found, level)
-    assert len(way.told) >= 2 or way.way is not Way.REVIEW or level is Level.HELD
-    assert way.told.count(REVIEWED) <= 1
+    assert len(way.sender_causes) >= 2 or way.outcome is not RouteOutcome.REVIEW or level is Level.HELD
+    assert way.sender_causes.count(REVIEW_WORDS) <= 1

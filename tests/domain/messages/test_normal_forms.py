@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutydesk.domain.messages.normal_forms import _HEAP, MOST_MARKS, is_mark, normalized
-from dutydesk.domain.rules.folding import fold
-from dutydesk.wire.text.safe_text import mixed_scripts
+from dutydesk.domain.messages.normal_forms import _HEAP, MOST_MARKS, is_mark, normalize
+from dutydesk.domain.rules.folded_text import fold
+from dutydesk.wire.text.safe_text import has_mixed_scripts
 
 FORMS = ("NFC", "NFD", "NFKC", "NFKD")
 #: Two classes in turn, which sorting has to part: the dearest there is. The last is a letter until it is decomposed.
@@ -25,7 +25,7 @@ EVERY = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <
 def test_of_any_text_without_heaps_of_marks_it_is_unicodes_own(text: str, times: int, form: str) -> None:
     whole = text * times
     if _longest_heap(whole) <= MOST_MARKS:
-        assert normalized(form, whole) == unicodedata.normalize(form, whole)  # type: ignore[arg-type]
+        assert normalize(form, whole) == unicodedata.normalize(form, whole)  # type: ignore[arg-type]
 
 
 def _longest_heap(text: str) -> int:
@@ -50,12 +50,12 @@ def test_a_heap_of_any_mark_is_seen() -> None:
 @pytest.mark.parametrize("marks", [MARKS, MARKS_LATER])
 @pytest.mark.parametrize("form", FORMS)
 def test_of_a_heap_of_marks_thirty_are_left(form: str, marks: str) -> None:
-    heap = normalized(form, "e" + marks * 5_000 + "f" + marks)  # type: ignore[arg-type]
+    heap = normalize(form, "e" + marks * 5_000 + "f" + marks)  # type: ignore[arg-type]
     assert heap == unicodedata.normalize(form, "e" + marks * 15 + "f" + marks)  # type: ignore[arg-type]
     assert len(list(takewhile(is_mark, heap[1:]))) <= MOST_MARKS
 
 
 def test_a_word_is_found_under_a_heap_of_marks_and_words_are_told_apart() -> None:
     assert fold("t" + MARKS * 1_000 + "error") == "terror"
-    assert mixed_scripts("e" + MARKS * 1_000 + "е")
-    assert sys.getsizeof(normalized("NFC", MARKS * 100_000)) < 1_000
+    assert has_mixed_scripts("e" + MARKS * 1_000 + "е")
+    assert sys.getsizeof(normalize("NFC", MARKS * 100_000)) < 1_000

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.proof.chain import ChainReport, Checkpoint, LogLine, Walk
+from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint, LogLine
 from dutydesk.domain.proof.prover import NEUTRAL, Prover, prove
 from eventful_log import Log, altered, law
 
@@ -20,8 +20,8 @@ FORMER = frozenset({EventKind.NOTICES_LISTED})
 
 
 def walked(lines: list[LogLine], checkpoint: Checkpoint | None = None) -> ChainReport:
-    walk = Walk(lines, checkpoint)
-    for _line in walk.good():
+    walk = ChainWalk(lines, checkpoint)
+    for _line in walk.verified_lines():
         pass
     return walk.report
 
@@ -118,12 +118,12 @@ def test_a_tail_that_was_cut_off_or_a_log_made_anew_shows_against_a_checkpoint(
 def test_every_kind_of_event_is_understood() -> None:
     for kind in EventKind:
         prover = Prover(law())
-        prover.take(LogLine(1, 0, "a", kind, "b", "{}", b"", b""))
+        prover.add(LogLine(1, 0, "a", kind, "b", "{}", b"", b""))
         words = [breach.words for breach in prover.breaches]
         assert not any("no kind of event" in word for word in words), kind
         if kind in NEUTRAL:
             assert words == []
-    prover.take(LogLine(2, 0, "a", "item.teleported", "b", "{}", b"", b""))
+    prover.add(LogLine(2, 0, "a", "item.teleported", "b", "{}", b"", b""))
     assert prover.breaches[-1].words == "item.teleported is no kind of event that this release knows"
 
 
@@ -139,7 +139,7 @@ def test_every_kind_of_event_is_understood() -> None:
 )
 def test_no_event_however_odd_stops_the_proof(kind: str, data: dict[str, Any], at: int, subject: str) -> None:
     prover = Prover(law())
-    prover.take(LogLine(1, at, "a", kind, subject, json.dumps(data), b"", b""))
-    prover.take(LogLine(2, at, "a", kind, subject, "not JSON", b"", b""))
+    prover.add(LogLine(1, at, "a", kind, subject, json.dumps(data), b"", b""))
+    prover.add(LogLine(2, at, "a", kind, subject, "not JSON", b"", b""))
     assert kind in NEUTRAL or prover.breaches
     assert all("\n" not in breach.words for breach in prover.breaches)

@@ -22,11 +22,11 @@ from cryptography.hazmat.primitives.serialization import (
 
 from desks import AT, Bench, diffusion
 from dutydesk.desk.audit import log_export, signing_keys
-from dutydesk.domain.errors import BadCall, NotAllowed, Refused
+from dutydesk.domain.errors import InvalidRequest, NotAllowed, Refused
 from dutydesk.domain.proof import chain
 from dutydesk.domain.proof.chain import Checkpoint
 from dutydesk.store.tables import log
-from dutydesk.wire.files.log_file import KeptCheckpoint, LogOrigin, checkpoint_line
+from dutydesk.wire.files.log_file import LogOrigin, SignedCheckpoint, checkpoint_line
 from dutydesk.wire.files.signatures import fingerprint, new_key
 
 _ORIGIN = LogOrigin("exercise", AT.isoformat())
@@ -45,9 +45,9 @@ def unsign(kept: Path, **changes: Any) -> None:
 async def test_a_checkpoint_finds_a_tail_that_was_removed_and_a_chain_made_anew(bench: Bench, tmp_path: Path) -> None:
     short, kept = tmp_path / "short.log", tmp_path / "kept"
     await log_export.export_log(bench.desk, bench.actor("root"), short)
-    marked = await log_export.mark(bench.desk, bench.actor("root"), kept)
-    assert marked.seq == await bench.desk.head() - 1, "that it was made is the next event"
-    checkpoint = log_export.kept(kept)
+    marked = await log_export.write_checkpoint(bench.desk, bench.actor("root"), kept)
+    assert marked.seq == await bench.desk.head_seq() - 1, "that it was made is the next event"
+    checkpoint = log_export.open_checkpoint(kept)
     assert (await log_export.verify(bench.desk, checkpoint)).fault is None
     assert (await log_export.prove_store(bench.desk, checkpoint)).holds
     cut = log_export.verify_file(short, checkpoint).fault
@@ -55,21 +55,25 @@ async def test_a_checkpoint_finds_a_tail_that_was_removed_and_a_chain_made_anew(
         "its end was removed"
     )
     unsign(kept, hash="00" * 32)
-    anew = await log_export.verify(bench.desk, log_export.kept(kept))
+    anew = await log_export.verify(bench.desk, log_export.open_checkpoint(kept))
     assert (anew.fault, anew.first_bad_seq) == (
         f"event {marked.seq} is not the one that the checkpoint names",
         marked.seq,
     )
-    assert not (await log_export.prove_store(bench.desk, log_export.kept(kept))).holds
+    assert not (await log_export.prove_store(bench.desk, log_export.open_checkpoint(kept))).holds
 
 
 async def test_a_checkpoint_of_another_store_is_one_sentence(bench: Bench, tmp_path: Path) -> None:
     kept, key = tmp_path / "kept", new_key()
-    other = KeptCheckpoint(LogOrigin("exercise", "2020-01-01T00:00:00+00:00"), Checkpoint(1, bytes(32)), AT.isoformat())
+    other = SignedCheckpoint(
+        LogOrigin("exercise", "2020-01-01T00:00:00+00:00"), Checkpoint(1, bytes(32)), AT.isoformat()
+    )
     kept.write_bytes(checkpoint_line(other, key))
     for look in (log_export.verify, log_export.prove_store):
-        with pytest.raises(BadCall, match="the checkpoint is of another log: of the exercise store made at 2020"):
-            await look(bench.desk, log_export.kept(kept, fingerprint(key.public)))
+        with pytest.raises(
+            InvalidRequest, match="the checkpoint is of another log: of the exercise store made at 2020"
+        ):
+            await look(bench.desk, log_export.open_checkpoint(kept, fingerprint(key.public)))
 
 
 @pytest.mark.parametrize(
@@ -90,10 +94,10 @@ async def test_a_checkpoint_of_another_store_is_one_sentence(bench: Bench, tmp_p
 )
 async def test_a_damaged_checkpoint_is_one_sentence(bench: Bench, tmp_path: Path, change: dict[str, object]) -> None:
     kept = tmp_path / "kept"
-    await log_export.mark(bench.desk, bench.actor("root"), kept)
+    await log_export.write_checkpoint(bench.desk, bench.actor("root"), kept)
     edit(kept, **change)
-    with pytest.raises(BadCall, match="is no checkpoint of dutydesk"):
-        log_export.kept(kept)
+    with pytest.raises(InvalidRequest, match="is no checkpoint of dutydesk"):
+        log_export.open_checkpoint(kept)
 
 
 # Signatures
@@ -101,7 +105,7 @@ async def test_a_damaged_checkpoint_is_one_sentence(bench: Bench, tmp_path: Path
 
 async def test_it_is_one_object_signed_by_a_key_for_its_owner_alone(bench: Bench, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
-    marked = await log_export.mark(bench.desk, bench.actor("root"), kept)
+    marked = await log_export.write_checkpoint(bench.desk, bench.actor("root"), kept)
     key = tmp_path / "desk.db-signing-key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     (line,) = kept.read_text("ascii").splitlines()
@@ -111,16 +115,16 @@ async def test_it_is_one_object_signed_by_a_key_for_its_owner_alone(bench: Bench
     covered = {name: field for name, field in value.items() if name != "signature"}
     canonical = json.dumps(covered, sort_keys=True, separators=(",", ":")).encode()
     private.public_key().verify(bytes.fromhex(value["signature"]), canonical)  # type: ignore[union-attr, call-arg]
-    again = await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "again")
+    again = await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "again")
     assert again.key == marked.key == fingerprint(bytes.fromhex(marked.public_key)), "the key is made once"
     (*_, event) = await bench.desk.history("log")
     assert event.data["key"] == marked.key
-    assert (await log_export.prove_store(bench.desk, log_export.kept(kept, marked.key))).holds
+    assert (await log_export.prove_store(bench.desk, log_export.open_checkpoint(kept, marked.key))).holds
 
 
 async def test_any_altered_field_breaks_the_signature(bench: Bench, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
-    await log_export.mark(bench.desk, bench.actor("root"), kept)
+    await log_export.write_checkpoint(bench.desk, bench.actor("root"), kept)
     original = json.loads(kept.read_text())
     other = {
         "realm": "live",
@@ -135,40 +139,42 @@ async def test_any_altered_field_breaks_the_signature(bench: Bench, tmp_path: Pa
     for name, value in other.items():
         kept.write_text(json.dumps(original | {name: value}))
         with pytest.raises(Refused, match=r"kept proves nothing: it was altered after it was signed"):
-            log_export.kept(kept)
+            log_export.open_checkpoint(kept)
     for short in ("public_key", "signature"):
         kept.write_text(json.dumps(original | {short: "00"}))
         with pytest.raises(Refused):
-            log_export.kept(kept)
+            log_export.open_checkpoint(kept)
 
 
 async def test_a_pinned_key_refuses_what_another_key_signed_or_nobody(bench: Bench, tmp_path: Path) -> None:
     """Who can rewrite the store can make a key and sign: only the key that was kept elsewhere tells."""
-    made, forged = signing_keys.make(tmp_path / "own.key"), signing_keys.make(tmp_path / "forged.key")
+    made, forged = signing_keys.make_key(tmp_path / "own.key"), signing_keys.make_key(tmp_path / "forged.key")
     kept, other = tmp_path / "kept", tmp_path / "other"
-    marked = await log_export.mark(bench.desk, bench.actor("root"), kept, tmp_path / "own.key")
-    await log_export.mark(bench.desk, bench.actor("root"), other, tmp_path / "forged.key")
+    marked = await log_export.write_checkpoint(bench.desk, bench.actor("root"), kept, tmp_path / "own.key")
+    await log_export.write_checkpoint(bench.desk, bench.actor("root"), other, tmp_path / "forged.key")
     assert marked.key == made.fingerprint
     assert not (tmp_path / "desk.db-signing-key").exists(), "a key that is named is used, and none is made"
     for pinned in (made.fingerprint, str(tmp_path / "own.key.pub")):
-        assert log_export.kept(kept, pinned).signed_by == bytes.fromhex(made.public_key)
+        assert log_export.open_checkpoint(kept, pinned).signed_by == bytes.fromhex(made.public_key)
         with pytest.raises(
             Refused, match=rf"other is signed by the key {re.escape(forged.fingerprint)}, and not by SHA256:"
         ):
-            log_export.kept(other, pinned)
-    assert log_export.kept(other).signed_by == bytes.fromhex(forged.public_key)
+            log_export.open_checkpoint(other, pinned)
+    assert log_export.open_checkpoint(other).signed_by == bytes.fromhex(forged.public_key)
     unsign(kept)
-    assert log_export.kept(kept).signed_by is None
+    assert log_export.open_checkpoint(kept).signed_by is None
     with pytest.raises(Refused, match="kept is not signed"):
-        log_export.kept(kept, made.fingerprint)
+        log_export.open_checkpoint(kept, made.fingerprint)
 
 
 async def test_only_an_administrator_signs_and_nobody_elses_try_makes_a_key(bench: Bench, tmp_path: Path) -> None:
     with pytest.raises(NotAllowed):
-        await log_export.mark(bench.desk, bench.actor("Ines"), tmp_path / "kept")
+        await log_export.write_checkpoint(bench.desk, bench.actor("Ines"), tmp_path / "kept")
     assert not (tmp_path / "desk.db-signing-key").exists()
-    with pytest.raises(BadCall, match="belongs to the store"):
-        await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "desk.db-signing-key", replace=True)
+    with pytest.raises(InvalidRequest, match="belongs to the store"):
+        await log_export.write_checkpoint(
+            bench.desk, bench.actor("root"), tmp_path / "desk.db-signing-key", replace=True
+        )
 
 
 # Keys
@@ -229,37 +235,37 @@ SPOILT = [
 @pytest.mark.parametrize(("spoil", "words"), SPOILT)
 async def test_a_key_that_cant_be_trusted_signs_nothing(bench: Bench, tmp_path: Path, spoil: Any, words: str) -> None:
     key = tmp_path / "own.key"
-    signing_keys.make(key)
+    signing_keys.make_key(key)
     spoil(key)
-    with pytest.raises(BadCall, match=f"own.key {words}") as caught:
-        await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "kept", key)
+    with pytest.raises(InvalidRequest, match=f"own.key {words}") as caught:
+        await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "kept", key)
     assert "\n" not in caught.value.words
     assert not (tmp_path / "kept").exists()
 
 
 @pytest.mark.parametrize("spoil", [as_link, as_dangling_link, lambda path: path.chmod(0o660)])
 async def test_the_desks_own_key_is_looked_at_in_the_same_way(bench: Bench, tmp_path: Path, spoil: Any) -> None:
-    await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "first")
+    await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "first")
     spoil(tmp_path / "desk.db-signing-key")
-    with pytest.raises(BadCall, match=r"desk\.db-signing-key is "):
-        await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "kept")
+    with pytest.raises(InvalidRequest, match=r"desk\.db-signing-key is "):
+        await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "kept")
 
 
 def test_a_key_is_never_written_over(tmp_path: Path) -> None:
-    made = signing_keys.make(tmp_path / "own.key")
+    made = signing_keys.make_key(tmp_path / "own.key")
     assert [stat.S_IMODE(Path(file).stat().st_mode) for file in (made.file, made.public_file)] == [0o600, 0o600]
     before = (tmp_path / "own.key").read_bytes()
     with pytest.raises(Refused, match=r"own\.key\.pub is there already"):
-        signing_keys.make(tmp_path / "own.key")
+        signing_keys.make_key(tmp_path / "own.key")
     (tmp_path / "own.key.pub").unlink()
     with pytest.raises(Refused, match=r"own\.key is there already"):
-        signing_keys.make(tmp_path / "own.key")
+        signing_keys.make_key(tmp_path / "own.key")
     assert (tmp_path / "own.key").read_bytes() == before
     assert not (tmp_path / "own.key.pub").exists()
 
 
 def test_what_is_no_public_key_is_one_sentence(tmp_path: Path) -> None:
-    signing_keys.make(tmp_path / "own.key")
+    signing_keys.make_key(tmp_path / "own.key")
     other = generate_private_key(SECP256R1()).public_key()
     (tmp_path / "ec.pub").write_bytes(other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     (tmp_path / "link").symlink_to("own.key.pub")
@@ -270,22 +276,22 @@ def test_what_is_no_public_key_is_one_sentence(tmp_path: Path) -> None:
         (str(tmp_path / "link"), "link is a symbolic link"),
         (str(tmp_path / "absent"), "absent can't be read: No such file"),
     ):
-        with pytest.raises(BadCall, match=words):
-            signing_keys.pinned(said)
+        with pytest.raises(InvalidRequest, match=words):
+            signing_keys.pinned_fingerprint(said)
 
 
 async def test_links_to_checkpoints_and_logs_are_not_followed(bench: Bench, tmp_path: Path) -> None:
-    await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "kept")
+    await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "kept")
     await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / "desk.log")
     for name, look in (
-        ("kept", log_export.kept),
+        ("kept", log_export.open_checkpoint),
         ("desk.log", log_export.verify_file),
         ("desk.log", log_export.prove_file),
     ):
         link = tmp_path / f"{name}.link"
         link.unlink(missing_ok=True)
         link.symlink_to(name)
-        with pytest.raises(BadCall, match=f"{name}.link is a symbolic link, which is never followed"):
+        with pytest.raises(InvalidRequest, match=f"{name}.link is a symbolic link, which is never followed"):
             look(link)
 
 
@@ -312,10 +318,10 @@ async def test_from_a_checkpoint_on_only_what_came_after_it_is_walked(
 ) -> None:
     for _ in range(20):
         await bench.sent(diffusion("DE", ("PL",)))
-    marked = await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "kept")
+    marked = await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "kept")
     for _ in range(3):
         await bench.sent(diffusion("DE", ("PL",)))
-    checkpoint, head = log_export.kept(tmp_path / "kept"), await bench.desk.head()
+    checkpoint, head = log_export.open_checkpoint(tmp_path / "kept"), await bench.desk.head_seq()
     walked.clear()
     report = await log_export.verify(bench.desk, checkpoint)
     assert (report.fault, report.events) == (None, head)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from desks import AT, Bench
 from dutydesk.desk.audit import log_export
-from dutydesk.domain.errors import BadCall, NotAllowed, Refused
-from dutydesk.domain.proof.chain import LogLine, Walk
+from dutydesk.domain.errors import InvalidRequest, NotAllowed, Refused
+from dutydesk.domain.proof.chain import ChainWalk, LogLine
 from dutydesk.wire.files.log_file import LogOrigin, LogWriter, read_log
 
 
@@ -46,17 +46,17 @@ async def test_only_an_administrator_takes_the_log_out(bench: Bench, tmp_path: P
         with pytest.raises(NotAllowed):
             await log_export.export_log(bench.desk, bench.actor(name), tmp_path / "desk.log")
         with pytest.raises(NotAllowed):
-            await log_export.mark(bench.desk, bench.actor(name), tmp_path / "desk.log")
+            await log_export.write_checkpoint(bench.desk, bench.actor(name), tmp_path / "desk.log")
     assert not (tmp_path / "desk.log").exists()
 
 
 async def test_nothing_is_written_over_without_force(bench: Bench, tmp_path: Path) -> None:
-    file, before = tmp_path / "desk.log", await bench.desk.head()
+    file, before = tmp_path / "desk.log", await bench.desk.head_seq()
     file.write_text("mine")
     with pytest.raises(Refused, match="is there already; --force replaces it"):
         await log_export.export_log(bench.desk, bench.actor("root"), file)
     assert file.read_text() == "mine"
-    assert await bench.desk.head() == before, "what was not taken out is not in the log"
+    assert await bench.desk.head_seq() == before, "what was not taken out is not in the log"
     await log_export.export_log(bench.desk, bench.actor("root"), file, replace=True)
     assert log_export.prove_file(file).holds
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -75,11 +75,11 @@ async def test_a_link_is_never_followed(bench: Bench, tmp_path: Path) -> None:
 
 async def test_the_store_is_never_written_over(bench: Bench, tmp_path: Path) -> None:
     for name in ("desk.db", "desk.db-wal", "desk.toml"):
-        with pytest.raises(BadCall, match="belongs to the store"):
+        with pytest.raises(InvalidRequest, match="belongs to the store"):
             await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / name, replace=True)
     (tmp_path / "side").symlink_to(tmp_path)
-    with pytest.raises(BadCall):
-        await log_export.mark(bench.desk, bench.actor("root"), tmp_path / "side" / "desk.db", replace=True)
+    with pytest.raises(InvalidRequest):
+        await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "side" / "desk.db", replace=True)
     assert await bench.verified()
 
 
@@ -88,10 +88,10 @@ async def test_a_place_that_takes_no_file_is_one_sentence_and_leaves_nothing(ben
         await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / "nowhere" / "desk.log")
     folder = tmp_path / "folder"
     folder.mkdir()
-    before = await bench.desk.head()
+    before = await bench.desk.head_seq()
     with pytest.raises(Refused, match="is a folder"):
         await log_export.export_log(bench.desk, bench.actor("root"), folder, replace=True)
-    assert await bench.desk.head() == before
+    assert await bench.desk.head_seq() == before
     assert [file for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 
 
@@ -136,7 +136,7 @@ async def test_every_field_of_header_and_last_line_counts(exported: Path) -> Non
             other = [*lines]
             other[place] = json.dumps(changed, separators=(",", ":")).encode() + b"\n"
             if key == "schema":
-                with pytest.raises(BadCall, match="is no exported log"):
+                with pytest.raises(InvalidRequest, match="is no exported log"):
                     fault(exported, b"".join(other))
             else:
                 assert fault(exported, b"".join(other)) is not None, key
@@ -170,12 +170,12 @@ def test_a_foreign_file_is_one_sentence(tmp_path: Path, raw: bytes) -> None:
     file = tmp_path / "foreign"
     file.write_bytes(raw)
     for look in (log_export.prove_file, log_export.verify_file):
-        with pytest.raises(BadCall, match=r"foreign is no exported log of dutydesk; audit export makes one$"):
+        with pytest.raises(InvalidRequest, match=r"foreign is no exported log of dutydesk; audit export makes one$"):
             look(file)
-    with pytest.raises(BadCall, match=r"foreign is no checkpoint of dutydesk; audit checkpoint makes one$"):
-        log_export.kept(file)
-    for look in (log_export.prove_file, log_export.verify_file, log_export.kept):
-        with pytest.raises(BadCall, match="can't be read: No such file"):
+    with pytest.raises(InvalidRequest, match=r"foreign is no checkpoint of dutydesk; audit checkpoint makes one$"):
+        log_export.open_checkpoint(file)
+    for look in (log_export.prove_file, log_export.verify_file, log_export.open_checkpoint):
+        with pytest.raises(InvalidRequest, match="can't be read: No such file"):
             look(tmp_path / "absent")
 
 
@@ -212,9 +212,9 @@ def test_any_single_bit_of_the_file_counts(lines: list[LogLine], place: int, bit
     raw[place % len(raw)] ^= 1 << bit
     try:
         _origin, found = read_log(io.BytesIO(bytes(raw)), "x")
-    except BadCall:
+    except InvalidRequest:
         return
-    walk = Walk(found)
-    for _line in walk.good():
+    walk = ChainWalk(found)
+    for _line in walk.verified_lines():
         pass
     assert walk.report.fault is not None

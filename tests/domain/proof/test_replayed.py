@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dutydesk.domain.proof.chain import LogLine
-from dutydesk.domain.proof.replayed import Differs, Today, replay
+from dutydesk.domain.proof.replay import CurrentRules, RouteDifference, replay
 from dutydesk.domain.rules.examination import RuleTable, Severities, Severity
 from dutydesk.wire.reference.rule_table import load_rules
 from eventful_log import Log, law
@@ -15,11 +15,13 @@ from eventful_log import Log, law
 ROUTES = ("item.routed", "item.reread", "item.corrected")
 
 
-def today(rules: RuleTable | None = None, *, hold_on_block: bool = False) -> Today:
-    return Today(law(), rules or load_rules(), hold_on_block)
+def today(rules: RuleTable | None = None, *, hold_on_block: bool = False) -> CurrentRules:
+    return CurrentRules(law(), rules or load_rules(), hold_on_block)
 
 
-def found(lines: list[LogLine], rules: RuleTable | None = None, *, hold_on_block: bool = False) -> dict[str, Differs]:
+def found(
+    lines: list[LogLine], rules: RuleTable | None = None, *, hold_on_block: bool = False
+) -> dict[str, RouteDifference]:
     replayed = replay(lines, today(rules, hold_on_block=hold_on_block))
     assert replayed.not_judged == ()
     return {one.item: one for one in replayed.differ}

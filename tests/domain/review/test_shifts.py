@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dutydesk.domain.review.shifts import handed_over_at, handover_name, handover_number, shift_at
+from dutydesk.domain.review.shifts import handover_name, handover_number, shift_at, shift_to_hand_over
 
 HOURS = (6, 14, 22)
 
@@ -46,7 +46,7 @@ def test_a_desk_with_one_change_a_day_has_shifts_of_a_day() -> None:
     ],
 )
 def test_in_its_first_hour_the_shift_before_is_handed_over(now: datetime, begin: datetime) -> None:
-    assert handed_over_at(now, HOURS).begin == begin
+    assert shift_to_hand_over(now, HOURS).begin == begin
 
 
 def test_names() -> None:

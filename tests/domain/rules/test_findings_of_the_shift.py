@@ -13,10 +13,10 @@ import pytest
 from dutydesk.domain.messages.message import Body, Correction, Diffusion, MessageType, NoticeRequest, type_of
 from dutydesk.domain.rules import lexicon
 from dutydesk.domain.rules.examination import ReviewContext, examine
-from dutydesk.domain.rules.folding import fold
-from dutydesk.domain.rules.lexicon import Lexicon, Sense, texts_of
-from dutydesk.wire.decode.message import decode
-from dutydesk.wire.decode.outcome import Decoded
+from dutydesk.domain.rules.folded_text import fold
+from dutydesk.domain.rules.lexicon import Lexicon, WordList, texts_of
+from dutydesk.wire.decode.message import decode_message
+from dutydesk.wire.decode.outcome import DecodedMessage
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.rule_table import load_rules
 
@@ -31,9 +31,9 @@ def reviewed() -> Iterator[tuple[Body, MessageType, str]]:
     """The bodies of the sample shift and of the examples, with as what and from whom they are examined."""
     examples = (path.read_bytes() for path in sorted((ROOT / "tests" / "examples").glob("*.json")))
     for raw in (*(ROOT / "sample_data" / "shift.jsonl").read_bytes().splitlines(), *examples):
-        reading = decode(raw, load_directory(), AT)
+        reading = decode_message(raw, load_directory(), AT)
         match reading:
-            case Decoded(message=Diffusion() | NoticeRequest() | Correction() as message):
+            case DecodedMessage(message=Diffusion() | NoticeRequest() | Correction() as message):
                 type = MessageType.DIFFUSION if isinstance(message, Correction) else type_of(message)
                 yield message.body, type, message.envelope.sender
 
@@ -53,9 +53,9 @@ def _without_an_index(words: Lexicon, path: str, text: str, body: Body) -> set[s
     folded = fold(text)
     places = [(word.start(), word.start() + start) for word in lexicon._WORD.finditer(folded)
               for start in lexicon._starts(word.group())]  # fmt: skip
-    spans: dict[tuple[Sense, bool], list[tuple[int, int]]] = {}
+    spans: dict[tuple[WordList, bool], list[tuple[int, int]]] = {}
     for form in {form for forms in words._forms.values() for form in forms}:
-        if form.sense.is_looked_for(path, body.kind):
+        if form.sense.applies_to(path, body.kind):
             for begins, at in places:
                 match = lexicon._compiled(form.pattern).match(folded, at)
                 if match is not None:
@@ -73,7 +73,7 @@ def test_the_index_of_words_loses_nothing() -> None:
     bodies = [body for body, _, _ in reviewed()]
     for body in bodies[:: max(1, len(bodies) // BODIES_LOOKED_AT)]:
         for path, text in texts_of(body):
-            found = {sense.name for sense, _ in words.find(path, text, body.kind)}
+            found = {sense.name for sense, _ in words.search_text(path, text, body.kind)}
             assert found == _without_an_index(words, path, text, body)
             seen += len(found)
     assert seen > 10
@@ -85,5 +85,5 @@ def test_words_that_were_met_are_forgotten_before_they_fill_the_memory(monkeypat
     body = next(body for body, _, _ in reviewed())
     text = "one two three four five six seven, adultery, " + "x" * 100
     for _ in range(2):
-        assert "adultery" in " ".join(words for _, words in words.find("text", text, body.kind))
+        assert "adultery" in " ".join(words for _, words in words.search_text("text", text, body.kind))
         assert len(words._met) <= 3

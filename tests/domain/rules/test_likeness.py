@@ -14,7 +14,7 @@ from dutydesk.domain.rules.likeness import (
     document_number,
     identity,
     identity_of,
-    is_still,
+    is_same_person,
     likeness,
     name_key,
 )
@@ -107,12 +107,12 @@ identities = st.builds(
 
 @given(identities)
 def test_an_unchanged_person_is_still_the_person(one: Identity) -> None:
-    assert is_still(one, one)
+    assert is_same_person(one, one)
 
 
 @given(identities, identities)
 def test_the_same_person_brings_no_key_that_could_mean_somebody_else(before: Identity, now: Identity) -> None:
-    if not is_still(before, now) or before.is_empty:
+    if not is_same_person(before, now) or before.is_empty:
         return
     assert before.birth is None or (now.birth is not None and str(now.birth).startswith(str(before.birth)))
     assert not before.documents or now.documents == before.documents
@@ -122,6 +122,6 @@ def test_the_same_person_brings_no_key_that_could_mean_somebody_else(before: Ide
 
 def test_a_person_named_or_unnamed_is_another() -> None:
     nobody = Identity(birth=BORN)
-    assert is_still(nobody, Identity())
-    assert not is_still(nobody, SKARVIN)
-    assert not is_still(SKARVIN, nobody)
+    assert is_same_person(nobody, Identity())
+    assert not is_same_person(nobody, SKARVIN)
+    assert not is_same_person(SKARVIN, nobody)

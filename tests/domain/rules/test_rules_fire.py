@@ -13,9 +13,9 @@ from rule_cases import BLOCK, CASES, DIFFUSION, FLAG, NOTICE_REQUEST, Case
 from dutydesk.domain.messages.message import Diffusion, Kind, MessageType, NoticeRequest
 from dutydesk.domain.rules import RULES
 from dutydesk.domain.rules.examination import Severity, examine
-from dutydesk.wire.decode.message import decode
-from dutydesk.wire.decode.outcome import Decoded
-from dutydesk.wire.encode.json_line import dumps
+from dutydesk.wire.decode.message import decode_message
+from dutydesk.wire.decode.outcome import DecodedMessage
+from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.rule_table import load_rules
 
@@ -81,7 +81,7 @@ def test_every_rule_that_is_wanted_is_in_the_table_or_exempt_for_a_reason() -> N
 
 def _sent(case: Case) -> dict[str, Any]:
     """The case as its sender writes it."""
-    fields = _without_nothing(json.loads(dumps(case.body)))
+    fields = _without_nothing(json.loads(to_json_line(case.body)))
     fields["subject"]["type"] = case.body.subject.type
     if case.type is NOTICE_REQUEST:
         fields.pop("recipients", None)
@@ -96,8 +96,8 @@ def _without_nothing(value: Any) -> Any:
 
 
 def _fires_from_a_message(case: Case) -> bool:
-    reading = decode(json.dumps(_sent(case)).encode(), load_directory(), _AT)
-    if not isinstance(reading, Decoded):
+    reading = decode_message(json.dumps(_sent(case)).encode(), load_directory(), _AT)
+    if not isinstance(reading, DecodedMessage):
         return False
     assert isinstance(reading.message, Diffusion | NoticeRequest)
     findings = examine(reading.message.body, context(case.type, **case.told), load_rules())

@@ -13,7 +13,7 @@ from rule_cases import BLUE, PURPLE, RED, YELLOW
 from dutydesk.domain.messages.message import Body, Kind, Language, MessageType
 from dutydesk.domain.messages.subjects import PhysicalDescription
 from dutydesk.domain.rules.examination import Finding, Severity, examine
-from dutydesk.domain.rules.folding import fold, written
+from dutydesk.domain.rules.folded_text import fold, original_text
 from dutydesk.wire.reference.rule_table import load_rules
 
 FOLDER = Path(__file__).with_name("sentences")
@@ -203,7 +203,7 @@ def test_a_trial_in_absence_is_no_finding_where_a_new_trial_is_spoken_of(text: s
 )
 def test_folding(text: str, folded: str) -> None:
     assert fold(text) == folded
-    assert fold(written(text, 0, len(folded))) == folded
+    assert fold(original_text(text, 0, len(folded))) == folded
 
 
 def test_the_words_are_quoted_as_they_are_written() -> None:

@@ -11,7 +11,7 @@ from rule_cases import CASES, Case
 from test_findings_of_the_shift import AT, reviewed
 
 from dutydesk.domain.messages.message import Body, MessageType
-from dutydesk.domain.rules.examination import Finding, ReviewContext, RuleTable, examine, read_body
+from dutydesk.domain.rules.examination import Finding, ReviewContext, RuleTable, examine, examine_body
 from dutydesk.domain.rules.likeness import Identity, Likeness
 from dutydesk.domain.rules.registers import EarlierItem, Register, RegisterEntry, RegisterMatch
 from dutydesk.wire.reference.directory import load_directory
@@ -37,7 +37,7 @@ ASKED_OF_NOBODY: dict[str, object] = {name: getattr(NOT_ASKED, name) for name in
 
 def at_once(body: Body, told: ReviewContext, table: RuleTable) -> list[tuple[str, str, str, str]]:
     """Rule after rule, each with all that is known."""
-    told = replace(told, pointed=table.lexicon.read(body))
+    told = replace(told, pointed=table.lexicon.search_body(body))
     return [
         (rule.id, one.field, one.words, one.message)
         for rule, _, function in table.steps(body.kind, told.type)
@@ -53,7 +53,7 @@ def require_the_same(body: Body, told: ReviewContext) -> None:
     table = load_rules()
     for more in ({}, ON_FILE):
         full = replace(told, **more)  # type: ignore[arg-type]
-        read = read_body(body, replace(full, **ASKED_OF_NOBODY), table)  # type: ignore[arg-type]
+        read = examine_body(body, replace(full, **ASKED_OF_NOBODY), table)  # type: ignore[arg-type]
         assert said(examine(body, full, table, read)) == at_once(body, full, table)
         assert examine(body, full, table, read) == examine(body, full, table)
 
@@ -76,4 +76,4 @@ def test_what_was_read_as_another_type_or_on_another_day_is_read_again(case: Cas
         replace(told, type=OTHER[told.type]),
         replace(told, received_on=told.received_on - timedelta(days=4000)),
     ):
-        assert examine(case.body, told, table, read_body(case.body, other, table)) == examine(case.body, told, table)
+        assert examine(case.body, told, table, examine_body(case.body, other, table)) == examine(case.body, told, table)

@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measure_cases import measure
 
-from dutydesk.domain.delivery.routing import RoutingFacts, Way, channel_of, route
+from dutydesk.domain.delivery.route import RouteOutcome, RoutingFacts, channel_of, route
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.supervision.measures import (
     Channel,
     Coverage,
     Level,
     Measure,
-    eases,
+    is_weaker,
     strictest,
 )
 from dutydesk.domain.supervision.policy import Policy
@@ -33,19 +33,19 @@ points = st.tuples(st.sampled_from(Channel), st.none() | st.sampled_from(Kind))
 
 @given(measures)
 def test_no_measure_eases_itself(one: Measure) -> None:
-    assert not eases(one, one)
+    assert not is_weaker(one, one)
 
 
 @given(measures)
 def test_ordering_where_nothing_was_never_eases_and_lifting_eases_what_held(one: Measure) -> None:
-    assert not eases(one, None)
-    assert eases(None, one) == (one.level is not Level.DIRECT)
+    assert not is_weaker(one, None)
+    assert is_weaker(None, one) == (one.level is not Level.DIRECT)
 
 
 @given(measures, measures, measures)
 def test_not_easing_is_transitive(a: Measure, b: Measure, c: Measure) -> None:
-    if not eases(b, a) and not eases(c, b):
-        assert not eases(c, a)
+    if not is_weaker(b, a) and not is_weaker(c, b):
+        assert not is_weaker(c, a)
 
 
 @given(measures, measures, points)
@@ -55,7 +55,7 @@ def test_what_does_not_ease_is_as_strict_everywhere(
     channel, kind = point
     if channel is Channel.DIFFUSION and kind is None:
         return
-    if not eases(new, old):
+    if not is_weaker(new, old):
         assert new.level_on(channel, kind).strictness >= old.level_on(channel, kind).strictness
 
 
@@ -91,11 +91,11 @@ def test_the_route_is_the_strictest_of_all_that_applies(
     must_hold = type is MessageType.NOTICE_REQUEST or kind is Kind.SILVER or not has_audience
     must_hold = must_hold or bool(blocking and hold_on_block)
     if level is Level.SUSPENDED:
-        assert taken.way is Way.BLOCKED
+        assert taken.outcome is RouteOutcome.BLOCKED
     elif level is Level.HELD or must_hold:
-        assert taken.way is Way.REVIEW
+        assert taken.outcome is RouteOutcome.REVIEW
     else:
-        assert taken.way is Way.OUT
+        assert taken.outcome is RouteOutcome.RELEASE
         assert taken.post_review == (level is Level.MONITORED or bool(blocking))
     assert taken.causes
 
@@ -111,7 +111,7 @@ def denials(said: list[tuple[str, bool]]) -> Denials:
 @given(statements, codes)
 def test_the_last_statement_that_names_a_country_counts(said: list[tuple[str, bool]], country: str) -> None:
     naming = [denied for target, denied in said if target in (country, EVERYONE)]
-    assert denials(said).denied(country) == (naming[-1] if naming else False)
+    assert denials(said).denies(country) == (naming[-1] if naming else False)
 
 
 @given(statements, statements, st.frozensets(codes), codes, st.none() | codes)
@@ -124,8 +124,8 @@ def test_any_denial_denies(
 ) -> None:
     scopes = Scopes((denials(standing),), denials(item), named)
     expected = any(
-        code in named or denials(standing).denied(code) or denials(item).denied(code)
+        code in named or denials(standing).denies(code) or denials(item).denies(code)
         for code in (country, parent)
         if code is not None
     )
-    assert scopes.denied(country, parent) == expected
+    assert scopes.denies(country, parent) == expected

@@ -18,14 +18,14 @@ from store_kit import AT, clock, made, no_preamble, noted, opened, raw
 
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine import database
-from dutydesk.store.engine.locks import SUFFIXES, StoreLocks
+from dutydesk.store.engine.locks import LOCK_SUFFIXES, StoreLocks
 from dutydesk.store.engine.store import open_store
 from dutydesk.store.tables import log
 
 
 def refused(path: Path) -> str:
     with pytest.raises(StoreUnusable) as caught:
-        database.check(path)
+        database.validate_store(path)
     words = caught.value.words
     assert "\n" not in words
     assert caught.value.exit_code == 4
@@ -70,7 +70,7 @@ def no_program(path: Path) -> None:
 
 
 def newer(path: Path) -> None:
-    edited(path, f"PRAGMA user_version = {database.newest_version() + 1}")
+    edited(path, f"PRAGMA user_version = {database.latest_schema_version() + 1}")
 
 
 def half_made(path: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_url_is_refused_without_repeating_its_password(
     assert words.endswith("give a path to --db")
     assert "secret" not in words
     with pytest.raises(StoreUnusable, match="give a path to --db"):
-        database.make(Path(url), "live", AT)
+        database.create_store(Path(url), "live", AT)
     assert not list(tmp_path.iterdir())
 
 
@@ -210,7 +210,7 @@ async def test_looking_at_a_store_does_not_free_the_locks_of_the_same_process(tm
     async with opened(path) as store:
         await store.write(noted("before"))
         assert await asyncio.to_thread(is_locked, path)
-        database.check(path)
+        database.validate_store(path)
         assert await asyncio.to_thread(is_locked, path)
     assert not await asyncio.to_thread(is_locked, path)
 
@@ -223,7 +223,7 @@ def test_make_refuses_what_is_in_its_way_and_leaves_it(tmp_path: Path) -> None:
         spoil(path)
         before = bytes_in(tmp_path)
         with pytest.raises(StoreUnusable, match=r"is already there; name another path"):
-            database.make(path, "live", AT)
+            database.create_store(path, "live", AT)
         assert bytes_in(tmp_path) == before
         assert path.is_symlink() == (spoil is linked)
 
@@ -231,11 +231,11 @@ def test_make_refuses_what_is_in_its_way_and_leaves_it(tmp_path: Path) -> None:
 def test_make_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "migrations", lambda: ((1, "CREATE TABLE desk (x); CREATE TABEL broken;"),))
     with pytest.raises(StoreUnusable, match="no store can be made"):
-        database.make(tmp_path / "desk.db", "live", AT)
+        database.create_store(tmp_path / "desk.db", "live", AT)
     assert not list(tmp_path.iterdir())
     (tmp_path / "file").touch()
     with pytest.raises(StoreUnusable, match="no store can be made"):
-        database.make(tmp_path / "file" / "desk.db", "live", AT)
+        database.create_store(tmp_path / "file" / "desk.db", "live", AT)
 
 
 @pytest.mark.parametrize(("umask", "rights"), [(0o000, 0o660), (0o022, 0o600), (0o077, 0o600)])
@@ -248,7 +248,7 @@ async def test_no_file_of_a_store_is_ever_open_to_everyone(umask: int, rights: i
             modes = modes_in(tmp_path)
     finally:
         os.umask(before)
-    assert modes == {f"desk.db{suffix}": rights for suffix in ("", "-wal", "-shm", *SUFFIXES)}
+    assert modes == {f"desk.db{suffix}": rights for suffix in ("", "-wal", "-shm", *LOCK_SUFFIXES)}
 
 
 async def test_files_beside_a_store_have_its_rights_whoever_opens_it(tmp_path: Path) -> None:
@@ -263,7 +263,7 @@ async def test_files_beside_a_store_have_its_rights_whoever_opens_it(tmp_path: P
         os.umask(before)
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", LOCK_SUFFIXES)
 def test_a_lock_file_that_is_a_link_is_not_followed(suffix: str, tmp_path: Path) -> None:
     path = made(tmp_path / "desk.db")
     path.with_name(f"desk.db{suffix}").symlink_to(tmp_path / "target")
@@ -293,7 +293,7 @@ async def test_an_older_store_is_brought_up_to_date_once(tmp_path: Path, two_mig
             assert await store.read(log.head_seq) == 1
     with raw(path) as connection:
         assert connection.execute("SELECT x FROM later").fetchall() == [(1,), (2,)]
-        assert database.version_of(connection) == database.newest_version()
+        assert database.schema_version(connection) == database.latest_schema_version()
 
 
 async def test_a_migration_that_fails_leaves_the_store_as_it_was(
@@ -301,7 +301,7 @@ async def test_a_migration_that_fails_leaves_the_store_as_it_was(
 ) -> None:
     path = made(tmp_path / "desk.db")
     with raw(path) as connection:
-        before = list(connection.iterdump()), database.version_of(connection)
+        before = list(connection.iterdump()), database.schema_version(connection)
     two_migrations("CREATE TABLE later (x);\nINSERT INTO nowhere VALUES (1);\n")
     with pytest.raises(
         StoreUnusable,
@@ -309,7 +309,7 @@ async def test_a_migration_that_fails_leaves_the_store_as_it_was(
     ):
         await open_store(path, clock, no_preamble)
     with raw(path) as connection:
-        assert (list(connection.iterdump()), database.version_of(connection)) == before
+        assert (list(connection.iterdump()), database.schema_version(connection)) == before
 
 
 def test_migrations_from_nothing_and_again_come_to_the_same(tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def test_migrations_from_nothing_and_again_come_to_the_same(tmp_path: Path) -> N
         once = list(connection.iterdump())
     path = tmp_path / "one.db"
     locks = StoreLocks(path)
-    database.upgrade(path, locks)
+    database.upgrade_store(path, locks)
     locks.close()
     with raw(path) as connection:
         assert list(connection.iterdump()) == once
@@ -342,7 +342,7 @@ async def test_a_process_of_an_older_release_stops_writing_after_an_upgrade(tmp_
     async with opened(path) as store:
         await store.write(noted("before"))
         with raw(path) as connection:
-            connection.execute(f"PRAGMA user_version = {database.newest_version() + 1}")
+            connection.execute(f"PRAGMA user_version = {database.latest_schema_version() + 1}")
         with pytest.raises(StoreUnusable, match="update dutydesk and start it again"):
             await store.write(noted("after"))
         assert await store.read(log.head_seq) == 1
@@ -412,6 +412,6 @@ async def test_a_store_whose_log_is_being_folded_in_is_not_taken_for_a_damaged_o
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with path.open("r+b") as file:
             file.write(folded.read_bytes()[:4096])
-        database.check(path)
+        database.validate_store(path)
         async with opened(path) as second:
             assert await second.read(log.head_seq) == 20

@@ -15,11 +15,11 @@ from store_kit import AT, add_bureaus, held, made, opened
 
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.store.engine import transaction
-from dutydesk.store.engine.reader import named_queries, on_thread
+from dutydesk.store.engine.reader import load_queries, run_on_thread
 from dutydesk.store.engine.store import Store
-from dutydesk.store.engine.transaction import _BESIDE, _CHANGED, _NEW, Transaction
+from dutydesk.store.engine.transaction import _DEFERRED_INSERTS, _DEFERRED_UPDATES, _INDEPENDENT_QUERIES, Transaction
 from dutydesk.store.tables import deliveries, items
-from dutydesk.store.tables.deliveries import Fresh
+from dutydesk.store.tables.deliveries import NewRows
 from dutydesk.store.tables.items import PageFilter, StoredBody
 
 #: What each statement that is held back writes, by itself or by a trigger.
@@ -39,7 +39,7 @@ WRITTEN = {
     "notice_set": {"notice"},
 }
 #: No item has ended badly in the transaction in which it is new; which references it has used up a transaction knows.
-SAFE = {(_NEW, "item_ended_badly"), (_NEW, "reference_known")}
+SAFE = {(_DEFERRED_INSERTS, "item_ended_badly"), (_DEFERRED_INSERTS, "reference_known")}
 
 
 @pytest.fixture
@@ -49,17 +49,17 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         yield store
 
 
-@pytest.mark.parametrize("held_back", [_NEW, _CHANGED])
+@pytest.mark.parametrize("held_back", [_DEFERRED_INSERTS, _DEFERRED_UPDATES])
 def test_what_may_be_asked_meanwhile_looks_at_nothing_that_is_held_back(held_back: tuple[str, ...]) -> None:
     written = set().union(*(WRITTEN[query] for query in held_back))
-    for query in _BESIDE[held_back]:
-        asked = set(re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)", getattr(named_queries(), query).sql))
+    for query in _INDEPENDENT_QUERIES[held_back]:
+        asked = set(re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)", getattr(load_queries(), query).sql))
         assert asked, query
         assert (held_back, query) in SAFE or not asked & written, query
 
 
 def test_every_row_that_is_held_back_is_known() -> None:
-    assert set(WRITTEN) == {*_NEW, *_CHANGED}
+    assert set(WRITTEN) == {*_DEFERRED_INSERTS, *_DEFERRED_UPDATES}
 
 
 async def test_what_looks_for_a_row_finds_it(store: Store) -> None:
@@ -73,14 +73,14 @@ async def test_what_looks_for_a_row_finds_it(store: Store) -> None:
 
 async def test_rows_of_many_jobs_are_one_statement_and_stand_in_their_order(store: Store) -> None:
     seen: list[str] = []
-    await on_thread(store._writing, lambda raw: raw.set_trace_callback(seen.append))
+    await run_on_thread(store._write_connection, lambda raw: raw.set_trace_callback(seen.append))
 
     def work(tx: Transaction) -> None:
         for serial in range(5):
             number = items.add(tx, held(f"A-{serial}"))
             items.add_body(tx, StoredBody(number, 1, AT, "0" * 64, (), (), b"{}"))
-            rows = [Fresh(DeliveryState.QUEUED, None, waiting=False, due_at=AT, recipients=("AT", "BE"))]
-            deliveries.put_first(tx, number, rows)
+            rows = [NewRows(DeliveryState.QUEUED, None, waiting=False, due_at=AT, recipients=("AT", "BE"))]
+            deliveries.add_first(tx, number, rows)
 
     await store.write(work)
     written = [match[1] for sql in seen if (match := re.match(r"INSERT INTO (item|body|delivery)\b", sql))]
@@ -92,10 +92,10 @@ async def test_rows_of_many_jobs_are_one_statement_and_stand_in_their_order(stor
 async def test_a_change_of_a_row_comes_after_the_row_and_before_the_next_new_one(store: Store) -> None:
     def work(tx: Transaction) -> list[tuple[str, ...]]:
         number = items.add(tx, held("A-1"))
-        put = [Fresh(DeliveryState.QUEUED, None, waiting=False, due_at=AT, recipients=("AT",))]
-        deliveries.put_first(tx, number, put)
+        put = [NewRows(DeliveryState.QUEUED, None, waiting=False, due_at=AT, recipients=("AT",))]
+        deliveries.add_first(tx, number, put)
         (row,) = deliveries.of_item(tx, number)
-        deliveries.change(tx, number, [row], [replace(row, state=DeliveryState.SENDING, due_at=None)])
+        deliveries.save(tx, number, [row], [replace(row, state=DeliveryState.SENDING, due_at=None)])
         items.add(tx, held("A-2"))
         return [(row.recipient, str(row.state)) for row in deliveries.of_item(tx, number)]
 
@@ -106,10 +106,12 @@ async def test_a_change_of_a_row_comes_after_the_row_and_before_the_next_new_one
 async def test_never_more_of_them_wait_than_an_officer_can_wait_for(
     store: Store, monkeypatch: pytest.MonkeyPatch, officers_were_here: bool
 ) -> None:
-    assert transaction._FEW_LATER[_NEW] < transaction._MOST_LATER[_NEW]
+    assert transaction._MAX_DEFERRED_IF_BRIEF[_DEFERRED_INSERTS] < transaction._MAX_DEFERRED[_DEFERRED_INSERTS]
     if officers_were_here:
-        store._writer._few_until = time.monotonic() + 3600
-    monkeypatch.setitem(transaction._FEW_LATER if officers_were_here else transaction._MOST_LATER, _NEW, 3)
+        store._writer._small_batches_until = time.monotonic() + 3600
+    monkeypatch.setitem(
+        transaction._MAX_DEFERRED_IF_BRIEF if officers_were_here else transaction._MAX_DEFERRED, _DEFERRED_INSERTS, 3
+    )
     seen: list[int] = []
 
     def work(tx: Transaction) -> None:
@@ -135,4 +137,4 @@ async def test_a_row_that_can_not_be_written_fails_its_own_job_alone(store: Stor
 
 async def test_what_is_no_row_of_these_is_refused(store: Store) -> None:
     with pytest.raises(KeyError):
-        await store.write(lambda tx: tx.later("item_save", number=1))
+        await store.write(lambda tx: tx.defer("item_save", number=1))

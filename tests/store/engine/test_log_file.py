@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_kit import made, noted, opened, raw
 
-from dutydesk.store.engine import log_file, writer
-from dutydesk.store.engine.log_file import LogFile
+from dutydesk.store.engine import wal_file, writer
+from dutydesk.store.engine.wal_file import WalFile
 
 FRAME = 24 + 4096
 
@@ -27,54 +27,54 @@ async def test_what_is_in_use_is_what_sqlite_counts(tmp_path: Path) -> None:
     async with opened(path) as store:
         for size in (10, 20_000, 10, 90_000):
             await store.write(noted("x" * size))
-            assert LogFile(path).in_use() == 32 + FRAME * frames_by_sqlite(path) == store.wal_bytes()
+            assert WalFile(path).used_bytes() == 32 + FRAME * frames_by_sqlite(path) == store.wal_bytes()
 
 
 async def test_a_folded_log_keeps_its_length_and_begins_anew(tmp_path: Path) -> None:
     path = made(tmp_path / "desk.db")
     async with opened(path) as store:
         await store.write(noted("x" * 200_000))
-        length = LogFile(path).length()
-        assert await store.checkpoint(cut=False)
+        length = WalFile(path).size()
+        assert await store.checkpoint(truncate=False)
         assert store.wal_bytes() == 0
-        assert LogFile(path).length() == length
+        assert WalFile(path).size() == length
         await store.write(noted("short"))
         assert 0 < store.wal_bytes() < length / 4
-        assert LogFile(path).length() == length, "the next commit needs no longer file"
-        assert store.wal_bytes() == LogFile(path).in_use(), "others see the same"
-        assert await store.checkpoint(cut=True)
-        assert LogFile(path).length() == 0
+        assert WalFile(path).size() == length, "the next commit needs no longer file"
+        assert store.wal_bytes() == WalFile(path).used_bytes(), "others see the same"
+        assert await store.checkpoint(truncate=True)
+        assert WalFile(path).size() == 0
 
 
 async def test_a_long_file_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = made(tmp_path / "desk.db")
-    monkeypatch.setattr(writer, "LONG_LOG_BYTES", 100_000)
+    monkeypatch.setattr(writer, "LONG_WAL_BYTES", 100_000)
     async with opened(path) as store:
         await store.write(noted("x" * 200_000))
-        assert await store.checkpoint(cut=False)
-        assert LogFile(path).length() == 0
+        assert await store.checkpoint(truncate=False)
+        assert WalFile(path).size() == 0
 
 
 async def test_where_somebody_reads_it_is_not_folded_again_before_it_has_grown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_file, "_GROWN_BYTES", 50_000)
+    monkeypatch.setattr(wal_file, "_RETRY_GROWTH_BYTES", 50_000)
     path = made(tmp_path / "desk.db")
     async with opened(path) as store:
         await store.write(noted("x" * 100_000))
-        assert store.wal_is_longer_than(90_000)
+        assert store.wal_needs_checkpoint(90_000)
         with raw(path) as connection:
             connection.execute("BEGIN")
             connection.execute("SELECT count(*) FROM event").fetchone()
             await store.write(noted("one that the reader does not see"))
-            assert not await store.checkpoint(cut=False)
-            assert not store.wal_is_longer_than(90_000)
+            assert not await store.checkpoint(truncate=False)
+            assert not store.wal_needs_checkpoint(90_000)
             await store.write(noted("x" * 60_000))
-            assert store.wal_is_longer_than(90_000)
+            assert store.wal_needs_checkpoint(90_000)
             connection.execute("ROLLBACK")
-        assert await store.checkpoint(cut=False)
+        assert await store.checkpoint(truncate=False)
         await store.write(noted("x" * 100_000))
-        assert store.wal_is_longer_than(90_000)
+        assert store.wal_needs_checkpoint(90_000)
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.binary(max_size=FRAME - 1))
@@ -85,22 +85,22 @@ def test_frames_of_an_older_log_and_torn_ones_do_not_count(tmp_path_factory, new
     header = bytes(8) + (4096).to_bytes(4, "big") + bytes(4) + ours + bytes(8)
     frames = [bytes(8) + salts + bytes(FRAME - 16) for salts in [ours] * new + [before] * old]
     Path(f"{store}-wal").write_bytes(header + b"".join(frames) + torn)
-    assert LogFile(store).in_use() == (32 + FRAME * new if new else 0)
+    assert WalFile(store).used_bytes() == (32 + FRAME * new if new else 0)
 
 
 async def test_what_is_added_to_a_folded_log_that_did_not_begin_anew_counts(tmp_path: Path) -> None:
     path = made(tmp_path / "desk.db")
     async with opened(path) as store:
         await store.write(noted("x" * 50_000))
-        log = LogFile(path)
-        log.was_folded()  # as it may be said of a log that a later commit adds to all the same
-        assert log.in_use() == 0
+        log = WalFile(path)
+        log.set_checkpointed()  # as it may be said of a log that a later commit adds to all the same
+        assert log.used_bytes() == 0
         await store.write(noted("added"))
-        assert log.in_use() > 50_000
+        assert log.used_bytes() > 50_000
 
 
 def test_no_log_and_no_whole_header_are_nothing(tmp_path: Path) -> None:
-    log = LogFile(tmp_path / "desk.db")
-    assert (log.in_use(), log.length()) == (0, 0)
+    log = WalFile(tmp_path / "desk.db")
+    assert (log.used_bytes(), log.size()) == (0, 0)
     (tmp_path / "desk.db-wal").write_bytes(b"short")
-    assert (log.in_use(), log.length()) == (0, 5)
+    assert (log.used_bytes(), log.size()) == (0, 5)

@@ -16,7 +16,7 @@ from store_kit import finished, handle_on, made, noted, opened, raw, worker
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine import locks
 from dutydesk.store.engine import writer as writer_room
-from dutydesk.store.engine.reader import on_thread
+from dutydesk.store.engine.reader import run_on_thread
 from dutydesk.store.engine.store import Store
 from dutydesk.store.tables import log
 
@@ -67,8 +67,8 @@ async def test_of_hundreds_of_commits_and_checkpoints_no_two_of_each_kind_run_si
 
 async def test_no_connection_folds_the_log_by_itself(tmp_path: Path) -> None:
     async with opened(made(tmp_path / "desk.db")) as store:
-        for connection in (store._writing, store._reading):
-            pages = await on_thread(connection, lambda raw: raw.execute("PRAGMA wal_autocheckpoint").fetchone()[0])
+        for connection in (store._write_connection, store._read_connection):
+            pages = await run_on_thread(connection, lambda raw: raw.execute("PRAGMA wal_autocheckpoint").fetchone()[0])
             assert pages == 0
 
 
@@ -175,7 +175,7 @@ async def test_a_writer_folds_a_long_log_itself_where_nobody_dispatches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As in one long ``submit``; never where a dispatcher is there to do it, in this process or in another."""
-    monkeypatch.setattr(writer_room, "UNKEPT_BYTES", 200_000)
+    monkeypatch.setattr(writer_room, "UNOWNED_WAL_BYTES", 200_000)
 
     async def longest(store: Store) -> int:
         found = 0
@@ -194,7 +194,7 @@ async def test_a_writer_folds_a_long_log_itself_where_nobody_dispatches(
         assert not other.dispatcher.try_exclusive(), "the lock of this process's dispatcher is still held"
         other.close()
         assert await store.checkpoint()
-        store.locks.dispatcher.free()
+        store.locks.dispatcher.unlock()
         with worker("hold-dispatcher", store.path) as process:
             assert await longest(store) > 400_000
             await finished(process)
@@ -212,7 +212,7 @@ async def test_intake_lets_an_officer_of_another_process_go_first(tmp_path: Path
         waiting = asyncio.create_task(asyncio.to_thread(intake))
         started = time.monotonic()
         await waiting
-        assert time.monotonic() - started >= locks.PATIENCE_SECONDS  # and then it is let in all the same
+        assert time.monotonic() - started >= locks.YIELD_SECONDS  # and then it is let in all the same
     await asyncio.to_thread(intake)
     assert tries == ["intake", "intake"]
     ours.close()
@@ -226,7 +226,7 @@ async def test_a_read_lets_an_officer_of_another_process_go_first(tmp_path: Path
         with theirs.commit(officer=True):
             started = time.monotonic()
             assert await store.read(log.head_seq) == 0, "it is let in all the same"
-            assert time.monotonic() - started >= locks.PATIENCE_SECONDS
+            assert time.monotonic() - started >= locks.YIELD_SECONDS
             looked = 0
 
             def ends_soon() -> bool:
@@ -234,7 +234,7 @@ async def test_a_read_lets_an_officer_of_another_process_go_first(tmp_path: Path
                 looked += 1
                 return looked < 3
 
-            store.locks.reader_waits = ends_soon  # type: ignore[method-assign]
+            store.locks.must_reader_wait = ends_soon  # type: ignore[method-assign]
             await store.read(log.head_seq)
             assert looked == 3, "as soon as the act has ended"
     theirs.close()
@@ -243,19 +243,19 @@ async def test_a_read_lets_an_officer_of_another_process_go_first(tmp_path: Path
 async def test_a_read_waits_for_officers_and_checkpoints_and_takes_nothing_from_them(tmp_path: Path) -> None:
     """Also of its own process, whose locks it must not change by looking at them."""
     ours, theirs = locks.StoreLocks(made(tmp_path / "desk.db")), locks.StoreLocks(tmp_path / "desk.db")
-    assert not ours.reader_waits()
+    assert not ours.must_reader_wait()
     for each, other in ((ours, theirs), (theirs, ours)):
         with each.commit(officer=True):
-            assert ours.reader_waits()
-            assert other.officer_waits()
+            assert ours.must_reader_wait()
+            assert other.is_officer_waiting()
         with each.commit(officer=False):
-            assert not ours.reader_waits()
+            assert not ours.must_reader_wait()
         with each.checkpoint() as alone:
             assert alone
-            assert ours.reader_waits()
+            assert ours.must_reader_wait()
             with other.checkpoint(patience=0.0) as another:
                 assert not another
-    assert not ours.reader_waits()
+    assert not ours.must_reader_wait()
     ours.close()
     theirs.close()
 

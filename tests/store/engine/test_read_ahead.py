@@ -15,7 +15,7 @@ from dutydesk.store.engine import writer
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.engine.writer import FEW_JOBS, MOST_JOBS
+from dutydesk.store.engine.writer import FEW_JOBS, MAX_BATCH_JOBS
 from dutydesk.store.tables import log
 
 Work = Callable[[Transaction], int]
@@ -50,7 +50,7 @@ class Thinking:
 
 async def test_who_thinks_keeps_nobody_from_writing(store: Store) -> None:
     thinking = Thinking()
-    task = asyncio.create_task(store.write_thought(thinking))
+    task = asyncio.create_task(store.write_prepared(thinking))
     assert await asyncio.to_thread(thinking.began.wait, 30)
     async with opened(store.path) as other:
         await other.write(noted("an officer"))
@@ -61,7 +61,7 @@ async def test_who_thinks_keeps_nobody_from_writing(store: Store) -> None:
 
 async def test_an_officer_of_the_same_process_waits_for_one_thought_only(store: Store) -> None:
     thinking = Thinking()
-    intake = [asyncio.create_task(store.write_thought(each)) for each in (thinking, *map(thought, "bcd"))]
+    intake = [asyncio.create_task(store.write_prepared(each)) for each in (thinking, *map(thought, "bcd"))]
     assert await asyncio.to_thread(thinking.began.wait, 30)
     officer = asyncio.create_task(store.write(noted("an officer")))
     await asyncio.sleep(0)
@@ -75,7 +75,7 @@ async def test_a_thought_that_fails_is_told_and_the_others_are_written(store: St
         raise Refused("this can't be thought")
 
     found = await asyncio.gather(
-        *map(store.write_thought, (thought("a"), failing, thought("b"))), return_exceptions=True
+        *map(store.write_prepared, (thought("a"), failing, thought("b"))), return_exceptions=True
     )
     assert isinstance(found[1], Refused)
     assert await texts(store) == ["a", "b"]
@@ -86,7 +86,7 @@ async def test_what_a_thought_tries_to_write_is_not_kept(store: Store) -> None:
         handle.connection.execute("INSERT INTO counter VALUES ('from a thought', 1)")
         return noted("a")
 
-    await store.write_thought(writing)
+    await store.write_prepared(writing)
     assert await store.read(lambda handle: log.counter(handle, "from a thought")) == 0
     assert await texts(store) == ["a"]
 
@@ -94,7 +94,7 @@ async def test_what_a_thought_tries_to_write_is_not_kept(store: Store) -> None:
 async def test_intake_is_written_in_small_batches_for_a_while_after_an_officer_waited(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "FAIR_SECONDS", 0.0)
+    monkeypatch.setattr(writer, "INTAKE_SECONDS", 0.0)
     batches: list[int] = []
     commit = store._writer._commit
 
@@ -106,13 +106,13 @@ async def test_intake_is_written_in_small_batches_for_a_while_after_an_officer_w
 
     async def many() -> list[int]:
         batches.clear()
-        await asyncio.gather(*(store.write_thought(thought("x")) for _ in range(MOST_JOBS)))
+        await asyncio.gather(*(store.write_prepared(thought("x")) for _ in range(MAX_BATCH_JOBS)))
         return batches[:]
 
     assert max(await many()) > FEW_JOBS
     with monkeypatch.context() as beside:
-        beside.setattr(store.locks, "officer_waits", lambda: True)
-        await asyncio.gather(*(store.write_thought(thought("x")) for _ in range(3)))
+        beside.setattr(store.locks, "is_officer_waiting", lambda: True)
+        await asyncio.gather(*(store.write_prepared(thought("x")) for _ in range(3)))
     assert max(await many()) == FEW_JOBS
     monkeypatch.setattr(writer.time, "monotonic", lambda now=writer.time.monotonic: now() + writer.FEW_SECONDS)
     assert max(await many()) > FEW_JOBS
@@ -121,20 +121,20 @@ async def test_intake_is_written_in_small_batches_for_a_while_after_an_officer_w
 async def test_the_log_is_folded_behind_an_officer_by_whoever_keeps_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "FAIR_SECONDS", 0.0)
-    monkeypatch.setattr(writer, "BEHIND_OFFICER_BYTES", 0)
+    monkeypatch.setattr(writer, "INTAKE_SECONDS", 0.0)
+    monkeypatch.setattr(writer, "AFTER_OFFICER_WAL_BYTES", 0)
 
     async def log_beside_an_officer() -> int:
         with monkeypatch.context() as beside:
-            beside.setattr(store.locks, "officer_waits", lambda: True)
-            await asyncio.gather(*(store.write_thought(thought("x")) for _ in range(2)))
-        await store.write_thought(thought("behind"))
+            beside.setattr(store.locks, "is_officer_waiting", lambda: True)
+            await asyncio.gather(*(store.write_prepared(thought("x")) for _ in range(2)))
+        await store.write_prepared(thought("behind"))
         return store.wal_bytes()
 
     first = await log_beside_an_officer()
     second = await log_beside_an_officer()
     assert second > first, "whoever does not dispatch leaves the log alone"
-    store.keep_log(kept=True)
+    store.set_wal_owner(owned=True)
     assert await log_beside_an_officer() < first
     assert len(await texts(store)) == 9
 
@@ -142,9 +142,9 @@ async def test_the_log_is_folded_behind_an_officer_by_whoever_keeps_it(
 async def test_work_that_can_be_done_in_pieces_is_told_that_an_officer_was_here(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "FAIR_SECONDS", 0.0)
+    monkeypatch.setattr(writer, "INTAKE_SECONDS", 0.0)
     assert await store.write(lambda tx: tx.brief, officer=False) is False
     with monkeypatch.context() as beside:
-        beside.setattr(store.locks, "officer_waits", lambda: True)
-        await asyncio.gather(*(store.write_thought(thought("x")) for _ in range(2)))
+        beside.setattr(store.locks, "is_officer_waiting", lambda: True)
+        await asyncio.gather(*(store.write_prepared(thought("x")) for _ in range(2)))
     assert await store.write(lambda tx: tx.brief, officer=False) is True

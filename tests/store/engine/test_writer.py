@@ -15,10 +15,10 @@ from store_kit import clock, handle_on, held, made, no_preamble, noted, opened, 
 from dutydesk.domain.errors import NotFound, Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
 from dutydesk.store.engine.locks import StoreLocks
-from dutydesk.store.engine.reader import on_thread
+from dutydesk.store.engine.reader import run_on_thread
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.engine.writer import MOST_JOBS
+from dutydesk.store.engine.writer import MAX_BATCH_JOBS
 from dutydesk.store.tables import bureaus, items, log, measures
 from dutydesk.store.tables.measures import PolicyReader
 
@@ -32,8 +32,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 async def begun(store: Store) -> list[str]:
     """Every transaction that the writer begins from now on."""
     seen: list[str] = []
-    await on_thread(
-        store._writing,
+    await run_on_thread(
+        store._write_connection,
         lambda raw: raw.set_trace_callback(lambda sql: seen.append(sql) if sql.startswith("BEGIN") else None),
     )
     return seen
@@ -74,9 +74,9 @@ async def texts(store: Store) -> list[str]:
 async def test_concurrent_writes_share_commits(store: Store) -> None:
     seen = await begun(store)
     gate = await Gate(store).shut()
-    waiting = await queued(*(store.write(noted(str(serial))) for serial in range(3 * MOST_JOBS)))
+    waiting = await queued(*(store.write(noted(str(serial))) for serial in range(3 * MAX_BATCH_JOBS)))
     await gate.open()
-    assert await asyncio.gather(*waiting) == list(range(1, 3 * MOST_JOBS + 1))
+    assert await asyncio.gather(*waiting) == list(range(1, 3 * MAX_BATCH_JOBS + 1))
     assert len(seen) == 1 + 3
 
 
@@ -104,7 +104,7 @@ async def test_officers_go_ahead_of_intake_and_each_queue_keeps_its_order(store:
 async def test_a_batch_of_intake_under_way_ends_early_for_an_officer(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.FAIR_SECONDS", 0.0)
+    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
     first = await Gate(store).shut()
     gate = Gate(store, officer=False)
     intake = await queued(*(store.write(noted(f"intake {n}"), officer=False) for n in range(50)))
@@ -140,8 +140,8 @@ async def test_officers_without_a_pause_do_not_keep_intake_out(store: Store) -> 
 async def test_intake_beside_an_officer_of_another_process_commits_after_each_member(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.FAIR_SECONDS", 0.0)
-    monkeypatch.setattr("dutydesk.store.engine.locks.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
+    monkeypatch.setattr("dutydesk.store.engine.locks.YIELD_SECONDS", 0.0)
     seen, theirs = await begun(store), StoreLocks(store.path)
     with theirs.commit(officer=True):
         await asyncio.gather(*(store.write(noted(str(n)), officer=False) for n in range(5)))
@@ -155,9 +155,9 @@ async def test_intake_beside_an_officer_of_another_process_commits_after_each_me
 async def test_what_ends_early_beside_a_spoilt_member_keeps_its_order(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.FAIR_SECONDS", 0.0)
+    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
     presses = iter((False, False, True))  # the second member, the one that spoils, and the second again
-    monkeypatch.setattr(store.locks, "officer_waits", lambda: next(presses, False))
+    monkeypatch.setattr(store.locks, "is_officer_waiting", lambda: next(presses, False))
     jobs = [noted("0"), noted("1"), failing_after_writing(lambda: Refused("late")), noted("3"), noted("4")]
     results = await asyncio.gather(*(store.write(job, officer=False) for job in jobs), return_exceptions=True)
     assert [type(result) for result in results] == [int, int, Refused, int, int]
@@ -217,13 +217,13 @@ async def test_several_failing_members_fail_alone(store: Store) -> None:
     waiting = await queued(
         *(
             store.write(failing_after_writing(lambda: Refused("late")) if n in spoilt else noted(str(n)))
-            for n in range(MOST_JOBS)
+            for n in range(MAX_BATCH_JOBS)
         )
     )
     await gate.open()
     results = await asyncio.gather(*waiting, return_exceptions=True)
     assert {n for n, result in enumerate(results) if isinstance(result, Refused)} == spoilt
-    assert await texts(store) == [str(n) for n in range(MOST_JOBS) if n not in spoilt]
+    assert await texts(store) == [str(n) for n in range(MAX_BATCH_JOBS) if n not in spoilt]
     assert (await store.read(log.verify)).fault is None
 
 
@@ -304,13 +304,13 @@ async def test_a_full_disk_is_one_sentence_and_work_goes_on_when_there_is_room(s
     def limit(pages: int):
         return lambda raw: raw.execute(f"PRAGMA max_page_count = {pages}").fetchone()
 
-    full = await on_thread(store._writing, limit(1))  # the least it takes is what there is
+    full = await run_on_thread(store._write_connection, limit(1))  # the least it takes is what there is
     results = await asyncio.gather(*(store.write(noted("x" * 20_000)) for _ in range(10)), return_exceptions=True)
     sentence = "the disk of the store is full; nothing was changed: free some space and try again"
     assert full
     assert {str(result) for result in results} == {sentence}
     assert {type(result) for result in results} == {StoreUnusable}
-    await on_thread(store._writing, limit(1_000_000))
+    await run_on_thread(store._write_connection, limit(1_000_000))
     await store.write(noted("after"))
     assert await texts(store) == ["before", "after"]
     assert (await store.read(log.verify)).fault is None
@@ -362,7 +362,7 @@ async def test_rules_that_were_rolled_back_are_not_remembered(store: Store) -> N
     def denies(target: str, *, then_fails: bool):
         def work(transaction):
             measures.state_restriction(transaction, "DE", None, target, True, "DE")
-            policies.now(transaction)
+            policies.current(transaction)
             if then_fails:
                 raise Refused("after all")
 
@@ -373,9 +373,9 @@ async def test_rules_that_were_rolled_back_are_not_remembered(store: Store) -> N
     with raw(store.path, rows=True) as connection:  # another process
         other = Transaction(connection, clock())
         measures.state_restriction(other, "DE", None, "FR", True, "DE")
-    policy = await store.read(policies.now)
-    assert policy == await store.read(PolicyReader({}).now)
-    assert set(policy.standing["DE"].statements) == {"FR"}
+    policy = await store.read(policies.current)
+    assert policy == await store.read(PolicyReader({}).current)
+    assert set(policy.owner_denials["DE"].statements) == {"FR"}
 
 
 async def test_a_damaged_statement_is_a_fault_of_ours_and_said_as_such(store: Store) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from store_kit import made, opened, raw
 
-from dutydesk.desk.base.memory import Memory
+from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.checks.matching import search
-from dutydesk.desk.examination.filing import birth_of
+from dutydesk.desk.examination.filing import parse_birth
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.records import births
 from dutydesk.screening import keys, sounds
-from dutydesk.screening.names import readings
-from dutydesk.screening.scoring import heard
+from dutydesk.screening.names import possible_names
+from dutydesk.screening.score import phonetic_name
 from dutydesk.store.engine import database
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import items
@@ -74,7 +74,7 @@ async def test_keys_of_before_stand_beside_their_records_births(
         pass
     with raw(path) as connection:
         rows = connection.execute("SELECT mark, record, born FROM record_key ORDER BY record, mark").fetchall()
-    expected = [births.as_number(birth_of(birth)) for birth in written]
+    expected = [births.as_number(parse_birth(birth)) for birth in written]
     assert [tuple(row) for row in rows] == [
         (mark, number, born) for number, born in enumerate(expected, start=1) for mark in (9 - number, 40)
     ]
@@ -84,11 +84,11 @@ async def test_keys_of_before_stand_beside_their_records_births(
 async def test_names_of_one_part_of_before_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As they were filed: under the key of a part alone, its neighbours beside those of all parts."""
     path = made_before(9, tmp_path, monkeypatch)
-    filed = {1: readings("Quillabrand"), 2: readings("Irzo Drozhnev")}
+    filed = {1: possible_names("Quillabrand"), 2: possible_names("Irzo Drozhnev")}
     with raw(path) as connection:
         for number, read in filed.items():
             marks = keys.keys_of(read)
-            told = ("\n".join(name.kept() for name in read), "\n".join(map(heard, read)))
+            told = ("\n".join(name.to_text() for name in read), "\n".join(map(phonetic_name, read)))
             connection.execute(
                 "INSERT INTO record (id, source, origin, subject, title, names, heard, entered_at)"
                 " VALUES (?, 'DE', 'item', 'person', 't', ?, ?, 0)",
@@ -98,11 +98,11 @@ async def test_names_of_one_part_of_before_are_found(tmp_path: Path, monkeypatch
             skeletons = {mark >> 24 for mark in marks}
             connection.executemany(
                 "INSERT INTO neighbour VALUES (?, ?)",
-                [(variant, skeleton) for skeleton in skeletons for variant in sounds.variants(skeleton)],
+                [(variant, skeleton) for skeleton in skeletons for variant in sounds.shortened_skeletons(skeleton)],
             )
 
     def found(handle: Handle, asked: str) -> list[int]:
-        return search(handle, Memory(), NominalQuery(asked), 85).ranked
+        return search(handle, NameCache(), NominalQuery(asked), 85).ranked
 
     async with opened(path) as store:
         for asked in ("Quillabrand", "Quilabrant", "Irzo Quillabrant"):

@@ -28,7 +28,7 @@ KILLS_AT_RANDOM = 8
 
 def version_in(path: Path) -> int:
     with raw(path) as connection:
-        return database.version_of(connection)
+        return database.schema_version(connection)
 
 
 def copies_beside(path: Path) -> list[Path]:
@@ -39,7 +39,12 @@ def is_sound(path: Path) -> bool:
     with handle_on(path) as handle:
         pages = handle.connection.execute("PRAGMA integrity_check").fetchone()[0]
         foreign = handle.connection.execute("PRAGMA foreign_key_check").fetchall()
-        return (pages, foreign, log.verify(handle).fault, list(backup.wrong_figures(handle))) == ("ok", [], None, [])
+        return (pages, foreign, log.verify(handle).fault, list(backup.counter_mismatches(handle))) == (
+            "ok",
+            [],
+            None,
+            [],
+        )
 
 
 @pytest.mark.parametrize("version", OLD)
@@ -51,7 +56,7 @@ async def test_every_row_of_every_release_comes_through(version: int, tmp_path: 
             STATES
         )
         assert await store.write(noted("goes on")) == len(before["event"]) + 1
-    assert version_in(path) == database.newest_version()
+    assert version_in(path) == database.latest_schema_version()
     assert is_sound(path)
     after = said_by(path)
     after["event"] = [row for row in after["event"] if row in before["event"]]
@@ -65,11 +70,11 @@ async def test_a_copy_from_before_lies_beside_it(version: int, tmp_path: Path) -
     async with opened(path) as store:
         await store.write(noted("after"))
     (kept,) = copies_beside(path)
-    assert kept.name == f"desk.db.before-{database.newest_version():04d}"
+    assert kept.name == f"desk.db.before-{database.latest_schema_version():04d}"
     assert (kept.stat().st_mode & 0o777, version_in(kept)) == (0o600, version)
     assert is_sound(kept)
     said = said_by(kept)
-    said["counter"] = [row for row in said["counter"] if row[0] != backup.COPY]
+    said["counter"] = [row for row in said["counter"] if row[0] != backup.COPY_COUNTER]
     assert said == before
     async with opened(path):
         assert copies_beside(path) == [kept], "once"
@@ -97,7 +102,7 @@ async def test_where_no_copy_can_be_made_nothing_is_migrated(tmp_path: Path, mon
     def full(*_arguments: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr(backup, "_name", full)
+    monkeypatch.setattr(backup, "_publish", full)
     with pytest.raises(StoreUnusable, match=r"could not be brought up to date \(.*No space left on device\)"):
         await open_store(path, clock, no_preamble)
     assert (version_in(path), copies_beside(path)) == (1, [])
@@ -105,11 +110,11 @@ async def test_where_no_copy_can_be_made_nothing_is_migrated(tmp_path: Path, mon
 
 
 async def test_a_process_of_the_old_release_that_runs_is_told_also_when_it_only_looks(tmp_path: Path) -> None:
-    path = old_store(tmp_path / "desk.db", database.newest_version())
+    path = old_store(tmp_path / "desk.db", database.latest_schema_version())
     async with opened(path) as store:
         await store.data_version()
         with raw(path) as connection:
-            connection.execute(f"PRAGMA user_version = {database.newest_version() + 1}")
+            connection.execute(f"PRAGMA user_version = {database.latest_schema_version() + 1}")
         with pytest.raises(StoreReplaced, match="update dutydesk and start it again"):
             await store.data_version()
 
@@ -140,7 +145,7 @@ def in_a_child(work: Callable[[], None]) -> int:
 
 def upgrade(path: Path) -> None:
     locks = StoreLocks(path)
-    database.upgrade(path, locks)
+    database.upgrade_store(path, locks)
 
 
 def upgrade_killed_before(statement: int, path: Path) -> bool:
@@ -160,12 +165,12 @@ def upgrade_killed_before(statement: int, path: Path) -> bool:
 def must_be_whole(path: Path, version: int, before: dict[str, list[tuple[object, ...]]]) -> int:
     """Whole old or whole new, and a new start brings it up to date. Returns which it was."""
     found = version_in(path)
-    assert found in (version, database.newest_version())
+    assert found in (version, database.latest_schema_version())
     assert is_sound(path)
     assert said_by(path) == before
     _, status = os.waitpid(in_a_child(lambda: upgrade(path)), 0)
     assert os.WEXITSTATUS(status) == 0
-    assert version_in(path) == database.newest_version()
+    assert version_in(path) == database.latest_schema_version()
     assert is_sound(path)
     assert said_by(path) == before
     assert len(copies_beside(path)) == 1, "an upgrade that was killed does not leave a copy each time"
@@ -187,7 +192,7 @@ def test_killed_at_any_statement_the_store_is_whole(version: int, tmp_path: Path
         found.add(must_be_whole(path, version, before))
         statement += step
     assert statement > 20
-    assert found == {version, database.newest_version()}, "kills fell before and after the commit"
+    assert found == {version, database.latest_schema_version()}, "kills fell before and after the commit"
 
 
 @pytest.mark.parametrize("version", OLD)
@@ -227,9 +232,9 @@ def test_what_an_upgrade_leaves_can_be_put_back(tmp_path: Path) -> None:
     back.parent.mkdir()
     back.write_bytes(kept.read_bytes())
     back.chmod(0o600)
-    assert database.check(back) == back
+    assert database.validate_store(back) == back
     with closing(sqlite3.connect(back)) as connection:
-        assert database.version_of(connection) == 1
+        assert database.schema_version(connection) == 1
 
 
 def test_families_of_corrections_are_found_in_an_older_store(tmp_path: Path) -> None:
@@ -248,6 +253,6 @@ def test_families_of_corrections_are_found_in_an_older_store(tmp_path: Path) -> 
     with handle_on(path) as handle:
         assert {n: items.get(handle, n).family for n in range(2, 7)} == {2: None, 3: 2, 4: 2, 5: 2, 6: None}
         assert [item.number for item in items.family(handle, 2)] == [2, 3, 4, 5]
-        denials = PolicyReader({}).now(handle).on_families
-        assert {code for code in ("PL", "UA", "FR", "BR", "SE") if denials[2].denied(code)} == {"PL", "FR", "BR"}
-        assert not denials[6].denied("SE"), "its own body says so, and it has no family"
+        denials = PolicyReader({}).current(handle).family_denials
+        assert {code for code in ("PL", "UA", "FR", "BR", "SE") if denials[2].denies(code)} == {"PL", "FR", "BR"}
+        assert not denials[6].denies("SE"), "its own body says so, and it has no family"

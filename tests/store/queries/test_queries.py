@@ -12,8 +12,8 @@ from store_kit import AT, CODES, add_bureaus, held, made, raw
 from dutydesk import store
 from dutydesk.domain.delivery.items import Delivery
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.store.engine.reader import Handle, named_queries
-from dutydesk.store.engine.transaction import UNSETTLING, Transaction
+from dutydesk.store.engine.reader import Handle, load_queries
+from dutydesk.store.engine.transaction import CACHE_CLEARING_QUERIES, Transaction
 from dutydesk.store.tables import deliveries, items
 
 #: Small tables, or walks over all there is that are meant.
@@ -91,7 +91,7 @@ SORTED = {
     "ticks_of",
 }
 
-NAMES = sorted(name for name in named_queries().available_queries if not name.endswith("_cursor"))
+NAMES = sorted(name for name in load_queries().available_queries if not name.endswith("_cursor"))
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["as made", "after ANALYZE"])
@@ -105,7 +105,9 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             number = items.add(transaction, held(f"DE-{serial}", CODES[serial % len(CODES)]))
             state = DeliveryState.QUEUED if serial % 50 == 0 else DeliveryState.DELIVERED
             due = AT if state is DeliveryState.QUEUED else None
-            deliveries.put(transaction, number, [Delivery(number, code, 1, 1, state, due_at=due) for code in CODES])
+            deliveries.replace_deliveries(
+                transaction, number, [Delivery(number, code, 1, 1, state, due_at=due) for code in CODES]
+            )
         connection.execute("UPDATE item SET state = 'released' WHERE number % 100 > 0")
         transaction.finish()
         connection.execute("COMMIT")
@@ -115,7 +117,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def plan(handle: Handle, name: str) -> list[str]:
-    sql = getattr(named_queries(), name).sql
+    sql = getattr(load_queries(), name).sql
     values = dict.fromkeys(re.findall(r"(?<!:):(\w+)", sql))
     return [row[3] for row in handle.connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
 
@@ -153,11 +155,11 @@ def test_whatever_may_change_an_answer_that_is_kept_lets_it_be_asked_again() -> 
     writing = {
         name for name in NAMES if re.search(rf"\b(?:INTO|UPDATE|DELETE FROM) (?:{'|'.join(asked)})\b", text_of(name))
     }
-    assert writing == UNSETTLING | SETTLED
+    assert writing == CACHE_CLEARING_QUERIES | SETTLED
 
 
 def text_of(name: str) -> str:
-    sql: str = getattr(named_queries(), name).sql
+    sql: str = getattr(load_queries(), name).sql
     return sql
 
 

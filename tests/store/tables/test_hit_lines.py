@@ -15,15 +15,15 @@ from old_stores import AT_US, STATES, old_store
 from store_kit import AT, add_bureaus, held, made, opened, raw
 
 from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.base.settings import Settings
-from dutydesk.desk.base.withheld import eyes_of
-from dutydesk.desk.views.hits import ALL_LINES, HitFilter, HitLines, lines, place_of
+from dutydesk.desk.views.hits import ALL_LINES, HitFilter, LineFilter, lines, place_of
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import hits, items, records
 from dutydesk.store.tables.hits import NEWEST
 from dutydesk.store.tables.measures import PolicyReader
-from dutydesk.store.tables.records import Filing, StoredHit
+from dutydesk.store.tables.records import RecordDraft, StoredHit
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.rule_table import load_rules
 
@@ -51,9 +51,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("stores")
 
 
-def paged(handle: Handle, wanted: HitLines, most: int) -> Iterator[list[str]]:
+def paged(handle: Handle, wanted: LineFilter, most: int) -> Iterator[list[str]]:
     before = NEWEST
-    eyes = eyes_of(handle, GROUND, None)
+    eyes = visibility_for(handle, GROUND, None)
     while page := lines(handle, wanted, before, most, eyes):
         assert len(page) <= most
         yield [getattr(row, "hit", None) or row.item for row in page]  # type: ignore[union-attr]
@@ -75,7 +75,7 @@ def test_any_order_of_items_and_hits_is_paged_exactly_once(folder: Path, sorts: 
         pages = list(paged(handle, ALL_LINES, most))
         assert list(itertools.chain(*pages)) == [name for name, _ in reversed(came)]
         assert all(len(page) == most for page in pages[:-1])
-        of_france = itertools.chain(*paged(handle, HitLines(None, HitFilter("FR")), most))
+        of_france = itertools.chain(*paged(handle, LineFilter(None, HitFilter("FR")), most))
         assert list(of_france) == [name for name, sort in reversed(came) if sort == "FR"]
 
 
@@ -85,7 +85,7 @@ def test_the_words_of_a_title_find_a_hit_until_they_are_purged(tmp_path: Path) -
         transaction = Transaction(connection, AT)
         add_bureaus(transaction)
         number = items.add(transaction, held("DE-1"))
-        record = records.add(transaction, Filing("DE", "item", "person", "QUILLABRAND, Írzo", item=number))
+        record = records.add(transaction, RecordDraft("DE", "item", "person", "QUILLABRAND, Írzo", item=number))
         records.add_hit(transaction, hit_on(record, item=number))
 
         def found(words: str, requester: str | None = None) -> list[str]:
@@ -95,7 +95,7 @@ def test_the_words_of_a_title_find_a_hit_until_they_are_purged(tmp_path: Path) -
         assert found('"irzo"', "FR") == ["QUILLABRAND, Írzo"]
         assert found('"irzo"', "PL") == []
         assert found('"other"') == []
-        items.erase(transaction, number)
+        items.purge(transaction, number)
         assert found('"irzo"') == []
         (line,) = hits.page(transaction, HitFilter(), NEWEST, 5)
         assert (line.title, line.item, line.after_item) == ("", number, number)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from store_kit import made, opened
 
-from dutydesk.store.engine.reader import Handle, on_thread
+from dutydesk.store.engine.reader import Handle, run_on_thread
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import skeleton_index
@@ -23,19 +23,19 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 def enter(*skeletons: int):
     def work(transaction: Transaction) -> set[int]:
         skeleton_index.add(transaction, [(skeleton, skeleton) for skeleton in skeletons])
-        return skeleton_index.unknown(transaction, skeletons)
+        return skeleton_index.missing_skeletons(transaction, skeletons)
 
     return work
 
 
 async def test_what_is_on_record_is_asked_for_once(store: Store) -> None:
-    assert await store.write(lambda tx: skeleton_index.unknown(tx, (1, 2))) == {1, 2}
+    assert await store.write(lambda tx: skeleton_index.missing_skeletons(tx, (1, 2))) == {1, 2}
     assert await store.write(enter(1, 2)) == set()
     asked: list[str] = []
-    await on_thread(store._writing, lambda raw: raw.set_trace_callback(asked.append))
-    assert await store.write(lambda tx: skeleton_index.unknown(tx, (1, 2))) == set()
+    await run_on_thread(store._write_connection, lambda raw: raw.set_trace_callback(asked.append))
+    assert await store.write(lambda tx: skeleton_index.missing_skeletons(tx, (1, 2))) == set()
     assert not [sql for sql in asked if "neighbour" in sql]
-    assert await store.write(lambda tx: skeleton_index.unknown(tx, (2, 3))) == {3}
+    assert await store.write(lambda tx: skeleton_index.missing_skeletons(tx, (2, 3))) == {3}
     assert [sql for sql in asked if "neighbour" in sql]
 
 
@@ -46,12 +46,12 @@ async def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
 
     with pytest.raises(RuntimeError):
         await store.write(spoilt)
-    assert await store.write(lambda tx: skeleton_index.unknown(tx, (7,))) == {7}
+    assert await store.write(lambda tx: skeleton_index.missing_skeletons(tx, (7,))) == {7}
 
 
 async def test_a_reader_knows_what_a_writer_has_entered(store: Store) -> None:
     def unknown(handle: Handle) -> set[int]:
-        return skeleton_index.unknown(handle, (4,))
+        return skeleton_index.missing_skeletons(handle, (4,))
 
     assert await store.read(unknown) == {4}
     await store.write(enter(4))

@@ -43,12 +43,12 @@ async def test_what_was_changed_since_it_was_read_is_not_overwritten(tmp_path: P
 async def test_a_list_that_is_read_again_gives_the_same_items_until_they_change(tmp_path: Path) -> None:
     async with opened(made(tmp_path / "desk.db")) as store:
         await store.write(lambda transaction: items.add(transaction, held("DE-1")))
-        (seen,) = await store.read(lambda handle: items.work(handle, 9))
-        (again,) = await store.read(lambda handle: items.work(handle, 9))
+        (seen,) = await store.read(lambda handle: items.review_queue(handle, 9))
+        (again,) = await store.read(lambda handle: items.review_queue(handle, 9))
         assert again is seen
         claimed = replace(seen, claim=Claim("Jonas", AT))
         await store.write(lambda transaction: items.save(transaction, seen, claimed))
-        (changed,) = await store.read(lambda handle: items.work(handle, 9))
+        (changed,) = await store.read(lambda handle: items.review_queue(handle, 9))
         assert changed == replace(claimed, revision=seen.revision + 1)
 
 
@@ -105,14 +105,14 @@ def test_kept_figures_are_the_counted_ones(written: list[tuple[int, list[Deliver
             before = deliveries.of_item(transaction, number)
             known = {row.recipient for row in before}
             fresh = [row for row in rows if row.recipient not in known]
-            deliveries.put(transaction, number, fresh)
+            deliveries.replace_deliveries(transaction, number, fresh)
             after = [row for row in rows if row.recipient in known]
             changed = {row.recipient for row in after}
             old = [row for row in before if row.recipient in changed]
             if any(row.cycle == 2 for row in after):
-                deliveries.put(transaction, number, after, before)
+                deliveries.replace_deliveries(transaction, number, after, before)
             else:
-                deliveries.change(transaction, number, old, after)
+                deliveries.save(transaction, number, old, after)
         transaction.finish()
         _compare(transaction)
         connection.execute("ROLLBACK")

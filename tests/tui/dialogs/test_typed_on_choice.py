@@ -16,8 +16,8 @@ from desks import Bench, diffusion, notice_request
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.dialogs.dialog import Dialog
-from dutydesk.tui.frame.keymap import use
-from dutydesk.tui.review.second_person import AfterRelease
+from dutydesk.tui.frame.keymap import apply_key_settings
+from dutydesk.tui.review.second_officer import PostReleaseForm
 from dutydesk.tui.widgets.choice import Choice
 
 TEXT = "The facts hold nothing, l h said"
@@ -142,7 +142,7 @@ async def test_arrows_still_move_a_choice(bench: Bench, name: str) -> None:
     async with console(bench, "Ines", size=(120, 45)) as desk:
         first = (await opened(bench, desk, name))[0]
         choice = desk.app.screen.query_one(f"#{first}", Choice)
-        if len(choice.names) < 2:
+        if len(choice.options) < 2:
             return
         before = choice.chosen
         choice.focus()
@@ -184,7 +184,7 @@ async def test_a_text_typed_where_the_action_asks_for_none_is_kept_and_the_actio
     await bench.desk.recall(bench.actor("Jonas"), item, "Asylum.", urgent=True)
     async with console(bench, "Ines", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
-        await desk.until(lambda: isinstance(desk.app.screen, AfterRelease), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
         step = desk.app.screen.query_one("#step", Choice)
         step.focus()
         before = step.chosen
@@ -226,10 +226,10 @@ async def test_a_refusal_typed_on_the_action_is_the_refusal_that_is_sent(bench: 
 
 
 def test_a_choice_can_not_be_moved_to_letters_alone() -> None:
-    from dutydesk.domain.errors import BadCall
+    from dutydesk.domain.errors import InvalidRequest
 
-    with pytest.raises(BadCall):
-        use({"choice.next": "n"})
+    with pytest.raises(InvalidRequest):
+        apply_key_settings({"choice.next": "n"})
 
 
 def test_every_dialog_with_a_choice_is_known_here() -> None:

@@ -9,7 +9,7 @@ import pytest
 from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.tui.frame.change_feed import Touched
+from dutydesk.tui.frame.change_feed import ChangeSet
 
 SIZES = [(80, 24), (100, 30), (150, 45)]
 
@@ -95,7 +95,7 @@ async def test_the_feed_counts_what_the_store_has_with_its_rows(bench: Bench) ->
 
 
 async def test_more_wait_than_the_list_has_room_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dutydesk.tui.frame.main.MOST_IN_QUEUE", 2)
+    monkeypatch.setattr("dutydesk.tui.frame.main.MAX_IN_QUEUE", 2)
     for _ in range(5):
         await bench.sent(notice_request("BR"))
     async with console(bench, size=(80, 24)) as desk:
@@ -110,22 +110,22 @@ async def test_queue_and_count_are_of_one_read(bench: Bench) -> None:
     await bench.sent(message)
     await bench.sent(notice_request("BR"))
     page = await bench.desk.queue_page(10)
-    assert ([row.item for row in page.work], page.waiting) == (["D-000002"], 1)
-    assert ([row.item for row in page.afterwards], page.more_afterwards) == (["D-000001"], False)
+    assert ([row.item for row in page.to_decide], page.waiting_count) == (["D-000002"], 1)
+    assert ([row.item for row in page.post_reviews], page.more_post_reviews) == (["D-000001"], False)
 
 
 async def test_a_look_that_fails_halfway_is_made_good(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """The header was read before the panes failed: what they missed comes with the next look, changed or not."""
     async with console(bench, size=(150, 45)) as desk:
-        take, failures = desk.main.take, []
+        take, failures = desk.main.apply_changes, []
 
-        async def failing(touched: Touched) -> None:
+        async def failing(touched: ChangeSet) -> None:
             if not failures:
                 failures.append(touched)
                 raise StoreUnusable("the store is busy")
             await take(touched)
 
-        monkeypatch.setattr(desk.main, "take", failing)
+        monkeypatch.setattr(desk.main, "apply_changes", failing)
         await bench.sent(notice_request("BR"))
         await desk.until(lambda: bool(failures), "the look did not come")
         await desk.until(lambda: painted(desk, r"(\d+) waiting") == ["1"], "the review stays behind")

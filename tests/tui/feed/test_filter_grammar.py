@@ -13,7 +13,7 @@ from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.views.hits import HitFilter
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.message import Kind
-from dutydesk.tui.feed.filter import MOST_CHARACTERS, parse
+from dutydesk.tui.feed.filter import MAX_CHARACTERS, parse_filter
 
 
 def row(**changes: object) -> ItemRow:
@@ -36,7 +36,7 @@ HIT = HitRow(
 
 
 def test_fields_words_and_negations() -> None:
-    found = parse("state:held from:ru kind:red,blue robbery -minsk !kind:silver")
+    found = parse_filter("state:held from:ru kind:red,blue robbery -minsk !kind:silver")
     assert found.states == {ItemState.HELD}
     assert found.senders == {"RU"}
     assert found.kinds == {Kind.RED, Kind.BLUE}
@@ -47,14 +47,14 @@ def test_fields_words_and_negations() -> None:
 
 
 def test_a_beginning_is_enough_where_it_is_one() -> None:
-    assert parse("state:inf kind:y").states == {ItemState.INFORMATION_REQUESTED}
-    assert parse("state:inf kind:y").kinds == {Kind.YELLOW}
-    assert parse("state:asked").states == {ItemState.INFORMATION_REQUESTED}
+    assert parse_filter("state:inf kind:y").states == {ItemState.INFORMATION_REQUESTED}
+    assert parse_filter("state:inf kind:y").kinds == {Kind.YELLOW}
+    assert parse_filter("state:asked").states == {ItemState.INFORMATION_REQUESTED}
 
 
 @pytest.mark.parametrize(("text", "said"), [("state:nowhere", "nowhere"), ("kind:crimson", "crimson"), ("kind:b", "b")])
 def test_what_is_not_understood_is_named(text: str, said: str) -> None:
-    found = parse(text)
+    found = parse_filter(text)
     assert said in found.problems[0]
     assert found.is_empty
 
@@ -74,30 +74,30 @@ def test_what_is_not_understood_is_named(text: str, said: str) -> None:
     ],
 )
 def test_accepts(text: str, passes: bool) -> None:
-    assert parse(text).accepts(row()) is passes
+    assert parse_filter(text).accepts(row()) is passes
 
 
 def test_the_store_is_asked_for_what_it_can_narrow() -> None:
-    page = parse("state:held from:RU kind:red tomas var").page(before=7)
+    page = parse_filter("state:held from:RU kind:red tomas var").page_filter(before=7)
     assert (page.state, page.sender, page.kind, page.before) == (ItemState.HELD, "RU", Kind.RED, 7)
     assert page.words == '"tomas" "var"*'
-    several = parse("state:held,released kind:red,blue").page()
+    several = parse_filter("state:held,released kind:red,blue").page_filter()
     assert several.state is None
     assert several.kind is None
 
 
 @given(st.text())
 def test_any_text_is_taken(text: str) -> None:
-    found = parse(text)
+    found = parse_filter(text)
     found.accepts(row())
-    found.page()
+    found.page_filter()
 
 
 @given(st.sampled_from(ItemState), st.sampled_from(Kind))
 def test_a_field_and_its_negation_part_all_rows(state: ItemState, kind: Kind) -> None:
     for text in (f"state:{state}", f"kind:{kind}"):
         one = row(state=state, kind=kind)
-        assert parse(text).accepts(one) is not parse(f"-{text}").accepts(one)
+        assert parse_filter(text).accepts(one) is not parse_filter(f"-{text}").accepts(one)
 
 
 @pytest.mark.parametrize(
@@ -111,22 +111,22 @@ def test_a_field_and_its_negation_part_all_rows(state: ItemState, kind: Kind) ->
     ],
 )
 def test_words_in_quotation_marks_stand_together(text: str, title: str, accepted: bool) -> None:
-    assert parse(text).accepts(row(title=title)) is accepted
+    assert parse_filter(text).accepts(row(title=title)) is accepted
 
 
 def test_an_open_quotation_mark_alone_narrows_nothing() -> None:
-    assert parse('"').is_empty
-    assert parse('-"').words == ()
+    assert parse_filter('"').is_empty
+    assert parse_filter('-"').words == ()
 
 
 def test_spaces_around_a_line_change_nothing_also_where_a_quotation_is_open() -> None:
-    assert parse('cc:DE "varelo ') == parse('cc:DE "varelo')
+    assert parse_filter('cc:DE "varelo ') == parse_filter('cc:DE "varelo')
 
 
 def test_a_text_pasted_by_mistake_is_cut_and_said() -> None:
-    found = parse("state:held " + "word " * 10_000)
+    found = parse_filter("state:held " + "word " * 10_000)
     assert found.states == {ItemState.HELD}
-    assert len(found.text) <= MOST_CHARACTERS
+    assert len(found.text) <= MAX_CHARACTERS
     assert found.problems == ("a filter has at most 500 characters; the rest is left out",)
 
 
@@ -153,15 +153,15 @@ def test_a_text_pasted_by_mistake_is_cut_and_said() -> None:
     ],
 )
 def test_hits_are_a_kind_of_line_without_a_state(text: str, hits: bool, items: bool) -> None:
-    found = parse(text)
+    found = parse_filter(text)
     assert not found.problems
     assert (found.accepts(HIT), found.accepts(row())) == (hits, items)
-    wanted = found.lines()
+    wanted = found.line_filter()
     assert wanted.hits is not None or not hits
     assert wanted.items is not None or not items
 
 
 def test_the_store_is_asked_for_the_hits_that_it_can_narrow() -> None:
-    assert parse("kind:hit from:fr tomas").lines().hits == HitFilter("FR", '"tomas"*')
-    assert parse("kind:hit").lines().items is None
-    assert parse("state:held").lines().hits is None
+    assert parse_filter("kind:hit from:fr tomas").line_filter().hits == HitFilter("FR", '"tomas"*')
+    assert parse_filter("kind:hit").line_filter().items is None
+    assert parse_filter("state:held").line_filter().hits is None

@@ -13,7 +13,7 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.tui.feed import window
 from dutydesk.tui.frame.pace import FLOOD as FLOODED
-from dutydesk.tui.frame.pace import THIN, USUAL
+from dutydesk.tui.frame.pace import NORMAL_PACE, SLOW_LINE_PACE
 
 SCREENFUL, FLOOD = 40, 60
 HELD = ["D-000002", "D-000003", "D-000005"]
@@ -21,7 +21,7 @@ HELD = ["D-000002", "D-000003", "D-000005"]
 
 @pytest.fixture(autouse=True)
 def soon_a_flood(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(window, "_MOST_SINGLE", 10)
+    monkeypatch.setattr(window, "_MAX_SINGLE_CHANGES", 10)
     monkeypatch.setattr(window, "_SCREENFUL", SCREENFUL)
 
 
@@ -42,7 +42,7 @@ async def test_whoever_follows_sees_the_newest_and_what_is_older_when_asked(benc
     for _ in range(20):
         await bench.sent(diffusion("DE"))
     async with console(bench) as desk:
-        async with desk.app._looking:
+        async with desk.app._update_lock:
             await flood(bench)
         await desk.until(lambda: seen(desk)[-1] == "D-000080", "the newest is not there")
         assert seen(desk) == names(80 - SCREENFUL + 1, 80)
@@ -56,7 +56,7 @@ async def test_whoever_has_selected_a_row_keeps_it_and_sees_it_change(bench: Ben
     async with console(bench) as desk:
         await desk.press("k", "k", "k")
         assert desk.feed.cursor == "D-000003"
-        async with desk.app._looking:
+        async with desk.app._update_lock:
             await bench.desk.claim(bench.actor("Jonas"), 3)
             await bench.desk.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
             await flood(bench)
@@ -75,7 +75,7 @@ async def test_what_a_filter_shows_stays_and_is_kept_true(bench: Bench) -> None:
         await desk.type("state:held,information_requested")
         await desk.until(lambda: seen(desk) == HELD, str(seen(desk)))
         await desk.press("enter")
-        async with desk.app._looking:
+        async with desk.app._update_lock:
             await bench.desk.claim(bench.actor("Jonas"), 3)
             await bench.desk.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
             for _ in range(10):
@@ -87,7 +87,7 @@ async def test_what_a_filter_shows_stays_and_is_kept_true(bench: Bench) -> None:
 
 async def test_a_pane_out_of_sight_is_read_when_it_comes_into_sight(bench: Bench) -> None:
     await morning(bench)
-    async with console(bench, pace=replace(USUAL, unseen=3600)) as desk:
+    async with console(bench, pace=replace(NORMAL_PACE, unseen=3600)) as desk:
         await bench.sent(diffusion("RU"))
         await desk.until(lambda: "D-000006" in desk.keys_of(desk.queue), "the first change is followed")
         await bench.sent(diffusion("RU"))
@@ -121,14 +121,14 @@ async def test_whoever_comes_to_the_queue_first_begins_with_the_most_urgent(benc
 
 async def test_a_pane_out_of_sight_follows_after_its_time(bench: Bench) -> None:
     await morning(bench)
-    async with console(bench, pace=replace(USUAL, unseen=0.3)) as desk:
+    async with console(bench, pace=replace(NORMAL_PACE, unseen=0.3)) as desk:
         for _ in range(3):
             await bench.sent(diffusion("RU"))
         await desk.until(lambda: "D-000008" in desk.keys_of(desk.queue), "it never followed")
 
 
 def test_a_flood_is_looked_at_less_often() -> None:
-    pauses = [USUAL.until_next(changes) for changes in (0, 1, FLOODED, FLOODED + 1)]
-    assert pauses == [USUAL.idle, USUAL.repaint, USUAL.repaint, USUAL.flood]
-    assert USUAL.idle < USUAL.repaint < USUAL.flood
-    assert {THIN.until_next(1), THIN.until_next(FLOODED + 1)} == {THIN.repaint}
+    pauses = [NORMAL_PACE.delay(changes) for changes in (0, 1, FLOODED, FLOODED + 1)]
+    assert pauses == [NORMAL_PACE.idle, NORMAL_PACE.repaint, NORMAL_PACE.repaint, NORMAL_PACE.flood]
+    assert NORMAL_PACE.idle < NORMAL_PACE.repaint < NORMAL_PACE.flood
+    assert {SLOW_LINE_PACE.delay(1), SLOW_LINE_PACE.delay(FLOODED + 1)} == {SLOW_LINE_PACE.repaint}

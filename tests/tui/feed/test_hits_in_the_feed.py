@@ -7,7 +7,7 @@ from textual.widgets import Input, TextArea
 
 from consoles import Console, console, hostile, morning
 from desks import Bench, act_message, diffusion
-from dutydesk.desk.checks.import_records import Imported, Origin
+from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.domain.messages.message import DocumentQuery
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.tui.dialogs.form import Form
@@ -135,7 +135,7 @@ async def test_hits_come_in_among_items_in_order_also_while_the_feed_pauses(benc
         await hits(bench, "PL")
         await bench.sent(diffusion("FR", ("UA",)))
         await hits(bench, "PL")
-        await desk.until(lambda: desk.feed.fresh == 3, "the new lines are not counted")
+        await desk.until(lambda: desk.feed.new_count == 3, "the new lines are not counted")
         assert desk.keys_of(desk.feed) == ["D-000001", "H-000001", "D-000002", "H-000002"]
         assert desk.feed.cursor == "D-000001"
         await desk.press("escape")
@@ -174,8 +174,8 @@ async def test_a_number_goes_to_a_hit(bench: Bench) -> None:
 
 async def test_a_hit_on_what_was_imported_has_no_item_and_an_unread_time_is_refused(bench: Bench) -> None:
     paper = IdentityDocument("passport", "ZX4400917", "SE")
-    imported = Imported("DE", "SLTD-1", "document", "passport ZX4400917", documents=(paper,))
-    await bench.desk.import_records(bench.actor("root"), Origin.DOCUMENTS, [imported])
+    imported = ImportedRecord("DE", "SLTD-1", "document", "passport ZX4400917", documents=(paper,))
+    await bench.desk.import_records(bench.actor("root"), RecordOrigin.DOCUMENTS, [imported])
     await hits(bench, "PL")
     async with console(bench) as desk:
         await to_hit(desk, "H-000001")

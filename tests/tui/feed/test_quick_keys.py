@@ -14,15 +14,15 @@ from desks import Bench, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
 from dutydesk.tui.dialogs.form import Form
+from dutydesk.tui.feed.bulk_form import BulkActionForm, BulkOutcomeList
 from dutydesk.tui.feed.filter_bar import FilterBar
-from dutydesk.tui.feed.marked_acts import ActOnMarked, Outcomes
-from dutydesk.tui.feed.saved_filters import Views
+from dutydesk.tui.feed.saved_filters import SavedFilterList
 from dutydesk.tui.frame.drafts import Drafts
-from dutydesk.tui.frame.jump import Jump
+from dutydesk.tui.frame.jump import JumpDialog
 from dutydesk.tui.frame.main import MainScreen
-from dutydesk.tui.frame.shortcuts import item_named
+from dutydesk.tui.frame.shortcuts import parse_item_name
 from dutydesk.tui.item.screen import ItemScreen
-from dutydesk.tui.review.checklist import Ticks
+from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.widgets.choice import Choice
 
 REASON = "Read."
@@ -53,14 +53,14 @@ async def test_the_checklist_stays_while_a_point_is_open_and_where_it_was_full(b
     points = len((await bench.desk.show(item)).checklist)
     async with console(bench) as desk:
         await desk.press("2", "c", "t", *["space"] * (points - 1))
-        await desk.until(lambda: isinstance(desk.app.screen, Ticks), "no checklist")
+        await desk.until(lambda: isinstance(desk.app.screen, ChecklistDialog), "no checklist")
         await desk.shows("Ines")
         await desk.pilot.pause()
-        assert isinstance(desk.app.screen, Ticks)
+        assert isinstance(desk.app.screen, ChecklistDialog)
         await desk.press("space")
         await desk.until(lambda: "Every point of D-000001 is ticked" in desk.status, "it did not close itself")
         await desk.press("t")
-        await desk.until(lambda: isinstance(desk.app.screen, Ticks), "a full checklist can't be read")
+        await desk.until(lambda: isinstance(desk.app.screen, ChecklistDialog), "a full checklist can't be read")
 
 
 async def _released(desk: Console, bench: Bench, item: int) -> None:
@@ -104,7 +104,7 @@ async def test_without_a_delay_nothing_is_counted(bench: Bench) -> None:
     async with console(bench) as desk:
         await _released(desk, bench, item)
         assert "undoes" not in desk.screen_text()
-        assert desk.app.undoing._timer is None
+        assert desk.app.undo_countdown._timer is None
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ async def test_without_a_delay_nothing_is_counted(bench: Bench) -> None:
     ],
 )
 def test_a_number_in_any_form(typed: str, name: str | None) -> None:
-    assert item_named(typed) == name
+    assert parse_item_name(typed) == name
 
 
 async def test_jump_to_an_item_by_number(bench: Bench) -> None:
@@ -133,7 +133,7 @@ async def test_jump_to_an_item_by_number(bench: Bench) -> None:
         await desk.until(lambda: isinstance(desk.app.screen, ItemScreen), "no item")
         await desk.shows("D-000003")
         await desk.press("number_sign")
-        await desk.until(lambda: isinstance(desk.app.screen, Jump), "no line to type in")
+        await desk.until(lambda: isinstance(desk.app.screen, JumpDialog), "no line to type in")
         await desk.type("99")
         await desk.press("enter")
         await desk.shows("D-000099")
@@ -149,7 +149,7 @@ async def test_marks_and_a_bulk_refusal_with_a_result_for_each(bench: Bench) -> 
         await desk.press("2", "space", "space", "space")
         await desk.until(lambda: "3 marked" in desk.title("review"), "they are not marked")
         await desk.press("B", "f2")
-        await desk.until(lambda: isinstance(desk.app.screen, Outcomes), "no outcomes of the claims")
+        await desk.until(lambda: isinstance(desk.app.screen, BulkOutcomeList), "no outcomes of the claims")
         await desk.shows("3 of 3 done")
         await desk.press("escape")
         assert [(await bench.desk.show(item)).row.claimed_by for item in items] == ["Ines"] * 3
@@ -158,7 +158,7 @@ async def test_marks_and_a_bulk_refusal_with_a_result_for_each(bench: Bench) -> 
         await bench.desk.unclaim(bench.actor("Ines"), items[1])
         await bench.desk.claim(bench.actor("Oskar"), items[1])
         await desk.press("B")
-        await desk.until(lambda: isinstance(desk.app.screen, ActOnMarked), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, BulkActionForm), "no dialog")
         await desk.shows("D-000001", "D-000002", "D-000003")
         screen = desk.app.screen
         screen.query_one("#action", Choice).focus()
@@ -169,13 +169,13 @@ async def test_marks_and_a_bulk_refusal_with_a_result_for_each(bench: Bench) -> 
         await desk.shows("one code for all")
         screen.query_one("#code", Choice).focus()
         await desk.press("enter", "f2")
-        await desk.until(lambda: isinstance(desk.app.screen, Outcomes), "no outcomes")
+        await desk.until(lambda: isinstance(desk.app.screen, BulkOutcomeList), "no outcomes")
         await desk.shows("2 of 3 done", "claimed by Oskar")
         assert [await bench.state(item) for item in items] == ["refused", "held", "refused"]
         await desk.press("escape")
-        assert desk.main.marks == {"D-000002"}, "what was not done stays marked"
+        assert desk.main.bulk_selection == {"D-000002"}, "what was not done stays marked"
         await desk.press("M")
-        assert not desk.main.marks
+        assert not desk.main.bulk_selection
 
 
 async def test_nothing_is_ticked_or_released_in_bulk(bench: Bench) -> None:
@@ -184,8 +184,8 @@ async def test_nothing_is_ticked_or_released_in_bulk(bench: Bench) -> None:
         await desk.press("2", "B")
         await desk.shows("No row is marked; space marks")
         await desk.press("space", "B")
-        await desk.until(lambda: isinstance(desk.app.screen, ActOnMarked), "no dialog")
-        assert desk.app.screen.query_one("#action", Choice).names == ("claim", "refuse", "note")
+        await desk.until(lambda: isinstance(desk.app.screen, BulkActionForm), "no dialog")
+        assert desk.app.screen.query_one("#action", Choice).options == ("claim", "refuse", "note")
 
 
 async def test_marked_rows_out_of_sight_are_said(bench: Bench) -> None:
@@ -232,7 +232,7 @@ async def test_copy_by_osc_52(
 
 async def test_what_is_copied_is_safe(bench: Bench) -> None:
     async with console(bench) as desk:
-        desk.app.copy_out("\u2068a\x1b]0;GONE\x07b\u2069")
+        desk.app.copy_to_terminal("\u2068a\x1b]0;GONE\x07b\u2069")
         assert "\x1b" not in desk.app.clipboard
         assert "\x07" not in desk.app.clipboard
         assert "\u2068" not in desk.app.clipboard
@@ -255,7 +255,7 @@ async def test_a_filter_is_saved_chosen_and_forgotten(bench: Bench, tmp_path: Pa
     await morning(bench)
     file = tmp_path / "ab.json"
     async with console(bench) as desk:
-        desk.app.views = Drafts(file).beside("views")
+        desk.app.saved_filters = Drafts(file).sibling_file("views")
         await desk.press("S")
         await desk.shows("No filter stands in the feed")
         await desk.press("slash", *"from:BR", "enter", "S")
@@ -269,12 +269,12 @@ async def test_a_filter_is_saved_chosen_and_forgotten(bench: Bench, tmp_path: Pa
         await desk.press("escape")
         await desk.until(lambda: len(desk.feed.rows) > 1, "the filter was not cleared")
         await desk.press("V")
-        await desk.until(lambda: isinstance(desk.app.screen, Views), "no list")
+        await desk.until(lambda: isinstance(desk.app.screen, SavedFilterList), "no list")
         await desk.press("enter")
         await desk.until(lambda: desk.keys_of(desk.feed) == ["D-000003"], "the saved filter does not filter")
         await desk.press("V", "x")
         await desk.shows("No filter is saved yet")
-        assert not desk.app.views
+        assert not desk.app.saved_filters
 
 
 async def test_a_claim_is_handed_to_a_colleague_by_name(bench: Bench) -> None:
@@ -283,7 +283,7 @@ async def test_a_claim_is_handed_to_a_colleague_by_name(bench: Bench) -> None:
         await desk.press("2", "C")
         await desk.shows("Hand over the claim on D-000001", "Jonas", "Oskar")
         field = desk.app.screen.query_one("#colleague", Choice)
-        assert "Ines" not in field.names
+        assert "Ines" not in field.options
         field.choose(["Jonas"])
         await desk.press("f2")
         await desk.until(lambda: "Jonas has D-000001" in desk.status, "it is not said")

@@ -15,10 +15,10 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.messages.message import DocumentQuery
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.tui.countries.country import CountryScreen
-from dutydesk.tui.figures.behind import Behind
+from dutydesk.tui.figures.figure_details import FigureDetails
 from dutydesk.tui.figures.rows import Period
 from dutydesk.tui.figures.screen import FiguresScreen
-from dutydesk.tui.figures.tables import FigureTable, ramp
+from dutydesk.tui.figures.tables import FigureTable, ascii_sparkline
 from dutydesk.tui.item.hit import HitScreen
 from dutydesk.tui.item.screen import ItemScreen
 
@@ -66,7 +66,7 @@ async def test_a_state_and_a_sender_open_the_feed_with_the_filter(bench: Bench) 
         await to_figure(desk, "states held")
         await desk.press("enter")
         await desk.until(lambda: desk.app.screen is desk.main, "the panes did not come")
-        await desk.until(lambda: desk.main.window.narrow.text == "state:held", "the feed is not narrowed")
+        await desk.until(lambda: desk.main.window.active_filter.text == "state:held", "the feed is not narrowed")
         await desk.until(lambda: {row.state for row in desk.feed.rows} == {"held"}, "other rows are in the feed")
         await to_figure(desk, "received RU")
         await desk.press("enter")
@@ -78,7 +78,7 @@ async def test_a_refusal_opens_its_items_and_one_of_them(bench: Bench) -> None:
     async with console(bench) as desk:
         await to_figure(desk, "refusals other")
         await desk.press("enter")
-        await desk.until(lambda: isinstance(desk.app.screen, Behind), "the rows did not come")
+        await desk.until(lambda: isinstance(desk.app.screen, FigureDetails), "the rows did not come")
         await desk.shows("refusals, by code: other", "1 item", "D-000003")
         await desk.press("enter")
         await desk.until(lambda: isinstance(desk.app.screen, ItemScreen), "the item did not come")
@@ -105,7 +105,7 @@ async def test_hits_open_their_rows_and_one_of_them(bench: Bench) -> None:
         for figure in ("hits_by_source DE", "hits_by_place Medyka"):
             await to_figure(desk, figure)
             await desk.press("enter")
-            await desk.until(lambda: isinstance(desk.app.screen, Behind), "the rows did not come")
+            await desk.until(lambda: isinstance(desk.app.screen, FigureDetails), "the rows did not come")
             await desk.shows("1 hit", "H-000001", "hit 95")
             await desk.press("enter")
             await desk.until(lambda: isinstance(desk.app.screen, HitScreen), "the hit did not open")
@@ -155,7 +155,7 @@ async def test_esc_leaves_and_f_again_changes_nothing(bench: Bench) -> None:
 
 @pytest.mark.parametrize(("minutes", "drawn"), [((), ""), ((0, 0), "  "), ((0, 1, 7, 4), " .#="), ((1000, 1), "#.")])
 def test_the_last_hour_without_block_characters(minutes: tuple[int, ...], drawn: str) -> None:
-    assert ramp(minutes) == drawn
+    assert ascii_sparkline(minutes) == drawn
 
 
 async def test_a_supplier_without_a_page_is_said_to_have_none(bench: Bench) -> None:

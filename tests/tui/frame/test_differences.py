@@ -17,9 +17,9 @@ from consoles import console
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
-from dutydesk.tui.frame import differences
-from dutydesk.tui.frame.differences import Changes, changed_cells
-from dutydesk.tui.frame.pace import THIN
+from dutydesk.tui.frame import cell_painter
+from dutydesk.tui.frame.cell_painter import CellChanges, changed_cells
+from dutydesk.tui.frame.pace import SLOW_LINE_PACE
 from other_process import Beside, now_sent
 from ptys import Terminal, hurried, terminal
 
@@ -72,7 +72,7 @@ def _leave(thin: Terminal) -> None:
     thin.until(lambda: "Decide D-" not in thin.text, "the dialog stays")
 
 
-class Shown(Changes):
+class Shown(CellChanges):
     """What a terminal shows that gets the differences, beside one that gets each screen whole."""
 
     pieced, whole = pyte.Screen(80, 24), pyte.Screen(80, 24)
@@ -82,7 +82,7 @@ class Shown(Changes):
         super().__init__(before, after)
         console = Console(color_system="standard", force_terminal=True)
         self.whole.reset()
-        pyte.Stream(self.whole).feed(Changes((), after).render_segments(console))
+        pyte.Stream(self.whole).feed(CellChanges((), after).render_segments(console))
         pyte.Stream(self.pieced).feed(self.render_segments(console))
         assert _cells(self.pieced) == _cells(self.whole)
         Shown.paints += 1
@@ -93,10 +93,10 @@ def _cells(screen: pyte.Screen) -> list[list[object]]:
 
 
 async def test_what_is_shown_is_what_a_whole_paint_shows(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(differences, "Changes", Shown)
+    monkeypatch.setattr(cell_painter, "CellChanges", Shown)
     for place in range(30):
         await bench.sent(_named(NAMES[place % len(NAMES)], place))
-    async with console(bench, pace=THIN) as desk:
+    async with console(bench, pace=SLOW_LINE_PACE) as desk:
         for keys, shown in (
             (("2", "j", "j", "c"), "has D-0"),
             (("d",), "Decide D-"),

@@ -14,24 +14,24 @@ from textual.widgets import TextArea
 
 from consoles import console, morning
 from desks import Bench
-from dutydesk.desk.base.settings import Loaded, load
+from dutydesk.desk.base.settings import LoadedSettings, load
 from dutydesk.desk.service.desk import Desk
-from dutydesk.domain.errors import BadCall, Obstacle
+from dutydesk.domain.errors import InvalidRequest, Obstacle
 from dutydesk.domain.messages.message import DocumentQuery
 from dutydesk.tui.app import check_settings
 from dutydesk.tui.countries.country import CountryScreen
 from dutydesk.tui.feed.filter_bar import FilterBar
-from dutydesk.tui.feed.saved_filters import Views
+from dutydesk.tui.feed.saved_filters import SavedFilterList
 from dutydesk.tui.frame import keymap
-from dutydesk.tui.frame.alarms import Alarms
-from dutydesk.tui.frame.keys import DEFAULTS, KEYS, TOGETHER, Where, free
+from dutydesk.tui.frame.alarms import AlarmList
+from dutydesk.tui.frame.keys import CONCURRENT_PLACES, DEFAULT_KEYS, KEYS, KeyPlace, first_free_key
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.frame.palette import Palette
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.item.hit import HitScreen
 from dutydesk.tui.item.screen import ItemScreen
-from dutydesk.tui.review.checklist import Ticks
-from dutydesk.tui.review.decision import Decide
+from dutydesk.tui.review.checklist import ChecklistDialog
+from dutydesk.tui.review.decision import DecisionForm
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.wire.reference.rule_table import load_rules
 
@@ -39,7 +39,7 @@ from dutydesk.wire.reference.rule_table import load_rules
 @pytest.fixture(autouse=True)
 def default_keys() -> Iterator[None]:
     yield
-    keymap.use({})
+    keymap.apply_key_settings({})
 
 
 def settled(bench: Bench, text: str) -> Desk:
@@ -88,13 +88,13 @@ async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
         ({"dialog.template": "t"}, "of the text that is typed there"),
         ({"dialog.template": "tab"}, "of the text that is typed there"),
         ({"filter.leave": "x"}, "of the text that is typed there"),
-        *(({name: "f9"}, f"{name} can't be moved") for name in sorted(keymap.FIXED)),
+        *(({name: "f9"}, f"{name} can't be moved") for name in sorted(keymap.FIXED_KEYS)),
     ],
 )
 def test_a_map_that_cannot_be_is_refused(moved: dict[str, str], said: str) -> None:
-    with pytest.raises(BadCall, match=f"desk.toml: .keys. .*{re.escape(said)}"):
-        keymap.use(moved)
-    assert dict(DEFAULTS) == KEYS, "what is refused moves nothing"
+    with pytest.raises(InvalidRequest, match=f"desk.toml: .keys. .*{re.escape(said)}"):
+        keymap.apply_key_settings(moved)
+    assert dict(DEFAULT_KEYS) == KEYS, "what is refused moves nothing"
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_map_that_cannot_be_is_refused(moved: dict[str, str], said: str) -> No
     ],
 )
 def test_a_map_that_can_be_is_taken(moved: dict[str, str]) -> None:
-    keymap.use(moved)
+    keymap.apply_key_settings(moved)
     keys_of = {key.id: key.keys for keys in KEYS.values() for key in keys}
     assert {name: keys_of[name] for name in moved} == {name: to.replace(" ", "") for name, to in moved.items()}
 
@@ -118,8 +118,8 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
     """The key table's word on which places act at once is checked on the screens themselves."""
     await morning(bench)
     await bench.desk.check(bench.actor("Jonas"), "DE", DocumentQuery("ZX4400917", None))
-    place_of = {key.id: place for place, keys in DEFAULTS.items() for key in keys}
-    found: set[frozenset[Where]] = set()
+    place_of = {key.id: place for place, keys in DEFAULT_KEYS.items() for key in keys}
+    found: set[frozenset[KeyPlace]] = set()
 
     async with console(bench, size=(120, 40)) as desk:
 
@@ -143,16 +143,16 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
         await desk.press("escape")
         await at("question_mark", until=Viewer)
         await desk.press("escape")
-        await at("a", until=Alarms)
+        await at("a", until=AlarmList)
         await desk.press("escape")
-        await at("V", until=Views)
+        await at("V", until=SavedFilterList)
         await desk.press("escape")
         await at("colon", until=Palette)
         await desk.press("escape")
         await desk.to_review("D-000003")
-        await at("t", until=Ticks)
+        await at("t", until=ChecklistDialog)
         await desk.press("escape")
-        await at("d", until=Decide)
+        await at("d", until=DecisionForm)
         desk.app.screen.query_one("#action", Choice).focus()
         await desk.pilot.pause()
         look()
@@ -163,7 +163,7 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
         await desk.press("escape", "number_sign", *"H-1")
         await at("enter", until=HitScreen)
 
-    together = {frozenset(places) for places in TOGETHER}
+    together = {frozenset(places) for places in CONCURRENT_PLACES}
     assert all(any(seen <= places for places in together) for seen in found), found - together
     assert together <= found
 
@@ -223,8 +223,8 @@ async def test_hints_name_the_moved_keys(bench: Bench) -> None:
 
 
 def test_of_several_keys_the_hint_names_one_that_acts_there() -> None:
-    assert free("desk.details", (Where.ITEM, Where.ITEMS, Where.EVERYWHERE)) == "e"
-    assert free("desk.details", (Where.COUNTRY, Where.LIST, Where.EVERYWHERE)) == "E"
+    assert first_free_key("desk.details", (KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.EVERYWHERE)) == "e"
+    assert first_free_key("desk.details", (KeyPlace.COUNTRY, KeyPlace.LIST, KeyPlace.EVERYWHERE)) == "E"
 
 
 async def test_the_hint_of_the_templates_follows_their_key(bench: Bench) -> None:
@@ -249,7 +249,7 @@ async def test_the_hint_of_the_templates_follows_their_key(bench: Bench) -> None
 )
 def test_a_refused_key_names_its_line(bench: Bench, text: str, line: int) -> None:
     desk = settled(bench, text)
-    with pytest.raises(BadCall, match=rf"desk\.toml, line {line}: .keys. item.claim can't be j"):
+    with pytest.raises(InvalidRequest, match=rf"desk\.toml, line {line}: .keys. item.claim can't be j"):
         check_settings(desk)
 
 
@@ -263,13 +263,13 @@ def test_a_refused_key_names_its_line(bench: Bench, text: str, line: int) -> Non
 )
 def test_settings_that_make_no_sense_name_their_line(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "desk.toml").write_text(text, "utf-8")
-    with pytest.raises(BadCall, match=said):
+    with pytest.raises(InvalidRequest, match=said):
         load(tmp_path / "desk.db", load_rules().ids)
 
 
 def test_settings_say_what_is_moved_and_how_many_templates_there_are(tmp_path: Path) -> None:
     (tmp_path / "desk.toml").write_text('[keys]\n"item.claim" = "f5"\n[templates]\nask = ["Why?"]\n', "utf-8")
-    loaded: Loaded = load(tmp_path / "desk.db", load_rules().ids)
+    loaded: LoadedSettings = load(tmp_path / "desk.db", load_rules().ids)
     rows = {row.setting: row for row in loaded.rows}
     assert (rows["keys"].value, rows["keys"].comes_from) == ("item.claim = f5", "desk.toml, line 1")
     assert "1 to ask" in rows["templates"].value
@@ -281,7 +281,7 @@ async def test_templates_go_round_and_never_over_what_was_typed(bench: Bench) ->
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
-        await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, DecisionForm), "no dialog")
         await desk.shows("F3: the next template")
         reason = desk.app.screen.query_one("#reason", TextArea)
         for expected in ("One.", "Two.", "One."):
@@ -293,7 +293,7 @@ async def test_templates_go_round_and_never_over_what_was_typed(bench: Bench) ->
         await desk.shows("What you have typed stays")
         assert "x" in reason.text
         await desk.press("escape")
-        await desk.until(lambda: not isinstance(desk.app.screen, Decide), "it did not close")
+        await desk.until(lambda: not isinstance(desk.app.screen, DecisionForm), "it did not close")
         await desk.press("d")
-        await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, DecisionForm), "no dialog")
         assert "x" in desk.app.screen.query_one("#reason", TextArea).text, "the draft is as it was typed"

@@ -17,8 +17,8 @@ from dutydesk.tui.app import DutyDeskApp
 from dutydesk.tui.countries.table import Countries
 from dutydesk.tui.feed import window
 from dutydesk.tui.feed.table import Feed
-from dutydesk.tui.frame.change_feed import Pulse
-from dutydesk.tui.frame.pace import USUAL
+from dutydesk.tui.frame.change_feed import ChangeFeed
+from dutydesk.tui.frame.pace import NORMAL_PACE
 from dutydesk.tui.frame.too_small import TooSmall
 from dutydesk.tui.widgets.text_pane import TextPane
 
@@ -325,7 +325,7 @@ async def test_older_pages_come_at_the_top_and_the_window_stays_bounded(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(window, "_PAGE", 10)
-    monkeypatch.setattr(window, "MOST", 25)
+    monkeypatch.setattr(window, "MAX_ROWS", 25)
     for _ in range(40):
         await bench.sent(diffusion("DE"))
     async with console(bench) as desk:
@@ -355,14 +355,14 @@ async def test_the_selected_item_scrolls_by_its_own_keys(bench: Bench) -> None:
 async def test_a_store_that_fails_is_said_and_so_is_its_return(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     await morning(bench)
     async with console(bench) as desk:
-        real = Pulse.poll
+        real = ChangeFeed.poll
 
-        async def failing(_pulse: Pulse) -> None:
+        async def failing(_pulse: ChangeFeed) -> None:
             raise StoreUnusable("the disk is gone; look at the machine")
 
-        monkeypatch.setattr(Pulse, "poll", failing)
+        monkeypatch.setattr(ChangeFeed, "poll", failing)
         await desk.until(lambda: "the disk is gone" in desk.status, "the fault is not said")
-        monkeypatch.setattr(Pulse, "poll", real)
+        monkeypatch.setattr(ChangeFeed, "poll", real)
         await desk.until(lambda: "can be read again" in desk.status, "the return is not said")
         await bench.sent(diffusion("DE"))
         await desk.until(lambda: len(desk.feed.rows) == 6, "the feed stands still")
@@ -380,7 +380,7 @@ async def test_ages_move_with_the_minute(bench: Bench) -> None:
 async def test_changes_are_painted_at_most_four_times_a_second(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     looked: list[int] = []
-    look = DutyDeskApp.look
+    look = DutyDeskApp.update_screens
 
     async def noted_look(app: DutyDeskApp) -> int:
         looked.append(await look(app))
@@ -390,7 +390,7 @@ async def test_changes_are_painted_at_most_four_times_a_second(bench: Bench, mon
         pauses.append(seconds)
         await asyncio.sleep(0.01)
 
-    monkeypatch.setattr(DutyDeskApp, "look", noted_look)
+    monkeypatch.setattr(DutyDeskApp, "update_screens", noted_look)
     monkeypatch.setattr(DutyDeskApp, "pause", staticmethod(noted))
     async with console(bench) as desk:
         for _ in range(5):
@@ -400,4 +400,6 @@ async def test_changes_are_painted_at_most_four_times_a_second(bench: Bench, mon
     painted = [seconds for seconds, changed in zip(pauses, looked, strict=False) if changed]
     assert painted
     assert min(painted) >= 0.25
-    assert max(USUAL.idle + USUAL.repaint, USUAL.flood) < 0.5, "two consoles see each other within half a second"
+    assert max(NORMAL_PACE.idle + NORMAL_PACE.repaint, NORMAL_PACE.flood) < 0.5, (
+        "two consoles see each other within half a second"
+    )

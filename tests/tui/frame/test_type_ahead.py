@@ -136,14 +136,14 @@ async def test_what_is_typed_after_ctrl_z_is_for_a_shell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
 ) -> None:
     """The console does not suspend; whoever thinks that it did types commands."""
-    monkeypatch.setattr(type_ahead, "SHELL_SECONDS", 3600.0)
+    monkeypatch.setattr(type_ahead, "SHELL_PAUSE_SECONDS", 3600.0)
     bench = await made_bench(tmp_path / "desk.db")
     await morning(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("ctrl+z")
         await desk.until(lambda: "does not suspend" in desk.status, "it is not said")
-        events, screens = await bench.desk.head(), len(desk.app.screen_stack)
+        events, screens = await bench.desk.head_seq(), len(desk.app.screen_stack)
         await desk.press(*keys)
         await desk.app._post_message(Paste("q"))
         await desk.pilot.pause()
@@ -154,7 +154,7 @@ async def test_what_is_typed_after_ctrl_z_is_for_a_shell(
 
 
 async def test_keys_act_again_once_the_time_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type_ahead, "SHELL_SECONDS", 0.0)
+    monkeypatch.setattr(type_ahead, "SHELL_PAUSE_SECONDS", 0.0)
     bench = await made_bench(tmp_path / "desk.db")
     await morning(bench)
     async with console(bench) as desk:

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from consoles import console, morning
 from desks import Bench
-from dutydesk.domain.delivery.bodies import CHANGED
+from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.tui.item import texts as item_texts
 
 
@@ -23,9 +23,9 @@ async def test_feed_alarm_line_item_and_decision_say_it(bench: Bench) -> None:
     await morning(bench)
     forge(bench, 3)
     async with console(bench, "Jonas", (120, 40)) as seen:
-        await seen.shows(f"D-000003: {CHANGED}")
+        await seen.shows(f"D-000003: {CHANGED_WORDS}")
         await seen.to_review("D-000003")
-        await seen.shows(CHANGED, item_texts.CHANGED_BODY[:30])
+        await seen.shows(CHANGED_WORDS, item_texts.CHANGED_BODY[:30])
         assert "ellmark" not in _about_the_item(seen.screen_text())
         await seen.press("enter")
         await seen.shows("D-000003", item_texts.CHANGED_BODY[:30])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dutydesk.domain.events.log import Json
-from dutydesk.tui.item.body_fields import fields, whole
+from dutydesk.tui.item.body_fields import all_fields, body_lines
 
 BODY: dict[str, Json] = {
     "type": "notice_request",
@@ -22,7 +22,7 @@ BODY: dict[str, Json] = {
 
 
 def test_the_whole_body_says_names_as_words() -> None:
-    lines = [f"{paragraph.label} {paragraph.text}".strip() for paragraph in whole(BODY)]
+    lines = [f"{paragraph.label} {paragraph.text}".strip() for paragraph in all_fields(BODY)]
     for said in (
         "type notice request",
         "purpose arrest for extradition",
@@ -38,7 +38,7 @@ def test_the_whole_body_says_names_as_words() -> None:
 
 
 def test_the_fields_of_a_kind_say_names_as_words() -> None:
-    lines = [f"{paragraph.label} {paragraph.text}" for paragraph in fields(BODY, "red")]
+    lines = [f"{paragraph.label} {paragraph.text}" for paragraph in body_lines(BODY, "red")]
     for said in (
         "Status wanted for prosecution",
         "Document identity card ab_12 of BR",

@@ -9,7 +9,7 @@ from desks import Bench, diffusion, notice_request
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine.store import Store
 from dutydesk.tui.frame import main
-from dutydesk.tui.frame.change_feed import Pulse
+from dutydesk.tui.frame.change_feed import ChangeFeed
 
 HELD = "D-000003"
 
@@ -19,7 +19,7 @@ async def reads(bench: Bench, item: str = HELD) -> list[str]:
 
 
 async def settled(at: Console) -> None:
-    await at.app.reads.recorded()
+    await at.app.read_recorder.flush()
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ async def test_a_corrected_text_under_the_officers_eyes_is_read_again(bench: Ben
 
 async def test_reads_touch_no_screen(bench: Bench) -> None:
     await morning(bench)
-    pulse = Pulse(bench.desk)
+    pulse = ChangeFeed(bench.desk)
     await pulse.start()
     await pulse.poll()
     await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.show(3)).row)
@@ -129,7 +129,7 @@ async def test_reads_touch_no_screen(bench: Bench) -> None:
 
 async def test_what_passes_by_the_officers_does_not_touch_their_queue(bench: Bench) -> None:
     """Nearly all that comes in goes out at once: a console under full intake reads its queue for what waits only."""
-    pulse = Pulse(bench.desk)
+    pulse = ChangeFeed(bench.desk)
     await pulse.start()
     await pulse.poll()
 
@@ -175,6 +175,6 @@ async def test_what_was_opened_last_is_recorded_before_the_console_ends(bench: B
     await morning(bench)
     async with console(bench) as at:
         row = (await bench.desk.show(3)).row
-        at.app.reads.note(row)
-        await at.app.reads.recorded()
+        at.app.read_recorder.record(row)
+        await at.app.read_recorder.flush()
         assert await reads(bench) == ["Ines"]

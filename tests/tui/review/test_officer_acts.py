@@ -10,11 +10,11 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
-from dutydesk.tui.countries.order import Consequences
+from dutydesk.tui.countries.order import DryRunDialog
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame.viewer import Viewer
-from dutydesk.tui.review.checklist import Ticks
-from dutydesk.tui.review.decision import Decide
+from dutydesk.tui.review.checklist import ChecklistDialog
+from dutydesk.tui.review.decision import DecisionForm
 
 
 async def test_claim_tick_release_and_undo(bench: Bench) -> None:
@@ -24,18 +24,18 @@ async def test_claim_tick_release_and_undo(bench: Bench) -> None:
         await desk.press("c")
         await desk.until(lambda: "Ines has D-000003" in desk.status, "the claim is not said")
         await desk.press("t")
-        await desk.until(lambda: isinstance(desk.app.screen, Ticks), "no checklist")
+        await desk.until(lambda: isinstance(desk.app.screen, ChecklistDialog), "no checklist")
         points = len((await bench.desk.show(3)).checklist)
         for _ in range(points):
             await desk.press("space")
-        await desk.until(lambda: not isinstance(desk.app.screen, Ticks), "not ticked")
+        await desk.until(lambda: not isinstance(desk.app.screen, ChecklistDialog), "not ticked")
         assert all(row.ticked_by == "Ines" for row in (await bench.desk.show(3)).checklist)
         await desk.press("d")
         await desk.shows("Nothing stands against a release", "It would go to")
         desk.app.screen.query_one("#reason").focus()
         await desk.type("Read.")
         await desk.press("enter")
-        assert isinstance(desk.app.screen, Decide), "Enter in the reason never submits"
+        assert isinstance(desk.app.screen, DecisionForm), "Enter in the reason never submits"
         assert (await bench.state(3)) == "held"
         await desk.press("f2")
         await desk.until(lambda: "D-000003 is released" in desk.status, "the release is not said")
@@ -66,7 +66,7 @@ async def test_close_is_focused_and_enter_decides_nothing(bench: Bench) -> None:
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
-        await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, DecisionForm), "no dialog")
         assert desk.app.focused is not None
         assert desk.app.focused.id == "cancel"
         await desk.press("enter")
@@ -79,7 +79,7 @@ async def test_refuse_with_code_and_articles(bench: Bench) -> None:
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("c", "d")
-        await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, DecisionForm), "no dialog")
         desk.app.screen.query_one("#action").focus()
         await desk.press("right")
         await desk.until(lambda: bool(desk.app.screen.query_one("#row-code").region.area), "no code is asked")
@@ -102,7 +102,7 @@ async def test_ask_and_escalate(bench: Bench) -> None:
             item = 3 if steps == 2 else 2
             await desk.to_review(f"D-{item:06d}")
             await desk.press("c", "d")
-            await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
+            await desk.until(lambda: isinstance(desk.app.screen, DecisionForm), "no dialog")
             desk.app.screen.query_one("#action").focus()
             await desk.press(*["right"] * steps)
             desk.app.screen.query_one("#reason").focus()
@@ -119,13 +119,13 @@ async def test_a_conflict_is_shown_and_the_text_kept(bench: Bench) -> None:
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
-        await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, DecisionForm), "no dialog")
         desk.app.screen.query_one("#reason").focus()
         await desk.type("My words.")
         await bench.refuse(3, "Jonas")
         await desk.press("f2")
         await desk.shows("Somebody was first:", "Jonas", "My words.")
-        assert isinstance(desk.app.screen, Decide)
+        assert isinstance(desk.app.screen, DecisionForm)
         await desk.press("escape")
         assert desk.app.drafts["Decide D-000003"]["reason"] == "My words."
         assert "My words." in (await bench.desk.show(3)).notes[-1].text
@@ -239,7 +239,7 @@ async def test_the_second_of_two_orders_sees_the_first(bench: Bench) -> None:
         await desk.shows("Order a measure on RU")
         await fill_order(desk, "RU")
         await desk.press("f2")
-        await desk.until(lambda: isinstance(desk.app.screen, Consequences), "no dry run")
+        await desk.until(lambda: isinstance(desk.app.screen, DryRunDialog), "no dry run")
         await bench.order("RU", Level.SUSPENDED, "Oskar")
         desk.app.screen.query_one("#code").focus()
         await desk.type("RU")
@@ -390,7 +390,7 @@ async def test_an_open_decision_shows_what_others_change_and_is_a_conflict_once(
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
-        await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, DecisionForm), "no dialog")
         await desk.type("Looked at twice.")
         await bench.desk.claim(bench.actor("Oskar"), 3, "Ines is off duty")
         await desk.shows("Changed since you opened it", "Oskar", "Looked at twice.")

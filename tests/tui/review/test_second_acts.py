@@ -12,8 +12,8 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.dialogs.dialog import Dialog
-from dutydesk.tui.review.decision import Decide
-from dutydesk.tui.review.second_person import AfterRelease
+from dutydesk.tui.review.decision import DecisionForm
+from dutydesk.tui.review.second_officer import PostReleaseForm
 from dutydesk.tui.widgets.frame_lines import FooterLine
 
 
@@ -56,7 +56,7 @@ async def test_an_override_is_proposed_from_the_dialog(bench: Bench) -> None:
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000001")
         await desk.press("d")
-        await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, DecisionForm), "no dialog")
         await desk.shows("JUD-02", "needs a supervisor")
         desk.app.screen.query_one("#overrides").focus()
         await desk.press("space")
@@ -159,7 +159,7 @@ async def test_recall_confirm_and_board_from_the_feed(bench: Bench) -> None:
     await bench.hand_over()
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
-        await desk.until(lambda: isinstance(desk.app.screen, AfterRelease), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
         await desk.shows("3 of 3 recipients hold it", "A second officer confirms")
         await sent(desk, "Acquitted.")
     assert (await bench.desk.show(item)).row.recall_proposed == "Jonas"
@@ -178,7 +178,7 @@ async def test_urgent_recall_and_ratification(bench: Bench) -> None:
     await bench.hand_over()
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
-        await desk.until(lambda: isinstance(desk.app.screen, AfterRelease), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
         desk.app.screen.query_one("#step").focus()
         await desk.press("right")
         await desk.shows("On your one signature")
@@ -186,7 +186,7 @@ async def test_urgent_recall_and_ratification(bench: Bench) -> None:
     assert (await bench.desk.show(item)).row.unratified
     async with console(bench, "Ines", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
-        await desk.until(lambda: isinstance(desk.app.screen, AfterRelease), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
         await desk.shows("You stand behind")
         await sent(desk)
     assert not (await bench.desk.show(item)).row.unratified
@@ -199,7 +199,7 @@ async def test_a_review_after_release_ends_from_the_screen(bench: Bench) -> None
     assert (await bench.desk.show(item)).row.post_review == "due"
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
-        await desk.until(lambda: isinstance(desk.app.screen, AfterRelease), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
         await sent(desk, "In order.")
     assert (await bench.desk.show(item)).row.post_review == "ok"
 
@@ -229,7 +229,7 @@ async def test_another_kind_is_offered_in_the_question(bench: Bench) -> None:
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000001")
         await desk.press("d")
-        await desk.until(lambda: isinstance(desk.app.screen, Decide), "no dialog")
+        await desk.until(lambda: isinstance(desk.app.screen, DecisionForm), "no dialog")
         desk.app.screen.query_one("#action").focus()
         await desk.press("right", "right")
         desk.app.screen.query_one("#kind").focus()

@@ -80,7 +80,7 @@ async def test_an_allowance_on_all_data_is_confirmed_where_the_country_is_shown(
         await dialog(desk)
         await sent(desk)
         await desk.shows_no("R-0001: Ines")
-    assert [row.restriction for row in await bench.desk.restrictions_proposed("FR")] == ["R-0002"]
+    assert [row.restriction for row in await bench.desk.restriction_proposals("FR")] == ["R-0002"]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -17,17 +17,17 @@ from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
 from dutydesk.tui.frame.drafts import Drafts
 from dutydesk.tui.frame.main import MainScreen
-from dutydesk.tui.frame.quitting import Quit
-from dutydesk.tui.shift.handover import WriteHandover
-from dutydesk.tui.shift.pages import Away, Curtain
+from dutydesk.tui.frame.quit_dialog import QuitDialog
+from dutydesk.tui.shift.handover import HandoverForm
+from dutydesk.tui.shift.pages import AwaySummary, Curtain
 
 SIZES = [(80, 24), (100, 30), (150, 45)]
 
 
-async def comes(bench: Bench, name: str) -> presence.Changed | None:
+async def comes(bench: Bench, name: str) -> presence.AbsenceSummary | None:
     """What a console does: looks what changed, and writes down that somebody is there."""
-    found = await presence.away(bench.desk, bench.actor(name))
-    await presence.arrive(bench.desk, bench.actor(name))
+    found = await presence.changes_while_away(bench.desk, bench.actor(name))
+    await presence.record_arrival(bench.desk, bench.actor(name))
     return found
 
 
@@ -40,7 +40,7 @@ async def test_a_note_is_edited_and_signed(bench: Bench, size: tuple[int, int]) 
         await desk.type("Watch UA. ")
         await desk.press("f2")
         await desk.shows("S-0001 is signed by Jonas")
-    last = await handover.last(bench.desk)
+    last = await handover.last_handover(bench.desk)
     assert last.text.startswith("Watch UA. HANDOVER NOTE (EXERCISE)")
     assert "Open questions to bureaus: none" in last.text
     assert last.sound
@@ -65,7 +65,7 @@ async def test_the_logs_own_note_is_no_draft_and_an_edited_one_is(bench: Bench) 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_other_officer_reads_and_accepts_it(bench: Bench, size: tuple[int, int]) -> None:
-    await handover.write(bench.desk, bench.actor("Jonas"), "All quiet.\n  D-000001 waits.")
+    await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.\n  D-000001 waits.")
     async with console(bench, "Ines", size) as desk:
         await desk.press("A")
         await desk.shows("S-0001, signed by Jonas", "waits for another officer", "All quiet.", "F2 accepts it")
@@ -77,7 +77,7 @@ async def test_the_other_officer_reads_and_accepts_it(bench: Bench, size: tuple[
 
 
 async def test_nobody_accepts_the_own_note_nor_one_that_was_replaced(bench: Bench) -> None:
-    await handover.write(bench.desk, bench.actor("Jonas"), "All quiet.")
+    await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
     async with console(bench, "Jonas") as desk:
         await desk.press("A")
         await desk.shows("It is yours")
@@ -86,10 +86,10 @@ async def test_nobody_accepts_the_own_note_nor_one_that_was_replaced(bench: Benc
     async with console(bench, "Ines") as desk:
         await desk.press("A")
         await desk.shows("All quiet.")
-        await handover.write(bench.desk, bench.actor("Jonas"), "Not quiet at all.")
+        await handover.write_handover(bench.desk, bench.actor("Jonas"), "Not quiet at all.")
         await desk.press("f2")
         await desk.shows("Somebody was first: Jonas has written S-0002 in place of S-0001")
-    assert (await handover.last(bench.desk)).accepted_by is None
+    assert (await handover.last_handover(bench.desk)).accepted_by is None
 
 
 async def test_where_none_was_signed_that_is_said(bench: Bench) -> None:
@@ -99,7 +99,7 @@ async def test_where_none_was_signed_that_is_said(bench: Bench) -> None:
 
 
 async def test_hostile_text_of_a_note_is_shown_safely(bench: Bench) -> None:
-    await handover.write(bench.desk, bench.actor("Jonas"), "\x1b[2J[bold]gone[/bad] \u202egnp.exe")
+    await handover.write_handover(bench.desk, bench.actor("Jonas"), "\x1b[2J[bold]gone[/bad] \u202egnp.exe")
     async with console(bench) as desk:
         await desk.press("A")
         await desk.shows("[bold]gone[/bad]")
@@ -120,10 +120,10 @@ async def coming_back(bench: Bench, size: tuple[int, int] = (80, 24)) -> AsyncIt
 
 
 async def a_day_away(bench: Bench) -> None:
-    await presence.leave(bench.desk, bench.actor("Jonas"))
+    await presence.record_departure(bench.desk, bench.actor("Jonas"))
     bench.clock.move(hours=16)
     await morning(bench)
-    await handover.write(bench.desk, bench.actor("Oskar"), "Quiet.")
+    await handover.write_handover(bench.desk, bench.actor("Oskar"), "Quiet.")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -137,7 +137,7 @@ async def test_what_changed_is_told_on_one_page(bench: Bench, size: tuple[int, i
 async def test_any_key_leaves_it_and_only_that(bench: Bench) -> None:
     await a_day_away(bench)
     async with coming_back(bench) as desk:
-        await desk.until(lambda: isinstance(desk.app.screen, Away), "no page")
+        await desk.until(lambda: isinstance(desk.app.screen, AwaySummary), "no page")
         await desk.press("q", "2", "j")
         await desk.until(lambda: desk.main.current == "review", "the second key did not act on the panes")
         assert isinstance(desk.app.screen, MainScreen)
@@ -236,7 +236,7 @@ async def test_no_key_acts_behind_it_and_nobody_quits(bench: Bench) -> None:
         await desk.press("escape", "c", "escape", "colon", "escape", "ctrl+q", "escape")
         assert desk.app.is_running
         assert isinstance(desk.app.screen, Curtain)
-        assert not any(isinstance(screen, Quit) for screen in desk.app.screen_stack)
+        assert not any(isinstance(screen, QuitDialog) for screen in desk.app.screen_stack)
         assert (await bench.desk.show(2)).row.claimed_by is None
 
 
@@ -250,7 +250,7 @@ async def test_a_dialog_and_its_text_survive_it(bench: Bench) -> None:
         await desk.press("x")
         await desk.type("INES")
         await desk.press("enter")
-        await desk.until(lambda: isinstance(desk.app.screen, WriteHandover), "the dialog is gone")
+        await desk.until(lambda: isinstance(desk.app.screen, HandoverForm), "the dialog is gone")
         assert desk.app.screen.query_one(TextArea).text.startswith("Half a thought")
         await desk.type(" more")
         await desk.shows("Half a thought more")
@@ -273,7 +273,7 @@ async def test_what_comes_in_behind_it_is_there_afterwards_and_was_not_read(benc
         await locks(desk, idle)
         await bench.order("RU", Level.HELD)
         item = await bench.sent(diffusion("RU"))
-        await desk.app.look()
+        await desk.app.update_screens()
         await desk.press("x")
         await desk.type("Ines")
         await desk.press("enter")

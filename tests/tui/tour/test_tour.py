@@ -135,7 +135,7 @@ async def test_it_stands_on_every_screen_that_can_be_opened(bench: Bench) -> Non
     await bench.sent(diffusion("DE"))
     async with console(bench) as desk:
         _, tour = toured(desk)
-        await at(desk, tour, TourStep.PASS)
+        await at(desk, tour, TourStep.RELEASE)
         for opening in (("k", "enter"), ("f",), ("3", "enter")):
             await desk.press("1", *opening)
             await desk.until(lambda: desk.app.screen is not desk.main, f"{opening} opened nothing")

@@ -10,7 +10,7 @@ import pytest
 from desks import Bench, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
-from dutydesk.tui.frame.ascii_only import in_ascii
+from dutydesk.tui.frame.ascii_driver import to_ascii
 from other_process import Beside, now_sent
 from ptys import Terminal, terminal
 
@@ -101,4 +101,4 @@ def test_a_terminal_of_ascii_gets_nothing_else_and_all_stays_in_place(store: Pat
     ],
 )
 def test_a_sign_becomes_as_many_cells_of_ascii(sign: str, shown: str) -> None:
-    assert in_ascii(sign) == shown
+    assert to_ascii(sign) == shown

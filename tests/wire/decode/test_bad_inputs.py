@@ -12,11 +12,11 @@ from wire_cases import AT, Object, example, packed, quarantined, read, red, reje
 
 from dutydesk.domain.messages import message as m
 from dutydesk.domain.messages import subjects
-from dutydesk.wire.decode.message import decode
-from dutydesk.wire.decode.outcome import Decoded, Rejected
-from dutydesk.wire.encode.json_line import dumps
+from dutydesk.wire.decode.message import decode_message
+from dutydesk.wire.decode.outcome import DecodedMessage, RejectedMessage
+from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.text.safe_text import clip, formula_safe, isolate, mixed_scripts, safe
+from dutydesk.wire.text.safe_text import clip, formula_safe, has_mixed_scripts, isolate, safe_text
 from dutydesk.wire.text.search_text import fts_query
 
 RAW = packed(red())
@@ -56,29 +56,29 @@ SHOWN = [
 @pytest.mark.parametrize(("text", "shown"), SHOWN)
 def test_text_is_stored_as_it_came_and_shown_safe(text: str, shown: str) -> None:
     reading = read(family(text))
-    assert isinstance(reading, Decoded)
+    assert isinstance(reading, DecodedMessage)
     assert isinstance(reading.message, m.Diffusion)
     subject = reading.message.body.subject
     assert isinstance(subject, subjects.Person)
     assert subject.name is not None
     assert subject.name.family == text
-    assert safe(text) == shown
-    assert dumps({"name": text}).isprintable()
+    assert safe_text(text) == shown
+    assert to_json_line({"name": text}).isprintable()
 
 
 def test_3_right_to_left_names_stay_readable() -> None:
     name = "يوسف الحكيم"
-    assert safe(name) == name
-    assert isolate(safe(name)) == f"\u2068{name}\u2069"
+    assert safe_text(name) == name
+    assert isolate(safe_text(name)) == f"\u2068{name}\u2069"
 
 
 def test_5_no_flood_makes_a_column_wider() -> None:
-    assert clip(safe("漢" * 50 + "\u0301" * 500), 10) == "漢漢漢漢…"
+    assert clip(safe_text("漢" * 50 + "\u0301" * 500), 10) == "漢漢漢漢…"
 
 
 def test_6_scripts_mixed_in_a_word() -> None:
-    assert mixed_scripts("Pаvel")
-    assert not mixed_scripts("Pavel Павел")
+    assert has_mixed_scripts("Pаvel")
+    assert not has_mixed_scripts("Pavel Павел")
 
 
 BYTES = [
@@ -188,30 +188,30 @@ def test_11_numbers_of_64_bits_are_numbers() -> None:
 def test_11_hostile_bytes_leave_the_process_as_it_was() -> None:
     limit = sys.getrecursionlimit()
     for raw in (b'"' + b'\\"' * 130_000, b"[{" * 100_000, b'{"":' * 50_000, b"]" * 200_000, b"-" * 200_000):
-        reading = decode(raw, load_directory(), AT)
-        assert not isinstance(reading, Decoded)
+        reading = decode_message(raw, load_directory(), AT)
+        assert not isinstance(reading, DecodedMessage)
     assert sys.getrecursionlimit() == limit
 
 
 def test_12_an_escaped_backslash_before_u0000_is_no_nul() -> None:
-    assert isinstance(read(RAW.replace(b"Vellmark", b"Vell\\\\u0000", 1)), Decoded)
+    assert isinstance(read(RAW.replace(b"Vellmark", b"Vell\\\\u0000", 1)), DecodedMessage)
 
 
 def test_16_the_same_content_is_known_by_its_hash() -> None:
     first, again = read(RAW), read(json.dumps(json.loads(RAW), sort_keys=True, indent=1).encode())
-    assert isinstance(first, Decoded)
-    assert isinstance(again, Decoded)
+    assert isinstance(first, DecodedMessage)
+    assert isinstance(again, DecodedMessage)
     assert first.content_hash == again.content_hash
 
 
 def test_22_no_unknown_code_is_ever_taken() -> None:
     for code in ("SU", "YU", "XX", "uk", "UK", "USA", "840", "", " FR", "FR ", "FR\0"):
-        assert not isinstance(read(red(recipients=["NO", code])), Decoded), code
+        assert not isinstance(read(red(recipients=["NO", code])), DecodedMessage), code
 
 
 def test_23_duplicates_are_folded_and_the_sender_left_to_the_domain() -> None:
     reading = read(red(recipients=["NO", "SE", "NO", "DK"]))
-    assert isinstance(reading, Decoded)
+    assert isinstance(reading, DecodedMessage)
     assert isinstance(reading.message, m.Diffusion)
     assert reading.message.body.recipients == ("NO", "SE", "DK")
 
@@ -227,7 +227,7 @@ def test_23_duplicates_are_folded_and_the_sender_left_to_the_domain() -> None:
 )
 def test_partial_births_are_never_filled(text: str, known: subjects.PartialDate) -> None:
     reading = read(born(text))
-    assert isinstance(reading, Decoded)
+    assert isinstance(reading, DecodedMessage)
     assert isinstance(reading.message, m.Diffusion)
     assert isinstance(reading.message.body.subject, subjects.Person)
     assert reading.message.body.subject.date_of_birth == known
@@ -236,7 +236,7 @@ def test_partial_births_are_never_filled(text: str, known: subjects.PartialDate)
 @pytest.mark.parametrize("sent", ["2012-05-11T12:00:00Z", "2032-05-11T12:00:00+14:00"], ids=["27-slow", "27-fast"])
 def test_a_wrong_clock_of_the_sender_is_kept_as_claimed(sent: str) -> None:
     reading = read(red(sent_at=sent))
-    assert isinstance(reading, Decoded)
+    assert isinstance(reading, DecodedMessage)
     assert reading.message.envelope.sent_at.year == int(sent[:4])
 
 
@@ -276,11 +276,11 @@ def test_32_cells_that_are_text(cell: str) -> None:
 def test_33_shell_characters_are_only_text() -> None:
     text = "$(reboot); `id` | x && y > /z # vim: set ft=sh"
     reading = read(family(text))
-    assert isinstance(reading, Decoded)
-    assert safe(text) == text
+    assert isinstance(reading, DecodedMessage)
+    assert safe_text(text) == text
 
 
 def test_15_an_oversize_message_still_says_whose_it_is() -> None:
     reading = read(red(text="x" * 300_000))
-    assert isinstance(reading, Rejected)
+    assert isinstance(reading, RejectedMessage)
     assert (reading.reference, reading.sender) == ("SE/2022/4-117", "SE")

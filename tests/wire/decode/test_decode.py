@@ -16,15 +16,15 @@ from dutydesk.domain.messages import message as m
 from dutydesk.domain.messages import subjects
 from dutydesk.wire.decode import limits
 from dutydesk.wire.decode import message as decode_module
-from dutydesk.wire.decode.message import decode
-from dutydesk.wire.decode.outcome import Decoded, Quarantined, Rejected
+from dutydesk.wire.decode.message import decode_message
+from dutydesk.wire.decode.outcome import DecodedMessage, QuarantinedMessage, RejectedMessage
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.wire.text.safe_text import safe_text
 
 
 def decoded(message: dict[str, object] | bytes) -> m.Message:
     reading = read(message)
-    assert isinstance(reading, Decoded), reading
+    assert isinstance(reading, DecodedMessage), reading
     return reading.message
 
 
@@ -32,7 +32,7 @@ def decoded(message: dict[str, object] | bytes) -> m.Message:
 def test_every_example_decodes(path: Path) -> None:
     raw = path.read_bytes()
     reading = read(raw)
-    assert isinstance(reading, Decoded), reading
+    assert isinstance(reading, DecodedMessage), reading
     assert m.type_of(reading.message) == json.loads(raw)["type"]
     assert reading.sha256 == hashlib.sha256(raw).hexdigest()
 
@@ -44,7 +44,7 @@ def test_the_examples_hold_every_type() -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_both_ways_of_reading_agree(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fast = read(path.read_bytes())
-    monkeypatch.setattr(decode_module, "_fast", lambda *_: None)
+    monkeypatch.setattr(decode_module, "_decode_fast", lambda *_: None)
     assert read(path.read_bytes()) == fast
 
 
@@ -146,19 +146,19 @@ def test_texts_of_nothing_but_spaces_count_as_absent() -> None:
 def test_equal_content_has_one_hash_whatever_its_spelling() -> None:
     message = red()
     plain, respelt = read(message), read(json.dumps(dict(reversed(message.items())), indent=3).encode())
-    assert isinstance(plain, Decoded)
-    assert isinstance(respelt, Decoded)
+    assert isinstance(plain, DecodedMessage)
+    assert isinstance(respelt, DecodedMessage)
     assert plain.content_hash == respelt.content_hash
     assert plain.sha256 != respelt.sha256
     other = read(red(text="Localiser."))
-    assert isinstance(other, Decoded)
+    assert isinstance(other, DecodedMessage)
     assert other.content_hash != plain.content_hash
 
 
 def test_a_message_within_the_limit_of_bytes_to_the_last_one() -> None:
     raw = packed(red())
     full = raw[:-1] + b" " * (limits.MESSAGE_BYTES - len(raw)) + raw[-1:]
-    assert isinstance(read(full), Decoded)
+    assert isinstance(read(full), DecodedMessage)
     assert rejected(full + b" ") == {"$": "has 262,145 bytes; at most 262,144 (256 KiB) are taken"}
 
 
@@ -197,7 +197,7 @@ def test_faults_of_the_bytes_and_of_the_schema_are_told_together() -> None:
 
 def test_problems_are_counted_beyond_what_is_listed() -> None:
     reading = read(red(**{f"extra_{number}": 1 for number in range(900)}))
-    assert isinstance(reading, Rejected)
+    assert isinstance(reading, RejectedMessage)
     assert len(reading.problems) == limits.PROBLEMS + 1
     assert reading.problems[-1].problem == "has 400 problems more"
 
@@ -218,7 +218,7 @@ def test_lengths_are_named() -> None:
 @pytest.mark.parametrize("sender", ["ru", "UK", "SU", "YU", "XX", "RUS", "643", "TW", "Freedonia"])
 def test_a_sound_message_from_an_unknown_sender_waits_for_an_officer(sender: str) -> None:
     reading = read(red(sender=sender))
-    assert isinstance(reading, Quarantined)
+    assert isinstance(reading, QuarantinedMessage)
     assert (set(problems(reading)), reading.sender, reading.reference) == ({"sender"}, sender, "SE/2022/4-117")
 
 
@@ -232,29 +232,29 @@ def test_who_is_a_bureau_depends_on_the_day_of_receipt() -> None:
     assert late.member_since is not None
     joined = datetime(late.member_since.year, late.member_since.month, late.member_since.day, tzinfo=UTC)
     raw = packed({key: value for key, value in red(sender=late.code).items() if key != "retention_until"})
-    assert isinstance(decode(raw, directory, joined), Decoded)
-    assert isinstance(decode(raw, directory, joined.replace(year=joined.year - 1)), Quarantined)
+    assert isinstance(decode_message(raw, directory, joined), DecodedMessage)
+    assert isinstance(decode_message(raw, directory, joined.replace(year=joined.year - 1)), QuarantinedMessage)
 
 
 def test_identity_is_told_only_where_it_is_beyond_doubt() -> None:
     raw = packed(red(text=""))
     reading = read(raw)
-    assert isinstance(reading, Rejected)
+    assert isinstance(reading, RejectedMessage)
     assert (reading.reference, reading.sender) == ("SE/2022/4-117", "SE")
     twice = read(raw[:-1] + b',"sender":"NO"}')
-    assert isinstance(twice, Rejected)
+    assert isinstance(twice, RejectedMessage)
     assert (twice.reference, twice.sender) == ("SE/2022/4-117", None)
     cut = read(raw[: len(raw) // 2])
-    assert isinstance(cut, Quarantined)
+    assert isinstance(cut, QuarantinedMessage)
     assert (cut.reference, cut.sender) == ("SE/2022/4-117", "SE")
     half = read(json.dumps(red(reference="\ud800", sender=["SE"])).encode())
-    assert isinstance(half, Rejected)
+    assert isinstance(half, RejectedMessage)
     assert (half.reference, half.sender) == (None, None)
 
 
 def test_the_time_of_receipt_needs_a_zone() -> None:
     with pytest.raises(ValueError, match="zone"):
-        decode(packed(red()), load_directory(), AT.replace(tzinfo=None))
+        decode_message(packed(red()), load_directory(), AT.replace(tzinfo=None))
 
 
 @pytest.mark.parametrize(
@@ -338,13 +338,13 @@ paths = st.sampled_from(
 @given(path=paths, value=json_values)
 def test_whatever_stands_in_a_field_gets_an_answer(path: str, value: object) -> None:
     reading = read(json.dumps(with_value(red(), path, value)).encode())
-    if isinstance(reading, Rejected | Quarantined):
+    if isinstance(reading, RejectedMessage | QuarantinedMessage):
         assert reading.problems
-        assert all(text == safe(text) for p in reading.problems for text in (p.path, p.problem))
+        assert all(text == safe_text(text) for p in reading.problems for text in (p.path, p.problem))
 
 
 @given(cut=st.integers(0, 2_500), put=st.binary(max_size=6))
 def test_whatever_bytes_come_get_an_answer(cut: int, put: bytes) -> None:
     raw = packed(red())
     reading = read(raw[:cut] + put + raw[cut + len(put) :])
-    assert isinstance(reading, Decoded) or reading.problems
+    assert isinstance(reading, DecodedMessage) or reading.problems

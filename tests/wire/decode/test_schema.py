@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from wire_cases import EXAMPLES, Object, packed, read, red
 
 from dutydesk.domain.messages import message as m
-from dutydesk.wire.decode.outcome import Decoded
+from dutydesk.wire.decode.outcome import DecodedMessage
 from dutydesk.wire.encode.schema import wire_schema
 
 SCHEMA = wire_schema()
@@ -141,7 +141,7 @@ def test_schema_and_reader_agree_on_any_change_of_shape(data: st.DataObject, val
     message = json.loads(data.draw(st.sampled_from(EXAMPLES)).read_bytes())
     spot = data.draw(st.sampled_from(spots(message)))
     altered = changed(message, spot, value)
-    accepted = isinstance(read(packed(altered)), Decoded)
+    accepted = isinstance(read(packed(altered)), DecodedMessage)
     # The reader knows more than the schema: which codes and days there are.
     assert not accepted or fits(altered, SCHEMA), (spot, value)
     if fits(altered, SCHEMA) and not accepted:
@@ -155,4 +155,4 @@ def test_what_the_reader_requires_the_schema_requires(field: str) -> None:
     message = red()
     del message[field]
     assert not fits(message, SCHEMA)
-    assert not isinstance(read(packed(message)), Decoded)
+    assert not isinstance(read(packed(message)), DecodedMessage)

@@ -10,7 +10,7 @@ import pytest
 from wire_cases import AT, packed, red
 
 from dutydesk.wire.decode import limits
-from dutydesk.wire.decode.outcome import Decoded, Quarantined, Rejected
+from dutydesk.wire.decode.outcome import DecodedMessage, QuarantinedMessage, RejectedMessage
 from dutydesk.wire.decode.stream import RawMessage, decode_raw, read_lines, read_one
 from dutydesk.wire.reference.directory import load_directory
 
@@ -67,7 +67,7 @@ def test_no_message_in_blank_lines(data: bytes) -> None:
 def test_a_file_is_one_message_to_its_last_byte() -> None:
     message = read_one(io.BytesIO(b'{\n"a": 1}\n'))
     assert (message.line, message.raw, message.size) == (1, b'{\n"a": 1}\n', 10)
-    assert isinstance(decode_raw(read_one(io.BytesIO(b"")), load_directory(), AT), Rejected)
+    assert isinstance(decode_raw(read_one(io.BytesIO(b"")), load_directory(), AT), RejectedMessage)
 
 
 def test_the_limit_is_met_exactly() -> None:
@@ -83,12 +83,12 @@ def test_an_oversize_line_does_not_hide_the_next() -> None:
     first, second, third = lines(too_long + b"\n" + packed(red()) + b"\n{")
     directory = load_directory()
     answer = decode_raw(first, directory, AT)
-    assert isinstance(answer, Rejected)
+    assert isinstance(answer, RejectedMessage)
     assert answer.sha256 == hashlib.sha256(too_long).hexdigest()
     assert answer.problems[0].problem == f"has {len(too_long):,} bytes; at most 262,144 (256 KiB) are taken"
     assert (answer.reference, answer.sender) == ("SE/2022/4-117", "SE")
-    assert isinstance(decode_raw(second, directory, AT), Decoded)
-    assert isinstance(decode_raw(third, directory, AT), Quarantined)
+    assert isinstance(decode_raw(second, directory, AT), DecodedMessage)
+    assert isinstance(decode_raw(third, directory, AT), QuarantinedMessage)
 
 
 @pytest.mark.parametrize("as_lines", [False, True])

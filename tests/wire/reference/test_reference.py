@@ -6,7 +6,7 @@ import pytest
 
 from dutydesk.domain.countries import BureauKind, Region
 from dutydesk.domain.messages.message import Language
-from dutydesk.wire.reference.directory import data_file, load_directory, names_in
+from dutydesk.wire.reference.directory import country_names, data_file, load_directory
 
 LAST_DAY_OF_195 = date(2023, 11, 27)
 PALAU_JOINS = date(2023, 11, 28)
@@ -103,7 +103,7 @@ def test_nationalities_are_iso_and_four_more() -> None:
     ],
 )
 def test_refusals_from_the_real_tables(code: str, words: str) -> None:
-    assert load_directory().refusal(code, MEASURE_ON_MOSCOW) == words
+    assert load_directory().bureau_code_error(code, MEASURE_ON_MOSCOW) == words
 
 
 def test_what_the_tables_say_of_codes_is_consistent() -> None:
@@ -132,11 +132,11 @@ def test_what_the_tables_say_of_codes_is_consistent() -> None:
 def test_names_in_a_language(language: Language, code: str, name: str) -> None:
     bureau = load_directory().bureau(code, MEASURE_ON_MOSCOW)
     assert bureau is not None
-    assert names_in(language)[code] == bureau.name_in(language) == name
+    assert country_names(language)[code] == bureau.name_in(language) == name
 
 
 def test_arabic_names_are_arabic() -> None:
-    for code, name in names_in(Language.ARABIC).items():
+    for code, name in country_names(Language.ARABIC).items():
         assert unicodedata.bidirectional(name[0]) == "AL", code
 
 

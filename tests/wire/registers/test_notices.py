@@ -11,7 +11,7 @@ import pytest
 from dutydesk.domain.messages.subjects import PartialDate, PersonName, Sex
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.registers.notices import NoticeRow, read_notices
-from dutydesk.wire.registers.rows import RefusedRow, UnreadableFileError
+from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 
 TODAY = date(2022, 3, 12)
 SYNTHETIC = (
@@ -43,7 +43,7 @@ def page(*rows: dict[str, Any]) -> dict[str, Any]:
     return {"total": 9000, "query": {"page": 1, "resultPerPage": 160}, "_embedded": {"notices": list(rows)}}
 
 
-def read(content: Any) -> list[NoticeRow | RefusedRow]:
+def read(content: Any) -> list[NoticeRow | RejectedRow]:
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
     return list(read_notices(raw, load_directory(), TODAY))
 
@@ -56,7 +56,7 @@ def one(content: Any) -> NoticeRow:
 
 def why(content: Any) -> str:
     (found,) = read(content)
-    assert isinstance(found, RefusedRow), found
+    assert isinstance(found, RejectedRow), found
     return found.problem
 
 
@@ -70,7 +70,7 @@ def test_a_detail_with_all_its_oddities() -> None:
     assert found.charges[0].text == "1) fraud\n2) forgery"
     assert found.categories == ("fraud", "forgery")
     assert (found.nationalities, found.source) == ((), None)
-    assert "XA" in found.left_out[0]
+    assert "XA" in found.omitted_fields[0]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_every_form_of_the_file(raw: bytes) -> None:
 )
 def test_births_known_to_the_year_stay_so(written: str | None, births: tuple[PartialDate, ...]) -> None:
     found = one(row(date_of_birth=written))
-    assert (found.births, found.left_out) == (births, ())
+    assert (found.births, found.omitted_fields) == (births, ())
 
 
 @pytest.mark.parametrize(
@@ -131,19 +131,19 @@ def test_births_known_to_the_year_stay_so(written: str | None, births: tuple[Par
     ],
 )
 def test_what_cannot_be_used_is_left_out_and_said(changes: dict[str, Any], left_out: str) -> None:
-    assert left_out in one(detail(**changes)).left_out[0]
+    assert left_out in one(detail(**changes)).omitted_fields[0]
 
 
 @pytest.mark.parametrize(("height", "cm"), [(0, None), (0.0, None), (None, None), (1.75, 175), (2, 200)])
 def test_heights_are_metres_and_zero_is_unknown(height: float | None, cm: int | None) -> None:
     found = one(detail(height=height))
-    assert (found.description.height_cm, found.left_out) == (cm, ())
+    assert (found.description.height_cm, found.omitted_fields) == (cm, ())
 
 
 def test_arrays_may_be_null_and_sex_unknown() -> None:
     found = one(detail(nationalities=None, hairs_id=None, eyes_colors_id=None, arrest_warrants=None, sex_id="U"))
     assert (found.nationalities, found.charges, found.categories, found.sex) == ((), (), (), Sex.UNKNOWN)
-    assert found.left_out == ()
+    assert found.omitted_fields == ()
 
 
 @pytest.mark.parametrize(
@@ -220,10 +220,10 @@ def test_a_refused_row_has_its_number_and_spoils_no_other() -> None:
     doubled = f'[{json.dumps(row())}, {json.dumps(row("2022/2"))[:-1]}, "name": "OTHER"}}]'.encode()
     first, second = read(doubled)
     assert isinstance(first, NoticeRow)
-    assert isinstance(second, RefusedRow)
+    assert isinstance(second, RejectedRow)
     assert 'the key "name" 2 times' in second.problem
     lines = f'{json.dumps(row())}\n{{"entity_id": \n{json.dumps(row("2022/2"))}\n'.encode()
-    assert [type(each) for each in read(lines)] == [NoticeRow, RefusedRow, NoticeRow]
+    assert [type(each) for each in read(lines)] == [NoticeRow, RejectedRow, NoticeRow]
 
 
 def test_a_list_row_says_nothing_new_after_its_detail() -> None:

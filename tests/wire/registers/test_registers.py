@@ -108,7 +108,7 @@ def test_json_is_read_as_csv_is() -> None:
         file = refugees(json.dumps(written))
         assert [entry.reference for _, entry in file.entries] == ["R-1"]
         assert [found.line for found in file.problems] == [2, 3, 4]
-        assert file.counted_by == "entry"
+        assert file.row_noun == "entry"
 
 
 CCF_HEADER = "reference,matter,decision,family,given,date_of_birth,nationality,date,status"

@@ -10,7 +10,7 @@ import pytest
 
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.registers.rows import LONGEST_LINE, RefusedRow, UnreadableFileError
+from dutydesk.wire.registers.rows import MAX_LINE_BYTES, RejectedRow, UnreadableFileError
 from dutydesk.wire.registers.travel_documents import (
     DocumentFile,
     DocumentRow,
@@ -28,7 +28,7 @@ def opened(raw: str | bytes) -> DocumentFile:
     return read_documents(io.BytesIO(raw.encode() if isinstance(raw, str) else raw), load_directory(), TODAY)
 
 
-def read(raw: str | bytes) -> list[DocumentRow | RefusedRow]:
+def read(raw: str | bytes) -> list[DocumentRow | RejectedRow]:
     return list(opened(raw).rows)
 
 
@@ -53,7 +53,7 @@ def test_a_sound_row(raw: str) -> None:
 
 def test_only_number_and_issuer_are_needed_and_unknown_columns_are_named() -> None:
     file = opened("remark,number,issuer\nblue,ZX1,UNK\n")
-    assert file.read_past == ("remark",)
+    assert file.ignored_columns == ("remark",)
     assert list(file.rows) == [DocumentRow(2, "ZX1", "UNK", None, None, None)]
 
 
@@ -80,7 +80,7 @@ def test_only_number_and_issuer_are_needed_and_unknown_columns_are_named() -> No
 )
 def test_a_refused_row_spoils_no_other(row: str, problem: str) -> None:
     first, refused, last = read(f"{HEADER}\n{ROW}\n{row}\n\n{ROW}\n")
-    assert isinstance(refused, RefusedRow)
+    assert isinstance(refused, RejectedRow)
     assert refused.line == 3
     assert problem in refused.problem
     assert isinstance(first, DocumentRow)
@@ -89,10 +89,12 @@ def test_a_refused_row_spoils_no_other(row: str, problem: str) -> None:
 
 
 def test_bytes_that_are_no_text_and_lines_beyond_measure_are_refused_by_line() -> None:
-    raw = f"{HEADER}\n".encode() + b"ZX\xff1,FI,passport,lost,2021\n" + b"9" * (LONGEST_LINE * 2) + b"\n" + ROW.encode()
+    raw = (
+        f"{HEADER}\n".encode() + b"ZX\xff1,FI,passport,lost,2021\n" + b"9" * (MAX_LINE_BYTES * 2) + b"\n" + ROW.encode()
+    )
     bad, long, good = read(raw)
-    assert (bad, isinstance(good, DocumentRow)) == (RefusedRow(2, "it is not UTF-8 at byte 3 of the line"), True)
-    assert isinstance(long, RefusedRow)
+    assert (bad, isinstance(good, DocumentRow)) == (RejectedRow(2, "it is not UTF-8 at byte 3 of the line"), True)
+    assert isinstance(long, RejectedRow)
     assert (long.line, "longer than" in long.problem) == (3, True)
 
 

@@ -15,9 +15,8 @@ from rich.cells import cell_len
 
 from dutydesk.domain.messages.message import Everyone, Kind
 from dutydesk.domain.messages.subjects import PartialDate
-from dutydesk.wire.encode.json_line import dumps
-from dutydesk.wire.text import safe_text
-from dutydesk.wire.text.safe_text import MARKS_PER_BASE, clip, isolate, mixed_scripts, pad, safe
+from dutydesk.wire.encode.json_line import to_json_line
+from dutydesk.wire.text.safe_text import MAX_COMBINING_PER_BASE, clip, has_mixed_scripts, isolate, pad, safe_text
 from dutydesk.wire.text.search_text import CHARACTERS, WORDS, fts_query
 
 nasty = st.sampled_from([*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA1)), *"\u200b\u200d\u202e\u2066\ufeff\u0301"])
@@ -26,7 +25,7 @@ texts = st.text(st.characters(codec=None) | nasty | st.sampled_from("ab אبЖ�
 
 @given(texts, st.booleans())
 def test_nothing_that_acts_survives(text: str, multiline: bool) -> None:
-    shown = safe(text, multiline=multiline)
+    shown = safe_text(text, multiline=multiline)
     allowed = {"\n"} if multiline else set()
     left = {character for character in shown if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn")}
     assert left <= allowed
@@ -36,21 +35,21 @@ def test_nothing_that_acts_survives(text: str, multiline: bool) -> None:
 
 @given(texts, st.booleans())
 def test_showing_twice_is_showing_once(text: str, multiline: bool) -> None:
-    once = safe(text, multiline=multiline)
-    assert safe(once, multiline=multiline) == once
+    once = safe_text(text, multiline=multiline)
+    assert safe_text(once, multiline=multiline) == once
 
 
 @given(texts)
 def test_marks_stand_on_a_base_and_are_few(text: str) -> None:
-    run = MARKS_PER_BASE
-    for character in safe(text):
+    run = MAX_COMBINING_PER_BASE
+    for character in safe_text(text):
         run = run + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
-        assert run <= MARKS_PER_BASE
+        assert run <= MAX_COMBINING_PER_BASE
 
 
 @given(texts, st.integers(-2, 30))
 def test_no_cut_is_wider_than_its_column(text: str, cells: int) -> None:
-    shown = safe(text)
+    shown = safe_text(text)
     assert cell_len(clip(shown, cells)) <= max(cells, 0)
     assert cell_len(pad(shown, cells)) == max(cells, 0)
     if cells > 0 and cell_len(shown) <= cells:
@@ -59,7 +58,7 @@ def test_no_cut_is_wider_than_its_column(text: str, cells: int) -> None:
 
 @given(st.text(st.sampled_from("a漢e\u0301👍❤\ufe0f"), min_size=1, max_size=60), st.integers(1, 20))
 def test_a_cut_keeps_clusters_whole(text: str, cells: int) -> None:
-    shown = safe(text)
+    shown = safe_text(text)
     cut = clip(shown, cells)
     if cut != shown:
         assert cut.endswith("…")
@@ -85,26 +84,26 @@ def test_a_cut_keeps_clusters_whole(text: str, cells: int) -> None:
     ],
 )
 def test_real_names_stay_as_they_are(text: str) -> None:
-    assert safe(text) == text
+    assert safe_text(text) == text
 
 
 @pytest.mark.parametrize("unseen", ["\u3164", "\uffa0", "\u115f", "\u034f", "\u2800", "\u00ad", "\ue000", "\u0378"])
 def test_what_cannot_be_seen_is_shown(unseen: str) -> None:
-    assert safe(f"a{unseen}b") == f"a<U+{ord(unseen):04X}>b"
+    assert safe_text(f"a{unseen}b") == f"a<U+{ord(unseen):04X}>b"
 
 
 def test_lines_stay_lines_only_where_there_may_be_several() -> None:
-    assert safe("a\r\nb\u2028c") == "a\\x0d⏎b<U+2028>c"
-    assert safe("a\n\u0301b", multiline=True) == "a\n◌\u0301b"
+    assert safe_text("a\r\nb\u2028c") == "a\\x0d⏎b<U+2028>c"
+    assert safe_text("a\n\u0301b", multiline=True) == "a\n◌\u0301b"
 
 
 def test_a_mark_without_a_base_gets_one() -> None:
-    assert safe("\u0301a") == "◌\u0301a"
+    assert safe_text("\u0301a") == "◌\u0301a"
 
 
 @given(texts)
 def test_isolates_come_in_pairs_and_only_where_needed(text: str) -> None:
-    shown = safe(text)
+    shown = safe_text(text)
     wrapped = isolate(shown)
     turned = any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in shown)
     assert wrapped == (f"\u2068{shown}\u2069" if turned else shown)
@@ -120,12 +119,12 @@ def test_a_long_text_is_cut_by_what_can_be_seen() -> None:
 
 @pytest.mark.parametrize("text", ["Pаvel", "Ηarris", "Пeтров", "P\u200bа", "e\u0301б"])
 def test_mixed_words_are_flagged(text: str) -> None:
-    assert mixed_scripts(text)
+    assert has_mixed_scripts(text)
 
 
 @pytest.mark.parametrize("text", ["", "Pavel", "Павел", "Pavel (Павел)", "Omega 3 Ωμέγα", "名前 Yamada", "é б"])
 def test_words_of_one_script_are_not(text: str) -> None:
-    assert not mixed_scripts(text)
+    assert not has_mixed_scripts(text)
 
 
 @given(texts)
@@ -135,7 +134,7 @@ def test_a_search_never_fails_and_means_its_words(text: str) -> None:
         return
     with sqlite3.connect(":memory:") as connection:
         connection.execute("create virtual table t using fts5(words)")
-        connection.execute("insert into t values (?)", (safe(text) + " " + query,))
+        connection.execute("insert into t values (?)", (safe_text(text) + " " + query,))
         found = connection.execute("select count(*) from t where t match ?", (query,)).fetchone()
     assert found == (1,)
 
@@ -159,7 +158,7 @@ class Sample:
 
 def test_values_become_one_line_of_ascii() -> None:
     at = datetime(2022, 5, 4, 14, 0, tzinfo=timezone(timedelta(hours=2)))
-    line = dumps(
+    line = to_json_line(
         [
             Sample(Kind.RED, PartialDate(1968, 2), ("FR", "DE"), at, date(2027, 1, 1)),
             Sample(Kind.BLUE, PartialDate(1968), Everyone(), at.astimezone(UTC), None),
@@ -181,9 +180,9 @@ def test_values_become_one_line_of_ascii() -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), datetime(2022, 1, 1)])
 def test_values_without_a_form_in_json(value: object) -> None:
     with pytest.raises(ValueError):
-        dumps(value)
+        to_json_line(value)
     with pytest.raises(TypeError):
-        dumps(object())
+        to_json_line(object())
 
 
 @given(
@@ -195,7 +194,7 @@ def test_values_without_a_form_in_json(value: object) -> None:
     st.booleans(),
 )
 def test_a_run_is_shown_as_each_character_of_it_is(run: list[str], multiline: bool) -> None:
-    assert safe("".join(run), multiline=multiline) == "".join(safe(one, multiline=multiline) for one in run)
+    assert safe_text("".join(run), multiline=multiline) == "".join(safe_text(one, multiline=multiline) for one in run)
 
 
 def test_what_is_read_as_a_run_bears_no_marks() -> None:

@@ -15,20 +15,20 @@ from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.records.records import hit_number
 from dutydesk.domain.review.shifts import handover_number
-from dutydesk.wire.decode.dates import full_date, instant, partial_date, why_no_instant
-from dutydesk.wire.text.safe_text import clip, safe
+from dutydesk.wire.decode.dates import full_date, instant, instant_problem, partial_date
+from dutydesk.wire.text.safe_text import clip, safe_text
 
 Member = TypeVar("Member", bound=StrEnum)
-MOST_SPEED = 1_000_000
-_LONGEST_SHOWN = 60
-_LONGEST_READ = 2 * _LONGEST_SHOWN
+MAX_SPEED = 1_000_000
+_MAX_SHOWN = 60
+_MAX_READ = 2 * _MAX_SHOWN
 
 
 def _quoted(value: str) -> str:
-    return f'"{clip(safe(value[:_LONGEST_READ]), _LONGEST_SHOWN)}"'
+    return f'"{clip(safe_text(value[:_MAX_READ]), _MAX_SHOWN)}"'
 
 
-def words(value: str) -> str:
+def free_text(value: str) -> str:
     """Free text; what the store can't hold is refused here."""
     try:
         value.encode()
@@ -58,23 +58,23 @@ def hit(value: str) -> int:
     return number
 
 
-class Shown(NamedTuple):
+class ItemOrHit(NamedTuple):
     """What is to be shown: an item, or a hit."""
 
     number: int
     is_hit: bool
 
 
-def item_or_hit(value: str) -> Shown:
+def item_or_hit(value: str) -> ItemOrHit:
     found, is_hit = item_number(value), False
     if found is None:
         found, is_hit = hit_number(value), True
     if found is None:
         raise click.BadParameter(f"{_quoted(value)} names neither an item (D-000001) nor a hit (H-000001)")
-    return Shown(found, is_hit)
+    return ItemOrHit(found, is_hit)
 
 
-def birth(value: str) -> PartialDate:
+def birth_date(value: str) -> PartialDate:
     found = partial_date(value)
     if found is None:
         raise click.BadParameter(f"{_quoted(value)} is no date; write it as 1979, 1979-04 or 1979-04-23")
@@ -109,20 +109,20 @@ def subject(value: str) -> Subject:
     )
 
 
-def when(value: str) -> datetime:
+def moment(value: str) -> datetime:
     """A time with its zone, or a date, which is its midnight in UTC."""
     day = full_date(value)
     if day is not None:
         return datetime.combine(day, time(), UTC)
     at = instant(value)
     if at is None:
-        raise click.BadParameter(f"{_quoted(value)} {why_no_instant(value)}, or as a date such as 2022-03-12")
+        raise click.BadParameter(f"{_quoted(value)} {instant_problem(value)}, or as a date such as 2022-03-12")
     return at
 
 
-def codes(value: str) -> Recipients:
+def bureau_codes(value: str) -> Recipients:
     """``CC,..`` or ``all``; whether they are bureaus the desk says."""
-    found = tuple(dict.fromkeys(part.strip() for part in words(value).split(",")))
+    found = tuple(dict.fromkeys(part.strip() for part in free_text(value).split(",")))
     if found == ("all",):
         return Everyone()
     if "" in found:
@@ -151,8 +151,8 @@ def speed(value: str) -> float:
         times = float(value)
     except ValueError:
         times = 0.0
-    if not 0 < times <= MOST_SPEED:
-        raise click.BadParameter(f"{_quoted(value)} is no speed; write a number above 0, at most {MOST_SPEED:,}")
+    if not 0 < times <= MAX_SPEED:
+        raise click.BadParameter(f"{_quoted(value)} is no speed; write a number above 0, at most {MAX_SPEED:,}")
     return times
 
 

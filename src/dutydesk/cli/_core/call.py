@@ -33,7 +33,7 @@ class Call:
     """What stands before or after every command. ``json``: the answer is for another program."""
 
     db: str | None = None
-    as_name: str | None = None
+    officer_name: str | None = None
     json: bool = False
     session: Session | None = None
 
@@ -53,7 +53,7 @@ def default_store() -> Path:
     return user_data_path("dutydesk", appauthor=False) / "desk.db"
 
 
-def at_desk(
+def run_at_desk(
     call: Call,
     work: Callable[[Desk, Actor], Awaitable[T]],
     right: Right | None = None,
@@ -69,19 +69,19 @@ def at_desk(
 
     from dutydesk.desk.service.desk import open_desk
 
-    async def running() -> T:
+    async def run_work() -> T:
         desk = await open_desk(call.store)
         try:
-            actor = replace(await desk.sign_in(call.as_name), command_id=command_id)
+            actor = replace(await desk.sign_in(call.officer_name), command_id=command_id)
             if right is not None:
                 await desk.require(actor, right)
-            return await work(desk.seen_by(actor), actor)
+            return await work(desk.for_reader(actor), actor)
         finally:
             await desk.close()
 
-    return asyncio.run(running())
+    return asyncio.run(run_work())
 
 
-def reading(call: Call, work: Callable[[Desk], Awaitable[T]]) -> T:
+def read_at_desk(call: Call, work: Callable[[Desk], Awaitable[T]]) -> T:
     """For every command that only looks: whoever may read."""
-    return at_desk(call, lambda desk, _act: work(desk), Right.READ)
+    return run_at_desk(call, lambda desk, _act: work(desk), Right.READ)

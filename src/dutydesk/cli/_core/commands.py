@@ -15,7 +15,7 @@ from dutydesk.cli._core.call import STORE_VARIABLE, Call
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+def _set_on_call(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
         if value not in (None, False):
             setattr(ctx.ensure_object(Call), name, value)
@@ -23,13 +23,13 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None
     return callback
 
 
-def _remember_officer(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> None:
+def _set_officer(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> None:
     """Named twice is refused: a login that is bound to one officer could name another behind the command."""
     call = ctx.ensure_object(Call)
     for name in value:
-        if call.as_name not in (None, name):
-            raise click.UsageError(f"--as names {call.as_name} and {name}; one call is one officer's", ctx)
-        call.as_name = name
+        if call.officer_name not in (None, name):
+            raise click.UsageError(f"--as names {call.officer_name} and {name}; one call is one officer's", ctx)
+        call.officer_name = name
 
 
 def common_options() -> list[click.Parameter]:
@@ -40,17 +40,17 @@ def common_options() -> list[click.Parameter]:
             metavar="PATH",
             expose_value=False,
             is_eager=True,
-            callback=_remember("db"),
+            callback=_set_on_call("db"),
             help=f"The store; else ${STORE_VARIABLE}, else desk.db in your data folder.",
         ),
         click.Option(
             ["--as"],
             metavar="OFFICER",
-            type=arguments.words,
+            type=arguments.free_text,
             multiple=True,
             expose_value=False,
             is_eager=True,
-            callback=_remember_officer,
+            callback=_set_officer,
             help="Act as this officer: for the owner of the store file, and in demos.",
         ),
         click.Option(
@@ -58,13 +58,13 @@ def common_options() -> list[click.Parameter]:
             is_flag=True,
             expose_value=False,
             is_eager=True,
-            callback=_remember("json"),
+            callback=_set_on_call("json"),
             help="Answer in JSON, one object a line.",
         ),
     ]
 
 
-def _write_example(formatter: click.HelpFormatter, examples: tuple[str, ...]) -> None:
+def _write_examples(formatter: click.HelpFormatter, examples: tuple[str, ...]) -> None:
     with formatter.section("Example" if len(examples) == 1 else "Examples"):
         for example in examples:
             formatter.write(f"{' ' * formatter.current_indent}{example}\n")
@@ -78,7 +78,7 @@ class DeskCommand(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_epilog(ctx, formatter)
-        _write_example(formatter, self.examples)
+        _write_examples(formatter, self.examples)
 
 
 class DeskGroup(click.Group):
@@ -93,7 +93,7 @@ class DeskGroup(click.Group):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_epilog(ctx, formatter)
-        _write_example(formatter, self.examples)
+        _write_examples(formatter, self.examples)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -142,6 +142,6 @@ def group(name: str, *examples: str) -> Callable[[Callable[..., Any]], DeskGroup
     return click.group(name, cls=DeskGroup, examples=examples, invoke_without_command=True)
 
 
-def acting(function: Function) -> Function:
+def with_command_id(function: Function) -> Function:
     """For acts: the same ``--command-id`` gets the same answer, however often it is sent."""
-    return click.option("--command-id", metavar="ID", type=arguments.words, hidden=True)(function)
+    return click.option("--command-id", metavar="ID", type=arguments.free_text, hidden=True)(function)

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import click
 
-from dutydesk.domain.errors import BadCall, DeskError, Obstacle
-from dutydesk.wire.encode.json_line import dumps
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.domain.errors import DeskError, InvalidRequest, Obstacle
+from dutydesk.wire.encode.json_line import to_json_line
+from dutydesk.wire.text.safe_text import safe_text
 
-NO, WRONG_CALL, STORE = 1, BadCall.exit_code, 4
+NO, WRONG_CALL, STORE = 1, InvalidRequest.exit_code, 4
 INTERRUPTED = 130
 LOG_BYTES, LOG_FILES = 1_000_000, 5
 
@@ -35,37 +35,37 @@ class Failure:
     @property
     def detail(self) -> str:
         """The whole of it in one line."""
-        return ": ".join((self.words, "; ".join(_further(self.words, self.obstacles)))).removesuffix(": ")
+        return ": ".join((self.words, "; ".join(_other_obstacles(self.words, self.obstacles)))).removesuffix(": ")
 
 
-def _further(words: str, obstacles: Iterable[Obstacle]) -> list[str]:
+def _other_obstacles(words: str, obstacles: Iterable[Obstacle]) -> list[str]:
     return [obstacle.words for obstacle in obstacles if obstacle.words != words]
 
 
-def of_desk(error: DeskError) -> Failure:
+def from_desk_error(error: DeskError) -> Failure:
     return Failure(error.exit_code, error.name, error.words, error.detail)
 
 
-def of_click(error: click.ClickException) -> Failure:
+def from_click_error(error: click.ClickException) -> Failure:
     """A wrong call; the line says where the right one is described."""
     words = " ".join(error.format_message().split()).rstrip(".")
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "dutydesk"
-    return Failure(WRONG_CALL, BadCall.name, f"{words}; see: {path} --help")
+    return Failure(WRONG_CALL, InvalidRequest.name, f"{words}; see: {path} --help")
 
 
-def unexpected(error: BaseException) -> Failure:
+def from_unexpected_error(error: BaseException) -> Failure:
     """What nobody foresaw: the traceback goes to the log file, whose path is named."""
     from dutydesk.domain.errors import StoreUnusable
-    from dutydesk.store.engine.faults import spoken
+    from dutydesk.store.engine.faults import as_store_error
 
-    said = spoken(error) if isinstance(error, Exception) else error
+    said = as_store_error(error) if isinstance(error, Exception) else error
     if isinstance(said, StoreUnusable):
-        return of_desk(said)
+        return from_desk_error(said)
     is_system = isinstance(error, OSError)
     what = (error.strerror if isinstance(error, OSError) and error.strerror else str(error)) or type(error).__name__
     where = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
-    kept = _written_down(error)
+    kept = _log_traceback(error)
     return Failure(
         STORE if is_system else NO,
         "system" if is_system else "unexpected",
@@ -85,7 +85,7 @@ def drafts_folder() -> Path:
     return user_state_path("dutydesk", appauthor=False) / "drafts"
 
 
-def _written_down(error: BaseException) -> str:
+def _log_traceback(error: BaseException) -> str:
     path = log_file()
     try:
         handler = log_handler(path)
@@ -103,7 +103,7 @@ class _SafeFormatter(logging.Formatter):
     """A log is read on terminals too."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return safe(super().format(record), multiline=True)
+        return safe_text(super().format(record), multiline=True)
 
 
 def log_handler(path: Path) -> logging.Handler:
@@ -113,7 +113,7 @@ def log_handler(path: Path) -> logging.Handler:
     """
     from logging.handlers import RotatingFileHandler
 
-    class OwnersLog(RotatingFileHandler):
+    class PrivateLogHandler(RotatingFileHandler):
         def _open(self) -> TextIOWrapper:
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
             descriptor = os.open(self.baseFilename, flags, 0o600)
@@ -131,7 +131,7 @@ def log_handler(path: Path) -> logging.Handler:
             return bool(super().shouldRollover(record))
 
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = OwnersLog(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
+    handler = PrivateLogHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
     handler.setFormatter(_SafeFormatter("%(asctime)s %(process)d %(levelname)s %(name)s %(message)s"))
     return handler
 
@@ -146,10 +146,13 @@ def log_to_file() -> None:
     logging.getLogger("dutydesk").setLevel(logging.INFO)
 
 
-def report(failure: Failure, *, json: bool) -> None:
+def report_failure(failure: Failure, *, json: bool) -> None:
     """One line on stderr, always; for programs also one object on stdout, in the place of the answer."""
     if json:
-        obstacles = [{"what": obstacle.what, "words": safe(obstacle.words)} for obstacle in failure.obstacles]
-        print(dumps({"error": failure.name, "detail": safe(failure.detail), "obstacles": obstacles}), flush=True)
+        obstacles = [{"what": obstacle.what, "words": safe_text(obstacle.words)} for obstacle in failure.obstacles]
+        print(
+            to_json_line({"error": failure.name, "detail": safe_text(failure.detail), "obstacles": obstacles}),
+            flush=True,
+        )
     sys.stdout.flush()
-    print(f"dutydesk: {safe(failure.detail)}", file=sys.stderr, flush=True)
+    print(f"dutydesk: {safe_text(failure.detail)}", file=sys.stderr, flush=True)

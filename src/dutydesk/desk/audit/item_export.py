@@ -10,14 +10,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from dutydesk.desk.base.user_files import new_file, opened, refuse_store
-from dutydesk.desk.base.withheld import eyes_of
+from dutydesk.desk.base.redaction import visibility_for
+from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
 from dutydesk.desk.views import items as looking
-from dutydesk.domain.delivery.bodies import CHANGED, fault_words
+from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.errors import NotAllowed, Refused
 from dutydesk.domain.messages.message import MessageType
-from dutydesk.domain.proof.chain import LogLine, Walk
+from dutydesk.domain.proof.chain import ChainWalk, LogLine
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.tables import bodies, deliveries, items, log, measures, remarks
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
     from dutydesk.domain.events.log import Event
 
-CLOSED = "ordinary correspondence: its text is closed to the desk"
-GONE = "purged"
+CLOSED_TEXT = "ordinary correspondence: its text is closed to the desk"
+PURGED_BODY = "purged"
 
 
 @dataclass(frozen=True, slots=True)
-class TakenOut:
+class ExportedItem:
     """``head`` is the hash of the log's last event at that time, ``sha256`` that of the file before its last line.
 
     ``changed`` are the versions whose bodies were changed since they were received: their bytes are not in the file.
@@ -53,7 +53,7 @@ class TakenOut:
 
 
 @dataclass(frozen=True, slots=True)
-class BodyCheck:
+class ItemFileCheck:
     """``fault`` in one sentence, or ``None``: each event of the file stands in the log, which ends at ``head``."""
 
     item: str
@@ -65,12 +65,12 @@ class BodyCheck:
     fault: str | None
 
 
-async def export_item(desk: Desk, actor: Actor, number: int, path: Path, *, replace: bool = False) -> TakenOut:
+async def export_item(desk: Desk, actor: Actor, number: int, path: Path, *, replace: bool = False) -> ExportedItem:
     """Raises NotAllowed, NotFound, BadCall for a name of the store's own, Refused where it can't be written.
 
     An item that is denied to the officer's country is not taken out.
     """
-    await desk.require(actor, Right.TAKE_OUT)
+    await desk.require(actor, Right.EXPORT_ITEM)
     refuse_store(path, desk.store.path)
     await desk.store.read(lambda handle: _refuse_withheld(handle, desk, actor, number))
     seen = (await desk.show(number)).row
@@ -82,13 +82,13 @@ async def export_item(desk: Desk, actor: Actor, number: int, path: Path, *, repl
 
 
 def _refuse_withheld(handle: Handle, desk: Desk, actor: Actor, number: int) -> None:
-    item, eyes = items.get(handle, number), eyes_of(handle, desk.context, actor.officer)
+    item, eyes = items.get(handle, number), visibility_for(handle, desk.context, actor.officer)
     if eyes.hides(item):
         country = eyes.officer.country if eyes.officer is not None else actor.officer
         raise NotAllowed(f"{item.name} is denied to {country} by its owner; {actor.officer} does not take it out")
 
 
-def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> TakenOut:
+def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> ExportedItem:
     item = items.get(handle, number)
     row, head = handle.one("desk_row"), handle.one("event_head")
     origin = LogOrigin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else LogOrigin("", "")
@@ -107,27 +107,27 @@ def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> TakenOut:
         writer.add("note", asdict(note))
     events = log.of_subject(handle, item.name)
     for event in events:
-        writer.add_event(_line(event))
-    return TakenOut(
+        writer.add_event(_log_line(event))
+    return ExportedItem(
         str(path), item.name, len(versions), len(events), end[0], end[1].hex(), writer.end(), tuple(changed)
     )
 
 
 def _bodies(handle: Handle, item: Item, writer: ItemWriter, changed: list[int]) -> Iterator[int]:
     """Each version, with the SHA-256 of the log. Bytes other than those received stay out; ``changed`` names them."""
-    present = bodies.kept(handle, item)
+    present = bodies.verify_body(handle, item)
     for version in sorted({item.version, *present.logged.hashes}):
-        kept = present if version == item.version else bodies.version_of(handle, item.number, version)
+        kept = present if version == item.version else bodies.verify_version(handle, item.number, version)
         if kept is None:
             continue
         raw, withheld = kept.body.raw, None
         if kept.fault is not None:
-            raw, withheld = None, f"{CHANGED}: {fault_words(kept.fault)}"
+            raw, withheld = None, f"{CHANGED_WORDS}: {fault_words(kept.fault)}"
             changed.append(version)
         elif raw is None:
-            withheld = GONE
+            withheld = PURGED_BODY
         elif is_closed(item, raw):
-            raw, withheld = None, CLOSED
+            raw, withheld = None, CLOSED_TEXT
         fields = {
             "version": version,
             "sha256": kept.body.sha256,
@@ -141,52 +141,52 @@ def _bodies(handle: Handle, item: Item, writer: ItemWriter, changed: list[int]) 
 
 def is_closed(item: Item, raw: bytes) -> bool:
     """Whether nobody at the desk is shown the bytes as they are."""
-    return looking.says_to_be(item, raw) is MessageType.MESSAGE
+    return looking.stated_type(item, raw) is MessageType.MESSAGE
 
 
-def _line(event: Event) -> LogLine:
+def _log_line(event: Event) -> LogLine:
     return LogLine(
         event.seq, to_us(event.at), event.actor, event.kind, event.subject, event.data, event.previous, event.hash
     )
 
 
-async def check_in_store(desk: Desk, path: Path) -> BodyCheck:
+async def check_against_store(desk: Desk, path: Path) -> ItemFileCheck:
     """Holds a file against the store's own log. Raises BadCall for a file that is no exported item."""
     found = _read(path)
     if found.fault is not None:
-        return _checked(found, str(desk.store.path), (0, b""), found.fault)
+        return _check_result(found, str(desk.store.path), (0, b""), found.fault)
 
-    def look(handle: Handle) -> BodyCheck:
+    def look(handle: Handle) -> ItemFileCheck:
         report = log.verify(handle)
         end = (report.events, bytes.fromhex(report.head))
         row = handle.one("desk_row")
         origin = LogOrigin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else LogOrigin("", "")
         fault = report.fault and f"the chain does not verify: {report.fault}"
         hashes = {line.seq: handle.value("event_hash", seq=line.seq) for line in found.events}
-        return _checked(found, str(desk.store.path), end, fault or _misplaced(found, origin, hashes))
+        return _check_result(found, str(desk.store.path), end, fault or _mismatch(found, origin, hashes))
 
     return await desk.store.read(look)
 
 
-def check_in_log(path: Path, log_file: Path) -> BodyCheck:
+def check_against_log(path: Path, log_file: Path) -> ItemFileCheck:
     """Holds a file against an exported log, without any store. Raises BadCall for a file that is none of both."""
     found = _read(path)
-    with opened(log_file) as source:
+    with open_file(log_file) as source:
         origin, lines = read_log(source, str(log_file))
-        walk, wanted = Walk(lines), {line.seq for line in found.events} | {found.head[0]}
-        hashes: dict[int, bytes | None] = {line.seq: line.hash for line in walk.good() if line.seq in wanted}
+        walk, wanted = ChainWalk(lines), {line.seq for line in found.events} | {found.head[0]}
+        hashes: dict[int, bytes | None] = {line.seq: line.hash for line in walk.verified_lines() if line.seq in wanted}
     report = walk.report
     fault = found.fault or (report.fault and f"the chain does not verify: {report.fault}")
     end = (report.events, bytes.fromhex(report.head))
-    return _checked(found, str(log_file), end, fault or _misplaced(found, origin, hashes))
+    return _check_result(found, str(log_file), end, fault or _mismatch(found, origin, hashes))
 
 
 def _read(path: Path) -> ItemFile:
-    with opened(path) as source:
+    with open_file(path) as source:
         return read_item(source, str(path))
 
 
-def _misplaced(found: ItemFile, origin: LogOrigin, hashes: dict[int, bytes | None]) -> str | None:
+def _mismatch(found: ItemFile, origin: LogOrigin, hashes: dict[int, bytes | None]) -> str | None:
     """Why the file's events are not those of the log, by their numbers and hashes."""
     if found.origin != origin:
         return f"the item is of another desk's log: of the {found.origin.realm} store made at {found.origin.made_at}"
@@ -196,5 +196,5 @@ def _misplaced(found: ItemFile, origin: LogOrigin, hashes: dict[int, bytes | Non
     return None if found.events else "the file holds no event"
 
 
-def _checked(found: ItemFile, against: str, head: tuple[int, bytes], fault: str | None) -> BodyCheck:
-    return BodyCheck(found.item, len(found.events), found.bodies, against, head[0], head[1].hex(), fault)
+def _check_result(found: ItemFile, against: str, head: tuple[int, bytes], fault: str | None) -> ItemFileCheck:
+    return ItemFileCheck(found.item, len(found.events), found.bodies, against, head[0], head[1].hex(), fault)

@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutydesk.desk.audit import signing_keys
-from dutydesk.desk.base.user_files import new_file, opened, refuse_store
-from dutydesk.domain.errors import BadCall, Refused
+from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
+from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Walk
+from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint
 from dutydesk.domain.proof.prover import MOST_BREACHES, Proof, prove
-from dutydesk.domain.proof.world import law_of
+from dutydesk.domain.proof.state import proof_tables
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.tables import bodies, log
-from dutydesk.store.tables.bodies import Differing
+from dutydesk.store.tables.bodies import BodyDifference
 from dutydesk.wire.files.log_file import (
-    KeptCheckpoint,
     LogOrigin,
     LogWriter,
+    SignedCheckpoint,
     checkpoint_line,
     read_checkpoint,
     read_log,
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.engine.transaction import Transaction
 
-_LONGEST_CHECKPOINT = 1 << 16
+_MAX_CHECKPOINT_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportedLog:
     """``head`` is the hash of the last event taken out; ``sha256`` is the file's."""
 
     file: str
@@ -50,7 +50,7 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class CheckpointFile:
     """``key`` is the fingerprint of the key that signed it, ``public_key`` that key's 32 bytes in hex."""
 
     file: str
@@ -60,7 +60,7 @@ class Marked:
     public_key: str
 
 
-async def export_log(desk: Desk, actor: Actor, path: Path, *, replace: bool = False) -> Exported:
+async def export_log(desk: Desk, actor: Actor, path: Path, *, replace: bool = False) -> ExportedLog:
     """Writes the whole chain to a file, event by event; that it was taken out is itself an event.
 
     Raises NotAllowed, Refused where the file can't be written.
@@ -78,12 +78,16 @@ async def export_log(desk: Desk, actor: Actor, path: Path, *, replace: bool = Fa
         writer = await desk.store.read(write)
         digest = writer.end()
         await desk.store.write(
-            partial(_record, desk=desk, actor=actor, kind=EventKind.LOG_EXPORTED, through=writer.events, sha256=digest)
+            partial(
+                _log_event, desk=desk, actor=actor, kind=EventKind.LOG_EXPORTED, through=writer.events, sha256=digest
+            )
         )
-    return Exported(str(path), writer.events, writer.head, digest)
+    return ExportedLog(str(path), writer.events, writer.head, digest)
 
 
-async def mark(desk: Desk, actor: Actor, path: Path, key_file: Path | None = None, *, replace: bool = False) -> Marked:
+async def write_checkpoint(
+    desk: Desk, actor: Actor, path: Path, key_file: Path | None = None, *, replace: bool = False
+) -> CheckpointFile:
     """Writes the chain's head to a file, signed: it shows later that nothing before was changed.
 
     It does so only for who keeps it, or the key's fingerprint, away from the box. A key beside the store, which is made
@@ -94,7 +98,7 @@ async def mark(desk: Desk, actor: Actor, path: Path, key_file: Path | None = Non
     """
     await desk.require(actor, Right.EXPORT)
     refuse_store(path, desk.store.path)
-    key = signing_keys.read(key_file) if key_file is not None else signing_keys.beside(desk.store.path)
+    key = signing_keys.load_key(key_file) if key_file is not None else signing_keys.desk_key(desk.store.path)
     report = await desk.verify()
     if report.fault is not None:
         raise Refused(f"the chain does not verify, and is not marked: {report.fault}")
@@ -102,13 +106,13 @@ async def mark(desk: Desk, actor: Actor, path: Path, key_file: Path | None = Non
     with new_file(path, replace=replace) as out:
         origin = await desk.store.read(_origin)
         checkpoint = Checkpoint(report.events, bytes.fromhex(report.head))
-        out.write(checkpoint_line(KeptCheckpoint(origin, checkpoint, desk.clock.now().isoformat()), key))
-        recorded = partial(_record, desk=desk, actor=actor, kind=EventKind.LOG_CHECKPOINTED)
+        out.write(checkpoint_line(SignedCheckpoint(origin, checkpoint, desk.clock.now().isoformat()), key))
+        recorded = partial(_log_event, desk=desk, actor=actor, kind=EventKind.LOG_CHECKPOINTED)
         await desk.store.write(partial(recorded, through=report.events, head=report.head, key=print_of_key))
-    return Marked(str(path), report.events, report.head, print_of_key, key.public.hex())
+    return CheckpointFile(str(path), report.events, report.head, print_of_key, key.public.hex())
 
 
-def _record(transaction: Transaction, desk: Desk, actor: Actor, kind: EventKind, **data: str | int) -> None:
+def _log_event(transaction: Transaction, desk: Desk, actor: Actor, kind: EventKind, **data: str | int) -> None:
     desk.context.officer(transaction, actor, Right.EXPORT)
     transaction.emit(actor.officer, kind, "log", login=actor.login, **data)
 
@@ -118,15 +122,15 @@ def _origin(handle: Handle) -> LogOrigin:
     return LogOrigin("", "") if row is None else LogOrigin(row["realm"], from_us(row["made_at"]).isoformat())
 
 
-def kept(path: Path, pinned: str | None = None) -> KeptCheckpoint:
+def open_checkpoint(path: Path, pinned: str | None = None) -> SignedCheckpoint:
     """A checkpoint out of its file. ``pinned`` is the fingerprint, or the public key's file, that must have signed it.
 
     Raises BadCall for a file that is no checkpoint, or can't be read; Refused for a signature that does not hold, or is
     not the pinned key's.
     """
-    wanted = None if pinned is None else signing_keys.pinned(pinned)
-    with opened(path) as source:
-        found = read_checkpoint(source.read(_LONGEST_CHECKPOINT), str(path))
+    wanted = None if pinned is None else signing_keys.pinned_fingerprint(pinned)
+    with open_file(path) as source:
+        found = read_checkpoint(source.read(_MAX_CHECKPOINT_BYTES), str(path))
     if wanted is None:
         return found
     if found.signed_by is None:
@@ -136,60 +140,60 @@ def kept(path: Path, pinned: str | None = None) -> KeptCheckpoint:
     return found
 
 
-async def verify(desk: Desk, checkpoint: KeptCheckpoint | None = None) -> ChainReport:
+async def verify(desk: Desk, checkpoint: SignedCheckpoint | None = None) -> ChainReport:
     """The chain alone. With a checkpoint, only what came after it is walked: what it vouches for is not read again."""
     if checkpoint is None:
         return await desk.verify()
     seq, digest = checkpoint.checkpoint.seq, checkpoint.checkpoint.hash
 
     def look(handle: Handle) -> ChainReport:
-        _same_origin(checkpoint, _origin(handle))
+        _require_same_origin(checkpoint, _origin(handle))
         return log.verify(handle, seq, digest)
 
     return await desk.store.read(look)
 
 
-async def verify_bodies(desk: Desk) -> list[Differing]:
+async def verify_bodies(desk: Desk) -> list[BodyDifference]:
     """Each stored body that is not what the log says, a few at most; every body of the store is read."""
-    return await desk.store.read(lambda handle: list(islice(bodies.differing(handle), MOST_BREACHES)))
+    return await desk.store.read(lambda handle: list(islice(bodies.body_differences(handle), MOST_BREACHES)))
 
 
-async def prove_store(desk: Desk, checkpoint: KeptCheckpoint | None = None, *, with_bodies: bool = False) -> Proof:
+async def prove_store(desk: Desk, checkpoint: SignedCheckpoint | None = None, *, with_bodies: bool = False) -> Proof:
     """Chain and policy, from the store's log alone: no other table is looked at, but for the bodies ``with_bodies``.
 
     Always from the first event on, because what is permitted hangs on all that came before. A checkpoint is compared
     on the way, and spares nothing.
     """
-    law = law_of(desk.context.directory, desk.context.rules)
+    law = proof_tables(desk.context.directory, desk.context.rules)
 
     def look(handle: Handle) -> Proof:
-        _same_origin(checkpoint, _origin(handle))
-        stored = bodies.digests(handle) if with_bodies else None
+        _require_same_origin(checkpoint, _origin(handle))
+        stored = bodies.body_digests(handle) if with_bodies else None
         return prove(log.walk(handle), law, checkpoint.checkpoint if checkpoint else None, stored)
 
     return await desk.store.read(look)
 
 
-def prove_file(path: Path, checkpoint: KeptCheckpoint | None = None) -> Proof:
+def prove_file(path: Path, checkpoint: SignedCheckpoint | None = None) -> Proof:
     """Chain and policy of an exported log, without any store. Raises BadCall for a file that is none."""
-    with opened(path) as source:
+    with open_file(path) as source:
         origin, lines = read_log(source, str(path))
-        _same_origin(checkpoint, origin)
-        return prove(lines, law_of(load_directory(), load_rules()), checkpoint.checkpoint if checkpoint else None)
+        _require_same_origin(checkpoint, origin)
+        return prove(lines, proof_tables(load_directory(), load_rules()), checkpoint.checkpoint if checkpoint else None)
 
 
-def verify_file(path: Path, checkpoint: KeptCheckpoint | None = None) -> ChainReport:
+def verify_file(path: Path, checkpoint: SignedCheckpoint | None = None) -> ChainReport:
     """The chain alone of an exported log. Raises BadCall for a file that is none."""
-    with opened(path) as source:
+    with open_file(path) as source:
         origin, lines = read_log(source, str(path))
-        _same_origin(checkpoint, origin)
-        walk = Walk(lines, checkpoint.checkpoint if checkpoint else None)
-        for _line in walk.good():
+        _require_same_origin(checkpoint, origin)
+        walk = ChainWalk(lines, checkpoint.checkpoint if checkpoint else None)
+        for _line in walk.verified_lines():
             pass
         return walk.report
 
 
-def _same_origin(checkpoint: KeptCheckpoint | None, origin: LogOrigin) -> None:
+def _require_same_origin(checkpoint: SignedCheckpoint | None, origin: LogOrigin) -> None:
     if checkpoint is not None and checkpoint.origin != origin:
         made = f"{checkpoint.origin.realm} store made at {checkpoint.origin.made_at}"
-        raise BadCall(f"the checkpoint is of another log: of the {made}")
+        raise InvalidRequest(f"the checkpoint is of another log: of the {made}")

@@ -27,10 +27,10 @@ from dutydesk.store.tables import log
 if TYPE_CHECKING:
     from dutydesk.store.engine.store import Store
 
-SPAN = timedelta(minutes=15)
+REPEAT_INTERVAL = timedelta(minutes=15)
 
 
-async def record(store: Store, context: Context, actor: Actor, seen: ItemRow) -> str | None:
+async def record_read(store: Store, context: Context, actor: Actor, seen: ItemRow) -> str | None:
     """Writes down that ``seen`` was shown. Returns one sentence where that can't be done: nobody is kept from reading.
 
     It waits behind officers' acts, like intake: nothing hangs on when it is written, only that it is.
@@ -48,13 +48,15 @@ def _is_due(handle: Handle, actor: Actor, seen: ItemRow) -> bool:
     last = log.last_of(handle, seen.item, EventKind.ITEM_READ, actor.officer)
     if last is None or log.data_of(last).get("revision") != seen.revision:
         return True
-    return abs(handle.at - last.at) >= SPAN
+    return abs(handle.at - last.at) >= REPEAT_INTERVAL
 
 
 def _write(transaction: Transaction, context: Context, actor: Actor, seen: ItemRow) -> None:
     """Asked again here: the same officer may sit at two consoles."""
     context.officer(transaction, actor, Right.READ)
-    if transaction.has_recorded(actor.officer, EventKind.ITEM_READ, seen.item) or not _is_due(transaction, actor, seen):
+    if transaction.has_pending_event(actor.officer, EventKind.ITEM_READ, seen.item) or not _is_due(
+        transaction, actor, seen
+    ):
         return
     transaction.emit(
         actor.officer,

@@ -8,17 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from dutydesk.desk.base.user_files import new_file, opened
-from dutydesk.domain.errors import BadCall, Refused
-from dutydesk.store.engine.database import SIGNING_KEY
+from dutydesk.desk.base.user_files import new_file, open_file
+from dutydesk.domain.errors import InvalidRequest, Refused
+from dutydesk.store.engine.database import SIGNING_KEY_SUFFIX
 from dutydesk.wire.files.signatures import SigningKey, fingerprint, is_fingerprint, new_key, read_key, read_public
 
-PUBLIC = ".pub"
-_LONGEST_KEY = 1 << 14
+PUBLIC_SUFFIX = ".pub"
+_MAX_KEY_BYTES = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class NewKey:
     """A new key: its file, that of its public half, and by what it is known."""
 
     file: str
@@ -27,43 +27,47 @@ class Made:
     fingerprint: str
 
 
-def make(path: Path) -> Made:
+def make_key(path: Path) -> NewKey:
     """A new key in ``path``, and its public half beside it. Raises Refused where one of both names is taken."""
-    public = path.with_name(path.name + PUBLIC)
+    public = path.with_name(path.name + PUBLIC_SUFFIX)
     if os.path.lexists(public):
         raise Refused(f"{public} is there already; name another key")
     key = new_key()
     _write(path, key.private_pem())
     _write(public, key.public_pem())
-    return Made(str(path), str(public), key.public.hex(), fingerprint(key.public))
+    return NewKey(str(path), str(public), key.public.hex(), fingerprint(key.public))
 
 
-def beside(store: Path) -> SigningKey:
+def desk_key(store: Path) -> SigningKey:
     """The desk's own key, made where there is none. Raises BadCall, Refused."""
-    path = store.with_name(store.name + SIGNING_KEY)
+    path = store.with_name(store.name + SIGNING_KEY_SUFFIX)
     if not os.path.lexists(path):
         with suppress(Refused):  # made by another process meanwhile, or the reading says why not
             _write(path, new_key().private_pem())
-    return read(path)
+    return load_key(path)
 
 
-def read(path: Path) -> SigningKey:
+def load_key(path: Path) -> SigningKey:
     """Raises BadCall for a link, a key that others could read, and what is no key."""
-    with opened(path) as source:
+    with open_file(path) as source:
         if stat.S_IMODE(os.fstat(source.fileno()).st_mode) & 0o077:
-            raise BadCall(f"{path} is open to others than its owner, who may have read it; run: chmod 600 {path}")
-        return read_key(source.read(_LONGEST_KEY), str(path))
+            raise InvalidRequest(
+                f"{path} is open to others than its owner, who may have read it; run: chmod 600 {path}"
+            )
+        return read_key(source.read(_MAX_KEY_BYTES), str(path))
 
 
-def pinned(said: str) -> str:
+def pinned_fingerprint(fingerprint_or_file: str) -> str:
     """The fingerprint that somebody means: typed as it is, or that of a public key's file. Raises BadCall."""
-    if said.startswith("SHA256:"):
-        if not is_fingerprint(said):
-            raise BadCall(f"{said} is no whole fingerprint; audit key and audit checkpoint print one")
-        return said
-    path = Path(said)
-    with opened(path) as source:
-        return fingerprint(read_public(source.read(_LONGEST_KEY), str(path)))
+    if fingerprint_or_file.startswith("SHA256:"):
+        if not is_fingerprint(fingerprint_or_file):
+            raise InvalidRequest(
+                f"{fingerprint_or_file} is no whole fingerprint; audit key and audit checkpoint print one"
+            )
+        return fingerprint_or_file
+    path = Path(fingerprint_or_file)
+    with open_file(path) as source:
+        return fingerprint(read_public(source.read(_MAX_KEY_BYTES), str(path)))
 
 
 def _write(path: Path, pem: bytes) -> None:

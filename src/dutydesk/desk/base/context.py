@@ -7,18 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dutydesk.desk.base.memory import Memory
+from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.base.settings import Settings
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.items import Item
-from dutydesk.domain.errors import BadCall, NotAllowed
+from dutydesk.domain.errors import InvalidRequest, NotAllowed
 from dutydesk.domain.review.officers import (
     SECRETARIAT,
     Officer,
     Right,
     may_read_denied,
-    own_country_refusal,
-    refusal_of,
+    own_country_error,
+    role_error,
 )
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.supervision.policy import Policy
@@ -26,7 +26,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import items, officers
 from dutydesk.store.tables.measures import PolicyReader
 
-MOST_TEXT = 20_000
+MAX_TEXT_LENGTH = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class ActResult:
+class CommandResult:
     """What an act came to. ``subject`` is an item's or a measure's name, or an officer's or a bureau's.
 
     ``restriction`` names the proposal that a restriction made, or that was confirmed or turned down.
@@ -52,9 +52,9 @@ class ActResult:
     restriction: str | None = None
 
 
-def one_in(number: int) -> bool:
+def is_sampled(rate: int) -> bool:
     """True once in ``number`` calls on average, and unpredictable from outside."""
-    return secrets.randbelow(number) == 0
+    return secrets.randbelow(rate) == 0
 
 
 @dataclass(frozen=True)
@@ -65,25 +65,25 @@ class Context:
     rules: RuleTable
     settings: Settings
     policies: PolicyReader = field(repr=False)
-    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
-    chosen: Callable[[int], bool] = field(default=one_in, repr=False, compare=False)
+    name_cache: NameCache = field(default_factory=NameCache, repr=False, compare=False)
+    draw_sample: Callable[[int], bool] = field(default=is_sampled, repr=False, compare=False)
 
     def policy(self, handle: Handle) -> Policy:
-        return self.policies.now(handle)
+        return self.policies.current(handle)
 
-    def cleared(self, *, confidential: bool) -> frozenset[str] | None:
+    def cleared_bureaus(self, *, confidential: bool) -> frozenset[str] | None:
         """Who may receive an item by its confidentiality, by the settings; ``None`` for everybody."""
         codes = self.settings.cleared_for_confidential
         return frozenset(codes) if confidential and codes is not None else None
 
     def officer(self, handle: Handle, actor: Actor, right: Right) -> Officer:
         """The person who acts, read again at this commit. Raises NotAllowed in one sentence."""
-        officer = officers.named(handle, actor.officer)
+        officer = officers.find_by_name(handle, actor.officer)
         if officer is None:
             raise NotAllowed(
                 f"{actor.officer} is no officer of this desk; an administrator adds one with: officers add"
             )
-        words = refusal_of(officer, right)
+        words = role_error(officer, right)
         if words is not None:
             raise NotAllowed(words)
         return officer
@@ -103,18 +103,18 @@ class Context:
         """An officer who may decide on this item: nobody decides on one of the own country."""
         officer = self.officer(handle, actor, Right.REVIEW)
         self.refuse_own_country(officer, item.sender)
-        self.refuse_unread(handle, officer, item)
+        self.require_read_access(handle, officer, item)
         return officer
 
-    def reading_refusal(self, handle: Handle, officer: Officer, item: Item) -> str | None:
+    def read_refusal(self, handle: Handle, officer: Officer, item: Item) -> str | None:
         """Why ``officer`` may not read the item's body, in one sentence, or ``None``."""
         if officer.country == SECRETARIAT:
             return None
-        if self.reads(self.policy(handle), officer, item.sender, item.root, item.restricted_from):
+        if self.may_read(self.policy(handle), officer, item.sender, item.root, item.restricted_from):
             return None
         return f"{item.name} is denied to {officer.country} by its owner; {officer.name} may not read it"
 
-    def reads(
+    def may_read(
         self, policy: Policy, officer: Officer, sender: str | None, root: int | None, restricted_from: frozenset[str]
     ) -> bool:
         """Whether ``officer`` may read a sender's item, or with no ``root`` an imported record of it."""
@@ -123,28 +123,28 @@ class Context:
         scopes = policy.scopes(sender or "", root, restricted_from)
         return may_read_denied(officer, sender, scopes, policy.parents)
 
-    def refuse_unread(self, handle: Handle, officer: Officer, item: Item) -> None:
+    def require_read_access(self, handle: Handle, officer: Officer, item: Item) -> None:
         """Raises NotAllowed: nobody decides on what he or she may not read."""
-        words = self.reading_refusal(handle, officer, item)
+        words = self.read_refusal(handle, officer, item)
         if words is not None:
             raise NotAllowed(words)
 
     def refuse_own_country(self, officer: Officer, country: str | None) -> None:
         if country is None:
             return
-        words = own_country_refusal(officer, country, self.directory.parents)
+        words = own_country_error(officer, country, self.directory.parents)
         if words is not None:
             raise NotAllowed(words)
 
 
-def required(text: str | None, what: str) -> str:
+def require_text(text: str | None, label: str) -> str:
     """A text that must say something; a pasted flood is cut. Raises BadCall."""
     cleaned = (text or "").replace("\0", "").strip()
     if not cleaned:
-        raise BadCall(f"{what} is missing; say it in a few words")
-    return cleaned if len(cleaned) <= MOST_TEXT else cleaned[:MOST_TEXT] + " [cut at 20,000 characters]"
+        raise InvalidRequest(f"{label} is missing; say it in a few words")
+    return cleaned if len(cleaned) <= MAX_TEXT_LENGTH else cleaned[:MAX_TEXT_LENGTH] + " [cut at 20,000 characters]"
 
 
-def stamp(at: datetime) -> str:
+def format_utc(at: datetime) -> str:
     """A time as officers write it: UTC, to the second."""
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")

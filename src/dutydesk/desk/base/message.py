@@ -24,8 +24,8 @@ from dutydesk.domain.messages.subjects import Person, Thing
 from dutydesk.domain.records.retention import retention_end
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables.items import StoredBody
-from dutydesk.wire.decode.message import decode
-from dutydesk.wire.decode.outcome import Decoded
+from dutydesk.wire.decode.message import decode_message
+from dutydesk.wire.decode.outcome import DecodedMessage
 
 _NOT_READ = "it is not read as a message"
 
@@ -44,8 +44,8 @@ def message_of_version(handle: Handle, context: Context, item: Item, version: in
 
 def _read(context: Context, item: Item, body: StoredBody) -> ItemMessage:
     if body.raw is not None:
-        reading = decode(body.raw, context.directory, body.received_at)
-        if isinstance(reading, Decoded):
+        reading = decode_message(body.raw, context.directory, body.received_at)
+        if isinstance(reading, DecodedMessage):
             match reading.message:
                 case Diffusion() | NoticeRequest() | Correction() | Correspondence():
                     return reading.message

@@ -18,7 +18,7 @@ def without_proposal(item: Item) -> Item:
     return replace(item, state=state, proposed_by=None, recall_proposed_by=None)
 
 
-def fall(transaction: Transaction, item: Item, why: Iterable[str], actor: str) -> Item:
+def void_proposal(transaction: Transaction, item: Item, reasons: Iterable[str], actor: str) -> Item:
     """Voids the item's proposal, if there is one, in a transaction that goes on to save the item that is returned.
 
     Its officer is told by the event, which names the proposer.
@@ -33,14 +33,14 @@ def fall(transaction: Transaction, item: Item, why: Iterable[str], actor: str) -
         item.name,
         proposer=proposal.officer,
         decision=proposal.what.value,
-        differences=list(why),
+        differences=list(reasons),
         cycle=item.cycle,
     )
     return without_proposal(item)
 
 
-def said(act_officer: str, decision: str, reason: str, item: Item, transaction: Transaction) -> None:
+def keep_review(officer: str, decision: str, reason: str, item: Item, transaction: Transaction) -> None:
     """Keeps one person's word beside the item, whatever came of it."""
     remarks.add_review(
-        transaction, item.number, Review(act_officer, decision, reason, None, (), transaction.at, item.cycle)
+        transaction, item.number, Review(officer, decision, reason, None, (), transaction.at, item.cycle)
     )

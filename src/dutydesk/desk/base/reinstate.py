@@ -25,7 +25,7 @@ def reinstate_parent(transaction: Transaction, child: Item, actor: str) -> Item 
         parent = items.find(transaction, parent.parent)  # a correction that was itself taken back by this one
     if parent is None or parent.state is not ItemState.SUPERSEDED:
         return None
-    superseded = _last_superseded(transaction, parent)
+    superseded = _last_supersession(transaction, parent)
     if superseded.get("by") != child.name:
         return None
     due = superseded.get("post_review")
@@ -37,7 +37,7 @@ def reinstate_parent(transaction: Transaction, child: Item, actor: str) -> Item 
     )
     items.save(transaction, parent, back)
     logged = log_queries.item(transaction, parent.name)
-    by_log = logged.standing_in(STOPPED) if logged is not None else frozenset()
+    by_log = logged.recipients_in(STOPPED) if logged is not None else frozenset()
     stopped = [
         row
         for row in deliveries.of_item(transaction, parent.number)
@@ -49,12 +49,12 @@ def reinstate_parent(transaction: Transaction, child: Item, actor: str) -> Item 
         replace(row, state=DeliveryState.QUEUED, cause=None, attempts=0, due_at=transaction.at, error=None)
         for row in stopped
     ]
-    deliveries.change(transaction, parent.number, stopped, queued)
+    deliveries.save(transaction, parent.number, stopped, queued)
     recipients: list[Json] = [row.recipient for row in queued]
     transaction.emit(actor, EventKind.ITEM_REINSTATED, parent.name, instead_of=child.name, queued=recipients)
     return items.get(transaction, parent.number)
 
 
-def _last_superseded(handle: Handle, item: Item) -> dict[str, Json]:
+def _last_supersession(handle: Handle, item: Item) -> dict[str, Json]:
     found = [event for event in log.of_subject(handle, item.name) if event.kind is EventKind.ITEM_SUPERSEDED]
     return dict(log.data_of(found[-1])) if found else {}

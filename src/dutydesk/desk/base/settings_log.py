@@ -9,7 +9,7 @@ from datetime import datetime
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.settings import Settings
 from dutydesk.domain.events.log import EventKind, Json
-from dutydesk.domain.review.officers import RULES_OF_PERSONS
+from dutydesk.domain.review.officers import PERSON_RULES_EDITION
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log, past
@@ -20,7 +20,7 @@ _RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsThen:
+class PastSettings:
     """``cleared``: who may receive what is confidential; ``None`` for everybody."""
 
     cleared: frozenset[str] | None
@@ -34,30 +34,30 @@ def note_settings(transaction: Transaction, context: Context) -> None:
     """
     if not transaction.head.seq:
         return
-    now, noted = _of(context.settings), past.last_settings(transaction)
+    now, noted = _settings_data(context.settings), past.last_settings(transaction)
     if now != (noted or _DEFAULTS):
         transaction.emit("system", EventKind.SETTINGS_NOTED, "settings", **now)
 
 
-def rules_are_unnoted(handle: Handle) -> bool:
+def rules_need_note(handle: Handle) -> bool:
     """Whether the log was begun by an earlier release, and does not yet say that today's rules on persons count."""
     try:
         first = next(iter(log.after(handle, 0, 1)), None)
-        if first is None or log.data_of(first).get("rules") == RULES_OF_PERSONS:
+        if first is None or log.data_of(first).get("rules") == PERSON_RULES_EDITION:
             return False
     except ValueError:  # a first event that was changed: the proof names it
         return False
     noted = log.last_of(handle, _RULES, EventKind.RULES_NOTED, "system")
-    return noted is None or log.data_of(noted).get("rules") != RULES_OF_PERSONS
+    return noted is None or log.data_of(noted).get("rules") != PERSON_RULES_EDITION
 
 
 def note_rules(transaction: Transaction) -> None:
     """Says in the log, once, that what follows is written under today's rules on persons."""
-    if transaction.head.seq and rules_are_unnoted(transaction):
-        transaction.emit("system", EventKind.RULES_NOTED, _RULES, rules=RULES_OF_PERSONS)
+    if transaction.head.seq and rules_need_note(transaction):
+        transaction.emit("system", EventKind.RULES_NOTED, _RULES, rules=PERSON_RULES_EDITION)
 
 
-def _of(settings: Settings) -> dict[str, Json]:
+def _settings_data(settings: Settings) -> dict[str, Json]:
     cleared = settings.cleared_for_confidential
     found: dict[str, Json] = {
         "cleared_for_confidential": None if cleared is None else sorted(cleared),
@@ -68,9 +68,9 @@ def _of(settings: Settings) -> dict[str, Json]:
     return found
 
 
-def settings_then(handle: Handle, at: datetime) -> SettingsThen:
+def past_settings(handle: Handle, at: datetime) -> PastSettings:
     """What the log says of a past time. What was never noted by then had the program's own defaults."""
     noted = past.settings_at(handle, at) or _DEFAULTS
     cleared = noted["cleared_for_confidential"]
     codes = frozenset(map(str, cleared)) if isinstance(cleared, list) else None
-    return SettingsThen(codes, noted["hold_on_block"] is True)
+    return PastSettings(codes, noted["hold_on_block"] is True)

@@ -10,28 +10,28 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base import differences
-from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
-from dutydesk.desk.base.withheld import eyes_of
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.checks import matching
-from dutydesk.desk.checks.matching import Query, Scored, Search
+from dutydesk.desk.checks.matching import Query, ScoredRecord, Search
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import ItemState, Notice
-from dutydesk.domain.errors import BadCall, NotAllowed, NotFound, Obstacle, Refused
+from dutydesk.domain.errors import InvalidRequest, NotAllowed, NotFound, Obstacle, Refused
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.messages.message import Database, NominalQuery
-from dutydesk.domain.records.records import HIT, LIMITED, NO_RECORD, RecordStanding, answers, hit_name
+from dutydesk.domain.records.records import HIT, LIMITED, NO_RECORD, RecordStatus, hit_name, may_be_disclosed
 from dutydesk.domain.review.officers import Officer, Right
-from dutydesk.store.engine.canonical import canonical
+from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, items, log_queries, notices, records
 from dutydesk.store.tables.records import StoredHit
 
-MOST_HITS = 20
+HIT_LIMIT = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CheckRequest:
     """One check. ``reference`` is the message's; an officer's own check has none."""
 
     requester: str
@@ -58,72 +58,72 @@ class CheckHit:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckAnswer:
+class CheckResult:
     result: str
     hits: tuple[CheckHit, ...] = ()
 
 
-NOTHING = CheckAnswer(NO_RECORD)
+NO_HIT = CheckResult(NO_RECORD)
 
 
-def find(handle: Handle, context: Context, query: Query) -> Search | None:
+def prepare_search(handle: Handle, context: Context, query: Query) -> Search | None:
     """The part of a check that reads only, ahead of its transaction; ``None`` for what is not searched for."""
-    if matching.fault(query) is not None:
+    if matching.query_fault(query) is not None:
         return None
-    found = matching.search(handle, context.memory, query, context.settings.hit_score)
-    found.warm(handle)
+    found = matching.search(handle, context.name_cache, query, context.settings.hit_score)
+    found.score_first(handle)
     return found
 
 
 def check(
     transaction: Transaction,
     context: Context,
-    asked: Asked,
-    found: Search | None = None,
+    request: CheckRequest,
+    prepared_search: Search | None = None,
     reader: Officer | None = None,
-) -> CheckAnswer:
+) -> CheckResult:
     """``reader`` is the officer who gets the answer: it holds nothing that is denied to his or her country.
 
     Raises Refused for a query that tells nobody apart, and for too many in one minute; both are counted by whoever
     calls, with :func:`count_limited`."""
-    refuse_limited(transaction, context, asked)
-    if found is None:
-        refuse_fault(asked.query)
-    if found is None or not found.is_current(transaction):
-        found = matching.search(transaction, context.memory, asked.query, context.settings.hit_score)
-    seen = _Seen(transaction, context, asked.requester, reader)
+    refuse_over_limit(transaction, context, request)
+    if prepared_search is None:
+        refuse_unusable_query(request.query)
+    if prepared_search is None or not prepared_search.is_current(transaction):
+        prepared_search = matching.search(transaction, context.name_cache, request.query, context.settings.hit_score)
+    seen = _VisibleRecords(transaction, context, request.requester, reader)
     suppliers: dict[str, str] = {}
-    over: list[tuple[RecordStanding, Scored]] = []
-    for scored in found.best(transaction, seen.visible, matching.MOST_COMPARED):
+    over: list[tuple[RecordStatus, ScoredRecord]] = []
+    for scored in prepared_search.best_matches(transaction, seen.visible, matching.COMPARE_LIMIT):
         standing = seen.standings[scored.record]
         suppliers.setdefault(standing.source, NO_RECORD)
         if scored.score.points >= context.settings.hit_score:
             over.append((standing, scored))
-    digest = matching.digest(asked.query) if over else ""
+    digest = matching.query_digest(request.query) if over else ""
     hits = [
         (standing, scored)
         for standing, scored in over
-        if not records.is_dismissed(transaction, scored.record, asked.requester, digest)
+        if not records.is_dismissed(transaction, scored.record, request.requester, digest)
     ]
-    hits = [hit for hit in hits if _stands_by_log(transaction, asked, hit[0])]
+    hits = [hit for hit in hits if _log_admits_hit(transaction, request, hit[0])]
     suppliers |= {standing.source: HIT for standing, _ in hits}
     hits.sort(key=lambda hit: -hit[1].score.points)
-    records.count(transaction, asked.requester, asked.database, HIT if hits else NO_RECORD, suppliers)
+    records.count_check(transaction, request.requester, request.database, HIT if hits else NO_RECORD, suppliers)
     if not hits:
-        return NOTHING
-    return CheckAnswer(
-        HIT, tuple(_hit(transaction, asked, digest, standing, scored) for standing, scored in hits[:MOST_HITS])
+        return NO_HIT
+    return CheckResult(
+        HIT, tuple(_record_hit(transaction, request, digest, standing, scored) for standing, scored in hits[:HIT_LIMIT])
     )
 
 
-def _stands_by_log(transaction: Transaction, asked: Asked, standing: RecordStanding) -> bool:
+def _log_admits_hit(transaction: Transaction, request: CheckRequest, standing: RecordStatus) -> bool:
     """Whether the log, too, lets the item's record answer this requester; a difference is an alarm, and no hit.
 
     What was imported has no item, and every member for its audience.
     """
     if standing.item is None:
         return True
-    name, requester = item_name(standing.item), asked.requester
+    name, requester = item_name(standing.item), request.requester
     logged = log_queries.item(transaction, name)
     if logged is not None:
         stands = logged.state is ItemState.RELEASED and not logged.recall_proposed and logged.sender == standing.source
@@ -136,13 +136,13 @@ def _stands_by_log(transaction: Transaction, asked: Asked, standing: RecordStand
     return False
 
 
-class _Seen:
+class _VisibleRecords:
     """Which candidates may answer the requester, by the rules in force in this transaction."""
 
     def __init__(self, transaction: Transaction, context: Context, requester: str, reader: Officer | None) -> None:
-        self.standings: dict[int, RecordStanding] = {}
+        self.standings: dict[int, RecordStatus] = {}
         self._transaction = transaction
-        self._ground = context
+        self._context = context
         self._requester = requester
         self._reader = reader
         self._policy = context.policy(transaction)
@@ -153,43 +153,45 @@ class _Seen:
         return {
             number
             for number, standing in found.items()
-            if answers(
+            if may_be_disclosed(
                 standing,
                 self._requester,
                 self._transaction.at,
                 self._policy,
-                self._ground.directory,
-                self._ground.cleared(confidential=standing.confidential),
+                self._context.directory,
+                self._context.cleared_bureaus(confidential=standing.confidential),
             )
-            and self._may_be_read(standing)
+            and self._may_read(standing)
         }
 
-    def _may_be_read(self, standing: RecordStanding) -> bool:
-        return self._reader is None or self._ground.reads(
+    def _may_read(self, standing: RecordStatus) -> bool:
+        return self._reader is None or self._context.may_read(
             self._policy, self._reader, standing.source, standing.family, standing.restricted_from
         )
 
 
-def refuse_limited(transaction: Transaction, context: Context, asked: Asked) -> None:
+def refuse_over_limit(transaction: Transaction, context: Context, request: CheckRequest) -> None:
     most = context.settings.checks_per_minute
-    if records.asked_this_minute(transaction, asked.requester) >= most:
-        words = f"{asked.requester} has asked {most:,} times in this minute, which is the most"
+    if records.checks_this_minute(transaction, request.requester) >= most:
+        words = f"{request.requester} has asked {most:,} times in this minute, which is the most"
         raise Refused(words, Obstacle("query", "ask again in the next minute"))
 
 
-def refuse_fault(query: Query) -> None:
+def refuse_unusable_query(query: Query) -> None:
     """Raises Refused for a query that is not searched for."""
-    fault = matching.fault(query)
+    fault = matching.query_fault(query)
     if fault is not None:
         field, words = fault
         raise Refused(f"{field} is of no use", Obstacle(field, words))
 
 
-def count_limited(transaction: Transaction, asked: Asked) -> None:
-    records.count(transaction, asked.requester, asked.database, LIMITED, {})
+def count_over_limit(transaction: Transaction, request: CheckRequest) -> None:
+    records.count_check(transaction, request.requester, request.database, LIMITED, {})
 
 
-def _hit(transaction: Transaction, asked: Asked, digest: str, standing: RecordStanding, scored: Scored) -> CheckHit:
+def _record_hit(
+    transaction: Transaction, request: CheckRequest, digest: str, standing: RecordStatus, scored: ScoredRecord
+) -> CheckHit:
     """Kept in full; the source and the desk are told. Who asks for its own data tells nobody else.
 
     The log names no birth and no name, because nothing is ever taken out of it.
@@ -199,39 +201,39 @@ def _hit(transaction: Transaction, asked: Asked, digest: str, standing: RecordSt
         record=scored.record,
         item=standing.item,
         source=standing.source,
-        requester=asked.requester,
-        reference=asked.reference,
-        database=asked.database.value,
-        place=asked.place,
-        query=canonical(matching.as_object(asked.query)),
+        requester=request.requester,
+        reference=request.reference,
+        database=request.database.value,
+        place=request.place,
+        query=canonical_json(matching.query_fields(request.query)),
         digest=digest,
         score=scored.score.points,
         explanation=scored.score.words,
-        actor=asked.actor,
+        actor=request.actor,
         at=transaction.at,
     )
     number = records.add_hit(transaction, row)
     name = hit_name(number)
     subject = item_name(standing.item) if standing.item is not None else name
     transaction.emit(
-        asked.actor,
+        request.actor,
         EventKind.CHECK_HIT,
         subject,
         hit=name,
         item=item_name(standing.item) if standing.item is not None else None,
-        requester=asked.requester,
+        requester=request.requester,
         source=standing.source,
-        database=asked.database.value,
+        database=request.database.value,
         score=row.score,
-        place=asked.place,
+        place=request.place,
     )
-    transaction.count(f"hits:{standing.source}")
-    if standing.source != asked.requester and bureaus.find_id(transaction, standing.source) is not None:
+    transaction.add_to_counter(f"hits:{standing.source}")
+    if standing.source != request.requester and bureaus.find_id(transaction, standing.source) is not None:
         told: dict[str, Json] = {
             "hit": name,
-            "requester": asked.requester,
+            "requester": request.requester,
             "database": row.database,
-            "place": asked.place,
+            "place": request.place,
             "score": row.score,
             "explanation": row.explanation,
         }
@@ -251,38 +253,38 @@ def _hit(transaction: Transaction, asked: Asked, digest: str, standing: RecordSt
 
 
 def check_by_officer(
-    transaction: Transaction, context: Context, actor: Actor, asked: Asked, found: Search | None
-) -> CheckAnswer | Refused:
+    transaction: Transaction, context: Context, actor: Actor, request: CheckRequest, prepared_search: Search | None
+) -> CheckResult | Refused:
     """A check that an officer makes in a bureau's name. A limit is counted, and returned to be raised after."""
     officer = context.officer(transaction, actor, Right.CHECK)
     today = transaction.at.date()
-    if context.directory.bureau(asked.requester, today) is None:
-        raise BadCall(context.directory.refusal(asked.requester, today))
-    of = asked.query.nationality if isinstance(asked.query, NominalQuery) else asked.query.issuer
+    if context.directory.bureau(request.requester, today) is None:
+        raise InvalidRequest(context.directory.bureau_code_error(request.requester, today))
+    of = request.query.nationality if isinstance(request.query, NominalQuery) else request.query.issuer
     if of is not None and not context.directory.is_nationality(of):
-        raise BadCall(context.directory.nationality_refusal(of))
+        raise InvalidRequest(context.directory.nationality_error(of))
     try:
-        return check(transaction, context, asked, found, officer)
+        return check(transaction, context, request, prepared_search, officer)
     except Refused as refusal:
-        count_limited(transaction, asked)
+        count_over_limit(transaction, request)
         return refusal
 
 
 def dismiss(
     transaction: Transaction, context: Context, actor: Actor, number: int, reason: str, until: datetime | None
-) -> ActResult:
+) -> CommandResult:
     """A false positive: the same query of the same requester does not hit this record again until then."""
     officer = context.officer(transaction, actor, Right.DISMISS)
     hit = records.hit(transaction, number)
     if hit is None:
         raise NotFound(f"there is no hit {hit_name(number)}")
     context.refuse_own_country(officer, hit.source)
-    if eyes_of(transaction, context, officer.name).hides_record(hit.source, hit.item):
+    if visibility_for(transaction, context, officer.name).hides_record(hit.source, hit.item):
         raise NotAllowed(f"{hit_name(number)} is on data denied to {officer.country}; {officer.name} may not read it")
-    reason = required(reason, "the reason (--reason)")
+    reason = require_text(reason, "the reason (--reason)")
     until = until or transaction.at + context.settings.dismissal
     if until <= transaction.at:
-        raise BadCall(f"{stamp(until)} is past; name a later time with --until")
+        raise InvalidRequest(f"{format_utc(until)} is past; name a later time with --until")
     records.dismiss(transaction, hit, until, reason, actor.officer)
     transaction.emit(
         actor.officer,
@@ -291,7 +293,10 @@ def dismiss(
         login=actor.login,
         hit=hit_name(number),
         reason=reason,
-        until=stamp(until),
+        until=format_utc(until),
     )
-    words = f"{hit_name(number)} is dismissed: this query of {hit.requester} does not hit it again until {stamp(until)}"
-    return ActResult(hit_name(number), "dismissed", 0, words)
+    words = (
+        f"{hit_name(number)} is dismissed: "
+        f"this query of {hit.requester} does not hit it again until {format_utc(until)}"
+    )
+    return CommandResult(hit_name(number), "dismissed", 0, words)

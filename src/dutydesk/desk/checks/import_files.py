@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dutydesk.desk.base.context import Actor, Context
-from dutydesk.desk.base.user_files import opened
-from dutydesk.desk.checks.import_records import ImportCount, Imported, Origin, import_records, total
-from dutydesk.domain.errors import BadCall
+from dutydesk.desk.base.user_files import open_file
+from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, RecordOrigin, import_records, sum_counts
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.review.officers import Right
@@ -28,23 +28,23 @@ from dutydesk.screening.documents import SHORTEST, number_key
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.wire.registers.notices import MOST_BYTES, NoticeRow, read_notices
-from dutydesk.wire.registers.rows import RefusedRow, UnreadableFileError
+from dutydesk.wire.registers.notices import MAX_BYTES, NoticeRow, read_notices
+from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 from dutydesk.wire.registers.travel_documents import DocumentRow, read_documents
 
 #: Rows of one transaction: so few that an officer's act never waits long behind one.
-BATCH = 500
+ROWS_PER_BATCH = 500
 #: Whose data are records of a file that names no bureau: the General Secretariat's.
 SECRETARIAT = "-"
 #: Nominal data are kept to the end of the fourth year after that of their import, which is within five years (RPD 49).
-_YEARS = 4
-_CHUNK = 1024 * 1024
+_YEARS_KEPT = 4
+_READ_SIZE = 1024 * 1024
 
-Row = Imported | RefusedRow
+ImportRow = ImportedRecord | RejectedRow
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class RowRemark:
     """A row that is not taken, or, where ``taken``, what of it was left out. ``line`` as in :class:`RefusedRow`."""
 
     line: int
@@ -68,68 +68,74 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class ImportObserver:
     """``done`` is told how far the reading is, from 0 to 1; ``remark`` each row that is not wholly taken."""
 
-    done: Callable[[float], None]
-    remark: Callable[[Remark], None]
+    on_progress: Callable[[float], None]
+    on_remark: Callable[[RowRemark], None]
 
 
 @dataclass(slots=True)
-class _Source:
+class _RowSource:
     """A file's rows one by one, and how far the reading is."""
 
-    rows: Iterator[tuple[int, Row, tuple[str, ...]]]
-    read_past: tuple[str, ...]
-    share: Callable[[], float]
+    rows: Iterator[tuple[int, ImportRow, tuple[str, ...]]]
+    ignored_columns: tuple[str, ...]
+    progress: Callable[[], float]
 
 
 async def import_file(
-    store: Store, context: Context, actor: Actor, origin: Origin, path: Path, source: str, watch: Watch
+    store: Store,
+    context: Context,
+    actor: Actor,
+    origin: RecordOrigin,
+    path: Path,
+    source: str,
+    observer: ImportObserver,
 ) -> FileReport:
     """Raises NotAllowed, and BadCall for what can't be read, or is no file; what was taken by then stays."""
     await store.read(lambda handle: context.officer(handle, actor, Right.IMPORT))
     today = store.clock().date()
     if source != SECRETARIAT and context.directory.bureau(source, today) is None:
-        raise BadCall(context.directory.refusal(source, today))
+        raise InvalidRequest(context.directory.bureau_code_error(source, today))
     try:
-        with opened(path, follow_links=True) as file:
+        with open_file(path, follow_links=True) as file:
             sha256 = await asyncio.to_thread(_sha256, file)
-            rows = await asyncio.to_thread(_opened, origin, file, source, context, today)
-            return await _take(store, context, actor, origin, rows, sha256, watch)
+            rows = await asyncio.to_thread(_open_source, origin, file, source, context, today)
+            return await _import_batches(store, context, actor, origin, rows, sha256, observer)
     except UnreadableFileError as fault:
-        raise BadCall(f"{path}: {fault}") from fault
+        raise InvalidRequest(f"{path}: {fault}") from fault
     except OSError as fault:
-        raise BadCall(f"{path} can't be read ({fault.strerror})") from fault
+        raise InvalidRequest(f"{path} can't be read ({fault.strerror})") from fault
 
 
 def _sha256(file: BinaryIO) -> str:
     digest = hashlib.sha256()
-    while chunk := file.read(_CHUNK):
+    while chunk := file.read(_READ_SIZE):
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()
 
 
-def _opened(origin: Origin, file: BinaryIO, source: str, context: Context, today: date) -> _Source:
+def _open_source(origin: RecordOrigin, file: BinaryIO, source: str, context: Context, today: date) -> _RowSource:
     size = max(os.fstat(file.fileno()).st_size, 1)
-    if origin is Origin.DOCUMENTS:
+    if origin is RecordOrigin.DOCUMENTS:
         documents = read_documents(file, context.directory, today)
-        return _Source(map(_document, documents.rows), documents.read_past, lambda: file.tell() / size)
-    notices = list(read_notices(file.read(MOST_BYTES + 1), context.directory, today))
+        return _RowSource(map(_document_record, documents.rows), documents.ignored_columns, lambda: file.tell() / size)
+    notices = list(read_notices(file.read(MAX_BYTES + 1), context.directory, today))
     done = [0]
-    return _Source(_notices(notices, source, today, done), (), lambda: done[0] / max(len(notices), 1))
+    return _RowSource(_notice_records(notices, source, today, done), (), lambda: done[0] / max(len(notices), 1))
 
 
-def _document(row: DocumentRow | RefusedRow) -> tuple[int, Row, tuple[str, ...]]:
-    if isinstance(row, RefusedRow):
+def _document_record(row: DocumentRow | RejectedRow) -> tuple[int, ImportRow, tuple[str, ...]]:
+    if isinstance(row, RejectedRow):
         return row.line, row, ()
     reference = number_key(row.number)
     if reference is None:
-        return row.line, RefusedRow(row.line, f"its number has fewer than {SHORTEST} letters and figures"), ()
+        return row.line, RejectedRow(row.line, f"its number has fewer than {SHORTEST} letters and figures"), ()
     kind = row.type.value if row.type is not None else "travel_document"
     said = " ".join(part for part in (row.status, str(row.on or "")) if part)
-    imported = Imported(
+    imported = ImportedRecord(
         source=row.issuer,
         reference=reference,
         subject="document",
@@ -139,23 +145,23 @@ def _document(row: DocumentRow | RefusedRow) -> tuple[int, Row, tuple[str, ...]]
     return row.line, imported, ()
 
 
-def _notices(
-    rows: list[NoticeRow | RefusedRow], source: str, today: date, done: list[int]
-) -> Iterator[tuple[int, Row, tuple[str, ...]]]:
-    ends_at = datetime(today.year + _YEARS, 12, 31, 23, 59, 59, tzinfo=UTC)
+def _notice_records(
+    rows: list[NoticeRow | RejectedRow], source: str, today: date, done: list[int]
+) -> Iterator[tuple[int, ImportRow, tuple[str, ...]]]:
+    ends_at = datetime(today.year + _YEARS_KEPT, 12, 31, 23, 59, 59, tzinfo=UTC)
     for row in rows:
         done[0] += 1
-        if isinstance(row, RefusedRow):
+        if isinstance(row, RejectedRow):
             yield row.line, row, ()
         else:
-            yield row.row, _person(row, source, ends_at), row.left_out
+            yield row.row, _person_record(row, source, ends_at), row.omitted_fields
 
 
-def _person(row: NoticeRow, source: str, ends_at: datetime) -> Imported:
+def _person_record(row: NoticeRow, source: str, ends_at: datetime) -> ImportedRecord:
     """A birth counts as evidence only where there is one; of several no one knows which is right."""
     name = row.name
     title = ", ".join(part for part in ((name.family or "").upper(), name.given) if part)
-    return Imported(
+    return ImportedRecord(
         source=row.source or source,
         reference=row.entry,
         subject="person",
@@ -169,31 +175,37 @@ def _person(row: NoticeRow, source: str, ends_at: datetime) -> Imported:
     )
 
 
-async def _take(
-    store: Store, context: Context, actor: Actor, origin: Origin, source: _Source, sha256: str, watch: Watch
+async def _import_batches(
+    store: Store,
+    context: Context,
+    actor: Actor,
+    origin: RecordOrigin,
+    source: _RowSource,
+    sha256: str,
+    observer: ImportObserver,
 ) -> FileReport:
     mark = f"import:{origin}:{sha256}"
-    before = await store.read(lambda handle: _counted(handle, mark))
+    before = await store.read(lambda handle: _rows_done(handle, mark))
     rows = not_taken = 0
     counts: list[ImportCount] = []
-    while batch := await asyncio.to_thread(lambda: list(islice(source.rows, BATCH))):
+    while batch := await asyncio.to_thread(lambda: list(islice(source.rows, ROWS_PER_BATCH))):
         rows += len(batch)
-        imported: list[Imported] = []
+        imported: list[ImportedRecord] = []
         for line, row, left_out in batch:
-            if isinstance(row, RefusedRow):
+            if isinstance(row, RejectedRow):
                 not_taken += 1
-                watch.remark(Remark(line, row.problem, taken=False))
+                observer.on_remark(RowRemark(line, row.problem, taken=False))
             else:
                 imported.append(row)
                 for clause in left_out:
-                    watch.remark(Remark(line, clause, taken=True))
+                    observer.on_remark(RowRemark(line, clause, taken=True))
         if rows > before:
             work = partial(
-                _batch, context=context, actor=actor, origin=origin, batch=imported, mark=mark, rows=len(batch)
+                _import_batch, context=context, actor=actor, origin=origin, batch=imported, mark=mark, rows=len(batch)
             )
             counts.append(await store.write(work, officer=False))  # no officer's act waits behind a file
-        watch.done(source.share())
-    count = total(counts)
+        observer.on_progress(source.progress())
+    count = sum_counts(counts)
     report = FileReport(
         origin.value,
         sha256,
@@ -203,31 +215,31 @@ async def _take(
         count.changed,
         count.unchanged,
         not_taken,
-        source.read_past,
+        source.ignored_columns,
     )
     await store.write(lambda tx: _finish(tx, context, actor, origin, report, mark))
     return report
 
 
-def _batch(
+def _import_batch(
     transaction: Transaction,
     context: Context,
     actor: Actor,
-    origin: Origin,
-    batch: list[Imported],
+    origin: RecordOrigin,
+    batch: list[ImportedRecord],
     mark: str,
     rows: int,
 ) -> ImportCount:
-    transaction.count(mark, rows)
+    transaction.add_to_counter(mark, rows)
     return import_records(transaction, context, actor, origin, batch)
 
 
 def _finish(
-    transaction: Transaction, context: Context, actor: Actor, origin: Origin, report: FileReport, mark: str
+    transaction: Transaction, context: Context, actor: Actor, origin: RecordOrigin, report: FileReport, counter: str
 ) -> None:
     """Counts and the file's hash: nothing of a person goes into the log."""
     context.officer(transaction, actor, Right.IMPORT)
-    transaction.count(mark, -_counted(transaction, mark))
+    transaction.add_to_counter(counter, -_rows_done(transaction, counter))
     transaction.emit(
         actor.officer,
         EventKind.RECORDS_IMPORTED,
@@ -242,5 +254,5 @@ def _finish(
     )
 
 
-def _counted(handle: Handle, mark: str) -> int:
-    return int(handle.value("counter_value", name=mark) or 0)
+def _rows_done(handle: Handle, counter: str) -> int:
+    return int(handle.value("counter_value", name=counter) or 0)

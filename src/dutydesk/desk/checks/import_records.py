@@ -17,19 +17,19 @@ from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
 from dutydesk.domain.review.officers import Right
 from dutydesk.screening.keys import keys_of
-from dutydesk.screening.scoring import heard
+from dutydesk.screening.score import phonetic_name
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import records
-from dutydesk.store.tables.records import Filing
+from dutydesk.store.tables.records import RecordDraft
 
 
-class Origin(StrEnum):
+class RecordOrigin(StrEnum):
     NOTICES = "notices"
     DOCUMENTS = "documents"
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportedRecord:
     """One record. ``reference`` is its own in its source's data; ``source`` the bureau whose data it is."""
 
     source: str
@@ -52,40 +52,40 @@ class ImportCount:
 
 
 def import_records(
-    transaction: Transaction, context: Context, actor: Actor, origin: Origin, batch: Sequence[Imported]
+    transaction: Transaction, context: Context, actor: Actor, origin: RecordOrigin, batch: Sequence[ImportedRecord]
 ) -> ImportCount:
     """Takes one batch in; an event says how many there were of each source. Raises NotAllowed."""
     context.officer(transaction, actor, Right.IMPORT)
     taken = changed = unchanged = 0
     by_source: dict[str, int] = {}
-    filer = filing.Filer(transaction)
+    filer = filing.RecordWriter(transaction)
     for one in batch:
-        folded = filing.folded_names(one.names)
-        wanted = Filing(
+        folded = filing.fold_names(one.names)
+        wanted = RecordDraft(
             source=one.source,
             origin=origin.value,
             subject=one.subject,
             title=one.title,
             reference=one.reference,
-            names=tuple(name.kept() for name in folded),
-            heard=tuple(map(heard, folded)),
+            names=tuple(name.to_text() for name in folded),
+            heard=tuple(map(phonetic_name, folded)),
             birth=str(one.birth or ""),
             nationalities=one.nationalities,
-            documents=filing.papers(one.documents),
+            documents=filing.document_keys(one.documents),
             ends_at=one.ends_at,
             categories=one.categories,
         )
         known = records.of_reference(transaction, origin.value, one.source, one.reference)
-        if known is not None and records.says_the_same(transaction, known.record, wanted):
+        if known is not None and records.is_unchanged(transaction, known.record, wanted):
             unchanged += 1
             continue
         if known is not None:
             filer.drop(known)
-        filer.file(wanted, keys_of(folded))
+        filer.add(wanted, keys_of(folded))
         by_source[one.source] = by_source.get(one.source, 0) + 1
         taken += known is None
         changed += known is not None
-    filer.finish()
+    filer.flush()
     if by_source:
         transaction.emit(
             actor.officer,
@@ -98,6 +98,6 @@ def import_records(
     return ImportCount(taken, changed, unchanged)
 
 
-def total(counts: Iterable[ImportCount]) -> ImportCount:
+def sum_counts(counts: Iterable[ImportCount]) -> ImportCount:
     found = list(counts)
     return ImportCount(*(sum(getattr(one, name) for one in found) for name in ("taken", "changed", "unchanged")))

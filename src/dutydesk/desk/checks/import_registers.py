@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dutydesk.desk.base.context import Actor, Context
-from dutydesk.desk.examination.recheck import examine_again
+from dutydesk.desk.examination.recheck import reexamine_item
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.rules.likeness import likeness
@@ -17,8 +17,8 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, persons
 from dutydesk.wire.registers.registers import RegisterFile, RowProblem, UnreadableRegisterError, read_register
 
-_ON_FILE = frozenset({"HIS-02", "CON-05"})
-_CONCERNED = OPEN_STATES | {ItemState.RELEASED, ItemState.BLOCKED}
+_REGISTER_RULES = frozenset({"HIS-02", "CON-05"})
+_AFFECTED_STATES = OPEN_STATES | {ItemState.RELEASED, ItemState.BLOCKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +46,29 @@ def import_register(
     try:
         file = read_register(register, raw, context.directory, transaction.at.date())
     except UnreadableRegisterError as fault:
-        raise BadCall(str(fault)) from fault
+        raise InvalidRequest(str(fault)) from fault
     outcomes = {"taken": 0, "changed": 0, "unchanged": 0}
     concerned: set[int] = set()
     for _, entry in file.entries:
         outcome = persons.put_entry(transaction, entry)
         outcomes[outcome] += 1
         if outcome != "unchanged" and entry.in_force:
-            concerned.update(_items_on(transaction, context, entry))
+            concerned.update(_affected_items(transaction, context, entry))
     for number in sorted(concerned):
-        examine_again(transaction, context, items.get(transaction, number), _ON_FILE, actor)
+        reexamine_item(transaction, context, items.get(transaction, number), _REGISTER_RULES, actor)
     report = ImportReport(
         register.value,
         file.sha256,
         **outcomes,
         not_taken=file.problems,
         concerned=tuple(item_name(number) for number in sorted(concerned)),
-        counted_by=file.counted_by,
+        counted_by=file.row_noun,
     )
-    _record(transaction, actor, report, file)
+    _log_import(transaction, actor, report, file)
     return report
 
 
-def _record(transaction: Transaction, actor: Actor, report: ImportReport, file: RegisterFile) -> None:
+def _log_import(transaction: Transaction, actor: Actor, report: ImportReport, file: RegisterFile) -> None:
     """Counts and the file's hash: nothing of a person goes into the log."""
     transaction.emit(
         actor.officer,
@@ -84,16 +84,16 @@ def _record(transaction: Transaction, actor: Actor, report: ImportReport, file: 
     )
 
 
-def _items_on(transaction: Transaction, context: Context, entry: RegisterEntry) -> list[int]:
+def _affected_items(transaction: Transaction, context: Context, entry: RegisterEntry) -> list[int]:
     """Items that wait or went out before the entry was known; of refugees, those of the country of origin."""
     found = []
-    for number in persons.items_like_of_anybody(transaction, entry.identity):
+    for number in persons.matching_items_of_any_sender(transaction, entry.identity):
         item = items.get(transaction, number)
         source = {item.sender, context.directory.parent(item.sender or "")}
         fits = entry.register is Register.CCF or entry.country in source
         if (
             fits
-            and item.state in _CONCERNED
+            and item.state in _AFFECTED_STATES
             and likeness(entry.identity, persons.identity_of_item(transaction, number))
         ):
             found.append(number)

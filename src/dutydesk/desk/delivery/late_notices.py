@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dutydesk.desk.base.context import Context
-from dutydesk.desk.base.suppression import ACCESS_WORDS, Row, suppressed
+from dutydesk.desk.base.suppression import ACCESS_WITHDRAWN_TEXT, Row, suppress_row
 from dutydesk.domain.delivery.items import Delivery, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
 from dutydesk.domain.events.log import EventKind, Json
@@ -18,65 +18,69 @@ from dutydesk.store.tables import notices as notices_table
 from dutydesk.store.tables.notices import StoredNotice
 
 ACTOR = "dispatcher"
-_GIVEN_UP = frozenset({Notice.RECALL, Notice.WITHDRAWAL})
+_RECALL_NOTICES = frozenset({Notice.RECALL, Notice.WITHDRAWAL})
 
 
-def settled(row: Row, item: Item) -> Row:
+def suppress_if_ended(row: Row, item: Item) -> Row:
     """What failed, or came back, after its item had ended is not tried again."""
     if item.state is ItemState.RELEASED or row.state is DeliveryState.DELIVERED:
         return row
     cause = SuppressionCause.RECALLED if item.state is ItemState.RECALLED else SuppressionCause.WITHDRAWN
-    return suppressed(row, cause)
+    return suppress_row(row, cause)
 
 
-def landed(transaction: Transaction, context: Context, item: Item, rows: Iterable[Delivery]) -> None:
+def notify_late_holders(transaction: Transaction, context: Context, item: Item, rows: Iterable[Delivery]) -> None:
     """Tells who got a copy that it was withdrawn, recalled, put in doubt or closed to them meanwhile."""
-    tell_arrived(transaction, context, item, [row.recipient for row in rows if row.state is DeliveryState.DELIVERED])
+    notify_late_recipients(
+        transaction, context, item, [row.recipient for row in rows if row.state is DeliveryState.DELIVERED]
+    )
 
 
-def tell_arrived(transaction: Transaction, context: Context, item: Item, arrived: list[str]) -> None:
+def notify_late_recipients(transaction: Transaction, context: Context, item: Item, arrived: list[str]) -> None:
     if not arrived:
         return
-    match _taken_back(transaction, item):
+    match _state_after_corrections(transaction, item):
         case ItemState.CANCELLED:
-            _tell(transaction, item, arrived, Notice.WITHDRAWAL, "withdrawn by its sender")
+            _add_notices(transaction, item, arrived, Notice.WITHDRAWAL, "withdrawn by its sender")
         case ItemState.RECALLED:
-            _tell(transaction, item, arrived, Notice.RECALL, "recalled by the General Secretariat")
+            _add_notices(transaction, item, arrived, Notice.RECALL, "recalled by the General Secretariat")
         case _ if item.recall_proposed_by is not None:
-            _tell(transaction, item, arrived, Notice.CAVEAT, "under examination: do not rely on it until told more")
+            _add_notices(
+                transaction, item, arrived, Notice.CAVEAT, "under examination: do not rely on it until told more"
+            )
         case _:
             pass
     policy = context.policy(transaction)
     scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
-    if scopes.deny_nobody:
+    if scopes.is_empty:
         return
-    denied = [recipient for recipient in arrived if scopes.denied(recipient, policy.parents.get(recipient))]
+    denied = [recipient for recipient in arrived if scopes.denies(recipient, policy.parents.get(recipient))]
     if denied:
-        _tell(transaction, item, denied, Notice.ACCESS_WITHDRAWN, ACCESS_WORDS)
+        _add_notices(transaction, item, denied, Notice.ACCESS_WITHDRAWN, ACCESS_WITHDRAWN_TEXT)
         recipients: list[Json] = [*denied]
         transaction.emit("system", EventKind.DELIVERIES_ACCESS_WITHDRAWN, item.name, recipients=recipients)
 
 
-def _taken_back(handle: Handle, item: Item) -> ItemState:
+def _state_after_corrections(handle: Handle, item: Item) -> ItemState:
     """The item's state; of one whose place a correction has taken, what befell that correction since, if anything."""
     if item.state is not ItemState.SUPERSEDED:
         return item.state
-    return items.taken_back_after(handle, item) or item.state
+    return items.later_recall_state(handle, item) or item.state
 
 
-def _tell(transaction: Transaction, item: Item, recipients: Iterable[str], notice: Notice, reason: str) -> None:
+def _add_notices(transaction: Transaction, item: Item, recipients: Iterable[str], notice: Notice, reason: str) -> None:
     for recipient in recipients:
         notices_table.add_notice(transaction, item, recipient, notice, {"reason": reason})
 
 
-def told(transaction: Transaction, notices: Iterable[StoredNotice]) -> None:
+def expect_confirmations(transaction: Transaction, notices: Iterable[StoredNotice]) -> None:
     """What reached its recipient, a recall, a withdrawal, or access withdrawn, now waits for its confirmation."""
     reached: dict[int, set[str]] = defaultdict(set)
     closed: dict[int, set[str]] = defaultdict(set)
     for notice in notices:
         if notice.item is None:
             continue
-        if notice.notice in _GIVEN_UP:
+        if notice.notice in _RECALL_NOTICES:
             reached[notice.item].add(notice.recipient)
         elif notice.notice is Notice.ACCESS_WITHDRAWN:
             closed[notice.item].add(notice.recipient)
@@ -91,8 +95,6 @@ def told(transaction: Transaction, notices: Iterable[StoredNotice]) -> None:
         ]
         if not before:
             continue
-        deliveries.change(
-            transaction, number, before, [replace(row, state=DeliveryState.RECALL_SENT) for row in before]
-        )
+        deliveries.save(transaction, number, before, [replace(row, state=DeliveryState.RECALL_SENT) for row in before])
         names: list[Json] = [row.recipient for row in before]
         transaction.emit(ACTOR, EventKind.DELIVERIES_RECALL_SENT, items.get(transaction, number).name, recipients=names)

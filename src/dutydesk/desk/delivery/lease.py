@@ -13,15 +13,15 @@ from itertools import islice
 from types import MappingProxyType
 
 from dutydesk.desk.base import differences, lease_check
-from dutydesk.desk.base.bodies import report, report_item
+from dutydesk.desk.base.bodies import report_body, report_item_body
 from dutydesk.desk.base.context import Context
-from dutydesk.desk.base.suppression import stop_unsent, suppressed
+from dutydesk.desk.base.suppression import suppress_row, suppress_unsent
 from dutydesk.desk.delivery import notice_check
 from dutydesk.desk.delivery.outbox import notice_kind
-from dutydesk.desk.supervision.enforcement import stop, stops
+from dutydesk.desk.supervision.enforcement import suppress_item, suppression_cause
 from dutydesk.domain.delivery.audience import Verdict, verdicts
-from dutydesk.domain.delivery.bodies import CHANGED, OF_BYTES, LoggedBodies
-from dutydesk.domain.delivery.items import Alike, Item
+from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, LoggedBodies
+from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, Notice, SuppressionCause
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.events.logged_items import LoggedItem
@@ -33,17 +33,17 @@ from dutydesk.store.tables.notices import NoticeChange, StoredNotice
 
 DISPATCHER = "dispatcher"
 #: Items that a lease reads the rows of together.
-ITEMS_AT_ONCE = 16
+ITEMS_PER_READ = 16
 LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
 #: How long what is for a bureau whose way is shut is left alone; a way that is mended meanwhile ends that.
-SHUT_FOR = timedelta(seconds=30)
+UNREACHABLE_DELAY = timedelta(seconds=30)
 #: Bureaus that can't be reached, by no fault of a delivery's own, each with what stands in the way in words.
-Shut = Mapping[str, str]
-NOBODY: Shut = MappingProxyType({})
+UnreachableBureaus = Mapping[str, str]
+NONE_UNREACHABLE: UnreachableBureaus = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Leased:
+class LeasedItem:
     """One item in the dispatcher's hands: the message as received, and the key for each recipient.
 
     ``as_received`` is the item as intake wrote it, where the same commit has leased it.
@@ -66,43 +66,45 @@ class Batch:
 
     segment: int
     at: datetime
-    leased: tuple[Leased, ...]
+    leased_items: tuple[LeasedItem, ...]
     notices: tuple[StoredNotice, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.leased or self.notices)
+        return bool(self.leased_items or self.notices)
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class TransportResult:
     """What came of a batch, by key: ``None`` for taken, else the error's words.
 
     ``untried`` are those keys that were not taken because the way to their bureau is shut: that try does not count.
     """
 
     results: dict[str, str | None]
-    untried: frozenset[str] = frozenset()
+    unreachable_keys: frozenset[str] = frozenset()
 
     @property
-    def failed(self) -> int:
+    def failure_count(self) -> int:
         """How many were not taken."""
         return len(self.results) - [*self.results.values()].count(None)
 
 
-def lease(transaction: Transaction, context: Context, most: int, shut: Shut = NOBODY) -> Batch:
+def lease(
+    transaction: Transaction, context: Context, limit: int, unreachable: UnreachableBureaus = NONE_UNREACHABLE
+) -> Batch:
     """Takes what is due, or a part of it while an officer waits. What is for a bureau in ``shut`` is put off.
 
     Level, restrictions, membership and clearance are read again in this leasing transaction.
     """
     policy = context.policy(transaction)
-    most = min(most, ITEMS_AT_ONCE) if transaction.brief else most
+    limit = min(limit, ITEMS_PER_READ) if transaction.brief else limit
     longest = max(context.settings.backoff_most, context.settings.dispatch_delay)
-    deliveries.not_later(transaction, transaction.at + longest, most)
-    leased = _lease_items(transaction, context, policy, most, shut)
-    notices = [] if leased and transaction.pressed() else notices_table.due_notices(transaction, most)
-    notices = notice_check.may_go(transaction, notices)
-    _mark_notices(transaction, notices, policy, shut)
-    ready = tuple(notice for notice in notices if _is_open(notice, policy, shut))
+    deliveries.limit_due_times(transaction, transaction.at + longest, limit)
+    leased = _lease_items(transaction, context, policy, limit, unreachable)
+    notices = [] if leased and transaction.must_yield() else notices_table.due_notices(transaction, limit)
+    notices = notice_check.check_queued(transaction, notices)
+    _lease_notices(transaction, notices, policy, unreachable)
+    ready = tuple(notice for notice in notices if _is_reachable(notice, policy, unreachable))
     segment = next_segment(transaction) if leased or ready else 0
     return Batch(segment, transaction.at, tuple(leased), ready)
 
@@ -121,18 +123,20 @@ def next_segment(transaction: Transaction) -> int:
     return segment
 
 
-def _lease_items(transaction: Transaction, context: Context, policy: Policy, most: int, shut: Shut) -> list[Leased]:
-    leased: list[Leased] = []
-    due = items.due(transaction, most)
-    while part := list(islice(due, ITEMS_AT_ONCE)):
+def _lease_items(
+    transaction: Transaction, context: Context, policy: Policy, limit: int, unreachable: UnreachableBureaus
+) -> list[LeasedItem]:
+    leased: list[LeasedItem] = []
+    due = items.due(transaction, limit)
+    while part := list(islice(due, ITEMS_PER_READ)):
         numbers = [item.number for item in part]
         logged = log_queries.items(transaction, [item.name for item in part])
-        rows, received = deliveries.alike(transaction, numbers), bodies.logged(transaction, numbers)
+        rows, received = deliveries.groups_of_items(transaction, numbers), bodies.logged_bodies(transaction, numbers)
         for item in part:
-            if leased and transaction.pressed():
+            if leased and transaction.must_yield():
                 return leased
             known = (logged[item.name], rows.get(item.number), received[item.number])
-            taken = lease_item(transaction, context, policy, item, *known, shut)
+            taken = lease_item(transaction, context, policy, item, *known, unreachable)
             if taken is not None:
                 leased.append(taken)
             else:
@@ -146,92 +150,98 @@ def lease_item(
     policy: Policy,
     item: Item,
     logged: LoggedItem | None,
-    rows: Sequence[Alike] | None = None,
-    received: LoggedBodies | None = None,
-    shut: Shut = NOBODY,
-) -> Leased | None:
+    rows: Sequence[DeliveryGroup] | None = None,
+    logged_bodies: LoggedBodies | None = None,
+    unreachable: UnreachableBureaus = NONE_UNREACHABLE,
+) -> LeasedItem | None:
     """One item's part of a lease; ``None`` where nothing of it may go.
 
     ``logged`` is what the log says of the item, ``rows`` are its deliveries, and ``received`` is what the log says of
     its bodies, if they were read.
     """
     if item.unreadable:
-        _give_up(transaction, item, "the store's row of the item can't be read")
+        _end_deliveries(transaction, item, "the store's row of the item can't be read")
         return None
     differing = lease_check.item_difference(item, logged)
     if differing is not None or logged is None:
-        lease_check.set_aside(transaction, item, logged, differing or "", "nothing of it is handed over")
-        report_item(transaction, item.number)
+        lease_check.end_deliveries(transaction, item, logged, differing or "", "nothing of it is handed over")
+        report_item_body(transaction, item.number)
         return None
     if item.state is not ItemState.RELEASED:
-        stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, "system")
+        suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, "system")
         return None
-    if stops(item, policy) is not None:
-        stop(transaction, context, item, policy, "system")
+    if suppression_cause(item, policy) is not None:
+        suppress_item(transaction, context, item, policy, "system")
         return None
-    if received is None:
-        received = bodies.logged(transaction, [item.number])[item.number]
-    raw = bodies.sound_bytes(transaction, item, received)
+    if logged_bodies is None:
+        logged_bodies = bodies.logged_bodies(transaction, [item.number])[item.number]
+    raw = bodies.verified_bytes(transaction, item, logged_bodies)
     if raw is None:
-        report_item(transaction, item.number)
-        _give_up(transaction, item, f"its body was {CHANGED}")
+        report_item_body(transaction, item.number)
+        _end_deliveries(transaction, item, f"its body was {CHANGED_WORDS}")
         return None
-    if received.reported in OF_BYTES:
-        report(transaction, item, None, received)
+    if logged_bodies.reported in BYTE_FAULTS:
+        report_body(transaction, item, None, logged_bodies)
     if rows is None:
-        rows = deliveries.alike(transaction, [item.number])[item.number]
+        rows = deliveries.groups_of_items(transaction, [item.number])[item.number]
     due = [
         alike
         for alike in rows
         if alike.state in LEASABLE and not alike.waiting and alike.due_at is not None and alike.due_at <= transaction.at
     ]
-    if shut:
-        due = _put_off(transaction, item, due, shut)
+    if unreachable:
+        due = _postpone_unreachable(transaction, item, due, unreachable)
     checked = lease_check.check_rows(transaction, item, logged, due)
     scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
-    cleared = context.cleared(confidential=item.confidential)
+    cleared = context.cleared_bureaus(confidential=item.confidential)
     today, directory = transaction.at.date(), context.directory
     judged = [
         part
-        for alike in checked.going
-        for part in _judged(alike, verdicts(alike.recipients, scopes, policy, today, directory, cleared), policy)
+        for alike in checked.approved
+        for part in _apply_verdicts(
+            alike, verdicts(alike.recipients, scopes, policy, today, directory, cleared), policy
+        )
     ]
-    deliveries.change_alike(transaction, item.number, due, [*judged, *checked.aside])
-    taken = _record(transaction, item, judged)
-    return leased_of(item, raw, taken) if taken else None
+    deliveries.save_groups(transaction, item.number, due, [*judged, *checked.corrected])
+    taken = _log_outcome(transaction, item, judged)
+    return build_leased_item(item, raw, taken) if taken else None
 
 
-def _put_off(transaction: Transaction, item: Item, due: Sequence[Alike], shut: Shut) -> list[Alike]:
+def _postpone_unreachable(
+    transaction: Transaction, item: Item, due: Sequence[DeliveryGroup], unreachable: UnreachableBureaus
+) -> list[DeliveryGroup]:
     """What of the due rows may go. Those for a bureau whose way is shut wait as they are, and no event says so: the log
     would grow as long as nobody mends it."""
-    open_to: list[Alike] = []
+    open_to: list[DeliveryGroup] = []
     for alike in due:
-        before = [replace(alike, recipients=(code,)) for code in alike.recipients if code in shut]
+        before = [replace(alike, recipients=(code,)) for code in alike.recipients if code in unreachable]
         after = [
-            replace(row, due_at=transaction.at + SHUT_FOR, error=shut[code])
+            replace(row, due_at=transaction.at + UNREACHABLE_DELAY, error=unreachable[code])
             for row in before
             for code in row.recipients
         ]
-        deliveries.change_alike(transaction, item.number, before, after)
-        rest = tuple(code for code in alike.recipients if code not in shut)
+        deliveries.save_groups(transaction, item.number, before, after)
+        rest = tuple(code for code in alike.recipients if code not in unreachable)
         if rest:
             open_to.append(replace(alike, recipients=rest))
     return open_to
 
 
-def let_go(transaction: Transaction, mended: Shut) -> None:
+def resume_deliveries(transaction: Transaction, reachable: UnreachableBureaus) -> None:
     """What was put off for these bureaus is due now. ``mended``: the words that it was put off with."""
-    for code, words in mended.items():
+    for code, words in reachable.items():
         for row in deliveries.unsent_to(transaction, code):
             if row.error == words and not row.waiting:
-                deliveries.change(transaction, row.item, [row], [replace(row, due_at=transaction.at, error=None)])
-        notices_table.let_go_notices(transaction, code, words)
+                deliveries.save(transaction, row.item, [row], [replace(row, due_at=transaction.at, error=None)])
+        notices_table.expedite_notices(transaction, code, words)
 
 
-def leased_of(item: Item, message: bytes, recipients: Sequence[str], as_received: Item | None = None) -> Leased:
+def build_leased_item(
+    item: Item, message: bytes, recipients: Sequence[str], as_received: Item | None = None
+) -> LeasedItem:
     """``recipients`` in the order of their codes."""
     beginning = f"{item.name}/{item.version}.{item.cycle}/"
-    return Leased(
+    return LeasedItem(
         item=item.number,
         name=item.name,
         sender=item.sender or "",
@@ -244,81 +254,88 @@ def leased_of(item: Item, message: bytes, recipients: Sequence[str], as_received
     )
 
 
-def _give_up(transaction: Transaction, item: Item, why: str) -> None:
+def _end_deliveries(transaction: Transaction, item: Item, reason: str) -> None:
     """What can't be handed over as it was received ends dead, in front of an officer, and holds nobody else up."""
     rows = [row for row in deliveries.of_item(transaction, item.number) if row.state in LEASABLE]
-    deliveries.change(
-        transaction, item.number, rows, [replace(row, state=DeliveryState.DEAD, due_at=None, error=why) for row in rows]
+    deliveries.save(
+        transaction,
+        item.number,
+        rows,
+        [replace(row, state=DeliveryState.DEAD, due_at=None, error=reason) for row in rows],
     )
-    say(transaction, EventKind.DELIVERIES_DEAD, item, [row.recipient for row in rows], errors=[why])
+    log_deliveries(transaction, EventKind.DELIVERIES_DEAD, item, [row.recipient for row in rows], errors=[reason])
 
 
-def _judged(rows: Alike, judgements: Iterable[Verdict], policy: Policy) -> Iterator[Alike]:
+def _apply_verdicts(rows: DeliveryGroup, audience: Iterable[Verdict], policy: Policy) -> Iterator[DeliveryGroup]:
     parts: dict[tuple[SuppressionCause | None, bool], list[str]] = {}
-    for judgement in judgements:
+    for judgement in audience:
         waits = judgement.cause is None and judgement.recipient in policy.offline
         parts.setdefault((judgement.cause, waits), []).append(judgement.recipient)
     for (cause, waits), recipients in parts.items():
         part = replace(rows, recipients=tuple(recipients))
         if cause is not None:
-            yield suppressed(part, cause)
+            yield suppress_row(part, cause)
         elif waits:
             yield replace(part, state=DeliveryState.QUEUED, waiting=True)
         else:
             yield replace(part, state=DeliveryState.SENDING, attempts=rows.attempts + 1, due_at=None)
 
 
-def recipients_of_rows(rows: Iterable[Alike]) -> list[str]:
+def sorted_recipients(rows: Iterable[DeliveryGroup]) -> list[str]:
     """In the order of their codes."""
     return sorted(recipient for alike in rows for recipient in alike.recipients)
 
 
-def _record(transaction: Transaction, item: Item, judged: list[Alike]) -> list[str]:
+def _log_outcome(transaction: Transaction, item: Item, decided_rows: list[DeliveryGroup]) -> list[str]:
     """Returns whom it is being sent to."""
-    sending = recipients_of_rows(alike for alike in judged if alike.state is DeliveryState.SENDING)
+    sending = sorted_recipients(alike for alike in decided_rows if alike.state is DeliveryState.SENDING)
     if sending:
-        say(transaction, EventKind.DELIVERIES_SENDING, item, sending)
-    stopped: dict[str, list[Alike]] = {}
-    for alike in judged:
+        log_deliveries(transaction, EventKind.DELIVERIES_SENDING, item, sending)
+    stopped: dict[str, list[DeliveryGroup]] = {}
+    for alike in decided_rows:
         if alike.cause is not None:
             stopped.setdefault(alike.cause.value, []).append(alike)
     if stopped:
-        suppress: dict[str, Json] = {cause: recipients_of_rows(rows) for cause, rows in stopped.items()}
+        suppress: dict[str, Json] = {cause: sorted_recipients(rows) for cause, rows in stopped.items()}
         transaction.emit("system", EventKind.DELIVERIES_SUPPRESSED, item.name, suppress=suppress, cycle=item.cycle)
-    waiting = recipients_of_rows(alike for alike in judged if alike.waiting)
+    waiting = sorted_recipients(alike for alike in decided_rows if alike.waiting)
     if waiting:
         transaction.emit("system", EventKind.DELIVERIES_WAITING, item.name, recipients=waiting)
     return sending
 
 
-def say(transaction: Transaction, kind: EventKind, item: Item, recipients: list[str], **extra: Json) -> None:
+def log_deliveries(transaction: Transaction, kind: EventKind, item: Item, recipients: list[str], **extra: Json) -> None:
     """What happened to an item's deliveries; ``recipients`` in the order of their codes."""
     said: list[Json] = [*recipients]
     transaction.emit(DISPATCHER, kind, item.name, recipients=said, version=item.version, cycle=item.cycle, **extra)
 
 
-def _mark_notices(transaction: Transaction, notices: list[StoredNotice], policy: Policy, shut: Shut) -> None:
-    changes = [_leased_notice(notice, policy, transaction.at + SHUT_FOR, shut) for notice in notices]
+def _lease_notices(
+    transaction: Transaction, notices: list[StoredNotice], policy: Policy, unreachable: UnreachableBureaus
+) -> None:
+    changes = [_notice_change(notice, policy, transaction.at + UNREACHABLE_DELAY, unreachable) for notice in notices]
     if changes:
         notices_table.change_notices(transaction, changes)
     for notice in notices:
-        if _is_open(notice, policy, shut):
-            notices_table.enlist(transaction, EventKind.NOTICES_SENDING, notice)
+        if _is_reachable(notice, policy, unreachable):
+            notices_table.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
 
 
-def _is_open(notice: StoredNotice, policy: Policy, shut: Shut) -> bool:
-    return notice.recipient not in policy.offline and notice.recipient not in shut
+def _is_reachable(notice: StoredNotice, policy: Policy, unreachable: UnreachableBureaus) -> bool:
+    return notice.recipient not in policy.offline and notice.recipient not in unreachable
 
 
-def _leased_notice(notice: StoredNotice, policy: Policy, later: datetime, shut: Shut) -> NoticeChange:
+def _notice_change(
+    notice: StoredNotice, policy: Policy, later: datetime, unreachable: UnreachableBureaus
+) -> NoticeChange:
     if notice.recipient in policy.offline:
         return NoticeChange(notice.id, DeliveryState.QUEUED, notice.attempts, None)
-    if notice.recipient in shut:
-        return NoticeChange(notice.id, notice.state, notice.attempts, later, shut[notice.recipient])
+    if notice.recipient in unreachable:
+        return NoticeChange(notice.id, notice.state, notice.attempts, later, unreachable[notice.recipient])
     return NoticeChange(notice.id, DeliveryState.SENDING, notice.attempts + 1, None)
 
 
-def compact(message: bytes) -> str:
+def compact_json(message: bytes) -> str:
     """The sender's own object on one line, as it came where it was on one line already."""
     text = message.decode()
     if "\n" in text or "\r" in text:

@@ -15,17 +15,17 @@ from dutydesk.domain.events.logged_notices import (
     SENDING,
     LoggedNotice,
     digest_of,
-    read_key,
+    parse_key,
     subject_of,
 )
-from dutydesk.domain.proof.facts import Incomplete
+from dutydesk.domain.proof.facts import IncompleteEvent
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log_queries
 from dutydesk.store.tables import notices as notices_table
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice
 
 
-def may_go(transaction: Transaction, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
+def check_queued(transaction: Transaction, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
     """Those that the log has queued, for the bureau and in the words that it names; the others stay here.
 
     One that was handed over counts as delivered. One that bears another address gets its own back, and goes out with
@@ -34,18 +34,18 @@ def may_go(transaction: Transaction, notices: Sequence[StoredNotice]) -> list[St
     if not notices:
         return []
     logged = log_queries.notices(transaction, [notice.id for notice in notices])
-    return [notice for notice in notices if _agrees(transaction, notice, logged.get(notice.id), QUEUED)]
+    return [notice for notice in notices if _matches_log(transaction, notice, logged.get(notice.id), QUEUED)]
 
 
-def under_way(transaction: Transaction, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
+def check_sending(transaction: Transaction, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
     """The same for what a dispatcher left in hand: those that the log has under way."""
     if not notices:
         return []
     logged = log_queries.notices(transaction, [notice.id for notice in notices])
-    return [notice for notice in notices if _agrees(transaction, notice, logged.get(notice.id), SENDING)]
+    return [notice for notice in notices if _matches_log(transaction, notice, logged.get(notice.id), SENDING)]
 
 
-def _agrees(transaction: Transaction, notice: StoredNotice, logged: LoggedNotice | None, place: str) -> bool:
+def _matches_log(transaction: Transaction, notice: StoredNotice, logged: LoggedNotice | None, place: str) -> bool:
     if logged is not None and logged.place == place and _key_of(notice) == logged.key:
         if logged.digest is None or logged.digest == digest_of(notice.data):
             return True
@@ -66,15 +66,15 @@ def _agrees(transaction: Transaction, notice: StoredNotice, logged: LoggedNotice
     return False
 
 
-def list_open(transaction: Transaction) -> None:
+def log_open_notices(transaction: Transaction) -> None:
     """Enters the notices of an earlier release that still wait, so that from here on the log names every one."""
     waiting = [notice for notice in notices_table.open_notices(transaction) if has_key(notice)]
     transaction.emit("system", EventKind.NOTICES_LISTED, log_queries.NOTICES, open=len(waiting))
     for notice in waiting:
-        notices_table.enlist(transaction, EventKind.NOTICES_QUEUED, notice, begins=True)
+        notices_table.list_in_log(transaction, EventKind.NOTICES_QUEUED, notice, begins=True)
     for notice in waiting:
         if notice.state is DeliveryState.SENDING:
-            notices_table.enlist(transaction, EventKind.NOTICES_SENDING, notice)
+            notices_table.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
 
 
 def has_key(notice: StoredNotice) -> bool:
@@ -96,14 +96,14 @@ def _end(
     error = words if state is DeliveryState.DEAD else None
     notices_table.change_notices(transaction, [NoticeChange(notice.id, state, notice.attempts, transaction.at, error)])
     if state is DeliveryState.DEAD and logged is not None and logged.place in (QUEUED, SENDING):
-        transaction.enlist("dispatcher", EventKind.NOTICES_DEAD, subject_of(notice.id), logged.key)
+        transaction.add_event_key("dispatcher", EventKind.NOTICES_DEAD, subject_of(notice.id), logged.key)
     _report(transaction, notice, logged, words)
 
 
 def _queue_again(transaction: Transaction, notice: StoredNotice, logged: LoggedNotice, words: str) -> None:
     try:
-        key = read_key(logged.key)
-    except Incomplete:
+        key = parse_key(logged.key)
+    except IncompleteEvent:
         _end(transaction, notice, logged, DeliveryState.DEAD, "the key that the log has of it can't be read")
         return
     notices_table.readdress(transaction, notice.id, key)

@@ -10,7 +10,7 @@ from operator import attrgetter
 from dutydesk.desk.base import lease_check
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.delivery import late_notices, notice_check
-from dutydesk.desk.delivery.lease import say
+from dutydesk.desk.delivery.lease import log_deliveries
 from dutydesk.domain.delivery.items import Delivery, item_name
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.events.log import EventKind
@@ -23,67 +23,72 @@ from dutydesk.store.tables.notices import NoticeChange
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
+class RequeueResult:
     """``count`` deliveries and notices; not ``all`` where an officer waits, who goes first."""
 
     count: int
-    all: bool
+    is_complete: bool
 
 
-def take_back(transaction: Transaction, context: Context, taken: frozenset[str], *, untried: bool = False) -> TakenBack:
+def requeue_leased(
+    transaction: Transaction, context: Context, accepted_keys: frozenset[str], *, transport_down: bool = False
+) -> RequeueResult:
     """After a take-over: what the last dispatcher had in its hands is queued again, unless the transport has it.
 
     ``untried``: the transport as a whole was down, and the try does not count.
     """
-    off, count = int(untried), 0
+    off, count = int(transport_down), 0
     for number, rows in groupby(deliveries.sending(transaction), key=attrgetter("item")):
-        if count and transaction.pressed():
-            return TakenBack(count, all=False)
+        if count and transaction.must_yield():
+            return RequeueResult(count, is_complete=False)
         item, logged = items.get(transaction, number), log_queries.item(transaction, item_name(number))
         every = list(rows)
         count += len(every)
-        before = lease_check.under_way(transaction, item, logged, every)
-        after = [late_notices.settled(_taken_back(row, taken, transaction.at, off), item) for row in before]
-        deliveries.change(transaction, number, before, after)
+        before = lease_check.check_sending_rows(transaction, item, logged, every)
+        after = [
+            late_notices.suppress_if_ended(_requeue_row(row, accepted_keys, transaction.at, off), item)
+            for row in before
+        ]
+        deliveries.save(transaction, number, before, after)
         for state, kind in (
             (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
             (DeliveryState.QUEUED, EventKind.DELIVERIES_REQUEUED),
         ):
             recipients = [row.recipient for row in after if row.state is state]
             if recipients:
-                say(transaction, kind, item, recipients)
-        late_notices.landed(transaction, context, item, after)
+                log_deliveries(transaction, kind, item, recipients)
+        late_notices.notify_late_holders(transaction, context, item, after)
     left = notices_table.sending_notices(transaction)
-    notices = notice_check.under_way(transaction, left)
+    notices = notice_check.check_sending(transaction, left)
     notices_table.change_notices(
         transaction,
         [
             NoticeChange(
                 notice.id,
-                DeliveryState.DELIVERED if notice.key in taken else DeliveryState.QUEUED,
-                notice.attempts - (0 if notice.key in taken else off),
+                DeliveryState.DELIVERED if notice.key in accepted_keys else DeliveryState.QUEUED,
+                notice.attempts - (0 if notice.key in accepted_keys else off),
                 transaction.at,
             )
             for notice in notices
         ],
     )
     for notice in notices:
-        made = notice.key in taken
-        notices_table.enlist(transaction, EventKind.NOTICES_MADE if made else EventKind.NOTICES_REQUEUED, notice)
-    late_notices.told(transaction, [notice for notice in notices if notice.key in taken])
-    return TakenBack(count + len(left), all=True)
+        made = notice.key in accepted_keys
+        notices_table.list_in_log(transaction, EventKind.NOTICES_MADE if made else EventKind.NOTICES_REQUEUED, notice)
+    late_notices.expect_confirmations(transaction, [notice for notice in notices if notice.key in accepted_keys])
+    return RequeueResult(count + len(left), is_complete=True)
 
 
-def _taken_back(row: Delivery, taken: frozenset[str], at: datetime, off: int) -> Delivery:
-    if row.key in taken:
+def _requeue_row(row: Delivery, accepted_keys: frozenset[str], at: datetime, uncounted_tries: int) -> Delivery:
+    if row.key in accepted_keys:
         return replace(row, state=DeliveryState.DELIVERED, due_at=None)
-    return replace(row, state=DeliveryState.QUEUED, due_at=at, attempts=row.attempts - off)
+    return replace(row, state=DeliveryState.QUEUED, due_at=at, attempts=row.attempts - uncounted_tries)
 
 
-def in_hand(handle: Handle) -> frozenset[str]:
+def leased_keys(handle: Handle) -> frozenset[str]:
     """The keys that were in the last dispatcher's hands, by the rows and by the log."""
     rows = deliveries.sending(handle)
     logged = log_queries.items(handle, {item_name(row.item) for row in rows})
-    by_log = [item.key_to(code) for item in logged.values() if item is not None for code in item.standing_in(SENDING)]
+    by_log = [item.key_to(code) for item in logged.values() if item is not None for code in item.recipients_in(SENDING)]
     notices = [notice.key for notice in notices_table.sending_notices(handle) if notice_check.has_key(notice)]
     return frozenset((*(row.key for row in rows), *by_log, *notices))

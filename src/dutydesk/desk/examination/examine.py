@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import ItemMessage, body_of
-from dutydesk.desk.examination.persons import on_file, refused_earlier
-from dutydesk.desk.examination.prepare import Beforehand, body_context, identity_in
-from dutydesk.desk.examination.silver_quota import share_left
+from dutydesk.desk.examination.persons import earlier_refusals, register_matches
+from dutydesk.desk.examination.prepare import PreparedMessage, body_context, identity_in_body
+from dutydesk.desk.examination.silver_quota import remaining_share
 from dutydesk.domain.delivery.audience import Verdict
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import SuppressionCause
@@ -16,21 +16,21 @@ from dutydesk.domain.messages.message import (
     Kind,
     MessageType,
 )
-from dutydesk.domain.rules.examination import Finding, FoundInBody, examine
+from dutydesk.domain.rules.examination import BodyFindings, Finding, examine
 from dutydesk.store.engine.reader import Handle
 
 
-def examined(
+def examine_message(
     handle: Handle,
     context: Context,
     message: ItemMessage,
     type: MessageType,
     *,
-    own: Item | None = None,
+    own_item: Item | None = None,
     audience: tuple[Verdict, ...] = (),
     reference_taken: str | None = None,
-    ahead: Beforehand | None = None,
-    beside_alone: bool = False,
+    prepared: PreparedMessage | None = None,
+    skip_body: bool = False,
 ) -> tuple[Finding, ...]:
     """What the rules find in a message's body; nothing in correspondence, which the desk does not read.
 
@@ -41,18 +41,20 @@ def examined(
     if body is None:
         return ()
     sender = message.envelope.sender
-    now = ahead.identity if ahead is not None else identity_in(body)
+    now = prepared.identity if prepared is not None else identity_in_body(body)
     review_context = replace(
         body_context(context, body, type, sender, handle.at, message.envelope.sent_at),
-        silver_share_left=share_left(handle, context.settings, sender, own) if body.kind is Kind.SILVER else None,
-        earlier=refused_earlier(handle, context, sender, now, own.number if own else None),
-        on_file=on_file(handle, now),
+        silver_share_left=remaining_share(handle, context.settings, sender, own_item)
+        if body.kind is Kind.SILVER
+        else None,
+        earlier=earlier_refusals(handle, context, sender, now, own_item.number if own_item else None),
+        on_file=register_matches(handle, now),
         addressed=tuple([verdict.recipient for verdict in audience]),
         restricted=frozenset([v.recipient for v in audience if v.cause is SuppressionCause.RESTRICTED]),
         reference_taken=reference_taken,
     )
-    if beside_alone:
+    if skip_body:
         return examine(
-            body, review_context, context.rules, FoundInBody(review_context.type, review_context.received_on, {})
+            body, review_context, context.rules, BodyFindings(review_context.type, review_context.received_on, {})
         )
-    return examine(body, review_context, context.rules, ahead.found if ahead is not None else None)
+    return examine(body, review_context, context.rules, prepared.body_findings if prepared is not None else None)

@@ -6,30 +6,32 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base.context import Context
-from dutydesk.desk.examination.filing import Described, described
+from dutydesk.desk.examination.filing import RecordContent, record_content
 from dutydesk.domain.messages.message import Body, Confidentiality, Diffusion, MessageType, NoticeRequest, type_of
 from dutydesk.domain.messages.subjects import Person
-from dutydesk.domain.rules.examination import FoundInBody, ReviewContext, read_body
+from dutydesk.domain.rules.examination import BodyFindings, ReviewContext, examine_body
 from dutydesk.domain.rules.likeness import Identity, identity_of
-from dutydesk.wire.decode.outcome import Decoded, Reading
+from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult
 
 
 @dataclass(frozen=True, slots=True)
-class Beforehand:
+class PreparedMessage:
     """Who a message is about, how that is filed, and what the rules find in its body alone."""
 
     identity: Identity
-    described: Described
-    found: FoundInBody
+    record_content: RecordContent
+    body_findings: BodyFindings
 
 
-def think_ahead(context: Context, reading: Reading, at: datetime) -> Beforehand | None:
+def prepare(context: Context, decode_result: DecodeResult, at: datetime) -> PreparedMessage | None:
     """``None`` for what is not examined, or only as what its earlier message was. Reads nothing but its arguments."""
-    match reading:
-        case Decoded(message=Diffusion() | NoticeRequest() as message):
+    match decode_result:
+        case DecodedMessage(message=Diffusion() | NoticeRequest() as message):
             envelope, body = message.envelope, message.body
             review_context = body_context(context, body, type_of(message), envelope.sender, at, envelope.sent_at)
-            return Beforehand(identity_in(body), described(body), read_body(body, review_context, context.rules))
+            return PreparedMessage(
+                identity_in_body(body), record_content(body), examine_body(body, review_context, context.rules)
+            )
         case _:
             return None
 
@@ -45,11 +47,11 @@ def body_context(
         received_on=at.date(),
         directory=context.directory,
         pilot_members=frozenset(context.settings.silver_pilot),
-        cleared_for_confidential=context.cleared(confidential=confidential),
+        cleared_for_confidential=context.cleared_bureaus(confidential=confidential),
         conflicts=context.rules.conflicts,
         sent_on=sent_at.date(),
     )
 
 
-def identity_in(body: Body | None) -> Identity:
+def identity_in_body(body: Body | None) -> Identity:
     return identity_of(body.subject) if body is not None and isinstance(body.subject, Person) else Identity()

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.message import message_of
-from dutydesk.desk.examination.examine import examined
-from dutydesk.desk.examination.persons import others_open_on_person
-from dutydesk.desk.examination.route import goes_as
+from dutydesk.desk.examination.examine import examine_message
+from dutydesk.desk.examination.persons import other_open_items_on_person
+from dutydesk.desk.examination.route import effective_type
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, PostReview
 from dutydesk.domain.errors import BodyChanged, NotFound
@@ -17,10 +17,10 @@ from dutydesk.domain.rules.examination import Severity
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
 
-_OF_EARLIER_ITEMS = frozenset({"HIS-01"})
+_EARLIER_ITEM_RULES = frozenset({"HIS-01"})
 
 
-def examine_again(
+def reexamine_item(
     transaction: Transaction, context: Context, item: Item, rules: frozenset[str], actor: Actor | None = None
 ) -> None:
     """What waits gets the finding, and cannot be released without a look at it; what went out gets a review.
@@ -33,7 +33,9 @@ def examine_again(
     except (NotFound, BodyChanged):
         return
     own = item if item.parent is None else items.get(transaction, item.parent)
-    found = examined(transaction, context, message, goes_as(transaction, item), own=own, beside_alone=True)
+    found = examine_message(
+        transaction, context, message, effective_type(transaction, item), own_item=own, skip_body=True
+    )
     known = items.findings_of(transaction, item.number, item.version)
     order = {rule.id: place for place, rule in enumerate(context.rules.rules)}
     new = [finding for finding in found if finding.rule in rules]
@@ -60,7 +62,7 @@ def examine_again(
     )
 
 
-def examine_others_on_person(transaction: Transaction, context: Context, item: Item) -> None:
+def reexamine_others_on_person(transaction: Transaction, context: Context, item: Item) -> None:
     """After an item was refused, recalled or reopened: HIS-01 again on what is open of its source on its person."""
-    for other in others_open_on_person(transaction, context, item):
-        examine_again(transaction, context, other, _OF_EARLIER_ITEMS)
+    for other in other_open_items_on_person(transaction, context, item):
+        reexamine_item(transaction, context, other, _EARLIER_ITEM_RULES)

@@ -15,12 +15,12 @@ from dutydesk.desk.base.message import (
     recipients_of,
     restricted_from,
 )
-from dutydesk.desk.examination.examine import examined
-from dutydesk.desk.examination.persons import is_open_on_person
-from dutydesk.desk.examination.prepare import Beforehand, identity_in
+from dutydesk.desk.examination.examine import examine_message
+from dutydesk.desk.examination.persons import has_open_item_on_person
+from dutydesk.desk.examination.prepare import PreparedMessage, identity_in_body
 from dutydesk.domain.delivery.audience import Verdict, addressees, verdicts
 from dutydesk.domain.delivery.items import Item
-from dutydesk.domain.delivery.routing import HOLDING_RULES, ExtraReview, Route, RoutingFacts, Way, route
+from dutydesk.domain.delivery.route import HOLDING_RULES, ExtraReview, Route, RouteOutcome, RoutingFacts, route
 from dutydesk.domain.delivery.states import (
     ItemState,
     PostReview,
@@ -36,31 +36,31 @@ from dutydesk.store.tables import items
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class RoutingResult:
     """Where one body leads at one commit. ``extra``: why it is held though nothing else holds it."""
 
     route: Route
     findings: tuple[Finding, ...]
     audience: tuple[Verdict, ...]
-    extra: ExtraReview | None = None
+    extra_review: ExtraReview | None = None
 
     @property
     def state(self) -> ItemState:
-        match self.route.way:
-            case Way.OUT:
+        match self.route.outcome:
+            case RouteOutcome.RELEASE:
                 return ItemState.RELEASED
-            case Way.REVIEW:
+            case RouteOutcome.REVIEW:
                 return ItemState.HELD
-            case Way.BLOCKED:
+            case RouteOutcome.BLOCKED:
                 return ItemState.BLOCKED
 
 
-def cleared_of(context: Context, message: ItemMessage) -> frozenset[str] | None:
+def cleared_bureaus_for(context: Context, message: ItemMessage) -> frozenset[str] | None:
     """The bureaus that may receive it by its confidentiality; ``None`` for every one."""
-    return context.cleared(confidential=is_confidential(message))
+    return context.cleared_bureaus(confidential=is_confidential(message))
 
 
-def place(
+def route_message(
     handle: Handle,
     context: Context,
     policy: Policy,
@@ -68,21 +68,21 @@ def place(
     type: MessageType,
     *,
     item: Item | None = None,
-    corrects: Item | None = None,
-    ahead: Beforehand | None = None,
-    unfinished: bool = False,
-) -> Placing:
+    corrected_item: Item | None = None,
+    prepared: PreparedMessage | None = None,
+    corrects_undecided: bool = False,
+) -> RoutingResult:
     """``type`` is what the body is examined and routed as: a correction goes as what it corrects.
 
     ``item`` is the one whose body this is, where it has a number; ``corrects`` the one that a new item corrects.
     ``unfinished``: it corrects what the desk still reviews, and does not go out without a review.
     """
-    own = item or corrects
+    own = item or corrected_item
     sender, today = message.envelope.sender, handle.at.date()
     codes = addressees(recipients_of(message), sender, today, context.directory)
     scopes = policy.scopes(sender, own.root if own else None, restricted_from(message))
-    audience = verdicts(codes, scopes, policy, today, context.directory, cleared_of(context, message))
-    findings = examined(handle, context, message, type, own=own, audience=audience, ahead=ahead)
+    audience = verdicts(codes, scopes, policy, today, context.directory, cleared_bureaus_for(context, message))
+    findings = examine_message(handle, context, message, type, own_item=own, audience=audience, prepared=prepared)
     facts = RoutingFacts(
         type=type,
         kind=kind_of(message),
@@ -93,13 +93,19 @@ def place(
         hold_on_block=context.settings.hold_on_block,
     )
     way = route(facts, policy)
-    extra = _extra_review(handle, context, message, unfinished=unfinished) if way.way is Way.OUT else None
+    extra = (
+        _extra_review(handle, context, message, corrects_undecided=corrects_undecided)
+        if way.outcome is RouteOutcome.RELEASE
+        else None
+    )
     if extra is not None:
         way = route(replace(facts, extra=extra), policy)
-    return Placing(way, findings, audience, extra)
+    return RoutingResult(way, findings, audience, extra)
 
 
-def _extra_review(handle: Handle, context: Context, message: ItemMessage, *, unfinished: bool) -> ExtraReview | None:
+def _extra_review(
+    handle: Handle, context: Context, message: ItemMessage, *, corrects_undecided: bool
+) -> ExtraReview | None:
     """Why a message that would go out at once is held first. Correspondence, which nobody reads, never is.
 
     With samples, a person whom the desk reviews is held again: a register would hold every message on a person, and
@@ -108,27 +114,27 @@ def _extra_review(handle: Handle, context: Context, message: ItemMessage, *, unf
     body = body_of(message)
     if body is None:
         return None
-    if unfinished:
+    if corrects_undecided:
         return ExtraReview.UNFINISHED
     one_in = context.settings.sample_review
     if not one_in:
         return None
-    if context.chosen(one_in):
+    if context.draw_sample(one_in):
         return ExtraReview.SAMPLE
-    is_open = is_open_on_person(handle, context, message.envelope.sender, identity_in(body))
+    is_open = has_open_item_on_person(handle, context, message.envelope.sender, identity_in_body(body))
     return ExtraReview.IN_REVIEW if is_open else None
 
 
-def placed(item: Item, placing: Placing, context: Context, at: datetime) -> Item:
+def apply_route(item: Item, result: RoutingResult, context: Context, at: datetime) -> Item:
     """The item with its route and what follows from it."""
-    return replace(item, **routed(placing, context, at))
+    return replace(item, **route_fields(result, context, at))
 
 
-def routed(placing: Placing, context: Context, at: datetime) -> dict[str, Any]:
+def route_fields(result: RoutingResult, context: Context, at: datetime) -> dict[str, Any]:
     """An item's fields that follow from its route."""
-    way = placing.route
+    way = result.route
     return {
-        "state": placing.state,
+        "state": result.state,
         "level": way.level,
         "measure": way.measure,
         "causes": way.causes,
@@ -146,30 +152,30 @@ def audience_data(audience: tuple[Verdict, ...]) -> dict[str, Json]:
     }
 
 
-def routing_data(placing: Placing, message: ItemMessage, type: MessageType) -> dict[str, Json]:
+def routing_data(result: RoutingResult, message: ItemMessage, type: MessageType) -> dict[str, Json]:
     """What a route rested on, as the log keeps it, so that the log alone shows that it was right."""
     recipients = recipients_of(message)
     kind = kind_of(message)
     return {
         "type": type.value,
         "kind": kind.value if kind else None,
-        "rules": sorted({finding.rule for finding in placing.findings}),
-        "blocking": sorted({finding.rule for finding in placing.findings if finding.severity is Severity.BLOCK}),
+        "rules": sorted({finding.rule for finding in result.findings}),
+        "blocking": sorted({finding.rule for finding in result.findings if finding.severity is Severity.BLOCK}),
         "recipients": list(recipients) if isinstance(recipients, tuple) else "all",
         "restricted_from": sorted(restricted_from(message)),
         "confidential": is_confidential(message),
-        **audience_data(placing.audience),
-        **({"extra_review": placing.extra.value} if placing.extra is not None else {}),
+        **audience_data(result.audience),
+        **({"extra_review": result.extra_review.value} if result.extra_review is not None else {}),
     }
 
 
-def due_review(item: Item) -> str | None:
+def review_deadline(item: Item) -> str | None:
     """Until when the item is to be reviewed after it went out; ``None`` where that is not due."""
     due = item.post_review_due if item.post_review is PostReview.DUE else None
     return due.isoformat() if due is not None else None
 
 
-def goes_as(handle: Handle, item: Item) -> MessageType:
+def effective_type(handle: Handle, item: Item) -> MessageType:
     """As what an item is examined, routed and sent: a correction as the item from which its family descends."""
     root = item if item.family is None else items.get(handle, item.family)
     return root.type or MessageType.DIFFUSION

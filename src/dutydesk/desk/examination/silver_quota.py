@@ -5,10 +5,10 @@ from __future__ import annotations
 from dutydesk.desk.base.settings import Settings
 from dutydesk.domain.delivery.items import Item
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.tables.silver import places_taken, takes_a_place
+from dutydesk.store.tables.silver import quota_used, uses_quota
 
 
-def share_left(handle: Handle, settings: Settings, sender: str, own: Item | None) -> int | None:
+def remaining_share(handle: Handle, settings: Settings, sender: str, own_item: Item | None) -> int | None:
     """How many places the sender has beside that of ``own``; ``None`` outside the pilot, where there is no share.
 
     ``own`` is the item that is examined again or corrected: the place that it has is its to use.
@@ -16,4 +16,4 @@ def share_left(handle: Handle, settings: Settings, sender: str, own: Item | None
     if sender not in settings.silver_pilot:
         return None
     share = settings.silver_quota // len(settings.silver_pilot)
-    return share - places_taken(handle, sender) + (own is not None and takes_a_place(own))
+    return share - quota_used(handle, sender) + (own_item is not None and uses_quota(own_item))

@@ -6,28 +6,28 @@ from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import body_of, message_of
 from dutydesk.desk.examination import filing
 from dutydesk.domain.errors import BodyChanged, NotFound
-from dutydesk.store.engine.backup import words_of_copy
+from dutydesk.store.engine.backup import read_only_reason
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, records
 
 #: Items of one transaction, so that nobody waits long for the store.
-AT_ONCE = 500
+ITEMS_PER_TRANSACTION = 500
 
 
-def are_missing(handle: Handle) -> bool:
+def has_unfiled_items(handle: Handle) -> bool:
     """Nothing is written into a copy."""
-    return records.entered_up_to(handle) < records.ALL_ENTERED and words_of_copy(handle) is None
+    return records.backfill_position(handle) < records.BACKFILL_COMPLETE and read_only_reason(handle) is None
 
 
-def enter_some(transaction: Transaction, context: Context) -> None:
+def file_next_items(transaction: Transaction, context: Context) -> None:
     """Files the next of them. What can't be read any more has no record."""
-    found = items.after(transaction, records.entered_up_to(transaction), AT_ONCE)
+    found = items.after(transaction, records.backfill_position(transaction), ITEMS_PER_TRANSACTION)
     for item in found:
         try:
             body = body_of(message_of(transaction, context, item))
         except (NotFound, BodyChanged):
             continue
-        filing.enter(transaction, item, body)
-    more = len(found) == AT_ONCE
-    records.set_entered_up_to(transaction, found[-1].number if more else records.ALL_ENTERED)
+        filing.file_record(transaction, item, body)
+    more = len(found) == ITEMS_PER_TRANSACTION
+    records.set_backfill_position(transaction, found[-1].number if more else records.BACKFILL_COMPLETE)

@@ -15,12 +15,12 @@ from dutydesk.desk.base.message import (
     title_of,
     urgency_of,
 )
-from dutydesk.desk.delivery.direct_lease import Leasing
-from dutydesk.desk.delivery.outbox import first_rows, supersede
-from dutydesk.desk.examination.persons import remember_person
-from dutydesk.desk.examination.prepare import Beforehand
-from dutydesk.desk.examination.resubmission import refused_before
-from dutydesk.desk.examination.route import goes_as, place, routed, routing_data
+from dutydesk.desk.delivery.direct_lease import TransactionLease
+from dutydesk.desk.delivery.outbox import initial_rows, supersede
+from dutydesk.desk.examination.persons import record_person
+from dutydesk.desk.examination.prepare import PreparedMessage
+from dutydesk.desk.examination.resubmission import find_refused_text
+from dutydesk.desk.examination.route import effective_type, route_fields, route_message, routing_data
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.events.log import EventKind
@@ -28,28 +28,28 @@ from dutydesk.domain.messages.message import type_of
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items
 from dutydesk.store.tables.items import StoredBody
-from dutydesk.wire.decode.outcome import Decoded
+from dutydesk.wire.decode.outcome import DecodedMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class IntakeResult:
     """An item as a message has made or changed it, and the words in which its sender is told of its route."""
 
     item: Item
-    told: tuple[str, ...]
+    route_texts: tuple[str, ...]
 
 
-def new_item(
+def open_item(
     transaction: Transaction,
     context: Context,
     raw: bytes,
-    reading: Decoded,
+    decoded: DecodedMessage,
     message: ItemMessage,
     actor: str,
     parent: Item | None = None,
-    ahead: Beforehand | None = None,
-    leasing: Leasing | None = None,
-) -> Taken:
+    prepared: PreparedMessage | None = None,
+    direct_lease: TransactionLease | None = None,
+) -> IntakeResult:
     """Routes a body and writes item, bytes, deliveries and events, all in this transaction.
 
     ``leasing`` takes what goes out into the dispatcher's hands; ``None`` for a correction, which stops its parent.
@@ -58,9 +58,16 @@ def new_item(
     at, policy = transaction.at, context.policy(transaction)
     unfinished = parent is not None and parent.state in UNDECIDED_STATES
     type = parent.type if parent is not None and parent.type is not None and unfinished else type_of(message)
-    examined_as = goes_as(transaction, parent) if parent is not None else type
-    placing = place(
-        transaction, context, policy, message, examined_as, corrects=parent, ahead=ahead, unfinished=unfinished
+    examined_as = effective_type(transaction, parent) if parent is not None else type
+    placing = route_message(
+        transaction,
+        context,
+        policy,
+        message,
+        examined_as,
+        corrected_item=parent,
+        prepared=prepared,
+        corrects_undecided=unfinished,
     )
     title, original_script = title_of(message)
     item = Item(
@@ -80,17 +87,17 @@ def new_item(
         confidential=is_confidential(message),
         parent=parent.number if parent else None,
         family=parent.root if parent else None,
-        same_text_as=refused_before(transaction, message.envelope.sender, raw),
+        same_text_as=find_refused_text(transaction, message.envelope.sender, raw),
         retention_until=retention_until(message, at),
-        **routed(placing, context, at),
+        **route_fields(placing, context, at),
     )
     goes_out = item.state is ItemState.RELEASED
-    rows = first_rows(context, policy, placing.audience, at) if goes_out else []
-    if leasing is not None:
-        rows = leasing.under_way(rows)
-    items.add(transaction, item, deliveries.opening(rows))
-    items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, placing.findings, (), raw))
-    remember_person(transaction, item, body_of(message), ahead, is_new=True)
+    rows = initial_rows(context, policy, placing.audience, at) if goes_out else []
+    if direct_lease is not None:
+        rows = direct_lease.lease_rows(rows)
+    items.add(transaction, item, deliveries.initial_counters(rows))
+    items.add_body(transaction, StoredBody(item.number, 1, at, decoded.sha256, placing.findings, (), raw))
+    record_person(transaction, item, body_of(message), prepared, is_new=True)
     transaction.emit(
         actor,
         EventKind.INTAKE_ACCEPTED,
@@ -98,7 +105,7 @@ def new_item(
         sender=item.sender,
         reference=item.reference,
         type=type.value,
-        sha256=reading.sha256,
+        sha256=decoded.sha256,
         same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
         sent_at=message.envelope.sent_at.isoformat(),
     )
@@ -116,9 +123,9 @@ def new_item(
         **routing_data(placing, message, examined_as),
     )
     if goes_out:
-        deliveries.put_first(transaction, item.number, rows)
-        if leasing is not None:
-            leasing.lease(item, raw, rows)
+        deliveries.add_first(transaction, item.number, rows)
+        if direct_lease is not None:
+            direct_lease.lease_item(item, raw, rows)
         if parent is not None:
             supersede(transaction, policy, items.get(transaction, parent.number), item, "system")
-    return Taken(item, placing.route.told)
+    return IntakeResult(item, placing.route.sender_causes)

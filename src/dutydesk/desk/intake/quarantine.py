@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.base.bodies import require_sound
-from dutydesk.desk.base.context import Actor, ActResult, Context, required
+from dutydesk.desk.base.context import Actor, CommandResult, Context, require_text
 from dutydesk.desk.base.message import (
     body_of,
     is_confidential,
@@ -15,11 +15,11 @@ from dutydesk.desk.base.message import (
     title_of,
     urgency_of,
 )
-from dutydesk.desk.delivery.outbox import send_out
-from dutydesk.desk.examination.persons import remember_person
-from dutydesk.desk.examination.route import place, placed, routing_data
+from dutydesk.desk.delivery.outbox import queue_deliveries
+from dutydesk.desk.examination.persons import record_person
+from dutydesk.desk.examination.route import apply_route, route_message, routing_data
 from dutydesk.desk.intake import references
-from dutydesk.desk.intake.receipts import Outcome, Receipt
+from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Obstacle, Refused
@@ -29,31 +29,31 @@ from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
 from dutydesk.store.tables.items import KnownReference, StoredBody
-from dutydesk.wire.decode.message import decode
-from dutydesk.wire.decode.outcome import Decoded
+from dutydesk.wire.decode.message import decode_message
+from dutydesk.wire.decode.outcome import DecodedMessage
 
 
-def reread(transaction: Transaction, context: Context, actor: Actor, number: int) -> ActResult:
+def reread(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
     """Reads the bytes again under today's rules and routes what is sound now. Raises Refused with the problems."""
     item = _quarantined(transaction, context, actor, number)
     stored = require_sound(transaction, item, "it is not read again").body
-    reading = decode(stored.raw or b"", context.directory, transaction.at)
-    if not isinstance(reading, Decoded):
+    reading = decode_message(stored.raw or b"", context.directory, transaction.at)
+    if not isinstance(reading, DecodedMessage):
         problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
         raise Refused(f"{item.name} still can't be read", *problems)
     message, envelope = reading.message, reading.message.envelope
     context.refuse_own_country(context.officer(transaction, actor, Right.QUARANTINE), envelope.sender)
-    if references.is_taken(transaction, envelope.sender, envelope.reference):
+    if references.is_used(transaction, envelope.sender, envelope.reference):
         raise Refused(f"{item.name} still conflicts: {envelope.reference} of {envelope.sender} is taken")
     if not isinstance(message, Diffusion | NoticeRequest | Correspondence):
         raise Refused(
             f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again"
         )
     policy, type = context.policy(transaction), type_of(message)
-    placing = place(transaction, context, policy, message, type, item=item)
+    placing = route_message(transaction, context, policy, message, type, item=item)
     title, original_script = title_of(message)
     read = replace(
-        placed(item, placing, context, transaction.at),
+        apply_route(item, placing, context, transaction.at),
         type=type,
         kind=kind_of(message),
         reference=envelope.reference,
@@ -72,8 +72,8 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
         transaction,
         StoredBody(number, read.version, transaction.at, stored.sha256, placing.findings, (), stored.raw),
     )
-    remember_person(transaction, read, body_of(message))
-    _take_reference(transaction, read, reading, placing.route.told)
+    record_person(transaction, read, body_of(message))
+    _save_reference(transaction, read, reading, placing.route.sender_causes)
     transaction.emit(
         actor.officer,
         EventKind.ITEM_REREAD,
@@ -91,43 +91,45 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
         **routing_data(placing, message, type),
     )
     if read.state is ItemState.RELEASED:
-        send_out(transaction, context, policy, read, placing.audience, "system")
+        queue_deliveries(transaction, context, policy, read, placing.audience, "system")
     after = items.get(transaction, number)
-    return ActResult(after.name, after.state, after.revision, f"{item.name} is read and {after.state}")
+    return CommandResult(after.name, after.state, after.revision, f"{item.name} is read and {after.state}")
 
 
-def _take_reference(transaction: Transaction, item: Item, reading: Decoded, told: tuple[str, ...]) -> None:
-    envelope = reading.message.envelope
+def _save_reference(
+    transaction: Transaction, item: Item, decoded: DecodedMessage, route_texts: tuple[str, ...]
+) -> None:
+    envelope = decoded.message.envelope
     receipt = Receipt(
         0,
         envelope.reference,
-        Outcome.ACCEPTED,
+        IntakeOutcome.ACCEPTED,
         item.name,
         item.state,
-        "; ".join(told),
-        sha256=reading.sha256,
+        "; ".join(route_texts),
+        sha256=decoded.sha256,
         level=item.level,
         measure=measure_name(item.measure) if item.measure else None,
     )
-    known = KnownReference(reading.content_hash, item.number, receipt.kept())
+    known = KnownReference(decoded.content_hash, item.number, receipt.stored_json())
     items.take_reference(transaction, envelope.sender, envelope.reference, known)
 
 
-def reject(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> ActResult:
+def reject(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
     """Ends quarantined input; its bytes stay."""
     item = _quarantined(transaction, context, actor, number)
-    reason = required(reason, "the reason (--reason)")
+    reason = require_text(reason, "the reason (--reason)")
     items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=actor.officer))
     transaction.emit(actor.officer, EventKind.ITEM_REJECTED, item.name, login=actor.login, reason=reason)
     after = items.get(transaction, number)
-    return ActResult(after.name, after.state, after.revision, f"{item.name} is rejected")
+    return CommandResult(after.name, after.state, after.revision, f"{item.name} is rejected")
 
 
 def _quarantined(transaction: Transaction, context: Context, actor: Actor, number: int) -> Item:
     officer = context.officer(transaction, actor, Right.QUARANTINE)
     item = items.get(transaction, number)
     context.refuse_own_country(officer, item.sender)
-    context.refuse_unread(transaction, officer, item)
+    context.require_read_access(transaction, officer, item)
     if item.state is not ItemState.QUARANTINED:
         raise Refused(f"{item.name} is {item.state}; it is not in quarantine")
     return item

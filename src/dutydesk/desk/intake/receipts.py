@@ -6,16 +6,16 @@ import json
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
-from dutydesk.desk.base.withheld import Eyes
+from dutydesk.desk.base.redaction import Visibility
 from dutydesk.desk.checks.check import CheckHit
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.records.records import NO_RECORD
-from dutydesk.store.engine.canonical import canonical
+from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.wire.decode.outcome import Problem
 
 
-class Outcome(StrEnum):
+class IntakeOutcome(StrEnum):
     ACCEPTED = "accepted"
     REPEAT = "repeat"
     REJECTED = "rejected"
@@ -32,7 +32,7 @@ class Receipt:
 
     line: int
     reference: str | None
-    outcome: Outcome
+    outcome: IntakeOutcome
     item: str | None = None
     state: str | None = None
     cause: str | None = None
@@ -43,7 +43,7 @@ class Receipt:
     result: str | None = None
     hits: tuple[CheckHit, ...] = ()
 
-    def kept(self) -> str:
+    def stored_json(self) -> str:
         """As JSON text, without the line: that is the file's."""
         fields: dict[str, Json] = {
             "reference": self.reference,
@@ -56,21 +56,21 @@ class Receipt:
         }
         if self.result is not None:
             fields |= {"result": self.result, "hits": [asdict(hit) for hit in self.hits]}
-        return canonical(fields)
+        return canonical_json(fields)
 
 
-def repeated(kept: str, line: int) -> Receipt:
+def repeat_receipt(stored: str, line: int) -> Receipt:
     """The receipt of a message that came again."""
-    fields = json.loads(kept)
+    fields = json.loads(stored)
     hits = tuple(CheckHit(**hit) for hit in fields.pop("hits", ()))
-    return Receipt(line=line, outcome=Outcome.REPEAT, hits=hits, **fields)
+    return Receipt(line=line, outcome=IntakeOutcome.REPEAT, hits=hits, **fields)
 
 
-def receipt_shown(receipt: Receipt, eyes: Eyes) -> Receipt:
+def redact_receipt(receipt: Receipt, visibility: Visibility) -> Receipt:
     """A check's receipt without the hits on what is kept from the reader."""
     hits_shown = tuple(
         hit
         for hit in receipt.hits
-        if not eyes.hides_record(hit.source, item_number(hit.item) if hit.item is not None else None)
+        if not visibility.hides_record(hit.source, item_number(hit.item) if hit.item is not None else None)
     )
     return replace(receipt, hits=hits_shown, result=receipt.result if hits_shown else NO_RECORD)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dutydesk.desk.base import differences
 from dutydesk.desk.base.context import Context
-from dutydesk.desk.intake.receipts import Outcome, Receipt
+from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt
 from dutydesk.domain.delivery.items import Item, item_name, item_number
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import Message
@@ -15,15 +15,15 @@ from dutydesk.domain.proof.facts import Fact
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, log_queries
 from dutydesk.store.tables.items import KnownReference, StoredBody
-from dutydesk.wire.decode.message import decode
-from dutydesk.wire.decode.outcome import Decoded
+from dutydesk.wire.decode.message import decode_message
+from dutydesk.wire.decode.outcome import DecodedMessage
 
 #: Kinds whose message made the item, or a new body of it.
-_WITH_BODY = frozenset({"intake.accepted", "item.corrected", "item.reread"})
+_BODY_EVENTS = frozenset({"intake.accepted", "item.corrected", "item.reread"})
 
 
 @dataclass(frozen=True, slots=True)
-class ReferenceTaken:
+class UsedReference:
     """A reference that is used up. ``is_repeat``: by a message that says the same as the one that came now."""
 
     is_repeat: bool
@@ -31,29 +31,29 @@ class ReferenceTaken:
     receipt: str
 
 
-def taken(transaction: Transaction, context: Context, reading: Decoded) -> ReferenceTaken | None:
+def find_used(transaction: Transaction, context: Context, decoded: DecodedMessage) -> UsedReference | None:
     """``None`` for a reference that is free. What the table says otherwise is put right, and is an alarm."""
-    envelope = reading.message.envelope
-    known = transaction.references.get((envelope.sender, envelope.reference))
+    envelope = decoded.message.envelope
+    known = transaction.used_references.get((envelope.sender, envelope.reference))
     if known is None:
-        fact = log_queries.accepted(transaction, envelope.sender, envelope.reference)
+        fact = log_queries.acceptance_of(transaction, envelope.sender, envelope.reference)
         if fact is not None:
-            return _by_log(transaction, context, reading, fact)
-        if log_queries.names_everything(transaction):
+            return _find_used_in_log(transaction, context, decoded, fact)
+        if log_queries.has_full_listing(transaction):
             return None
         known = items.known_reference(transaction, envelope.sender, envelope.reference)
     return (
-        None if known is None else ReferenceTaken(known.content_hash == reading.content_hash, known.item, known.receipt)
+        None if known is None else UsedReference(known.content_hash == decoded.content_hash, known.item, known.receipt)
     )
 
 
-def item_behind(transaction: Transaction, sender: str, reference: str) -> int | None:
+def item_number_of(transaction: Transaction, sender: str, reference: str) -> int | None:
     """The number of the item that the sender's message of that reference made or acted on."""
-    known: KnownReference | None = transaction.references.get((sender, reference))
+    known: KnownReference | None = transaction.used_references.get((sender, reference))
     if known is not None:
         return known.item
-    fact, row = log_queries.accepted(transaction, sender, reference), None
-    if fact is None and log_queries.names_everything(transaction):
+    fact, row = log_queries.acceptance_of(transaction, sender, reference), None
+    if fact is None and log_queries.has_full_listing(transaction):
         return None
     row = items.known_reference(transaction, sender, reference)
     if fact is None:
@@ -68,38 +68,38 @@ def item_behind(transaction: Transaction, sender: str, reference: str) -> int | 
     return number
 
 
-def named(message: Message, content: str) -> dict[str, Json]:
+def reference_fields(message: Message, content_hash: str) -> dict[str, Json]:
     """What the event of every accepted message names, so that the log alone knows the reference as taken.
 
     ``content`` is the hash of what the message says, for those of which no body is kept.
     """
     envelope = message.envelope
-    return {"sender": envelope.sender, "reference": envelope.reference, "content": content}
+    return {"sender": envelope.sender, "reference": envelope.reference, "content": content_hash}
 
 
-def is_taken(transaction: Transaction, sender: str, reference: str) -> bool:
-    if log_queries.accepted(transaction, sender, reference) is not None:
+def is_used(transaction: Transaction, sender: str, reference: str) -> bool:
+    if log_queries.acceptance_of(transaction, sender, reference) is not None:
         return True
     return items.known_reference(transaction, sender, reference) is not None
 
 
-def _by_log(transaction: Transaction, context: Context, reading: Decoded, fact: Fact) -> ReferenceTaken:
-    envelope, number = reading.message.envelope, _item_of(fact)
+def _find_used_in_log(transaction: Transaction, context: Context, decoded: DecodedMessage, fact: Fact) -> UsedReference:
+    envelope, number = decoded.message.envelope, _item_of(fact)
     row = items.known_reference(transaction, envelope.sender, envelope.reference)
-    content = _content(transaction, context, reading, fact, number, row)
-    is_repeat = content == reading.content_hash
+    content = _content_hash(transaction, context, decoded, fact, number, row)
+    is_repeat = content == decoded.content_hash
     if row is not None and row.item == number and row.content_hash == content and _is_sound(transaction, fact, row):
-        return ReferenceTaken(is_repeat, number, row.receipt)
+        return UsedReference(is_repeat, number, row.receipt)
     _report(transaction, envelope.sender, envelope.reference, number)
     right = KnownReference(content, number, _receipt(transaction, fact, number))
     items.take_reference(transaction, envelope.sender, envelope.reference, right)
-    return ReferenceTaken(is_repeat, number, right.receipt)
+    return UsedReference(is_repeat, number, right.receipt)
 
 
-def _content(
+def _content_hash(
     transaction: Transaction,
     context: Context,
-    reading: Decoded,
+    decoded: DecodedMessage,
     fact: Fact,
     number: int | None,
     row: KnownReference | None,
@@ -108,21 +108,21 @@ def _content(
 
     Where neither is left, as after a purge, the table's; empty where that is gone too, which equals nothing.
     """
-    logged, sha256 = fact.maybe_text("content"), fact.maybe_text("sha256")
+    logged, sha256 = fact.optional_text("content"), fact.optional_text("sha256")
     if logged is not None:
         return logged
-    if sha256 == reading.sha256:
-        return reading.content_hash
+    if sha256 == decoded.sha256:
+        return decoded.content_hash
     body = _body_received(transaction, number, sha256) if number is not None and sha256 is not None else None
-    read = None if body is None else decode(body.raw or b"", context.directory, body.received_at)
-    if isinstance(read, Decoded):
+    read = None if body is None else decode_message(body.raw or b"", context.directory, body.received_at)
+    if isinstance(read, DecodedMessage):
         return read.content_hash
     return row.content_hash if row is not None else ""
 
 
 def _body_received(transaction: Transaction, number: int, sha256: str) -> StoredBody | None:
-    for version, digest in bodies.logged(transaction, [number])[number].hashes.items():
-        kept = bodies.version_of(transaction, number, version) if digest == sha256 else None
+    for version, digest in bodies.logged_bodies(transaction, [number])[number].hashes.items():
+        kept = bodies.verify_version(transaction, number, version) if digest == sha256 else None
         if kept is not None and kept.sound_raw is not None:
             return kept.body
     return None
@@ -138,7 +138,7 @@ def _is_sound(transaction: Transaction, fact: Fact, row: KnownReference) -> bool
         return False
     route = _route(transaction, fact)
     wanted = {key: route.get(key) for key in ("state", "level", "measure")} if route is not None else {}
-    sha256 = fact.maybe_text("sha256")
+    sha256 = fact.optional_text("sha256")
     if sha256 is not None:
         wanted["sha256"] = sha256
     return all(kept.get(key) == value for key, value in wanted.items())
@@ -147,7 +147,7 @@ def _is_sound(transaction: Transaction, fact: Fact, row: KnownReference) -> bool
 def _route(transaction: Transaction, fact: Fact) -> dict[str, object] | None:
     """What the log says of where the message led; ``None`` for an act on an item, and for a check."""
     if fact.kind != "intake.accepted":
-        return dict(fact.data) if fact.kind in _WITH_BODY else None
+        return dict(fact.data) if fact.kind in _BODY_EVENTS else None
     logged = log_queries.item(transaction, fact.subject)
     return dict(logged.first_route) if logged is not None and logged.first_route is not None else None
 
@@ -161,14 +161,14 @@ def _receipt(transaction: Transaction, fact: Fact, number: int | None) -> str:
     item = items.find(transaction, number) if number is not None else None
     return Receipt(
         line=0,
-        reference=fact.maybe_text("reference"),
-        outcome=Outcome.ACCEPTED,
+        reference=fact.optional_text("reference"),
+        outcome=IntakeOutcome.ACCEPTED,
         item=item_name(number) if number is not None else None,
         state=_text(route.get("state")) or _state_of(item),
-        sha256=fact.maybe_text("sha256"),
+        sha256=fact.optional_text("sha256"),
         level=_text(route.get("level")),
         measure=_text(route.get("measure")),
-    ).kept()
+    ).stored_json()
 
 
 def _text(value: object) -> str | None:
@@ -184,7 +184,7 @@ def _item_of(fact: Fact) -> int | None:
         case "delivery.answered" | "check.taken":
             return None
         case "restriction.stated":
-            return item_number(fact.maybe_text("item") or "")
+            return item_number(fact.optional_text("item") or "")
         case _:
             return item_number(fact.subject)
 

@@ -6,35 +6,35 @@ import os
 import pwd
 from pathlib import Path
 
-from dutydesk.desk.base.context import Actor, ActResult, Context
-from dutydesk.domain.errors import BadCall, Conflict, NotAllowed
+from dutydesk.desk.base.context import Actor, CommandResult, Context
+from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.review.officers import RESERVED_ACTORS, SECRETARIAT, Officer, Right, Role
-from dutydesk.screening.look_alikes import looks, mistaken_for
+from dutydesk.screening.confusables import appearances, first_confusable
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import officers
 
-MOST_NAME = 60
+MAX_NAME_LENGTH = 60
 
 
-def add_officer(transaction: Transaction, context: Context, actor: Actor, officer: Officer) -> ActResult:
+def add_officer(transaction: Transaction, context: Context, actor: Actor, officer: Officer) -> CommandResult:
     """Adds a person, or gives one that exists another role, country or login.
 
     Raises BadCall, and Conflict for a name that looks like another officer's.
     """
     context.officer(transaction, actor, Right.ADMINISTER)
-    return enter_officer(transaction, context, actor, officer)
+    return save_officer(transaction, context, actor, officer)
 
 
-def enter_officer(transaction: Transaction, context: Context, actor: Actor, officer: Officer) -> ActResult:
-    _check(transaction, context, officer)
-    known = officers.named(transaction, officer.name)
+def save_officer(transaction: Transaction, context: Context, actor: Actor, officer: Officer) -> CommandResult:
+    _validate_officer(transaction, context, officer)
+    known = officers.find_by_name(transaction, officer.name)
     if known is None:
-        _refuse_look_alike(transaction, officer.name)
+        _refuse_similar_name(transaction, officer.name)
     new_logins = tuple(login for login in officer.logins if known is None or login not in known.logins)
     for login in new_logins:
-        holder = officers.of_login(transaction, login)
+        holder = officers.find_by_login(transaction, login)
         if holder is not None:
             raise Conflict(f"the login {login} belongs to {holder.name} already; one login is one person")
     if known is None:
@@ -50,28 +50,34 @@ def enter_officer(transaction: Transaction, context: Context, actor: Actor, offi
         country=officer.country,
         logins=list(new_logins),
     )
-    return ActResult(officer.name, officer.role, 0, f"{officer.name} is {officer.role} of {officer.country}")
+    return CommandResult(officer.name, officer.role, 0, f"{officer.name} is {officer.role} of {officer.country}")
 
 
-def _check(handle: Handle, context: Context, officer: Officer) -> None:
+def _validate_officer(handle: Handle, context: Context, officer: Officer) -> None:
     name = officer.name
-    if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > MOST_NAME:
-        raise BadCall(f"an officer's name is 1 to {MOST_NAME} printable characters without spaces around it")
+    if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > MAX_NAME_LENGTH:
+        raise InvalidRequest(
+            f"an officer's name is 1 to {MAX_NAME_LENGTH} printable characters without spaces around it"
+        )
     if name in RESERVED_ACTORS:
-        raise BadCall(f"{name!r} is how the desk itself signs; choose another name")
+        raise InvalidRequest(f"{name!r} is how the desk itself signs; choose another name")
     today = handle.at.date()
     if officer.country != SECRETARIAT and context.directory.bureau(officer.country, today) is None:
-        raise BadCall(context.directory.refusal(officer.country, today) + " (or - for the Secretariat)")
+        raise InvalidRequest(
+            context.directory.bureau_code_error(officer.country, today) + " (or - for the Secretariat)"
+        )
 
 
-def _refuse_look_alike(handle: Handle, name: str) -> None:
+def _refuse_similar_name(handle: Handle, name: str) -> None:
     """Every signature shows a name: nobody may bear one that is taken for a colleague's, or for the desk's own."""
-    if not looks(name):
-        raise BadCall("an officer's name must show something")
-    reserved = mistaken_for(name, sorted(RESERVED_ACTORS))
+    if not appearances(name):
+        raise InvalidRequest("an officer's name must show something")
+    reserved = first_confusable(name, sorted(RESERVED_ACTORS))
     if reserved is not None:
-        raise BadCall(f"{name!r} looks like {reserved!r}, which is how the desk itself signs; choose another name")
-    colleague = mistaken_for(name, (officer.name for officer in officers.everyone(handle)))
+        raise InvalidRequest(
+            f"{name!r} looks like {reserved!r}, which is how the desk itself signs; choose another name"
+        )
+    colleague = first_confusable(name, (officer.name for officer in officers.all_officers(handle)))
     if colleague is not None:
         raise Conflict(f"{name} looks like the officer {colleague}; add a name that nobody can mistake for it")
 
@@ -86,10 +92,10 @@ def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str
     if as_name is not None:
         if not demo and store.stat().st_uid != os.geteuid():
             raise NotAllowed(f"--as counts only for the OS user who owns {store}; leave it out to act as yourself")
-        if officers.named(handle, as_name) is None:
+        if officers.find_by_name(handle, as_name) is None:
             raise NotAllowed(f"{as_name} is no officer of this desk; dutydesk officers lists them")
         return Actor(as_name, login)
-    officer = officers.of_login(handle, login)
+    officer = officers.find_by_login(handle, login)
     if officer is None:
         raise NotAllowed(f"the login {login} belongs to no officer; an administrator adds it with: officers add")
     return Actor(officer.name, login)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
-from dutydesk.desk.base.suppression import stop_unsent, tell_holders, tell_last_holders
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.suppression import notify_holders, notify_last_holders, suppress_unsent
 from dutydesk.desk.examination import filing
 from dutydesk.desk.retention import retention_check
-from dutydesk.desk.review.rulings import tell_sender
+from dutydesk.desk.review.rulings import notify_sender
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ENDED_STATES, ItemState, Notice, SuppressionCause
 from dutydesk.domain.errors import Refused
@@ -19,46 +19,46 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, log_queries
 
 #: Items that one purge takes; who has more calls it again.
-MOST_PURGED = 1_000
+MAX_PURGED = 1_000
 PURGED_TITLE = "purged"
 RETENTION_ENDED = "its retention has ended (RPD 51)"
 
 
-def keep_time(transaction: Transaction) -> None:
+def apply_deadlines(transaction: Transaction) -> None:
     """Runs in every transaction: what has fallen due counts from its instant, whether or not anything ticked.
 
     A sender's silence escalates and decides nothing; a source is asked six months before the end of retention whether
     there is a reason to keep its data longer (RPD 50).
     """
-    for item in items.silent(transaction):
+    for item in items.to_escalate(transaction):
         items.save(transaction, item, replace(item, escalated=True))
-        due = stamp(item.information_due) if item.information_due else None
+        due = format_utc(item.information_due) if item.information_due else None
         transaction.emit("system", EventKind.ITEM_ESCALATED, item.name, reason=f"no answer by {due}")
-    for item in items.to_be_renewed(transaction):
-        if retention_check.was_asked(transaction, item):
+    for item in items.retention_to_renew(transaction):
+        if retention_check.was_source_asked(transaction, item):
             continue
         items.save(transaction, item, replace(item, retention_asked=True))
-        until = stamp(item.retention_until) if item.retention_until else None
+        until = format_utc(item.retention_until) if item.retention_until else None
         transaction.emit("system", EventKind.ITEM_RETENTION_ASKED, item.name, until=until)
         question: dict[str, Json] = {
             "until": until,
             "text": "Is there a reason to keep these data longer? Say so by a correction with a later retention_until; "
             "without one they are deleted (RPD 50-51).",
         }
-        tell_sender(transaction, item, Notice.RETENTION_QUESTION, question)
+        notify_sender(transaction, item, Notice.RETENTION_QUESTION, question)
 
 
-def anything_falls_due(handle: Handle) -> bool:
+def is_anything_due(handle: Handle) -> bool:
     """Whether :func:`keep_time` would write."""
-    return bool(items.silent(handle) or items.to_be_renewed(handle))
+    return bool(items.to_escalate(handle) or items.retention_to_renew(handle))
 
 
 def legal_hold(
     transaction: Transaction, context: Context, actor: Actor, number: int, reason: str | None, *, held: bool
-) -> ActResult:
+) -> CommandResult:
     """Keeps an item from the purge, whatever its retention, or gives it back to it."""
     officer = context.officer(transaction, actor, Right.LEGAL_HOLD)
-    reason = required(reason, "the reason (--reason)") if reason is not None else None
+    reason = require_text(reason, "the reason (--reason)") if reason is not None else None
     item = items.get(transaction, number)
     context.refuse_own_country(officer, item.sender)
     if item.state is ItemState.PURGED:
@@ -69,7 +69,7 @@ def legal_hold(
     transaction.emit(actor.officer, EventKind.ITEM_LEGAL_HOLD, item.name, login=actor.login, held=held, reason=reason)
     after = items.get(transaction, number)
     words = f"{item.name} is under legal hold" if held else f"the legal hold on {item.name} is lifted"
-    return ActResult(after.name, after.state, after.revision, words)
+    return CommandResult(after.name, after.state, after.revision, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,10 @@ def purge(transaction: Transaction, context: Context, actor: Actor) -> Purge:
     context.officer(transaction, actor, Right.PURGE)
     purged: list[str] = []
     kept: list[tuple[str, str]] = []
-    past = items.past_retention(transaction, MOST_PURGED)
+    past = items.past_retention(transaction, MAX_PURGED)
     logged = log_queries.items(transaction, [item.name for item in past])
     for item in past:
-        why = retention_check.why_kept(transaction, context, item, logged[item.name]) or _why_kept(item)
+        why = retention_check.retention_reason(transaction, context, item, logged[item.name]) or _retention_reason(item)
         if why is not None:
             kept.append((item.name, why))
         else:
@@ -97,7 +97,7 @@ def purge(transaction: Transaction, context: Context, actor: Actor) -> Purge:
     return Purge(tuple(purged), tuple(kept))
 
 
-def _why_kept(item: Item) -> str | None:
+def _retention_reason(item: Item) -> str | None:
     if item.legal_hold:
         return "legal hold"
     if item.state not in ENDED_STATES:
@@ -110,10 +110,10 @@ def _why_kept(item: Item) -> str | None:
 def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
     hashes: list[Json] = [*bodies.logged_hashes(transaction, item.number)]
     if item.state is ItemState.RELEASED:
-        stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
-        tell_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
+        suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
+        notify_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
     elif item.state is ItemState.SUPERSEDED:
-        tell_last_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
+        notify_last_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
     gone = replace(
         item,
         state=ItemState.PURGED,
@@ -124,8 +124,8 @@ def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
         claim=None,
     )
     items.save(transaction, item, gone)
-    items.erase(transaction, item.number)
-    filing.forget(transaction, item.number)
+    items.purge(transaction, item.number)
+    filing.remove_record(transaction, item.number)
     transaction.emit(
         actor.officer,
         EventKind.ITEM_PURGED,
@@ -133,5 +133,5 @@ def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
         login=actor.login,
         was=item.state.value,
         sha256=hashes,
-        until=stamp(item.retention_until) if item.retention_until else None,
+        until=format_utc(item.retention_until) if item.retention_until else None,
     )

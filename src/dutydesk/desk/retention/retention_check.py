@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dutydesk.desk.base import differences
-from dutydesk.desk.base.context import Context, stamp
+from dutydesk.desk.base.context import Context, format_utc
 from dutydesk.desk.base.message import body_of, message_of_version
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import BodyChanged, NotFound
@@ -21,7 +21,7 @@ from dutydesk.store.tables import items, log_queries
 OLD_TOLERANCE = timedelta(days=2)
 
 
-def why_kept(transaction: Transaction, context: Context, item: Item, logged: LoggedItem | None) -> str | None:
+def retention_reason(transaction: Transaction, context: Context, item: Item, logged: LoggedItem | None) -> str | None:
     """Why the log keeps a body that its row would let go; ``None`` where the log lets it go too.
 
     A row that differs is put right, and the difference is an alarm.
@@ -29,7 +29,7 @@ def why_kept(transaction: Transaction, context: Context, item: Item, logged: Log
     if logged is None:
         _report(transaction, item, "the log does not bring it in, or can't be read; its body is kept")
         return "the log does not say that it may go"
-    until = _until(transaction, context, item, logged)
+    until = _retention_end(transaction, context, item, logged)
     right = replace(item, legal_hold=logged.legal_hold or item.legal_hold)
     differing = []
     if right.legal_hold != item.legal_hold:
@@ -38,7 +38,7 @@ def why_kept(transaction: Transaction, context: Context, item: Item, logged: Log
         right = replace(right, retention_until=until)
         named = logged.retention_until is not None
         if named or item.retention_until is None or until - item.retention_until > OLD_TOLERANCE:
-            differing.append(f"its retention ends at {stamp(until)} by the log, and was shortened in the store")
+            differing.append(f"its retention ends at {format_utc(until)} by the log, and was shortened in the store")
     ended = item.state is logged.state and (item.recall_proposed_by is not None or not logged.recall_proposed)
     if not ended or (logged.unratified and not item.unratified):
         differing.append(f"it is {logged.state} by the log, with what is open on it")
@@ -49,7 +49,7 @@ def why_kept(transaction: Transaction, context: Context, item: Item, logged: Log
     if right.legal_hold:
         return "legal hold"
     if until > transaction.at:
-        return f"its retention ends at {stamp(until)}"
+        return f"its retention ends at {format_utc(until)}"
     return "its row differs from the log" if differing else None
 
 
@@ -59,7 +59,7 @@ def is_on_hold(handle: Handle, item: Item) -> bool:
     return item.legal_hold if logged is None else logged.legal_hold
 
 
-def was_asked(transaction: Transaction, item: Item) -> bool:
+def was_source_asked(transaction: Transaction, item: Item) -> bool:
     """Whether the source was asked already about this body's retention; a row that forgot it is put right."""
     logged = log_queries.item(transaction, item.name)
     if logged is None or not logged.retention_asked:
@@ -69,7 +69,7 @@ def was_asked(transaction: Transaction, item: Item) -> bool:
     return True
 
 
-def _until(handle: Handle, context: Context, item: Item, logged: LoggedItem) -> datetime:
+def _retention_end(handle: Handle, context: Context, item: Item, logged: LoggedItem) -> datetime:
     """When the body's retention ends: as the log names it, else as follows from the body that the log vouches for."""
     if logged.retention_until is not None:
         return logged.retention_until

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.bodies import NOT_RELEASED, found_on, require_sound
-from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
-from dutydesk.desk.review.claims import checklist_of, expect, last_acts, require_claim, require_claimable
-from dutydesk.desk.review.propose import look, propose
-from dutydesk.desk.review.rulings import Ruling, refusal_code, refuse, release, tell_sender
+from dutydesk.desk.base.bodies import NOT_RELEASED, require_sound, trusted_findings
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.review.claims import checklist_of, last_changes, require_claim, require_claimable, require_revision
+from dutydesk.desk.review.propose import propose, review_basis
+from dutydesk.desk.review.rulings import Ruling, notify_sender, refuse, release, require_refusal_code
 from dutydesk.domain.delivery.items import Item, Review
 from dutydesk.domain.delivery.states import ItemState, Notice
-from dutydesk.domain.errors import BadCall, Conflict, Obstacle, Refused
+from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.messages.message import Kind, MessageType
-from dutydesk.domain.review.four_eyes import Proposed, demanded
+from dutydesk.domain.review.four_eyes import ProposedDecision, four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode, release_obstacles
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
@@ -39,23 +39,23 @@ class Deciding:
     kind: Kind | None = None
 
 
-def decide(transaction: Transaction, context: Context, actor: Actor, number: int, wanted: Deciding) -> ActResult:
+def decide(transaction: Transaction, context: Context, actor: Actor, number: int, wanted: Deciding) -> CommandResult:
     """Raises Conflict if somebody else was first, Refused with every obstacle, NotAllowed, BadCall."""
     item = context.item_to_review(transaction, actor, number, Right.OVERRIDE if wanted.overrides else Right.REVIEW)
-    reason = required(wanted.reason, "the reason (--reason)")
+    reason = require_text(wanted.reason, "the reason (--reason)")
     if wanted.decision is Decision.REFUSE:
-        refusal_code(wanted.code)
+        require_refusal_code(wanted.code)
     require_claimable(transaction, item)
     _refuse_proposed(transaction, item)
-    expect(transaction, item, wanted.expected)
+    require_revision(transaction, item, wanted.expected)
     if wanted.decision is not Decision.ESCALATE:
         require_claim(transaction, item, actor.officer)
     match wanted.decision:
         case Decision.RELEASE | Decision.REFUSE:
-            words = _rule(transaction, context, actor, item, reason, wanted)
+            words = _apply_decision(transaction, context, actor, item, reason, wanted)
         case Decision.ASK:
             words = _ask(transaction, context, actor, item, reason, wanted.kind)
-            transaction.count("decisions")
+            transaction.add_to_counter("decisions")
         case Decision.ESCALATE:
             words = _escalate(transaction, actor, item, reason)
     review = Review(
@@ -69,36 +69,38 @@ def decide(transaction: Transaction, context: Context, actor: Actor, number: int
     )
     remarks.add_review(transaction, number, review)
     after = items.get(transaction, number)
-    return ActResult(after.name, after.state, after.revision, words)
+    return CommandResult(after.name, after.state, after.revision, words)
 
 
 def _refuse_proposed(handle: Handle, item: Item) -> None:
     proposal = proposals.of_item(handle, item.number)
     if proposal is not None:
         raise Conflict(
-            f"{proposal.officer} proposed to {proposal.what} {item.name} at {stamp(proposal.at)}; "
+            f"{proposal.officer} proposed to {proposal.what} {item.name} at {format_utc(proposal.at)}; "
             "confirm it or dissent",
-            *last_acts(handle, item),
+            *last_changes(handle, item),
         )
 
 
-def _rule(transaction: Transaction, context: Context, actor: Actor, item: Item, reason: str, wanted: Deciding) -> str:
+def _apply_decision(
+    transaction: Transaction, context: Context, actor: Actor, item: Item, reason: str, wanted: Deciding
+) -> str:
     """A release or refusal; the first half of one where the findings, the settings or an override demand two."""
-    findings = found_on(transaction, item)
-    because = demanded(findings, context.rules, context.settings.four_eyes, wanted.overrides)
+    findings = trusted_findings(transaction, item)
+    because = four_eyes_reasons(findings, context.rules, context.settings.four_eyes, wanted.overrides)
     ruling = Ruling(reason, wanted.code, wanted.articles, wanted.overrides, demands=because)
-    what = Proposed(wanted.decision.value)
-    if what is Proposed.RELEASE:
+    what = ProposedDecision(wanted.decision.value)
+    if what is ProposedDecision.RELEASE:
         _require_releasable(transaction, context, actor, item, wanted)
     elif wanted.overrides:
-        raise BadCall("an override is for a release; a refusal needs none")
+        raise InvalidRequest("an override is for a release; a refusal needs none")
     if because:
-        seen = look(transaction, context, item)
-        if what is Proposed.RELEASE and not seen.deliver:
+        seen = review_basis(transaction, context, item)
+        if what is ProposedDecision.RELEASE and not seen.deliver:
             raise Refused(f"{item.name} has nobody left to whom it may go")
         propose(transaction, actor, item, what, ruling, because, seen)
         return f"{item.name}: {wanted.decision} is proposed, a second officer must confirm ({'; '.join(because)})"
-    if what is Proposed.RELEASE:
+    if what is ProposedDecision.RELEASE:
         return release(transaction, context, actor, item, ruling)
     return refuse(transaction, context, actor, item, ruling)
 
@@ -129,7 +131,7 @@ def _require_overridable(
         if not context.rules.may_be_overridden(rule):
             raise Refused(f"{rule} can't be overridden", Obstacle("override", f"{rule} blocks until its cause is gone"))
         if rule not in fired:
-            raise BadCall(f"{rule} did not fire on this version; there is nothing to override")
+            raise InvalidRequest(f"{rule} did not fire on this version; there is nothing to override")
 
 
 def _summary(obstacles: tuple[Obstacle, ...]) -> str:
@@ -148,7 +150,7 @@ def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, t
     if item.state is ItemState.INFORMATION_REQUESTED:
         raise Refused(f"a question is open on {item.name} already; note adds to it")
     if kind is not None and item.type is not MessageType.NOTICE_REQUEST:
-        raise BadCall(f"another kind is offered for a notice request only; {item.name} is a {item.type}")
+        raise InvalidRequest(f"another kind is offered for a notice request only; {item.name} is a {item.type}")
     due = transaction.at + context.settings.information_due
     asked = replace(item, state=ItemState.INFORMATION_REQUESTED, information_due=due, offered_kind=kind)
     items.save(transaction, item, asked)
@@ -158,15 +160,15 @@ def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, t
         item.name,
         login=actor.login,
         text=text,
-        due=stamp(due),
+        due=format_utc(due),
         cycle=item.cycle,
         offered_kind=kind,
     )
-    data: dict[str, Json] = {"text": text, "due": stamp(due)}
+    data: dict[str, Json] = {"text": text, "due": format_utc(due)}
     if kind is not None:
         data["offered_kind"] = kind.value
-    tell_sender(transaction, asked, Notice.INFORMATION_REQUEST, data)
-    return f"{item.sender} is asked; its answer is due {stamp(due)}"
+    notify_sender(transaction, asked, Notice.INFORMATION_REQUEST, data)
+    return f"{item.sender} is asked; its answer is due {format_utc(due)}"
 
 
 def _escalate(transaction: Transaction, actor: Actor, item: Item, reason: str) -> str:

@@ -5,27 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.base.context import Actor, Context
-from dutydesk.desk.review.rulings import Ruling, audience_now, level_now
+from dutydesk.desk.review.rulings import Ruling, current_audience, current_level
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound
 from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.review.four_eyes import Proposal, Proposed, Seen
+from dutydesk.domain.review.four_eyes import Proposal, ProposedDecision, ReviewSnapshot
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, measures, proposals
 
 
-def look(handle: Handle, context: Context, item: Item) -> Seen:
+def review_basis(handle: Handle, context: Context, item: Item) -> ReviewSnapshot:
     """What a release or refusal rests on at this moment."""
     policy = context.policy(handle)
-    supervised = level_now(item, policy)
+    supervised = current_level(item, policy)
     try:
-        audience = audience_now(handle, context, item, policy)
+        audience = current_audience(handle, context, item, policy)
     except (NotFound, BodyChanged):  # the bytes are gone, or others: it may still be refused
         audience = ()
     owners = tuple(code for code in (item.sender, policy.parents.get(item.sender or "")) if code is not None)
-    return Seen(
+    return ReviewSnapshot(
         version=item.version,
         cycle=item.cycle,
         deliver=tuple(verdict.recipient for verdict in audience if verdict.cause is None),
@@ -43,10 +43,10 @@ def propose(
     transaction: Transaction,
     actor: Actor,
     item: Item,
-    what: Proposed,
+    what: ProposedDecision,
     ruling: Ruling,
-    because: tuple[str, ...],
-    seen: Seen,
+    reasons: tuple[str, ...],
+    basis: ReviewSnapshot,
 ) -> None:
     """Writes the first officer's half, and the item as it waits for the second one."""
     proposal = Proposal(
@@ -56,20 +56,20 @@ def propose(
         ruling.code,
         ruling.articles,
         ruling.overrides,
-        because,
-        seen,
+        reasons,
+        basis,
         transaction.at,
     )
     proposals.add(transaction, item.number, proposal)
     match what:
-        case Proposed.RELEASE | Proposed.REFUSE:
+        case ProposedDecision.RELEASE | ProposedDecision.REFUSE:
             after = replace(item, state=ItemState.PROPOSED, proposed_by=actor.officer, information_due=None)
-        case Proposed.RECALL:
+        case ProposedDecision.RECALL:
             after = replace(item, recall_proposed_by=actor.officer)
     items.save(transaction, item, after)
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_RECALL_PROPOSED if what is Proposed.RECALL else EventKind.ITEM_PROPOSED,
+        EventKind.ITEM_RECALL_PROPOSED if what is ProposedDecision.RECALL else EventKind.ITEM_PROPOSED,
         item.name,
         login=actor.login,
         decision=what.value,
@@ -77,8 +77,8 @@ def propose(
         code=ruling.code.value if ruling.code else None,
         articles=list(ruling.articles),
         overrides=list(ruling.overrides),
-        because=list(because),
+        because=list(reasons),
         version=item.version,
         cycle=item.cycle,
-        digest=seen.digest,
+        digest=basis.digest,
     )

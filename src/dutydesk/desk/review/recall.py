@@ -9,24 +9,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.base.bodies import require_sound
-from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
-from dutydesk.desk.base.proposal_void import said
-from dutydesk.desk.base.suppression import stop_unsent, tell_holders
-from dutydesk.desk.examination.recheck import examine_others_on_person
-from dutydesk.desk.review.claims import decided, expect, last_acts
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.proposal_void import keep_review
+from dutydesk.desk.base.suppression import notify_holders, suppress_unsent
+from dutydesk.desk.examination.recheck import reexamine_others_on_person
+from dutydesk.desk.review.claims import decider_words, last_changes, require_revision
 from dutydesk.desk.review.propose import propose
-from dutydesk.desk.review.rulings import Ruling, tell_sender
+from dutydesk.desk.review.rulings import Ruling, notify_sender
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, Notice, PostReview, SuppressionCause
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
 from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.review.four_eyes import Proposed, Seen
+from dutydesk.domain.review.four_eyes import ProposedDecision, ReviewSnapshot
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, proposals
 
-BECAUSE = ("a recall is for two persons to judge",)
+TWO_PERSON_REASONS = ("a recall is for two persons to judge",)
 
 
 def recall(
@@ -38,30 +38,30 @@ def recall(
     *,
     urgent: bool = False,
     expected: int | None = None,
-) -> ActResult:
+) -> CommandResult:
     """Proposes a recall; an urgent one is made at once, on one signature. Raises Conflict, Refused, NotAllowed."""
     item = context.item_to_review(transaction, actor, number)
-    reason = required(reason, "the reason (--reason)")
+    reason = require_text(reason, "the reason (--reason)")
     _require_released(transaction, item)
-    expect(transaction, item, expected)
+    require_revision(transaction, item, expected)
     if item.recall_proposed_by is not None:
         raise Conflict(
             f"{item.recall_proposed_by} proposed to recall {item.name} already; confirm it or dissent",
-            *last_acts(transaction, item),
+            *last_changes(transaction, item),
         )
     if urgent:
-        words = recalled(transaction, context, actor, item, Ruling(reason), urgent=True)
-        said(actor.officer, "recall, urgent", reason, item, transaction)
-        return _answer(transaction, number, f"{words}; a supervisor ratifies it")
-    propose(transaction, actor, item, Proposed.RECALL, Ruling(reason), BECAUSE, seen_of(item))
-    said(actor.officer, Proposed.RECALL.value, reason, item, transaction)
-    tell_holders(transaction, item, Notice.CAVEAT, "under examination: do not rely on it until the desk says more")
-    return _answer(transaction, number, f"the recall of {item.name} waits for a second officer's confirm")
+        words = apply_recall(transaction, context, actor, item, Ruling(reason), urgent=True)
+        keep_review(actor.officer, "recall, urgent", reason, item, transaction)
+        return _result(transaction, number, f"{words}; a supervisor ratifies it")
+    propose(transaction, actor, item, ProposedDecision.RECALL, Ruling(reason), TWO_PERSON_REASONS, recall_basis(item))
+    keep_review(actor.officer, ProposedDecision.RECALL.value, reason, item, transaction)
+    notify_holders(transaction, item, Notice.CAVEAT, "under examination: do not rely on it until the desk says more")
+    return _result(transaction, number, f"the recall of {item.name} waits for a second officer's confirm")
 
 
-def seen_of(item: Item) -> Seen:
+def recall_basis(item: Item) -> ReviewSnapshot:
     """What a recall rests on: the body that went out."""
-    return Seen(item.version, item.cycle)
+    return ReviewSnapshot(item.version, item.cycle)
 
 
 def _require_released(handle: Handle, item: Item) -> None:
@@ -69,7 +69,7 @@ def _require_released(handle: Handle, item: Item) -> None:
         case ItemState.RELEASED:
             return
         case ItemState.RECALLED | ItemState.CANCELLED:
-            raise Conflict(f"{item.name} is {item.state} already{decided(item)}", *last_acts(handle, item))
+            raise Conflict(f"{item.name} is {item.state} already{decider_words(item)}", *last_changes(handle, item))
         case ItemState.SUPERSEDED:
             family = items.family(handle, item.root)
             released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
@@ -79,7 +79,7 @@ def _require_released(handle: Handle, item: Item) -> None:
             raise Refused(f"{item.name} is {item.state}; only what was released can be recalled")
 
 
-def recalled(
+def apply_recall(
     transaction: Transaction, context: Context, actor: Actor, item: Item, ruling: Ruling, *, urgent: bool = False
 ) -> str:
     """Stops what has not left, and tells each recipient that has a copy; what is being sent is recalled as it lands.
@@ -107,15 +107,15 @@ def recalled(
         version=item.version,
         cycle=item.cycle,
     )
-    stop_unsent(transaction, ended, SuppressionCause.RECALLED, actor.officer)
-    told = tell_holders(transaction, ended, Notice.RECALL, ruling.reason)
-    tell_sender(transaction, ended, Notice.RECALL, {"reason": ruling.reason})
-    transaction.count("decisions")
-    examine_others_on_person(transaction, context, ended)
-    return f"{item.name} is recalled; {told.words}"
+    suppress_unsent(transaction, ended, SuppressionCause.RECALLED, actor.officer)
+    told = notify_holders(transaction, ended, Notice.RECALL, ruling.reason)
+    notify_sender(transaction, ended, Notice.RECALL, {"reason": ruling.reason})
+    transaction.add_to_counter("decisions")
+    reexamine_others_on_person(transaction, context, ended)
+    return f"{item.name} is recalled; {told.summary}"
 
 
-def ratify(transaction: Transaction, context: Context, actor: Actor, number: int) -> ActResult:
+def ratify(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
     """A supervisor, not the one who recalled, stands behind an urgent recall afterwards."""
     item = context.item_to_review(transaction, actor, number, Right.RATIFY)
     if not item.unratified:
@@ -126,16 +126,16 @@ def ratify(transaction: Transaction, context: Context, actor: Actor, number: int
     transaction.emit(
         actor.officer, EventKind.ITEM_RECALL_RATIFIED, item.name, login=actor.login, recalled_by=item.decided_by
     )
-    said(actor.officer, "ratify", "", item, transaction)
-    return _answer(transaction, number, f"the recall of {item.name} is ratified")
+    keep_review(actor.officer, "ratify", "", item, transaction)
+    return _result(transaction, number, f"the recall of {item.name} is ratified")
 
 
 def post_review(
     transaction: Transaction, context: Context, actor: Actor, number: int, *, keep: bool, reason: str
-) -> ActResult:
+) -> CommandResult:
     """The look at what went out already: it stands (``keep``), or its recall is proposed."""
     item = context.item_to_review(transaction, actor, number)
-    reason = required(reason, "the reason (--reason)")
+    reason = require_text(reason, "the reason (--reason)")
     if item.post_review is not PostReview.DUE:
         raise Refused(f"no review is due on {item.name}, which is {item.state}")
     if not keep:
@@ -143,7 +143,7 @@ def post_review(
     if item.recall_proposed_by is not None:
         raise Conflict(
             f"{item.recall_proposed_by} proposed to recall {item.name}; say no to that first",
-            *last_acts(transaction, item),
+            *last_changes(transaction, item),
         )
     require_sound(transaction, item, "nobody can say that it stands; recall it")
     items.save(transaction, item, replace(item, post_review=PostReview.OK, post_review_due=None))
@@ -155,17 +155,17 @@ def post_review(
         state=PostReview.OK.value,
         reason=reason,
     )
-    said(actor.officer, "reviewed, stands", reason, item, transaction)
-    transaction.count("decisions")
-    return _answer(transaction, number, f"{item.name} was reviewed and stands")
+    keep_review(actor.officer, "reviewed, stands", reason, item, transaction)
+    transaction.add_to_counter("decisions")
+    return _result(transaction, number, f"{item.name} was reviewed and stands")
 
 
 def proposed_at(handle: Handle, item: Item) -> str:
     """Since when a proposal waits, for a sentence."""
     proposal = proposals.of_item(handle, item.number)
-    return stamp(proposal.at) if proposal is not None else "an unknown time"
+    return format_utc(proposal.at) if proposal is not None else "an unknown time"
 
 
-def _answer(transaction: Transaction, number: int, words: str) -> ActResult:
+def _result(transaction: Transaction, number: int, words: str) -> CommandResult:
     item = items.get(transaction, number)
-    return ActResult(item.name, item.state, item.revision, words)
+    return CommandResult(item.name, item.state, item.revision, words)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.base.bodies import require_bytes
-from dutydesk.desk.base.context import Actor, ActResult, Context, required
-from dutydesk.desk.base.proposal_void import fall, said
+from dutydesk.desk.base.context import Actor, CommandResult, Context, require_text
+from dutydesk.desk.base.proposal_void import keep_review, void_proposal
 from dutydesk.desk.base.reinstate import reinstate_parent
-from dutydesk.desk.base.suppression import anything_sent, stop_unsent
-from dutydesk.desk.examination.recheck import examine_others_on_person
-from dutydesk.desk.review.claims import last_acts
+from dutydesk.desk.base.suppression import is_any_copy_sent, suppress_unsent
+from dutydesk.desk.examination.recheck import reexamine_others_on_person
+from dutydesk.desk.review.claims import last_changes
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
@@ -22,7 +22,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, log_queries, remarks
 
 
-def undo(transaction: Transaction, context: Context, actor: Actor, number: int) -> ActResult:
+def undo(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
     """Takes an officer's release back while nothing of it has left the desk."""
     item = context.item_to_review(transaction, actor, number)
     if item.state is not ItemState.RELEASED:
@@ -30,10 +30,10 @@ def undo(transaction: Transaction, context: Context, actor: Actor, number: int) 
     if not item.held_before:
         raise Refused(f"{item.name} went out by its route, not by an officer's release; recall is the way back")
     rows = deliveries.of_item(transaction, number)
-    if anything_sent(transaction, item) or any(row.attempts for row in rows):
+    if is_any_copy_sent(transaction, item) or any(row.attempts for row in rows):
         raise Refused(f"{item.name} is on its way already; recall is the way back")
-    stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
-    left = fall(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
+    suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
+    left = void_proposal(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
     held = replace(left, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, held)
     transaction.emit(
@@ -43,16 +43,16 @@ def undo(transaction: Transaction, context: Context, actor: Actor, number: int) 
     words = f"the release of {item.name} is undone; it is held again"
     if parent is not None:
         words += f", and {parent.name} stands again"
-    return _answer(transaction, number, words)
+    return _result(transaction, number, words)
 
 
-def reopen(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> ActResult:
+def reopen(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
     """A refusal is looked at again on new ground, by a supervisor who took no part in it."""
     item = context.item_to_review(transaction, actor, number, Right.REOPEN)
-    reason = required(reason, "the new ground (--reason)")
+    reason = require_text(reason, "the new ground (--reason)")
     if item.state is not ItemState.REFUSED:
         if item.cycle > 1:
-            raise Conflict(f"{item.name} is {item.state}, it was reopened", *last_acts(transaction, item))
+            raise Conflict(f"{item.name} is {item.state}, it was reopened", *last_changes(transaction, item))
         raise Refused(f"{item.name} is {item.state}; only a refusal is reopened")
     if actor.officer in _deciders(transaction, item):
         raise NotAllowed(f"{actor.officer} took part in the refusal of {item.name}; another supervisor must reopen it")
@@ -61,9 +61,9 @@ def reopen(transaction: Transaction, context: Context, actor: Actor, number: int
     transaction.emit(
         actor.officer, EventKind.ITEM_REOPENED, item.name, login=actor.login, reason=reason, cycle=reopened.cycle
     )
-    said(actor.officer, "reopen", reason, reopened, transaction)
-    examine_others_on_person(transaction, context, reopened)
-    return _answer(transaction, number, f"{item.name} is held again, review {reopened.cycle}")
+    keep_review(actor.officer, "reopen", reason, reopened, transaction)
+    reexamine_others_on_person(transaction, context, reopened)
+    return _result(transaction, number, f"{item.name} is held again, review {reopened.cycle}")
 
 
 def _deciders(handle: Handle, item: Item) -> frozenset[str]:
@@ -75,7 +75,7 @@ def _deciders(handle: Handle, item: Item) -> frozenset[str]:
     return frozenset(signed | ({item.decided_by} if item.decided_by else set()))
 
 
-def retry(transaction: Transaction, context: Context, actor: Actor, number: int, recipient: str) -> ActResult:
+def retry(transaction: Transaction, context: Context, actor: Actor, number: int, recipient: str) -> CommandResult:
     """Gives a dead delivery its tries back; the rules are read again when it is next handed over."""
     officer = context.officer(transaction, actor, Right.RETRY)
     item = items.get(transaction, number)
@@ -85,15 +85,17 @@ def retry(transaction: Transaction, context: Context, actor: Actor, number: int,
         raise Refused(f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried")
     require_bytes(transaction, item, f"{recipient} does not get it")
     logged = log_queries.item(transaction, item.name)
-    if logged is None or logged.places.get(recipient) != DEAD:
+    if logged is None or logged.delivery_status.get(recipient) != DEAD:
         raise Refused(f"by the log the delivery of {item.name} to {recipient} is not dead; it is not retried")
     queued = replace(row, state=DeliveryState.QUEUED, attempts=0, due_at=transaction.at, error=None)
-    deliveries.change(transaction, number, [row], [queued])
+    deliveries.save(transaction, number, [row], [queued])
     transaction.emit(actor.officer, EventKind.DELIVERY_RETRIED, item.name, login=actor.login, recipient=recipient)
     after = items.get(transaction, number)
-    return ActResult(after.name, queued.state, after.revision, f"{recipient} gets {item.name} at the next hand-over")
+    return CommandResult(
+        after.name, queued.state, after.revision, f"{recipient} gets {item.name} at the next hand-over"
+    )
 
 
-def _answer(transaction: Transaction, number: int, words: str) -> ActResult:
+def _result(transaction: Transaction, number: int, words: str) -> CommandResult:
     item = items.get(transaction, number)
-    return ActResult(item.name, item.state, item.revision, words)
+    return CommandResult(item.name, item.state, item.revision, words)

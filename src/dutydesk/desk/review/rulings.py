@@ -6,23 +6,23 @@ from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.message import message_of, recipients_of, restricted_from
-from dutydesk.desk.delivery.outbox import send_out
-from dutydesk.desk.examination.recheck import examine_others_on_person
-from dutydesk.desk.examination.resubmission import digest_of
-from dutydesk.desk.examination.route import audience_data, cleared_of
+from dutydesk.desk.delivery.outbox import queue_deliveries
+from dutydesk.desk.examination.recheck import reexamine_others_on_person
+from dutydesk.desk.examination.resubmission import text_digest
+from dutydesk.desk.examination.route import audience_data, cleared_bureaus_for
 from dutydesk.desk.review.claims import checklist_of
 from dutydesk.domain.delivery.audience import Verdict, addressees, verdicts
 from dutydesk.domain.delivery.items import Item, measure_name
-from dutydesk.domain.delivery.routing import HOLDING_RULES, channel_of
+from dutydesk.domain.delivery.route import HOLDING_RULES, channel_of
 from dutydesk.domain.delivery.states import ItemState, Notice
-from dutydesk.domain.errors import BadCall, Obstacle, Refused
+from dutydesk.domain.errors import InvalidRequest, Obstacle, Refused
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.four_eyes import Proposal
 from dutydesk.domain.review.guards import RefusalCode
 from dutydesk.domain.rules.examination import RuleTable
-from dutydesk.domain.supervision.measures import Level, described
-from dutydesk.domain.supervision.policy import Policy, Supervised
+from dutydesk.domain.supervision.measures import Level, measure_words
+from dutydesk.domain.supervision.policy import Policy, SenderLevel
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, notices
@@ -43,26 +43,28 @@ class Ruling:
     demands: tuple[str, ...] = ()
 
 
-def audience_now(handle: Handle, context: Context, item: Item, policy: Policy) -> tuple[Verdict, ...]:
+def current_audience(handle: Handle, context: Context, item: Item, policy: Policy) -> tuple[Verdict, ...]:
     """Who would get the item if it were released at this commit; ``all`` becomes a fixed list only then."""
     message = message_of(handle, context, item)
     sender, today = item.sender or "", handle.at.date()
     codes = addressees(recipients_of(message), sender, today, context.directory)
     scopes = policy.scopes(sender, item.root, restricted_from(message))
-    return verdicts(codes, scopes, policy, today, context.directory, cleared_of(context, message))
+    return verdicts(codes, scopes, policy, today, context.directory, cleared_bureaus_for(context, message))
 
 
-def level_now(item: Item, policy: Policy) -> Supervised:
-    return policy.supervised(item.sender or "", channel_of(item.type or MessageType.DIFFUSION), item.kind)
+def current_level(item: Item, policy: Policy) -> SenderLevel:
+    return policy.level_for(item.sender or "", channel_of(item.type or MessageType.DIFFUSION), item.kind)
 
 
 def release(transaction: Transaction, context: Context, actor: Actor, item: Item, ruling: Ruling) -> str:
     """Raises Refused for a suspended sender, or where nobody is left to whom it may go."""
     policy = context.policy(transaction)
-    supervised = level_now(item, policy)
+    supervised = current_level(item, policy)
     if supervised.level is Level.SUSPENDED and supervised.measure is not None:
-        raise Refused(f"{item.sender} is suspended under {described(supervised.measure)}; nothing of it is released")
-    audience = audience_now(transaction, context, item, policy)
+        raise Refused(
+            f"{item.sender} is suspended under {measure_words(supervised.measure)}; nothing of it is released"
+        )
+    audience = current_audience(transaction, context, item, policy)
     if not any(verdict.deliver for verdict in audience):
         raise Refused(
             f"{item.name} has nobody left to whom it may go",
@@ -89,11 +91,11 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
         measure=measure_name(supervised.measure.number) if supervised.measure else None,
         notice_number=released.notice_number,
         checks=[point.id for point in checklist_of(context, item)],
-        **_ruled(actor, item, ruling),
+        **_ruling_data(actor, item, ruling),
         **audience_data(audience),
     )
-    send_out(transaction, context, policy, released, audience, actor.officer)
-    transaction.count("decisions")
+    queue_deliveries(transaction, context, policy, released, audience, actor.officer)
+    transaction.add_to_counter("decisions")
     count = sum(verdict.deliver for verdict in audience)
     published = f"released, published as {released.notice_number}," if released.notice_number else "released"
     return f"{item.name} is {published} to {count} recipient{'s' if count != 1 else ''}"
@@ -113,7 +115,7 @@ def _notice_number(transaction: Transaction, item: Item) -> str | None:
 
 
 def refuse(transaction: Transaction, context: Context, actor: Actor, item: Item, ruling: Ruling) -> str:
-    code = refusal_code(ruling.code)
+    code = require_refusal_code(ruling.code)
     refused = replace(
         item,
         state=ItemState.REFUSED,
@@ -126,20 +128,20 @@ def refuse(transaction: Transaction, context: Context, actor: Actor, item: Item,
         post_review=None,
     )
     items.save(transaction, item, refused)
-    text = _remember(transaction, item)
-    transaction.count(f"refusal:{code}")
-    transaction.count("decisions")
-    ruled = _ruled(actor, item, ruling)
+    text = _keep_digest(transaction, item)
+    transaction.add_to_counter(f"refusal:{code}")
+    transaction.add_to_counter("decisions")
+    ruled = _ruling_data(actor, item, ruling)
     transaction.emit(actor.officer, EventKind.ITEM_REFUSED, item.name, code=code.value, **text, **ruled)
-    told = articles_told(context.rules, ruling.articles)
-    tell_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(told)})
-    examine_others_on_person(transaction, context, refused)
+    told = disclosed_articles(context.rules, ruling.articles)
+    notify_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(told)})
+    reexamine_others_on_person(transaction, context, refused)
     kept = [article for article in ruling.articles if article not in told]
     but = f", but not of {', '.join(kept)}: that would tell what the desk holds on the person" if kept else ""
     return f"{item.name} is refused ({code}); {item.sender} is told{but}"
 
 
-def articles_told(table: RuleTable, articles: tuple[str, ...]) -> tuple[str, ...]:
+def disclosed_articles(table: RuleTable, articles: tuple[str, ...]) -> tuple[str, ...]:
     """Without those that name a rule on registers or history, or an article on which only such rules rest."""
     other = [rule.article.casefold() for rule in table.rules if rule.id not in HOLDING_RULES]
     untold = [rule for rule in table.rules if rule.id in HOLDING_RULES]
@@ -154,7 +156,7 @@ def articles_told(table: RuleTable, articles: tuple[str, ...]) -> tuple[str, ...
     return tuple(article for article in articles if not tells(article))
 
 
-def _ruled(actor: Actor, item: Item, ruling: Ruling) -> dict[str, Json]:
+def _ruling_data(actor: Actor, item: Item, ruling: Ruling) -> dict[str, Json]:
     """What the log keeps of a decision; a second person's names the first and what that one saw."""
     data: dict[str, Json] = {
         "login": actor.login,
@@ -170,22 +172,22 @@ def _ruled(actor: Actor, item: Item, ruling: Ruling) -> dict[str, Json]:
     return data
 
 
-def refusal_code(code: RefusalCode | None) -> RefusalCode:
+def require_refusal_code(code: RefusalCode | None) -> RefusalCode:
     if code is None:
-        raise BadCall("a refusal needs its code: --code art_2, art_3 or other")
+        raise InvalidRequest("a refusal needs its code: --code art_2, art_3 or other")
     return code
 
 
-def _remember(transaction: Transaction, item: Item) -> dict[str, Json]:
+def _keep_digest(transaction: Transaction, item: Item) -> dict[str, Json]:
     """Keeps the refused text as a digest; returns what the log keeps of it."""
-    raw = bodies.sound_bytes(transaction, item)
+    raw = bodies.verified_bytes(transaction, item)
     if item.sender is not None and raw is not None and item.type is not MessageType.MESSAGE:
-        digest = digest_of(raw)
-        items.remember_refused(transaction, item.sender, digest, item.number)
+        digest = text_digest(raw)
+        items.add_refused_text(transaction, item.sender, digest, item.number)
         return {"sender": item.sender, "text_digest": digest}
     return {}
 
 
-def tell_sender(transaction: Transaction, item: Item, notice: Notice, data: dict[str, Json]) -> None:
+def notify_sender(transaction: Transaction, item: Item, notice: Notice, data: dict[str, Json]) -> None:
     if item.sender is not None:
         notices.add_notice(transaction, item, item.sender, notice, {"reference": item.reference, **data})

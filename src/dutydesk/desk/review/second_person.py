@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dutydesk.desk.base.context import Actor, ActResult, Context
+from dutydesk.desk.base.context import Actor, CommandResult, Context
 from dutydesk.desk.review import confirm
 from dutydesk.desk.supervision import restriction_proposals, restrictions
 from dutydesk.domain.delivery.items import restriction_name
@@ -15,22 +15,22 @@ from dutydesk.store.tables import items, proposals
 
 def confirm_item(
     transaction: Transaction, context: Context, actor: Actor, number: int, expected: str | None = None
-) -> ActResult:
+) -> CommandResult:
     """``expected`` is the identity of the proposal that was read.
 
     Raises Conflict where several restrictions are proposed on the item and nothing else is.
     """
     context.officer(transaction, actor, Right.REVIEW)
-    restriction = _restriction(transaction, number)
+    restriction = _only_restriction(transaction, number)
     if restriction is not None:
         return restrictions.confirm(transaction, context, actor, restriction)
     return confirm.confirm(transaction, context, actor, number, expected)
 
 
-def dissent_item(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> ActResult:
+def dissent_item(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
     """Raises Conflict where several restrictions are proposed on the item and nothing else is."""
     context.officer(transaction, actor, Right.REVIEW)
-    restriction = _restriction(transaction, number)
+    restriction = _only_restriction(transaction, number)
     if restriction is not None:
         return restriction_proposals.dissent(transaction, context, actor, restriction, reason)
     return confirm.dissent(transaction, context, actor, number, reason)
@@ -39,20 +39,20 @@ def dissent_item(transaction: Transaction, context: Context, actor: Actor, numbe
 def void_if_stale(transaction: Transaction, context: Context, number: int) -> None:
     """Voids whatever is proposed on the item and can no longer be confirmed."""
     confirm.void_if_stale(transaction, context, number)
-    for proposal in restriction_proposals.waiting_on_item(transaction, items.get(transaction, number)):
+    for proposal in restriction_proposals.proposals_on_item(transaction, items.get(transaction, number)):
         restriction_proposals.void_if_stale(transaction, context, proposal.number)
 
 
-def _restriction(handle: Handle, number: int) -> int | None:
+def _only_restriction(handle: Handle, number: int) -> int | None:
     """The number of the restriction that is the only thing proposed on the item."""
     if proposals.of_item(handle, number) is not None:
         return None
     item = items.get(handle, number)
-    waiting = restriction_proposals.waiting_on_item(handle, item)
+    waiting = restriction_proposals.proposals_on_item(handle, item)
     if len(waiting) > 1:
         names = ", ".join(restriction_name(proposal.number) for proposal in waiting)
         raise Conflict(
             f"several restrictions are proposed on {item.name}: name one of {names}",
-            *(Obstacle("restriction", restriction_proposals.said_of(proposal)) for proposal in waiting),
+            *(Obstacle("restriction", restriction_proposals.describe_proposal(proposal)) for proposal in waiting),
         )
     return waiting[0].number if waiting else None

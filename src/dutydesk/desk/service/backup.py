@@ -7,17 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.user_files import refuse_strange
+from dutydesk.desk.base.user_files import refuse_special_file
 from dutydesk.desk.delivery import lease, notice_check, retry
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.errors import BadCall, Refused, StoreUnusable
+from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.proof.prover import Proof, prove
-from dutydesk.domain.proof.world import law_of
+from dutydesk.domain.proof.state import proof_tables
 from dutydesk.domain.review.officers import Right
-from dutydesk.store.engine.backup import COPY, Copied, Progress, reading_copy, words_of_copy
-from dutydesk.store.engine.locks import SUFFIXES
+from dutydesk.store.engine.backup import COPY_COUNTER, Progress, VerifiedCopy, read_copy, read_only_reason
+from dutydesk.store.engine.locks import LOCK_SUFFIXES
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import items, log, log_queries, notices
 from dutydesk.store.tables.notices import NoticeChange
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from dutydesk.store.engine.transaction import Transaction
 
 #: Events up to which a backup also proves that each delivery was permitted: some seconds of work.
-MOST_PROVED = 100_000
+MAX_PROVED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class BackedUp:
+class BackupResult:
     """``policy`` is ``verified``, the first breach, or why it was not looked at; ``unrecorded`` is why not."""
 
     file: str
@@ -44,7 +44,7 @@ class BackedUp:
     unrecorded: str | None = None
 
 
-async def back_up(desk: Desk, actor: Actor, path: Path, progress: Progress) -> BackedUp:
+async def back_up(desk: Desk, actor: Actor, path: Path, progress: Progress) -> BackupResult:
     """Copies the store while others work on it, and looks the copy through before it gets its name.
 
     That a backup was made is an event. A store that can't be written can still be copied: then it is unrecorded.
@@ -52,36 +52,36 @@ async def back_up(desk: Desk, actor: Actor, path: Path, progress: Progress) -> B
     """
     await desk.require(actor, Right.BACK_UP)
     _refuse_store_files(path, desk.store.path)
-    refuse_strange(path)
+    refuse_special_file(path)
     copied = await desk.store.copy_to(path, progress)
-    policy = _policy(desk.context, copied)
+    policy = _policy_words(desk.context, copied)
     unrecorded = None
     try:
         await desk.store.write(partial(_record, context=desk.context, actor=actor, copied=copied))
     except StoreUnusable as error:
         unrecorded = error.words
-    return BackedUp(copied.file, copied.events, copied.head, copied.bytes, "verified", policy, unrecorded)
+    return BackupResult(copied.file, copied.events, copied.head, copied.bytes, "verified", policy, unrecorded)
 
 
 def _refuse_store_files(path: Path, store: Path) -> None:
-    beside = {f"{store.name}{suffix}" for suffix in ("-wal", "-shm", "-journal", *SUFFIXES)} | {"desk.toml"}
+    beside = {f"{store.name}{suffix}" for suffix in ("-wal", "-shm", "-journal", *LOCK_SUFFIXES)} | {"desk.toml"}
     if path.name in beside and path.parent.resolve() == store.parent.resolve():
-        raise BadCall(f"{path} belongs to the store; choose another name")
+        raise InvalidRequest(f"{path} belongs to the store; choose another name")
 
 
-def _policy(context: Context, copied: Copied) -> str:
-    if copied.events > MOST_PROVED:
-        return f"not looked at, because it has more than {MOST_PROVED:,} events: audit verify --policy does"
+def _policy_words(context: Context, copied: VerifiedCopy) -> str:
+    if copied.events > MAX_PROVED:
+        return f"not looked at, because it has more than {MAX_PROVED:,} events: audit verify --policy does"
 
     def look(handle: Handle) -> Proof:
-        return prove(log.walk(handle), law_of(context.directory, context.rules))
+        return prove(log.walk(handle), proof_tables(context.directory, context.rules))
 
-    proof = reading_copy(Path(copied.file), look)
+    proof = read_copy(Path(copied.file), look)
     first = proof.breaches[0] if proof.breaches else None
     return f"event {first.seq}: {first.words}" if first else "verified"
 
 
-def _record(transaction: Transaction, context: Context, actor: Actor, copied: Copied) -> None:
+def _record(transaction: Transaction, context: Context, actor: Actor, copied: VerifiedCopy) -> None:
     context.officer(transaction, actor, Right.BACK_UP)
     transaction.emit(
         actor.officer,
@@ -95,7 +95,7 @@ def _record(transaction: Transaction, context: Context, actor: Actor, copied: Co
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class OutboxContents:
     """What an outbox shows to have gone out: keys in segments after ``after``, and the highest numbers in it."""
 
     segment: int = 0
@@ -104,7 +104,7 @@ class Gone:
     notice: int = 0
 
 
-def segment(handle: Handle) -> int:
+def latest_segment(handle: Handle) -> int:
     """The number of the latest segment that was begun, by the store's count or by the log."""
     row = handle.one("desk_row")
     return max(0 if row is None else int(row["segment"]), log_queries.last_segment(handle))
@@ -115,18 +115,19 @@ def refuse_copy(handle: Handle, newest_segment: int) -> None:
 
     Raises StoreUnusable.
     """
-    words = words_of_copy(handle)
+    words = read_only_reason(handle)
     if words is not None:
         raise StoreUnusable(words)
-    if newest_segment > segment(handle):
+    if newest_segment > latest_segment(handle):
         raise StoreUnusable(
-            f"the outbox has segment {newest_segment}, and this store wrote up to {segment(handle)}: it is older than "
+            f"the outbox has segment {newest_segment}, and this store wrote up to {latest_segment(handle)}: "
+            "it is older than "
             "its outbox, or that is another store's; name another --outbox, or if this is a copy that takes its "
             "original's place: dutydesk dispatch --restored"
         )
 
 
-def go_on(transaction: Transaction, context: Context, actor: Actor, gone: Gone) -> int:
+def accept_copy(transaction: Transaction, context: Context, actor: Actor, contents: OutboxContents) -> int:
     """An administrator's word that this copy takes its original's place. Returns how much had gone out already.
 
     What the outbox has is recorded as handed over, under today's rules, and not sent again; new items, notices and
@@ -134,8 +135,8 @@ def go_on(transaction: Transaction, context: Context, actor: Actor, gone: Gone) 
     """
     context.officer(transaction, actor, Right.DISPATCH)
     figures = log.counters(transaction)
-    copy_of = figures.get(COPY, 0)
-    if not copy_of and gone.segment <= segment(transaction):
+    copy_of = figures.get(COPY_COUNTER, 0)
+    if not copy_of and contents.segment <= latest_segment(transaction):
         raise Refused("this store is no copy, and its outbox has nothing that it does not know: leave --restored out")
     transaction.emit(
         actor.officer,
@@ -143,15 +144,15 @@ def go_on(transaction: Transaction, context: Context, actor: Actor, gone: Gone) 
         "store",
         login=actor.login,
         copy_of=copy_of or None,
-        segment=gone.segment,
-        gone=len(gone.keys),
+        segment=contents.segment,
+        gone=len(contents.keys),
     )
-    transaction.count(COPY, -copy_of)
-    for name, highest in (("floor:item", gone.item), ("floor:notice", gone.notice)):
-        transaction.count(name, max(highest - figures.get(name, 0), 0))
-    transaction.run("desk_raise_segment", segment=gone.segment)
-    _lease_again(transaction, context, gone.keys)
-    return retry.take_back(transaction, context, gone.keys).count
+    transaction.add_to_counter(COPY_COUNTER, -copy_of)
+    for name, highest in (("floor:item", contents.item), ("floor:notice", contents.notice)):
+        transaction.add_to_counter(name, max(highest - figures.get(name, 0), 0))
+    transaction.run("desk_raise_segment", segment=contents.segment)
+    _lease_again(transaction, context, contents.keys)
+    return retry.requeue_leased(transaction, context, contents.keys).count
 
 
 def _lease_again(transaction: Transaction, context: Context, keys: frozenset[str]) -> None:
@@ -167,9 +168,9 @@ def _lease_again(transaction: Transaction, context: Context, keys: frozenset[str
             for notice in notices.notices_of(transaction, number)
             if notice.key in keys and notice.state in lease.LEASABLE
         ]
-        out = notice_check.may_go(transaction, out)
+        out = notice_check.check_queued(transaction, out)
         notices.change_notices(
             transaction, [NoticeChange(each.id, DeliveryState.SENDING, each.attempts + 1, None) for each in out]
         )
         for notice in out:
-            notices.enlist(transaction, EventKind.NOTICES_SENDING, notice)
+            notices.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)

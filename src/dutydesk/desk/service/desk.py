@@ -18,18 +18,18 @@ from typing import TypeVar
 from dutydesk.desk.audit import read_log
 from dutydesk.desk.base import bodies, rows
 from dutydesk.desk.base.clock import Clock, ReplayClock, SystemClock
-from dutydesk.desk.base.commands import once
-from dutydesk.desk.base.context import Actor, ActResult, Context
+from dutydesk.desk.base.commands import run_once
+from dutydesk.desk.base.context import Actor, CommandResult, Context
 from dutydesk.desk.base.settings import Settings, demo_settings, load
 from dutydesk.desk.checks import check as checks
-from dutydesk.desk.checks.check import Asked, CheckAnswer
-from dutydesk.desk.checks.import_files import FileReport, Watch, import_file
-from dutydesk.desk.checks.import_records import ImportCount, Imported, Origin, import_records
+from dutydesk.desk.checks.check import CheckRequest, CheckResult
+from dutydesk.desk.checks.import_files import FileReport, ImportObserver, import_file
+from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, RecordOrigin, import_records
 from dutydesk.desk.checks.import_registers import ImportReport, import_register
 from dutydesk.desk.checks.matching import Query
 from dutydesk.desk.intake import backfill, quarantine
 from dutydesk.desk.intake.receipts import Receipt
-from dutydesk.desk.intake.receive import INTAKE, read_ahead, take_in
+from dutydesk.desk.intake.receive import INTAKE, prepare_message, receive_message
 from dutydesk.desk.people import officers
 from dutydesk.desk.retention import retention
 from dutydesk.desk.retention.retention import Purge
@@ -37,9 +37,9 @@ from dutydesk.desk.review import claims, reverse, second_person
 from dutydesk.desk.review import recall as recalls
 from dutydesk.desk.review.decide import Deciding, decide
 from dutydesk.desk.service import backup
-from dutydesk.desk.service.backup import BackedUp, Gone
+from dutydesk.desk.service.backup import BackupResult, OutboxContents
 from dutydesk.desk.service.dispatching import DispatchDesk
-from dutydesk.desk.service.preamble import is_unsettled, preamble, realm_and_last_event, settle_in
+from dutydesk.desk.service.preamble import needs_setup, preamble, realm_and_last_event, set_up
 from dutydesk.desk.supervision import dry_run, measure_confirm, measures, restriction_proposals
 from dutydesk.desk.supervision.measures import Order
 from dutydesk.desk.supervision.network import set_offline
@@ -69,7 +69,7 @@ class Desk(DispatchDesk):
     async def close(self) -> None:
         await self.store.close()
 
-    def seen_by(self, actor: Actor) -> Desk:
+    def for_reader(self, actor: Actor) -> Desk:
         """The same desk as this officer may see it: what is denied to his or her country is left out."""
         return replace(self, reader=actor.officer)
 
@@ -87,8 +87,8 @@ class Desk(DispatchDesk):
     async def record_read(self, actor: Actor, seen: rows.ItemRow) -> str | None:
         """Record that an item was shown to this officer; see :mod:`dutydesk.desk.audit.read_log`. Never raises."""
         if seen.changed:
-            await bodies.report_to(self.store, item_number(seen.item) or 0)
-        return await read_log.record(self.store, self.context, actor, seen)
+            await bodies.write_body_report(self.store, item_number(seen.item) or 0)
+        return await read_log.record_read(self.store, self.context, actor, seen)
 
     # Intake
 
@@ -96,25 +96,25 @@ class Desk(DispatchDesk):
         """Takes one message in; returns once it is durable."""
 
         def thought(handle: Handle) -> Callable[[Transaction], Receipt]:
-            incoming = read_ahead(handle, self.context, raw, bound_to, actor)
-            return lambda tx: take_in(tx, self.context, incoming, self.straight.leasing(tx))
+            incoming = prepare_message(handle, self.context, raw, bound_to, actor)
+            return lambda tx: receive_message(tx, self.context, incoming, self.direct_lease.lease_for(tx))
 
-        return await self.store.write_thought(thought)
+        return await self.store.write_prepared(thought)
 
     # Checks
 
-    async def check(self, actor: Actor, requester: str, query: Query, place: str | None = None) -> CheckAnswer:
+    async def check(self, actor: Actor, requester: str, query: Query, place: str | None = None) -> CheckResult:
         """A check in a bureau's name. Raises Refused for one that tells nobody apart, BadCall for an unknown bureau."""
-        asked = Asked(requester, query, place, actor.officer)
-        found = await self.store.read(lambda handle: checks.find(handle, self.context, query))
+        asked = CheckRequest(requester, query, place, actor.officer)
+        found = await self.store.read(lambda handle: checks.prepare_search(handle, self.context, query))
         answer = await self.store.write(lambda tx: checks.check_by_officer(tx, self.context, actor, asked, found))
         if isinstance(answer, Refused):
             raise answer
         return answer
 
-    async def dismiss(self, actor: Actor, hit: int, reason: str, until: datetime | None = None) -> ActResult:
+    async def dismiss(self, actor: Actor, hit: int, reason: str, until: datetime | None = None) -> CommandResult:
         arguments = (hit, reason, until)
-        return await self._act(
+        return await self._perform(
             actor, "dismiss", arguments, lambda tx: checks.dismiss(tx, self.context, actor, *arguments)
         )
 
@@ -127,26 +127,32 @@ class Desk(DispatchDesk):
         take_over: str | None = None,
         for_officer: str | None = None,
         expected: int | None = None,
-    ) -> ActResult:
+    ) -> CommandResult:
         arguments = (number, take_over, for_officer, expected)
-        return await self._act(actor, "claim", arguments, lambda tx: claims.claim(tx, self.context, actor, *arguments))
+        return await self._perform(
+            actor, "claim", arguments, lambda tx: claims.claim(tx, self.context, actor, *arguments)
+        )
 
-    async def unclaim(self, actor: Actor, number: int) -> ActResult:
-        return await self._act(actor, "unclaim", (number,), lambda tx: claims.unclaim(tx, self.context, actor, number))
+    async def unclaim(self, actor: Actor, number: int) -> CommandResult:
+        return await self._perform(
+            actor, "unclaim", (number,), lambda tx: claims.unclaim(tx, self.context, actor, number)
+        )
 
-    async def tick(self, actor: Actor, number: int, check: str, note: str | None = None) -> ActResult:
+    async def tick(self, actor: Actor, number: int, check: str, note: str | None = None) -> CommandResult:
         arguments = (number, check, note)
-        return await self._act(actor, "tick", arguments, lambda tx: claims.tick(tx, self.context, actor, *arguments))
+        return await self._perform(
+            actor, "tick", arguments, lambda tx: claims.tick(tx, self.context, actor, *arguments)
+        )
 
-    async def note(self, actor: Actor, number: int, text: str) -> ActResult:
-        return await self._act(
+    async def note(self, actor: Actor, number: int, text: str) -> CommandResult:
+        return await self._perform(
             actor, "note", (number, text), lambda tx: claims.note(tx, self.context, actor, number, text)
         )
 
-    async def decide(self, actor: Actor, number: int, wanted: Deciding) -> ActResult:
+    async def decide(self, actor: Actor, number: int, wanted: Deciding) -> CommandResult:
         """Who loses a race is told who won it, and what he or she typed is kept as a note on the item."""
         try:
-            return await self._act(
+            return await self._perform(
                 actor, "decide", (number, wanted), lambda tx: decide(tx, self.context, actor, number, wanted)
             )
         except Conflict as conflict:
@@ -158,20 +164,22 @@ class Desk(DispatchDesk):
                 )
             raise Conflict(f"{conflict.words}; your text is kept as a note", *conflict.detail) from conflict
 
-    async def undo(self, actor: Actor, number: int) -> ActResult:
-        return await self._act(actor, "undo", (number,), lambda tx: reverse.undo(tx, self.context, actor, number))
+    async def undo(self, actor: Actor, number: int) -> CommandResult:
+        return await self._perform(actor, "undo", (number,), lambda tx: reverse.undo(tx, self.context, actor, number))
 
-    async def retry(self, actor: Actor, number: int, recipient: str) -> ActResult:
+    async def retry(self, actor: Actor, number: int, recipient: str) -> CommandResult:
         arguments = (number, recipient)
-        return await self._act(actor, "retry", arguments, lambda tx: reverse.retry(tx, self.context, actor, *arguments))
+        return await self._perform(
+            actor, "retry", arguments, lambda tx: reverse.retry(tx, self.context, actor, *arguments)
+        )
 
-    async def confirm_item(self, actor: Actor, number: int, expected: str | None = None) -> ActResult:
+    async def confirm_item(self, actor: Actor, number: int, expected: str | None = None) -> CommandResult:
         """The second person's yes. What the first one saw must still be so, else the proposal is void.
 
         ``expected`` is the identity of the proposal that was read; another one is a Conflict.
         """
         try:
-            return await self._act(
+            return await self._perform(
                 actor,
                 "confirm",
                 (number,),
@@ -181,41 +189,43 @@ class Desk(DispatchDesk):
             await self.store.write(lambda tx: second_person.void_if_stale(tx, self.context, number))
             raise
 
-    async def dissent_item(self, actor: Actor, number: int, reason: str) -> ActResult:
+    async def dissent_item(self, actor: Actor, number: int, reason: str) -> CommandResult:
         arguments = (number, reason)
-        return await self._act(
+        return await self._perform(
             actor, "dissent", arguments, lambda tx: second_person.dissent_item(tx, self.context, actor, *arguments)
         )
 
     async def recall(
         self, actor: Actor, number: int, reason: str, *, urgent: bool = False, expected: int | None = None
-    ) -> ActResult:
-        return await self._act(
+    ) -> CommandResult:
+        return await self._perform(
             actor,
             "recall",
             (number, reason, urgent, expected),
             lambda tx: recalls.recall(tx, self.context, actor, number, reason, urgent=urgent, expected=expected),
         )
 
-    async def ratify(self, actor: Actor, number: int) -> ActResult:
-        return await self._act(actor, "ratify", (number,), lambda tx: recalls.ratify(tx, self.context, actor, number))
+    async def ratify(self, actor: Actor, number: int) -> CommandResult:
+        return await self._perform(
+            actor, "ratify", (number,), lambda tx: recalls.ratify(tx, self.context, actor, number)
+        )
 
-    async def post_review(self, actor: Actor, number: int, *, keep: bool, reason: str) -> ActResult:
-        return await self._act(
+    async def post_review(self, actor: Actor, number: int, *, keep: bool, reason: str) -> CommandResult:
+        return await self._perform(
             actor,
             "postreview",
             (number, keep, reason),
             lambda tx: recalls.post_review(tx, self.context, actor, number, keep=keep, reason=reason),
         )
 
-    async def reopen(self, actor: Actor, number: int, reason: str) -> ActResult:
+    async def reopen(self, actor: Actor, number: int, reason: str) -> CommandResult:
         arguments = (number, reason)
-        return await self._act(
+        return await self._perform(
             actor, "reopen", arguments, lambda tx: reverse.reopen(tx, self.context, actor, *arguments)
         )
 
-    async def legal_hold(self, actor: Actor, number: int, reason: str | None, *, held: bool) -> ActResult:
-        return await self._act(
+    async def legal_hold(self, actor: Actor, number: int, reason: str | None, *, held: bool) -> CommandResult:
+        return await self._perform(
             actor,
             "legal-hold",
             (number, reason, held),
@@ -228,55 +238,57 @@ class Desk(DispatchDesk):
         while True:
             done = await self.store.write(lambda tx: retention.purge(tx, self.context, actor))
             purged += done.purged
-            if not done.purged or len(done.purged) + len(done.kept) < retention.MOST_PURGED:
+            if not done.purged or len(done.purged) + len(done.kept) < retention.MAX_PURGED:
                 return Purge(tuple(purged), done.kept)
 
-    async def keep_time(self) -> None:
+    async def apply_deadlines(self) -> None:
         """Lets what has fallen due happen where nobody else writes."""
-        if await self.store.read(retention.anything_falls_due):
+        if await self.store.read(retention.is_anything_due):
             await self.store.write(lambda _tx: None, officer=False)
 
-    async def reread(self, actor: Actor, number: int) -> ActResult:
-        return await self._act(
+    async def reread(self, actor: Actor, number: int) -> CommandResult:
+        return await self._perform(
             actor, "reread", (number,), lambda tx: quarantine.reread(tx, self.context, actor, number)
         )
 
-    async def reject(self, actor: Actor, number: int, reason: str) -> ActResult:
+    async def reject(self, actor: Actor, number: int, reason: str) -> CommandResult:
         arguments = (number, reason)
-        return await self._act(
+        return await self._perform(
             actor, "reject", arguments, lambda tx: quarantine.reject(tx, self.context, actor, *arguments)
         )
 
     # Supervision and restrictions
 
-    async def order(self, actor: Actor, wanted: Order) -> ActResult:
-        return await self._act(actor, "order", (wanted,), lambda tx: measures.order(tx, self.context, actor, wanted)[0])
+    async def order(self, actor: Actor, order: Order) -> CommandResult:
+        return await self._perform(
+            actor, "order", (order,), lambda tx: measures.order(tx, self.context, actor, order)[0]
+        )
 
-    async def dry_run(self, actor: Actor, wanted: Order) -> rows.DryRun:
-        return await self.store.read(lambda handle: dry_run.dry_run(handle, self.context, wanted, actor.officer))
+    async def dry_run(self, actor: Actor, order: Order) -> rows.DryRun:
+        return await self.store.read(lambda handle: dry_run.dry_run(handle, self.context, order, actor.officer))
 
-    async def endorse(self, actor: Actor, number: int, by: str, order: str, *, declined: bool = False) -> ActResult:
+    async def endorse(self, actor: Actor, number: int, by: str, order: str, *, declined: bool = False) -> CommandResult:
         arguments = (number, by, order)
-        return await self._act(
+        return await self._perform(
             actor,
             "endorse",
             (*arguments, declined),
             lambda tx: measures.endorse(tx, self.context, actor, *arguments, declined=declined),
         )
 
-    async def lift(self, actor: Actor, number: int, order: str, by: str, reason: str) -> ActResult:
+    async def lift(self, actor: Actor, number: int, order: str, by: str, reason: str) -> CommandResult:
         arguments = (number, order, by, reason)
-        return await self._act(
+        return await self._perform(
             actor, "lift", arguments, lambda tx: measure_confirm.lift(tx, self.context, actor, *arguments)
         )
 
-    async def confirm_measure(self, actor: Actor, number: int, expected: int | None = None) -> ActResult:
+    async def confirm_measure(self, actor: Actor, number: int, expected: int | None = None) -> CommandResult:
         """The second person's yes to an easing or a lift; it is void where its proposer may no longer propose it.
 
         ``expected`` is the measure's revision that was read; another one is a Conflict.
         """
         try:
-            return await self._act(
+            return await self._perform(
                 actor,
                 "confirm",
                 (number,),
@@ -286,87 +298,91 @@ class Desk(DispatchDesk):
             await self.store.write(lambda tx: measure_confirm.void_if_stale(tx, self.context, number))
             raise
 
-    async def dissent_measure(self, actor: Actor, number: int, reason: str) -> ActResult:
+    async def dissent_measure(self, actor: Actor, number: int, reason: str) -> CommandResult:
         arguments = (number, reason)
-        return await self._act(
+        return await self._perform(
             actor, "dissent", arguments, lambda tx: measure_confirm.dissent(tx, self.context, actor, *arguments)
         )
 
     async def restrict(
         self, actor: Actor, owner: str, deny: Recipients | None, allow: Recipients | None, number: int | None = None
-    ) -> ActResult:
+    ) -> CommandResult:
         arguments = (owner, deny, allow, number)
-        return await self._act(actor, "restrict", arguments, lambda tx: restrict(tx, self.context, actor, *arguments))
+        return await self._perform(
+            actor, "restrict", arguments, lambda tx: restrict(tx, self.context, actor, *arguments)
+        )
 
-    async def confirm_restriction(self, actor: Actor, number: int) -> ActResult:
+    async def confirm_restriction(self, actor: Actor, number: int) -> CommandResult:
         """The second person's yes to what widens access; void where its proposer may no longer propose it."""
         try:
-            return await self._act(
+            return await self._perform(
                 actor, "confirm-restriction", (number,), lambda tx: confirm_restriction(tx, self.context, actor, number)
             )
         except StaleProposal:
             await self.store.write(lambda tx: restriction_proposals.void_if_stale(tx, self.context, number))
             raise
 
-    async def dissent_restriction(self, actor: Actor, number: int, reason: str) -> ActResult:
+    async def dissent_restriction(self, actor: Actor, number: int, reason: str) -> CommandResult:
         arguments = (number, reason)
-        return await self._act(
+        return await self._perform(
             actor,
             "dissent-restriction",
             arguments,
             lambda tx: restriction_proposals.dissent(tx, self.context, actor, *arguments),
         )
 
-    async def set_offline(self, actor: Actor, country: str, *, offline: bool) -> ActResult:
-        return await self._act(
+    async def set_offline(self, actor: Actor, country: str, *, offline: bool) -> CommandResult:
+        return await self._perform(
             actor,
             "offline",
             (country, offline),
             lambda tx: set_offline(tx, self.context, actor, country, offline=offline),
         )
 
-    async def import_records(self, actor: Actor, origin: Origin, batch: Sequence[Imported]) -> ImportCount:
+    async def import_records(self, actor: Actor, origin: RecordOrigin, batch: Sequence[ImportedRecord]) -> ImportCount:
         """One batch of records, such as a few thousand rows of a file; what was imported before is replaced."""
         return await self.store.write(lambda tx: import_records(tx, self.context, actor, origin, batch))
 
-    async def import_file(self, actor: Actor, origin: Origin, path: Path, source: str, watch: Watch) -> FileReport:
+    async def import_file(
+        self, actor: Actor, origin: RecordOrigin, path: Path, source: str, watch: ImportObserver
+    ) -> FileReport:
         """A file of records, batch by batch; ``source`` is whose they are where a row does not say."""
         return await import_file(self.store, self.context, actor, origin, path, source, watch)
 
     async def import_register(self, actor: Actor, register: Register, raw: bytes) -> ImportReport:
         return await self.store.write(lambda tx: import_register(tx, self.context, actor, register, raw))
 
-    async def add_officer(self, actor: Actor, officer: Officer) -> ActResult:
-        return await self._act(
+    async def add_officer(self, actor: Actor, officer: Officer) -> CommandResult:
+        return await self._perform(
             actor, "officer", (officer,), lambda tx: officers.add_officer(tx, self.context, actor, officer)
         )
 
     # Backups
 
-    async def segment(self) -> int:
+    async def latest_segment(self) -> int:
         """The number of the latest batch that was handed over."""
-        return await self.store.read(backup.segment)
+        return await self.store.read(backup.latest_segment)
 
     async def refuse_copy(self, newest_segment: int) -> None:
         """``newest_segment`` is the outbox's. Raises StoreUnusable for a copy that nobody has let go on."""
         await self.store.read(lambda handle: backup.refuse_copy(handle, newest_segment))
 
-    async def back_up(self, actor: Actor, path: Path, progress: Progress) -> BackedUp:
+    async def back_up(self, actor: Actor, path: Path, progress: Progress) -> BackupResult:
         return await backup.back_up(self, actor, path, progress)
 
-    async def go_on(self, actor: Actor, gone: Gone) -> int:
-        return await self.store.write(lambda tx: backup.go_on(tx, self.context, actor, gone))
+    async def accept_copy(self, actor: Actor, contents: OutboxContents) -> int:
+        return await self.store.write(lambda tx: backup.accept_copy(tx, self.context, actor, contents))
 
     # One answer for each command
 
-    async def _act(
-        self, actor: Actor, name: str, arguments: tuple[object, ...], work: Callable[[Transaction], ActResult]
-    ) -> ActResult:
+    async def _perform(
+        self, actor: Actor, name: str, arguments: tuple[object, ...], work: Callable[[Transaction], CommandResult]
+    ) -> CommandResult:
         digest = hashlib.sha256(repr((name, actor.officer, arguments)).encode()).hexdigest()
         try:
-            return await self.store.write(lambda tx: once(tx, actor.command_id, digest, work))
+            return await self.store.write(lambda tx: run_once(tx, actor.command_id, digest, work))
         except BodyChanged as found:
-            await bodies.report_to(self.store, found.item)
+            await bodies.write_body_report(self.store, found.item)
             raise
 
 
@@ -376,7 +392,7 @@ def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
     Raises StoreUnusable, or BadCall for settings beside it that can't be read: then nothing is made.
     """
     load(path, load_rules().ids)
-    database.make(path, realm, (clock or SystemClock()).now())
+    database.create_store(path, realm, (clock or SystemClock()).now())
 
 
 async def open_desk(path: Path, clock: Clock | None = None, founder: str | None = None) -> Desk:
@@ -395,10 +411,10 @@ async def open_desk(path: Path, clock: Clock | None = None, founder: str | None 
         context = Context(directory, rules, loaded.settings, policies)
         now: Clock = ReplayClock(last) if realm == "demo" and clock is None else settled[0][1]
         settled[0] = (context, now)
-        if await store.read(lambda handle: is_unsettled(handle, context, founder)):
-            await store.write(lambda tx: settle_in(tx, context, realm, founder))
-        while await store.read(backfill.are_missing):
-            await store.write(lambda tx: backfill.enter_some(tx, context), officer=False)
+        if await store.read(lambda handle: needs_setup(handle, context, founder)):
+            await store.write(lambda tx: set_up(tx, context, realm, founder))
+        while await store.read(backfill.has_unfiled_items):
+            await store.write(lambda tx: backfill.file_next_items(tx, context), officer=False)
     except BaseException:
         await store.close()
         raise

@@ -12,8 +12,8 @@ from dutydesk.desk.people import officers
 from dutydesk.desk.retention import retention
 from dutydesk.desk.supervision import measures
 from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.review.officers import RULES_OF_PERSONS
-from dutydesk.store.engine.backup import words_of_copy
+from dutydesk.domain.review.officers import PERSON_RULES_EDITION
+from dutydesk.store.engine.backup import read_only_reason
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, log, log_queries
@@ -33,37 +33,37 @@ def preamble(transaction: Transaction, context: Context, clock: Clock) -> None:
     """
     if transaction.head.seq and transaction.at < transaction.head.at:
         if isinstance(clock, ReplayClock):
-            transaction.not_before(transaction.head.at)
+            transaction.advance_time(transaction.head.at)
         else:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
             transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
     settings_log.note_settings(transaction, context)
-    measures.bring_into_force(transaction, context)
-    retention.keep_time(transaction)
+    measures.apply_due_measures(transaction, context)
+    retention.apply_deadlines(transaction)
 
 
-def is_unsettled(handle: Handle, context: Context, founder: str | None) -> bool:
+def needs_setup(handle: Handle, context: Context, founder: str | None) -> bool:
     """Whether the store lacks its founder, a bureau that this release knows, or what its log is to note."""
-    if words_of_copy(handle) is not None:
+    if read_only_reason(handle) is not None:
         return False
     is_new = log.head_seq(handle) == 0
     return (
         (is_new and founder is not None)
         or not (is_new or log_queries.lists_notices(handle))
-        or settings_log.rules_are_unnoted(handle)
+        or settings_log.rules_need_note(handle)
         or any(bureaus.find_id(handle, bureau.code) is None for bureau in context.directory.bureaus)
     )
 
 
-def settle_in(transaction: Transaction, context: Context, realm: str, founder: str | None) -> None:
+def set_up(transaction: Transaction, context: Context, realm: str, founder: str | None) -> None:
     bureaus.add_missing(transaction, (bureau.code for bureau in context.directory.bureaus))
     if transaction.head.seq and not log_queries.lists_notices(transaction):
-        notice_check.list_open(transaction)
+        notice_check.log_open_notices(transaction)
     if founder is None or transaction.head.seq:
         settings_log.note_rules(transaction)
         return
     transaction.emit(
-        "system", EventKind.STORE_MADE, "store", realm=realm, by=founder, rules=RULES_OF_PERSONS, lists="all"
+        "system", EventKind.STORE_MADE, "store", realm=realm, by=founder, rules=PERSON_RULES_EDITION, lists="all"
     )
     actor = Actor(founder, founder)
-    officers.enter_officer(transaction, context, actor, officers.first_administrator(founder))
+    officers.save_officer(transaction, context, actor, officers.first_administrator(founder))

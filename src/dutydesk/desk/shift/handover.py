@@ -13,12 +13,12 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.context import MOST_TEXT, Actor, ActResult, Context, stamp
-from dutydesk.desk.shift.note import Drawn, draw, text_of
-from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
+from dutydesk.desk.base.context import MAX_TEXT_LENGTH, Actor, CommandResult, Context, format_utc
+from dutydesk.desk.shift.note import ShiftNote, prepare_note, text_of
+from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Refused
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.review.officers import Right
-from dutydesk.domain.review.shifts import handed_over_at, handover_name
+from dutydesk.domain.review.shifts import handover_name, shift_to_hand_over
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import handovers, log
@@ -27,7 +27,7 @@ from dutydesk.store.tables.handovers import Handover, HandoverState
 if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
 
-NONE_WRITTEN = "no handover was written yet; dutydesk handover --write signs one"
+NO_HANDOVER = "no handover was written yet; dutydesk handover --write signs one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +51,34 @@ class SignedHandover:
 class HandoverDraft:
     """What is to be handed over now, and the note that was signed last."""
 
-    drawn: Drawn
+    note: ShiftNote
     last: SignedHandover | None
 
 
-async def look(desk: Desk) -> HandoverDraft:
+async def draft_handover(desk: Desk) -> HandoverDraft:
     """The note as the log and the state make it now, and the last one that was signed."""
 
     def reading(handle: Handle) -> HandoverDraft:
-        drawn = draw(handle, desk.context)
+        drawn = prepare_note(handle, desk.context)
         return HandoverDraft(replace(drawn, text=text_of(drawn, desk.realm)), last_signed(handle))
 
     return await desk.store.read(reading)
 
 
-async def last(desk: Desk) -> SignedHandover:
+async def last_handover(desk: Desk) -> SignedHandover:
     """Raises NotFound where none was written yet."""
     found = await desk.store.read(last_signed)
     if found is None:
-        raise NotFound(NONE_WRITTEN)
+        raise NotFound(NO_HANDOVER)
     return found
 
 
-async def write(desk: Desk, actor: Actor, text: str) -> ActResult:
+async def write_handover(desk: Desk, actor: Actor, text: str) -> CommandResult:
     """Signs the note of the shift that is handed over now. Raises NotAllowed, BadCall for a text that can't be kept."""
     return await desk.store.write(partial(_write, context=desk.context, actor=actor, text=text))
 
 
-async def accept(desk: Desk, actor: Actor, number: int | None = None) -> ActResult:
+async def accept_handover(desk: Desk, actor: Actor, number: int | None = None) -> CommandResult:
     """The other person's signature on the last note; ``number`` is that of the one that was read.
 
     Raises NotFound, NotAllowed for who wrote it, Conflict where another note has taken its place or somebody has
@@ -89,10 +89,10 @@ async def accept(desk: Desk, actor: Actor, number: int | None = None) -> ActResu
 
 def last_signed(handle: Handle) -> SignedHandover | None:
     found = handovers.latest(handle)
-    return None if found is None else _signed(handle, found)
+    return None if found is None else _signed_handover(handle, found)
 
 
-def _signed(handle: Handle, found: Handover) -> SignedHandover:
+def _signed_handover(handle: Handle, found: Handover) -> SignedHandover:
     return SignedHandover(
         handover=found.name,
         state=found.state,
@@ -118,24 +118,28 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def kept_text(text: str) -> str:
+def checked_text(text: str) -> str:
     """The text as it is signed. Raises BadCall for one that says nothing, or that is longer than can be kept."""
     cleaned = "\n".join(line.rstrip() for line in text.replace("\0", "").splitlines()).strip()
     if not cleaned:
-        raise BadCall("the handover says nothing; dutydesk handover prints what the log makes of the shift")
-    if len(cleaned) > MOST_TEXT:
-        raise BadCall(f"the handover has {len(cleaned):,} characters; a text that is signed has at most {MOST_TEXT:,}")
+        raise InvalidRequest("the handover says nothing; dutydesk handover prints what the log makes of the shift")
+    if len(cleaned) > MAX_TEXT_LENGTH:
+        raise InvalidRequest(
+            f"the handover has {len(cleaned):,} characters; a text that is signed has at most {MAX_TEXT_LENGTH:,}"
+        )
     try:
         cleaned.encode()
     except UnicodeEncodeError as error:
-        raise BadCall("the handover holds half a character, which can't be signed; type that word again") from error
+        raise InvalidRequest(
+            "the handover holds half a character, which can't be signed; type that word again"
+        ) from error
     return cleaned
 
 
-def _write(transaction: Transaction, context: Context, actor: Actor, text: str) -> ActResult:
+def _write(transaction: Transaction, context: Context, actor: Actor, text: str) -> CommandResult:
     context.officer(transaction, actor, Right.HANDOVER)
-    text = kept_text(text)
-    shift, digest, before = handed_over_at(transaction.at, context.settings.shifts), _digest(text), None
+    text = checked_text(text)
+    shift, digest, before = shift_to_hand_over(transaction.at, context.settings.shifts), _digest(text), None
     found = handovers.latest(transaction)
     if found is not None and found.state is HandoverState.WRITTEN:
         handovers.replace(transaction, found.number)
@@ -148,23 +152,23 @@ def _write(transaction: Transaction, context: Context, actor: Actor, text: str) 
         name,
         login=actor.login,
         sha256=digest,
-        shift_from=stamp(shift.begin),
-        shift_until=stamp(shift.end),
+        shift_from=format_utc(shift.begin),
+        shift_until=format_utc(shift.end),
         replaces=before,
     )
     instead = f" in place of {before}" if before else ""
     words = f"{name} is signed by {actor.officer}{instead}; it waits for another officer to accept it"
-    return ActResult(name, HandoverState.WRITTEN, 0, words)
+    return CommandResult(name, HandoverState.WRITTEN, 0, words)
 
 
-def _accept(transaction: Transaction, context: Context, actor: Actor, number: int | None) -> ActResult:
+def _accept(transaction: Transaction, context: Context, actor: Actor, number: int | None) -> CommandResult:
     context.officer(transaction, actor, Right.HANDOVER)
     found = handovers.latest(transaction)
     if found is None:
-        raise NotFound(NONE_WRITTEN)
+        raise NotFound(NO_HANDOVER)
     _refuse_other(found, number)
     if found.state is HandoverState.ACCEPTED:
-        at = f" at {stamp(found.accepted_at)}" if found.accepted_at else ""
+        at = f" at {format_utc(found.accepted_at)}" if found.accepted_at else ""
         raise Conflict(f"{found.name} was accepted by {found.accepted_by}{at}")
     if found.written_by == actor.officer:
         raise NotAllowed(f"{actor.officer} wrote {found.name}; another officer accepts it")
@@ -183,7 +187,7 @@ def _accept(transaction: Transaction, context: Context, actor: Actor, number: in
         written_by=found.written_by,
     )
     words = f"{found.name} of {found.written_by} is accepted by {actor.officer}"
-    return ActResult(found.name, HandoverState.ACCEPTED, 0, words)
+    return CommandResult(found.name, HandoverState.ACCEPTED, 0, words)
 
 
 def _refuse_other(found: Handover, number: int | None) -> None:

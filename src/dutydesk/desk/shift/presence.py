@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.event_text import told, who
+from dutydesk.desk.base.event_text import actor_name, event_summary
 from dutydesk.desk.base.rows import AlarmRow
 from dutydesk.desk.shift.handover import SignedHandover, last_signed
-from dutydesk.desk.shift.note import MOST, Lines, NoteLine, minute, reckon
+from dutydesk.desk.shift.note import MAX_LINES, Lines, NoteLine, summarise_events, time_words
 from dutydesk.desk.views.alarms import alarms
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import Event, EventKind
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.engine.transaction import Transaction
 
-AWAY: timedelta = timedelta(hours=1)
+MIN_ABSENCE: timedelta = timedelta(hours=1)
 _ORDERS = frozenset(
     {
         EventKind.MEASURE_ORDERED,
@@ -41,7 +41,7 @@ _DECISIONS = frozenset({EventKind.ITEM_RELEASED, EventKind.ITEM_REFUSED, EventKi
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class AbsenceSummary:
     """What happened while an officer was away. ``alarms`` are those that began since, of ``standing`` in all."""
 
     officer: str
@@ -50,26 +50,26 @@ class Changed:
     decisions: Lines
     orders: Lines
     alarms: tuple[AlarmRow, ...]
-    standing: int
+    alarm_count: int
     handover: SignedHandover | None
 
 
-async def away(desk: Desk, actor: Actor) -> Changed | None:
+async def changes_while_away(desk: Desk, actor: Actor) -> AbsenceSummary | None:
     """What changed while ``act.officer`` was away; ``None`` where there is nothing to tell. To be asked before
     :func:`arrive`. Raises what reading the store raises.
     """
     before = await desk.store.read(lambda handle: handovers.last_of_person(handle, actor.officer))
-    if before is None or desk.clock.now() - before.at < AWAY:
+    if before is None or desk.clock.now() - before.at < MIN_ABSENCE:
         return None
-    return await desk.store.read(lambda handle: changed(handle, desk.context, actor.officer, before))
+    return await desk.store.read(lambda handle: changes_since(handle, desk.context, actor.officer, before))
 
 
-async def arrive(desk: Desk, actor: Actor) -> None:
+async def record_arrival(desk: Desk, actor: Actor) -> None:
     """Writes down that ``act.officer`` opened a console. Nobody is kept from it where that can't be written."""
     await _record(desk, actor, EventKind.OFFICER_SIGNED_IN)
 
 
-async def leave(desk: Desk, actor: Actor) -> None:
+async def record_departure(desk: Desk, actor: Actor) -> None:
     """Writes down that the console was left, where that can be."""
     await _record(desk, actor, EventKind.OFFICER_SIGNED_OUT)
 
@@ -86,9 +86,9 @@ def _write(transaction: Transaction, context: Context, actor: Actor, kind: Event
     transaction.emit(actor.officer, kind, actor.officer, login=actor.login)
 
 
-def changed(handle: Handle, context: Context, officer: str, before: Event) -> Changed | None:
+def changes_since(handle: Handle, context: Context, officer: str, before: Event) -> AbsenceSummary | None:
     """What others did since ``before``; ``None`` where that is nothing but people coming and going."""
-    reckoning = reckon(handle, before.seq + 1, _ORDERS | _DECISIONS)
+    reckoning = summarise_events(handle, before.seq + 1, _ORDERS | _DECISIONS)
     standing = alarms(handle, context)
     fresh = tuple(alarm for alarm in standing if alarm.since is not None and alarm.since > before.at)
     others = [event for event in reckoning.incidents if event.actor != officer]
@@ -97,7 +97,7 @@ def changed(handle: Handle, context: Context, officer: str, before: Event) -> Ch
         handover = None
     if not (any(reckoning.counts.values()) or others or fresh or handover):
         return None
-    return Changed(
+    return AbsenceSummary(
         officer,
         before.at,
         reckoning.counts,
@@ -111,9 +111,9 @@ def changed(handle: Handle, context: Context, officer: str, before: Event) -> Ch
 
 def _lines(events: Iterable[Event]) -> Lines:
     """The latest first."""
-    found = [NoteLine(event.subject, _said(event)) for event in events]
-    return tuple(reversed(found[-MOST:]))
+    found = [NoteLine(event.subject, _event_words(event)) for event in events]
+    return tuple(reversed(found[-MAX_LINES:]))
 
 
-def _said(event: Event) -> str:
-    return f"{who(event.actor)} {told(event.kind, log.data_of(event), minute)}"
+def _event_words(event: Event) -> str:
+    return f"{actor_name(event.actor)} {event_summary(event.kind, log.data_of(event), time_words)}"

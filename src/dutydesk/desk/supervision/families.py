@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dutydesk.desk.base.context import Context
-from dutydesk.desk.base.suppression import close_copies, stop_unsent
+from dutydesk.desk.base.suppression import suppress_unsent, withdraw_copy_access
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import SuppressionCause
-from dutydesk.domain.supervision.restrictions import NO_DENIALS, carried_on
+from dutydesk.domain.supervision.restrictions import NO_DENIALS, inherited_denials
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, measures
 
 #: Corrections that a receipt names; of the rest it says how many there are.
-MOST_NAMED = 20
+MAX_NAMED = 20
 
 
-def carry_denials(
+def apply_family_denials(
     transaction: Transaction, context: Context, item: Item, restricted_from: frozenset[str], actor: str
 ) -> bool:
     """Denies the family to whom its bodies keep out, before a correction of ``item`` is routed.
@@ -25,23 +25,23 @@ def carry_denials(
     """
     if not restricted_from and not item.restricted_from:
         return False
-    family = context.policy(transaction).on_families.get(item.root, NO_DENIALS)
-    targets = carried_on(item.restricted_from, restricted_from, family)
+    family = context.policy(transaction).family_denials.get(item.root, NO_DENIALS)
+    targets = inherited_denials(item.restricted_from, restricted_from, family)
     for target in targets:
         measures.state_restriction(transaction, item.sender or "", item.number, target, True, actor)
     return bool(targets)
 
 
-def stop_denied(transaction: Transaction, context: Context, item: Item, actor: str) -> int:
+def suppress_denied(transaction: Transaction, context: Context, item: Item, actor: str) -> int:
     """Stops what is queued of any member to whom the family is denied now; returns how many deliveries."""
     policy = context.policy(transaction)
     stopped = 0
     for member in items.unsent_of_family(transaction, item.root):
         scopes = policy.scopes(member.sender or "", item.root, member.restricted_from)
-        denied = {code for code in _recipients(transaction, member) if scopes.denied(code, policy.parents.get(code))}
+        denied = {code for code in _recipients(transaction, member) if scopes.denies(code, policy.parents.get(code))}
         if denied:
             stopped += len(
-                stop_unsent(
+                suppress_unsent(
                     transaction,
                     member,
                     SuppressionCause.RESTRICTED,
@@ -61,15 +61,15 @@ def withdraw_access(transaction: Transaction, context: Context, item: Item, acto
     policy = context.policy(transaction)
     scopes = policy.scopes(item.sender or "", item.root, frozenset())
     copies = deliveries.holders_in_family(transaction, item.root)
-    return tuple(sorted(close_copies(transaction, policy, scopes, copies, actor)))
+    return tuple(sorted(withdraw_copy_access(transaction, policy, scopes, copies, actor)))
 
 
-def named(handle: Handle, item: Item) -> str:
+def describe_family(handle: Handle, item: Item) -> str:
     """The item with its family, such as ``D-000001 and its corrections D-000004, D-000007``."""
     numbers = items.corrections_of(handle, item.root)
     if not numbers:
         return item.name
-    names = [item_name(number) for number in numbers[:MOST_NAMED]]
-    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
+    names = [item_name(number) for number in numbers[:MAX_NAMED]]
+    more = f" and {len(numbers) - MAX_NAMED} more" if len(numbers) > MAX_NAMED else ""
     word = "correction" if len(numbers) == 1 else "corrections"
     return f"{item_name(item.root)} and its {word} {', '.join(names)}{more}"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
-from dutydesk.desk.base.signers import Signing, lost_right, require_second, require_unchanged
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.signers import SignerRequirements, proposer_refusal, require_fit_confirmer, require_unchanged
 from dutydesk.desk.supervision.enforcement import enforce
 from dutydesk.desk.supervision.measures import (
-    answer_of,
-    in_force_of,
-    live,
-    measure_for,
-    never_in_force,
+    apply_measure,
+    current_measures,
+    end_before_start,
+    measure_in_force,
+    measure_obstacle,
+    measure_result,
     order_data,
-    put_in_force,
-    shown,
-    void_stale,
+    require_measure,
+    void_stale_easing,
 )
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import Conflict, NotAllowed, Obstacle, Refused
@@ -30,21 +30,21 @@ from dutydesk.store.tables import log, measures
 
 def lift(
     transaction: Transaction, context: Context, actor: Actor, number: int, decision: str, by: str, reason: str
-) -> ActResult:
+) -> CommandResult:
     """Half of a lift: it stays in force until another person confirms."""
-    measure, _officer = measure_for(transaction, context, actor, number)
+    measure, _officer = require_measure(transaction, context, actor, number)
     if measure.state not in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
         raise Refused(f"{measure_name(number)} is {measure.state}; there is nothing to lift")
     if measure.lift is not None:
         raise Conflict(
-            f"{measure.lift.officer} proposed to lift {measure_name(number)} at {stamp(measure.lift.at)}; "
+            f"{measure.lift.officer} proposed to lift {measure_name(number)} at {format_utc(measure.lift.at)}; "
             "confirm it or dissent",
-            shown(measure),
+            measure_obstacle(measure),
         )
     proposal = LiftProposal(
-        required(decision, "the order's reference (--order)"),
-        required(by, "who decided it (--by)"),
-        required(reason, "the reason (--reason)"),
+        require_text(decision, "the order's reference (--order)"),
+        require_text(by, "who decided it (--by)"),
+        require_text(reason, "the reason (--reason)"),
         actor.officer,
         transaction.at,
     )
@@ -58,25 +58,27 @@ def lift(
         by=proposal.by,
         reason=proposal.reason,
     )
-    return answer_of(transaction, number, f"the lift of {measure_name(number)} waits for a second officer's confirm")
+    return measure_result(
+        transaction, number, f"the lift of {measure_name(number)} waits for a second officer's confirm"
+    )
 
 
 def confirm(
     transaction: Transaction, context: Context, actor: Actor, number: int, expected: int | None = None
-) -> ActResult:
+) -> CommandResult:
     """The second person's word. Raises StaleProposal where the proposer lost the right, or another measure is in force.
 
     The caller then voids it by :func:`void_if_stale`, in a transaction of its own: this one is rolled back.
     ``expected`` is the measure's revision that the officer has read.
     """
-    measure, _officer = measure_for(transaction, context, actor, number)
+    measure, _officer = require_measure(transaction, context, actor, number)
     proposer = _proposer(transaction, measure)
     signing = _signing(measure, proposer)
-    require_second(transaction, context, actor, signing)
+    require_fit_confirmer(transaction, context, actor, signing)
     if expected is not None and expected != measure.revision:
         name = measure_name(number)
-        raise Conflict(f"{name} has changed since you read it; look at it again", *_last_act(transaction, name))
-    require_unchanged(signing, changes(transaction, context, measure))
+        raise Conflict(f"{name} has changed since you read it; look at it again", *_last_change(transaction, name))
+    require_unchanged(signing, changes_since_proposal(transaction, context, measure))
     if measure.lift is not None:
         return _confirm_lift(transaction, context, actor, measure)
     effective = max(measure.effective_at, transaction.at)
@@ -91,22 +93,22 @@ def confirm(
         **order_data(ordered),
     )
     if is_due(ordered, transaction.at):
-        put_in_force(transaction, context, ordered, actor.officer)
-    return answer_of(transaction, number, f"{measure.country} is {measure.level} from {stamp(effective)}")
+        apply_measure(transaction, context, ordered, actor.officer)
+    return measure_result(transaction, number, f"{measure.country} is {measure.level} from {format_utc(effective)}")
 
 
-def _signing(measure: Measure, proposer: str) -> Signing:
-    return Signing(measure_name(measure.number), proposer, Right.MEASURE, measure.country)
+def _signing(measure: Measure, proposer: str) -> SignerRequirements:
+    return SignerRequirements(measure_name(measure.number), proposer, Right.MEASURE, measure.country)
 
 
-def changes(handle: Handle, context: Context, measure: Measure) -> tuple[str, ...]:
+def changes_since_proposal(handle: Handle, context: Context, measure: Measure) -> tuple[str, ...]:
     """What has changed since a lift or an easing was proposed; empty where nothing has, or nothing is proposed."""
     if measure.lift is None and measure.state is not MeasureState.PROPOSED:
         return ()
-    lost = lost_right(handle, context, _signing(measure, _proposer(handle, measure)))
+    lost = proposer_refusal(handle, context, _signing(measure, _proposer(handle, measure)))
     found = [lost] if lost is not None else []
     if measure.lift is None:
-        in_force = in_force_of(live(handle, measure.country))
+        in_force = measure_in_force(current_measures(handle, measure.country))
         if (in_force.number if in_force else None) != measure.over:
             now = f"{measure_name(in_force.number)} is in force" if in_force else "no measure is in force"
             was = f"proposed over {measure_name(measure.over)}" if measure.over else "proposed where none was"
@@ -117,14 +119,14 @@ def changes(handle: Handle, context: Context, measure: Measure) -> tuple[str, ..
 def void_if_stale(transaction: Transaction, context: Context, number: int) -> None:
     """Ends the proposal of an easing or a lift that can no longer be confirmed; leaves one that stands as it is."""
     measure = measures.get(transaction, number)
-    changed = changes(transaction, context, measure)
+    changed = changes_since_proposal(transaction, context, measure)
     if not changed:
         return
     proposer, is_lift = _proposer(transaction, measure), measure.lift is not None
     if is_lift:
         after = replace(measure, lift=None)
     else:
-        ended_at = never_in_force(measure, transaction.at)
+        ended_at = end_before_start(measure, transaction.at)
         after = replace(measure, state=MeasureState.REPLACED, ended_at=ended_at)
     measures.save(transaction, after)
     transaction.emit(
@@ -143,17 +145,17 @@ def _proposer(handle: Handle, measure: Measure) -> str:
     if measure.state is MeasureState.PROPOSED:
         return measure.officer
     name = measure_name(measure.number)
-    raise Conflict(f"{name} is {measure.state}; nothing waits for a second officer", *_last_act(handle, name))
+    raise Conflict(f"{name} is {measure.state}; nothing waits for a second officer", *_last_change(handle, name))
 
 
-def _last_act(handle: Handle, name: str) -> tuple[Obstacle, ...]:
+def _last_change(handle: Handle, name: str) -> tuple[Obstacle, ...]:
     return tuple(
-        Obstacle(event.kind, f"{event.actor}: {event.kind} at {stamp(event.at)}")
+        Obstacle(event.kind, f"{event.actor}: {event.kind} at {format_utc(event.at)}")
         for event in log.of_subject(handle, name)[-1:]
     )
 
 
-def _confirm_lift(transaction: Transaction, context: Context, actor: Actor, measure: Measure) -> ActResult:
+def _confirm_lift(transaction: Transaction, context: Context, actor: Actor, measure: Measure) -> CommandResult:
     before, name = context.policy(transaction), measure_name(measure.number)
     lifted = replace(measure, state=MeasureState.LIFTED, ended_at=transaction.at, lift=None)
     measures.save(transaction, lifted)
@@ -169,22 +171,22 @@ def _confirm_lift(transaction: Transaction, context: Context, actor: Actor, meas
         by=proposal.by if proposal else None,
         reason=proposal.reason if proposal else None,
     )
-    void_stale(transaction, measure.country, measure.number, actor.officer)
+    void_stale_easing(transaction, measure.country, measure.number, actor.officer)
     enforce(transaction, context, measure.country, before, actor.officer)
-    return answer_of(transaction, measure.number, f"{name} is lifted; what is held finishes its review")
+    return measure_result(transaction, measure.number, f"{name} is lifted; what is held finishes its review")
 
 
-def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> ActResult:
+def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
     """The second person's no: the measure stays as it was; both opinions are in the log."""
-    measure, _officer = measure_for(transaction, context, actor, number)
+    measure, _officer = require_measure(transaction, context, actor, number)
     proposer = _proposer(transaction, measure)
     if proposer == actor.officer:
         raise NotAllowed(f"{actor.officer} proposed it; another person must say no to {measure_name(number)}")
-    reason = required(reason, "the reason (--reason)")
+    reason = require_text(reason, "the reason (--reason)")
     if measure.lift is not None:
         after = replace(measure, lift=None)
     else:
-        after = replace(measure, state=MeasureState.LIFTED, ended_at=never_in_force(measure, transaction.at))
+        after = replace(measure, state=MeasureState.LIFTED, ended_at=end_before_start(measure, transaction.at))
     measures.save(transaction, after)
     transaction.emit(
         actor.officer,
@@ -194,4 +196,4 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
         proposer=proposer,
         reason=reason,
     )
-    return answer_of(transaction, number, f"the proposal of {proposer} is turned down; both opinions are kept")
+    return measure_result(transaction, number, f"the proposal of {proposer} is turned down; both opinions are kept")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
 from dutydesk.desk.supervision.enforcement import enforce
 from dutydesk.domain.delivery.items import measure_name
-from dutydesk.domain.errors import BadCall, Conflict, Obstacle, Refused
+from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.supervision.measures import (
@@ -17,9 +17,9 @@ from dutydesk.domain.supervision.measures import (
     Level,
     Measure,
     MeasureState,
-    described,
-    eases,
     is_due,
+    is_weaker,
+    measure_words,
 )
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -41,33 +41,35 @@ class Order:
     expected: int | None = None
 
 
-def live(handle: Handle, country: str) -> list[Measure]:
+def current_measures(handle: Handle, country: str) -> list[Measure]:
     """The country's measures that are in force, ordered for later, or waiting for a second officer."""
     states = (MeasureState.EFFECTIVE, MeasureState.ORDERED, MeasureState.PROPOSED)
     return [measure for measure in measures.of_country(handle, country) if measure.state in states]
 
 
-def drafted(handle: Handle, context: Context, order: Order, officer: str) -> Measure:
+def draft_measure(handle: Handle, context: Context, order: Order, officer: str) -> Measure:
     """The measure that an order would make. Raises BadCall, in one sentence, for an order that makes no sense."""
     at = handle.at
     bureau = context.directory.bureau(order.country, at.date())
     if bureau is None:
-        raise BadCall(context.directory.refusal(order.country, at.date()))
+        raise InvalidRequest(context.directory.bureau_code_error(order.country, at.date()))
     effective = order.effective or at
     if effective < at:
-        raise BadCall(f"a measure can't be backdated: {stamp(effective)} is past, it is {stamp(at)}")
+        raise InvalidRequest(f"a measure can't be backdated: {format_utc(effective)} is past, it is {format_utc(at)}")
     review_by = order.review_by or effective + context.settings.measure_review
     if review_by <= effective:
-        raise BadCall(f"the review date {stamp(review_by)} is not after the measure's start {stamp(effective)}")
-    in_force = in_force_of(live(handle, order.country))
+        raise InvalidRequest(
+            f"the review date {format_utc(review_by)} is not after the measure's start {format_utc(effective)}"
+        )
+    in_force = measure_in_force(current_measures(handle, order.country))
     return Measure(
         number=0,
         country=order.country,
         level=order.level,
         coverage=order.coverage,
-        order=required(order.order, "the order's reference (--order)"),
-        by=required(order.by, "who decided it (--by)"),
-        reason=required(order.reason, "the reason (--reason)"),
+        order=require_text(order.order, "the order's reference (--order)"),
+        by=require_text(order.by, "who decided it (--by)"),
+        reason=require_text(order.reason, "the reason (--reason)"),
         officer=officer,
         ordered_at=at,
         effective_at=effective,
@@ -79,19 +81,19 @@ def drafted(handle: Handle, context: Context, order: Order, officer: str) -> Mea
     )
 
 
-def in_force_of(found: list[Measure]) -> Measure | None:
+def measure_in_force(found: list[Measure]) -> Measure | None:
     return next((measure for measure in found if measure.in_force), None)
 
 
-def order(transaction: Transaction, context: Context, actor: Actor, wanted: Order) -> tuple[ActResult, Measure]:
+def order(transaction: Transaction, context: Context, actor: Actor, wanted: Order) -> tuple[CommandResult, Measure]:
     """Tightening takes one signature and may be immediate; what eases is proposed until another person confirms."""
     officer = context.officer(transaction, actor, Right.MEASURE)
     context.refuse_own_country(officer, wanted.country)
-    measure = drafted(transaction, context, wanted, actor.officer)
-    found = live(transaction, measure.country)
-    _refuse_crossing(transaction, wanted, measure, found)
-    in_force = in_force_of(found)
-    easing = eases(measure, in_force)
+    measure = draft_measure(transaction, context, wanted, actor.officer)
+    found = current_measures(transaction, measure.country)
+    _refuse_conflicting_order(transaction, wanted, measure, found)
+    in_force = measure_in_force(found)
+    easing = is_weaker(measure, in_force)
     if easing:
         measure = replace(measure, state=MeasureState.PROPOSED)
     measure = replace(measure, number=measures.add(transaction, measure))
@@ -105,45 +107,50 @@ def order(transaction: Transaction, context: Context, actor: Actor, wanted: Orde
     if not easing:
         _void_pending(transaction, measure, found, actor.officer)
         if is_due(measure, transaction.at):
-            measure = put_in_force(transaction, context, measure, actor.officer)
+            measure = apply_measure(transaction, context, measure, actor.officer)
     words = (
         f"{measure_name(measure.number)} eases {measure.country}; it waits for a second officer's confirm"
         if easing
-        else f"{measure.country} is {measure.level} from {stamp(measure.effective_at)}"
+        else f"{measure.country} is {measure.level} from {format_utc(measure.effective_at)}"
     )
-    return answer_of(transaction, measure.number, words), measures.get(transaction, measure.number)
+    return measure_result(transaction, measure.number, words), measures.get(transaction, measure.number)
 
 
-def _refuse_crossing(handle: Handle, wanted: Order, measure: Measure, found: list[Measure]) -> None:
+def _refuse_conflicting_order(handle: Handle, wanted: Order, measure: Measure, found: list[Measure]) -> None:
     """Two orders for one country at once: the second gets a conflict that shows the first."""
     revision = bureaus.rows(handle)[measure.country].measure_revision
     latest = found[-1] if found else None
     if wanted.expected is not None and wanted.expected != revision:
         first = measures.of_country(handle, measure.country)[-1:]
-        raise Conflict(f"another order for {measure.country} was first; look at it again", *map(shown, first))
+        raise Conflict(
+            f"another order for {measure.country} was first; look at it again", *map(measure_obstacle, first)
+        )
     for other in found:
         if (other.level, other.coverage, other.order) == (measure.level, measure.coverage, measure.order):
-            raise Conflict(f"{measure_name(other.number)} orders the same already", shown(other))
+            raise Conflict(f"{measure_name(other.number)} orders the same already", measure_obstacle(other))
     pending = [other for other in found if other.state is MeasureState.ORDERED]
     if pending and measure.effective_at > handle.at:
         raise Conflict(
-            f"{measure_name(pending[0].number)} is ordered for later already; lift it first", shown(pending[0])
+            f"{measure_name(pending[0].number)} is ordered for later already; lift it first",
+            measure_obstacle(pending[0]),
         )
     for other in pending:
-        if eases(measure, other) and eases(other, measure):
+        if is_weaker(measure, other) and is_weaker(other, measure):
             raise Conflict(
                 f"{measure_name(other.number)} is ordered for later and covers other channels or kinds; "
                 "name those too, or lift it first",
-                shown(other),
+                measure_obstacle(other),
             )
-    if latest is not None and latest.state is MeasureState.PROPOSED and eases(measure, in_force_of(found)):
-        raise Conflict(f"{measure_name(latest.number)} is proposed already; confirm it or dissent", shown(latest))
+    if latest is not None and latest.state is MeasureState.PROPOSED and is_weaker(measure, measure_in_force(found)):
+        raise Conflict(
+            f"{measure_name(latest.number)} is proposed already; confirm it or dissent", measure_obstacle(latest)
+        )
 
 
-def shown(measure: Measure) -> Obstacle:
+def measure_obstacle(measure: Measure) -> Obstacle:
     words = (
         f"{measure_name(measure.number)}: {measure.country} {measure.level}, order {measure.order} of {measure.by}, "
-        f"entered by {measure.officer} at {stamp(measure.ordered_at)}, {measure.shown_state}"
+        f"entered by {measure.officer} at {format_utc(measure.ordered_at)}, {measure.shown_state}"
     )
     return Obstacle("measure", words)
 
@@ -151,9 +158,9 @@ def shown(measure: Measure) -> Obstacle:
 def _void_pending(transaction: Transaction, new: Measure, found: list[Measure], actor: str) -> None:
     """A new order ends proposals, which saw another state of things, and pending orders that are weaker than itself."""
     for other in found:
-        weaker = other.state is MeasureState.ORDERED and not eases(new, other)
+        weaker = other.state is MeasureState.ORDERED and not is_weaker(new, other)
         if other.state is MeasureState.PROPOSED or weaker:
-            ended_at = never_in_force(other, transaction.at)
+            ended_at = end_before_start(other, transaction.at)
             ended = replace(other, state=MeasureState.REPLACED, ended_at=ended_at, lift=None)
             measures.save(transaction, ended)
             emit_void(transaction, actor, other, by=measure_name(new.number))
@@ -169,31 +176,31 @@ def emit_void(transaction: Transaction, actor: str, measure: Measure, **data: Js
     transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(measure.number), proposer=proposer, **data)
 
 
-def void_stale(transaction: Transaction, country: str, by: int, actor: str) -> None:
+def void_stale_easing(transaction: Transaction, country: str, by: int, actor: str) -> None:
     """A proposed easing that saw another measure in force is void (race rule 6), so that a new one can be proposed."""
-    found = live(transaction, country)
-    in_force = in_force_of(found)
+    found = current_measures(transaction, country)
+    in_force = measure_in_force(found)
     for other in found:
         if other.state is MeasureState.PROPOSED and other.over != (in_force.number if in_force else None):
-            ended_at = never_in_force(other, transaction.at)
+            ended_at = end_before_start(other, transaction.at)
             measures.save(transaction, replace(other, state=MeasureState.REPLACED, ended_at=ended_at))
             emit_void(transaction, actor, other, by=measure_name(by))
 
 
-def never_in_force(measure: Measure, at: datetime) -> datetime:
+def end_before_start(measure: Measure, at: datetime) -> datetime:
     """The end of a measure that ends before it counted: not after its start, so that no past time finds it in force."""
     return min(measure.effective_at, at)
 
 
-def bring_into_force(transaction: Transaction, context: Context) -> None:
+def apply_due_measures(transaction: Transaction, context: Context) -> None:
     """Runs first in every transaction: a measure counts from its instant, whether or not anything ticked."""
     for measure in measures.due(transaction):
-        put_in_force(transaction, context, measure, "system")
+        apply_measure(transaction, context, measure, "system")
 
 
-def put_in_force(transaction: Transaction, context: Context, measure: Measure, actor: str) -> Measure:
+def apply_measure(transaction: Transaction, context: Context, measure: Measure, actor: str) -> Measure:
     before = context.policy(transaction)
-    in_force = in_force_of(live(transaction, measure.country))
+    in_force = measure_in_force(current_measures(transaction, measure.country))
     if in_force is not None:
         ended = replace(in_force, state=MeasureState.REPLACED, ended_at=transaction.at, lift=None)
         measures.save(transaction, ended)
@@ -205,7 +212,7 @@ def put_in_force(transaction: Transaction, context: Context, measure: Measure, a
         )
     measures.save(transaction, replace(measure, state=MeasureState.EFFECTIVE))
     transaction.emit(actor, EventKind.MEASURE_EFFECTIVE, measure_name(measure.number), **order_data(measure))
-    void_stale(transaction, measure.country, measure.number, actor)
+    void_stale_easing(transaction, measure.country, measure.number, actor)
     enforce(transaction, context, measure.country, before, actor)
     return measures.get(transaction, measure.number)
 
@@ -219,25 +226,26 @@ def order_data(measure: Measure) -> dict[str, Json]:
         "order": measure.order,
         "by": measure.by,
         "reason": measure.reason,
-        "effective_at": stamp(measure.effective_at),
+        "effective_at": format_utc(measure.effective_at),
         "in_force_from": measure.effective_at.isoformat(),
-        "review_by": stamp(measure.review_by),
+        "review_by": format_utc(measure.review_by),
     }
 
 
 def endorse(
     transaction: Transaction, context: Context, actor: Actor, number: int, by: str, decision: str, *, declined: bool
-) -> ActResult:
+) -> CommandResult:
     """Endorsement stands beside the measure: a declined one makes a task to lift, and lifts nothing by itself."""
-    measure, _officer = measure_for(transaction, context, actor, number)
+    measure, _officer = require_measure(transaction, context, actor, number)
     if measure.endorsement is not Endorsement.AWAITING:
         raise Conflict(
-            f"{measure_name(number)} is {measure.endorsement} already, by {measure.endorsed_by}", shown(measure)
+            f"{measure_name(number)} is {measure.endorsement} already, by {measure.endorsed_by}",
+            measure_obstacle(measure),
         )
     if measure.state in (MeasureState.LIFTED, MeasureState.REPLACED):
         raise Refused(f"{measure_name(number)} has ended ({measure.state}); there is nothing to endorse")
     endorsement = Endorsement.DECLINED if declined else Endorsement.ENDORSED
-    by, decision = required(by, "who endorsed it (--by)"), required(decision, "the order's reference (--order)")
+    by, decision = require_text(by, "who endorsed it (--by)"), require_text(decision, "the order's reference (--order)")
     measures.save(transaction, replace(measure, endorsement=endorsement, endorsed_by=by, endorsement_order=decision))
     transaction.emit(
         actor.officer,
@@ -247,17 +255,17 @@ def endorse(
         by=by,
         order=decision,
     )
-    words = f"{described(measure)} is {endorsement}"
-    return answer_of(transaction, number, words + ("; it stays in force until it is lifted" if declined else ""))
+    words = f"{measure_words(measure)} is {endorsement}"
+    return measure_result(transaction, number, words + ("; it stays in force until it is lifted" if declined else ""))
 
 
-def measure_for(transaction: Transaction, context: Context, actor: Actor, number: int) -> tuple[Measure, Officer]:
+def require_measure(transaction: Transaction, context: Context, actor: Actor, number: int) -> tuple[Measure, Officer]:
     officer = context.officer(transaction, actor, Right.MEASURE)
     measure = measures.get(transaction, number)
     context.refuse_own_country(officer, measure.country)
     return measure, officer
 
 
-def answer_of(transaction: Transaction, number: int, words: str) -> ActResult:
+def measure_result(transaction: Transaction, number: int, words: str) -> CommandResult:
     measure = measures.get(transaction, number)
-    return ActResult(measure_name(number), measure.shown_state, measure.revision, words)
+    return CommandResult(measure_name(number), measure.shown_state, measure.revision, words)

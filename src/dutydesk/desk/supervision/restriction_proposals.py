@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dutydesk.desk.base.context import Actor, ActResult, Context, required, stamp
-from dutydesk.desk.base.signers import Signing, lost_right, require_first
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.signers import SignerRequirements, proposer_refusal, require_fit_proposer
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.errors import Conflict, Obstacle
 from dutydesk.domain.events.log import EventKind, Json
@@ -19,13 +19,15 @@ from dutydesk.store.tables import restriction_proposals as proposals
 
 def require_proposer(handle: Handle, context: Context, officer: Officer, owner: str, allow: tuple[str, ...]) -> None:
     """Raises NotAllowed for a person of the owner's own country, or of one that would gain access."""
-    signing = Signing(f"the restrictions of {owner}", officer.name, Right.RESTRICT, owner, gaining=allow)
-    require_first(handle, context, officer, signing)
+    signing = SignerRequirements(
+        f"the restrictions of {owner}", officer.name, Right.RESTRICT, owner, beneficiaries=allow
+    )
+    require_fit_proposer(handle, context, officer, signing)
 
 
 def propose(
     transaction: Transaction, actor: Actor, owner: str, item: Item | None, allow: tuple[str, ...], before: str
-) -> ActResult:
+) -> CommandResult:
     """Writes the first person's half. ``before`` are words on what the same command did at once.
 
     Raises Conflict where the same is proposed already.
@@ -34,7 +36,8 @@ def propose(
     for other in proposals.waiting(transaction, owner):
         if other.item == number and set(other.allow) == set(allow):
             raise Conflict(
-                f"{restriction_name(other.number)} proposes the same already; confirm it or dissent", _shown(other)
+                f"{restriction_name(other.number)} proposes the same already; confirm it or dissent",
+                _proposal_obstacle(other),
             )
     name = restriction_name(proposals.add(transaction, owner, number, allow, actor.officer))
     subject = owner if item is None else item.name
@@ -48,14 +51,17 @@ def propose(
         item=item.name if item is not None else None,
         allow=list(allow),
     )
-    words = f"{before}{name} allows {_whom(allow)} {_what(owner, number)}; it waits for a second officer's confirm"
-    return ActResult(subject, RestrictionState.PROPOSED, item.revision if item is not None else 0, words, name)
+    words = (
+        f"{before}{name} allows {_recipient_words(allow)} {_scope_words(owner, number)}; "
+        "it waits for a second officer's confirm"
+    )
+    return CommandResult(subject, RestrictionState.PROPOSED, item.revision if item is not None else 0, words, name)
 
 
-def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> ActResult:
+def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
     """Another person's no, or the proposer's taking back: the owner's restrictions stay as they were."""
-    reason = required(reason, "the reason (--reason)")
-    proposal, _item = waiting_for(transaction, context, actor, number)
+    reason = require_text(reason, "the reason (--reason)")
+    proposal, _item = require_proposal(transaction, context, actor, number)
     officer = context.officer(transaction, actor, Right.RESTRICT)
     context.refuse_own_country(officer, proposal.owner)
     own = proposal.officer == actor.officer
@@ -64,23 +70,25 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     _emit(transaction, proposal, EventKind.RESTRICTION_DISSENTED, actor.officer, fields)
     name = restriction_name(number)
     words = f"{actor.officer} takes {name} back" if own else f"{name} of {proposal.officer} is turned down"
-    return answer_of(transaction, number, words)
+    return restriction_result(transaction, number, words)
 
 
-def changes(handle: Handle, context: Context, proposal: RestrictionProposal) -> tuple[str, ...]:
+def changes_since_proposal(handle: Handle, context: Context, proposal: RestrictionProposal) -> tuple[str, ...]:
     """Why a proposal can no longer be confirmed; empty where it can."""
-    lost = lost_right(handle, context, signing_of(proposal))
+    lost = proposer_refusal(handle, context, signing_of(proposal))
     return (lost,) if lost is not None else ()
 
 
 def void_if_stale(transaction: Transaction, context: Context, number: int) -> None:
     """Ends a proposal whose proposer may no longer propose it; leaves one that stands as it is."""
     proposal = proposals.get(transaction, number)
-    if proposal.state is RestrictionState.PROPOSED and (changed := changes(transaction, context, proposal)):
+    if proposal.state is RestrictionState.PROPOSED and (
+        changed := changes_since_proposal(transaction, context, proposal)
+    ):
         _void(transaction, proposal, "system", changed)
 
 
-def void_overtaken(
+def void_superseded(
     transaction: Transaction, owner: str, item: Item | None, denied: Iterable[str], actor: str, *, by_owner: bool
 ) -> None:
     """Ends the proposals that a statement on the same scope overtakes.
@@ -99,7 +107,7 @@ def void_overtaken(
             _void(transaction, proposal, actor, (f"{by} has stated restrictions since",))
 
 
-def waiting_on_item(handle: Handle, item: Item) -> list[RestrictionProposal]:
+def proposals_on_item(handle: Handle, item: Item) -> list[RestrictionProposal]:
     """The proposals on one item that wait for a second person."""
     return [found for found in proposals.waiting(handle, item.sender or "") if _scope(handle, found.item) == item.root]
 
@@ -124,7 +132,7 @@ def _emit(
     transaction.emit(actor, kind, item or proposal.owner, restriction=name, owner=proposal.owner, item=item, **fields)
 
 
-def waiting_for(
+def require_proposal(
     transaction: Transaction, context: Context, actor: Actor, number: int
 ) -> tuple[RestrictionProposal, Item | None]:
     """Raises NotAllowed, NotFound, and Conflict where somebody was first."""
@@ -133,38 +141,38 @@ def waiting_for(
     if proposal.state is not RestrictionState.PROPOSED:
         by = f", by {proposal.ended_by}" if proposal.ended_by is not None else ""
         words = f"{restriction_name(number)} is {proposal.state} already{by}; nothing waits for a second officer"
-        raise Conflict(words, _shown(proposal))
+        raise Conflict(words, _proposal_obstacle(proposal))
     return proposal, items.get(transaction, proposal.item) if proposal.item is not None else None
 
 
-def signing_of(proposal: RestrictionProposal) -> Signing:
+def signing_of(proposal: RestrictionProposal) -> SignerRequirements:
     name = restriction_name(proposal.number)
-    return Signing(name, proposal.officer, Right.RESTRICT, proposal.owner, gaining=proposal.allow)
+    return SignerRequirements(name, proposal.officer, Right.RESTRICT, proposal.owner, beneficiaries=proposal.allow)
 
 
-def _shown(proposal: RestrictionProposal) -> Obstacle:
-    return Obstacle("restriction", said_of(proposal))
+def _proposal_obstacle(proposal: RestrictionProposal) -> Obstacle:
+    return Obstacle("restriction", describe_proposal(proposal))
 
 
-def said_of(proposal: RestrictionProposal) -> str:
+def describe_proposal(proposal: RestrictionProposal) -> str:
     """A proposal in one sentence: who proposed what, and when."""
     return (
-        f"{restriction_name(proposal.number)}: {proposal.officer} proposed at {stamp(proposal.at)} to allow "
-        f"{_whom(proposal.allow)} {_what(proposal.owner, proposal.item)}"
+        f"{restriction_name(proposal.number)}: {proposal.officer} proposed at {format_utc(proposal.at)} to allow "
+        f"{_recipient_words(proposal.allow)} {_scope_words(proposal.owner, proposal.item)}"
     )
 
 
-def _whom(allow: tuple[str, ...]) -> str:
+def _recipient_words(allow: tuple[str, ...]) -> str:
     return "everyone" if EVERYONE in allow else ", ".join(allow)
 
 
-def _what(owner: str, item: int | None) -> str:
+def _scope_words(owner: str, item: int | None) -> str:
     return f"all data of {owner}" if item is None else item_name(item)
 
 
-def answer_of(handle: Handle, number: int, words: str) -> ActResult:
+def restriction_result(handle: Handle, number: int, words: str) -> CommandResult:
     proposal = proposals.get(handle, number)
     item = items.get(handle, proposal.item) if proposal.item is not None else None
     subject = proposal.owner if item is None else item.name
     revision = item.revision if item is not None else 0
-    return ActResult(subject, proposal.state, revision, words, restriction_name(number))
+    return CommandResult(subject, proposal.state, revision, words, restriction_name(number))

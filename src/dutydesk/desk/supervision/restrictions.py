@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dutydesk.desk.base.context import Actor, ActResult, Context
-from dutydesk.desk.base.signers import require_second, require_unchanged
-from dutydesk.desk.base.suppression import close_all_copies, stop_unsent
+from dutydesk.desk.base.context import Actor, CommandResult, Context
+from dutydesk.desk.base.signers import require_fit_confirmer, require_unchanged
+from dutydesk.desk.base.suppression import suppress_unsent, withdraw_all_access
 from dutydesk.desk.supervision import families
 from dutydesk.desk.supervision import restriction_proposals as widenings
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.delivery.states import SuppressionCause
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.domain.review.officers import Right
@@ -30,7 +30,7 @@ def restrict(
     deny: Recipients | None,
     allow: Recipients | None,
     number: int | None,
-) -> ActResult:
+) -> CommandResult:
     """On the owner's behalf: a denial takes effect at once, an allowance waits for a second person.
 
     Raises BadCall for an unknown code, or an item that is not the owner's; NotAllowed in the own country, and where
@@ -42,22 +42,22 @@ def restrict(
     codes = [owner, *(code for group in (deny, allow) if isinstance(group, tuple) for code in group)]
     for code in codes:
         if context.directory.bureau(code, today) is None:
-            raise BadCall(context.directory.refusal(code, today))
+            raise InvalidRequest(context.directory.bureau_code_error(code, today))
     if deny is None and allow is None:
-        raise BadCall("say whom to deny or to allow: --deny or --allow with codes, or all")
+        raise InvalidRequest("say whom to deny or to allow: --deny or --allow with codes, or all")
     item = items.get(transaction, number) if number is not None else None
     if item is not None and item.sender != owner:
-        raise BadCall(f"{item.name} is not an item of {owner}")
+        raise InvalidRequest(f"{item.name} is not an item of {owner}")
     if allow is None:
-        stated = Statement(owner, item, targets_of(deny), (), actor.officer, actor.login)
-        words = state_restrictions(transaction, context, stated)
-        return ActResult(_subject(owner, item), RestrictionState.RESTRICTED, item.revision if item else 0, words)
+        stated = OwnerStatement(owner, item, targets_of(deny), (), actor.officer, actor.login)
+        words = apply_statement(transaction, context, stated)
+        return CommandResult(_subject(owner, item), RestrictionState.RESTRICTED, item.revision if item else 0, words)
     widening = targets_of(allow)
     widenings.require_proposer(transaction, context, officer, owner, widening)
     words = ""
     if deny is not None:
-        stated = Statement(owner, item, targets_of(deny), (), actor.officer, actor.login)
-        words = state_restrictions(transaction, context, stated) + "; "
+        stated = OwnerStatement(owner, item, targets_of(deny), (), actor.officer, actor.login)
+        words = apply_statement(transaction, context, stated) + "; "
     return widenings.propose(transaction, actor, owner, item, widening, words)
 
 
@@ -66,7 +66,7 @@ def _subject(owner: str, item: Item | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class OwnerStatement:
     """What an owner states, or the desk on its behalf, about all the owner's data or about one item.
 
     ``taken`` names the owner's own message, whose reference the log keeps as used; without it an officer states it.
@@ -84,13 +84,13 @@ class Statement:
     confirms: str | None = None
 
 
-def state_restrictions(transaction: Transaction, context: Context, stated: Statement) -> str:
+def apply_statement(transaction: Transaction, context: Context, statement: OwnerStatement) -> str:
     """Adds the statements and stops what they now forbid; returns what happened, in words.
 
     The caller has checked the right to state them.
     """
-    owner, item, actor = stated.owner, stated.item, stated.actor
-    denied, allowed = stated.denied, stated.allowed
+    owner, item, actor = statement.owner, statement.item, statement.actor
+    denied, allowed = statement.denied, statement.allowed
     number = item.number if item else None
     for targets, is_denied in ((denied, True), (allowed, False)):
         for target in targets:
@@ -103,19 +103,19 @@ def state_restrictions(transaction: Transaction, context: Context, stated: State
         item=item_name(number) if number else None,
         deny=list(denied),
         allow=list(allowed),
-        **_signed(stated),
+        **_signature_data(statement),
     )
-    widenings.void_overtaken(transaction, owner, item, denied, actor, by_owner=stated.taken is not None)
-    stopped = _stop_denied(transaction, context, owner, item, actor) if denied else 0
+    widenings.void_superseded(transaction, owner, item, denied, actor, by_owner=statement.taken is not None)
+    stopped = _suppress_denied(transaction, context, owner, item, actor) if denied else 0
     told = _withdraw_access(transaction, context, owner, item, actor) if denied else ()
-    scope = families.named(transaction, item) if item else f"all data of {owner}"
+    scope = families.describe_family(transaction, item) if item else f"all data of {owner}"
     words = f"restrictions on {scope} are in force; {stopped} queued deliveries were stopped"
     if told:
         words += f"; told, can't be erased by us: {', '.join(told)}"
     return words
 
 
-def _signed(stated: Statement) -> dict[str, Json]:
+def _signature_data(stated: OwnerStatement) -> dict[str, Json]:
     """Who stands behind a statement, for the log: the owner's own message, or one officer, or two."""
     fields: dict[str, Json] = {
         "login": stated.login,
@@ -125,18 +125,18 @@ def _signed(stated: Statement) -> dict[str, Json]:
     return {**(stated.taken or {}), **{name: value for name, value in fields.items() if value is not None}}
 
 
-def confirm(transaction: Transaction, context: Context, actor: Actor, number: int) -> ActResult:
+def confirm(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
     """The second person's yes. Raises StaleProposal where the proposer may no longer propose it.
 
     The caller then voids it by ``restriction_proposals.void_if_stale``, in a transaction of its own: this one is
     rolled back.
     """
-    proposal, item = widenings.waiting_for(transaction, context, actor, number)
+    proposal, item = widenings.require_proposal(transaction, context, actor, number)
     signing = widenings.signing_of(proposal)
-    require_second(transaction, context, actor, signing)
-    require_unchanged(signing, widenings.changes(transaction, context, proposal))
+    require_fit_confirmer(transaction, context, actor, signing)
+    require_unchanged(signing, widenings.changes_since_proposal(transaction, context, proposal))
     restriction_proposals.end(transaction, proposal, RestrictionState.RESTRICTED, actor.officer)
-    stated = Statement(
+    stated = OwnerStatement(
         proposal.owner,
         item,
         (),
@@ -146,8 +146,8 @@ def confirm(transaction: Transaction, context: Context, actor: Actor, number: in
         restriction=restriction_name(number),
         confirms=proposal.officer,
     )
-    words = state_restrictions(transaction, context, stated)
-    return widenings.answer_of(transaction, number, words)
+    words = apply_statement(transaction, context, stated)
+    return widenings.restriction_result(transaction, number, words)
 
 
 def targets_of(recipients: Recipients | None) -> tuple[str, ...]:
@@ -173,29 +173,29 @@ def _withdraw_access(
         return families.withdraw_access(transaction, context, item, actor)
     policy, told = context.policy(transaction), set[str]()
     for sender in _bureaus_of(owner, policy):
-        told |= close_all_copies(transaction, policy, policy.scopes(sender, None, frozenset()), sender)
+        told |= withdraw_all_access(transaction, policy, policy.scopes(sender, None, frozenset()), sender)
     recipients = tuple(sorted(told))
     if recipients:
         transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, owner, recipients=list(recipients))
     return recipients
 
 
-def _stop_denied(transaction: Transaction, context: Context, owner: str, item: Item | None, actor: str) -> int:
+def _suppress_denied(transaction: Transaction, context: Context, owner: str, item: Item | None, actor: str) -> int:
     """The owner's denial beats the address list, also of what is already queued."""
     if item is not None:
-        return families.stop_denied(transaction, context, item, actor)
+        return families.suppress_denied(transaction, context, item, actor)
     policy = context.policy(transaction)
     concerned = [found for code in _bureaus_of(owner, policy) for found in items.unsent_of(transaction, code)]
     stopped = 0
     for each in concerned:
         scopes = policy.scopes(each.sender or owner, each.root, each.restricted_from)
         stopped += len(
-            stop_unsent(
+            suppress_unsent(
                 transaction,
                 each,
                 SuppressionCause.RESTRICTED,
                 actor,
-                lambda row, scopes=scopes: scopes.denied(row.recipient, policy.parents.get(row.recipient)),  # type: ignore[misc]
+                lambda row, scopes=scopes: scopes.denies(row.recipient, policy.parents.get(row.recipient)),  # type: ignore[misc]
             )
         )
     return stopped

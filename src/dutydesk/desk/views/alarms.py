@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from dutydesk.desk.base.bodies import BodyWatch
+from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.context import Context
-from dutydesk.desk.base.rows import AlarmRow, WorkRow
-from dutydesk.desk.examination.persons import OTHER_PERSONS
+from dutydesk.desk.base.rows import AffectedItemRow, AlarmRow
+from dutydesk.desk.examination.persons import OTHER_PERSON_COUNTER
 from dutydesk.desk.supervision import restriction_proposals as widenings
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
@@ -28,20 +28,20 @@ from dutydesk.store.tables import (
 )
 from dutydesk.store.tables.items import PageFilter
 
-MOST = 100
+MAX_ALARMS = 100
 FEW = 20
 
 
-def alarms(handle: Handle, context: Context, watch: BodyWatch | None = None) -> list[AlarmRow]:
+def alarms(handle: Handle, context: Context, watch: BodyMonitor | None = None) -> list[AlarmRow]:
     """The gravest first: changed bodies, differences from the log, recalls, measures, deliveries, what is overdue.
 
     ``watch`` is kept by who asks again and again.
     """
     return [
-        *(BodyWatch() if watch is None else watch).alarms(handle),
+        *(BodyMonitor() if watch is None else watch).alarms(handle),
         *_differences(handle),
         *_recalls(handle),
-        *_flash(handle),
+        *_flash_items(handle),
         *_measures(handle),
         *_restrictions(handle),
         *_deliveries(handle),
@@ -56,7 +56,7 @@ def alarms(handle: Handle, context: Context, watch: BodyWatch | None = None) -> 
 def _differences(handle: Handle) -> Iterator[AlarmRow]:
     """What somebody changed in the store's file. It stays: only a person can find out who, and what else."""
     for fact in log_queries.differences(handle, FEW):
-        words = f"the store differs from the log: {fact.maybe_text('words') or fact.maybe_text('what')}"
+        words = f"the store differs from the log: {fact.optional_text('words') or fact.optional_text('what')}"
         yield AlarmRow("changed", fact.subject, words, fact.at)
 
 
@@ -75,9 +75,9 @@ def _recalled_at(handle: Handle, item: Item) -> datetime | None:
     return reviews[-1].at if reviews else None
 
 
-def _flash(handle: Handle) -> Iterator[AlarmRow]:
+def _flash_items(handle: Handle) -> Iterator[AlarmRow]:
     """What can't wait, and nobody has taken."""
-    for item in items.flash(handle, MOST):
+    for item in items.flash_queue(handle, MAX_ALARMS):
         if item.state is ItemState.HELD and item.claimed_by(handle.at) is None:
             words = f"flash from {item.sender}: held, and nobody has claimed it"
             yield AlarmRow("flash", item.name, words, item.received_at)
@@ -105,12 +105,12 @@ def _offline(handle: Handle) -> Iterator[AlarmRow]:
 
 
 def _measures(handle: Handle) -> Iterator[AlarmRow]:
-    for measure in measures.everything(handle):
+    for measure in measures.all_measures(handle):
         if measure.state in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
-            yield from _of_measure(measure, handle)
+            yield from _measure_alarms(measure, handle)
 
 
-def _of_measure(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
+def _measure_alarms(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
     name, what = measure_name(measure.number), f"{measure.country} {measure.level}"
     match measure.endorsement:
         case Endorsement.AWAITING if measure.endorsement_due <= handle.at:
@@ -127,26 +127,26 @@ def _of_measure(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
 def _restrictions(handle: Handle) -> Iterator[AlarmRow]:
     for proposal in restriction_proposals.waiting(handle):
         subject = item_name(proposal.item) if proposal.item is not None else proposal.owner
-        words = f"{widenings.said_of(proposal)}; it waits for a second officer's confirm"
+        words = f"{widenings.describe_proposal(proposal)}; it waits for a second officer's confirm"
         yield AlarmRow("restriction", subject, words, proposal.at)
 
 
 def _deliveries(handle: Handle) -> Iterator[AlarmRow]:
-    for row in deliveries.dead(handle, MOST):
+    for row in deliveries.dead(handle, MAX_ALARMS):
         words = f"the delivery to {row.recipient} is dead after {row.attempts} tries: {row.error or 'no reason known'}"
         yield AlarmRow("dead", item_name(row.item), words, None)
 
 
 def _overdue(handle: Handle) -> Iterator[AlarmRow]:
-    for item in items.overdue_post_reviews(handle, MOST):
+    for item in items.overdue_post_reviews(handle, MAX_ALARMS):
         yield AlarmRow("post-review", item.name, "its review after release is overdue", item.post_review_due)
-    for item in items.unanswered(handle, MOST):
+    for item in items.awaiting_sender(handle, MAX_ALARMS):
         words = f"{item.sender} has not answered the desk's question; nothing is decided by that"
         yield AlarmRow("silence", item.name, words, item.information_due)
-    past = items.past_retention(handle, MOST)
+    past = items.past_retention(handle, MAX_ALARMS)
     free = [item for item in past if not item.legal_hold]
     if free:
-        count = f"{len(free)}{' or more' if len(past) == MOST else ''}"
+        count = f"{len(free)}{' or more' if len(past) == MAX_ALARMS else ''}"
         what = "item is past its" if count == "1" else "items are past their"
         words = f"{count} {what} retention; purge takes away what may go"
         yield AlarmRow("retention", free[0].name, words, free[0].retention_until)
@@ -165,12 +165,12 @@ def _other_persons(handle: Handle, context: Context) -> Iterator[AlarmRow]:
     for name, count in sorted(log.counters(handle).items()):
         kind, _, rest = name.partition(":")
         day, _, sender = rest.partition(":")
-        if kind == OTHER_PERSONS and day in days and count >= context.settings.correction_alarm:
+        if kind == OTHER_PERSON_COUNTER and day in days and count >= context.settings.correction_alarm:
             words = f"{count} corrections of {sender} on {day} described another person than what they correct"
             yield AlarmRow("corrections", sender, words, None)
 
 
-def worklist(handle: Handle, number: int) -> list[WorkRow]:
+def worklist(handle: Handle, number: int) -> list[AffectedItemRow]:
     """The items that a measure stopped: refused or withdrawn while it held them, or kept from a recipient.
 
     Raises NotFound.
@@ -178,20 +178,20 @@ def worklist(handle: Handle, number: int) -> list[WorkRow]:
     measure = measures.find(handle, number)
     if measure is None:
         raise NotFound(f"there is no measure {measure_name(number)}; dutydesk measures lists them")
-    found: list[WorkRow] = []
+    found: list[AffectedItemRow] = []
     before: int | None = None
     while True:
         narrow = (
             PageFilter(sender=measure.country) if before is None else PageFilter(sender=measure.country, before=before)
         )
-        page = items.page(handle, narrow, MOST)
-        found += [row for item in page for row in _work(handle, item, number)]
-        if len(page) < MOST:
+        page = items.page(handle, narrow, MAX_ALARMS)
+        found += [row for item in page for row in _work_rows(handle, item, number)]
+        if len(page) < MAX_ALARMS:
             return found
         before = page[-1].number
 
 
-_STOPPED = {
+_STOPPED_WORDS = {
     ItemState.REFUSED: "refused under it",
     ItemState.WITHDRAWN: "withdrawn while it was held under it",
     ItemState.HELD: "still held",
@@ -201,10 +201,10 @@ _STOPPED = {
 }
 
 
-def _work(handle: Handle, item: Item, measure: int) -> Iterator[WorkRow]:
-    if item.state in _STOPPED:
+def _work_rows(handle: Handle, item: Item, measure: int) -> Iterator[AffectedItemRow]:
+    if item.state in _STOPPED_WORDS:
         if item.measure == measure:
-            yield WorkRow(item.name, item.state, _STOPPED[item.state])
+            yield AffectedItemRow(item.name, item.state, _STOPPED_WORDS[item.state])
         return
     kept = [
         row.recipient
@@ -212,7 +212,7 @@ def _work(handle: Handle, item: Item, measure: int) -> Iterator[WorkRow]:
         if row.state is DeliveryState.SUPPRESSED and row.cause in (SuppressionCause.MEASURE, SuppressionCause.SUSPENDED)
     ]
     if kept and (item.measure == measure or _was_stopped_by(handle, item, measure)):
-        yield WorkRow(item.name, item.state, f"kept from {', '.join(kept)}")
+        yield AffectedItemRow(item.name, item.state, f"kept from {', '.join(kept)}")
 
 
 def _was_stopped_by(handle: Handle, item: Item, measure: int) -> bool:

@@ -18,7 +18,7 @@ def countries(handle: Handle, context: Context) -> list[CountryRow]:
     held = {row["sender"]: row["n"] for row in handle.all("item_counts_by_sender")}
     proposed = {
         measure.country: measure_name(measure.number)
-        for measure in measures.everything(handle)
+        for measure in measures.all_measures(handle)
         if measure.shown_state is MeasureState.PROPOSED
     }
     found = []
@@ -84,6 +84,6 @@ def _shown_state(measure: Measure, *, in_force: bool) -> MeasureState:
 
 def measure_rows(handle: Handle, context: Context, country: str | None) -> list[MeasureRow]:
     """All orders, oldest first."""
-    found = measures.everything(handle) if country is None else measures.of_country(handle, country)
+    found = measures.all_measures(handle) if country is None else measures.of_country(handle, country)
     policy = context.policy(handle)
     return [measure_row(measure, policy) for measure in found]

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from dutydesk.desk.base.figure_rows import Stats
+from dutydesk.desk.base.figure_rows import NetworkFigures
 from dutydesk.desk.base.user_files import new_file, refuse_store
 from dutydesk.wire.encode.csv import csv_bytes
-from dutydesk.wire.encode.json_line import dumps
+from dutydesk.wire.encode.json_line import to_json_line
 
 #: What is left out below a round number and still "nearly" it, as a share.
-_NEARLY = 0.03
+_ROUNDING_SHARE = 0.03
 #: How many bureaus are named that consulted a country's data.
-MOST_ASKERS = 12
+MAX_REQUESTERS = 12
 
 
-def about(n: int) -> str:
+def rounded_count(n: int) -> str:
     """A count in words that one can say: exact when small, else ``nearly 60,000`` or ``over 59,000``."""
     if n < 1_000:
         return f"{n:,}"
@@ -25,7 +25,7 @@ def about(n: int) -> str:
     above = -(-n // one_digit) * one_digit
     if n == above:
         return f"{n:,}"
-    if above - n <= above * _NEARLY:
+    if above - n <= above * _ROUNDING_SHARE:
         return f"nearly {above:,}"
     two_digits = one_digit // 10
     below = n // two_digits * two_digits
@@ -45,24 +45,24 @@ def since_words(since: datetime | None, now: datetime) -> str:
 def checks_sentence(n: int, name: str, since: datetime | None, now: datetime) -> str:
     """How often a country's data were consulted: what the organisation says of a supplier of data."""
     were = "check was" if n == 1 else "checks were"
-    counted = about(n) if n else "no"
+    counted = rounded_count(n) if n else "no"
     exact = f" ({n:,})" if counted.startswith(("nearly", "over")) else ""
     return (
         f"{since_words(since, now)}, {counted} {were} made by member countries against data supplied by {name}{exact}"
     )
 
 
-def askers_words(asked: Sequence[tuple[str, int, int]]) -> str:
+def requester_words(requesters: Sequence[tuple[str, int, int]]) -> str:
     """``asked``: bureaus with their checks and how many of these hit; beyond some they are only counted."""
     said = [
         f"{code} {n:,} ({hits:,} hit{'' if hits == 1 else 's'})" if hits else f"{code} {n:,}"
-        for code, n, hits in asked[:MOST_ASKERS]
+        for code, n, hits in requesters[:MAX_REQUESTERS]
     ]
-    more = len(asked) - MOST_ASKERS
+    more = len(requesters) - MAX_REQUESTERS
     return ", ".join([*said, f"and {more:,} more"] if more > 0 else said)
 
 
-def rows_of(stats: Stats) -> Iterator[tuple[str, str | None, int | None]]:
+def rows_of(stats: NetworkFigures) -> Iterator[tuple[str, str | None, int | None]]:
     """Each figure by name, of what it is, and its value; times are seconds."""
     yield "messages_per_minute", stats.country, stats.messages_per_minute
     yield "checks_per_minute", stats.country, stats.checks_per_minute
@@ -90,7 +90,7 @@ def rows_of(stats: Stats) -> Iterator[tuple[str, str | None, int | None]]:
 COLUMNS = ("figure", "of", "value")
 
 
-def write_figures(stats: Stats, path: Path, store: Path, *, raw: bool = False, replace: bool = False) -> None:
+def write_figures(stats: NetworkFigures, path: Path, store: Path, *, raw: bool = False, replace: bool = False) -> None:
     """As JSON where the name ends so, else as CSV; ``raw`` leaves cells that would be formulas as they are.
 
     Raises BadCall for a name of the store's own files, Refused where the file is there or can't be written.
@@ -98,6 +98,6 @@ def write_figures(stats: Stats, path: Path, store: Path, *, raw: bool = False, r
     path = path.expanduser()
     refuse_store(path, store)
     is_json = path.suffix.lower() == ".json"
-    content = f"{dumps(stats)}\n".encode() if is_json else csv_bytes(COLUMNS, rows_of(stats), raw=raw)
+    content = f"{to_json_line(stats)}\n".encode() if is_json else csv_bytes(COLUMNS, rows_of(stats), raw=raw)
     with new_file(path, replace=replace) as out:
         out.write(content)

@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.desk.base.hit_rows import DismissalRow, FeedRow, HitRow, HitView, ToldRow
-from dutydesk.desk.base.withheld import Eyes, hit_shown, hit_view_shown
+from dutydesk.desk.base.hit_rows import DismissalRow, FeedRow, HitNoticeRow, HitRow, HitView
+from dutydesk.desk.base.redaction import Visibility, redact_hit, redact_hit_view
 from dutydesk.desk.views.items import feed
 from dutydesk.domain.delivery.items import item_name, item_number
 from dutydesk.domain.errors import NotFound
@@ -23,14 +23,14 @@ from dutydesk.store.tables.items import PageFilter
 
 
 @dataclass(frozen=True, slots=True)
-class HitLines:
+class LineFilter:
     """Which lines of the feed are wanted; ``None`` for none of the sort."""
 
     items: PageFilter | None
     hits: HitFilter | None
 
 
-ALL_LINES = HitLines(PageFilter(), HitFilter())
+ALL_LINES = LineFilter(PageFilter(), HitFilter())
 
 
 def place_of(row: FeedRow) -> Place:
@@ -38,31 +38,31 @@ def place_of(row: FeedRow) -> Place:
     return (row.after, row.number) if isinstance(row, HitRow) else (item_number(row.item) or 0, 0)
 
 
-def lines(handle: Handle, wanted: HitLines, before: Place, most: int, eyes: Eyes) -> list[FeedRow]:
+def lines(handle: Handle, line_filter: LineFilter, before: Place, limit: int, eyes: Visibility) -> list[FeedRow]:
     """The newest ``most`` lines that stand before a place, newest first."""
     found: list[FeedRow] = []
-    if wanted.items is not None:
+    if line_filter.items is not None:
         below = before[0] + (before[1] > 0)
-        found += feed(handle, wanted.items.below(below), most, eyes)
-    if wanted.hits is not None:
-        found += _page(handle, wanted.hits, before, most, eyes)
-    return sorted(found, key=place_of, reverse=True)[:most]
+        found += feed(handle, line_filter.items.below(below), limit, eyes)
+    if line_filter.hits is not None:
+        found += _page(handle, line_filter.hits, before, limit, eyes)
+    return sorted(found, key=place_of, reverse=True)[:limit]
 
 
-def _page(handle: Handle, narrow: HitFilter, before: Place, most: int, eyes: Eyes) -> list[HitRow]:
+def _page(handle: Handle, narrow: HitFilter, before: Place, most: int, eyes: Visibility) -> list[HitRow]:
     """The newest hits; those on what is kept from the reader are not found by their words."""
     found: list[HitRow] = []
     while True:
-        page = [hit_shown(hit_row(line), eyes) for line in hits.page(handle, narrow, before, most)]
+        page = [redact_hit(hit_row(line), eyes) for line in hits.page(handle, narrow, before, most)]
         found += [row for row in page if narrow.words is None or not row.withheld]
         if len(page) < most or len(found) >= most:
             return found[:most]
         before = place_of(page[-1])
 
 
-def hit_rows(handle: Handle, numbers: list[int], eyes: Eyes) -> list[HitRow]:
+def hit_rows(handle: Handle, numbers: list[int], eyes: Visibility) -> list[HitRow]:
     """The named hits as they are now; those that do not exist are left out."""
-    return [hit_shown(hit_row(line), eyes) for line in hits.lines(handle, numbers)]
+    return [redact_hit(hit_row(line), eyes) for line in hits.lines(handle, numbers)]
 
 
 def hit_row(line: HitLine) -> HitRow:
@@ -82,7 +82,7 @@ def hit_row(line: HitLine) -> HitRow:
     )
 
 
-def hit(handle: Handle, number: int, eyes: Eyes) -> HitView:
+def hit(handle: Handle, number: int, eyes: Visibility) -> HitView:
     """One hit in full, as the reader may see it. Raises NotFound."""
     stored, rows = records.hit(handle, number), [hit_row(line) for line in hits.lines(handle, [number])]
     if stored is None or not rows:
@@ -94,11 +94,11 @@ def hit(handle: Handle, number: int, eyes: Eyes) -> HitView:
         explanation=tuple(filter(None, stored.explanation.split("; "))),
         reference=stored.reference,
         actor=stored.actor,
-        record=records.said_of(handle, stored.record),
-        told=tuple(ToldRow(code, state) for code, state in hits.told(handle, number)),
+        record=records.find_row(handle, stored.record),
+        told=tuple(HitNoticeRow(code, state) for code, state in hits.notified_bureaus(handle, number)),
         dismissals=_dismissals(handle, rows[0]),
     )
-    return hit_view_shown(view, eyes)
+    return redact_hit_view(view, eyes)
 
 
 def _dismissals(handle: Handle, row: HitRow) -> tuple[DismissalRow, ...]:

@@ -4,55 +4,59 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dutydesk.desk.base.context import Context, stamp
-from dutydesk.desk.base.rows import VerdictRow, WhyView
-from dutydesk.desk.base.settings_log import SettingsThen, settings_then
+from dutydesk.desk.base.context import Context, format_utc
+from dutydesk.desk.base.rows import RouteExplanation, VerdictRow
+from dutydesk.desk.base.settings_log import PastSettings, past_settings
 from dutydesk.domain.delivery.audience import addressees, verdict
 from dutydesk.domain.delivery.items import Item, measure_name
-from dutydesk.domain.delivery.routing import HOLDING_RULES, RoutingFacts, route
+from dutydesk.domain.delivery.route import HOLDING_RULES, RoutingFacts, route
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.domain.proof.chain import LogLine
-from dutydesk.domain.proof.facts import Fact, Incomplete, opened
-from dutydesk.domain.proof.held_items import HeldItem
-from dutydesk.domain.proof.past import Past, past_of
+from dutydesk.domain.proof.facts import Fact, IncompleteEvent, parse_event
+from dutydesk.domain.proof.past_item import PastItem, past_item
+from dutydesk.domain.proof.replayed_items import ReplayedItem
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.tables import past as store_past
 
 
-def why_then(handle: Handle, context: Context, item: Item, at: datetime) -> WhyView:
+def explain_past_route(handle: Handle, context: Context, item: Item, at: datetime) -> RouteExplanation:
     """Measures, restrictions, clearances, membership and the network of that time, on the body of that time.
 
     Raises Refused for a time before the item was there, or where the log does not tell.
     """
     if at < item.received_at:
-        raise Refused(f"{item.name} was received at {stamp(item.received_at)}; before that it had no route")
-    past = _past(handle, item, at)
+        raise Refused(f"{item.name} was received at {format_utc(item.received_at)}; before that it had no route")
+    past = _state_at(handle, item, at)
     if past.body is None:
-        return WhyView(item.name, None, None, item.causes, (), at, past.state)
-    policy, then = context.policies.as_of(handle, at), settings_then(handle, at)
+        return RouteExplanation(item.name, None, None, item.causes, (), at, past.state)
+    policy, then = context.policies.as_of(handle, at), past_settings(handle, at)
     recipients = _recipients(context, item, past, past.body, policy, then, at)
     goes = past.audience is not None or any(row.verdict == "deliver" for row in recipients)
-    way = route(_facts(item, past.body, then, has_audience=goes), policy)
+    way = route(_routing_facts(item, past.body, then, has_audience=goes), policy)
     measure = measure_name(way.measure) if way.measure is not None else None
-    return WhyView(item.name, way.level, measure, way.causes, recipients, at, past.state)
+    return RouteExplanation(item.name, way.level, measure, way.causes, recipients, at, past.state)
 
 
-def _past(handle: Handle, item: Item, at: datetime) -> Past:
+def _state_at(handle: Handle, item: Item, at: datetime) -> PastItem:
     try:
-        return past_of(_facts_until(handle, item, at))
-    except Incomplete as incomplete:
-        raise Refused(f"the log does not tell how {item.name} stood at {stamp(at)}: {incomplete.words}") from incomplete
+        return past_item(_facts_until(handle, item, at))
+    except IncompleteEvent as incomplete:
+        raise Refused(
+            f"the log does not tell how {item.name} stood at {format_utc(at)}: {incomplete.words}"
+        ) from incomplete
 
 
 def _facts_until(handle: Handle, item: Item, at: datetime) -> list[Fact]:
     events = store_past.events_until(handle, item.name, at)
-    return [opened(LogLine(e.seq, to_us(e.at), e.actor, e.kind, e.subject, e.data, e.previous, e.hash)) for e in events]
+    return [
+        parse_event(LogLine(e.seq, to_us(e.at), e.actor, e.kind, e.subject, e.data, e.previous, e.hash)) for e in events
+    ]
 
 
 def _recipients(
-    context: Context, item: Item, past: Past, body: HeldItem, policy: Policy, then: SettingsThen, at: datetime
+    context: Context, item: Item, past: PastItem, body: ReplayedItem, policy: Policy, then: PastSettings, at: datetime
 ) -> tuple[VerdictRow, ...]:
     """Once released, the fixed list of that release; before it, whom the address meant on that day."""
     sender, directory = item.sender or "", context.directory
@@ -73,7 +77,7 @@ def _recipients(
     return tuple(rows)
 
 
-def _facts(item: Item, body: HeldItem, then: SettingsThen, *, has_audience: bool) -> RoutingFacts:
+def _routing_facts(item: Item, body: ReplayedItem, then: PastSettings, *, has_audience: bool) -> RoutingFacts:
     return RoutingFacts(
         type=body.type,
         kind=body.kind,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.restriction_rows import RestrictionRow
-from dutydesk.desk.base.rows import Holding, ProposalRow, RecallBoard
-from dutydesk.desk.review.confirm import changes
+from dutydesk.desk.base.rows import HolderRow, ProposalRow, RecallBoard
+from dutydesk.desk.review.confirm import changes_since_proposal
 from dutydesk.desk.supervision import restriction_proposals
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.delivery.states import HOLDING, SENT, DeliveryState, ItemState
@@ -31,7 +31,7 @@ def proposal_row(handle: Handle, context: Context, item: Item) -> ProposalRow | 
         because=proposal.because,
         at=proposal.at,
         digest=proposal.seen.digest,
-        changed=changes(handle, context, item, proposal),
+        changed=changes_since_proposal(handle, context, item, proposal),
         identity=proposal.identity,
     )
 
@@ -44,12 +44,14 @@ def restriction_rows(
             restriction=restriction_name(found.number),
             owner=found.owner,
             item=item_name(found.item) if found.item is not None else None,
-            allow=_named(found.allow),
+            allow=_target_names(found.allow),
             officer=found.officer,
             at=found.at,
-            words=restriction_proposals.said_of(found),
-            denied=_named(code for code in found.allow if _denials(handle, context.policy(handle), found).denied(code)),
-            changed=restriction_proposals.changes(handle, context, found),
+            words=restriction_proposals.describe_proposal(found),
+            denied=_target_names(
+                code for code in found.allow if _denials(handle, context.policy(handle), found).denies(code)
+            ),
+            changed=restriction_proposals.changes_since_proposal(handle, context, found),
         )
         for found in waiting
     )
@@ -58,11 +60,11 @@ def restriction_rows(
 def _denials(handle: Handle, policy: Policy, proposal: RestrictionProposal) -> Denials:
     """What is stated now on the scope that the proposal is about."""
     if proposal.item is None:
-        return policy.standing.get(proposal.owner, NO_DENIALS)
-    return policy.on_families.get(items.get(handle, proposal.item).root, NO_DENIALS)
+        return policy.owner_denials.get(proposal.owner, NO_DENIALS)
+    return policy.family_denials.get(items.get(handle, proposal.item).root, NO_DENIALS)
 
 
-def _named(targets: Iterable[str]) -> tuple[str, ...]:
+def _target_names(targets: Iterable[str]) -> tuple[str, ...]:
     return tuple("all" if target == EVERYONE else target for target in targets)
 
 
@@ -73,8 +75,8 @@ def recall_board(handle: Handle, item: Item) -> RecallBoard | None:
     by_recipient = _earlier_copies(handle, item) | {
         row.recipient: row.state for row in deliveries.of_item(handle, item.number) if row.state in SENT
     }
-    confirmed = _in(by_recipient, DeliveryState.RECALL_CONFIRMED)
-    told = _in(by_recipient, DeliveryState.RECALL_SENT)
+    confirmed = _recipients_in(by_recipient, DeliveryState.RECALL_CONFIRMED)
+    told = _recipients_in(by_recipient, DeliveryState.RECALL_SENT)
     return RecallBoard(
         to_be_told=tuple(sorted(by_recipient.keys() - {*told, *confirmed})),
         told=told,
@@ -82,14 +84,14 @@ def recall_board(handle: Handle, item: Item) -> RecallBoard | None:
     )
 
 
-def _in(by_recipient: Mapping[str, DeliveryState], state: DeliveryState) -> tuple[str, ...]:
+def _recipients_in(by_recipient: Mapping[str, DeliveryState], state: DeliveryState) -> tuple[str, ...]:
     return tuple(sorted(recipient for recipient, found in by_recipient.items() if found is state))
 
 
 def _earlier_copies(handle: Handle, item: Item) -> dict[str, DeliveryState]:
     """How the latest of what the item took the place of stands that each recipient holds."""
     members = [member.number for member in items.superseded_before(handle, item)]
-    rows = deliveries.alike(handle, members)
+    rows = deliveries.groups_of_items(handle, members)
     return {
         recipient: alike.state
         for number in members
@@ -99,15 +101,15 @@ def _earlier_copies(handle: Handle, item: Item) -> dict[str, DeliveryState]:
     }
 
 
-def holdings(handle: Handle, item: Item) -> tuple[Holding, ...]:
+def copies_held(handle: Handle, item: Item) -> tuple[HolderRow, ...]:
     """The latest of an item and its corrections that each recipient has; empty where nothing was ever corrected."""
     corrections = items.corrections_of(handle, item.root)
     if not corrections:
         return ()
-    latest: dict[str, Holding] = {}
-    for number, rows in deliveries.alike(handle, [item.root, *corrections]).items():
+    latest: dict[str, HolderRow] = {}
+    for number, rows in deliveries.groups_of_items(handle, [item.root, *corrections]).items():
         for alike in rows:
             if alike.state in HOLDING:
                 name = item_name(number)
-                latest |= {recipient: Holding(recipient, name, alike.version) for recipient in alike.recipients}
+                latest |= {recipient: HolderRow(recipient, name, alike.version) for recipient in alike.recipients}
     return tuple(latest[recipient] for recipient in sorted(latest))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dutydesk.desk.base.rows import AccessBoard, DecidedBoard, DecisionRow, EventRow
+from dutydesk.desk.base.rows import AccessBoard, EventRow, ResponseBoard, ResponseRow
 from dutydesk.domain.delivery.items import Delivery, Item
 from dutydesk.domain.delivery.states import HOLDING, DeliveryState
 from dutydesk.domain.events.log import EventKind
@@ -13,17 +13,19 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import notices as notices_table
 
 #: From the most to the least that a recipient does.
-_ORDER = (ResponseAction.ACTED, ResponseAction.ACTING, ResponseAction.ACKNOWLEDGED, ResponseAction.DECLINED)
+_ACTION_ORDER = (ResponseAction.ACTED, ResponseAction.ACTING, ResponseAction.ACKNOWLEDGED, ResponseAction.DECLINED)
 
 
-def decisions(history: Iterable[EventRow]) -> tuple[DecisionRow, ...]:
+def decisions(history: Iterable[EventRow]) -> tuple[ResponseRow, ...]:
     """Every decision that recipients told the desk, oldest first; ``stands`` is each recipient's last."""
     found = [
-        event for event in history if event.kind == EventKind.DELIVERY_ANSWERED and event.data.get("action") in _ORDER
+        event
+        for event in history
+        if event.kind == EventKind.DELIVERY_ANSWERED and event.data.get("action") in _ACTION_ORDER
     ]
     last = {event.data["recipient"]: event.seq for event in found}
     return tuple(
-        DecisionRow(
+        ResponseRow(
             recipient=str(event.data["recipient"]),
             action=str(event.data["action"]),
             note=str(event.data["note"]) if event.data.get("note") else None,
@@ -34,16 +36,17 @@ def decisions(history: Iterable[EventRow]) -> tuple[DecisionRow, ...]:
     )
 
 
-def decided(rows: Iterable[Delivery], told: Iterable[DecisionRow]) -> DecidedBoard | None:
+def response_board(rows: Iterable[Delivery], response_rows: Iterable[ResponseRow]) -> ResponseBoard | None:
     """Recipients that hold a copy, by what they decided; ``None`` where nobody holds one."""
     holders = [row.recipient for row in rows if row.state in HOLDING]
     if not holders:
         return None
     by_action = {
-        action: tuple(sorted(row.recipient for row in told if row.stands and row.action == action)) for action in _ORDER
+        action: tuple(sorted(row.recipient for row in response_rows if row.stands and row.action == action))
+        for action in _ACTION_ORDER
     }
     spoken = {recipient for recipients in by_action.values() for recipient in recipients}
-    return DecidedBoard(
+    return ResponseBoard(
         acted=by_action[ResponseAction.ACTED],
         acting=by_action[ResponseAction.ACTING],
         acknowledged=by_action[ResponseAction.ACKNOWLEDGED],
@@ -52,7 +55,7 @@ def decided(rows: Iterable[Delivery], told: Iterable[DecisionRow]) -> DecidedBoa
     )
 
 
-def in_words(board: DecidedBoard) -> str:
+def board_words(board: ResponseBoard) -> str:
     """Such as ``acted 2: DE, FR; declined 1: PL; no word 14``."""
     by_action = {
         "acted": board.acted,

@@ -45,7 +45,7 @@ def verdict(
 
     ``cleared``: who may receive the item by its confidentiality (RPD 112), ``None`` for everybody.
     """
-    if scopes.denied(recipient, policy.parents.get(recipient)):
+    if scopes.denies(recipient, policy.parents.get(recipient)):
         return Verdict(recipient, SuppressionCause.RESTRICTED)
     if directory.bureau(recipient, on) is None:
         return Verdict(recipient, SuppressionCause.NOT_MEMBER)
@@ -65,7 +65,7 @@ def verdicts(
     cleared: frozenset[str] | None,
 ) -> tuple[Verdict, ...]:
     """The same for many. Most items are kept from nobody; then only who is no bureau that day is left out."""
-    if scopes.deny_nobody and cleared is None and not policy.anybody_suspended:
+    if scopes.is_empty and cleared is None and not policy.has_suspensions:
         known = directory.codes(on)
         return tuple([_standing(code, known=code in known) for code in recipients])
     return tuple([verdict(code, scopes, policy, on, directory, cleared) for code in recipients])

@@ -14,14 +14,14 @@ from typing import Any, Final
 from dutydesk.domain.rules.examination import Finding, Severity
 
 #: What stands in place of a text, a title or a reason, wherever a body is not the one that was received.
-CHANGED: Final = "changed since it was received"
+CHANGED_WORDS: Final = "changed since it was received"
 
 
 class BodyFault(StrEnum):
     """How a stored body differs from what the log says of it."""
 
     BYTES = "bytes"
-    GONE = "gone"
+    MISSING = "gone"
     PURGED = "purged"
     UNLOGGED = "unlogged"
     VERSION = "version"
@@ -31,7 +31,7 @@ class BodyFault(StrEnum):
 
 _WORDS: Final[Mapping[BodyFault, str]] = {
     BodyFault.BYTES: "its bytes are not those that were received",
-    BodyFault.GONE: "its bytes are missing, and nobody purged them",
+    BodyFault.MISSING: "its bytes are missing, and nobody purged them",
     BodyFault.PURGED: "the log says that it was purged, and the store has bytes",
     BodyFault.UNLOGGED: "the log does not have its SHA-256",
     BodyFault.VERSION: "the store names another version than the log",
@@ -39,7 +39,7 @@ _WORDS: Final[Mapping[BodyFault, str]] = {
     BodyFault.PROBLEMS: "the problems stored with it are not those in the log",
 }
 #: The bytes can't be relied on; of the others only what was stored with the bytes differs.
-OF_BYTES: Final = frozenset(BodyFault) - {BodyFault.FINDINGS, BodyFault.PROBLEMS}
+BYTE_FAULTS: Final = frozenset(BodyFault) - {BodyFault.FINDINGS, BodyFault.PROBLEMS}
 
 
 def fault_words(fault: BodyFault) -> str:
@@ -68,7 +68,7 @@ class LoggedBodies:
     purged: bool = False
     reported: BodyFault | None = None
 
-    def take(self, kind: str, data: Mapping[str, Any]) -> None:
+    def apply(self, kind: str, data: Mapping[str, Any]) -> None:
         """Takes the item's next event. What an event does not say, or says in another type, is left out."""
         match kind:
             case "intake.accepted" | "intake.quarantined" | "intake.conflict":
@@ -110,10 +110,10 @@ class LoggedBodies:
         self.rules = frozenset(rules) if isinstance(rules, list) else None
         self.blocking = frozenset(blocking) if isinstance(blocking, list) else None
 
-    def fault_of_bytes(self, version: int, sha256: str | None) -> BodyFault | None:
+    def byte_fault(self, version: int, sha256: str | None) -> BodyFault | None:
         """``sha256`` is that of the stored bytes, ``None`` where there are none. Any version, not only the latest."""
         if sha256 is None:
-            return None if self.purged else BodyFault.GONE
+            return None if self.purged else BodyFault.MISSING
         if self.purged:
             return BodyFault.PURGED
         logged = self.hashes.get(version)
@@ -121,7 +121,7 @@ class LoggedBodies:
             return BodyFault.UNLOGGED
         return None if logged == sha256 else BodyFault.BYTES
 
-    def fault_of_findings(self, findings: Iterable[Finding]) -> BodyFault | None:
+    def finding_fault(self, findings: Iterable[Finding]) -> BodyFault | None:
         """Of the latest version: by which rules fired, and which of them block."""
         found = tuple(findings)
         if self.rules is not None and frozenset(finding.rule for finding in found) != self.rules:

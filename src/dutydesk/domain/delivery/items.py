@@ -51,7 +51,7 @@ class Claim:
     officer: str
     until: datetime
 
-    def stands_at(self, at: datetime) -> bool:
+    def is_valid_at(self, at: datetime) -> bool:
         return at < self.until
 
 
@@ -96,7 +96,7 @@ class Item:
     information_due: datetime | None = None
     parent: int | None = None
     family: int | None = None
-    beside: int | None = None
+    conflicting_item: int | None = None
     same_text_as: int | None = None
     open_deliveries: int = 0
     decided_by: str | None = None
@@ -121,7 +121,7 @@ class Item:
         return self.number if self.family is None else self.family
 
     def claimed_by(self, at: datetime) -> str | None:
-        return self.claim.officer if self.claim is not None and self.claim.stands_at(at) else None
+        return self.claim.officer if self.claim is not None and self.claim.is_valid_at(at) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class DeliveryGroup:
     """Deliveries of one item that differ by their recipients only, who are in the order of their codes."""
 
     item: int

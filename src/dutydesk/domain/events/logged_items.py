@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dutydesk.domain.delivery.states import ItemState, SuppressionCause
-from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.proof.facts import Fact, IncompleteEvent
 
 #: Where a delivery may stand by the log.
 QUEUED, SENDING, MADE, DEAD, STOPPED = "queued", "sending", "made", "dead", "stopped"
@@ -46,14 +46,14 @@ class LoggedItem:
     sha256: dict[int, str] = field(default_factory=dict)
     body_at: dict[int, datetime] = field(default_factory=dict)
     addressed: frozenset[str] = frozenset()
-    places: dict[str, str] = field(default_factory=dict)
+    delivery_status: dict[str, str] = field(default_factory=dict)
     causes: dict[str, SuppressionCause] = field(default_factory=dict)
     given_up: set[str] = field(default_factory=set)
     first_route: Mapping[str, object] | None = None
 
-    def standing_in(self, place: str) -> frozenset[str]:
+    def recipients_in(self, place: str) -> frozenset[str]:
         """The recipients whose delivery stands there."""
-        return frozenset(code for code, found in self.places.items() if found == place)
+        return frozenset(code for code, found in self.delivery_status.items() if found == place)
 
     def key_to(self, recipient: str) -> str:
         """The idempotency key of the delivery to that recipient."""
@@ -79,61 +79,61 @@ def _state_of(fact: Fact) -> ItemState:
     try:
         return ItemState(fact.text("state"))
     except ValueError as error:
-        raise Incomplete(f"{fact.kind} names an unknown state") from error
+        raise IncompleteEvent(f"{fact.kind} names an unknown state") from error
 
 
 def _body(item: LoggedItem, fact: Fact, version: int) -> None:
     item.body_at[version] = fact.at
-    sha256 = fact.maybe_text("sha256")
+    sha256 = fact.optional_text("sha256")
     if sha256 is not None:
         item.sha256[version] = sha256
 
 
 def _accepted(item: LoggedItem, fact: Fact) -> None:
-    item.sender, item.reference = fact.maybe_text("sender"), fact.maybe_text("reference")
-    item.type = fact.maybe_text("type")
+    item.sender, item.reference = fact.optional_text("sender"), fact.optional_text("reference")
+    item.type = fact.optional_text("type")
     _body(item, fact, 1)
 
 
 def _quarantined(item: LoggedItem, fact: Fact) -> None:
-    item.sender, item.state = fact.maybe_text("sender"), ItemState.QUARANTINED
+    item.sender, item.state = fact.optional_text("sender"), ItemState.QUARANTINED
     _body(item, fact, 1)
 
 
 def _routed(item: LoggedItem, fact: Fact) -> None:
-    item.state, item.kind = _state_of(fact), fact.maybe_text("kind")
-    item.restricted_from = frozenset(fact.maybe_names("restricted_from"))
+    item.state, item.kind = _state_of(fact), fact.optional_text("kind")
+    item.restricted_from = frozenset(fact.optional_names("restricted_from"))
     item.confidential = fact.flag("confidential")
     item.retention_until = None if fact.data.get("retention_until") is None else fact.instant("retention_until")
     item.retention_asked = False
     if item.first_route is None:
         item.first_route = fact.data
     if item.state is ItemState.RELEASED:
-        _put_out(item, fact)
+        _apply_put_out(item, fact)
 
 
 def _reread(item: LoggedItem, fact: Fact) -> None:
-    item.sender, item.reference = fact.maybe_text("sender"), fact.maybe_text("reference")
-    item.type, item.version = fact.maybe_text("type"), fact.number("version")
+    item.sender, item.reference = fact.optional_text("sender"), fact.optional_text("reference")
+    item.type, item.version = fact.optional_text("type"), fact.number("version")
     _body(item, fact, item.version)
     item.sha256.setdefault(item.version, item.sha256.get(1, ""))
     _routed(item, fact)
 
 
 def _corrected(item: LoggedItem, fact: Fact) -> None:
-    if fact.maybe_text("child") is None:
+    if fact.optional_text("child") is None:
         item.version = fact.number("version")
         _body(item, fact, item.version)
         _routed(item, fact)
 
 
-def _put_out(item: LoggedItem, fact: Fact) -> None:
-    item.places = dict.fromkeys(fact.names("deliver"), QUEUED)
+def _apply_put_out(item: LoggedItem, fact: Fact) -> None:
+    item.delivery_status = dict.fromkeys(fact.names("deliver"), QUEUED)
     item.causes = {}
     kept = fact.data.get("suppress")
     for code, cause in kept.items() if isinstance(kept, dict) else ():
         _stop(item, code, cause)
-    item.addressed = frozenset(item.places)
+    item.addressed = frozenset(item.delivery_status)
     item.given_up = set()
 
 
@@ -141,14 +141,14 @@ def _stop(item: LoggedItem, code: str, cause: object) -> None:
     try:
         item.causes[code] = SuppressionCause(str(cause))
     except ValueError as error:
-        raise Incomplete("a delivery was stopped for an unknown cause") from error
-    item.places[code] = STOPPED
+        raise IncompleteEvent("a delivery was stopped for an unknown cause") from error
+    item.delivery_status[code] = STOPPED
 
 
 def _released(item: LoggedItem, fact: Fact) -> None:
     item.state, item.held_before = ItemState.RELEASED, True
-    item.published = item.published or fact.maybe_text("notice_number") is not None
-    _put_out(item, fact)
+    item.published = item.published or fact.optional_text("notice_number") is not None
+    _apply_put_out(item, fact)
 
 
 def _dissented(item: LoggedItem, _fact: Fact) -> None:
@@ -159,13 +159,13 @@ def _dissented(item: LoggedItem, _fact: Fact) -> None:
 
 
 def _void(item: LoggedItem, fact: Fact) -> None:
-    if fact.maybe_text("decision") == "recall":
+    if fact.optional_text("decision") == "recall":
         item.recall_proposed = False
     elif item.state is ItemState.PROPOSED:
         item.state = ItemState.HELD
 
 
-def _named_state(item: LoggedItem, fact: Fact) -> None:
+def _apply_named_state(item: LoggedItem, fact: Fact) -> None:
     item.state = _state_of(fact)
 
 
@@ -176,21 +176,21 @@ def _becomes(state: ItemState) -> Callable[[LoggedItem, Fact], None]:
     return become
 
 
-def _held_again(item: LoggedItem, fact: Fact) -> None:
+def _apply_return_to_review(item: LoggedItem, fact: Fact) -> None:
     item.state = ItemState.BLOCKED if fact.kind == "item.blocked" else ItemState.HELD
-    cycle = fact.maybe_number("cycle")
+    cycle = fact.optional_number("cycle")
     item.cycle = item.cycle if cycle is None else cycle
 
 
 def _reinstated(item: LoggedItem, fact: Fact) -> None:
     item.state = ItemState.RELEASED
     for code in fact.names("queued"):
-        if item.places.get(code) == STOPPED:
-            item.places[code] = QUEUED
+        if item.delivery_status.get(code) == STOPPED:
+            item.delivery_status[code] = QUEUED
             item.causes.pop(code, None)
 
 
-def _recall_proposed(item: LoggedItem, _fact: Fact) -> None:
+def _apply_recall_proposal(item: LoggedItem, _fact: Fact) -> None:
     item.recall_proposed = True
 
 
@@ -215,30 +215,30 @@ def _move(place: str) -> Callable[[LoggedItem, Fact], None]:
 
     def move(item: LoggedItem, fact: Fact) -> None:
         for code in fact.names("recipients"):
-            if item.places.get(code) != MADE:
-                item.places[code] = place
+            if item.delivery_status.get(code) != MADE:
+                item.delivery_status[code] = place
 
     return move
 
 
 def _suppressed(item: LoggedItem, fact: Fact) -> None:
-    for cause, codes in fact.keyed("suppress").items():
+    for cause, codes in fact.mapping("suppress").items():
         for code in codes if isinstance(codes, list) else ():
-            if item.places.get(code) not in (MADE, SENDING):
+            if item.delivery_status.get(code) not in (MADE, SENDING):
                 _stop(item, code, cause)
 
 
 def _retried(item: LoggedItem, fact: Fact) -> None:
-    if item.places.get(fact.text("recipient")) == DEAD:
-        item.places[fact.text("recipient")] = QUEUED
+    if item.delivery_status.get(fact.text("recipient")) == DEAD:
+        item.delivery_status[fact.text("recipient")] = QUEUED
 
 
-def _recall_sent(item: LoggedItem, fact: Fact) -> None:
+def _apply_recall_sent(item: LoggedItem, fact: Fact) -> None:
     item.given_up.update(fact.names("recipients"))
 
 
 def _answered(item: LoggedItem, fact: Fact) -> None:
-    if fact.maybe_text("action") == "recall_confirmed":
+    if fact.optional_text("action") == "recall_confirmed":
         item.given_up.add(fact.text("recipient"))
 
 
@@ -256,17 +256,17 @@ _READERS: Mapping[str, Callable[[LoggedItem, Fact], None]] = {
     "item.dissented": _dissented,
     "item.proposal_void": _void,
     "item.asked": _becomes(ItemState.INFORMATION_REQUESTED),
-    "item.informed": _named_state,
-    "item.withdrawn": _named_state,
+    "item.informed": _apply_named_state,
+    "item.withdrawn": _apply_named_state,
     "item.superseded": _becomes(ItemState.SUPERSEDED),
     "item.purged": _becomes(ItemState.PURGED),
     "item.rejected": _becomes(ItemState.REJECTED),
     "item.reinstated": _reinstated,
-    "item.undone": _held_again,
-    "item.held_again": _held_again,
-    "item.blocked": _held_again,
-    "item.reopened": _held_again,
-    "item.recall_proposed": _recall_proposed,
+    "item.undone": _apply_return_to_review,
+    "item.held_again": _apply_return_to_review,
+    "item.blocked": _apply_return_to_review,
+    "item.reopened": _apply_return_to_review,
+    "item.recall_proposed": _apply_recall_proposal,
     "item.recalled": _recalled,
     "item.recall_ratified": _ratified,
     "item.legal_hold": _legal_hold,
@@ -278,8 +278,8 @@ _READERS: Mapping[str, Callable[[LoggedItem, Fact], None]] = {
     "deliveries.dead": _move(DEAD),
     "deliveries.suppressed": _suppressed,
     "delivery.retried": _retried,
-    "deliveries.recall_sent": _recall_sent,
+    "deliveries.recall_sent": _apply_recall_sent,
     "delivery.answered": _answered,
 }
 #: The kinds of events that say anything of where an item stands.
-KINDS = tuple(_READERS)
+ITEM_EVENT_KINDS = tuple(_READERS)

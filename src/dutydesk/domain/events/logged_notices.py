@@ -13,12 +13,12 @@ from hashlib import sha256
 
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import Notice
-from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.proof.facts import Fact, IncompleteEvent
 
 NUMBERS_TOGETHER = 64
 QUEUED, SENDING, MADE, DEAD = "queued", "sending", "made", "dead"
 #: Where each kind of event puts the notices that it lists.
-PLACES: Mapping[str, str] = {
+STATUS_BY_EVENT: Mapping[str, str] = {
     "notices.queued": QUEUED,
     "notices.sending": SENDING,
     "notices.requeued": QUEUED,
@@ -45,7 +45,7 @@ class NoticeKey:
         return item_number(self.about)
 
 
-def read_key(key: str) -> NoticeKey:
+def parse_key(key: str) -> NoticeKey:
     """Raises Incomplete for what is no key of a notice."""
     found = _KEY.fullmatch(key)
     try:
@@ -54,7 +54,7 @@ def read_key(key: str) -> NoticeKey:
             return NoticeKey(about, int(version), int(cycle), recipient, Notice(notice), int(number))
     except ValueError:
         pass
-    raise Incomplete(f"{key[:80]} is no key of a notice")
+    raise IncompleteEvent(f"{key[:80]} is no key of a notice")
 
 
 def subject_of(number: int) -> str:
@@ -68,13 +68,13 @@ def digest_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 
 
-def listed(fact: Fact) -> Iterator[tuple[str, str | None]]:
+def listed_keys(fact: Fact) -> Iterator[tuple[str, str | None]]:
     """The keys that an event lists, each with the digest of its words where the event begins it."""
     keys = fact.data.get("keys")
     pairs = keys.items() if isinstance(keys, dict) else [(key, None) for key in fact.names("keys")]
     for key, digest in pairs:
         if digest is not None and not isinstance(digest, str):
-            raise Incomplete(f"{fact.kind} lists a notice with a digest that is none")
+            raise IncompleteEvent(f"{fact.kind} lists a notice with a digest that is none")
         yield key, digest
 
 
@@ -91,11 +91,11 @@ def logged_notices(facts: Iterable[Fact]) -> dict[int, LoggedNotice]:
     """By number. What was made stays made. Raises Incomplete for an event that can't be read."""
     found: dict[int, LoggedNotice] = {}
     for fact in facts:
-        place = PLACES.get(fact.kind)
+        place = STATUS_BY_EVENT.get(fact.kind)
         if place is None:
             continue
-        for key, digest in listed(fact):
-            number = int(key.rpartition(".")[2]) if key.rpartition(".")[2].isdecimal() else read_key(key).number
+        for key, digest in listed_keys(fact):
+            number = int(key.rpartition(".")[2]) if key.rpartition(".")[2].isdecimal() else parse_key(key).number
             known = found.get(number)
             if known is None:
                 found[number] = LoggedNotice(key, place, digest)

@@ -18,9 +18,9 @@ _BECOMING_MARKS: Final = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
 _HEAP: Final = re.compile(rf"(?:[^\w\s]|[\uff9e\uff9f]){{{MOST_MARKS + 1},}}")
 
 
-def normalized(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+def normalize(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     """The normal form, without the marks that follow the thirtieth in a row."""
-    return unicodedata.normalize(form, _HEAP.sub(_with_few_marks, text))
+    return unicodedata.normalize(form, _HEAP.sub(_limit_marks, text))
 
 
 def is_mark(character: str) -> bool:
@@ -28,7 +28,7 @@ def is_mark(character: str) -> bool:
     return unicodedata.combining(character) > 0 or character in _BECOMING_MARKS
 
 
-def _with_few_marks(heap: re.Match[str]) -> str:
+def _limit_marks(heap: re.Match[str]) -> str:
     kept: list[str] = []
     marks = 0
     for character in heap[0]:

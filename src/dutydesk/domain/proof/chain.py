@@ -69,7 +69,7 @@ def checkpoint_fault(checkpoint: Checkpoint, found: bytes | None, head: int) -> 
     return f"event {checkpoint.seq} is not the one that the checkpoint names"
 
 
-class Unreadable(Exception):
+class UnreadableLines(Exception):
     """Lines that end in something that is no event; ``words`` is one sentence."""
 
     def __init__(self, words: str) -> None:
@@ -77,7 +77,7 @@ class Unreadable(Exception):
         self.words = words
 
 
-class Walk:
+class ChainWalk:
     """Walks lines from the first event on. ``report`` is what was found once the walk has ended."""
 
     def __init__(self, lines: Iterable[LogLine], checkpoint: Checkpoint | None = None) -> None:
@@ -85,7 +85,7 @@ class Walk:
         self._checkpoint = checkpoint
         self.report = ChainReport(0, GENESIS.hex())
 
-    def good(self) -> Iterator[LogLine]:
+    def verified_lines(self) -> Iterator[LogLine]:
         """The lines that hold together, up to the first that does not."""
         seq, digest, kept = 0, GENESIS, None
         try:
@@ -98,13 +98,13 @@ class Walk:
                 if self._checkpoint is not None and seq == self._checkpoint.seq:
                     kept = digest
                 yield line
-        except Unreadable as unreadable:
+        except UnreadableLines as unreadable:
             self.report = ChainReport(seq, digest.hex(), unreadable.words, seq + 1)
             return
-        self.report = checked(ChainReport(seq, digest.hex()), self._checkpoint, kept)
+        self.report = with_checkpoint(ChainReport(seq, digest.hex()), self._checkpoint, kept)
 
 
-def checked(report: ChainReport, checkpoint: Checkpoint | None, found: bytes | None) -> ChainReport:
+def with_checkpoint(report: ChainReport, checkpoint: Checkpoint | None, found: bytes | None) -> ChainReport:
     """The report of a chain that holds together, after a look at the checkpoint."""
     fault = None if checkpoint is None else checkpoint_fault(checkpoint, found, report.events)
     if fault is None or checkpoint is None:

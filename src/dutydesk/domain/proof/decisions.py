@@ -6,26 +6,26 @@ from collections.abc import Iterator
 
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.proof import bodies
-from dutydesk.domain.proof.claims import has_claim
+from dutydesk.domain.proof.claims import verify_claim_held
 from dutydesk.domain.proof.facts import Fact
-from dutydesk.domain.proof.held_items import HeldItem, LoggedProposal, state_of
-from dutydesk.domain.proof.routes import put_out
-from dutydesk.domain.proof.world import World, one_of
-from dutydesk.domain.review.guards import READ_AGAIN
+from dutydesk.domain.proof.replayed_items import LoggedProposal, ReplayedItem, state_of
+from dutydesk.domain.proof.routes import verify_put_out
+from dutydesk.domain.proof.state import ProofState, one_of
+from dutydesk.domain.review.guards import RECHECKED_AT_RELEASE
 from dutydesk.domain.review.officers import Right
-from dutydesk.domain.supervision.measures import Level, described
+from dutydesk.domain.supervision.measures import Level, measure_words
 
 
-def proposed(world: World, fact: Fact) -> Iterator[str]:
+def verify_proposal(world: ProofState, fact: Fact) -> Iterator[str]:
     """The first half of a four-eyes decision; only a supervisor overrides a finding, and only some findings."""
     item = world.item(fact)
-    yield from has_claim(item, fact)
+    yield from verify_claim_held(item, fact)
     yield from _body(item, fact)
     if fact.text("decision") == "release":
-        yield from bodies.rests_on(item, "proposed for release")
-    overrides = frozenset(fact.maybe_names("overrides"))
+        yield from bodies.verify_intact(item, "proposed for release")
+    overrides = frozenset(fact.optional_names("overrides"))
     if overrides:
-        yield from world.persons.may(fact.actor, Right.OVERRIDE)
+        yield from world.persons.verify_right(fact.actor, Right.OVERRIDE)
         fixed = overrides - world.law.overridable
         if fixed:
             yield f"{fact.actor} overrides {one_of(fixed)}, which nobody may"
@@ -35,23 +35,23 @@ def proposed(world: World, fact: Fact) -> Iterator[str]:
     item.state = ItemState.PROPOSED
 
 
-def released(world: World, fact: Fact) -> Iterator[str]:
+def verify_release(world: ProofState, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
-    yield from world.measures.late(fact.at)
+    yield from world.measures.overdue_orders(fact.at)
     yield from _body(item, fact)
-    yield from bodies.rests_on(item, "released")
+    yield from bodies.verify_intact(item, "released")
     yield from _level(world, item)
     yield from _decided(world, item, fact, "release")
     unticked = frozenset(fact.names("checks")) - item.ticked
     if unticked:
         yield f"{item.name} was released with points of its checklist open: {one_of(unticked)}"
     yield from _findings(world, item)
-    yield from put_out(world, fact, item, world.roll.of(fact.names("deliver")))
+    yield from verify_put_out(world, fact, item, world.roll.of(fact.names("deliver")))
     item.state, item.held_before = ItemState.RELEASED, True
-    item.ends_review()
+    item.end_review()
 
 
-def _body(item: HeldItem, fact: Fact) -> Iterator[str]:
+def _body(item: ReplayedItem, fact: Fact) -> Iterator[str]:
     version, cycle = fact.number("version"), fact.number("cycle")
     if (version, cycle) != (item.version, item.cycle):
         yield (
@@ -60,18 +60,18 @@ def _body(item: HeldItem, fact: Fact) -> Iterator[str]:
         )
 
 
-def _level(world: World, item: HeldItem) -> Iterator[str]:
-    supervised = world.supervised(item)
+def _level(world: ProofState, item: ReplayedItem) -> Iterator[str]:
+    supervised = world.sender_level(item)
     if supervised.level is Level.SUSPENDED and supervised.measure is not None:
-        yield f"{item.name} was released while {item.sender} was suspended under {described(supervised.measure)}"
+        yield f"{item.name} was released while {item.sender} was suspended under {measure_words(supervised.measure)}"
 
 
-def _decided(world: World, item: HeldItem, fact: Fact, decision: str) -> Iterator[str]:
+def _decided(world: ProofState, item: ReplayedItem, fact: Fact, decision: str) -> Iterator[str]:
     """One officer who had the claim; or two persons, the second of whom confirmed exactly what the first saw."""
-    first, proposal = fact.maybe_text("proposed_by"), item.proposal
+    first, proposal = fact.optional_text("proposed_by"), item.proposal
     item.decided_by = frozenset(name for name in (first, fact.actor) if name is not None)
     if first is None:
-        yield from has_claim(item, fact)
+        yield from verify_claim_held(item, fact)
         judged = item.rules & world.law.four_eyes
         demands = fact.names("demands")
         if judged:
@@ -86,36 +86,36 @@ def _decided(world: World, item: HeldItem, fact: Fact, decision: str) -> Iterato
         return
     if fact.actor == first:
         yield f"the {decision} of {item.name} was proposed and confirmed by one person, {first}"
-    yield from still_signs(world, item, first, Right.OVERRIDE if proposal.overrides else Right.REVIEW)
+    yield from verify_proposer(world, item, first, Right.OVERRIDE if proposal.overrides else Right.REVIEW)
     if fact.text("digest") != proposal.digest:
         yield f"{fact.actor} confirmed something else of {item.name} than {first} had proposed: the digests differ"
     if (proposal.version, proposal.cycle) != (item.version, item.cycle):
         yield f"{item.name} had changed since {first} proposed its {decision}"
 
 
-def still_signs(world: World, item: HeldItem, first: str, right: Right) -> Iterator[str]:
+def verify_proposer(world: ProofState, item: ReplayedItem, first: str, right: Right) -> Iterator[str]:
     """Whether the proposer holds the right, and stands outside the country, at the moment of the confirm."""
-    yield from world.persons.still_may(first, right, item.sender)
+    yield from world.persons.verify_proposer(first, right, item.sender)
     if not world.reads(first, item):
         yield f"{first} proposed on {item.name}, which its owner has denied to the country of {first}"
 
 
-def _findings(world: World, item: HeldItem) -> Iterator[str]:
+def _findings(world: ProofState, item: ReplayedItem) -> Iterator[str]:
     overridden = item.proposal.overrides if item.proposal is not None else frozenset()
-    standing = item.blocking - (overridden & world.law.overridable) - READ_AGAIN
+    standing = item.blocking - (overridden & world.law.overridable) - RECHECKED_AT_RELEASE
     if standing:
         yield f"{item.name} was released while blocking findings stood: {one_of(standing)}"
 
 
-def refused(world: World, fact: Fact) -> Iterator[str]:
+def verify_refusal(world: ProofState, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
     yield from _body(item, fact)
     yield from _decided(world, item, fact, "refuse")
     item.state = ItemState.REFUSED
-    item.ends_review()
+    item.end_review()
 
 
-def dissented(world: World, fact: Fact) -> Iterator[str]:
+def verify_dissent(world: ProofState, fact: Fact) -> Iterator[str]:
     """The second person's no, or the first's own: of a recall, or of what was proposed."""
     item = world.item(fact)
     if item.state is ItemState.PROPOSED:
@@ -126,7 +126,7 @@ def dissented(world: World, fact: Fact) -> Iterator[str]:
         yield f"nothing of {item.name} waited for a second person"
 
 
-def void(world: World, fact: Fact) -> Iterator[str]:
+def verify_void_proposal(world: ProofState, fact: Fact) -> Iterator[str]:
     """A proposal that fell: what it rested on had changed, or the item was corrected, withdrawn or blocked."""
     item = world.item(fact)
     if fact.text("decision") == "recall":
@@ -137,13 +137,13 @@ def void(world: World, fact: Fact) -> Iterator[str]:
     yield from ()
 
 
-def asked(world: World, fact: Fact) -> Iterator[str]:
+def verify_information_request(world: ProofState, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
-    yield from has_claim(item, fact)
+    yield from verify_claim_held(item, fact)
     item.state = ItemState.INFORMATION_REQUESTED
 
 
-def moved(world: World, fact: Fact) -> Iterator[str]:
+def verify_state_change(world: ProofState, fact: Fact) -> Iterator[str]:
     """Information and withdrawals, which name the state that they lead to."""
     item, state = world.item(fact), state_of(fact)
     if fact.kind == "item.informed":
@@ -151,18 +151,18 @@ def moved(world: World, fact: Fact) -> Iterator[str]:
         right = ItemState.HELD if asked else item.state
     else:
         right = ItemState.CANCELLED if item.state is ItemState.RELEASED else ItemState.WITHDRAWN
-        item.ends_review()
+        item.end_review()
     if state is not right:
         yield f"{item.name} was {item.state}, and became {state} by {fact.kind}"
     item.state = state
 
 
-def legal_hold(world: World, fact: Fact) -> Iterator[str]:
+def legal_hold(world: ProofState, fact: Fact) -> Iterator[str]:
     world.item(fact).legal_hold = fact.flag("held")
     yield from ()
 
 
-def purged(world: World, fact: Fact) -> Iterator[str]:
+def verify_purge(world: ProofState, fact: Fact) -> Iterator[str]:
     """Only past its retention, and under no legal hold. Logs of before did not name the retention."""
     item = world.item(fact)
     if item.legal_hold:
@@ -171,10 +171,10 @@ def purged(world: World, fact: Fact) -> Iterator[str]:
         yield f"{item.name} was purged before its retention ended at {item.retention_until.isoformat()}"
     if item.recall_proposed_by is not None or item.urgent_recall_by is not None:
         yield f"{item.name} was purged while its recall waited for a second person"
-    yield from ended(world, fact)
+    yield from verify_end(world, fact)
 
 
-def ended(world: World, fact: Fact) -> Iterator[str]:
+def verify_end(world: ProofState, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
     item.state = {"item.superseded": ItemState.SUPERSEDED, "item.purged": ItemState.PURGED}.get(
         fact.kind, ItemState.REJECTED
@@ -182,7 +182,7 @@ def ended(world: World, fact: Fact) -> Iterator[str]:
     yield from ()
 
 
-def reinstated(world: World, fact: Fact) -> Iterator[str]:
+def verify_reinstatement(world: ProofState, fact: Fact) -> Iterator[str]:
     """Released again: the correction that had taken its place went back to review before anything of it left."""
     item, name = world.item(fact), fact.text("instead_of")
     child = world.items.get(name)
@@ -196,10 +196,10 @@ def reinstated(world: World, fact: Fact) -> Iterator[str]:
     item.state = ItemState.RELEASED
 
 
-def held_again(world: World, fact: Fact) -> Iterator[str]:
+def verify_return_to_review(world: ProofState, fact: Fact) -> Iterator[str]:
     """Back to review, or blocked: out of it only while nothing has left, and under a new cycle."""
     item = world.item(fact)
-    cycle = fact.maybe_number("cycle")
+    cycle = fact.optional_number("cycle")
     if item.state is ItemState.RELEASED and item.made | item.sending:
         yield f"{item.name} went back to review, but {world.named(item.made | item.sending)} was sent it"
     if item.state in (ItemState.RELEASED, ItemState.REFUSED) and cycle != item.cycle + 1:

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.proof import bodies
-from dutydesk.domain.proof.facts import Fact, Incomplete
-from dutydesk.domain.proof.held_items import HeldItem
-from dutydesk.domain.proof.world import World
-from dutydesk.domain.supervision.measures import Level, described
+from dutydesk.domain.proof.facts import Fact, IncompleteEvent
+from dutydesk.domain.proof.replayed_items import ReplayedItem
+from dutydesk.domain.proof.state import ProofState
+from dutydesk.domain.supervision.measures import Level, measure_words
 
 _TAKEN_BACK = (ItemState.RECALLED, ItemState.CANCELLED, ItemState.PURGED)
 
 
-def sending(world: World, fact: Fact) -> Iterator[str]:
+def verify_lease(world: ProofState, fact: Fact) -> Iterator[str]:
     """A lease: level, restrictions, membership and the network are those of this commit."""
     item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
     yield from _key(item, fact)
-    yield from bodies.handed_over(item)
-    yield from world.measures.late(fact.at)
+    yield from bodies.verify_dispatch(item)
+    yield from world.measures.overdue_orders(fact.at)
     if item.state is not ItemState.RELEASED:
         yield f"{item.name} was handed over while it was {item.state}"
     if item.recall_proposed_by is not None:
@@ -29,12 +29,12 @@ def sending(world: World, fact: Fact) -> Iterator[str]:
     offline = recipients & world.offline
     if offline:
         yield f"{item.name} was handed over to {world.named(offline)}, which was off the network"
-    yield from world.barred(item, recipients, fact.at)
+    yield from world.delivery_breaches(item, recipients, fact.at)
     item.queued &= ~recipients
     item.sending |= recipients
 
 
-def _key(item: HeldItem, fact: Fact) -> Iterator[str]:
+def _key(item: ReplayedItem, fact: Fact) -> Iterator[str]:
     version, cycle = fact.number("version"), fact.number("cycle")
     if (version, cycle) != (item.version, item.cycle):
         yield (
@@ -43,18 +43,18 @@ def _key(item: HeldItem, fact: Fact) -> Iterator[str]:
         )
 
 
-def _level(world: World, item: HeldItem) -> Iterator[str]:
-    supervised = world.supervised(item)
+def _level(world: ProofState, item: ReplayedItem) -> Iterator[str]:
+    supervised = world.sender_level(item)
     if supervised.measure is None:
         return
     if supervised.level is Level.SUSPENDED or (supervised.level is Level.HELD and not item.held_before):
         yield (
             f"{item.name} was handed over while {item.sender} was {supervised.level} "
-            f"under {described(supervised.measure)}"
+            f"under {measure_words(supervised.measure)}"
         )
 
 
-def _rows(world: World, item: HeldItem, recipients: int) -> Iterator[str]:
+def _rows(world: ProofState, item: ReplayedItem, recipients: int) -> Iterator[str]:
     beyond = recipients & ~item.audience
     if beyond:
         yield f"{item.name} was handed over to {world.named(beyond)}, for whom it was not put out"
@@ -69,7 +69,7 @@ def _rows(world: World, item: HeldItem, recipients: int) -> Iterator[str]:
         yield f"{item.name} was handed over to {world.named(stopped)}, whose delivery had been stopped"
 
 
-def made(world: World, fact: Fact) -> Iterator[str]:
+def verify_delivery(world: ProofState, fact: Fact) -> Iterator[str]:
     """Only what was under way lands; an item that ended meanwhile may still do so, it had crossed."""
     item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
     world.deliveries += len(fact.names("recipients"))
@@ -85,7 +85,7 @@ def made(world: World, fact: Fact) -> Iterator[str]:
     item.made |= recipients
 
 
-def failed(world: World, fact: Fact) -> Iterator[str]:
+def verify_failure(world: ProofState, fact: Fact) -> Iterator[str]:
     """Back in the queue, or dead in front of an officer, also where it could not be sent at all."""
     item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
     dead = fact.kind == "deliveries.dead"
@@ -100,7 +100,7 @@ def failed(world: World, fact: Fact) -> Iterator[str]:
         item.queued |= recipients & ~item.made
 
 
-def retried(world: World, fact: Fact) -> Iterator[str]:
+def verify_retry(world: ProofState, fact: Fact) -> Iterator[str]:
     item, recipient = world.item(fact), world.roll.of((fact.text("recipient"),))
     if not recipient & item.dead:
         yield f"the delivery of {item.name} to {fact.text('recipient')} was not dead, and was tried again"
@@ -109,11 +109,11 @@ def retried(world: World, fact: Fact) -> Iterator[str]:
     item.dead &= ~recipient
 
 
-def suppressed(world: World, fact: Fact) -> Iterator[str]:
+def verify_suppression(world: ProofState, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
-    for codes in fact.keyed("suppress").values():
+    for codes in fact.mapping("suppress").values():
         if not isinstance(codes, list):
-            raise Incomplete(f"{fact.kind} does not list whom it stops")
+            raise IncompleteEvent(f"{fact.kind} does not list whom it stops")
         stopped = world.roll.of(codes)
         gone = stopped & (item.sending | item.made)
         if gone:
@@ -122,7 +122,7 @@ def suppressed(world: World, fact: Fact) -> Iterator[str]:
         item.dead &= ~stopped
 
 
-def recall_sent(world: World, fact: Fact) -> Iterator[str]:
+def verify_recall_sent(world: ProofState, fact: Fact) -> Iterator[str]:
     item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
     if not _is_taken_back(world, item):
         yield f"a recall of {item.name} was sent, but it is {item.state}"
@@ -131,25 +131,25 @@ def recall_sent(world: World, fact: Fact) -> Iterator[str]:
         yield f"a recall of {item.name} was sent to {world.named(never)}, to whom it was not delivered"
 
 
-def _is_taken_back(world: World, item: HeldItem) -> bool:
+def _is_taken_back(world: ProofState, item: ReplayedItem) -> bool:
     """Also where a correction took its place, and was itself taken back: that is told to who holds only this."""
     if item.state is not ItemState.SUPERSEDED:
         return item.state in _TAKEN_BACK
     return any(member.state in _TAKEN_BACK for member in world.members(item))
 
 
-def access_told(world: World, fact: Fact) -> Iterator[str]:
+def verify_access_notice(world: ProofState, fact: Fact) -> Iterator[str]:
     item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
     never = recipients & ~item.made
     if never:
         yield f"access to {item.name} was withdrawn from {world.named(never)}, to whom it was not delivered"
 
 
-def went_offline(world: World, fact: Fact) -> Iterator[str]:
+def apply_offline(world: ProofState, fact: Fact) -> Iterator[str]:
     world.offline |= world.roll.of((fact.subject,))
     yield from ()
 
 
-def came_online(world: World, fact: Fact) -> Iterator[str]:
+def apply_online(world: ProofState, fact: Fact) -> Iterator[str]:
     world.offline &= ~world.roll.of((fact.subject,))
     yield from ()

@@ -13,7 +13,7 @@ from dutydesk.domain.proof.chain import LogLine
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Incomplete(Exception):
+class IncompleteEvent(Exception):
     """An event that does not say what the proof needs; ``words`` is one sentence."""
 
     def __init__(self, words: str) -> None:
@@ -35,19 +35,19 @@ class Fact:
     def text(self, key: str) -> str:
         value = self.data.get(key)
         if not isinstance(value, str):
-            raise Incomplete(f"{self.kind} does not say its {key}")
+            raise IncompleteEvent(f"{self.kind} does not say its {key}")
         return value
 
-    def maybe_text(self, key: str) -> str | None:
+    def optional_text(self, key: str) -> str | None:
         return None if self.data.get(key) is None else self.text(key)
 
     def number(self, key: str) -> int:
         value = self.data.get(key)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise Incomplete(f"{self.kind} does not say its {key}")
+            raise IncompleteEvent(f"{self.kind} does not say its {key}")
         return value
 
-    def maybe_number(self, key: str) -> int | None:
+    def optional_number(self, key: str) -> int | None:
         return None if self.data.get(key) is None else self.number(key)
 
     def flag(self, key: str) -> bool:
@@ -56,35 +56,35 @@ class Fact:
     def names(self, key: str) -> tuple[str, ...]:
         value = self.data.get(key)
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-            raise Incomplete(f"{self.kind} does not list its {key}")
+            raise IncompleteEvent(f"{self.kind} does not list its {key}")
         return tuple(value)
 
-    def maybe_names(self, key: str) -> tuple[str, ...]:
+    def optional_names(self, key: str) -> tuple[str, ...]:
         return () if self.data.get(key) is None else self.names(key)
 
-    def keyed(self, key: str) -> Mapping[str, Any]:
+    def mapping(self, key: str) -> Mapping[str, Any]:
         value = self.data.get(key)
         if not isinstance(value, dict):
-            raise Incomplete(f"{self.kind} does not say its {key}")
+            raise IncompleteEvent(f"{self.kind} does not say its {key}")
         return value
 
     def instant(self, key: str) -> datetime:
         try:
             at = datetime.fromisoformat(self.text(key))
         except ValueError as error:
-            raise Incomplete(f"{self.kind} has no time in its {key}") from error
+            raise IncompleteEvent(f"{self.kind} has no time in its {key}") from error
         if at.tzinfo is None:
-            raise Incomplete(f"{self.kind} has a time without a zone in its {key}")
+            raise IncompleteEvent(f"{self.kind} has a time without a zone in its {key}")
         return at.astimezone(UTC)
 
 
-def opened(line: LogLine) -> Fact:
+def parse_event(line: LogLine) -> Fact:
     """Raises Incomplete for data that is no JSON object, or a time that is none."""
     try:
         data = json.loads(line.data)
         at = _EPOCH + timedelta(microseconds=line.at_us)
     except (ValueError, OverflowError, RecursionError) as error:
-        raise Incomplete(f"{line.kind} holds data that can't be read") from error
+        raise IncompleteEvent(f"{line.kind} holds data that can't be read") from error
     if not isinstance(data, dict):
-        raise Incomplete(f"{line.kind} holds data that can't be read")
+        raise IncompleteEvent(f"{line.kind} holds data that can't be read")
     return Fact(line.seq, at, line.actor, line.kind, line.subject, data)

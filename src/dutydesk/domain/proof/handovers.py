@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.proof.facts import Fact, IncompleteEvent
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -17,8 +17,8 @@ class Handovers:
         self._writers: dict[str, tuple[str, str]] = {}
         self._waiting: str | None = None
 
-    def written(self, fact: Fact) -> Iterator[str]:
-        replaces = fact.maybe_text("replaces")
+    def verify_written(self, fact: Fact) -> Iterator[str]:
+        replaces = fact.optional_text("replaces")
         if fact.subject in self._writers:
             yield f"{fact.subject} was written twice"
         if replaces != self._waiting:
@@ -26,7 +26,7 @@ class Handovers:
         self._writers[fact.subject] = (fact.actor, _digest(fact))
         self._waiting = fact.subject
 
-    def accepted(self, fact: Fact) -> Iterator[str]:
+    def verify_accepted(self, fact: Fact) -> Iterator[str]:
         written = self._writers.get(fact.subject)
         digest = _digest(fact)
         if written is None or fact.subject != self._waiting:
@@ -42,5 +42,5 @@ class Handovers:
 def _digest(fact: Fact) -> str:
     digest = fact.text("sha256")
     if not _SHA256.fullmatch(digest):
-        raise Incomplete(f"{fact.kind} names no SHA-256")
+        raise IncompleteEvent(f"{fact.kind} names no SHA-256")
     return digest

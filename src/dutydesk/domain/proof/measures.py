@@ -11,10 +11,10 @@ from datetime import datetime
 
 from dutydesk.domain.delivery.items import measure_name, measure_number
 from dutydesk.domain.messages.message import Kind
-from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.proof.facts import Fact, IncompleteEvent
 from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.review.officers import Right
-from dutydesk.domain.supervision.measures import Channel, Coverage, Endorsement, Level, Measure, MeasureState, eases
+from dutydesk.domain.supervision.measures import Channel, Coverage, Endorsement, Level, Measure, MeasureState, is_weaker
 
 
 @dataclass(slots=True)
@@ -42,9 +42,9 @@ class Measures:
 
     def country_of(self, fact: Fact) -> str | None:
         known = self._orders.get(fact.subject)
-        return known.measure.country if known is not None else fact.maybe_text("country")
+        return known.measure.country if known is not None else fact.optional_text("country")
 
-    def late(self, at: datetime) -> Iterator[str]:
+    def overdue_orders(self, at: datetime) -> Iterator[str]:
         """Orders whose time had come, but which the log did not put in force before this."""
         if self._coming is None or at < self._coming:
             return
@@ -53,18 +53,18 @@ class Measures:
             if measure.state is MeasureState.ORDERED and measure.effective_at <= at:
                 yield f"{order.name} should have been in force since {measure.effective_at.isoformat()}"
 
-    def proposed(self, fact: Fact) -> Iterator[str]:
+    def verify_proposal(self, fact: Fact) -> Iterator[str]:
         measure = _measure(fact, MeasureState.PROPOSED)
         yield from self._new(fact, measure)
         self._orders[fact.subject] = _Order(measure)
 
-    def ordered(self, fact: Fact) -> Iterator[str]:
+    def verify_order(self, fact: Fact) -> Iterator[str]:
         measure = _measure(fact, MeasureState.ORDERED)
-        confirms, known = fact.maybe_text("confirms"), self._orders.get(fact.subject)
+        confirms, known = fact.optional_text("confirms"), self._orders.get(fact.subject)
         if confirms is None:
             yield from self._new(fact, measure)
             in_force = self.in_force.get(measure.country)
-            if eases(measure, in_force):
+            if is_weaker(measure, in_force):
                 yield f"{fact.subject} eases {measure.country}, which takes two persons; {fact.actor} ordered it alone"
         else:
             yield from self._confirmed(fact, measure, known, confirms)
@@ -87,13 +87,13 @@ class Measures:
             yield f"{fact.subject} was proposed by {known.measure.officer}, not by {confirms}"
         if fact.actor in (confirms, known.measure.officer):
             yield f"{fact.subject} was proposed and confirmed by one person, {fact.actor}"
-        yield from self._persons.still_may(known.measure.officer, Right.MEASURE, known.measure.country)
+        yield from self._persons.verify_proposer(known.measure.officer, Right.MEASURE, known.measure.country)
         if not _same(known.measure, measure):
             yield f"{fact.subject} was confirmed as something else than was proposed"
         if measure.effective_at < fact.at:
             yield f"{fact.subject} is backdated: confirmed at {fact.at.isoformat()}"
 
-    def effective(self, fact: Fact) -> Iterator[str]:
+    def verify_entry_into_force(self, fact: Fact) -> Iterator[str]:
         measure, known = _measure(fact, MeasureState.EFFECTIVE), self._orders.get(fact.subject)
         if known is None or known.measure.state is not MeasureState.ORDERED:
             yield f"{fact.subject} comes into force, but was not ordered, or had ended"
@@ -103,20 +103,20 @@ class Measures:
         if fact.at < measure.effective_at:
             yield f"{fact.subject} comes into force before its time, {measure.effective_at.isoformat()}"
         before = self.in_force.get(measure.country)
-        if eases(measure, before) and not known.two_persons:
+        if is_weaker(measure, before) and not known.two_persons:
             yield f"{fact.subject} eases {measure.country} without a second person"
         if before is not None:
             self._end(measure_name(before.number))
         self._orders[fact.subject] = replace(known, measure=measure)
         self._put(measure.country, measure)
 
-    def replaced(self, fact: Fact) -> Iterator[str]:
+    def verify_replacement(self, fact: Fact) -> Iterator[str]:
         """It counts until the one that replaces it is in force, which is the next event."""
         by, known = self._orders.get(fact.text("by")), self._orders.get(fact.subject)
         if by is None or known is None or by.measure.country != known.measure.country:
             yield f"{fact.subject} is replaced by {fact.text('by')}, which is no order for that country"
 
-    def void(self, fact: Fact) -> Iterator[str]:
+    def verify_void(self, fact: Fact) -> Iterator[str]:
         """A newer order ends proposals, and pending orders that are weaker than itself.
 
         A proposal also ends by itself, where it can no longer be confirmed; an order never does.
@@ -126,36 +126,36 @@ class Measures:
             yield f"{fact.subject} is void, but was never ordered"
         elif fact.flag("lift"):
             known.lift = None
-        elif fact.maybe_text("by") is None and known.measure.state is MeasureState.PROPOSED:
+        elif fact.optional_text("by") is None and known.measure.state is MeasureState.PROPOSED:
             self._end(fact.subject)
         else:
             by = self._orders.get(fact.text("by"))
             stood = known.measure.state is MeasureState.ORDERED
             elsewhere = by is None or by.measure.country != known.measure.country
-            if elsewhere or (stood and by is not None and eases(by.measure, known.measure)):
+            if elsewhere or (stood and by is not None and is_weaker(by.measure, known.measure)):
                 yield f"{fact.subject} was ordered, and nothing that is as strict took its place"
             self._end(fact.subject)
 
-    def lift_proposed(self, fact: Fact) -> Iterator[str]:
+    def verify_lift_proposal(self, fact: Fact) -> Iterator[str]:
         known = self._orders.get(fact.subject)
         if known is None or known.measure.state not in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
             yield f"{fact.subject} was not in force, nor ordered; there was nothing to lift"
             return
         known.lift = fact.actor
 
-    def lifted(self, fact: Fact) -> Iterator[str]:
+    def verify_lift(self, fact: Fact) -> Iterator[str]:
         known = self._orders.get(fact.subject)
         if known is None or known.lift is None:
             yield f"{fact.subject} is lifted by {fact.actor} alone: no proposal to lift it stood"
-        elif known.lift != fact.maybe_text("confirms"):
-            yield f"the lift of {fact.subject} was proposed by {known.lift}, not by {fact.maybe_text('confirms')}"
+        elif known.lift != fact.optional_text("confirms"):
+            yield f"the lift of {fact.subject} was proposed by {known.lift}, not by {fact.optional_text('confirms')}"
         elif known.lift == fact.actor:
             yield f"the lift of {fact.subject} was proposed and confirmed by one person, {fact.actor}"
         else:
-            yield from self._persons.still_may(known.lift, Right.MEASURE, known.measure.country)
+            yield from self._persons.verify_proposer(known.lift, Right.MEASURE, known.measure.country)
         self._end(fact.subject)
 
-    def dissented(self, fact: Fact) -> Iterator[str]:
+    def verify_dissent(self, fact: Fact) -> Iterator[str]:
         known = self._orders.get(fact.subject)
         if known is None:
             yield f"{fact.subject} was never proposed"
@@ -194,13 +194,13 @@ class Measures:
 def _measure(fact: Fact, state: MeasureState) -> Measure:
     number = measure_number(fact.subject)
     if number is None:
-        raise Incomplete(f"{fact.kind} names no measure")
+        raise IncompleteEvent(f"{fact.kind} names no measure")
     try:
         level = Level(fact.text("level"))
         channels = frozenset(Channel(name) for name in fact.names("channels"))
         kinds = frozenset(Kind(name) for name in fact.names("kinds"))
     except ValueError as error:
-        raise Incomplete(f"{fact.kind} names an unknown level, channel or kind") from error
+        raise IncompleteEvent(f"{fact.kind} names an unknown level, channel or kind") from error
     return Measure(
         number=number,
         country=fact.text("country"),

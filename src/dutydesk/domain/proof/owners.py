@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from dutydesk.domain.delivery.items import item_number
-from dutydesk.domain.proof.facts import Fact, Incomplete
-from dutydesk.domain.proof.held_items import HeldItem
-from dutydesk.domain.supervision.restrictions import NO_DENIALS, Denials, carried_on
+from dutydesk.domain.proof.facts import Fact, IncompleteEvent
+from dutydesk.domain.proof.replayed_items import ReplayedItem
+from dutydesk.domain.supervision.restrictions import NO_DENIALS, Denials, inherited_denials
 
 Statements = dict[str, tuple[int, bool]]
 Key = TypeVar("Key")
@@ -22,47 +22,47 @@ class Owners:
     """
 
     def __init__(self) -> None:
-        self.standing: dict[str, Denials] = {}
-        self.on_families: dict[int, Denials] = {}
-        self.on_items: dict[int, Denials] = {}
-        self.hold_for_families = False
+        self.owner_denials: dict[str, Denials] = {}
+        self.family_denials: dict[int, Denials] = {}
+        self.item_denials: dict[int, Denials] = {}
+        self.covers_families = False
         self._standing: dict[str, Statements] = {}
         self._families: dict[int, Statements] = {}
         self._items: dict[int, Statements] = {}
         self._count = 0
 
-    def stated(self, fact: Fact, item: HeldItem | None) -> Iterator[str]:
+    def verify_statement(self, fact: Fact, item: ReplayedItem | None) -> Iterator[str]:
         """``item`` is the one that is named, if it came in. In one statement an ``allow`` counts after a ``deny``."""
-        owner, name = fact.text("owner"), fact.maybe_text("item")
+        owner, name = fact.text("owner"), fact.optional_text("item")
         if name is not None and (item is None or item.sender != owner):
             yield f"{owner} restricts {name}, which is not its own"
         number = None if name is None else item_number(name)
         if name is not None and number is None:
-            raise Incomplete(f"{fact.kind} names no item")
+            raise IncompleteEvent(f"{fact.kind} names no item")
         scopes = list(self._scopes(owner, number, item))
         for denied, targets in ((True, fact.names("deny")), (False, fact.names("allow"))):
             self._state(scopes, targets, denied=denied)
 
-    def corrected(self, root: int, before: Iterable[str], new: Iterable[str]) -> None:
+    def extend_denials(self, root: int, before: Iterable[str], new: Iterable[str]) -> None:
         """A correction came into the family: whom the bodies before and the new one keep out is denied from now on."""
-        self.hold_for_families = True
-        targets = carried_on(before, new, self.on_families.get(root, NO_DENIALS))
+        self.covers_families = True
+        targets = inherited_denials(before, new, self.family_denials.get(root, NO_DENIALS))
         if targets:
-            self._state([_of(self._families, self.on_families, root)], targets, denied=True)
+            self._state([_of(self._families, self.family_denials, root)], targets, denied=True)
 
-    def on(self, item: HeldItem) -> Denials:
+    def denials_for(self, item: ReplayedItem) -> Denials:
         """The scope of one item, by what counted at this point of the log."""
-        if self.hold_for_families:
-            return NO_DENIALS if item.root is None else self.on_families.get(item.root, NO_DENIALS)
-        return self.on_items.get(item_number(item.name) or 0, NO_DENIALS)
+        if self.covers_families:
+            return NO_DENIALS if item.root is None else self.family_denials.get(item.root, NO_DENIALS)
+        return self.item_denials.get(item_number(item.name) or 0, NO_DENIALS)
 
-    def _scopes(self, owner: str, number: int | None, item: HeldItem | None) -> Iterator[Statements]:
+    def _scopes(self, owner: str, number: int | None, item: ReplayedItem | None) -> Iterator[Statements]:
         if number is None:
-            yield _of(self._standing, self.standing, owner)
+            yield _of(self._standing, self.owner_denials, owner)
             return
-        yield _of(self._items, self.on_items, number)
+        yield _of(self._items, self.item_denials, number)
         root = item.root if item is not None and item.root is not None else number
-        yield _of(self._families, self.on_families, root)
+        yield _of(self._families, self.family_denials, root)
 
     def _state(self, scopes: list[Statements], targets: Iterable[str], *, denied: bool) -> None:
         for target in targets:

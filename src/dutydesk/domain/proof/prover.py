@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from dutydesk.domain.proof import bodies, checks, claims, decisions, deliveries, notices, once, recalls, routes
+from dutydesk.domain.proof import bodies, checks, claims, decisions, deliveries, notices, recalls, routes, uniqueness
 from dutydesk.domain.proof.bodies import StoredDigest
-from dutydesk.domain.proof.chain import ChainReport, Checkpoint, LogLine, Walk
-from dutydesk.domain.proof.facts import Fact, Incomplete, opened
-from dutydesk.domain.proof.held_items import MOVES
-from dutydesk.domain.proof.world import Law, World, new_world
+from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint, LogLine
+from dutydesk.domain.proof.facts import Fact, IncompleteEvent, parse_event
+from dutydesk.domain.proof.replayed_items import ALLOWED_FROM
+from dutydesk.domain.proof.state import ProofState, ProofTables, new_proof_state
 from dutydesk.domain.review.officers import Right
 
 MOST_BREACHES = 1000
 
-Handler = Callable[[World, Fact], Iterator[str]]
+Handler = Callable[[ProofState, Fact], Iterator[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Proof:
 
 def prove(
     lines: Iterable[LogLine],
-    law: Law,
+    law: ProofTables,
     checkpoint: Checkpoint | None = None,
     stored: Iterable[StoredDigest] | None = None,
 ) -> Proof:
@@ -53,20 +53,20 @@ def prove(
 
     ``stored`` are the bodies of the log's own store, each of which must be what the log says that was received.
     """
-    walk, prover = Walk(lines, checkpoint), Prover(law)
-    for line in walk.good():
-        prover.take(line)
+    walk, prover = ChainWalk(lines, checkpoint), Prover(law)
+    for line in walk.verified_lines():
+        prover.add(line)
     if stored is not None:
         prover.compare(stored, walk.report)
     return Proof(walk.report, prover.world.deliveries, tuple(prover.breaches))
 
 
 class Prover:
-    def __init__(self, law: Law) -> None:
-        self.world = new_world(law)
+    def __init__(self, law: ProofTables) -> None:
+        self.world = new_proof_state(law)
         self.breaches: list[Breach] = []
 
-    def take(self, line: LogLine) -> None:
+    def add(self, line: LogLine) -> None:
         for words in self._judged(line):
             if len(self.breaches) < MOST_BREACHES:
                 self.breaches.append(Breach(line.seq, words))
@@ -74,7 +74,7 @@ class Prover:
     def compare(self, stored: Iterable[StoredDigest], report: ChainReport) -> None:
         """Once the log was taken: holds the bodies of its store against it."""
         whole = report.fault is None
-        for seq, item, words in bodies.compared(self.world, stored, report.events, whole=whole):
+        for seq, item, words in bodies.compare(self.world, stored, report.events, whole=whole):
             if len(self.breaches) < MOST_BREACHES:
                 self.breaches.append(Breach(seq, words, item))
 
@@ -84,14 +84,14 @@ class Prover:
             yield f"{line.kind} is no kind of event that this release knows"
             return
         try:
-            fact = opened(line)
+            fact = parse_event(line)
             yield from self._may(fact)
             yield from self._moves(fact)
-            yield from once.accepted(self.world, fact)
-            yield from once.carried_out(self.world, fact)
+            yield from uniqueness.verify_reference(self.world, fact)
+            yield from uniqueness.verify_command(self.world, fact)
             if handler is not None:
                 yield from handler(self.world, fact)
-        except Incomplete as incomplete:
+        except IncompleteEvent as incomplete:
             yield incomplete.words
 
     def _may(self, fact: Fact) -> Iterator[str]:
@@ -99,18 +99,18 @@ class Prover:
         persons, right = self.world.persons, _RIGHTS.get(fact.kind)
         if right is None or (fact.kind in _ALSO_BY_THE_DESK and not persons.is_person(fact.actor)):
             return
-        yield from persons.may(fact.actor, right)
+        yield from persons.verify_right(fact.actor, right)
         if fact.kind in _ITEM_ACTS or (fact.kind in _LATER_ITEM_ACTS and persons.by_todays_rules):
             item = self.world.items.get(fact.subject)
             country = item.sender if item is not None else self.world.sources_of_hits.get(fact.subject)
-            yield from persons.is_foreign_to(fact.actor, country)
+            yield from persons.verify_foreign(fact.actor, country)
             if item is not None and fact.kind in _READING_ACTS and not self.world.reads(fact.actor, item):
                 yield f"{fact.actor} acted on {item.name}, which its owner had denied to the country of {fact.actor}"
         elif right is Right.MEASURE:
-            yield from persons.is_foreign_to(fact.actor, self.world.measures.country_of(fact))
+            yield from persons.verify_foreign(fact.actor, self.world.measures.country_of(fact))
 
     def _moves(self, fact: Fact) -> Iterator[str]:
-        allowed = MOVES.get(fact.kind)
+        allowed = ALLOWED_FROM.get(fact.kind)
         if allowed is None:
             return
         item = self.world.item(fact)
@@ -118,97 +118,97 @@ class Prover:
             yield f"{fact.kind} does not follow on {item.state}, in which {item.name} was"
 
 
-def _purged(world: World, fact: Fact) -> Iterator[str]:
-    yield from bodies.purged(world.item(fact), fact)
-    yield from decisions.purged(world, fact)
+def _purged(world: ProofState, fact: Fact) -> Iterator[str]:
+    yield from bodies.verify_hashes(world.item(fact), fact)
+    yield from decisions.verify_purge(world, fact)
 
 
-def _settings(world: World, fact: Fact) -> Iterator[str]:
+def _settings(world: ProofState, fact: Fact) -> Iterator[str]:
     codes = fact.data.get("cleared_for_confidential")
     world.cleared = None if codes is None else world.roll.of(fact.names("cleared_for_confidential"))
-    world.denied_is_read = fact.flag("country_officers_read_denied")
+    world.officers_read_denied = fact.flag("country_officers_read_denied")
     yield from ()
 
 
-def _restriction(world: World, fact: Fact) -> Iterator[str]:
-    yield from world.widenings.stated(fact)
-    yield from world.owners.stated(fact, world.items.get(fact.maybe_text("item") or ""))
+def _restriction(world: ProofState, fact: Fact) -> Iterator[str]:
+    yield from world.widenings.verify_statement(fact)
+    yield from world.owners.verify_statement(fact, world.items.get(fact.optional_text("item") or ""))
 
 
 _HANDLERS: dict[str, Handler] = {
-    "store.made": lambda world, fact: world.persons.founded(fact),
-    "rules.noted": lambda world, fact: world.persons.ruled(fact),
-    "officer.added": lambda world, fact: world.persons.entered(fact),
-    "officer.changed": lambda world, fact: world.persons.entered(fact),
-    "officer.signed_in": lambda world, fact: world.persons.signed(fact),
-    "officer.signed_out": lambda world, fact: world.persons.signed(fact),
-    "handover.written": lambda world, fact: world.handovers.written(fact),
-    "handover.accepted": lambda world, fact: world.handovers.accepted(fact),
-    "intake.accepted": routes.accepted,
-    "intake.quarantined": routes.quarantined,
-    "intake.conflict": routes.quarantined,
-    "item.routed": routes.routed,
-    "item.reread": routes.reread,
-    "item.corrected": routes.corrected,
-    "item.examined_again": routes.examined_again,
-    "item.claimed": claims.claimed,
-    "item.taken_over": claims.claimed,
-    "item.unclaimed": claims.unclaimed,
-    "item.ticked": claims.ticked,
-    "item.read": claims.read,
-    "item.proposed": decisions.proposed,
-    "item.released": decisions.released,
-    "item.refused": decisions.refused,
-    "item.dissented": decisions.dissented,
-    "item.proposal_void": decisions.void,
-    "item.asked": decisions.asked,
-    "item.informed": decisions.moved,
-    "item.withdrawn": decisions.moved,
-    "item.superseded": decisions.ended,
+    "store.made": lambda world, fact: world.persons.verify_founder(fact),
+    "rules.noted": lambda world, fact: world.persons.apply_edition(fact),
+    "officer.added": lambda world, fact: world.persons.verify_officer_entry(fact),
+    "officer.changed": lambda world, fact: world.persons.verify_officer_entry(fact),
+    "officer.signed_in": lambda world, fact: world.persons.verify_sign_in(fact),
+    "officer.signed_out": lambda world, fact: world.persons.verify_sign_in(fact),
+    "handover.written": lambda world, fact: world.handovers.verify_written(fact),
+    "handover.accepted": lambda world, fact: world.handovers.verify_accepted(fact),
+    "intake.accepted": routes.verify_intake,
+    "intake.quarantined": routes.verify_quarantine,
+    "intake.conflict": routes.verify_quarantine,
+    "item.routed": routes.verify_route,
+    "item.reread": routes.verify_reread,
+    "item.corrected": routes.verify_correction,
+    "item.examined_again": routes.verify_recheck,
+    "item.claimed": claims.verify_claim,
+    "item.taken_over": claims.verify_claim,
+    "item.unclaimed": claims.verify_unclaim,
+    "item.ticked": claims.verify_tick,
+    "item.read": claims.verify_read,
+    "item.proposed": decisions.verify_proposal,
+    "item.released": decisions.verify_release,
+    "item.refused": decisions.verify_refusal,
+    "item.dissented": decisions.verify_dissent,
+    "item.proposal_void": decisions.verify_void_proposal,
+    "item.asked": decisions.verify_information_request,
+    "item.informed": decisions.verify_state_change,
+    "item.withdrawn": decisions.verify_state_change,
+    "item.superseded": decisions.verify_end,
     "item.purged": _purged,
     "item.legal_hold": decisions.legal_hold,
-    "item.body_changed": bodies.changed,
-    "item.body_restored": bodies.restored,
-    "item.rejected": decisions.ended,
-    "item.reinstated": decisions.reinstated,
-    "item.undone": decisions.held_again,
-    "item.held_again": decisions.held_again,
-    "item.blocked": decisions.held_again,
-    "item.reopened": decisions.held_again,
-    "item.recall_proposed": recalls.recall_proposed,
-    "item.recalled": recalls.recalled,
-    "item.recall_ratified": recalls.ratified,
-    "deliveries.sending": deliveries.sending,
-    "deliveries.made": deliveries.made,
-    "deliveries.failed": deliveries.failed,
-    "deliveries.requeued": deliveries.failed,
-    "deliveries.dead": deliveries.failed,
-    "deliveries.suppressed": deliveries.suppressed,
-    "deliveries.recall_sent": deliveries.recall_sent,
-    "deliveries.access_told": deliveries.access_told,
-    "delivery.retried": deliveries.retried,
-    "measure.proposed": lambda world, fact: world.measures.proposed(fact),
-    "measure.ordered": lambda world, fact: world.measures.ordered(fact),
-    "measure.effective": lambda world, fact: world.measures.effective(fact),
-    "measure.replaced": lambda world, fact: world.measures.replaced(fact),
-    "measure.void": lambda world, fact: world.measures.void(fact),
-    "measure.lift_proposed": lambda world, fact: world.measures.lift_proposed(fact),
-    "measure.lifted": lambda world, fact: world.measures.lifted(fact),
-    "measure.dissented": lambda world, fact: world.measures.dissented(fact),
+    "item.body_changed": bodies.verify_fault,
+    "item.body_restored": bodies.verify_restoration,
+    "item.rejected": decisions.verify_end,
+    "item.reinstated": decisions.verify_reinstatement,
+    "item.undone": decisions.verify_return_to_review,
+    "item.held_again": decisions.verify_return_to_review,
+    "item.blocked": decisions.verify_return_to_review,
+    "item.reopened": decisions.verify_return_to_review,
+    "item.recall_proposed": recalls.verify_recall_proposal,
+    "item.recalled": recalls.verify_recall,
+    "item.recall_ratified": recalls.verify_ratification,
+    "deliveries.sending": deliveries.verify_lease,
+    "deliveries.made": deliveries.verify_delivery,
+    "deliveries.failed": deliveries.verify_failure,
+    "deliveries.requeued": deliveries.verify_failure,
+    "deliveries.dead": deliveries.verify_failure,
+    "deliveries.suppressed": deliveries.verify_suppression,
+    "deliveries.recall_sent": deliveries.verify_recall_sent,
+    "deliveries.access_told": deliveries.verify_access_notice,
+    "delivery.retried": deliveries.verify_retry,
+    "measure.proposed": lambda world, fact: world.measures.verify_proposal(fact),
+    "measure.ordered": lambda world, fact: world.measures.verify_order(fact),
+    "measure.effective": lambda world, fact: world.measures.verify_entry_into_force(fact),
+    "measure.replaced": lambda world, fact: world.measures.verify_replacement(fact),
+    "measure.void": lambda world, fact: world.measures.verify_void(fact),
+    "measure.lift_proposed": lambda world, fact: world.measures.verify_lift_proposal(fact),
+    "measure.lifted": lambda world, fact: world.measures.verify_lift(fact),
+    "measure.dissented": lambda world, fact: world.measures.verify_dissent(fact),
     "restriction.stated": _restriction,
-    "restriction.proposed": lambda world, fact: world.widenings.proposed(fact),
-    "restriction.dissented": lambda world, fact: world.widenings.ended(fact),
-    "restriction.void": lambda world, fact: world.widenings.ended(fact),
+    "restriction.proposed": lambda world, fact: world.widenings.verify_proposal(fact),
+    "restriction.dissented": lambda world, fact: world.widenings.verify_end(fact),
+    "restriction.void": lambda world, fact: world.widenings.verify_end(fact),
     "settings.noted": _settings,
-    "bureau.offline": deliveries.went_offline,
-    "bureau.online": deliveries.came_online,
-    "check.hit": checks.hit,
-    "notices.queued": notices.moved,
-    "notices.sending": notices.moved,
-    "notices.requeued": notices.moved,
-    "notices.dead": notices.moved,
-    "notices.made": notices.moved,
-    "segment.begun": once.segment,
+    "bureau.offline": deliveries.apply_offline,
+    "bureau.online": deliveries.apply_online,
+    "check.hit": checks.verify_hit,
+    "notices.queued": notices.verify_notice,
+    "notices.sending": notices.verify_notice,
+    "notices.requeued": notices.verify_notice,
+    "notices.dead": notices.verify_notice,
+    "notices.made": notices.verify_notice,
+    "segment.begun": uniqueness.verify_segment,
 }
 
 #: Events on which no delivery hangs.

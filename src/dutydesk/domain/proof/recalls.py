@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.domain.proof.decisions import still_signs
+from dutydesk.domain.proof.decisions import verify_proposer
 from dutydesk.domain.proof.facts import Fact
-from dutydesk.domain.proof.world import World
+from dutydesk.domain.proof.state import ProofState
 from dutydesk.domain.review.officers import Right
 
 
-def recall_proposed(world: World, fact: Fact) -> Iterator[str]:
+def verify_recall_proposal(world: ProofState, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
     item.recall_proposed_by = fact.actor
     yield from ()
 
 
-def recalled(world: World, fact: Fact) -> Iterator[str]:
-    item, first = world.item(fact), fact.maybe_text("proposed_by")
+def verify_recall(world: ProofState, fact: Fact) -> Iterator[str]:
+    item, first = world.item(fact), fact.optional_text("proposed_by")
     if fact.flag("urgent"):
         item.urgent_recall_by = fact.actor
     elif first is None:
@@ -28,12 +28,12 @@ def recalled(world: World, fact: Fact) -> Iterator[str]:
     elif fact.actor == first:
         yield f"the recall of {item.name} was proposed and confirmed by one person, {first}"
     else:
-        yield from still_signs(world, item, first, Right.REVIEW)
+        yield from verify_proposer(world, item, first, Right.REVIEW)
     item.state, item.recall_proposed_by = ItemState.RECALLED, None
-    item.ends_review()
+    item.end_review()
 
 
-def ratified(world: World, fact: Fact) -> Iterator[str]:
+def verify_ratification(world: ProofState, fact: Fact) -> Iterator[str]:
     item = world.item(fact)
     if item.urgent_recall_by is None:
         yield f"no urgent recall of {item.name} waited to be ratified"

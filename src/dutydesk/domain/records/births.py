@@ -24,14 +24,14 @@ class Births(NamedTuple):
     day: int = _NONE
 
 
-ANY = Births(UNKNOWN, 9999_99_99)
+ANY_BIRTH = Births(UNKNOWN, 9999_99_99)
 
 
 def as_number(birth: PartialDate | None) -> int:
     return UNKNOWN if birth is None else birth.year * 1_00_00 + (birth.month or 0) * 1_00 + (birth.day or 0)
 
 
-def near(birth: PartialDate) -> Births:
+def near_births(birth: PartialDate) -> Births:
     """Those that a birth does not contradict in all, as far as both are known: with them a year written wrong, and of
     years alone the next."""
     year = as_number(PartialDate(birth.year))

@@ -32,7 +32,7 @@ def hit_number(name: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordStanding:
+class RecordStatus:
     """A record at one commit. ``item`` and ``state`` are ``None`` for what was imported, whose audience is all members.
 
     ``family`` is the root of the item's family of corrections. ``addressed``: the requester is on the list that was
@@ -44,7 +44,7 @@ class RecordStanding:
     item: int | None
     family: int | None
     state: ItemState | None
-    in_doubt: bool
+    recall_pending: bool
     published: bool
     addressed: bool
     restricted_from: frozenset[str]
@@ -52,20 +52,20 @@ class RecordStanding:
     until: datetime | None
     reference: str | None = None
 
-    def stands_at(self, at: datetime) -> bool:
+    def is_valid_at(self, at: datetime) -> bool:
         """While its recall is proposed nothing of an item goes out, no answer either."""
-        if self.item is not None and (self.state is not ItemState.RELEASED or self.in_doubt):
+        if self.item is not None and (self.state is not ItemState.RELEASED or self.recall_pending):
             return False
         return self.until is None or at <= self.until
 
 
-def may_ask(requester: str, policy: Policy) -> bool:
+def may_get_hits(requester: str, policy: Policy) -> bool:
     """A bureau whose checks are held or that is suspended gets the answer of no record."""
-    return policy.supervised(requester, Channel.CHECK).level not in _SILENT
+    return policy.level_for(requester, Channel.CHECK).level not in _SILENT
 
 
-def answers(
-    standing: RecordStanding,
+def may_be_disclosed(
+    status: RecordStatus,
     requester: str,
     at: datetime,
     policy: Policy,
@@ -76,25 +76,25 @@ def answers(
 
     ``cleared``: the bureaus that may receive what is confidential, ``None`` for all.
     """
-    if not standing.stands_at(at) or not may_ask(requester, policy) or _source_is_silent(standing, policy):
+    if not status.is_valid_at(at) or not may_get_hits(requester, policy) or _source_is_barred(status, policy):
         return False
-    if requester == standing.source:
+    if requester == status.source:
         return True
-    scopes = policy.scopes(standing.source, standing.family, standing.restricted_from)
-    if scopes.denied(requester, policy.parents.get(requester)):
+    scopes = policy.scopes(status.source, status.family, status.restricted_from)
+    if scopes.denies(requester, policy.parents.get(requester)):
         return False
-    if standing.confidential and cleared is not None and requester not in cleared:
+    if status.confidential and cleared is not None and requester not in cleared:
         return False
-    return standing.addressed or (_is_for_members(standing) and _is_member(requester, at.date(), directory))
+    return status.addressed or (_is_for_members(status) and _is_member(requester, at.date(), directory))
 
 
-def _source_is_silent(standing: RecordStanding, policy: Policy) -> bool:
+def _source_is_barred(standing: RecordStatus, policy: Policy) -> bool:
     """What a suspended source supplied answers nobody; what was imported of it does not while its records are held."""
-    level = policy.supervised(standing.source, Channel.RECORD).level
+    level = policy.level_for(standing.source, Channel.RECORD).level
     return level is Level.SUSPENDED or (level is Level.HELD and standing.item is None)
 
 
-def _is_for_members(standing: RecordStanding) -> bool:
+def _is_for_members(standing: RecordStatus) -> bool:
     return standing.item is None or standing.published
 
 

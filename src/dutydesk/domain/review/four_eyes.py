@@ -17,14 +17,14 @@ from dutydesk.domain.review.guards import RefusalCode
 from dutydesk.domain.rules.examination import Finding, RuleTable
 
 
-class Proposed(StrEnum):
+class ProposedDecision(StrEnum):
     RELEASE = "release"
     REFUSE = "refuse"
     RECALL = "recall"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReviewSnapshot:
     """What a proposal rests on. ``deliver`` are the recipients; ``suppress`` pairs of recipient and cause.
 
     ``findings`` are triples of rule, severity and field; ``restrictions`` is the number of the owner's latest
@@ -43,18 +43,18 @@ class Seen:
     @property
     def digest(self) -> str:
         """SHA-256, in hex, of everything above."""
-        return sha256(self.kept().encode()).hexdigest()
+        return sha256(self.to_json().encode()).hexdigest()
 
-    def kept(self) -> str:
+    def to_json(self) -> str:
         """As JSON text, in one form only."""
         fields = {name: getattr(self, name) for name in self.__slots__}
         return json.dumps(fields, sort_keys=True, separators=(",", ":"))
 
 
-def seen_again(kept: str) -> Seen:
+def snapshot_from_json(kept: str) -> ReviewSnapshot:
     """What :meth:`Seen.kept` wrote."""
     fields = json.loads(kept)
-    return Seen(
+    return ReviewSnapshot(
         version=fields["version"],
         cycle=fields["cycle"],
         deliver=tuple(fields["deliver"]),
@@ -71,13 +71,13 @@ class Proposal:
     """One officer's half of a decision. ``because``: why a second person is needed, in words."""
 
     officer: str
-    what: Proposed
+    what: ProposedDecision
     reason: str
     code: RefusalCode | None
     articles: tuple[str, ...]
     overrides: tuple[str, ...]
     because: tuple[str, ...]
-    seen: Seen
+    seen: ReviewSnapshot
     at: datetime
 
     @property
@@ -96,7 +96,7 @@ class Proposal:
         return sha256(json.dumps(fields).encode()).hexdigest()
 
 
-def differences(before: Seen, now: Seen) -> tuple[str, ...]:
+def differences(before: ReviewSnapshot, now: ReviewSnapshot) -> tuple[str, ...]:
     """What has changed since the proposer looked, each in a few words; empty where nothing has."""
     found: list[str] = []
     if before.version != now.version:
@@ -112,15 +112,15 @@ def differences(before: Seen, now: Seen) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _named(seen: Seen) -> set[str]:
+def _named(seen: ReviewSnapshot) -> set[str]:
     return {f"{rule} ({severity}) on {field}" for rule, severity, field in seen.findings}
 
 
-def _under(seen: Seen) -> str:
+def _under(seen: ReviewSnapshot) -> str:
     return f"{seen.level or 'direct'}" + (f" under {seen.measure}" if seen.measure else "")
 
 
-def _recipients(before: Seen, now: Seen) -> list[str]:
+def _recipients(before: ReviewSnapshot, now: ReviewSnapshot) -> list[str]:
     found = _listed("recipient", set(before.deliver), set(now.deliver))
     causes = dict(before.suppress)
     found += [
@@ -136,15 +136,15 @@ def _listed(what: str, before: set[str], now: set[str]) -> list[str]:
     return found + [f"{what} {name} is gone" for name in sorted(before - now)]
 
 
-def demanded(
-    findings: Iterable[Finding], table: RuleTable, also: Iterable[str], overrides: Iterable[str]
+def four_eyes_reasons(
+    findings: Iterable[Finding], table: RuleTable, extra_rules: Iterable[str], overrides: Iterable[str]
 ) -> tuple[str, ...]:
     """Why a second person must confirm, in words; empty where one officer is enough.
 
     Judgement on articles 2 and 3 of the Constitution, an override of a penalty rule (RPD 83(1)(b)), and the rules
     that the desk's own settings name (``also``).
     """
-    added = frozenset(also)
+    added = frozenset(extra_rules)
     fired = dict.fromkeys(finding.rule for finding in findings)
     judged = [f"{rule} is for two persons to judge" for rule in fired if table.demands_four_eyes(rule)]
     set_here = [

@@ -58,14 +58,14 @@ def claim_obstacle(item: Item, officer: str, at: datetime) -> Obstacle | None:
     return Obstacle("claim", f"{item.name} is claimed by nobody; claim it first")
 
 
-def open_checks(checklist: Iterable[HumanCheck], ticks: Iterable[Tick]) -> tuple[HumanCheck, ...]:
+def unticked_checks(checklist: Iterable[HumanCheck], ticks: Iterable[Tick]) -> tuple[HumanCheck, ...]:
     """The points of the human checklist that nobody has ticked for the present body version."""
     ticked = {tick.check for tick in ticks}
     return tuple(check for check in checklist if check.id not in ticked)
 
 
 #: Findings on the audience at receipt. Who may get an item is read again at its release, and nobody left is refused.
-READ_AGAIN = frozenset({"RST-02"})
+RECHECKED_AT_RELEASE = frozenset({"RST-02"})
 
 
 def release_obstacles(
@@ -75,10 +75,10 @@ def release_obstacles(
     overridden: frozenset[str] = frozenset(),
 ) -> tuple[Obstacle, ...]:
     """What stands against a release: open ticks first, then each blocking finding whose rule is not overridden."""
-    unticked = (Obstacle("tick", f"{check.id}: {check.words}") for check in open_checks(checklist, ticks))
+    unticked = (Obstacle("tick", f"{check.id}: {check.words}") for check in unticked_checks(checklist, ticks))
     blocking = (
         Obstacle("finding", f"{finding.rule} ({finding.article}): {finding.message}")
         for finding in findings
-        if finding.severity is Severity.BLOCK and finding.rule not in overridden | READ_AGAIN
+        if finding.severity is Severity.BLOCK and finding.rule not in overridden | RECHECKED_AT_RELEASE
     )
     return (*unticked, *blocking)

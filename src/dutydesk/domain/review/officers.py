@@ -12,7 +12,7 @@ SECRETARIAT = "-"
 
 #: The edition of the rules on persons that this release keeps; the log says since when.
 #: 2: own country either way, both persons of a proposal judged when it is carried out, widening takes two persons.
-RULES_OF_PERSONS = 2
+PERSON_RULES_EDITION = 2
 
 #: Names that the desk itself signs with; no person may bear them.
 RESERVED_ACTORS = frozenset({"system", "intake", "dispatcher"})
@@ -40,7 +40,7 @@ class Right(StrEnum):
     CHECK = "check"
     DISMISS = "dismiss a hit"
     HANDOVER = "hand a shift over"
-    TAKE_OUT = "take an item out"
+    EXPORT_ITEM = "take an item out"
     TAKE_OVER = "take over"
     MEASURE = "order measures"
     RESTRICT = "restrict on an owner's behalf"
@@ -67,7 +67,7 @@ LEAST_ROLE: dict[Right, Role] = {
     Right.CHECK: Role.OFFICER,
     Right.DISMISS: Role.OFFICER,
     Right.HANDOVER: Role.OFFICER,
-    Right.TAKE_OUT: Role.OFFICER,
+    Right.EXPORT_ITEM: Role.OFFICER,
     Right.QUARANTINE: Role.OFFICER,
     Right.NETWORK: Role.OFFICER,
     Right.TAKE_OVER: Role.SUPERVISOR,
@@ -107,10 +107,10 @@ def may_read_denied(officer: Officer, sender: str | None, scopes: Scopes, parent
     """
     if officer.country == SECRETARIAT or sender in own_countries(officer.country, parents):
         return True
-    return not scopes.denied(officer.country, parents.get(officer.country))
+    return not scopes.denies(officer.country, parents.get(officer.country))
 
 
-def refusal_of(officer: Officer, right: Right) -> str | None:
+def role_error(officer: Officer, right: Right) -> str | None:
     """One sentence why ``officer`` may not, or ``None``."""
     if officer.may(right):
         return None
@@ -128,7 +128,7 @@ def own_countries(country: str, parents: Mapping[str, str]) -> frozenset[str]:
     return frozenset({country, *sub_bureaus} | ({parents[country]} if country in parents else set()))
 
 
-def own_country_refusal(officer: Officer, country: str, parents: Mapping[str, str]) -> str | None:
+def own_country_error(officer: Officer, country: str, parents: Mapping[str, str]) -> str | None:
     """Why ``officer`` may not act on what belongs to ``country``, in one sentence, or ``None``.
 
     Nobody decides, confirms, restricts, lifts or widens access in his or her own country, its parent or its
@@ -139,7 +139,7 @@ def own_country_refusal(officer: Officer, country: str, parents: Mapping[str, st
     return f"{officer.name} belongs to {officer.country}; nobody decides on an item of the own country"
 
 
-def beneficiary_refusal(officer: Officer, targets: Iterable[str], parents: Mapping[str, str]) -> str | None:
+def beneficiary_error(officer: Officer, targets: Iterable[str], parents: Mapping[str, str]) -> str | None:
     """Why ``officer`` may not widen access for ``targets``, in one sentence, or ``None``.
 
     Nobody widens access for his or her own country; ``*`` stands for every country.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 #: So long after a change of shifts it is still the one before that is handed over.
-STILL_HANDING_OVER = timedelta(hours=1)
+HANDOVER_GRACE = timedelta(hours=1)
 _HANDOVER = re.compile(r"S-(\d{1,15})", re.IGNORECASE | re.ASCII)
 
 
@@ -27,10 +27,10 @@ def shift_at(at: datetime, hours: Sequence[int]) -> Shift:
     return Shift(max(change for change in changes if change <= at), min(change for change in changes if change > at))
 
 
-def handed_over_at(at: datetime, hours: Sequence[int]) -> Shift:
+def shift_to_hand_over(at: datetime, hours: Sequence[int]) -> Shift:
     """The shift that is handed over at ``at``: the one that runs, and in its first hour the one before it."""
     running = shift_at(at, hours)
-    if at - running.begin >= STILL_HANDING_OVER:
+    if at - running.begin >= HANDOVER_GRACE:
         return running
     return shift_at(running.begin - timedelta(microseconds=1), hours)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.message import Body, MessageType
-from dutydesk.domain.rules.lexicon import NOTHING, Pointed
+from dutydesk.domain.rules.lexicon import NO_WORD_HITS, WordHits
 from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
 
 REVIEWED_TYPES = frozenset({MessageType.DIFFUSION, MessageType.NOTICE_REQUEST})
@@ -69,7 +69,7 @@ class ReviewContext:
     on_file: tuple[RegisterMatch, ...] = ()
     addressed: tuple[str, ...] = ()
     restricted: frozenset[str] = frozenset()
-    pointed: Pointed = NOTHING
+    pointed: WordHits = NO_WORD_HITS
 
     def __post_init__(self) -> None:
         if self.type not in REVIEWED_TYPES:

@@ -11,15 +11,15 @@ from datetime import date
 from enum import StrEnum
 
 from dutydesk.domain.messages.message import Body, Kind, MessageType
-from dutydesk.domain.rules import BESIDE_THE_BODY, RULES
+from dutydesk.domain.rules import DESK_DATA_RULES, RULES
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES, ArticleConflict, Evidence, ReviewContext, RuleFunction
 from dutydesk.domain.rules.lexicon import Lexicon
 
 __all__ = [
     "ArticleConflict",
-    "Decides",
+    "BodyFindings",
+    "Decider",
     "Finding",
-    "FoundInBody",
     "HumanCheck",
     "ReviewContext",
     "Rule",
@@ -27,7 +27,7 @@ __all__ = [
     "Severities",
     "Severity",
     "examine",
-    "read_body",
+    "examine_body",
 ]
 
 
@@ -38,7 +38,7 @@ class Severity(StrEnum):
     FLAG = "flag"
 
 
-class Decides(StrEnum):
+class Decider(StrEnum):
     """Who judges: the program alone, the officer to whom the program points, or each a part."""
 
     PROGRAM = "program"
@@ -82,7 +82,7 @@ class Rule:
 
     id: str
     article: str
-    decides: Decides
+    decides: Decider
     words: str
     example: str
     severities: Severities
@@ -101,7 +101,7 @@ class HumanCheck:
     types: frozenset[MessageType]
     kinds: frozenset[Kind] | None = None
 
-    def is_asked_of(self, kind: Kind | None, type: MessageType) -> bool:
+    def applies_to(self, kind: Kind | None, type: MessageType) -> bool:
         return type in self.types and (self.kinds is None or kind in self.kinds)
 
 
@@ -137,7 +137,7 @@ class RuleTable:
         object.__setattr__(self, "_by_id", by_id)
         steps = {(kind, type): self._steps_of(kind, type) for kind in Kind for type in REVIEWED_TYPES}
         object.__setattr__(self, "_steps", steps)
-        beside = {key: tuple(step for step in row if step[0].id in BESIDE_THE_BODY) for key, row in steps.items()}
+        beside = {key: tuple(step for step in row if step[0].id in DESK_DATA_RULES) for key, row in steps.items()}
         object.__setattr__(self, "_beside", beside)
 
     def _steps_of(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
@@ -167,57 +167,57 @@ class RuleTable:
         """The rules that apply to a diffusion or notice request of a kind, in table order."""
         return self._steps[kind, type]
 
-    def steps_beside(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
+    def desk_data_steps(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
         """Those of them that look at what the desk holds beside the body."""
         return self._beside[kind, type]
 
     def checklist(self, kind: Kind | None, type: MessageType) -> tuple[HumanCheck, ...]:
         """What the officer ticks before a release. ``kind`` is ``None`` for what has none, such as a message."""
-        return tuple(check for check in self.checks if check.is_asked_of(kind, type))
+        return tuple(check for check in self.checks if check.applies_to(kind, type))
 
 
 @dataclass(frozen=True, slots=True)
-class FoundInBody:
+class BodyFindings:
     """The findings, by rule, of those rules that look at nothing but the body, and as what and when it was read."""
 
     type: MessageType
     received_on: date
     findings: Mapping[str, tuple[Finding, ...]]
 
-    def serves(self, context: ReviewContext) -> bool:
+    def applies_to(self, context: ReviewContext) -> bool:
         return self.type is context.type and self.received_on == context.received_on
 
 
-def read_body(body: Body, context: ReviewContext, table: RuleTable) -> FoundInBody:
+def examine_body(body: Body, context: ReviewContext, table: RuleTable) -> BodyFindings:
     """The first half of :func:`examine`: it needs nothing of the context that a store would have to be asked for."""
-    told = replace(context, pointed=table.lexicon.read(body))
+    told = replace(context, pointed=table.lexicon.search_body(body))
     found = {}
     for rule, severity, function in table.steps(body.kind, context.type):
-        if rule.id not in BESIDE_THE_BODY and (evidence := tuple(function(body, told))):
+        if rule.id not in DESK_DATA_RULES and (evidence := tuple(function(body, told))):
             found[rule.id] = tuple([_finding(rule, severity, one) for one in evidence])
-    return FoundInBody(context.type, context.received_on, found)
+    return BodyFindings(context.type, context.received_on, found)
 
 
 def examine(
-    body: Body, context: ReviewContext, table: RuleTable, read: FoundInBody | None = None
+    body: Body, context: ReviewContext, table: RuleTable, body_findings: BodyFindings | None = None
 ) -> tuple[Finding, ...]:
     """The findings of all rules that apply, in table order. Never raises.
 
     ``read``: what :func:`read_body` found before in the same body, with the same table; what was read as another type
     or on another day is read again.
     """
-    if read is None or not read.serves(context):
-        read = read_body(body, context, table)
+    if body_findings is None or not body_findings.applies_to(context):
+        body_findings = examine_body(body, context, table)
     beside = [
         (rule.id, _finding(rule, severity, evidence))
-        for rule, severity, function in table.steps_beside(body.kind, context.type)
+        for rule, severity, function in table.desk_data_steps(body.kind, context.type)
         for evidence in function(body, context)
     ]
     if not beside:
-        return tuple([finding for findings in read.findings.values() for finding in findings])
+        return tuple([finding for findings in body_findings.findings.values() for finding in findings])
     found: list[Finding] = []
     for rule, _, _ in table.steps(body.kind, context.type):
-        found += read.findings.get(rule.id, ())
+        found += body_findings.findings.get(rule.id, ())
         found += [finding for of, finding in beside if of == rule.id]
     return tuple(found)
 

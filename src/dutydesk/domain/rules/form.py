@@ -65,7 +65,7 @@ def repeated_reference(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     return (Evidence("reference", quoted(context.reference_taken), message),)
 
 
-def senders_clock(_: Body, context: ReviewContext) -> Iterable[Evidence]:
+def sender_clock(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """FRM-05: the sender's time is near the desk's; order and deadlines go by the desk's all the same."""
     if context.sent_on is None:
         return ()

@@ -19,7 +19,7 @@ def _ended(likeness: Likeness, said: str) -> str:
     return f"{said}: {_SURE[likeness]}" + ("." if likeness is Likeness.STRONG else "")
 
 
-def refused_before(_: Body, context: ReviewContext) -> Iterable[Evidence]:
+def earlier_refusal(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """HIS-01: nothing on this person from this source was refused or recalled before, of whatever kind."""
     for earlier in context.earlier:
         what = f"{earlier.kind} {earlier.type.replace('_', ' ')}"
@@ -28,7 +28,7 @@ def refused_before(_: Body, context: ReviewContext) -> Iterable[Evidence]:
         yield Evidence("subject", earlier.item, message, thin=earlier.likeness is Likeness.WEAK)
 
 
-def before_the_commission(_: Body, context: ReviewContext) -> Iterable[Evidence]:
+def commission_matter(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """HIS-02: the CCF has neither decided on this person nor a request about the person open."""
     for match in _of(context, Register.CCF):
         entry = match.entry
@@ -36,28 +36,28 @@ def before_the_commission(_: Body, context: ReviewContext) -> Iterable[Evidence]
             said = f"The CCF has an open request about this person, {entry.reference} of {entry.on}"
         else:
             said = f"The CCF decided about this person, {entry.reference} of {entry.on} ({entry.decision})"
-        yield _on_file(match, _ended(match.likeness, said))
+        yield _match_evidence(match, _ended(match.likeness, said))
 
 
-def refugee(_: Body, context: ReviewContext) -> Iterable[Evidence]:
+def confirmed_refugee(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """CON-05: the person is no confirmed refugee from the requesting country."""
     source = {context.sender, context.directory.parent(context.sender)}
     for match in _of(context, Register.REFUGEES):
         if match.entry.country in source:
             entry = match.entry
             said = f"By the register this person is a confirmed refugee from {entry.country}, {entry.reference}"
-            yield _on_file(match, _ended(match.likeness, said))
+            yield _match_evidence(match, _ended(match.likeness, said))
 
 
 def _of(context: ReviewContext, register: Register) -> list[RegisterMatch]:
     return [match for match in context.on_file if match.entry.register is register]
 
 
-def _on_file(match: RegisterMatch, message: str) -> Evidence:
+def _match_evidence(match: RegisterMatch, message: str) -> Evidence:
     return Evidence("subject", match.entry.reference, message, thin=match.likeness is Likeness.WEAK)
 
 
-def nobody_left(_: Body, context: ReviewContext) -> Iterable[Evidence]:
+def empty_audience(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """RST-02: somebody is left after the restrictions of the owner."""
     if not context.addressed or not context.restricted.issuperset(context.addressed):
         return ()

@@ -38,10 +38,10 @@ def identity_set(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     person = body.subject
     if not isinstance(person, Person):
         return (Evidence("subject", "", "No person is identified."),)
-    lacks_a = _lacks_of_set_a(person)
+    lacks_a = _missing_from_set_a(person)
     if not lacks_a:
         return ()
-    lacks_b = _lacks_of_set_b(person)
+    lacks_b = _missing_from_set_b(person)
     if not lacks_b:
         return ()
     message = (
@@ -50,7 +50,7 @@ def identity_set(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     return (Evidence("subject", "", message),)
 
 
-def _lacks_of_set_a(person: Person) -> list[str]:
+def _missing_from_set_a(person: Person) -> list[str]:
     name = person.name
     lacks: list[str] = []
     if name is None or not is_given(name.family):
@@ -62,7 +62,7 @@ def _lacks_of_set_a(person: Person) -> list[str]:
     if person.date_of_birth is None or person.date_of_birth == _PLACEHOLDER_BIRTH:
         lacks.append("a birth date")
     if not (
-        describes(person.description)
+        has_features(person.description)
         or not _SET_A_BODILY.isdisjoint(person.biometrics)
         or any(is_given(document.number) for document in person.identity_documents)
     ):
@@ -70,24 +70,24 @@ def _lacks_of_set_a(person: Person) -> list[str]:
     return lacks
 
 
-def _lacks_of_set_b(person: Person) -> list[str]:
+def _missing_from_set_b(person: Person) -> list[str]:
     lacks: list[str] = []
     if Biometric.PHOTO not in person.biometrics:
         lacks.append("a photo")
     if not (
-        any(map(names_somebody, person.aliases))
-        or describes(person.description)
+        any(map(has_name, person.aliases))
+        or has_features(person.description)
         or not _BODILY.isdisjoint(person.biometrics)
     ):
         lacks.append("one of alias, description, biometrics")
     return lacks
 
 
-def names_somebody(name: PersonName | None) -> bool:
+def has_name(name: PersonName | None) -> bool:
     return name is not None and (is_given(name.family) or is_given(name.given) or is_given(name.original_script))
 
 
-def describes(description: PhysicalDescription | None) -> bool:
+def has_features(description: PhysicalDescription | None) -> bool:
     """Whether any feature is given; a height or weight of 0 means unknown."""
     if description is None:
         return False
@@ -100,7 +100,7 @@ def describes(description: PhysicalDescription | None) -> bool:
     )
 
 
-def sane_dates(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def plausible_dates(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     """IDN-02: the age is at most 120 years; facts and warrant lie after the birth and not in the future.
 
     A partial date is faulted only where every day that it may mean is at fault. A day's grace covers time zones.
@@ -133,7 +133,7 @@ def _judicial_dates(body: Body) -> Iterator[tuple[str, str, PartialDate]]:
         yield "judicial.warrant.date", "warrant", judicial.warrant.date
 
 
-def minor_marked(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def minor_flag(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     """IDN-03: a person who is under 18 at receipt is marked as a minor; one who may be is marked either way."""
     person = body.subject
     if not isinstance(person, Person) or person.minor is True or person.date_of_birth is None:

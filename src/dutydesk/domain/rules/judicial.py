@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.messages.subjects import Assurances, Facts, Offence, Person, PersonStatus, Warrant
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
-from dutydesk.domain.rules.folding import fold
+from dutydesk.domain.rules.folded_text import fold
 from dutydesk.domain.rules.values import is_given, quoted
 
 PROSECUTION_MONTHS = 24
@@ -148,14 +148,14 @@ def _words_of(text: str) -> Iterator[str]:
         yield word.removeprefix("و").removeprefix("ب").removeprefix("ال") if len(word) > _SHORT_ARABIC else word
 
 
-def absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def trial_in_absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     """JUD-07: for a sentence, it is said whether the person was present; a trial in absence is pointed out.
 
     Unless a new trial is spoken of.
     """
     if body.judicial is None:
         return
-    told = context.pointed.by("JUD-07", ABSENCE)
+    told = context.pointed.of_rule("JUD-07", ABSENCE)
     if told and body.judicial.in_absentia is not True:
         message = "The words point to a trial in absence, and the mark does not say so; a person judges."
         yield Evidence(told[0].field, told[0].words, message)
@@ -163,7 +163,7 @@ def absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         return
     elif body.judicial.in_absentia is None:
         yield Evidence("judicial.in_absentia", "", "It is not said whether the person was present at the trial.")
-    elif body.judicial.in_absentia and not context.pointed.by("JUD-07", RETRIAL):
+    elif body.judicial.in_absentia and not context.pointed.of_rule("JUD-07", RETRIAL):
         message = "The person was tried in absence, and no word of a new trial was found: is one assured?"
         yield Evidence("judicial.in_absentia", "true", message)
 

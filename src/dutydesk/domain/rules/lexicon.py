@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from dutydesk.domain.messages.message import Body, Kind
 from dutydesk.domain.messages.subjects import Person
-from dutydesk.domain.rules.folding import fold, written
+from dutydesk.domain.rules.folded_text import fold, original_text
 from dutydesk.domain.rules.values import quoted
 
 POINTS = "points"
@@ -36,7 +36,7 @@ _ARTICLES = ("ال", "بال", "كال", "لل", "ب", "ك", "ل")
 
 
 @dataclass(frozen=True, slots=True)
-class Sense:
+class WordList:
     """What one list of words points to.
 
     ``name`` completes the sentence "the words point to". ``use``: what the rule does with a hit, ``points`` for most.
@@ -52,13 +52,13 @@ class Sense:
     fields: frozenset[str] = frozenset()
     kinds: frozenset[Kind] | None = None
 
-    def is_looked_for(self, path: str, kind: Kind) -> bool:
+    def applies_to(self, path: str, kind: Kind) -> bool:
         name = path.rsplit(".", 1)[-1]
         return (not self.fields or name in self.fields) and (self.kinds is None or kind in self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class WordHit:
     """The first words of a sense in a field, as they are written there; ``also`` names further fields with some."""
 
     sense: str
@@ -68,25 +68,25 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Pointed:
+class WordHits:
     """What the lists found in one body. ``form_words``: folded words that say nothing of what somebody did."""
 
-    hits: Mapping[tuple[str, str], tuple[Hit, ...]] = field(default_factory=dict, hash=False)
+    hits: Mapping[tuple[str, str], tuple[WordHit, ...]] = field(default_factory=dict, hash=False)
     form_words: frozenset[str] = frozenset()
 
-    def by(self, rule: str, use: str = POINTS) -> tuple[Hit, ...]:
+    def of_rule(self, rule: str, use: str = POINTS) -> tuple[WordHit, ...]:
         """The hits of a rule's lists, each sense once."""
         return self.hits.get((rule, use), ())
 
 
-NOTHING = Pointed()
+NO_WORD_HITS = WordHits()
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
     """``first`` are the words that may begin the entry, ``stems`` those of them that may grow."""
 
-    sense: Sense
+    sense: WordList
     pattern: str
     is_unless: bool
     first: frozenset[str]
@@ -112,7 +112,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 class Lexicon:
     """All word lists. Raises ``ValueError``, naming sense and entry, for one that can't be looked for."""
 
-    senses: tuple[Sense, ...] = ()
+    senses: tuple[WordList, ...] = ()
     _forms: Mapping[str, tuple[_Form, ...]] = field(init=False, repr=False, compare=False)
     _form_words: frozenset[str] = field(init=False, repr=False, compare=False)
     _met: dict[str, tuple[_Begun, ...]] = field(init=False, repr=False, compare=False)
@@ -135,26 +135,26 @@ class Lexicon:
         object.__setattr__(self, "_met", {})
         object.__setattr__(self, "_begins_nothing", set())
 
-    def read(self, body: Body) -> Pointed:
-        found: dict[tuple[str, str], dict[str, Hit]] = defaultdict(dict)
+    def search_body(self, body: Body) -> WordHits:
+        found: dict[tuple[str, str], dict[str, WordHit]] = defaultdict(dict)
         for path, text in texts_of(body):
-            for sense, words in self.find(path, text, body.kind):
+            for sense, words in self.search_text(path, text, body.kind):
                 hits = found[sense.rule, sense.use]
                 known = hits.get(sense.name)
                 if known is None:
-                    hits[sense.name] = Hit(sense.name, path, words)
+                    hits[sense.name] = WordHit(sense.name, path, words)
                 else:
-                    hits[sense.name] = Hit(known.sense, known.field, known.words, (*known.also, path))
-        return Pointed({key: tuple(hits.values()) for key, hits in found.items()}, self._form_words)
+                    hits[sense.name] = WordHit(known.sense, known.field, known.words, (*known.also, path))
+        return WordHits({key: tuple(hits.values()) for key, hits in found.items()}, self._form_words)
 
-    def find(self, path: str, text: str, kind: Kind) -> Iterator[tuple[Sense, str]]:
+    def search_text(self, path: str, text: str, kind: Kind) -> Iterator[tuple[WordList, str]]:
         """The first words of each sense in one text."""
         folded = fold(text)
         nothing = self._begins_nothing
         if nothing.issuperset(_WORD.findall(folded)):
             return
-        meant: dict[Sense, list[tuple[int, int]]] = defaultdict(list)
-        covered: dict[Sense, list[tuple[int, int]]] = defaultdict(list)
+        meant: dict[WordList, list[tuple[int, int]]] = defaultdict(list)
+        covered: dict[WordList, list[tuple[int, int]]] = defaultdict(list)
         for word in _WORD.finditer(folded):
             begun = word.group()
             if begun in nothing:
@@ -166,12 +166,12 @@ class Lexicon:
                     continue
                 for form in entries.forms:
                     match = _compiled(form.pattern).match(folded, at)
-                    if match is not None and form.sense.is_looked_for(path, kind):
+                    if match is not None and form.sense.applies_to(path, kind):
                         (covered if form.is_unless else meant)[form.sense].append((word.start(), match.end()))
         for sense, spans in meant.items():
             for start, end in spans:
                 if not any(first < end and start < last for first, last in covered[sense]):
-                    yield sense, quoted(written(text, start, end))
+                    yield sense, quoted(original_text(text, start, end))
                     break
 
     def _begun_by(self, word: str) -> tuple[_Begun, ...]:
@@ -239,14 +239,14 @@ def _starts(word: str) -> Iterable[int]:
     )
 
 
-def _atoms(sense: Sense, entry: str) -> list[str]:
+def _atoms(sense: WordList, entry: str) -> list[str]:
     atoms = entry.split()
     if not atoms or atoms[0] == "..." or atoms[0].endswith("?") or atoms[-1] == "...":
         raise ValueError(f"{sense.rule}, {sense.name}: {entry!r} must begin and end with a word")
     return atoms
 
 
-def _words(sense: Sense, entry: str, atom: str) -> list[tuple[list[str], bool]]:
+def _words(sense: WordList, entry: str, atom: str) -> list[tuple[list[str], bool]]:
     """Each alternative of an atom: its folded words, and whether the last one may grow."""
     found = []
     for alternative in atom.split("|"):
@@ -258,14 +258,14 @@ def _words(sense: Sense, entry: str, atom: str) -> list[tuple[list[str], bool]]:
     return found
 
 
-def _beginnings(sense: Sense, entry: str) -> tuple[frozenset[str], tuple[str, ...]]:
+def _beginnings(sense: WordList, entry: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """The first words of an entry, and those of them from which more may grow."""
     first = _words(sense, entry, _atoms(sense, entry)[0])
     stems = (words[0] for words, grows in first if grows and len(words) == 1)
     return frozenset(words[0] for words, _ in first), tuple(dict.fromkeys(stems))
 
 
-def _pattern(sense: Sense, entry: str) -> str:
+def _pattern(sense: WordList, entry: str) -> str:
     parts: list[str] = []
     join = ""
     for atom in _atoms(sense, entry):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, Person, PersonName
-from dutydesk.domain.rules.folding import fold
+from dutydesk.domain.rules.folded_text import fold
 from dutydesk.domain.rules.values import is_given
 
 _WORD = re.compile(r"\w+")
@@ -95,21 +95,21 @@ def likeness(one: Identity, other: Identity) -> Likeness | None:
         return Likeness.WEAK
     if one.birth == other.birth and one.birth.day is not None:
         return Likeness.STRONG
-    return Likeness.WEAK if _may_be_one(one.birth, other.birth) else None
+    return Likeness.WEAK if _may_be_same_person(one.birth, other.birth) else None
 
 
 def _same_document(one: DocumentKey, other: DocumentKey) -> bool:
     return one.number == other.number and (one.issuer is None or other.issuer is None or one.issuer == other.issuer)
 
 
-def _may_be_one(one: PartialDate, other: PartialDate) -> bool:
+def _may_be_same_person(one: PartialDate, other: PartialDate) -> bool:
     return all(
         a is None or b is None or a == b
         for a, b in ((one.year, other.year), (one.month, other.month), (one.day, other.day))
     )
 
 
-def is_still(before: Identity, now: Identity) -> bool:
+def is_same_person(before: Identity, now: Identity) -> bool:
     """Whether a corrected body describes the person of the body before it, and nobody else could be meant.
 
     A correction may complete what was missing: a birth, or documents where none were named. It may respell a name by
@@ -118,10 +118,10 @@ def is_still(before: Identity, now: Identity) -> bool:
     """
     if before.is_empty or now.is_empty:
         return before.is_empty and now.is_empty
-    return _names_stay(before, now) and _is_completed(before.birth, now.birth) and _documents_stay(before, now)
+    return _keeps_names(before, now) and _is_completed(before.birth, now.birth) and _keeps_documents(before, now)
 
 
-def _names_stay(before: Identity, now: Identity) -> bool:
+def _keeps_names(before: Identity, now: Identity) -> bool:
     if before.names == now.names:
         return True
     same_birth = before.birth is not None and before.birth.day is not None and before.birth == now.birth
@@ -157,7 +157,7 @@ def _is_completed(before: PartialDate | None, now: PartialDate | None) -> bool:
     )
 
 
-def _documents_stay(before: Identity, now: Identity) -> bool:
+def _keeps_documents(before: Identity, now: Identity) -> bool:
     if not before.documents:
         return True
     kept = all(any(_same_document(a, b) for b in now.documents) for a in before.documents)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dutydesk.domain.messages.message import Body, Urgency
 from dutydesk.domain.messages.subjects import Facts, Offence, Person, PersonStatus, Thing
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
-from dutydesk.domain.rules.identity import describes, names_somebody
+from dutydesk.domain.rules.identity import has_features, has_name
 from dutydesk.domain.rules.values import is_given, quoted
 
 WORDS_OF_REQUEST = 4
@@ -36,7 +36,7 @@ def green(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     if not isinstance(person, Person):
         return ()
     found: list[Evidence] = []
-    if not names_somebody(person.name):
+    if not has_name(person.name):
         found.append(Evidence("subject.name", "", "A warning about a person needs the person's name."))
     if not _has_grounds(body):
         if person.status is PersonStatus.CONVICTED:
@@ -66,7 +66,7 @@ def yellow(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     if not isinstance(person, Person):
         return ()
     found: list[Evidence] = []
-    if not (_is_recognisable(person) or describes(person.description)):
+    if not (_is_recognisable(person) or has_features(person.description)):
         message = "The person has neither a name, nor a description, nor a photo or other biometrics."
         found.append(Evidence("subject.name", "", message))
     if not _gives_a_date(body):
@@ -127,7 +127,7 @@ def _undescribed(thing: Thing, message: str) -> tuple[Evidence, ...]:
 
 
 def _is_recognisable(person: Person) -> bool:
-    return names_somebody(person.name) or bool(person.biometrics) or any(map(names_somebody, person.aliases))
+    return has_name(person.name) or bool(person.biometrics) or any(map(has_name, person.aliases))
 
 
 def _gives_a_date(body: Body) -> bool:

@@ -10,7 +10,7 @@ from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import Day, day_of, months_after, years_after
 
 
-def end(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def retention_limit(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     """RET-01: the end of retention is set, and at most 5 years from receipt."""
     if body.retention_until is None:
         return (Evidence("retention_until", "", "No end of retention is set."),)
@@ -21,7 +21,7 @@ def end(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     return (Evidence("retention_until", str(body.retention_until), message),)
 
 
-def renewal(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+def renewal_due(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     """RET-02: retention is neither over nor within the 6 months in which its renewal is due."""
     until = body.retention_until
     if until is None:

@@ -134,7 +134,7 @@ def _strictness_on(measure: Measure | None, channel: Channel, kind: Kind | None)
     return (Level.DIRECT if measure is None else measure.level_on(channel, kind)).strictness
 
 
-def eases(new: Measure | None, old: Measure | None) -> bool:
+def is_weaker(new: Measure | None, old: Measure | None) -> bool:
     """Whether ``new`` in place of ``old`` is weaker for any channel and kind: that takes four eyes."""
     return any(_strictness_on(new, *point) < _strictness_on(old, *point) for point in _points())
 
@@ -144,7 +144,7 @@ def is_due(measure: Measure, at: datetime) -> bool:
     return measure.state is MeasureState.ORDERED and measure.effective_at <= at
 
 
-def described(measure: Measure) -> str:
+def measure_words(measure: Measure) -> str:
     """The measure in a few words, as officers cite it."""
     parts = [f"M-{measure.number:04d}", f"order {measure.order} of {measure.by}"]
     if measure.coverage.kinds:

@@ -12,14 +12,14 @@ from dutydesk.domain.supervision.restrictions import NO_DENIALS, Denials, Scopes
 
 
 @dataclass(frozen=True, slots=True)
-class Supervised:
+class SenderLevel:
     """A level and the measure that it comes from; no measure means ``direct``."""
 
     level: Level
     measure: Measure | None
 
 
-UNSUPERVISED = Supervised(Level.DIRECT, None)
+NO_SUPERVISION = SenderLevel(Level.DIRECT, None)
 
 
 @dataclass(frozen=True)
@@ -31,31 +31,31 @@ class Policy:
 
     epoch: int
     in_force: Mapping[str, Measure] = field(default_factory=dict)
-    standing: Mapping[str, Denials] = field(default_factory=dict)
-    on_families: Mapping[int, Denials] = field(default_factory=dict)
+    owner_denials: Mapping[str, Denials] = field(default_factory=dict)
+    family_denials: Mapping[int, Denials] = field(default_factory=dict)
     offline: frozenset[str] = frozenset()
     parents: Mapping[str, str] = field(default_factory=dict)
 
-    def supervised(self, country: str, channel: Channel, kind: Kind | None = None) -> Supervised:
+    def level_for(self, country: str, channel: Channel, kind: Kind | None = None) -> SenderLevel:
         """The strictest of the bureau's own level and its parent bureau's."""
         if not self.in_force:
-            return UNSUPERVISED
-        strictest = UNSUPERVISED
+            return NO_SUPERVISION
+        strictest = NO_SUPERVISION
         for code in (country, self.parents.get(country)):
             measure = self.in_force.get(code) if code is not None else None
             if measure is None:
                 continue
             level = measure.level_on(channel, kind)
             if level.strictness > strictest.level.strictness:
-                strictest = Supervised(level, measure)
+                strictest = SenderLevel(level, measure)
         return strictest
 
     def is_suspended(self, country: str) -> bool:
         """A suspended bureau neither sends nor receives; suspension covers every channel."""
-        return self.supervised(country, Channel.RECORD).level is Level.SUSPENDED
+        return self.level_for(country, Channel.RECORD).level is Level.SUSPENDED
 
     @cached_property
-    def anybody_suspended(self) -> bool:
+    def has_suspensions(self) -> bool:
         return any(map(self.is_suspended, self.in_force))
 
     def scopes(self, owner: str, root: int | None, named_in_body: frozenset[str]) -> Scopes:
@@ -64,6 +64,6 @@ class Policy:
         ``root`` is that of the item's family; ``None`` for a new item that corrects nothing, or for no item.
         """
         owners = (owner, self.parents.get(owner))
-        standing = tuple(self.standing[code] for code in owners if code is not None and code in self.standing)
-        family = self.on_families.get(root, NO_DENIALS) if root is not None else NO_DENIALS
+        standing = tuple(self.owner_denials[code] for code in owners if code is not None and code in self.owner_denials)
+        family = self.family_denials.get(root, NO_DENIALS) if root is not None else NO_DENIALS
         return Scopes(standing, family, named_in_body)

@@ -52,7 +52,7 @@ class Denials:
 
     statements: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
 
-    def denied(self, country: str) -> bool:
+    def denies(self, country: str) -> bool:
         general = self.statements.get(EVERYONE, (0, False))
         named = self.statements.get(country, (0, False))
         return max(general, named)[1]
@@ -61,7 +61,7 @@ class Denials:
 NO_DENIALS = Denials()
 
 
-def carried_on(before: Iterable[str], new: Iterable[str], family: Denials) -> tuple[str, ...]:
+def inherited_denials(before: Iterable[str], new: Iterable[str], family: Denials) -> tuple[str, ...]:
     """The countries that are to be denied by name when a new body comes into a family, in the order of their codes.
 
     ``before`` are those that the body to be corrected names, and ``new`` those that the new body names. A family gets
@@ -70,7 +70,7 @@ def carried_on(before: Iterable[str], new: Iterable[str], family: Denials) -> tu
     """
     stated = family.statements
     unsaid = [country for country in before if country not in stated and EVERYONE not in stated]
-    return tuple(sorted({*unsaid, *(country for country in new if not family.denied(country))}))
+    return tuple(sorted({*unsaid, *(country for country in new if not family.denies(country))}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +80,23 @@ class Scopes:
     ``named_in_body`` are those whom the item's present body keeps out.
     """
 
-    standing: tuple[Denials, ...] = ()
+    owner_denials: tuple[Denials, ...] = ()
     family: Denials = NO_DENIALS
     named_in_body: frozenset[str] = frozenset()
 
     @property
-    def deny_nobody(self) -> bool:
-        return not (self.standing or self.named_in_body or self.family.statements)
+    def is_empty(self) -> bool:
+        return not (self.owner_denials or self.named_in_body or self.family.statements)
 
-    def denied(self, country: str, parent: str | None) -> bool:
+    def denies(self, country: str, parent: str | None) -> bool:
         """A sub-bureau is denied what its parent bureau is denied."""
-        if self.deny_nobody:
+        if self.is_empty:
             return False
         return any(self._names(code) for code in (country, parent) if code is not None)
 
     def _names(self, country: str) -> bool:
         return (
             country in self.named_in_body
-            or self.family.denied(country)
-            or any(denials.denied(country) for denials in self.standing)
+            or self.family.denies(country)
+            or any(denials.denies(country) for denials in self.owner_denials)
         )

@@ -15,24 +15,24 @@ from typing import Any, TypeVar
 from dutydesk.domain.errors import Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.proof.chain import ChainReport
-from dutydesk.store.engine.faults import spoken
+from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import log
 
 T = TypeVar("T")
 
 #: Pages that one step copies, and the bytes after which the disk is asked to keep up.
-PAGES_AT_ONCE = 256
+PAGES_PER_STEP = 256
 SYNC_BYTES = 8 * 1024 * 1024
 #: The counter that says that a store is a copy: the number of the last event that it has in common with its original.
-COPY = "copy"
+COPY_COUNTER = "copy"
 
 #: Told after each step: pages copied, and pages in all.
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
+class VerifiedCopy:
     """``head`` is the hash of the last event in the copy."""
 
     file: str
@@ -41,7 +41,7 @@ class Copied:
     bytes: int
 
 
-def write_copy(source: sqlite3.Connection, path: Path, progress: Progress = lambda _done, _all: None) -> Copied:
+def write_copy(source: sqlite3.Connection, path: Path, progress: Progress = lambda _done, _all: None) -> VerifiedCopy:
     """Writes the store that ``source`` reads, as it is now, to a new file that only its owner may read.
 
     Others go on writing: SQLite reads one snapshot, and no lock is held. Until it is whole, durable and verified the
@@ -50,20 +50,20 @@ def write_copy(source: sqlite3.Connection, path: Path, progress: Progress = lamb
     """
     if os.path.lexists(path):
         raise Refused(f"{path} is there already; a backup never replaces a file: name another")
-    with _draft_of(path) as (draft, descriptor):
+    with _draft_file(path) as (draft, descriptor):
         _copy_pages(source, draft, path, descriptor, progress)
-        copied = _verified(draft, path)
+        copied = _verify_copy(draft, path)
         try:
             os.fsync(descriptor)
-            _name(draft, path)
-            settle_folder(path.parent)
+            _publish(draft, path)
+            sync_folder(path.parent)
         except OSError as error:
             raise Refused(f"{path} can't be written: {error.strerror or error}") from error
     return copied
 
 
 @contextmanager
-def _draft_of(path: Path) -> Iterator[tuple[Path, int]]:
+def _draft_file(path: Path) -> Iterator[tuple[Path, int]]:
     draft = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}")
     try:
         descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -97,24 +97,24 @@ def _copy_pages(source: sqlite3.Connection, draft: Path, path: Path, descriptor:
             source.execute("BEGIN")  # one snapshot for all steps: a commit in between does not make it begin again
             try:
                 source.execute("SELECT max(seq) FROM event").fetchone()
-                source.backup(target, pages=PAGES_AT_ONCE, progress=step)
+                source.backup(target, pages=PAGES_PER_STEP, progress=step)
             finally:
                 source.execute("ROLLBACK")
             target.execute("PRAGMA journal_mode = MEMORY")
-            mark_copy(target)
+            label_as_copy(target)
     except (sqlite3.Error, OSError) as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise spoken(error) from error
+            raise as_store_error(error) from error
         raise Refused(f"{path} can't be written ({error}), and nothing is left of it; name another disk") from error
 
 
-def mark_copy(target: sqlite3.Connection) -> None:
+def label_as_copy(target: sqlite3.Connection) -> None:
     """A copy says that it is one, outside its chain, which stays the beginning of the original's."""
-    target.execute("DELETE FROM counter WHERE name = ?", (COPY,))
-    target.execute("INSERT INTO counter SELECT ?, coalesce(max(seq), 0) FROM event", (COPY,))
+    target.execute("DELETE FROM counter WHERE name = ?", (COPY_COUNTER,))
+    target.execute("INSERT INTO counter SELECT ?, coalesce(max(seq), 0) FROM event", (COPY_COUNTER,))
 
 
-def _verified(draft: Path, path: Path) -> Copied:
+def _verify_copy(draft: Path, path: Path) -> VerifiedCopy:
     """Raises StoreUnusable for a copy that does not hold together, naming what is wrong."""
 
     def look(handle: Handle) -> tuple[ChainReport, str]:
@@ -122,27 +122,27 @@ def _verified(draft: Path, path: Path) -> Copied:
         if said != "ok":
             return ChainReport(0, ""), said
         report = log.verify(handle)
-        return report, report.fault or next(wrong_figures(handle), "")
+        return report, report.fault or next(counter_mismatches(handle), "")
 
     try:
-        report, fault = reading_copy(draft, look)
+        report, fault = read_copy(draft, look)
     except sqlite3.Error as error:
         report, fault = ChainReport(0, ""), str(error)
     if fault:
         raise StoreUnusable(f"no backup was made at {path}: the copy does not verify ({fault}); run dutydesk doctor")
-    return Copied(str(path), report.events, report.head, draft.stat().st_size)
+    return VerifiedCopy(str(path), report.events, report.head, draft.stat().st_size)
 
 
-def reading_copy(path: Path, work: Callable[[Handle], T]) -> T:
+def read_copy(path: Path, work: Callable[[Handle], T]) -> T:
     """Reads a copy that nobody writes to, and leaves nothing beside it."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         return work(Handle(connection, datetime.now(UTC)))
 
 
-def words_of_copy(handle: Handle) -> str | None:
+def read_only_reason(handle: Handle) -> str | None:
     """Why nothing is written to this store yet, if it is a copy; ``None`` for a store of its own."""
-    through = handle.value("counter_value", name=COPY)
+    through = handle.value("counter_value", name=COPY_COUNTER)
     if not through:
         return None
     return (
@@ -151,7 +151,7 @@ def words_of_copy(handle: Handle) -> str | None:
     )
 
 
-def refuse_foreign_log(path: Path, patience: float) -> None:
+def reject_foreign_wal(path: Path, patience: float) -> None:
     """A copy that was put in its original's place beside the original's log: SQLite would write one into the other.
 
     The first that is ever written to a copy is the word that it goes on; what is in the log must begin with that.
@@ -159,17 +159,19 @@ def refuse_foreign_log(path: Path, patience: float) -> None:
     """
     mark, ends = "SELECT value FROM counter WHERE name = ?", "SELECT max(seq) FROM event WHERE ? > 0"
     try:
-        marked = _asked(path, "immutable=1", patience, mark, COPY)
+        marked = _query_file(path, "immutable=1", patience, mark, COPY_COUNTER)
     except sqlite3.DatabaseError:  # its own process is folding its log into it
         return
     if not marked or not marked[0][0]:
         return
     through = marked[0][0]
-    now = _asked(path, "mode=ro", patience, mark, COPY)
+    now = _query_file(path, "mode=ro", patience, mark, COPY_COUNTER)
     if now == marked:
-        fits = _asked(path, "mode=ro", patience, ends, through) == [(through,)]
+        fits = _query_file(path, "mode=ro", patience, ends, through) == [(through,)]
     else:
-        first = _asked(path, "mode=ro", patience, "SELECT kind FROM event WHERE seq > ? ORDER BY seq LIMIT 2", through)
+        first = _query_file(
+            path, "mode=ro", patience, "SELECT kind FROM event WHERE seq > ? ORDER BY seq LIMIT 2", through
+        )
         fits = now == [(0,)] and (EventKind.STORE_RESTORED,) in first
     if not fits:
         raise StoreUnusable(
@@ -177,12 +179,12 @@ def refuse_foreign_log(path: Path, patience: float) -> None:
         )
 
 
-def _asked(path: Path, how: str, patience: float, sql: str, value: object) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, timeout=patience)) as connection:
+def _query_file(path: Path, options: str, patience: float, sql: str, value: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"{path.as_uri()}?{options}", uri=True, timeout=patience)) as connection:
         return connection.execute(sql, (value,)).fetchall()
 
 
-def wrong_figures(handle: Handle) -> Iterator[str]:
+def counter_mismatches(handle: Handle) -> Iterator[str]:
     """The maintained counters that are not what a count of the rows comes to."""
     counted: dict[str, int] = {row["name"]: row["value"] for row in handle.all("item_counts_by_state")}
     for row in handle.all("delivery_counts"):
@@ -196,7 +198,7 @@ def wrong_figures(handle: Handle) -> Iterator[str]:
             yield f"the figure {name} is {kept.get(name, 0)}, and there are {counted.get(name, 0)}"
 
 
-def _name(draft: Path, path: Path) -> None:
+def _publish(draft: Path, path: Path) -> None:
     """Never over another file, also where the file system has no links."""
     try:
         os.link(draft, path, follow_symlinks=False)
@@ -212,7 +214,7 @@ def _name(draft: Path, path: Path) -> None:
     draft.replace(path)
 
 
-def settle_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Makes a new name durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -21,7 +21,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 @lru_cache(maxsize=1)
-def named_queries() -> Queries:
+def load_queries() -> Queries:
     queries: Queries = aiosql.from_path(
         Path(__file__).parent.with_name("queries"), "sqlite3", mandatory_parameters=False
     )
@@ -29,9 +29,9 @@ def named_queries() -> Queries:
 
 
 @lru_cache(maxsize=1)
-def _texts() -> Mapping[str, str]:
+def _query_texts() -> Mapping[str, str]:
     """Each query's SQL by its name, run without aiosql's own layers: those cost as much as most of the queries."""
-    queries = named_queries()
+    queries = load_queries()
     return {name: getattr(queries, name).sql for name in queries.available_queries}
 
 
@@ -44,11 +44,11 @@ def from_us(at_us: int) -> datetime:
     return EPOCH + timedelta(microseconds=at_us)
 
 
-def maybe_us(at: datetime | None) -> int | None:
+def optional_to_us(at: datetime | None) -> int | None:
     return None if at is None else to_us(at)
 
 
-def maybe_from_us(at_us: int | None) -> datetime | None:
+def optional_from_us(at_us: int | None) -> datetime | None:
     return None if at_us is None else from_us(at_us)
 
 
@@ -62,7 +62,7 @@ class Handle:
     def __init__(self, connection: sqlite3.Connection, at: datetime) -> None:
         self.connection = connection
         self.at = at
-        self._texts = _texts()
+        self._texts = _query_texts()
 
     def one(self, query: str, /, **values: object) -> sqlite3.Row | None:
         row: sqlite3.Row | None = self.connection.execute(self._texts[query], values).fetchone()
@@ -73,7 +73,7 @@ class Handle:
         row = self.one(query, **values)
         return None if row is None else row[0]
 
-    def kept(self, query: str, /, **values: object) -> Any:
+    def cached_value(self, query: str, /, **values: object) -> Any:
         """As :meth:`value`, for what seldom changes and every message asks; a transaction asks it only once."""
         return self.value(query, **values)
 
@@ -109,7 +109,7 @@ async def connect(path: Path, patience: float) -> aiosqlite.Connection:
     return await connecting
 
 
-async def on_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+async def run_on_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
     """Runs a whole function on the connection's own thread: one await for a transaction, not one for each statement.
 
     aiosqlite has this only for its own methods; a statement at a time costs 1.7 times as much.
@@ -119,11 +119,11 @@ async def on_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Co
         raw = connection._conn
     except ValueError as error:
         raise StoreUnusable("the store is closed; open it again") from error
-    result: T = await connection._execute(_without_stop, work, raw)  # type: ignore[no-untyped-call]
+    result: T = await connection._execute(_run_without_stop_iteration, work, raw)  # type: ignore[no-untyped-call]
     return result
 
 
-def _without_stop(work: Callable[[sqlite3.Connection], T], raw: sqlite3.Connection) -> T:
+def _run_without_stop_iteration(work: Callable[[sqlite3.Connection], T], raw: sqlite3.Connection) -> T:
     try:
         return work(raw)
     except StopIteration as error:

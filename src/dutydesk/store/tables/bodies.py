@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 import orjson
 
-from dutydesk.domain.delivery.bodies import OF_BYTES, BodyFault, LoggedBodies
+from dutydesk.domain.delivery.bodies import BYTE_FAULTS, BodyFault, LoggedBodies
 from dutydesk.domain.delivery.items import Item, item_name, item_number
 from dutydesk.domain.events.log import link
 from dutydesk.store.engine.reader import EPOCH, Handle
@@ -23,9 +23,9 @@ from dutydesk.store.tables.items import StoredBody
 #: Item, its present version, a stored body's version, the SHA-256 of its bytes.
 _Row: TypeAlias = tuple[int, int, "int | None", "str | None"]
 #: Items whose events are read in one query while the whole store is walked.
-_AT_ONCE = 256
+_ITEMS_PER_CHUNK = 256
 #: The events that say which bytes an item has, and whether they are still kept.
-_OF_BYTES: Final = (
+_BYTE_EVENTS: Final = (
     "intake.accepted",
     "intake.quarantined",
     "intake.conflict",
@@ -36,11 +36,11 @@ _OF_BYTES: Final = (
     "item.body_restored",
 )
 #: The same with those that say what the rules found.
-_OF_FINDINGS: Final = (*_OF_BYTES, "item.routed", "item.examined_again")
+_FINDING_EVENTS: Final = (*_BYTE_EVENTS, "item.routed", "item.examined_again")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class VerifiedBody:
     """An item's present body and how it differs from the log; ``fault`` is ``None`` where it does not.
 
     ``logged`` is what the log says. A body without a row has empty fields, and the SHA-256 of the log.
@@ -53,11 +53,11 @@ class Kept:
     @property
     def sound_raw(self) -> bytes | None:
         """The bytes, where they are those that were received."""
-        return None if self.fault in OF_BYTES else self.body.raw
+        return None if self.fault in BYTE_FAULTS else self.body.raw
 
 
 @dataclass(frozen=True, slots=True)
-class Differing:
+class BodyDifference:
     """One version of an item's body that is not what the log says."""
 
     item: str
@@ -65,27 +65,27 @@ class Differing:
     fault: BodyFault
 
 
-def logged(handle: Handle, numbers: Iterable[int], *, findings: bool = False) -> dict[int, LoggedBodies]:
+def logged_bodies(handle: Handle, numbers: Iterable[int], *, findings: bool = False) -> dict[int, LoggedBodies]:
     """What the log says of these items' bodies, in one query; with ``findings`` also of what the rules found.
 
     An event that does not fit its own hash says nothing.
     """
     wanted = {item_name(number): number for number in numbers}
     found = {number: LoggedBodies() for number in wanted.values()}
-    kinds = _OF_FINDINGS if findings else _OF_BYTES
+    kinds = _FINDING_EVENTS if findings else _BYTE_EVENTS
     rows = handle.tuples("body_events", subjects=json.dumps([*wanted]), kinds=json.dumps(kinds))
     for row in sorted(rows):
-        data = _text_that_holds(row)
+        data = _verified_event_data(row)
         if data is not None:
-            _take(found[wanted[row[4]]], row[3], data)
+            _apply_event(found[wanted[row[4]]], row[3], data)
     if isinstance(handle, Transaction):
-        for kind, subject, data in handle.recorded():
+        for kind, subject, data in handle.pending_events():
             if subject in wanted and kind in kinds:
-                _take(found[wanted[subject]], kind, data)
+                _apply_event(found[wanted[subject]], kind, data)
     return found
 
 
-def _text_that_holds(row: tuple[Any, ...]) -> str | None:
+def _verified_event_data(row: tuple[Any, ...]) -> str | None:
     """The event's data, where the event fits its hash. Text is read as bytes: what can't be decoded hides no other."""
     seq, at, actor, kind, subject, data, previous, digest = row
     try:
@@ -95,92 +95,94 @@ def _text_that_holds(row: tuple[Any, ...]) -> str | None:
         return None
 
 
-def _take(into: LoggedBodies, kind: str, data: str) -> None:
+def _apply_event(into: LoggedBodies, kind: str, data: str) -> None:
     try:
         said = orjson.loads(data)
     except orjson.JSONDecodeError:
         return
     if isinstance(said, dict):
-        into.take(kind, said)
+        into.apply(kind, said)
 
 
 def logged_sha256(handle: Handle, number: int, version: int) -> str | None:
     """The SHA-256 that the log has of one version's bytes, in hex; ``None`` where it has none."""
-    return logged(handle, [number])[number].hashes.get(version)
+    return logged_bodies(handle, [number])[number].hashes.get(version)
 
 
 def logged_hashes(handle: Handle, number: int) -> list[str]:
     """The SHA-256 of each version's bytes, in the order of the versions, as the log has them."""
-    hashes = logged(handle, [number])[number].hashes
+    hashes = logged_bodies(handle, [number])[number].hashes
     return [hashes[version] for version in sorted(hashes)]
 
 
-def sound_bytes(handle: Handle, item: Item, known: LoggedBodies | None = None) -> bytes | None:
+def verified_bytes(handle: Handle, item: Item, known: LoggedBodies | None = None) -> bytes | None:
     """The present version's bytes as they were received; ``None`` where the store has no longer those.
 
     ``known``: what the log says of the item, if it was read in this transaction.
     """
-    said = logged(handle, [item.number])[item.number] if known is None else known
+    said = logged_bodies(handle, [item.number])[item.number] if known is None else known
     if item.version != said.latest:
         return None
     row = handle.one("body_raw", item=item.number, version=item.version)
     raw = None if row is None else row["raw"]
     if not isinstance(raw, bytes):
         return None
-    return raw if said.fault_of_bytes(item.version, sha256(raw).hexdigest()) is None else None
+    return raw if said.byte_fault(item.version, sha256(raw).hexdigest()) is None else None
 
 
-def kept(handle: Handle, item: Item) -> Kept:
+def verify_body(handle: Handle, item: Item) -> VerifiedBody:
     """The item's present body, and how it differs from the log."""
-    return all_kept(handle, [item])[0]
+    return verify_bodies(handle, [item])[0]
 
 
-def all_kept(handle: Handle, found: Sequence[Item]) -> list[Kept]:
+def verify_bodies(handle: Handle, rows: Sequence[Item]) -> list[VerifiedBody]:
     """The same for several items, in their order; what the log says is read in one query."""
-    said = logged(handle, [item.number for item in found], findings=True)
-    return [_kept(handle, item, said[item.number]) for item in found]
+    said = logged_bodies(handle, [item.number for item in rows], findings=True)
+    return [_verify_body(handle, item, said[item.number]) for item in rows]
 
 
-def _kept(handle: Handle, item: Item, said: LoggedBodies) -> Kept:
+def _verify_body(handle: Handle, item: Item, in_log: LoggedBodies) -> VerifiedBody:
     body = items.find_body(handle, item.number, item.version)
     if body is None:
-        received = said.hashes.get(item.version, "")
-        return Kept(StoredBody(item.number, item.version, EPOCH, received, (), (), None), BodyFault.GONE, said)
-    fault = said.fault_of_bytes(item.version, _digest(body.raw)) or _fault_beside(item, body, said)
-    return Kept(_as_logged(body, said), fault, said)
+        received = in_log.hashes.get(item.version, "")
+        return VerifiedBody(
+            StoredBody(item.number, item.version, EPOCH, received, (), (), None), BodyFault.MISSING, in_log
+        )
+    fault = in_log.byte_fault(item.version, _digest(body.raw)) or _fault_besides_bytes(item, body, in_log)
+    return VerifiedBody(_as_logged(body, in_log), fault, in_log)
 
 
-def version_of(handle: Handle, number: int, version: int) -> Kept | None:
+def verify_version(handle: Handle, number: int, version: int) -> VerifiedBody | None:
     """Any version of an item's body; findings and problems are not compared. ``None`` where it has no such version."""
     body = items.find_body(handle, number, version)
     if body is None:
         return None
-    said = logged(handle, [number])[number]
-    return Kept(_as_logged(body, said), said.fault_of_bytes(version, _digest(body.raw)), said)
+    said = logged_bodies(handle, [number])[number]
+    return VerifiedBody(_as_logged(body, said), said.byte_fault(version, _digest(body.raw)), said)
 
 
-def _as_logged(body: StoredBody, said: LoggedBodies) -> StoredBody:
+def _as_logged(body: StoredBody, in_log: LoggedBodies) -> StoredBody:
     """With the SHA-256 of the log, and without what is no bytes."""
     raw = body.raw if isinstance(body.raw, bytes) else None
-    return replace(body, raw=raw, sha256=said.hashes.get(body.version, body.sha256))
+    return replace(body, raw=raw, sha256=in_log.hashes.get(body.version, body.sha256))
 
 
-def _fault_beside(item: Item, body: StoredBody, said: LoggedBodies) -> BodyFault | None:
+def _fault_besides_bytes(item: Item, body: StoredBody, in_log: LoggedBodies) -> BodyFault | None:
     """What is wrong although the bytes are those of that version."""
-    if said.purged:
+    if in_log.purged:
         return None
-    if not item.unreadable and item.version != said.latest:
+    if not item.unreadable and item.version != in_log.latest:
         return BodyFault.VERSION
-    if said.problems is not None and body.problems != said.problems:
+    if in_log.problems is not None and body.problems != in_log.problems:
         return BodyFault.PROBLEMS
     if items.are_unreadable(body.findings):
         return None  # they stand against a release as they are
-    return said.fault_of_findings(body.findings)
+    return in_log.finding_fault(body.findings)
 
 
-def faults(handle: Handle, found: Sequence[Item]) -> dict[int, BodyFault]:
+def body_faults(handle: Handle, found: Sequence[Item]) -> dict[int, BodyFault]:
     """Those of the items whose present bytes are not what the log says; for lists, which show no findings."""
-    said = logged(handle, [item.number for item in found])
+    said = logged_bodies(handle, [item.number for item in found])
     wrong: dict[int, BodyFault] = {}
     for item in found:
         fault = _fault_in_list(handle, item, said[item.number])
@@ -189,46 +191,46 @@ def faults(handle: Handle, found: Sequence[Item]) -> dict[int, BodyFault]:
     return wrong
 
 
-def _fault_in_list(handle: Handle, item: Item, said: LoggedBodies) -> BodyFault | None:
+def _fault_in_list(handle: Handle, item: Item, in_log: LoggedBodies) -> BodyFault | None:
     row = handle.one("body_raw", item=item.number, version=item.version)
     raw = None if row is None else row["raw"]
-    fault = said.fault_of_bytes(item.version, _digest(raw))
-    if fault is None and not item.unreadable and not said.purged and item.version != said.latest:
+    fault = in_log.byte_fault(item.version, _digest(raw))
+    if fault is None and not item.unreadable and not in_log.purged and item.version != in_log.latest:
         return BodyFault.VERSION
     return fault
 
 
-def differing(handle: Handle) -> Iterator[Differing]:
+def body_differences(handle: Handle) -> Iterator[BodyDifference]:
     """Walks every body of the store, in the order of the items; memory stays the same however many there are."""
-    by_item = groupby(_digests(handle), key=itemgetter(0))
+    by_item = groupby(_rows_with_digest(handle), key=itemgetter(0))
     for part in _chunks((number, list(rows)) for number, rows in by_item):
-        said = logged(handle, [number for number, _ in part])
+        said = logged_bodies(handle, [number for number, _ in part])
         for number, rows in part:
-            yield from _differing(number, rows, said[number])
+            yield from _differences_of_item(number, rows, said[number])
 
 
-def _differing(
-    number: int, rows: list[tuple[int, int, int | None, str | None]], said: LoggedBodies
-) -> Iterator[Differing]:
+def _differences_of_item(
+    number: int, rows: list[tuple[int, int, int | None, str | None]], in_log: LoggedBodies
+) -> Iterator[BodyDifference]:
     present = rows[0][1]
     digests = {version: digest for _, _, version, digest in rows if version is not None}
-    for version in sorted({*digests, *said.hashes} or {present}):
-        fault = said.fault_of_bytes(version, digests.get(version))
+    for version in sorted({*digests, *in_log.hashes} or {present}):
+        fault = in_log.byte_fault(version, digests.get(version))
         if fault is not None:
-            yield Differing(item_name(number), version, fault)
-    if present != said.latest and not said.purged and present in digests:
-        yield Differing(item_name(number), present, BodyFault.VERSION)
+            yield BodyDifference(item_name(number), version, fault)
+    if present != in_log.latest and not in_log.purged and present in digests:
+        yield BodyDifference(item_name(number), present, BodyFault.VERSION)
 
 
-def _digests(handle: Handle) -> Iterator[_Row]:
+def _rows_with_digest(handle: Handle) -> Iterator[_Row]:
     """Item, its present version, and each stored body's version with the SHA-256 of its bytes."""
     for number, present, version, raw in handle.tuples("bodies_of_all"):
         yield number, present, version, _digest(raw)
 
 
-def digests(handle: Handle) -> Iterator[tuple[str, int, str | None]]:
+def body_digests(handle: Handle) -> Iterator[tuple[str, int, str | None]]:
     """Each stored body for the proof: the item's name, the version, and the SHA-256 of its bytes in hex, if any."""
-    for number, _, version, digest in _digests(handle):
+    for number, _, version, digest in _rows_with_digest(handle):
         if version is not None:
             yield item_name(number), version, digest
 
@@ -244,14 +246,14 @@ def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:
     part: list[Any] = []
     for row in rows:
         part.append(row)
-        if len(part) == _AT_ONCE:
+        if len(part) == _ITEMS_PER_CHUNK:
             yield part
             part = []
     if part:
         yield part
 
 
-def reported(handle: Handle, most: int) -> list[int]:
+def items_with_changed_body(handle: Handle, most: int) -> list[int]:
     """The items of which the log says that a body was changed, the latest first; some may have been restored since."""
     found = (item_number(row["subject"]) for row in handle.all("body_reports", most=most))
     return list(dict.fromkeys(number for number in found if number is not None))

@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from weakref import WeakKeyDictionary
 
 from dutydesk.domain.errors import NotFound
-from dutydesk.store.engine.reader import Handle, maybe_from_us, maybe_us
+from dutydesk.store.engine.reader import Handle, optional_from_us, optional_to_us
 from dutydesk.store.engine.transaction import Transaction
 
 
@@ -21,7 +21,7 @@ class BureauRow:
     received: int
 
 
-class _Codes:
+class _BureauIds:
     """Codes and their row numbers never change once committed, so that a connection may remember them."""
 
     def __init__(self) -> None:
@@ -34,20 +34,20 @@ class _Codes:
             self.codes[row["id"]] = row["code"]
 
 
-_remembered: WeakKeyDictionary[Connection, _Codes] = WeakKeyDictionary()
+_cache: WeakKeyDictionary[Connection, _BureauIds] = WeakKeyDictionary()
 
 
-def _codes(handle: Handle) -> _Codes:
-    known = _remembered.get(handle.connection)
+def _codes(handle: Handle) -> _BureauIds:
+    known = _cache.get(handle.connection)
     if known is None:
-        known = _remembered[handle.connection] = _Codes()
+        known = _cache[handle.connection] = _BureauIds()
         known.load(handle)
     return known
 
 
-def forget(connection: Connection) -> None:
+def clear_cache(connection: Connection) -> None:
     """After a rollback: what was remembered may never have been committed."""
-    _remembered.pop(connection, None)
+    _cache.pop(connection, None)
 
 
 def find_id(handle: Handle, code: str) -> int | None:
@@ -93,16 +93,16 @@ def add_missing(transaction: Transaction, codes: Iterable[str]) -> None:
 def rows(handle: Handle) -> dict[str, BureauRow]:
     return {
         row["code"]: BureauRow(
-            row["code"], maybe_from_us(row["offline_since"]), row["measure_revision"], row["received"]
+            row["code"], optional_from_us(row["offline_since"]), row["measure_revision"], row["received"]
         )
         for row in handle.all("bureaus_all")
     }
 
 
 def set_offline(transaction: Transaction, code: str, since: datetime | None) -> None:
-    transaction.run("bureau_offline", code=code, since=maybe_us(since))
+    transaction.run("bureau_offline", code=code, since=optional_to_us(since))
 
 
-def measure_changed(transaction: Transaction, code: str) -> None:
+def raise_measure_revision(transaction: Transaction, code: str) -> None:
     """Moves the bureau's measure revision, by which two orders at once are told apart."""
     transaction.run("bureau_measured", code=code)

@@ -11,13 +11,13 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from dutydesk.domain.delivery.items import Alike, Delivery, Item, item_name
+from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item, item_name
 from dutydesk.domain.delivery.states import DeliveryState, SuppressionCause
 from dutydesk.domain.errors import NotFound
-from dutydesk.store.engine.reader import Handle, from_us, maybe_us, to_us
+from dutydesk.store.engine.reader import Handle, from_us, optional_to_us, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
-from dutydesk.store.tables.items import Opening
+from dutydesk.store.tables.items import OpenCounters
 
 #: The due time of an item whose open deliveries are all in the dispatcher's hands.
 NEVER = 2**62
@@ -26,10 +26,10 @@ _OPEN = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.SEN
 _FIRST = (1, 1)
 _recipient = attrgetter("recipient")
 #: What a row is counted by: its state, why it was suppressed, whether its bureau is off the network.
-Sort = tuple[DeliveryState, SuppressionCause | None, bool]
+CountKey = tuple[DeliveryState, SuppressionCause | None, bool]
 
 
-def _sort(delivery: Delivery | Alike) -> Sort:
+def _count_key(delivery: Delivery | DeliveryGroup) -> CountKey:
     return delivery.state, delivery.cause, delivery.waiting
 
 
@@ -59,17 +59,17 @@ def of_item(handle: Handle, number: int) -> list[Delivery]:
     return sorted(rows, key=_recipient)
 
 
-def alike(handle: Handle, numbers: Sequence[int]) -> dict[int, list[Alike]]:
+def groups_of_items(handle: Handle, numbers: Sequence[int]) -> dict[int, list[DeliveryGroup]]:
     """The deliveries of each of some items, those that are alike together."""
-    found: dict[int, list[Alike]] = {number: [] for number in numbers}
+    found: dict[int, list[DeliveryGroup]] = {number: [] for number in numbers}
     for row in handle.all("delivery_alike", items=json.dumps(numbers)):
-        found[row[0]].append(_alike(handle, row))
+        found[row[0]].append(_group(handle, row))
     return found
 
 
-def _alike(handle: Handle, row: sqlite3.Row) -> Alike:
+def _group(handle: Handle, row: sqlite3.Row) -> DeliveryGroup:
     item, recipients, version, cycle, state, cause, waiting, attempts, due_at, error = row
-    return Alike(
+    return DeliveryGroup(
         item,
         tuple(sorted(bureaus.codes_of(handle, json.loads(recipients)))),
         version,
@@ -118,7 +118,7 @@ def dead(handle: Handle, most: int) -> list[Delivery]:
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
+class NewRows:
     """New rows that differ by their recipient only; ``due_at`` is ``None`` for those that are under way at once."""
 
     state: DeliveryState
@@ -132,11 +132,11 @@ class Fresh:
         return int(self.state is DeliveryState.SENDING)
 
     @property
-    def sort(self) -> Sort:
+    def sort(self) -> CountKey:
         return self.state, self.cause, self.waiting
 
 
-def opening(fresh: Iterable[Fresh]) -> Opening:
+def initial_counters(fresh: Iterable[NewRows]) -> OpenCounters:
     """What an item's counters begin with, whose first rows these are."""
     opened = waiting = 0
     due: list[datetime] = []
@@ -147,35 +147,37 @@ def opening(fresh: Iterable[Fresh]) -> Opening:
             opened += len(rows.recipients)
             if rows.due_at is not None:
                 due.append(rows.due_at)
-    return Opening(opened, waiting, to_us(min(due)) if due else NEVER if opened or waiting else 0)
+    return OpenCounters(opened, waiting, to_us(min(due)) if due else NEVER if opened or waiting else 0)
 
 
-def put_first(transaction: Transaction, number: int, fresh: Iterable[Fresh]) -> None:
+def add_first(transaction: Transaction, number: int, fresh: Iterable[NewRows]) -> None:
     """Writes the first rows of a new item, which was added with their :func:`opening`."""
-    counted: Counter[Sort] = Counter()
+    counted: Counter[CountKey] = Counter()
     for rows in fresh:
         rest = (rows.state, rows.cause, rows.waiting, rows.attempts, rows.due_at)
         _put(transaction, number, _FIRST, rest, rows.recipients)
         counted[rows.sort] += len(rows.recipients)
-    _count(transaction, Counter(), counted)
+    _update_figures(transaction, Counter(), counted)
 
 
-def put(transaction: Transaction, number: int, rows: Iterable[Delivery], replaced: Iterable[Delivery] = ()) -> None:
+def replace_deliveries(
+    transaction: Transaction, number: int, rows: Iterable[Delivery], replaced: Iterable[Delivery] = ()
+) -> None:
     """Writes an item's deliveries, in place of ``replaced`` ones of an earlier cycle to the same recipients."""
     rows = list(rows)
-    fresh = _gathered(rows)
+    fresh = _group_rows(rows)
     for alike in fresh:
-        _put(transaction, number, (alike.version, alike.cycle), (*_sort(alike), 0, alike.due_at), alike.recipients)
+        _put(transaction, number, (alike.version, alike.cycle), (*_count_key(alike), 0, alike.due_at), alike.recipients)
     written = {row.recipient for row in rows}
-    was = _gathered(row for row in replaced if row.recipient in written)
-    _account(transaction, number, _sorts(was), _sorts(fresh))
+    was = _group_rows(row for row in replaced if row.recipient in written)
+    _update_counters(transaction, number, _count_rows(was), _count_rows(fresh))
 
 
 def _put(
     transaction: Transaction, number: int, round: tuple[int, int], rest: Sequence[Any], recipients: Sequence[str]
 ) -> None:
     (version, cycle), (state, cause, waiting, attempts, due_at) = round, rest
-    transaction.later(
+    transaction.defer(
         "delivery_put",
         item=number,
         recipients=_ids(transaction, recipients),
@@ -185,7 +187,7 @@ def _put(
         cause=None if cause is None else str(cause),
         waiting=int(waiting),
         attempts=attempts,
-        due_at=maybe_us(due_at),
+        due_at=optional_to_us(due_at),
     )
 
 
@@ -195,36 +197,38 @@ def _ids(handle: Handle, recipients: Iterable[str]) -> str:
     return f"[{','.join(map(str, ids))}]"
 
 
-def first_under_way(handle: Handle, numbers: Sequence[int]) -> int:
+def count_sending(handle: Handle, numbers: Sequence[int]) -> int:
     """How many deliveries of some items are under way; none of one that was changed, or of which one still waits."""
     return int(handle.value("delivery_first_under_way", items=json.dumps(numbers)))
 
 
-def arrive(transaction: Transaction, number: int, rows: int) -> None:
+def set_delivered(transaction: Transaction, number: int, rows: int) -> None:
     """Marks all that is under way of an item, which is so many ``rows``, as delivered."""
-    transaction.later("delivery_arrived", item=number)
-    transaction.later("item_add_open", number=number, opened=-rows, waiting=0)
-    transaction.count(f"delivery:{DeliveryState.SENDING}", -rows)
-    transaction.count(f"delivery:{DeliveryState.DELIVERED}", rows)
+    transaction.defer("delivery_arrived", item=number)
+    transaction.defer("item_add_open", number=number, opened=-rows, waiting=0)
+    transaction.add_to_counter(f"delivery:{DeliveryState.SENDING}", -rows)
+    transaction.add_to_counter(f"delivery:{DeliveryState.DELIVERED}", rows)
 
 
-def change(transaction: Transaction, number: int, before: Iterable[Delivery], after: Iterable[Delivery]) -> None:
+def save(transaction: Transaction, number: int, before: Iterable[Delivery], after: Iterable[Delivery]) -> None:
     """Writes changed deliveries of one item; ``before`` are the same rows as they were."""
-    change_alike(transaction, number, _gathered(before), _gathered(after))
+    save_groups(transaction, number, _group_rows(before), _group_rows(after))
 
 
-def _gathered(rows: Iterable[Delivery]) -> list[Alike]:
+def _group_rows(rows: Iterable[Delivery]) -> list[DeliveryGroup]:
     alike: dict[tuple[Any, ...], list[str]] = {}
     for row in rows:
-        told = (row.version, row.cycle, *_sort(row), row.attempts, row.due_at, row.error)
+        told = (row.version, row.cycle, *_count_key(row), row.attempts, row.due_at, row.error)
         alike.setdefault((row.item, *told), []).append(row.recipient)
-    return [Alike(item, tuple(recipients), *told) for (item, *told), recipients in alike.items()]
+    return [DeliveryGroup(item, tuple(recipients), *told) for (item, *told), recipients in alike.items()]
 
 
-def change_alike(transaction: Transaction, number: int, before: Sequence[Alike], after: Sequence[Alike]) -> None:
+def save_groups(
+    transaction: Transaction, number: int, before: Sequence[DeliveryGroup], after: Sequence[DeliveryGroup]
+) -> None:
     """The same for rows that are alike together: one statement writes them."""
     for rows in after:
-        transaction.later(
+        transaction.defer(
             "delivery_set",
             item=number,
             recipients=_ids(transaction, rows.recipients),
@@ -232,10 +236,10 @@ def change_alike(transaction: Transaction, number: int, before: Sequence[Alike],
             cause=None if rows.cause is None else str(rows.cause),
             waiting=int(rows.waiting),
             attempts=rows.attempts,
-            due_at=maybe_us(rows.due_at),
+            due_at=optional_to_us(rows.due_at),
             error=rows.error,
         )
-    _account(transaction, number, _sorts(before), _sorts(after))
+    _update_counters(transaction, number, _count_rows(before), _count_rows(after))
 
 
 def renumber(transaction: Transaction, item: Item, recipients: Sequence[str]) -> None:
@@ -249,23 +253,23 @@ def renumber(transaction: Transaction, item: Item, recipients: Sequence[str]) ->
     )
 
 
-def _sorts(rows: Iterable[Alike]) -> Counter[Sort]:
-    counted: Counter[Sort] = Counter()
+def _count_rows(rows: Iterable[DeliveryGroup]) -> Counter[CountKey]:
+    counted: Counter[CountKey] = Counter()
     for alike in rows:
-        counted[_sort(alike)] += len(alike.recipients)
+        counted[_count_key(alike)] += len(alike.recipients)
     return counted
 
 
-def _account(transaction: Transaction, number: int, was: Counter[Sort], now: Counter[Sort]) -> None:
+def _update_counters(transaction: Transaction, number: int, was: Counter[CountKey], now: Counter[CountKey]) -> None:
     """Keeps the item's open counters, its next due time and the desk's figures in step with the rows."""
-    _count(transaction, was, now)
+    _update_figures(transaction, was, now)
     opened, waiting = _opened(now), _waiting(now)
     if was or opened or waiting:
         moved = {"opened": opened - _opened(was), "waiting": waiting - _waiting(was)}
-        transaction.later("item_add_open", number=number, **moved)
+        transaction.defer("item_add_open", number=number, **moved)
 
 
-def _count(transaction: Transaction, was: Counter[Sort], now: Counter[Sort]) -> None:
+def _update_figures(transaction: Transaction, was: Counter[CountKey], now: Counter[CountKey]) -> None:
     """Moves the desk's figures."""
     moved: Counter[str] = Counter()
     for sorts, sign in ((was, -1), (now, 1)):
@@ -277,14 +281,14 @@ def _count(transaction: Transaction, was: Counter[Sort], now: Counter[Sort]) -> 
                 moved["waiting"] += sign * rows
     for name, by in moved.items():
         if by:
-            transaction.count(name, by)
+            transaction.add_to_counter(name, by)
 
 
-def _opened(sorts: Counter[Sort]) -> int:
+def _opened(sorts: Counter[CountKey]) -> int:
     return sum(rows for (state, _, waiting), rows in sorts.items() if state in _OPEN and not waiting)
 
 
-def _waiting(sorts: Counter[Sort]) -> int:
+def _waiting(sorts: Counter[CountKey]) -> int:
     return sum(rows for (_, _, waiting), rows in sorts.items() if waiting)
 
 
@@ -300,11 +304,11 @@ def holders_in_family(handle: Handle, root: int) -> list[tuple[int, str]]:
     return sorted((row["item"], bureaus.code_of(handle, row["recipient"])) for row in rows)
 
 
-def not_later(transaction: Transaction, latest: datetime, most: int) -> None:
+def limit_due_times(transaction: Transaction, latest: datetime, most: int) -> None:
     """Brings forward what is due later than any wait can last: it was timed by a clock that ran ahead."""
     for row in transaction.all("item_due_beyond", latest=to_us(latest), most=most):
         before = [one for one in of_item(transaction, row["number"]) if one.due_at is not None and one.due_at > latest]
-        change(transaction, row["number"], before, [replace(one, due_at=latest) for one in before])
+        save(transaction, row["number"], before, [replace(one, due_at=latest) for one in before])
     transaction.run("notice_not_later", latest=to_us(latest))
 
 
@@ -315,11 +319,11 @@ def next_due(handle: Handle) -> datetime | None:
     return from_us(min(open_times)) if open_times and min(open_times) < NEVER else None
 
 
-def anything_due(handle: Handle) -> bool:
+def is_anything_due(handle: Handle) -> bool:
     """Whether a lease at this moment would find an item or a notice."""
     return bool(handle.value("delivery_anything_due", now=to_us(handle.at)))
 
 
-def anything_open(handle: Handle) -> bool:
+def is_anything_open(handle: Handle) -> bool:
     """Whether anything is queued, backing off or being sent; rows that wait for an offline bureau don't count."""
     return bool(handle.value("delivery_anything_open", never=NEVER))

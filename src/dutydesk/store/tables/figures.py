@@ -18,7 +18,7 @@ _HOUR_US, _MINUTE_US = 3_600_000_000, 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionTime:
     """A release or a refusal (``code``) of an item of ``sender``. ``cycle`` counts the item's reviews."""
 
     item: str
@@ -57,10 +57,10 @@ def message_times(handle: Handle, since: datetime) -> list[datetime]:
     return [at for at in times if at >= since]
 
 
-def received(handle: Handle, since: datetime | None, country: str | None) -> dict[str, int]:
+def received_by_country(handle: Handle, since: datetime | None, country: str | None) -> dict[str, int]:
     """Items by the country that sent them, the busiest first; countries without one are left out."""
     first = 0 if since is None else number_since(handle, since)
-    return _counted(handle.all("figure_received", first=first, country=country))
+    return _counts_by_code(handle.all("figure_received", first=first, country=country))
 
 
 def states_of(handle: Handle, country: str) -> dict[str, int]:
@@ -73,7 +73,7 @@ def waiting_since(handle: Handle, country: str | None) -> list[datetime]:
     return sorted(from_us(row["received_at"]) for row in rows)
 
 
-def decisions(handle: Handle, since: datetime | None, country: str | None) -> list[Decided]:
+def decisions(handle: Handle, since: datetime | None, country: str | None) -> list[DecisionTime]:
     """In the order of their times."""
     found = []
     for row in handle.all("figure_decisions", since=0 if since is None else to_us(since)):
@@ -82,11 +82,11 @@ def decisions(handle: Handle, since: datetime | None, country: str | None) -> li
         data = json.loads(row["data"])
         code = data["code"] if row["kind"] == EventKind.ITEM_REFUSED else None
         at, received_at = from_us(row["at"]), from_us(row["received_at"])
-        found.append(Decided(row["subject"], row["sender"], code, data["cycle"], at, received_at))
+        found.append(DecisionTime(row["subject"], row["sender"], code, data["cycle"], at, received_at))
     return found
 
 
-def time_on_questions(handle: Handle, item: str, until: datetime) -> timedelta:
+def time_awaiting_sender(handle: Handle, item: str, until: datetime) -> timedelta:
     """How long the desk had waited for the sender's answers by then: its own clock stood meanwhile."""
     waited, asked = timedelta(), None
     for row in handle.all("figure_questions", subject=item):
@@ -106,10 +106,10 @@ def time_on_questions(handle: Handle, item: str, until: datetime) -> timedelta:
 def checks_against(handle: Handle, since: datetime | None, country: str | None) -> dict[str, int]:
     """Checks that consulted a country's records, from the hour of ``since``; the most consulted first."""
     hour = 0 if since is None else to_us(since) // _HOUR_US
-    return _counted(handle.all("figure_checks_against", day=hour // 24, hour=hour, country=country))
+    return _counts_by_code(handle.all("figure_checks_against", day=hour // 24, hour=hour, country=country))
 
 
-def checks_a_minute(handle: Handle, country: str | None) -> int:
+def checks_per_minute(handle: Handle, country: str | None) -> int:
     """Checks of the last sixty seconds: those of this minute, and of the one before the share that still counts."""
     requester = None if country is None else bureaus.id_of(handle, country)
     minute, past = divmod(to_us(handle.at), _MINUTE_US)
@@ -118,7 +118,7 @@ def checks_a_minute(handle: Handle, country: str | None) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
+class HitCounts:
     """A hit on a record of several categories counts under each; those without a place or category are left out."""
 
     by_source: dict[str, int]
@@ -126,7 +126,7 @@ class Hits:
     by_place: dict[str, int]
 
 
-def hits(handle: Handle, since: datetime | None, country: str | None) -> Hits:
+def count_hits(handle: Handle, since: datetime | None, country: str | None) -> HitCounts:
     """Of all records, or of those of one country."""
     from_us_on = 0 if since is None else to_us(since)
     if country is None:
@@ -140,8 +140,8 @@ def hits(handle: Handle, since: datetime | None, country: str | None) -> Hits:
             categories[category] += row["n"]
         if row["place"]:
             places[row["place"]] += row["n"]
-    by_source = _counted(handle.all("figure_hits_by_source", since=from_us_on, country=country))
-    return Hits(by_source, dict(categories.most_common()), dict(places.most_common()))
+    by_source = _counts_by_code(handle.all("figure_hits_by_source", since=from_us_on, country=country))
+    return HitCounts(by_source, dict(categories.most_common()), dict(places.most_common()))
 
 
 def hits_on_source(handle: Handle, since: datetime | None, most: int, source: str) -> list[int]:
@@ -161,6 +161,6 @@ def hits_under(handle: Handle, since: datetime | None, most: int, *, category: s
     return list(islice(found, most))
 
 
-def _counted(rows: Iterable[Row]) -> dict[str, int]:
+def _counts_by_code(rows: Iterable[Row]) -> dict[str, int]:
     """By code, the greatest first; codes without any are left out."""
     return dict(sorted(((row["code"], row["n"]) for row in rows if row["n"]), key=lambda pair: (-pair[1], pair[0])))

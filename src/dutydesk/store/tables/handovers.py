@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from dutydesk.domain.events.log import Event
 from dutydesk.domain.review.shifts import Shift, handover_name
-from dutydesk.store.engine.reader import Handle, from_us, maybe_from_us, to_us
+from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log
 
@@ -64,7 +64,7 @@ def latest(handle: Handle) -> Handover | None:
         from_us(row["written_at"]),
         HandoverState(row["state"]),
         row["accepted_by"],
-        maybe_from_us(row["accepted_at"]),
+        optional_from_us(row["accepted_at"]),
     )
 
 
@@ -98,12 +98,12 @@ def first_seq_since(handle: Handle, at: datetime) -> int:
     return low
 
 
-def numbered(handle: Handle, seq: int) -> Event | None:
+def find_event(handle: Handle, seq: int) -> Event | None:
     row = handle.one("event_numbered", seq=seq)
     return None if row is None else log.event_of(row)
 
 
-def tally(handle: Handle, seq: int) -> Iterator[tuple[int, str, int]]:
+def counted_events(handle: Handle, seq: int) -> Iterator[tuple[int, str, int]]:
     """Number and kind of each event from ``seq`` on, and what it counts for.
 
     A hand-over counts for its recipients, a route for one where the item went straight out, any other event for one.

@@ -14,7 +14,7 @@ from dutydesk.domain.delivery.states import ItemState, PostReview
 from dutydesk.domain.messages.message import Kind, MessageType, Urgency
 from dutydesk.domain.records.retention import renewal_from
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.store.engine.reader import EPOCH, from_us, maybe_from_us, maybe_us, to_us
+from dutydesk.store.engine.reader import EPOCH, from_us, optional_from_us, optional_to_us, to_us
 
 #: The order of work: flash before urgent before routine.
 PRECEDENCE = {Urgency.FLASH: 0, Urgency.URGENT: 1, Urgency.ROUTINE: 2}
@@ -35,13 +35,13 @@ def to_item(row: sqlite3.Row) -> Item:
     return _read(row.keys(), row)
 
 
-def known_item(row: sqlite3.Row) -> Item:
+def cached_item(row: sqlite3.Row) -> Item:
     """The same for lists that are read over and over: a row that stands as it stood is the item that it was."""
-    return _known(tuple(row.keys()), tuple(row))
+    return _cached_item(tuple(row.keys()), tuple(row))
 
 
 @lru_cache(maxsize=1_024)
-def _known(names: tuple[str, ...], values: tuple[Any, ...]) -> Item:
+def _cached_item(names: tuple[str, ...], values: tuple[Any, ...]) -> Item:
     return _read(names, values)
 
 
@@ -99,11 +99,11 @@ def _item(row: Mapping[str, Any]) -> Item:
         claim=claim,
         escalated=bool(row["escalated"]),
         post_review=_POST_REVIEWS[row["post_review"]],
-        post_review_due=maybe_from_us(row["post_review_due"]),
-        information_due=maybe_from_us(row["information_due"]),
+        post_review_due=optional_from_us(row["post_review_due"]),
+        information_due=optional_from_us(row["information_due"]),
         parent=row["parent"],
         family=row["family"],
-        beside=row["beside"],
+        conflicting_item=row["beside"],
         same_text_as=row["same_text_as"],
         open_deliveries=row["open_deliveries"],
         decided_by=row["decided_by"],
@@ -114,7 +114,7 @@ def _item(row: Mapping[str, Any]) -> Item:
         legal_hold=bool(row["legal_hold"]),
         notice_number=row["notice_number"],
         offered_kind=_KINDS[row["offered_kind"]],
-        retention_until=maybe_from_us(row["retention_until"]),
+        retention_until=optional_from_us(row["retention_until"]),
         retention_asked=row["retention_ask"] is None,
     )
 
@@ -150,11 +150,11 @@ def columns_of(item: Item) -> dict[str, object]:
         "claimed_until": to_us(item.claim.until) if item.claim else None,
         "escalated": int(item.escalated),
         "post_review": _text(item.post_review),
-        "post_review_due": maybe_us(item.post_review_due),
-        "information_due": maybe_us(item.information_due),
+        "post_review_due": optional_to_us(item.post_review_due),
+        "information_due": optional_to_us(item.information_due),
         "parent": item.parent,
         "family": item.family,
-        "beside": item.beside,
+        "beside": item.conflicting_item,
         "same_text_as": item.same_text_as,
         "decided_by": item.decided_by,
         "held_before": int(item.held_before),
@@ -164,7 +164,7 @@ def columns_of(item: Item) -> dict[str, object]:
         "legal_hold": int(item.legal_hold),
         "notice_number": item.notice_number,
         "offered_kind": _text(item.offered_kind),
-        "retention_until": maybe_us(item.retention_until),
+        "retention_until": optional_to_us(item.retention_until),
         "retention_ask": _asks_at(item),
     }
 

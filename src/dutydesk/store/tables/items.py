@@ -12,11 +12,11 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Conflict, NotFound, Refused
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.rules.examination import Finding, Severity
-from dutydesk.store.engine.canonical import canonical
+from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import silver
-from dutydesk.store.tables.item_rows import columns_of, known_item, to_item
+from dutydesk.store.tables.item_rows import cached_item, columns_of, to_item
 
 NO_LIMIT = 2**62
 _UNREADABLE = Finding("STORE", "RPD 118", Severity.BLOCK, "findings", "", "The findings kept of it can't be read.")
@@ -36,7 +36,7 @@ class StoredBody:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class OpenCounters:
     """What a new item's counters of deliveries begin with; ``due_us``: when the first of them is due."""
 
     opened: int = 0
@@ -44,7 +44,7 @@ class Opening:
     due_us: int = 0
 
 
-NOTHING_OPEN = Opening()
+NOTHING_OPEN = OpenCounters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def get(handle: Handle, number: int) -> Item:
     return item
 
 
-def several(handle: Handle, numbers: Sequence[int]) -> list[Item]:
+def find_several(handle: Handle, numbers: Sequence[int]) -> list[Item]:
     """In the order of ``numbers``; those that do not exist are left out."""
     rows = handle.all("item_several", numbers=json.dumps(numbers))
     found = {row["number"]: to_item(row) for row in rows}
@@ -97,16 +97,16 @@ def next_number(transaction: Transaction) -> int:
     return transaction.next_item
 
 
-def add(transaction: Transaction, item: Item, opening: Opening = NOTHING_OPEN) -> int:
+def add(transaction: Transaction, item: Item, opening: OpenCounters = NOTHING_OPEN) -> int:
     """Writes a new item and counts it; returns its number, which is given here where it is 0."""
     number = item.number or next_number(transaction)
     columns = columns_of(item)
     columns["number"] = number
     columns["open_deliveries"], columns["waiting_deliveries"] = opening.opened, opening.waiting
     columns["due_at"] = opening.due_us
-    transaction.later("item_add", **columns)
+    transaction.defer("item_add", **columns)
     transaction.next_item = number + 1
-    transaction.count(f"state:{item.state}")
+    transaction.add_to_counter(f"state:{item.state}")
     silver.count(transaction, None, item)
     return number
 
@@ -121,28 +121,28 @@ def save(transaction: Transaction, before: Item, after: Item) -> None:
     if not transaction.run("item_save", **columns_of(after) | {"revision": before.revision}):
         raise Conflict(f"{before.name} was changed by somebody else; look at it again")
     if before.state is not after.state:
-        transaction.count(f"state:{before.state}", -1)
-        transaction.count(f"state:{after.state}")
+        transaction.add_to_counter(f"state:{before.state}", -1)
+        transaction.add_to_counter(f"state:{after.state}")
     silver.count(transaction, before, after)
 
 
-def page(handle: Handle, narrow: PageFilter, most: int) -> list[Item]:
+def page(handle: Handle, page_filter: PageFilter, most: int) -> list[Item]:
     """The newest ``most`` items below ``narrow.before``, without their bytes."""
     values: dict[str, object] = {
-        "state": narrow.state,
-        "sender": narrow.sender,
-        "kind": narrow.kind,
-        "before": narrow.before,
+        "state": page_filter.state,
+        "sender": page_filter.sender,
+        "kind": page_filter.kind,
+        "before": page_filter.before,
         "most": most,
     }
-    if narrow.words is not None:
-        return [to_item(row) for row in handle.all("item_page_of_words", words=narrow.words, **values)]
+    if page_filter.words is not None:
+        return [to_item(row) for row in handle.all("item_page_of_words", words=page_filter.words, **values)]
     query = "item_page"
-    if narrow.sender is not None:
+    if page_filter.sender is not None:
         query = "item_page_of_sender"
-    elif narrow.state is not None:
+    elif page_filter.state is not None:
         query = "item_page_of_state"
-    elif narrow.kind is not None:
+    elif page_filter.kind is not None:
         query = "item_page_of_kind"
     return [to_item(row) for row in handle.all(query, **values)]
 
@@ -152,23 +152,23 @@ def after(handle: Handle, number: int, most: int) -> list[Item]:
     return [to_item(row) for row in handle.all("item_after", number=number, most=most)]
 
 
-def work(handle: Handle, most: int) -> list[Item]:
+def review_queue(handle: Handle, most: int) -> list[Item]:
     """The review queue: by urgency, then by age."""
-    return [known_item(row) for row in handle.all("item_work", most=most)]
+    return [cached_item(row) for row in handle.all("item_work", most=most)]
 
 
-def flash(handle: Handle, most: int) -> list[Item]:
+def flash_queue(handle: Handle, most: int) -> list[Item]:
     """What of the review queue can't wait, the oldest first."""
     return [to_item(row) for row in handle.all("item_flash", most=most)]
 
 
-def unanswered(handle: Handle, most: int) -> list[Item]:
+def awaiting_sender(handle: Handle, most: int) -> list[Item]:
     """Items whose sender has not answered in time, escalated ones too."""
     return [to_item(row) for row in handle.all("item_unanswered", now=to_us(handle.at), most=most)]
 
 
 def post_reviews(handle: Handle, most: int) -> list[Item]:
-    return [known_item(row) for row in handle.all("item_post_reviews", most=most)]
+    return [cached_item(row) for row in handle.all("item_post_reviews", most=most)]
 
 
 def post_reviews_count(handle: Handle, most: int) -> int:
@@ -201,12 +201,12 @@ def due(handle: Handle, most: int) -> Iterator[Item]:
     return map(to_item, handle.all("item_due", now=to_us(handle.at), most=most))
 
 
-def silent(handle: Handle) -> list[Item]:
+def to_escalate(handle: Handle) -> list[Item]:
     """Items whose sender has not answered in time, and that are not escalated yet."""
     return [to_item(row) for row in handle.all("item_silent", now=to_us(handle.at))]
 
 
-def to_be_renewed(handle: Handle) -> list[Item]:
+def retention_to_renew(handle: Handle) -> list[Item]:
     """Released items whose source is to be asked now whether their retention goes on."""
     return [to_item(row) for row in handle.all("item_to_be_renewed", now=to_us(handle.at))]
 
@@ -224,7 +224,7 @@ def recalls_proposed(handle: Handle) -> list[Item]:
     return [to_item(row) for row in handle.all("item_recalls_proposed")]
 
 
-def erase(transaction: Transaction, number: int) -> None:
+def purge(transaction: Transaction, number: int) -> None:
     """Takes away what an item says, in every version, and what was remarked on it; hashes and events stay."""
     for query in ("body_erase", "remark_erase", "refused_text_erase", "person_keys_forget", "hits_erase"):
         transaction.run(query, item=number)
@@ -261,7 +261,7 @@ def superseded_before(handle: Handle, item: Item) -> list[Item]:
     return line[::-1]
 
 
-def taken_back_after(handle: Handle, item: Item) -> ItemState | None:
+def later_recall_state(handle: Handle, item: Item) -> ItemState | None:
     """``recalled`` or ``cancelled`` where that befell what descends from the item by corrections; the latest counts."""
     line, found = {item.number}, None
     for member in family(handle, item.root):
@@ -272,7 +272,7 @@ def taken_back_after(handle: Handle, item: Item) -> ItemState | None:
 
 
 def add_body(transaction: Transaction, body: StoredBody) -> None:
-    transaction.later(
+    transaction.defer(
         "body_add",
         item=body.item,
         version=body.version,
@@ -320,7 +320,7 @@ def set_findings(transaction: Transaction, number: int, version: int, findings: 
 def _findings_text(findings: Sequence[Finding]) -> str:
     if not findings:
         return "[]"
-    return canonical([[f.rule, f.article, f.severity, f.field, f.words, f.message] for f in findings])
+    return canonical_json([[f.rule, f.article, f.severity, f.field, f.words, f.message] for f in findings])
 
 
 def _findings(text: str) -> tuple[Finding, ...]:
@@ -340,16 +340,16 @@ def are_unreadable(findings: Sequence[Finding]) -> bool:
 
 
 def known_reference(handle: Handle, sender: str, reference: str) -> KnownReference | None:
-    if isinstance(handle, Transaction) and (sender, reference) in handle.references:
-        known: KnownReference = handle.references[sender, reference]
+    if isinstance(handle, Transaction) and (sender, reference) in handle.used_references:
+        known: KnownReference = handle.used_references[sender, reference]
         return known
     row = handle.one("reference_known", sender=sender, reference=reference)
     return None if row is None else KnownReference(row["content_hash"], row["item"], row["receipt"])
 
 
 def take_reference(transaction: Transaction, sender: str, reference: str, known: KnownReference) -> None:
-    transaction.references[sender, reference] = known
-    transaction.later(
+    transaction.used_references[sender, reference] = known
+    transaction.defer(
         "reference_take",
         sender=sender,
         reference=reference,
@@ -359,16 +359,16 @@ def take_reference(transaction: Transaction, sender: str, reference: str, known:
     )
 
 
-def remember_refused(transaction: Transaction, sender: str, digest: str, number: int) -> None:
+def add_refused_text(transaction: Transaction, sender: str, digest: str, number: int) -> None:
     """Keeps what a refused item said, as a digest of its text."""
     transaction.run("refused_text_add", sender=sender, digest=digest, item=number)
 
 
-def was_refused_anything(handle: Handle, sender: str) -> bool:
-    return bool(handle.kept("refused_text_any", sender=sender))
+def has_refused_text(handle: Handle, sender: str) -> bool:
+    return bool(handle.cached_value("refused_text_any", sender=sender))
 
 
-def refused_with(handle: Handle, sender: str, digest: str) -> int | None:
+def refused_item_with_text(handle: Handle, sender: str, digest: str) -> int | None:
     """The sender's refused item of the same text."""
     number: int | None = handle.value("refused_text_item", sender=sender, digest=digest)
     return number

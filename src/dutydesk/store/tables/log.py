@@ -9,7 +9,7 @@ from typing import Any
 
 from dutydesk.domain.events.log import GENESIS, Event, EventKind, Json
 from dutydesk.domain.proof.chain import ChainReport as ChainReport
-from dutydesk.domain.proof.chain import Checkpoint, LogLine, Unreadable, checked, link_fault
+from dutydesk.domain.proof.chain import Checkpoint, LogLine, UnreadableLines, link_fault, with_checkpoint
 from dutydesk.store.engine.reader import Handle, from_us
 
 
@@ -59,14 +59,14 @@ def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport
     if seq:
         found = handle.value("event_hash", seq=seq)
         if found != digest:
-            return checked(ChainReport(head_seq(handle), digest.hex()), Checkpoint(seq, digest), found)
+            return with_checkpoint(ChainReport(head_seq(handle), digest.hex()), Checkpoint(seq, digest), found)
     try:
         for row in _rows(handle, seq):
             fault = link_fault(row, seq + 1, digest)
             if fault is not None:
                 return ChainReport(seq, digest.hex(), fault, row[0])
             seq, digest = seq + 1, row[7]
-    except Unreadable as unreadable:
+    except UnreadableLines as unreadable:
         return ChainReport(seq, digest.hex(), unreadable.words, seq + 1)
     return ChainReport(seq, digest.hex())
 
@@ -86,7 +86,7 @@ def _rows(handle: Handle, after: int) -> Iterator[tuple[Any, ...]]:
     except sqlite3.OperationalError as error:
         if "UTF-8" not in str(error):
             raise
-        raise Unreadable(f"event {seq + 1} holds text that can't be read") from error
+        raise UnreadableLines(f"event {seq + 1} holds text that can't be read") from error
 
 
 def counters(handle: Handle) -> dict[str, int]:

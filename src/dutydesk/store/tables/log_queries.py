@@ -15,7 +15,7 @@ from dutydesk.domain.events import logged_items, logged_notices
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.logged_items import LoggedItem, logged_item
 from dutydesk.domain.events.logged_notices import LoggedNotice, subject_of
-from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.proof.facts import Fact, IncompleteEvent
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.engine.transaction import Transaction
 
@@ -30,14 +30,14 @@ def fact_of(row: sqlite3.Row) -> Fact:
     except ValueError:
         data = None
     if not isinstance(data, dict):
-        raise Incomplete(f"{row['kind']} holds data that can't be read")
+        raise IncompleteEvent(f"{row['kind']} holds data that can't be read")
     return Fact(row["seq"], from_us(row["at"]), row["actor"], row["kind"], row["subject"], data)
 
 
 def items(handle: Handle, names: Iterable[str]) -> dict[str, LoggedItem | None]:
     """What the log says of each item; ``None`` where it does not bring it in, or can't be read."""
     rows: dict[str, list[sqlite3.Row]] = {name: [] for name in names}
-    for row in _of_subjects(handle, list(rows), logged_items.KINDS):
+    for row in _of_subjects(handle, list(rows), logged_items.ITEM_EVENT_KINDS):
         rows[row["subject"]].append(row)
     return {name: _item(name, found) for name, found in rows.items()}
 
@@ -50,7 +50,7 @@ def item(handle: Handle, name: str) -> LoggedItem | None:
 def _item(name: str, rows: list[sqlite3.Row]) -> LoggedItem | None:
     try:
         return logged_item(name, map(fact_of, rows))
-    except Incomplete:
+    except IncompleteEvent:
         return None
 
 
@@ -58,19 +58,21 @@ def notices(handle: Handle, numbers: Iterable[int]) -> dict[int, LoggedNotice]:
     """What the log says of these notices and their neighbours; those that it does not know are left out."""
     subjects = sorted({subject_of(number) for number in numbers})
     try:
-        return logged_notices.logged_notices(map(fact_of, _of_subjects(handle, subjects, tuple(logged_notices.PLACES))))
-    except Incomplete:
+        return logged_notices.logged_notices(
+            map(fact_of, _of_subjects(handle, subjects, tuple(logged_notices.STATUS_BY_EVENT)))
+        )
+    except IncompleteEvent:
         return {}
 
 
 def _of_subjects(handle: Handle, subjects: list[str], kinds: tuple[str, ...]) -> list[sqlite3.Row]:
     if not subjects:
         return []
-    _settle(handle)
+    _link_pending_events(handle)
     return handle.all("log_of_subjects", subjects=json.dumps(subjects), kinds=json.dumps(kinds))
 
 
-def accepted(handle: Handle, sender: str, reference: str) -> Fact | None:
+def acceptance_of(handle: Handle, sender: str, reference: str) -> Fact | None:
     """The event by which the sender's message of that reference was accepted."""
     row = handle.one("log_of_reference", named=json.dumps([sender, reference], separators=(",", ":")))
     return None if row is None else fact_of(row)
@@ -78,17 +80,17 @@ def accepted(handle: Handle, sender: str, reference: str) -> Fact | None:
 
 def command(handle: Handle, id: str) -> Fact | None:
     """The event of the command that bore that id."""
-    _settle(handle)
+    _link_pending_events(handle)
     row = handle.one("log_of_command", command=id)
     return None if row is None else fact_of(row)
 
 
-def refused_anything(handle: Handle, sender: str) -> bool:
+def has_refused_text(handle: Handle, sender: str) -> bool:
     """Whether the log names a text of the sender that was refused."""
-    return bool(handle.kept("log_refused_any", sender=sender))
+    return bool(handle.cached_value("log_refused_any", sender=sender))
 
 
-def refused_with(handle: Handle, sender: str, digest: str) -> list[str]:
+def items_refused_with_text(handle: Handle, sender: str, digest: str) -> list[str]:
     """The names of the sender's items that were refused with that text, the latest first."""
     return [row["subject"] for row in handle.all("log_refused_with", sender=sender, digest=digest)]
 
@@ -99,15 +101,15 @@ def last_segment(handle: Handle) -> int:
     return 0 if row is None else fact_of(row).number("segment")
 
 
-def names_everything(handle: Handle) -> bool:
+def has_full_listing(handle: Handle) -> bool:
     """Whether the store was made by a release whose log names each notice and each accepted reference."""
-    return bool(handle.kept("log_made_listing"))
+    return bool(handle.cached_value("log_made_listing"))
 
 
 def lists_notices(handle: Handle) -> bool:
     """Whether every notice that is open has its event; not in a store that an earlier release left."""
     listed = handle.one("log_last_of", subject=NOTICES, kind=EventKind.NOTICES_LISTED.value)
-    return listed is not None or names_everything(handle)
+    return listed is not None or has_full_listing(handle)
 
 
 def differences(handle: Handle, most: int) -> list[Fact]:
@@ -115,6 +117,6 @@ def differences(handle: Handle, most: int) -> list[Fact]:
     return [fact_of(row) for row in handle.all("log_differences", most=most)]
 
 
-def _settle(handle: Handle) -> None:
+def _link_pending_events(handle: Handle) -> None:
     if isinstance(handle, Transaction):
-        handle.write_log()
+        handle.link_events()

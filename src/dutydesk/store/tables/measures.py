@@ -24,7 +24,7 @@ from dutydesk.domain.supervision.measures import (
 )
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Denials
-from dutydesk.store.engine.reader import Handle, from_us, maybe_from_us, maybe_us, to_us
+from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, optional_to_us, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, past
 
@@ -32,11 +32,11 @@ from dutydesk.store.tables import bureaus, past
 _LAST_US = 2**63 - 1
 
 
-def _listed(values: Iterable[str]) -> str:
+def _join(values: Iterable[str]) -> str:
     return ",".join(sorted(values))
 
 
-def _unlisted(text: str) -> list[str]:
+def _split(text: str) -> list[str]:
     return text.split(",") if text else []
 
 
@@ -51,8 +51,8 @@ def to_measure(row: sqlite3.Row) -> Measure:
         country=row["country"],
         level=Level(row["level"]),
         coverage=Coverage(
-            frozenset(Channel(name) for name in _unlisted(row["channels"])),
-            frozenset(Kind(name) for name in _unlisted(row["kinds"])),
+            frozenset(Channel(name) for name in _split(row["channels"])),
+            frozenset(Kind(name) for name in _split(row["kinds"])),
         ),
         order=row["decision"],
         by=row["decided_by"],
@@ -68,7 +68,7 @@ def to_measure(row: sqlite3.Row) -> Measure:
         endorsement_order=row["endorsement_order"],
         over=row["over"],
         lift=lift,
-        ended_at=maybe_from_us(row["ended_at"]),
+        ended_at=optional_from_us(row["ended_at"]),
         revision=row["revision"],
     )
 
@@ -79,8 +79,8 @@ def add(transaction: Transaction, measure: Measure) -> int:
         "measure_add",
         country=measure.country,
         level=measure.level,
-        channels=_listed(measure.coverage.channels),
-        kinds=_listed(measure.coverage.kinds),
+        channels=_join(measure.coverage.channels),
+        kinds=_join(measure.coverage.kinds),
         decision=measure.order,
         decided_by=measure.by,
         reason=measure.reason,
@@ -93,7 +93,7 @@ def add(transaction: Transaction, measure: Measure) -> int:
         endorsement_due=to_us(measure.endorsement_due),
         over=measure.over,
     )
-    changed(transaction, measure.country)
+    renew_rules(transaction, measure.country)
     return number
 
 
@@ -114,17 +114,17 @@ def save(transaction: Transaction, measure: Measure) -> None:
         lift_reason=lift.reason if lift else None,
         lift_officer=lift.officer if lift else None,
         lift_at=to_us(lift.at) if lift else None,
-        ended_at=maybe_us(measure.ended_at),
+        ended_at=optional_to_us(measure.ended_at),
     )
     if not written:
         raise Conflict(f"{measure_name(measure.number)} was changed by somebody else; look at it again")
-    changed(transaction, measure.country)
+    renew_rules(transaction, measure.country)
 
 
-def changed(transaction: Transaction, country: str) -> None:
+def renew_rules(transaction: Transaction, country: str) -> None:
     """Says that the rules in force may have changed for a country."""
-    _move_epoch(transaction)
-    bureaus.measure_changed(transaction, country)
+    _renew_epoch(transaction)
+    bureaus.raise_measure_revision(transaction, country)
 
 
 def find(handle: Handle, number: int) -> Measure | None:
@@ -144,7 +144,7 @@ def of_country(handle: Handle, country: str) -> list[Measure]:
     return [to_measure(row) for row in handle.all("measures_of", country=country)]
 
 
-def everything(handle: Handle) -> list[Measure]:
+def all_measures(handle: Handle) -> list[Measure]:
     return [to_measure(row) for row in handle.all("measures_all")]
 
 
@@ -166,11 +166,11 @@ def state_restriction(
         at=transaction.at_us,
         actor=actor,
     )
-    _move_epoch(transaction)
+    _renew_epoch(transaction)
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class RestrictionStatement:
     """One statement of an owner on one item; ``target`` is a code, or ``*`` for everyone."""
 
     owner: str
@@ -181,10 +181,12 @@ class Stated:
     actor: str
 
 
-def of_family(handle: Handle, owner: str, root: int) -> list[Stated]:
+def of_family(handle: Handle, owner: str, root: int) -> list[RestrictionStatement]:
     """What the owner stated on any member of a family, in order."""
     return [
-        Stated(row["owner"], row["item"], row["target"], bool(row["denied"]), from_us(row["at"]), row["actor"])
+        RestrictionStatement(
+            row["owner"], row["item"], row["target"], bool(row["denied"]), from_us(row["at"]), row["actor"]
+        )
         for row in sorted(handle.all("restrictions_of_family", owner=owner, root=root), key=lambda row: row["id"])
     ]
 
@@ -195,12 +197,12 @@ def latest_restriction(handle: Handle, owners: Iterable[str], root: int) -> int:
     return max((number for number in found if number is not None), default=0)
 
 
-def network_changed(transaction: Transaction) -> None:
+def renew_network(transaction: Transaction) -> None:
     """Says that a bureau left or rejoined the network."""
-    _move_epoch(transaction)
+    _renew_epoch(transaction)
 
 
-def _move_epoch(transaction: Transaction) -> None:
+def _renew_epoch(transaction: Transaction) -> None:
     """Drawn, not counted: a number that was rolled back must never come again for other rules."""
     transaction.run("desk_set_epoch", epoch=secrets.randbits(62))
 
@@ -219,8 +221,8 @@ class PolicyReader:
         self._parents = parents
         self._last: tuple[Policy, tuple[Measure, ...]] | None = None
 
-    def now(self, handle: Handle) -> Policy:
-        epoch: int = handle.kept("desk_epoch")
+    def current(self, handle: Handle) -> Policy:
+        epoch: int = handle.cached_value("desk_epoch")
         last = self._last  # the threads of writer and reader share this memory
         if last is None or last[0].epoch != epoch:
             in_force = [to_measure(row) for row in handle.all("measures_in_force")]
@@ -238,7 +240,7 @@ class PolicyReader:
         """The rules as they were at a past time, and who was off the network then."""
         then = [
             measure
-            for measure in everything(handle)
+            for measure in all_measures(handle)
             if measure.state is not MeasureState.PROPOSED
             and measure.effective_at <= at
             and (measure.ended_at is None or at < measure.ended_at)
@@ -255,8 +257,8 @@ class PolicyReader:
         return Policy(
             epoch=epoch,
             in_force={measure.country: measure for measure in in_force},
-            standing={owner: Denials(statements) for owner, statements in standing.items()},
-            on_families={root: Denials(statements) for root, statements in on_families.items()},
+            owner_denials={owner: Denials(statements) for owner, statements in standing.items()},
+            family_denials={root: Denials(statements) for root, statements in on_families.items()},
             offline=past.offline_at(handle, until) if until is not None else _offline_now(handle),
             parents=self._parents,
         )

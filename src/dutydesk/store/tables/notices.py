@@ -12,7 +12,7 @@ from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import DeliveryState, Notice
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.events.logged_notices import NoticeKey, digest_of, subject_of
-from dutydesk.store.engine.canonical import canonical
+from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
@@ -43,7 +43,7 @@ class StoredNotice:
     @property
     def name(self) -> str:
         """The item's, or the hit's."""
-        return item_name(self.item) if self.item is not None else str(as_json(self.data)["hit"])
+        return item_name(self.item) if self.item is not None else str(parse_data(self.data)["hit"])
 
     @property
     def disseminated_by(self) -> str:
@@ -66,7 +66,7 @@ def add_notice(
     sending: bool = False,
 ) -> StoredNotice:
     """Queues a line of the desk's own to one bureau, due at once; ``sending``: it is in the dispatcher's hands."""
-    state, text = DeliveryState.SENDING if sending else DeliveryState.QUEUED, canonical(data)
+    state, text = DeliveryState.SENDING if sending else DeliveryState.QUEUED, canonical_json(data)
     about = (item.number, recipient, notice, item.version, item.cycle)
     added = StoredNotice(_next_notice(transaction), *about, text, state, 0, item.sender, item.held_before)
     _write(transaction, added)
@@ -76,7 +76,7 @@ def add_notice(
 def _write(transaction: Transaction, added: StoredNotice) -> None:
     """The row, and in the log its key with a digest of its words."""
     sending = added.state is DeliveryState.SENDING
-    transaction.later(
+    transaction.defer(
         "notice_add",
         id=added.id,
         item=added.item,
@@ -89,16 +89,16 @@ def _write(transaction: Transaction, added: StoredNotice) -> None:
         attempts=int(sending),
         due_at=NEVER if sending else transaction.at_us,
     )
-    enlist(transaction, EventKind.NOTICES_SENDING if sending else EventKind.NOTICES_QUEUED, added, begins=True)
+    list_in_log(transaction, EventKind.NOTICES_SENDING if sending else EventKind.NOTICES_QUEUED, added, begins=True)
 
 
-def enlist(transaction: Transaction, kind: EventKind, notice: StoredNotice, *, begins: bool = False) -> None:
+def list_in_log(transaction: Transaction, kind: EventKind, notice: StoredNotice, *, begins: bool = False) -> None:
     """Lists the notice in the log's one event of that kind for its numbers in this transaction.
 
     ``begins``: the log does not know it yet, and keeps a digest of its words.
     """
     digest = digest_of(notice.data) if begins else None
-    transaction.enlist(DISPATCHER, kind, subject_of(notice.id), notice.key, digest)
+    transaction.add_event_key(DISPATCHER, kind, subject_of(notice.id), notice.key, digest)
 
 
 def _next_notice(transaction: Transaction) -> int:
@@ -110,7 +110,7 @@ def _next_notice(transaction: Transaction) -> int:
 def add_hit_notice(transaction: Transaction, recipient: str, data: Mapping[str, Json]) -> None:
     """Tells a source of a hit on a record that came from no item; ``data`` names the hit."""
     about = (None, recipient, Notice.HIT, 1, 1)
-    number, text = _next_notice(transaction), canonical(data)
+    number, text = _next_notice(transaction), canonical_json(data)
     _write(transaction, StoredNotice(number, *about, text, DeliveryState.QUEUED, 0, None, held_before=False))
 
 
@@ -133,7 +133,7 @@ def withdraw_access_to(transaction: Transaction, item: int, recipient: str, data
 def _withdraw(transaction: Transaction, copies: list[sqlite3.Row], recipient: str, data: Mapping[str, Json]) -> int:
     for row in copies:
         about = (row["number"], recipient, Notice.ACCESS_WITHDRAWN, row["version"], row["cycle"])
-        rest = (canonical(data), DeliveryState.QUEUED, 0, row["sender"], bool(row["held_before"]))
+        rest = (canonical_json(data), DeliveryState.QUEUED, 0, row["sender"], bool(row["held_before"]))
         _write(transaction, StoredNotice(_next_notice(transaction), *about, *rest))
     return len(copies)
 
@@ -162,7 +162,7 @@ def sending_notices(handle: Handle) -> list[StoredNotice]:
     return [_notice(handle, row) for row in handle.all("notice_sending")]
 
 
-def still_sending(handle: Handle, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
+def unfinished_notices(handle: Handle, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
     """Those that are under way, or were confirmed while they were."""
     numbers = json.dumps([notice.id for notice in notices])
     found = {row["id"] for row in handle.all("notice_still_sending", numbers=numbers)}
@@ -196,7 +196,7 @@ class NoticeChange:
 
 def change_notices(transaction: Transaction, changes: Iterable[NoticeChange]) -> None:
     for change in changes:
-        transaction.later(
+        transaction.defer(
             "notice_set",
             id=change.id,
             state=change.state.value,
@@ -230,12 +230,12 @@ def hold_notices(transaction: Transaction, recipient: str, *, held: bool) -> Non
     transaction.run("notice_hold", recipient=bureaus.id_of(transaction, recipient), due_at=due_at)
 
 
-def let_go_notices(transaction: Transaction, recipient: str, error: str) -> None:
+def expedite_notices(transaction: Transaction, recipient: str, error: str) -> None:
     """The desk's own lines for a bureau that were put off with these words are due now."""
     bureau = bureaus.id_of(transaction, recipient)
     transaction.run("notice_let_go", recipient=bureau, error=error, due_at=transaction.at_us, never=NEVER)
 
 
-def as_json(text: str) -> Mapping[str, Json]:
+def parse_data(text: str) -> Mapping[str, Json]:
     data: Mapping[str, Json] = json.loads(text)
     return data

@@ -15,7 +15,7 @@ _MOST_KNOWN = 100_000
 _known: WeakKeyDictionary[Connection, set[int]] = WeakKeyDictionary()
 
 
-def unknown(handle: Handle, skeletons: Iterable[int]) -> set[int]:
+def missing_skeletons(handle: Handle, skeletons: Iterable[int]) -> set[int]:
     """Those that the index does not know yet. It forgets none, so that a connection may remember what it has found."""
     known = _known.setdefault(handle.connection, set())
     wanted = set(skeletons).difference(known)
@@ -28,7 +28,7 @@ def unknown(handle: Handle, skeletons: Iterable[int]) -> set[int]:
     return wanted - found
 
 
-def forget(connection: Connection) -> None:
+def clear_cache(connection: Connection) -> None:
     """After a rollback: what was found may never have been committed."""
     _known.pop(connection, None)
 
@@ -38,6 +38,6 @@ def add(transaction: Transaction, pairs: Iterable[tuple[int, int]]) -> None:
     transaction.run_many("neighbour_add", [{"variant": variant, "skeleton": skeleton} for variant, skeleton in pairs])
 
 
-def sharing(handle: Handle, variants: Iterable[int]) -> set[int]:
+def with_variants(handle: Handle, variants: Iterable[int]) -> set[int]:
     """The skeletons of the index that share one of these variants."""
     return {skeleton for (skeleton,) in handle.tuples("neighbours_of", variants=json.dumps(list(variants)))}

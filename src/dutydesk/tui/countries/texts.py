@@ -79,17 +79,17 @@ TIMELINE_WORDS: Final = {
 
 # Its later steps
 ENDORSE_TITLE: Final = "Endorsement of"
-ENDORSE_IT: Final = "Enter"
+SUBMIT_ENDORSEMENT: Final = "Enter"
 ENDORSE_WORD: Final = "Word"
 LIFT_TITLE: Final = "Propose to lift"
-LIFT_IT: Final = "Propose"
+SUBMIT_LIFT: Final = "Propose"
 DISSENT_TO_MEASURE: Final = "Say no to"
 ENDORSED_BY_HINT: Final = "such as Executive Committee"
 ENDORSED_ORDER_HINT: Final = "such as EC/2022/07"
 
 # An order
 MEASURE_TITLE: Final = "Order a measure on"
-ORDER_IT: Final = "Order"
+SUBMIT_ORDER: Final = "Order"
 LEVEL_LABEL: Final = "Level"
 ORDER_LABEL: Final = "Order no."
 BY_LABEL: Final = "Decided by"
@@ -110,8 +110,8 @@ DRY_RUN: Final = "Dry run"
 CODE_HINT: Final = "to order it; nothing has been changed yet"
 BEFORE: Final = "BEFORE"
 AFTER: Final = "AFTER"
-A_DIFFUSION_GOES: Final = "A diffusion goes"
-WAYS: Final = {
+DIFFUSION_ROUTE: Final = "A diffusion goes"
+LEVEL_ROUTES: Final = {
     Level.DIRECT: "straight out",
     Level.MONITORED: "out, then reviewed",
     Level.HELD: "to review first",
@@ -126,15 +126,15 @@ STOPPED: Final = "stopped"
 BLOCKED: Final = "blocked"
 BACK_TO_REVIEW: Final = "back to review"
 DELIVERIES_TO_GO: Final = "Deliveries on their way"
-HOLD_A_COPY: Final = "Recipients with a copy"
+COPY_HOLDERS: Final = "Recipients with a copy"
 STATE_LABEL: Final = "State"
 PROPOSAL_WORDS: Final = {"lift": "lift of", "easing": "easing of"}
 LIFT_PROPOSED_LABEL: Final = "Its lift"
-THE_MEASURE_ITSELF: Final = "The measure itself"
-WHAT_IS_SIGNED: Final = "What you sign:"
+ORIGINAL_MEASURE: Final = "The measure itself"
+SIGNED_PROPOSAL: Final = "What you sign:"
 LIFT_ORDER: Final = "Order"
 COVERS: Final = "covers:"
-EASES: Final = "It eases: it waits for a second officer's confirm."
+EASING_NOTE: Final = "It eases: it waits for a second officer's confirm."
 
 
 def group(name: str, number: int) -> str:
@@ -145,7 +145,7 @@ def ncb(city: str, region: str) -> str:
     return f"NCB {city}, {region}"
 
 
-def diffusions_go(level: Level) -> str:
+def diffusion_route(level: Level) -> str:
     return f"its diffusions go {LEVEL_MEANING[level]}."
 
 
@@ -225,7 +225,7 @@ def entered_and_confirmed(proposer: str, officer: str) -> str:
     return f" (entered by {proposer}, confirmed by {officer})"
 
 
-def stands_under(name: str, level: str, measure: str | None) -> str:
+def current_level(name: str, level: str, measure: str | None) -> str:
     under = f" under {measure}" if measure else ", without a measure"
     return f"{name} is now {level}{under}. {KINDS}: {KINDS_HINT}."
 
@@ -255,7 +255,7 @@ def last_30_days(number: int) -> str:
     return f"Of its items of the last 30 days, {number:,} would have gone another way."
 
 
-def from_when(at: str, order: str, by: str) -> str:
+def effective_order(at: str, order: str, by: str) -> str:
     return f"From {at}, order {order} of {by}."
 
 

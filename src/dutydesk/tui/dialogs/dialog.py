@@ -13,10 +13,10 @@ from textual.widgets import Button, Input, TextArea
 
 from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.tui.frame import texts as frame_texts
-from dutydesk.tui.frame.change_feed import Touched
-from dutydesk.tui.frame.keys import Where, bindings
-from dutydesk.tui.frame.plain import outside
-from dutydesk.tui.frame.sparing import SparingModal
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
+from dutydesk.tui.frame.text_format import display_text
 from dutydesk.tui.review import texts as review_texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 
-_MOST_DETAILS = 3
+_MAX_DETAILS = 3
 
 
-class Dialog(SparingModal[None]):
-    BINDINGS = bindings(Where.DIALOG)
+class Dialog(PartialRepaintModal[None]):
+    BINDINGS = bindings(KeyPlace.DIALOG)
     CSS_PATH: ClassVar = Path(__file__).with_name("dialog.tcss")
     AUTO_FOCUS: ClassVar[str | None] = "#cancel"
 
@@ -60,9 +60,9 @@ class Dialog(SparingModal[None]):
         self.query_one("#dialog-title", PaneTitle).show(((self._title, "strong", 0),))
         for typed in (*self.query(Input), *self.query(TextArea)):
             typed.cursor_blink = False  # at rest nothing goes over the officer's line
-        self.begin()
+        self.populate()
 
-    def begin(self) -> None:
+    def populate(self) -> None:
         """Fills what ``content`` has made, once all of it is there."""
 
     def on_resize(self, event: events.Resize) -> None:
@@ -71,14 +71,14 @@ class Dialog(SparingModal[None]):
     def show_problem(self, paragraphs: Sequence[Paragraph]) -> None:
         self.query_one("#problem", TextPane).show(paragraphs)
 
-    def refuse(self, error: DeskError) -> None:
+    def show_refusal(self, error: DeskError) -> None:
         """Why not, in the dialog itself: who was first, or what stands in the way."""
         lead = frame_texts.CONFLICT if isinstance(error, Conflict) else frame_texts.REFUSED
-        lines = [Paragraph(outside(error.words), f"{lead}:", "bad")]
+        lines = [Paragraph(display_text(error.words), f"{lead}:", "bad")]
         details = [obstacle.words for obstacle in error.detail if obstacle.words != error.words]
-        lines += [Paragraph(outside(text), "-") for text in details[:_MOST_DETAILS]]
-        if len(details) > _MOST_DETAILS:
-            lines.append(Paragraph(frame_texts.more_details(len(details) - _MOST_DETAILS), "-"))
+        lines += [Paragraph(display_text(text), "-") for text in details[:_MAX_DETAILS]]
+        if len(details) > _MAX_DETAILS:
+            lines.append(Paragraph(frame_texts.more_details(len(details) - _MAX_DETAILS), "-"))
         self.show_problem(lines)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
@@ -100,23 +100,23 @@ class Dialog(SparingModal[None]):
         try:
             await self.submit()
         except DeskError as error:
-            self.refuse(error)
-            await self.refused(error)
+            self.show_refusal(error)
+            await self.after_refusal(error)
         finally:
             self._busy = False
 
     async def submit(self) -> None:
         raise NotImplementedError
 
-    async def refused(self, error: DeskError) -> None:
+    async def after_refusal(self, error: DeskError) -> None:
         """After a refusal has been shown."""
 
-    async def take(self, touched: Touched) -> None:
+    async def apply_changes(self, change_set: ChangeSet) -> None:
         """What others changed while the dialog is open."""
 
-    def typed_out_of_sight(self) -> None:
+    def report_hidden_input(self) -> None:
         """Say where a text went that was typed while the chosen action asks for none."""
-        self.show_problem([Paragraph(review_texts.TYPED_OUT_OF_SIGHT, tone="warn")])
+        self.show_problem([Paragraph(review_texts.INPUT_HIDDEN, tone="warn")])
 
     def action_template(self) -> None:
         """Only a decision has templates."""

@@ -8,17 +8,17 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
-from dutydesk.tui.frame.keys import Where, bindings
+from dutydesk.tui.frame.keys import KeyPlace, bindings
 
 DEBOUNCE_SECONDS = 0.15
 #: So many filters that were used are kept.
-MOST_USED = 50
+MAX_HISTORY = 50
 
 
 class FilterBar(Input):
     """Hidden while it is empty and unfocused. Enter keeps the filter and leaves, esc clears it."""
 
-    BINDINGS = bindings(Where.FILTER)
+    BINDINGS = bindings(KeyPlace.FILTER)
 
     @dataclass
     class Typed(Message):
@@ -37,7 +37,7 @@ class FilterBar(Input):
         self._used: list[str] = []
         self._at = 0
 
-    def begin(self) -> None:
+    def open_bar(self) -> None:
         self.display = True
         self._at = len(self._used)
         self.screen.set_focus(self)
@@ -46,16 +46,16 @@ class FilterBar(Input):
         event.stop()
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(DEBOUNCE_SECONDS, self._say)
+        self._timer = self.set_timer(DEBOUNCE_SECONDS, self._post_typed)
 
-    def _say(self) -> None:
+    def _post_typed(self) -> None:
         self._timer = None
         self.post_message(self.Typed(self, self.value))
 
     def action_leave(self) -> None:
         if self._timer is not None:
             self._timer.stop()
-            self._say()
+            self._post_typed()
         self._remember(self.value.strip())
         self.display = bool(self.value.strip())
         self.post_message(self.Left(self))
@@ -67,27 +67,27 @@ class FilterBar(Input):
 
     def _remember(self, text: str) -> None:
         if text:
-            self._used = [*(used for used in self._used if used != text), text][-MOST_USED:]
+            self._used = [*(used for used in self._used if used != text), text][-MAX_HISTORY:]
         self._at = len(self._used)
 
     def action_before(self) -> None:
         """The filter used before; what is being typed is kept behind them."""
         if self._at == len(self._used) and self.value.strip() and self.value.strip() not in self._used:
             self._used.append(self.value.strip())
-        self._go(self._at - 1)
+        self._show_used(self._at - 1)
 
     def action_after(self) -> None:
         if self._at + 1 < len(self._used):
-            self._go(self._at + 1)
+            self._show_used(self._at + 1)
         else:
             self.action_leave()
 
-    def _go(self, place: int) -> None:
+    def _show_used(self, place: int) -> None:
         if 0 <= place < len(self._used):
             self._at = place
-            self.put(self._used[place])
+            self.set_text(self._used[place])
 
-    def put(self, text: str) -> None:
+    def set_text(self, text: str) -> None:
         """As if it had been typed."""
         self.value = text
         self.cursor_position = len(text)

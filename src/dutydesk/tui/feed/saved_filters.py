@@ -11,52 +11,52 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from dutydesk.desk.base.context import ActResult
-from dutydesk.domain.errors import BadCall
+from dutydesk.desk.base.context import CommandResult
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.tui.dialogs.form import Form, FormField
 from dutydesk.tui.frame import shortcut_texts
 from dutydesk.tui.frame.drafts import Drafts, Values
-from dutydesk.tui.frame.keys import Where, bindings, brief
-from dutydesk.tui.frame.sparing import SparingModal
+from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
+from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 _FILTER = "filter"
-_MOST_CELLS = 24
+_MAX_CELLS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class SavedFilter:
     name: str
     text: str
 
 
-def views_of(kept: Drafts) -> list[View]:
-    return [View(name, kept[name].get(_FILTER, "")) for name in sorted(kept, key=str.casefold)]
+def list_saved_filters(kept: Drafts) -> list[SavedFilter]:
+    return [SavedFilter(name, kept[name].get(_FILTER, "")) for name in sorted(kept, key=str.casefold)]
 
 
-class ViewTable(LineTable[View]):
-    def columns(self) -> Sequence[Column[View]]:
+class SavedFilterTable(LineTable[SavedFilter]):
+    def columns(self) -> Sequence[Column[SavedFilter]]:
         return (
-            Column(shortcut_texts.VIEW_NAME, _MOST_CELLS, lambda row: Cell(safe(row.name), "strong")),
-            Column(shortcut_texts.VIEW_FILTER, 20, lambda row: Cell(safe(row.text)), flexible=True),
+            Column(shortcut_texts.VIEW_NAME, _MAX_CELLS, lambda row: Cell(safe_text(row.name), "strong")),
+            Column(shortcut_texts.VIEW_FILTER, 20, lambda row: Cell(safe_text(row.text)), flexible=True),
         )
 
-    def key_of(self, row: View) -> str:
+    def key_of(self, row: SavedFilter) -> str:
         return row.name
 
 
-class Views(SparingModal[str | None]):
+class SavedFilterList(PartialRepaintModal[str | None]):
     """Answers with the filter's text."""
 
     CSS_PATH: ClassVar = [Path(__file__).parents[1] / "dialogs" / "dialog.tcss", Path(__file__).with_name("over.tcss")]
     AUTO_FOCUS = "ViewTable"
-    BINDINGS = bindings(Where.READER, Where.VIEWS)
+    BINDINGS = bindings(KeyPlace.READER, KeyPlace.VIEWS)
 
     def __init__(self, kept: Drafts) -> None:
         super().__init__()
@@ -65,26 +65,26 @@ class Views(SparingModal[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="over"):
             yield PaneTitle(id="over-title")
-            yield ViewTable(shortcut_texts.no_views(brief("feed.save")))
+            yield SavedFilterTable(shortcut_texts.no_views(key_hint("feed.save")))
 
     def on_mount(self) -> None:
-        hint = shortcut_texts.views_hint(brief("views.forget"))
+        hint = shortcut_texts.views_hint(key_hint("views.forget"))
         self.query_one(PaneTitle).show(((shortcut_texts.VIEWS_TITLE, "strong", 0),), ((hint, "dim", 1),))
         self._show()
-        self.query_one(ViewTable).move_to(0)
+        self.query_one(SavedFilterTable).move_to(0)
 
     def _show(self) -> None:
-        self.query_one(ViewTable).show_rows(views_of(self._kept))
+        self.query_one(SavedFilterTable).show_rows(list_saved_filters(self._kept))
 
     def on_resize(self, event: events.Resize) -> None:
         cast("DutyDeskApp", self.app).check_size(event.size)
 
     def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row
-        self.dismiss(row.text if isinstance(row, View) else None)
+        self.dismiss(row.text if isinstance(row, SavedFilter) else None)
 
     def action_forget(self) -> None:
-        row = self.query_one(ViewTable).selected
+        row = self.query_one(SavedFilterTable).selected
         if row is not None:
             del self._kept[row.name]
             self._show()
@@ -96,17 +96,17 @@ class Views(SparingModal[str | None]):
 def save_form(kept: Drafts, text: str) -> Form:
     """Under a name that is taken already the newer filter takes the place of the older."""
 
-    async def save(values: Values) -> ActResult:
+    async def save(values: Values) -> CommandResult:
         name = " ".join(values["name"].split())
         if not name:
-            raise BadCall(shortcut_texts.NO_VIEW_NAME)
+            raise InvalidRequest(shortcut_texts.NO_VIEW_NAME)
         kept[name] = {_FILTER: text}
-        return ActResult(name, "", 0, shortcut_texts.view_saved(safe(name), brief("feed.views")))
+        return CommandResult(name, "", 0, shortcut_texts.view_saved(safe_text(name), key_hint("feed.views")))
 
     field = FormField("name", shortcut_texts.VIEW_LABEL, hint=shortcut_texts.VIEW_HINT)
     return Form(
         shortcut_texts.VIEW_SAVE_TITLE,
-        [Paragraph(safe(text), shortcut_texts.VIEW_SAVES)],
+        [Paragraph(safe_text(text), shortcut_texts.VIEW_FILTER_LABEL)],
         (field,),
         shortcut_texts.VIEW_SAVE,
         save,

@@ -13,15 +13,15 @@ from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.glyphs import Glyphs
-from dutydesk.tui.frame.plain import clock, hit_line, kind_word, state_word, title_of, urgency_word
+from dutydesk.tui.frame.text_format import hit_summary, kind_word, state_word, time_of_day, title_of, urgency_word
 from dutydesk.tui.item import hit_texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.wire.text.safe_text import safe_text
 
 #: How many rows the window holds; further back it is read from the store, and the newest end is let go.
-MOST = 2_000
+MAX_ROWS = 2_000
 #: On a thin line the window may grow beyond that, so that it is not painted anew for each row.
-_DROPPED_AT_ONCE = 200
+_DROP_BATCH = 200
 
 _TONES = {
     ItemState.HELD: "warn",
@@ -43,16 +43,16 @@ def urgency_cell(row: ItemRow) -> Cell:
     return Cell(urgency_word(row.urgency), "strong")
 
 
-def name_of(row: FeedRow) -> str:
+def row_name(row: FeedRow) -> str:
     return row.hit if isinstance(row, HitRow) else row.item
 
 
-def came(row: FeedRow) -> datetime:
+def arrival_time(row: FeedRow) -> datetime:
     return row.at if isinstance(row, HitRow) else row.received_at
 
 
 def sender_of(row: FeedRow) -> str:
-    return safe(row.requester) if isinstance(row, HitRow) else row.sender or "?"
+    return safe_text(row.requester) if isinstance(row, HitRow) else row.sender or "?"
 
 
 def kind_cell(row: FeedRow) -> Cell:
@@ -69,7 +69,7 @@ def state_cell(row: FeedRow, signs: Glyphs) -> Cell:
 
 def subject_cell(row: FeedRow) -> Cell:
     if isinstance(row, HitRow):
-        return Cell(hit_line(row))
+        return Cell(hit_summary(row))
     return Cell(title_of(row), "bad" if row.changed else "")
 
 
@@ -93,12 +93,12 @@ class Feed(LineTable[FeedRow]):
         super().__init__(frame_texts.EMPTY_FEED, id=id)
         self._jumps = jumps
         self.following = True
-        self.fresh = 0
+        self.new_count = 0
 
     def columns(self) -> Sequence[Column[FeedRow]]:
         return (
-            Column(frame_texts.TIME, 6, lambda row: Cell(clock(came(row)), "dim"), drop=1),
-            Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(name_of(row))),
+            Column(frame_texts.TIME, 6, lambda row: Cell(time_of_day(arrival_time(row)), "dim"), drop_order=1),
+            Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(row_name(row))),
             Column(frame_texts.KIND, 8, kind_cell),
             Column(frame_texts.FROM, 4, lambda row: Cell(sender_of(row), "strong")),
             Column(frame_texts.STATE, 13, lambda row: state_cell(row, self.signs)),
@@ -107,7 +107,7 @@ class Feed(LineTable[FeedRow]):
         )
 
     def key_of(self, row: FeedRow) -> str:
-        return name_of(row)
+        return row_name(row)
 
     @property
     def item(self) -> ItemRow | None:
@@ -118,15 +118,15 @@ class Feed(LineTable[FeedRow]):
     def hit(self) -> HitRow | None:
         return self.selected if isinstance(self.selected, HitRow) else None
 
-    def take(self, rows: Sequence[FeedRow]) -> None:
+    def append_rows(self, rows: Sequence[FeedRow]) -> None:
         """New rows at the end: followed where it follows, else only counted."""
         if not rows:
             return
         kept = [*self.rows, *rows]
         if not self.following:
-            self.fresh += len(rows)
-        elif len(kept) > MOST + (_DROPPED_AT_ONCE if self._jumps else 0):
-            kept = kept[-MOST:]
+            self.new_count += len(rows)
+        elif len(kept) > MAX_ROWS + (_DROP_BATCH if self._jumps else 0):
+            kept = kept[-MAX_ROWS:]
         self.show_rows(kept, follow=self.following)
         self.post_message(self.Followed(self))
 
@@ -134,19 +134,19 @@ class Feed(LineTable[FeedRow]):
         step = max(self.size.height // 2, 1) if self._jumps else 1
         return -(-rows // step) * step
 
-    def count(self, number: int) -> None:
+    def count_new(self, number: int) -> None:
         """Something came that the window has no room for."""
         if number:
-            self.fresh += number
+            self.new_count += number
             self.post_message(self.Followed(self))
 
-    def first_choice(self) -> int:
+    def initial_place(self) -> int:
         top = self.scroll_offset.y
         return min(len(self.rows), top + self.size.height - 1) - 1
 
     def move_to(self, place: int) -> None:
         if self.following and self.rows:
-            self.following, self.fresh = False, 0
+            self.following, self.new_count = False, 0
             self.post_message(self.Followed(self))
         super().move_to(place)
         if place <= 0 and self.rows:
@@ -155,7 +155,7 @@ class Feed(LineTable[FeedRow]):
     def follow(self) -> None:
         """Nothing is selected, the newest is seen."""
         here = self.place_of(self.cursor) if self.cursor is not None else None
-        self.cursor, self.following, self.fresh = None, True, 0
+        self.cursor, self.following, self.new_count = None, True, 0
         if here is not None:
             self._repaint([here])
         self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
@@ -167,7 +167,7 @@ class Feed(LineTable[FeedRow]):
 
     def on_mouse_scroll_up(self) -> None:
         if self.following and self.rows:
-            self.move_to(self.first_choice())
+            self.move_to(self.initial_place())
 
     def resized(self) -> None:
         super().resized()

@@ -8,19 +8,19 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from dutydesk.desk.base.context import ActResult
-from dutydesk.desk.base.figure_rows import Stats
+from dutydesk.desk.base.context import CommandResult
+from dutydesk.desk.base.figure_rows import NetworkFigures
 from dutydesk.desk.views.figures_text import write_figures
-from dutydesk.domain.errors import BadCall, DeskError
+from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.tui.dialogs.form import Form, FormField, Values
 from dutydesk.tui.figures import texts
-from dutydesk.tui.figures.behind import Behind
-from dutydesk.tui.figures.rows import FigureRow, Period, rows
+from dutydesk.tui.figures.figure_details import FigureDetails
+from dutydesk.tui.figures.rows import FigureRow, Period, figure_rows
 from dutydesk.tui.figures.tables import FigureTable, LastHour
-from dutydesk.tui.frame.change_feed import Touched
-from dutydesk.tui.frame.keys import Where, bindings, footer
-from dutydesk.tui.frame.plain import outside
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
 from dutydesk.tui.frame.screen import DeskScreen
+from dutydesk.tui.frame.text_format import display_text
 from dutydesk.tui.review import texts as review_texts
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
@@ -29,24 +29,24 @@ from dutydesk.tui.widgets.text_pane import Paragraph
 #: Figures are read anew at most this often, however much comes in.
 READ_SECONDS = 2.0
 MINUTES = 60
-_ROWS_BEHIND = frozenset(
+_FIGURES_WITH_ROWS = frozenset(
     {"queue_ages", "decided", "time", "refusals", "hits_by_source", "hits_by_category", "hits_by_place"}
 )
 
 
 class FiguresScreen(DeskScreen):
     CSS_PATH: ClassVar = Path(__file__).with_name("screen.tcss")
-    BINDINGS: ClassVar = bindings(Where.FIGURES)
+    BINDINGS: ClassVar = bindings(KeyPlace.FIGURES)
     AUTO_FOCUS = "FigureTable"
 
     def __init__(self) -> None:
         super().__init__()
         self._period = Period.ALL
         self._stale = True
-        self._stats: Stats | None = None
+        self._stats: NetworkFigures | None = None
 
-    def places(self) -> tuple[Where, ...]:
-        return (Where.FIGURES, Where.LIST, Where.EVERYWHERE)
+    def places(self) -> tuple[KeyPlace, ...]:
+        return (KeyPlace.FIGURES, KeyPlace.LIST, KeyPlace.EVERYWHERE)
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
@@ -61,21 +61,21 @@ class FiguresScreen(DeskScreen):
 
     async def on_mount(self) -> None:
         self.show_keys(footer(*self.places()))
-        self._title()
+        self._show_title()
         await self._read()
         self.query_one(FigureTable).move_to(0)
         self.set_interval(READ_SECONDS, self._read_if_stale)
 
-    def _title(self) -> None:
+    def _show_title(self) -> None:
         since = texts.PERIODS[self._period]
         self.query_one(PaneTitle).show(
             ((texts.FIGURES, "strong", 0), (since, "chosen", 0)), ((texts.FIGURES_HINT, "dim", 1),)
         )
 
-    async def take(self, touched: Touched) -> None:  # noqa: ARG002
+    async def apply_changes(self, change_set: ChangeSet) -> None:  # noqa: ARG002
         self._stale = True
 
-    def tick(self) -> None:
+    def update_ages(self) -> None:
         self._stale = True
 
     async def _read_if_stale(self) -> None:
@@ -87,14 +87,14 @@ class FiguresScreen(DeskScreen):
         desk = self.console.desk
         try:
             self._stats = await desk.stats(self._period.since(self.console.now()))
-            minutes = await desk.minutes(MINUTES)
+            minutes = await desk.messages_per_minute(MINUTES)
         except DeskError as error:
             self.console.refuse(error)
             return
-        messages, checks = self.console.a_minute()
+        messages, checks = self.console.last_minute_counts()
         self.query_one("#messages", LastHour).show(minutes.messages, messages)
-        self.query_one("#checks", LastHour).show(self.console.check_minutes(MINUTES), checks)
-        self.query_one(FigureTable).show_rows(rows(self._stats))
+        self.query_one("#checks", LastHour).show(self.console.checks_per_minute(MINUTES), checks)
+        self.query_one(FigureTable).show_rows(figure_rows(self._stats))
 
     # What is behind a figure
 
@@ -103,41 +103,41 @@ class FiguresScreen(DeskScreen):
         if not isinstance(row, FigureRow):
             return
         if row.name in ("states", "received"):
-            narrow = f"state:{row.of}" if row.name == "states" else f"from:{row.of}"
+            narrow = f"state:{row.category}" if row.name == "states" else f"from:{row.category}"
             self.console.open_feed(narrow)
         elif row.name == "checks_against":
-            await self._open_country(row.of)
-        elif row.name in _ROWS_BEHIND:
+            await self._open_country(row.category)
+        elif row.name in _FIGURES_WITH_ROWS:
             await self._open_rows(row)
 
     async def _open_country(self, code: str) -> None:
         if code in {row.code for row in await self.console.desk.countries()}:
             await self.console.open_subject(code)
         else:
-            self.console.say(texts.no_page(code), "warn")
+            self.console.say(texts.no_country_page(code), "warn")
 
     async def _open_rows(self, row: FigureRow) -> None:
         since = self._period.since(self.console.now())
         try:
-            found = await self.console.desk.behind(row.name, row.of, since)
+            found = await self.console.desk.rows_behind_figure(row.name, row.category, since)
         except DeskError as error:
             self.console.refuse(error)
             return
-        title = f"{texts.FIGURE_NAMES[row.name]}: {row.shown}"
-        await self.app.push_screen(Behind(title, found), self.console.open_subject)
+        title = f"{texts.FIGURE_NAMES[row.name]}: {row.label}"
+        await self.app.push_screen(FigureDetails(title, found), self.console.open_subject)
 
     async def action_period(self) -> None:
         self._period = Period((self._period + 1) % len(Period))
-        self._title()
+        self._show_title()
         await self._read()
 
     def action_export(self) -> None:
-        async def write(values: Values) -> ActResult:
+        async def write(values: Values) -> CommandResult:
             stats, name = self._stats, values["path"].strip()
             if stats is None or not name:
-                raise BadCall(review_texts.NO_FILE)
+                raise InvalidRequest(review_texts.NO_FILE)
             await asyncio.to_thread(write_figures, stats, Path(name), self.console.desk.store.path)
-            return ActResult("figures", "written", 0, f"{texts.WRITTEN} {outside(name)}")
+            return CommandResult("figures", "written", 0, f"{texts.WRITTEN} {display_text(name)}")
 
         field = FormField("path", review_texts.FILE, hint="figures.csv")
         title = texts.EXPORT_FIGURES

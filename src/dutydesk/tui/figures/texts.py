@@ -34,13 +34,13 @@ EXPORT_HINT: Final = "Into a new file: .json as JSON, any other name as CSV that
 WRITTEN: Final = "The figures are in"
 
 
-def most(number: int) -> str:
+def peak(number: int) -> str:
     return f"most {number:,}"
 
 
-def rows_behind(number: int, *, hits: bool) -> str:
+def row_count(number: int, *, hits: bool) -> str:
     return f"{number:,} {'hit' if hits else 'item'}{'' if number == 1 else 's'}"
 
 
-def no_page(code: str) -> str:
+def no_country_page(code: str) -> str:
     return f"{code} is no member country, and has no page of its own"

@@ -13,13 +13,13 @@ from textual.containers import Vertical
 
 from dutydesk.desk.base.rows import AlarmRow
 from dutydesk.tui.frame import texts
-from dutydesk.tui.frame.keys import Where, bindings
-from dutydesk.tui.frame.plain import brief_age
-from dutydesk.tui.frame.sparing import SparingModal
+from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
+from dutydesk.tui.frame.text_format import short_age
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
@@ -32,20 +32,20 @@ class AlarmTable(LineTable[AlarmRow]):
 
     def columns(self) -> Sequence[Column[AlarmRow]]:
         return (
-            Column(texts.ALARM, 11, lambda row: Cell(safe(row.alarm), "bad")),
+            Column(texts.ALARM, 11, lambda row: Cell(safe_text(row.alarm), "bad")),
             Column(texts.ALARM_ABOUT, 8, lambda row: Cell(row.subject, "strong")),
             Column(texts.ALARM_SINCE, 5, self._since, right=True),
-            Column(texts.ALARM_SAYS, 20, lambda row: Cell(safe(row.words)), flexible=True),
+            Column(texts.ALARM_TEXT, 20, lambda row: Cell(safe_text(row.words)), flexible=True),
         )
 
     def key_of(self, row: AlarmRow) -> str:
         return f"{row.alarm} {row.subject} {row.words}"
 
     def _since(self, row: AlarmRow) -> Cell:
-        return Cell(brief_age(row.since, self._now) if row.since else "", "dim")
+        return Cell(short_age(row.since, self._now) if row.since else "", "dim")
 
 
-class Alarms(SparingModal[str | None]):
+class AlarmList(PartialRepaintModal[str | None]):
     """Answers with the subject that was chosen."""
 
     CSS_PATH: ClassVar = [
@@ -53,7 +53,7 @@ class Alarms(SparingModal[str | None]):
         Path(__file__).with_name("alarms.tcss"),
     ]
     AUTO_FOCUS = "AlarmTable"
-    BINDINGS = bindings(Where.READER)
+    BINDINGS = bindings(KeyPlace.READER)
 
     def __init__(self, rows: Sequence[AlarmRow], now: datetime) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class Alarms(SparingModal[str | None]):
 
     def on_line_table_moved(self, _event: LineTable.Moved) -> None:
         row = self.query_one(AlarmTable).selected
-        self.query_one(TextPane).show([Paragraph(safe(row.words))] if row else [])
+        self.query_one(TextPane).show([Paragraph(safe_text(row.words))] if row else [])
 
     def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row

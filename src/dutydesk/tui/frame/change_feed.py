@@ -16,15 +16,15 @@ from dutydesk.domain.records.records import hit_number
 
 _PAGE = 500
 #: Messages that are no items leave one of these instead of an intake.
-_TAKEN_AS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
+_MESSAGE_EVENTS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
 _MINUTE = timedelta(minutes=1)
-_OF_HITS = frozenset({EventKind.CHECK_HIT, EventKind.HIT_DISMISSED})
-_OF_COUNTRIES = ("measure.", "bureau.", "restriction.")
-_NO_CHANGE = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
+_HIT_EVENTS = frozenset({EventKind.CHECK_HIT, EventKind.HIT_DISMISSED})
+_COUNTRY_EVENT_PREFIXES = ("measure.", "bureau.", "restriction.")
+_NON_CHANGE_EVENTS = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
 
 
 @dataclass(slots=True)
-class Touched:
+class ChangeSet:
     """What changed. ``items`` and ``hits`` are numbers; ``measures`` says that some measure or bureau did.
 
     ``queue``: an item among them may have joined or left the officers' queue, or reads otherwise there; ``reviews``:
@@ -43,7 +43,7 @@ class Touched:
     def add(self, event: EventRow) -> None:
         if event.kind == EventKind.ITEM_READ:
             return  # changes nothing that a screen shows
-        if event.kind in _OF_HITS:
+        if event.kind in _HIT_EVENTS:
             self.hits.add(hit_number(str(event.data["hit"])) or 0)
             self.dismissed = self.dismissed or event.kind == EventKind.HIT_DISMISSED
         number = item_number(event.subject)
@@ -53,7 +53,7 @@ class Touched:
                 self.reviews = self.reviews or event.data.get("post_review") is not None
             elif event.kind != EventKind.INTAKE_ACCEPTED and not event.kind.startswith("deliver"):
                 self.queue = True
-        elif measure_number(event.subject) is not None or event.kind.startswith(_OF_COUNTRIES):
+        elif measure_number(event.subject) is not None or event.kind.startswith(_COUNTRY_EVENT_PREFIXES):
             self.measures = True
         self.events.append(event)
 
@@ -61,46 +61,46 @@ class Touched:
 def last_change(history: Sequence[EventRow]) -> EventRow | None:
     """The latest change of an item's state; neither a read nor what became of its deliveries is one."""
     changes = (event for event in reversed(history) if event.kind.startswith("item."))
-    return next((event for event in changes if event.kind not in _NO_CHANGE), None)
+    return next((event for event in changes if event.kind not in _NON_CHANGE_EVENTS), None)
 
 
 def is_message(event: EventRow) -> bool:
     """Whether an event is the trace of a message that came in; the figures count by the same."""
     if event.kind == EventKind.ITEM_CORRECTED:
         return "child" not in event.data
-    return event.kind.startswith("intake.") or event.kind in _TAKEN_AS
+    return event.kind.startswith("intake.") or event.kind in _MESSAGE_EVENTS
 
 
-class Pulse:
+class ChangeFeed:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._seq = 0
         self._version: int | None = None
         self._arrivals: deque[datetime] = deque(maxlen=20_000)
         self._checks: deque[tuple[datetime, int]] = deque(maxlen=20_000)
-        self._taken: int | None = None
+        self._last_check_count: int | None = None
         self._by_minute: Counter[int] = Counter()
-        self._pending = Touched()
+        self._pending = ChangeSet()
 
     async def start(self) -> None:
         """Begins at the head of the log; the minute before it counts for the rate."""
-        self._seq = max(await self._desk.head() - _PAGE, 0)
+        self._seq = max(await self._desk.head_seq() - _PAGE, 0)
         await self._read()
-        self._pending = Touched()
+        self._pending = ChangeSet()
 
-    async def poll(self) -> Touched | None:
+    async def poll(self) -> ChangeSet | None:
         """What is new since the last call, or ``None``; and what was given back meanwhile."""
         version = await self._desk.version()
         if version != self._version:
             await self._read()
             self._version = version
-        touched, self._pending = self._pending, Touched()
+        touched, self._pending = self._pending, ChangeSet()
         return touched if touched.events else None
 
-    def give_back(self, touched: Touched | None) -> None:
+    def requeue(self, change_set: ChangeSet | None) -> None:
         """The screens could not show all of it: the next :meth:`poll` gives it again, with what is new by then."""
-        if touched is not None:
-            self._pending = touched
+        if change_set is not None:
+            self._pending = change_set
 
     async def _read(self) -> None:
         touched = self._pending
@@ -114,14 +114,14 @@ class Pulse:
 
     async def _count_checks(self) -> None:
         """Checks leave no event each: what their counter has moved since the last look counts for now."""
-        taken = await self._desk.checks_taken()
-        if self._taken is not None and taken > self._taken:
+        taken = await self._desk.check_count()
+        if self._last_check_count is not None and taken > self._last_check_count:
             now = self._desk.clock.now()
-            self._checks.append((now, taken - self._taken))
-            self._by_minute[_minute(now)] += taken - self._taken
-        self._taken = taken
+            self._checks.append((now, taken - self._last_check_count))
+            self._by_minute[_minute(now)] += taken - self._last_check_count
+        self._last_check_count = taken
 
-    def a_minute(self, now: datetime) -> tuple[int, int]:
+    def last_minute_counts(self, now: datetime) -> tuple[int, int]:
         """Messages and checks taken in during the last minute of the desk's time."""
         while self._arrivals and self._arrivals[0] <= now - _MINUTE:
             self._arrivals.popleft()
@@ -129,7 +129,7 @@ class Pulse:
             self._checks.popleft()
         return len(self._arrivals), sum(count for _, count in self._checks)
 
-    def check_minutes(self, now: datetime, most: int) -> tuple[int, ...]:
+    def checks_per_minute(self, now: datetime, most: int) -> tuple[int, ...]:
         """Checks in each of the last minutes that were looked at, the present one last."""
         this = _minute(now)
         for minute in [minute for minute in self._by_minute if minute <= this - most]:

@@ -29,31 +29,31 @@ class Drafts(MutableMapping[str, Values]):
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
-        self._kept = _read(file) if file is not None else {}
+        self._drafts = _read(file) if file is not None else {}
 
     @property
-    def outlive_the_console(self) -> bool:
+    def persistent(self) -> bool:
         return self._file is not None
 
     def __getitem__(self, title: str) -> Values:
-        return self._kept[title]
+        return self._drafts[title]
 
     def __setitem__(self, title: str, values: Values) -> None:
-        if self._kept.get(title) != values:
-            self._kept[title] = dict(values)
+        if self._drafts.get(title) != values:
+            self._drafts[title] = dict(values)
             self._write()
 
     def __delitem__(self, title: str) -> None:
-        del self._kept[title]
+        del self._drafts[title]
         self._write()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._kept)
+        return iter(self._drafts)
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._drafts)
 
-    def beside(self, name: str) -> Drafts:
+    def sibling_file(self, name: str) -> Drafts:
         """Another file of the same officer; like this one it may live no longer than the console."""
         return Drafts(None if self._file is None else self._file.with_suffix(f".{name}.json"))
 
@@ -61,7 +61,7 @@ class Drafts(MutableMapping[str, Values]):
         if self._file is None:
             return
         try:
-            if not self._kept:
+            if not self._drafts:
                 self._file.unlink(missing_ok=True)
                 return
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -70,7 +70,7 @@ class Drafts(MutableMapping[str, Values]):
                 hidden.unlink()
             descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-                json.dump(self._kept, out)
+                json.dump(self._drafts, out)
             hidden.rename(self._file)
         except OSError:
             log.exception("a draft could not be kept in %s", self._file)
@@ -92,10 +92,10 @@ def _read(file: Path) -> dict[str, Values]:
     except (OSError, ValueError):
         log.exception("the drafts in %s can't be read", file)
         return {}
-    return dict(_whole(found))
+    return dict(_valid_drafts(found))
 
 
-def _whole(found: object) -> Iterator[tuple[str, Values]]:
+def _valid_drafts(found: object) -> Iterator[tuple[str, Values]]:
     """Only what has the shape of a draft."""
     for title, values in found.items() if isinstance(found, Mapping) else ():
         if isinstance(values, Mapping) and all(isinstance(text, str) for text in values.values()):

@@ -10,14 +10,14 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dutydesk.tui.frame import shortcut_texts
-from dutydesk.tui.frame.palette import Sought
-from dutydesk.tui.frame.sparing import SparingModal
+from dutydesk.tui.frame.palette import SearchInput
+from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
 
 if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 
-class Jump(SparingModal[str | None]):
+class JumpDialog(PartialRepaintModal[str | None]):
     """Answers with what was typed. Enter goes there: to look at an item changes nothing."""
 
     CSS_PATH: ClassVar = [Path(__file__).parents[1] / "dialogs" / "dialog.tcss", Path(__file__).with_name("jump.tcss")]
@@ -25,7 +25,7 @@ class Jump(SparingModal[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="jump"):
-            typed = Sought(placeholder=shortcut_texts.JUMP_HINT, compact=True)
+            typed = SearchInput(placeholder=shortcut_texts.JUMP_HINT, compact=True)
             typed.cursor_blink = False
             yield typed
 
@@ -33,7 +33,7 @@ class Jump(SparingModal[str | None]):
         cast("DutyDeskApp", self.app).check_size(event.size)
 
     def action_choose(self) -> None:
-        self.dismiss(self.query_one(Sought).value)
+        self.dismiss(self.query_one(SearchInput).value)
 
     def action_move(self, step: int) -> None:
         """There is nothing to choose among."""

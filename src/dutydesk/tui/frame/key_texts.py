@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def wrong_key(line: str, what: str) -> str:
+def key_problem(line: str, what: str) -> str:
     return f"{line}: [keys] {what}"
 
 
-def no_key(name: str, ids: Sequence[str]) -> str:
+def unknown_key(name: str, ids: Sequence[str]) -> str:
     return f"{name!r} is no key's id; ids are {', '.join(ids)}"
 
 
@@ -21,7 +21,7 @@ def key_is_missing(name: str, to: str) -> str:
     return f"{name} is moved to {to!r}, where a key is missing; a comma itself is written comma"
 
 
-def not_every_terminal(name: str, to: str) -> str:
+def key_not_portable(name: str, to: str) -> str:
     return (
         f"{name} can't be {to!r}, which is no key that every terminal sends; "
         "keys are written as x, X, /, f5, ctrl+x, pagedown, comma"

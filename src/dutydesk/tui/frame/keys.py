@@ -11,7 +11,7 @@ from typing import Final
 from textual.binding import Binding, BindingType
 
 
-class Where(StrEnum):
+class KeyPlace(StrEnum):
     """The place in which a key acts."""
 
     EVERYWHERE = "everywhere"
@@ -45,16 +45,16 @@ class Key:
 
     id: str
     keys: str
-    shown: str
+    display: str
     action: str
-    words: str
-    brief: str = ""
+    description: str
+    footer_label: str = ""
     rank: int = 0
 
 
-_W = Where
+_W = KeyPlace
 
-KEYS: Final[dict[Where, tuple[Key, ...]]] = {
+KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
     _W.ITEMS: (
         Key("item.claim", "c", "c", "screen.claim", "claim the item: a lease that lapses by itself", "claim", 2),
         Key("item.unclaim", "u", "u", "screen.unclaim", "give the claim back"),
@@ -203,7 +203,7 @@ KEYS: Final[dict[Where, tuple[Key, ...]]] = {
 }  # fmt: skip
 
 #: The table as the program has it. :data:`KEYS` is the one in force, with what a desk has moved.
-DEFAULTS: Final[Mapping[Where, tuple[Key, ...]]] = MappingProxyType(dict(KEYS))
+DEFAULT_KEYS: Final[Mapping[KeyPlace, tuple[Key, ...]]] = MappingProxyType(dict(KEYS))
 
 #: Places in the order in which the help shows them.
 PLACES: Final = tuple(KEYS)
@@ -211,7 +211,7 @@ PLACES: Final = tuple(KEYS)
 _PANES: Final = (_W.MAIN, _W.ITEMS, _W.HITS, _W.MARKS, _W.FEED, _W.REVIEW, _W.COUNTRIES, _W.EVERYWHERE)
 
 #: The places whose keys act at the same time: a key among them can have one meaning only.
-TOGETHER: Final[tuple[tuple[Where, ...], ...]] = (
+CONCURRENT_PLACES: Final[tuple[tuple[KeyPlace, ...], ...]] = (
     (_W.LIST, *_PANES),
     (_W.FILTER, *_PANES),
     (_W.ITEM, _W.ITEMS, _W.TEXT, _W.EVERYWHERE),
@@ -226,21 +226,23 @@ TOGETHER: Final[tuple[tuple[Where, ...], ...]] = (
 )
 
 #: Where text is typed: letters are text there, and some other keys are the text field's own.
-TYPED: Final = frozenset({_W.FILTER, _W.PALETTE, _W.DIALOG})
+TEXT_ENTRY_PLACES: Final = frozenset({_W.FILTER, _W.PALETTE, _W.DIALOG})
 
 
-def bindings(*places: Where) -> list[BindingType]:
+def bindings(*places: KeyPlace) -> list[BindingType]:
     """Textual's bindings for some places; each has its id, so that a keymap can move it."""
     return [
-        Binding(key.keys, key.action, key.words, show=False, id=key.id) for place in places for key in DEFAULTS[place]
+        Binding(key.keys, key.action, key.description, show=False, id=key.id)
+        for place in places
+        for key in DEFAULT_KEYS[place]
     ]
 
 
-def footer(*places: Where, now: Collection[str] = ()) -> tuple[Key, ...]:
+def footer(*places: KeyPlace, pending: Collection[str] = ()) -> tuple[Key, ...]:
     """At most eight keys for a place, ``?`` last. ``now`` names those waited for: they come first."""
     here = [key for place in places for key in KEYS[place]]
-    waited_for = [key for key in here if key.id in now]
-    found = sorted((key for key in here if key.rank and key.id not in now), key=lambda key: key.rank)
+    waited_for = [key for key in here if key.id in pending]
+    found = sorted((key for key in here if key.rank and key.id not in pending), key=lambda key: key.rank)
     room = 7 - len(waited_for)
     return (*waited_for, *found[:room], found[-1]) if len(found) > room else (*waited_for, *found)
 
@@ -249,14 +251,14 @@ def _key(key_id: str) -> Key:
     return next(key for keys in KEYS.values() for key in keys if key.id == key_id)
 
 
-def brief(key_id: str) -> str:
+def key_hint(key_id: str) -> str:
     """The key as a hint names it: the first where there are several."""
-    return _key(key_id).shown.split(",")[0]
+    return _key(key_id).display.split(",")[0]
 
 
-def free(key_id: str, places: Collection[Where]) -> str:
+def first_free_key(key_id: str, places: Collection[KeyPlace]) -> str:
     """The first of a key everywhere that no key of these places has taken."""
     key = _key(key_id)
     taken = {name for place in places for other in KEYS[place] if other != key for name in other.keys.split(",")}
-    named = zip(key.keys.split(","), key.shown.split(", "), strict=False)
-    return next((sign for name, sign in named if name not in taken), key.shown)
+    named = zip(key.keys.split(","), key.display.split(", "), strict=False)
+    return next((sign for name, sign in named if name not in taken), key.display)

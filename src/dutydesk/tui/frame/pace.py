@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 #: Rich's name of the sixteen colours.
-FEW_COLOURS: Final = "standard"
+SIXTEEN_COLOURS: Final = "standard"
 #: Changes between two looks, a quarter of a second, that are more than anybody reads.
 FLOOD: Final = 200
 
@@ -23,12 +23,12 @@ class Pace:
     idle: float = 0.15
     repaint: float = 0.25
     flood: float = 0.4
-    unseen: float = 1.0
+    hidden_panes: float = 1.0
     countdown: float = 1.0
-    jumps: bool = False
-    waits_behind: bool = False
+    half_screen_scroll: bool = False
+    defer_behind_dialogs: bool = False
 
-    def until_next(self, changes: int) -> float:
+    def delay(self, changes: int) -> float:
         """The pause behind a look that found so many changes: nobody reads a flood, and painting it costs much."""
         if not changes:
             return self.idle
@@ -36,11 +36,13 @@ class Pace:
 
 
 #: Never more than four repaints of changes in a second.
-USUAL: Final = Pace()
-THIN: Final = Pace(repaint=2.0, flood=2.0, unseen=2.0, countdown=5.0, jumps=True, waits_behind=True)
+NORMAL_PACE: Final = Pace()
+SLOW_LINE_PACE: Final = Pace(
+    repaint=2.0, flood=2.0, hidden_panes=2.0, countdown=5.0, half_screen_scroll=True, defer_behind_dialogs=True
+)
 
 
-def use_few_colours() -> None:
+def use_sixteen_colours() -> None:
     """Acts only before Textual is imported."""
-    os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", FEW_COLOURS)
+    os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", SIXTEEN_COLOURS)
     os.environ["TEXTUAL_ANIMATIONS"] = "none"

@@ -13,8 +13,8 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from dutydesk.tui.frame import texts
-from dutydesk.tui.frame.keys import KEYS, Key, Where, bindings
-from dutydesk.tui.frame.sparing import SparingModal
+from dutydesk.tui.frame.keys import KEYS, Key, KeyPlace, bindings
+from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
 if TYPE_CHECKING:
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PaletteEntry:
-    place: Where
+    place: KeyPlace
     key: Key
 
 
-def entries(here: tuple[Where, ...]) -> list[PaletteEntry]:
+def entries(here: tuple[KeyPlace, ...]) -> list[PaletteEntry]:
     """What acts here first; each action once."""
     places = [*(place for place in KEYS if place in here), *(place for place in KEYS if place not in here)]
     return [PaletteEntry(place, key) for place in places for key in KEYS[place]]
 
 
-class Actions(LineTable[PaletteEntry]):
+class ActionTable(LineTable[PaletteEntry]):
     def columns(self) -> Sequence[Column[PaletteEntry]]:
         return (
-            Column(texts.ACTION_COLUMN, 30, lambda row: Cell(row.key.words), flexible=True),
-            Column(texts.KEY_COLUMN, 10, lambda row: Cell(row.key.shown, "strong")),
+            Column(texts.ACTION_COLUMN, 30, lambda row: Cell(row.key.description), flexible=True),
+            Column(texts.KEY_COLUMN, 10, lambda row: Cell(row.key.display, "strong")),
             Column(texts.WHERE_COLUMN, 14, lambda row: Cell(row.place.value, "dim")),
         )
 
@@ -45,32 +45,32 @@ class Actions(LineTable[PaletteEntry]):
         return row.key.id
 
 
-class Sought(Input):
+class SearchInput(Input):
     """The words that are sought."""
 
-    BINDINGS = bindings(Where.PALETTE)
+    BINDINGS = bindings(KeyPlace.PALETTE)
 
 
-class Palette(SparingModal[PaletteEntry | None]):
+class Palette(PartialRepaintModal[PaletteEntry | None]):
     CSS_PATH: ClassVar = [
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
         Path(__file__).with_name("palette.tcss"),
     ]
     AUTO_FOCUS = "Input"
 
-    def __init__(self, here: tuple[Where, ...]) -> None:
+    def __init__(self, here: tuple[KeyPlace, ...]) -> None:
         super().__init__()
         self._entries = entries(here)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="palette"):
-            typed = Sought(placeholder=texts.PALETTE_HINT, compact=True)
+            typed = SearchInput(placeholder=texts.PALETTE_HINT, compact=True)
             typed.cursor_blink = False
             yield typed
-            yield Actions(texts.PALETTE_NONE)
+            yield ActionTable(texts.PALETTE_NONE)
 
     def on_mount(self) -> None:
-        table = self.query_one(Actions)
+        table = self.query_one(ActionTable)
         table.can_focus = False
         self._narrow("")
 
@@ -78,9 +78,9 @@ class Palette(SparingModal[PaletteEntry | None]):
         cast("DutyDeskApp", self.app).check_size(event.size)
 
     def _narrow(self, text: str) -> None:
-        table = self.query_one(Actions)
+        table = self.query_one(ActionTable)
         sought = text.casefold().split()
-        rows = [entry for entry in self._entries if all(word in _said(entry) for word in sought)]
+        rows = [entry for entry in self._entries if all(word in _search_text(entry) for word in sought)]
         table.cursor = None
         table.show_rows(rows)
         table.move_to(0)
@@ -89,17 +89,17 @@ class Palette(SparingModal[PaletteEntry | None]):
         self._narrow(event.value)
 
     def action_choose(self) -> None:
-        self.dismiss(self.query_one(Actions).selected)
+        self.dismiss(self.query_one(ActionTable).selected)
 
     def on_line_table_opened(self, _event: LineTable.Opened) -> None:
-        self.dismiss(self.query_one(Actions).selected)
+        self.dismiss(self.query_one(ActionTable).selected)
 
     def action_move(self, step: int) -> None:
-        self.query_one(Actions).action_move(step)
+        self.query_one(ActionTable).action_move(step)
 
     def action_close(self) -> None:
         self.dismiss(None)
 
 
-def _said(entry: PaletteEntry) -> str:
-    return f"{entry.key.words} {entry.key.brief} {entry.place.value}".casefold()
+def _search_text(entry: PaletteEntry) -> str:
+    return f"{entry.key.description} {entry.key.footer_label} {entry.place.value}".casefold()

@@ -42,7 +42,7 @@ class PacedRunner(Protocol):
 
 
 @runtime_checkable
-class TouringRunner(Protocol):
+class TourRunner(Protocol):
     """A replay that leaves a part of its script to an officer who is guided through it."""
 
     @property

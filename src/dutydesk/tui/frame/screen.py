@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.geometry import Size
 
-from dutydesk.desk.base.context import ActResult
+from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import CountryRow, ItemRow, ItemView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.countries import texts as countries_texts
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.frame import texts
-from dutydesk.tui.frame.change_feed import Touched
-from dutydesk.tui.frame.keys import Key, Where, bindings, brief, free
-from dutydesk.tui.frame.plain import in_words
-from dutydesk.tui.frame.sparing import SparingScreen
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.keys import Key, KeyPlace, bindings, first_free_key, key_hint
+from dutydesk.tui.frame.partial_repaint import PartialRepaintScreen
+from dutydesk.tui.frame.text_format import readable_name
 from dutydesk.tui.review import texts as review_texts
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, StatusLine, TourLines
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -27,26 +27,26 @@ if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 
-class DeskScreen(SparingScreen[None]):
+class DeskScreen(PartialRepaintScreen[None]):
     """A full screen. ``places`` says which keys act on it, for footer, help and palette."""
 
-    BINDINGS = bindings(Where.EVERYWHERE)
+    BINDINGS = bindings(KeyPlace.EVERYWHERE)
     AUTO_FOCUS: ClassVar[str | None] = None
 
     @property
     def console(self) -> DutyDeskApp:
         return cast("DutyDeskApp", self.app)
 
-    def places(self) -> tuple[Where, ...]:
+    def places(self) -> tuple[KeyPlace, ...]:
         raise NotImplementedError
 
-    async def take(self, touched: Touched) -> None:
+    async def apply_changes(self, change_set: ChangeSet) -> None:
         """Something changed in the store: shows what of it belongs here."""
 
-    async def catch_up(self) -> None:
+    async def load_deferred(self) -> None:
         """Nothing changed at this look: reads what was put off while it was out of sight."""
 
-    def tick(self) -> None:
+    def update_ages(self) -> None:
         """A minute of the desk's time has passed: ages have moved."""
 
     def on_resize(self, event: events.Resize) -> None:
@@ -59,99 +59,99 @@ class DeskScreen(SparingScreen[None]):
     def show_header(self) -> None:
         tour = self.console.tour
         if tour is not None:
-            self.query_one(TourLines).tell(tour.lines(), tour.keys())
+            self.query_one(TourLines).show_step(tour.lines(), tour.keys())
         self.query_one(HeaderLine).show(*self.console.header_pieces())
-        self.query_one(AlarmLine).alarms(self.console.all_alarms(), self.console.now())
+        self.query_one(AlarmLine).show_alarms(self.console.all_alarms(), self.console.now())
 
     def say(self, text: str, tone: str, *, details: bool) -> None:
-        hint = texts.details_key(free("desk.details", self.places())) if details else ""
+        hint = texts.details_key(first_free_key("desk.details", self.places())) if details else ""
         self.query_one(StatusLine).say(text, tone, hint)
 
     def show_keys(self, keys: tuple[Key, ...]) -> None:
-        self.query_one(FooterLine).keys(keys)
+        self.query_one(FooterLine).show_keys(keys)
 
     def action_back(self) -> None:
         self.dismiss()
 
 
-async def answered(console: DutyDeskApp, work: Awaitable[ActResult]) -> ActResult | None:
+async def report_result(console: DutyDeskApp, work: Awaitable[CommandResult]) -> CommandResult | None:
     """Waits for an act and shows what came of it: the desk's own words, or why not."""
     try:
         answer = await work
     except DeskError as error:
         console.refuse(error)
-        await console.look()
+        await console.update_screens()
         return None
-    console.say(answer.words or texts.answer(answer.subject, in_words(answer.state)))
-    await console.look()
+    console.say(answer.words or texts.new_state(answer.subject, readable_name(answer.state)))
+    await console.update_screens()
     return answer
 
 
-class ItemActs(DeskScreen):
+class ItemActions(DeskScreen):
     """The acts on one item, wherever it is shown."""
 
     def current_item(self) -> ItemRow | None:
         raise NotImplementedError
 
-    def _chosen(self) -> tuple[ItemRow, int] | None:
+    def _selected_item(self) -> tuple[ItemRow, int] | None:
         row = self.current_item()
         number = item_number(row.item) if row is not None else None
         if row is None or number is None:
-            self.say_why_none()
+            self.explain_no_selection()
             return None
         return row, number
 
-    def say_why_none(self) -> None:
+    def explain_no_selection(self) -> None:
         """Why no item is selected."""
-        self.console.say(texts.nothing_selected(brief("list.down"), brief("list.up")), "warn")
+        self.console.say(texts.nothing_selected(key_hint("list.down"), key_hint("list.up")), "warn")
 
     async def action_claim(self) -> None:
-        if (chosen := self._chosen()) is None:
+        if (chosen := self._selected_item()) is None:
             return
         row, number = chosen
         console = self.console
         if row.claimed_by not in (None, console.actor.officer):
-            self._ask_take_over(row, number)
+            self._open_take_over_form(row, number)
             return
-        await answered(console, console.desk.claim(console.actor, number))
+        await report_result(console, console.desk.claim(console.actor, number))
 
-    def _ask_take_over(self, row: ItemRow, number: int) -> None:
-        async def take_over(values: Values) -> ActResult:
+    def _open_take_over_form(self, row: ItemRow, number: int) -> None:
+        async def take_over(values: Values) -> CommandResult:
             return await self.console.desk.claim(self.console.actor, number, take_over=values["reason"])
 
         line = review_texts.is_claimed_by(row.item, row.claimed_by)
-        self._ask(
+        self._open_reason_form(
             f"{review_texts.TAKE_OVER} {row.item}", [line], review_texts.REASON, review_texts.TAKE_OVER, take_over
         )
 
     async def action_unclaim(self) -> None:
-        if (chosen := self._chosen()) is not None:
-            await answered(self.console, self.console.desk.unclaim(self.console.actor, chosen[1]))
+        if (chosen := self._selected_item()) is not None:
+            await report_result(self.console, self.console.desk.unclaim(self.console.actor, chosen[1]))
 
     async def action_undo(self) -> None:
         """The release made last from this console, else the item that is selected."""
         console = self.console
-        number = console.undoing.number
+        number = console.undo_countdown.number
         if number is None:
-            if (chosen := self._chosen()) is None:
+            if (chosen := self._selected_item()) is None:
                 return
             number = chosen[1]
-        if await answered(console, console.desk.undo(console.actor, number)) is not None:
-            console.undoing.end()
+        if await report_result(console, console.desk.undo(console.actor, number)) is not None:
+            console.undo_countdown.end()
 
     async def action_reread(self) -> None:
-        if (chosen := self._chosen()) is not None:
-            await answered(self.console, self.console.desk.reread(self.console.actor, chosen[1]))
+        if (chosen := self._selected_item()) is not None:
+            await report_result(self.console, self.console.desk.reread(self.console.actor, chosen[1]))
 
     def action_reject(self) -> None:
-        if (chosen := self._chosen()) is None:
+        if (chosen := self._selected_item()) is None:
             return
         row, number = chosen
 
-        async def reject(values: Values) -> ActResult:
+        async def reject(values: Values) -> CommandResult:
             return await self.console.desk.reject(self.console.actor, number, values["reason"])
 
-        self._ask(
+        self._open_reason_form(
             f"{review_texts.REJECT} {row.item}",
             [review_texts.REJECT_HINT],
             review_texts.REASON,
@@ -160,78 +160,78 @@ class ItemActs(DeskScreen):
         )
 
     def action_note(self) -> None:
-        if (chosen := self._chosen()) is None:
+        if (chosen := self._selected_item()) is None:
             return
         row, number = chosen
 
-        async def note(values: Values) -> ActResult:
+        async def note(values: Values) -> CommandResult:
             return await self.console.desk.note(self.console.actor, number, values["reason"])
 
-        self._ask(review_texts.note_on(row.item), [], review_texts.NOTE, review_texts.NOTE, note)
+        self._open_reason_form(review_texts.note_on(row.item), [], review_texts.NOTE, review_texts.NOTE, note)
 
-    def _ask(
+    def _open_reason_form(
         self,
         title: str,
         lines: list[str],
         label: str,
         submit: str,
-        send: Callable[[Values], Awaitable[ActResult]],
+        send: Callable[[Values], Awaitable[CommandResult]],
     ) -> None:
         field = FormField("reason", label, FieldKind.TEXT)
         self.app.push_screen(Form(title, [Paragraph(line) for line in lines], (field,), submit, send))
 
     async def action_tick(self) -> None:
-        from dutydesk.tui.review.checklist import Ticks
+        from dutydesk.tui.review.checklist import ChecklistDialog
 
-        if (chosen := self._chosen()) is not None:
-            view = await self._read(chosen[1])
+        if (chosen := self._selected_item()) is not None:
+            view = await self._load_item(chosen[1])
             if view is not None:
-                await self.app.push_screen(Ticks(view))
+                await self.app.push_screen(ChecklistDialog(view))
 
     async def action_decide(self) -> None:
-        from dutydesk.tui.review.decision import Decide
+        from dutydesk.tui.review.decision import DecisionForm
 
-        if (chosen := self._chosen()) is not None:
-            view = await self._read(chosen[1])
+        if (chosen := self._selected_item()) is not None:
+            view = await self._load_item(chosen[1])
             if view is not None:
                 blocking = dict.fromkeys(found.rule for found in view.findings if found.severity == "block")
                 may = self.console.desk.context.rules.may_be_overridden
                 overridable = tuple(rule for rule in blocking if may(rule))
-                await self.app.push_screen(Decide(view, self.console.actor.officer, overridable))
+                await self.app.push_screen(DecisionForm(view, self.console.actor.officer, overridable))
 
-    async def _read(self, number: int) -> ItemView | None:
+    async def _load_item(self, number: int) -> ItemView | None:
         try:
             view = await self.console.desk.show(number)
         except DeskError as error:
             self.console.refuse(error)
             return None
-        self.console.reads.note(view.row)
+        self.console.read_recorder.record(view.row)
         return view
 
 
-class CountryActs(DeskScreen):
+class CountryActions(DeskScreen):
     """The acts on one country, in the countries pane and on its own screen."""
 
     def current_country(self) -> CountryRow | None:
         raise NotImplementedError
 
     def action_measure(self) -> None:
-        from dutydesk.tui.countries.order import OrderMeasure
+        from dutydesk.tui.countries.order import OrderForm
 
         row = self.current_country()
         if row is None:
-            self.console.say(countries_texts.no_country(brief("pane.countries")), "warn")
+            self.console.say(countries_texts.no_country(key_hint("pane.countries")), "warn")
             return
-        self.app.push_screen(OrderMeasure(row))
+        self.app.push_screen(OrderForm(row))
 
     def action_offline(self) -> None:
         row = self.current_country()
         if row is None:
-            self.console.say(countries_texts.no_country(brief("pane.countries")), "warn")
+            self.console.say(countries_texts.no_country(key_hint("pane.countries")), "warn")
             return
         code, offline = row.code, not row.offline
 
-        async def mark(_values: Values) -> ActResult:
+        async def mark(_values: Values) -> CommandResult:
             return await self.console.desk.set_offline(self.console.actor, code, offline=offline)
 
         title, line, submit = countries_texts.OFF_NETWORK if offline else countries_texts.ON_NETWORK

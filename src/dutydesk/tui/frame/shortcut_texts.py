@@ -17,17 +17,17 @@ VIEW_LABEL: Final = "Name"
 VIEW_HINT: Final = "such as: Russian flash"
 VIEW_SAVE: Final = "Save"
 VIEW_SAVE_TITLE: Final = "Save the filter of the feed"
-VIEW_SAVES: Final = "Filter:"
+VIEW_FILTER_LABEL: Final = "Filter:"
 NO_VIEW_NAME: Final = "the filter needs a name"
 NO_FILTER: Final = "No filter stands in the feed; there is nothing to save"
 
 # Marks
 BULK_DRAFT: Final = "On what is marked"
-NOTHING_MARKED: Final = "No row is marked"
+NO_BULK_SELECTION: Final = "No row is marked"
 OUTCOME: Final = "OUTCOME"
-OUTCOME_SAYS: Final = "WHAT THE DESK SAYS"
+OUTCOME_TEXT: Final = "WHAT THE DESK SAYS"
 OUTCOME_DONE: Final = "done"
-OUTCOME_NOT: Final = "refused"
+OUTCOME_REFUSED: Final = "refused"
 BULK_NEEDS_TEXT: Final = "one text for all of them is needed"
 BULK_NEEDS_CODE: Final = "one code for all of the refusals is needed"
 BULK_HINTS: Final = {
@@ -37,8 +37,8 @@ BULK_HINTS: Final = {
 }
 
 # A claim for a colleague
-GIVE: Final = "Hand over"
-GIVE_HINT: Final = "The colleague gets the claim for the desk's usual time."
+TRANSFER: Final = "Hand over"
+TRANSFER_HINT: Final = "The colleague gets the claim for the desk's usual time."
 COLLEAGUE: Final = "Colleague"
 NO_COLLEAGUE: Final = "choose the colleague who gets the claim"
 NO_COLLEAGUES: Final = "No other officer of this desk may review"
@@ -56,7 +56,7 @@ def sent_through_tmux(text: str) -> str:
     return f"Sent; tmux passes it on only after {TMUX_CLIPBOARD}: {text}"
 
 
-def undo_left(key: str, number: int, seconds: int) -> str:
+def undo_time_left(key: str, number: int, seconds: int) -> str:
     return f"{key} undoes D-{number:06d}: {seconds:>3} s"
 
 
@@ -72,19 +72,19 @@ def view_saved(name: str, key: str) -> str:
     return f"Saved as {name}; {key} lists the saved filters"
 
 
-def marked(number: int) -> str:
+def bulk_count(number: int) -> str:
     return f"{number} marked" if number else ""
 
 
-def nothing_marked(key: str) -> str:
-    return f"{NOTHING_MARKED}; {key} marks the selected one"
+def no_bulk_selection(key: str) -> str:
+    return f"{NO_BULK_SELECTION}; {key} marks the selected one"
 
 
 def bulk_title(number: int) -> str:
     return f"On the {number} that are marked" if number != 1 else "On the one that is marked"
 
 
-def marked_out_of_sight(number: int) -> str:
+def bulk_hidden(number: int) -> str:
     return f"{number} of them {'is' if number == 1 else 'are'} not in the list that you see."
 
 
@@ -92,5 +92,5 @@ def bulk_done(number: int, all_of_them: int) -> str:
     return f"{number} of {all_of_them} done"
 
 
-def give(item: str) -> str:
-    return f"{GIVE} the claim on {item}"
+def transfer_claim(item: str) -> str:
+    return f"{TRANSFER} the claim on {item}"

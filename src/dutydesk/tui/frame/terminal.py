@@ -14,11 +14,11 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 #: How often the watch of the terminal looks whether the console has ended by itself, in milliseconds.
-LOOK_MS = 200
+POLL_MS = 200
 
 
 @runtime_checkable
-class Leaving(Protocol):
+class HangupListener(Protocol):
     """An app that can be left from its terminal's side."""
 
     def leave_lost_terminal(self) -> None:
@@ -37,7 +37,7 @@ class ConsoleDriver(LinuxDriver):
         super().__init__(app, **options)
         self._lost = threading.Event()
         self._left = threading.Event()
-        self._file: Any = _UntilLost(self._file, self._lost)
+        self._file: Any = _TerminalOutput(self._file, self._lost)
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -57,25 +57,25 @@ class ConsoleDriver(LinuxDriver):
         try:
             super().run_input_thread()
         except OSError:
-            self._lose()
+            self._handle_hangup()
 
     def _watch(self) -> None:
         """Waits for the terminal to hang up. Asked for nothing else, ``poll`` returns for that alone."""
         poll = select.poll()
         poll.register(self.fileno, 0)
         while not self._left.is_set():
-            if poll.poll(LOOK_MS):
-                self._lose()
+            if poll.poll(POLL_MS):
+                self._handle_hangup()
                 return
 
-    def _lose(self) -> None:
+    def _handle_hangup(self) -> None:
         if self._left.is_set():
             return
         self._lost.set()
         _discard_output(self.fileno)
         self.exit_event.set()
         app = self._app
-        if isinstance(app, Leaving):
+        if isinstance(app, HangupListener):
             with suppress(RuntimeError):  # the loop has ended meanwhile
                 self._loop.call_soon_threadsafe(app.leave_lost_terminal)
 
@@ -93,7 +93,7 @@ def _discard_output(terminal: int) -> None:
                     os.dup2(nowhere.fileno(), descriptor)
 
 
-class _UntilLost:
+class _TerminalOutput:
     """The terminal's output. What can't be written any more is dropped: the thread that writes must go on reading
     its queue, or the console would wait for room in it for ever."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 
-class TextActs:
+class TextActions:
     """Part of a screen that has one text pane."""
 
     @property
@@ -24,7 +24,7 @@ class TextActs:
         return cast("Screen[Any]", self).query_one(TextPane)
 
     def action_copy_line(self) -> None:
-        cast("DutyDeskApp", cast("Screen[Any]", self).app).copy_out(self.text_pane.first_seen)
+        cast("DutyDeskApp", cast("Screen[Any]", self).app).copy_to_terminal(self.text_pane.top_line)
 
     def action_scroll_lines(self, lines: int) -> None:
         self.text_pane.scroll_lines(lines)
@@ -33,7 +33,7 @@ class TextActs:
         self.text_pane.scroll_pages(pages)
 
 
-class TextScreen(TextActs, DeskScreen):
+class TextScreen(TextActions, DeskScreen):
     CSS_PATH: ClassVar = Path(__file__).parents[1] / "item" / "screen.tcss"
 
     def compose(self) -> ComposeResult:

@@ -29,7 +29,7 @@ STATE: Final = "STATE"
 URGENCY: Final = "URGENCY"
 SUBJECT: Final = "SUBJECT"
 AGE: Final = "AGE"
-CLAIM: Final = "STANDING"
+CLAIM_STATUS: Final = "STANDING"
 DUE: Final = "DUE"
 
 # Alarms
@@ -40,19 +40,19 @@ ALARMS_HINT: Final = "enter opens what it is about, esc closes"
 ALARM: Final = "ALARM"
 ALARM_ABOUT: Final = "ABOUT"
 ALARM_SINCE: Final = "SINCE"
-ALARM_SAYS: Final = "WHAT IT SAYS"
+ALARM_TEXT: Final = "WHAT IT SAYS"
 
 # Answers
 CONFLICT: Final = "Somebody was first"
 REFUSED: Final = "No"
 NO_DETAILS: Final = "There are no details to the last answer"
 NO_REPLAY: Final = "Only a replay can be paused or sped up; this traffic comes as it comes"
-STORE_GONE: Final = "The store can't be read"
-SCREEN_IS_OLD: Final = "The screen shows what was so before; it goes on by itself once the store can be read."
+STORE_UNREADABLE: Final = "The store can't be read"
+SCREEN_OUTDATED: Final = "The screen shows what was so before; it goes on by itself once the store can be read."
 TROUBLE: Final = "trouble"
 DISPATCHER: Final = "dispatch"
-STORE_BACK: Final = "The store can be read again"
-Q_QUITS: Final = "q quits"
+STORE_READABLE: Final = "The store can be read again"
+QUIT_KEY_HINT: Final = "q quits"
 
 # Dialogs
 CANCEL: Final = "Close"
@@ -64,7 +64,7 @@ DRAFT_KEPT: Final = "The text is kept as a draft"
 QUIT_TITLE: Final = "Quit with unsent text?"
 QUIT_LINE: Final = "These texts were typed and not sent; they are lost with the console:"
 QUIT_KEPT: Final = "These texts were typed and not sent; they wait here for your next console:"
-QUIT_IT: Final = "Quit"
+QUIT: Final = "Quit"
 
 # Palette, help and other texts to read
 PALETTE_HINT: Final = "type a few letters of the action, enter does it"
@@ -125,7 +125,7 @@ def wait_offline(number: int) -> str:
 # The panes' titles
 
 
-def some_of(seen: int, all_of_them: int, *, more: bool = False) -> str:
+def count_of_total(seen: int, all_of_them: int, *, more: bool = False) -> str:
     return f"{seen:,}{'+' if more else ''} of {all_of_them:,}"
 
 
@@ -161,11 +161,11 @@ def filter_too_long(most: int) -> str:
 # Answers
 
 
-def gone_from_queue(item: str, actor: str, deed: str) -> str:
+def left_queue(item: str, actor: str, deed: str) -> str:
     return f"{item} has left the queue: {actor} {deed}"
 
 
-def answer(subject: str, state: str) -> str:
+def new_state(subject: str, state: str) -> str:
     return f"{subject} is {state}"
 
 
@@ -173,7 +173,7 @@ def nothing_selected(down: str, up: str) -> str:
     return f"No item is selected; choose one with {down} or {up}"
 
 
-def no_suspending(quits: str) -> str:
+def suspend_ignored(quits: str) -> str:
     return f"ctrl+z does not suspend the console; keys act again in a second, {quits} leaves it"
 
 

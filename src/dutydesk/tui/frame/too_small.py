@@ -12,13 +12,13 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 from dutydesk.tui.frame import texts
-from dutydesk.tui.frame.sparing import SparingModal
+from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
 
 if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 
-class TooSmall(SparingModal[None]):
+class TooSmall(PartialRepaintModal[None]):
     CSS_PATH: ClassVar = Path(__file__).with_name("too_small.tcss")
     BINDINGS: ClassVar = [Binding("q", "app.quit", show=False)]
 

@@ -13,7 +13,7 @@ NOBODY: Final = "nobody"
 NONE: Final = "none"
 UNREAD: Final = "unread"
 UNREAD_INPUT: Final = "unread input"
-KIND_MARKS: Final = {MessageType.NOTICE_REQUEST: " N", MessageType.CORRECTION: " C"}
+KIND_SUFFIXES: Final = {MessageType.NOTICE_REQUEST: " N", MessageType.CORRECTION: " C"}
 SHORT_STATES: Final = {ItemState.INFORMATION_REQUESTED: "asked"}
 URGENCIES: Final = {Urgency.FLASH.value: "!! FLASH", Urgency.URGENT.value: "! URGENT"}
 SEVERITY: Final = {"block": "BLOCKS", "flag": "FLAG"}
@@ -28,7 +28,7 @@ CAUSES: Final = {
 }
 
 
-def so_long(minutes: int) -> str:
+def duration(minutes: int) -> str:
     """``12 min``, ``3 h 05``, ``2 d 4 h``."""
     if minutes < 60:
         return f"{minutes} min"
@@ -39,7 +39,7 @@ def so_long(minutes: int) -> str:
     return f"{days} d {hours} h" if days < 100 else f"{days} d"
 
 
-def so_long_in_brief(minutes: int) -> str:
+def short_duration(minutes: int) -> str:
     """At most five cells: ``50m``, ``7h01``, ``2d4h``, ``45d``."""
     if minutes < 60:
         return f"{minutes}m"

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from dutydesk.desk.base.context import ActResult
+from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.hit_rows import HitRow, HitView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
-from dutydesk.tui.countries.order import time_of
+from dutydesk.tui.countries.order import parse_time
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame.change_feed import Touched
-from dutydesk.tui.frame.keys import Where, bindings, brief, footer
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.text_screen import TextScreen
 from dutydesk.tui.item import hit_texts
-from dutydesk.tui.item.hit_paragraphs import hit_page, top
+from dutydesk.tui.item.hit_paragraphs import hit_page, title_lines
 from dutydesk.tui.review import texts as review_texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -25,24 +25,24 @@ if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
 
-class HitActs(DeskScreen):
+class HitActions(DeskScreen):
     """The acts on one hit, in the feed and on its own screen."""
 
     def current_hit(self) -> HitRow | None:
         raise NotImplementedError
 
-    def _chosen_hit(self) -> HitRow | None:
+    def _selected_hit(self) -> HitRow | None:
         row = self.current_hit()
         if row is None:
-            self.console.say(hit_texts.no_hit_selected(brief("feed.filter")), "warn")
+            self.console.say(hit_texts.no_hit_selected(key_hint("feed.filter")), "warn")
         return row
 
     async def action_dismiss_hit(self) -> None:
-        if (row := self._chosen_hit()) is not None:
+        if (row := self._selected_hit()) is not None:
             await self.app.push_screen(dismiss_form(self.console, row))
 
     async def action_open_hit_item(self) -> None:
-        if (row := self._chosen_hit()) is None:
+        if (row := self._selected_hit()) is None:
             return
         if row.item is None:
             self.console.say(hit_texts.hit_without_item(row.hit), "warn")
@@ -51,27 +51,27 @@ class HitActs(DeskScreen):
 
 
 def dismiss_form(console: DutyDeskApp, row: HitRow) -> Form:
-    async def dismiss(values: Values) -> ActResult:
-        until = time_of(values["until"], hit_texts.DISMISS_UNTIL)
+    async def dismiss(values: Values) -> CommandResult:
+        until = parse_time(values["until"], hit_texts.DISMISS_UNTIL)
         return await console.desk.dismiss(console.actor, row.number, values["reason"], until)
 
     fields = (
         FormField("reason", review_texts.REASON, FieldKind.TEXT),
         FormField("until", hit_texts.DISMISS_UNTIL, hint=hit_texts.DISMISS_UNTIL_HINT),
     )
-    lines = [*top(row), Paragraph(hit_texts.DISMISS_HINT, tone="dim")]
+    lines = [*title_lines(row), Paragraph(hit_texts.DISMISS_HINT, tone="dim")]
     return Form(f"{hit_texts.DISMISS} {row.hit}", lines, fields, hit_texts.DISMISS, dismiss)
 
 
-class HitScreen(TextScreen, HitActs):
-    BINDINGS: ClassVar = bindings(Where.HITS, Where.TEXT)
+class HitScreen(TextScreen, HitActions):
+    BINDINGS: ClassVar = bindings(KeyPlace.HITS, KeyPlace.TEXT)
 
     def __init__(self, view: HitView) -> None:
         super().__init__()
         self._view = view
 
-    def places(self) -> tuple[Where, ...]:
-        return (Where.HITS, Where.TEXT, Where.EVERYWHERE)
+    def places(self) -> tuple[KeyPlace, ...]:
+        return (KeyPlace.HITS, KeyPlace.TEXT, KeyPlace.EVERYWHERE)
 
     def current_hit(self) -> HitRow:
         return self._view.row
@@ -89,9 +89,9 @@ class HitScreen(TextScreen, HitActs):
     def _page(self) -> Iterable[Paragraph]:
         return hit_page(self._view, self.console.now())
 
-    async def take(self, touched: Touched) -> None:
+    async def apply_changes(self, change_set: ChangeSet) -> None:
         row = self._view.row
-        if row.number in touched.hits or touched.dismissed or item_number(row.item or "") in touched.items:
+        if row.number in change_set.hits or change_set.dismissed or item_number(row.item or "") in change_set.items:
             try:
                 self._view = await self.console.desk.hit(row.number)
             except DeskError as error:
@@ -99,5 +99,5 @@ class HitScreen(TextScreen, HitActs):
                 return
             self._show(keep_place=True)
 
-    def tick(self) -> None:
+    def update_ages(self) -> None:
         self._show(keep_place=True)

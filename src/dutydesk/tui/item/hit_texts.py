@@ -9,10 +9,10 @@ DISMISSED: Final = "dismissed"
 NO_TITLE: Final = "purged"
 
 # One hit in full
-HIT_ASKED: Final = "Asked"
+HIT_QUERY_TITLE: Final = "Asked"
 HIT_REQUESTER: Final = "By"
 HIT_REFERENCE: Final = "Reference"
-HIT_ENTERED: Final = "Taken in by"
+HIT_ENTERED_BY: Final = "Taken in by"
 HIT_DATABASE: Final = "Database"
 HIT_PLACE: Final = "Place"
 HIT_QUERY: Final = {
@@ -23,7 +23,7 @@ HIT_QUERY: Final = {
     "issuer": "Issuer",
 }
 WITHHELD_HIT: Final = "The record is denied to your country; what was asked is not shown to you."
-HIT_QUERY_GONE: Final = "What was asked is purged with the item."
+HIT_QUERY_PURGED: Final = "What was asked is purged with the item."
 HIT_RECORD: Final = "Record that was hit"
 HIT_TITLE: Final = "Title"
 HIT_SOURCE: Final = "Source"
@@ -34,10 +34,10 @@ HIT_BORN: Final = "Born"
 HIT_NATIONALITIES: Final = "Nationality"
 HIT_DOCUMENTS: Final = "Documents"
 HIT_ENDS: Final = "Kept until"
-HIT_RECORD_GONE: Final = "The record is gone, or another has taken its place since."
+HIT_RECORD_MISSING: Final = "The record is gone, or another has taken its place since."
 HIT_SCORE: Final = "Score"
-HIT_TOLD: Final = "Told"
-HIT_TOLD_NOBODY: Final = "Nobody but the desk: who asks for its own data tells nobody else."
+HIT_RECIPIENTS: Final = "Told"
+HIT_NO_RECIPIENTS: Final = "Nobody but the desk: who asks for its own data tells nobody else."
 HIT_DISMISSALS: Final = "Found false"
 HIT_NOT_DISMISSED: Final = "Nobody has dismissed it."
 
@@ -52,13 +52,13 @@ def hit_of(score: int) -> str:
     return f"{HIT} {score}"
 
 
-def record_of(title: str, source: str, item: str | None) -> str:
+def record_title(title: str, source: str, item: str | None) -> str:
     """``title`` is empty for what was purged."""
     whose = f"{title or NO_TITLE}: record of {source}"
     return f"{whose}, {item}" if item else whose
 
 
-def named_of(title: str, source: str) -> str:
+def record_summary(title: str, source: str) -> str:
     """As a line of the feed has room for: whose data it is comes first, because a long name may be cut."""
     return f"of {source}: {title or NO_TITLE}"
 

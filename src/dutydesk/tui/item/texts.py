@@ -22,7 +22,7 @@ DELIVERIES: Final = "Deliveries"
 HISTORY: Final = "History"
 READ_BY: Final = "Read by"
 CLOSED_TEXT: Final = "The text of ordinary correspondence stays closed (RPD 22(6))."
-CHANGED_IN_BRIEF: Final = "body changed"
+BODY_CHANGED_SHORT: Final = "body changed"
 CHANGED_BODY: Final = "The body was changed in the store. Nothing of it is shown, released or handed over."
 WITHHELD: Final = "Its owner denies this item to your country; its text is not shown to you."
 NO_BODY: Final = "The body is gone; its hash and its events stay."
@@ -38,17 +38,17 @@ VOID_IF_CONFIRMED: Final = "Changed since; a confirm would be void:"
 RECALL_BOARD: Final = "Recall"
 ACCESS_BOARD: Final = "Access withdrawn by the owner"
 RECIPIENTS: Final = "Recipients decided"
-DECIDED_ANEW: Final = "changed its mind since"
-TO_BE_TOLD: Final = "to be told"
-TOLD: Final = "told"
+EARLIER_DECISION: Final = "changed its mind since"
+TO_BE_NOTIFIED: Final = "to be told"
+NOTIFIED: Final = "told"
 CONFIRMED: Final = "confirmed"
 HOLDS: Final = "Who holds which version"
 
 # Where it stands
 FREE: Final = "free"
 ESCALATED: Final = "escalated"
-ASKED: Final = "asked"
-ANSWER_OVERDUE: Final = "answer overdue"
+INFORMATION_REQUESTED: Final = "asked"
+REPLY_OVERDUE: Final = "answer overdue"
 REVIEW_OVERDUE: Final = "review overdue"
 TO_BE_CONFIRMED: Final = "to be confirmed"
 PROPOSED_TO_SECOND: Final = "needs a second officer"
@@ -66,7 +66,7 @@ def from_sender(sender: str) -> str:
     return f"from {sender}"
 
 
-def came(at: str, ago: str, reference: str) -> str:
+def arrival(at: str, ago: str, reference: str) -> str:
     return f"{at}, {ago}, ref. {reference}"
 
 
@@ -94,24 +94,24 @@ def claimed_by(officer: str, left: str) -> str:
     return f"claimed by {officer}, {left} left"
 
 
-def asked(due: str) -> str:
+def information_requested(due: str) -> str:
     """``due``: when the answer is; empty where nobody set a date."""
-    return f"{ASKED}, {due}" if due else ASKED
+    return f"{INFORMATION_REQUESTED}, {due}" if due else INFORMATION_REQUESTED
 
 
 def post_review(due: str) -> str:
     return f"{POST_REVIEW} {due}" if due else POST_REVIEW
 
 
-def asked_in_brief(left: str) -> str:
-    return f"{ASKED} {left}".strip()
+def information_requested_short(left: str) -> str:
+    return f"{INFORMATION_REQUESTED} {left}".strip()
 
 
-def post_review_in_brief(left: str) -> str:
+def post_review_short(left: str) -> str:
     return f"{POST_REVIEW} {left}".strip()
 
 
-def answer_due(due: str) -> str:
+def reply_due(due: str) -> str:
     return f"answer {due}"
 
 
@@ -176,15 +176,15 @@ def noted(officer: str, text: str) -> str:
     return f"{officer} noted: {text}"
 
 
-def now_is(state: str, before: str, actor: str) -> str:
+def state_changed(state: str, before: str, actor: str) -> str:
     return f"It is {state} now, by {actor}; it was {before}." if actor else f"It is {state} now; it was {before}."
 
 
-def claimed_now(officer: str | None) -> str:
+def claim_changed(officer: str | None) -> str:
     return f"{officer} has claimed it." if officer else "The claim on it has ended."
 
 
-def routed_now(level: str | None, measure: str | None) -> str:
+def route_changed(level: str | None, measure: str | None) -> str:
     return f"It is routed as {level}{f' under {measure}' if measure else ''} now."
 
 
@@ -193,11 +193,11 @@ def new_version(version: int, fields: Sequence[str]) -> str:
     return f"Version {version} of the text came{differs}. Ticks do not count for it."
 
 
-def fires_now(rules: Sequence[str]) -> str:
+def new_findings(rules: Sequence[str]) -> str:
     return f"Fires now: {', '.join(rules)}."
 
 
-def fires_no_more(rules: Sequence[str]) -> str:
+def cleared_findings(rules: Sequence[str]) -> str:
     return f"Fires no more: {', '.join(rules)}."
 
 

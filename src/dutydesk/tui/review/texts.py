@@ -8,7 +8,7 @@ from dutydesk.domain.review.guards import Decision
 
 REASON: Final = "Reason"
 NOTE: Final = "Note"
-DO_IT: Final = "Do it"
+SUBMIT: Final = "Do it"
 
 # Decide
 DECIDE: Final = "Decide"
@@ -17,12 +17,12 @@ CODE_LABEL: Final = "Code"
 ARTICLES: Final = "Articles"
 ARTICLES_HINT: Final = "such as RPD 83, RPD 34; parted by commas"
 OFFER_KIND: Final = "Offer as"
-NOTHING_STANDS: Final = "Nothing stands against a release: every point is ticked and no finding blocks."
-STANDS: Final = "Against a release stand:"
+NO_OBSTACLES: Final = "Nothing stands against a release: every point is ticked and no finding blocks."
+OBSTACLES: Final = "Against a release stand:"
 NOT_TICKED: Final = "not ticked"
 NO_TEMPLATE: Final = "This desk has no template for that decision."
-TYPED_OUT_OF_SIGHT: Final = "This action asks for no text. What you type is kept for the action that does."
-TYPED_STAYS: Final = "What you have typed stays; a template takes only an empty place."
+INPUT_HIDDEN: Final = "This action asks for no text. What you type is kept for the action that does."
+TEXT_NOT_REPLACED: Final = "What you have typed stays; a template takes only an empty place."
 OVERRIDE: Final = "Override"
 OVERRIDE_HINT: Final = "A penalty rule that is overridden needs a supervisor, the reason, and a second officer."
 DECISION_HINTS: Final = {
@@ -39,25 +39,25 @@ TICK: Final = "Tick"
 TICK_TITLE: Final = "Checklist of"
 TICK_POINT: Final = "POINT"
 TICKED_BY: Final = "BY"
-TICK_SAYS: Final = "WHAT IT SAYS"
+TICK_DESCRIPTION: Final = "WHAT IT SAYS"
 REJECT: Final = "Reject"
 REJECT_HINT: Final = "The input ends here; its bytes are kept."
 
 # The second person
 CONFIRM: Final = "Confirm"
 DISSENT: Final = "Say no"
-TAKE_BACK: Final = "Take back"
+RETRACT_PROPOSAL: Final = "Take back"
 NOTHING_PROPOSED: Final = "Nothing waits for a second officer on"
 
 # After a release, after a refusal
 AFTER_RELEASE: Final = "After release:"
 NOT_RELEASED: Final = "there is nothing to review or recall"
-STEP_STANDS: Final = "stands"
+STEP_KEEP: Final = "stands"
 STEP_RECALL: Final = "recall"
 STEP_URGENT: Final = "recall at once"
 STEP_RATIFY: Final = "ratify"
 STEP_HINTS: Final = {
-    STEP_STANDS: "The review after release ends: what went out stands.",
+    STEP_KEEP: "The review after release ends: what went out stands.",
     STEP_RECALL: "A second officer confirms. Until then nothing more goes out, and those who hold it are warned.",
     STEP_URGENT: "On your one signature, at once. A supervisor ratifies it; an alarm stands until then.",
     STEP_RATIFY: "You stand behind a colleague's urgent recall.",
@@ -72,7 +72,7 @@ RETRY: Final = "Try again"
 RETRY_HINT: Final = "A dead delivery gets its tries back; the rules are read again when it is next handed over."
 RECIPIENT: Final = "Recipient"
 NO_RECIPIENT: Final = "choose the recipient whose delivery is dead"
-NOTHING_DEAD: Final = "no delivery of it is dead"
+NO_DEAD_DELIVERY: Final = "no delivery of it is dead"
 
 # On owners' data and on what is kept
 RESTRICT: Final = "Restrict"
@@ -97,7 +97,7 @@ FILE_HINT: Final = "a CSV or JSON file on this box"
 NO_FILE: Final = "no file"
 
 
-def takes_two(why: str) -> str:
+def needs_second_officer(why: str) -> str:
     return f"Yours will be a proposal, which a second officer confirms: {why}."
 
 
@@ -105,7 +105,7 @@ def kind_from(kind: str, sender: str | None, version: int) -> str:
     return f"{kind} from {sender}, version {version}"
 
 
-def would_go_to(number: int, all_of_them: int) -> str:
+def release_audience(number: int, all_of_them: int) -> str:
     return f"It would go to {number:,} recipient{'' if number == 1 else 's'} of {all_of_them}."
 
 
@@ -121,7 +121,7 @@ def not_released(item: str, state: str) -> str:
     return f"{item} is {state}: {NOT_RELEASED}"
 
 
-def hold_it(number: int, all_of_them: int) -> str:
+def holder_count(number: int, all_of_them: int) -> str:
     return f"{number} of {all_of_them} recipients hold it or are being sent it."
 
 

@@ -11,16 +11,16 @@ from textual.timer import Timer
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.events.log import EventKind
 from dutydesk.tui.frame import shortcut_texts
-from dutydesk.tui.frame.change_feed import Touched
-from dutydesk.tui.frame.keys import brief
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.keys import key_hint
 
 if TYPE_CHECKING:
     from dutydesk.tui.app import DutyDeskApp
 
-_ENDS = frozenset({EventKind.ITEM_UNDONE, EventKind.ITEM_RECALLED})
+_END_EVENTS = frozenset({EventKind.ITEM_UNDONE, EventKind.ITEM_RECALLED})
 
 
-class Undoing:
+class UndoCountdown:
     """``number`` is the item's, or none. Nothing is counted on a desk without a dispatch delay."""
 
     def __init__(self, console: DutyDeskApp) -> None:
@@ -36,8 +36,8 @@ class Undoing:
         delay = self._console.desk.context.settings.dispatch_delay
         if delay:
             self._until = asked_at + delay
-            self._timer = self._console.set_interval(self._console.pace.countdown, self._count)
-            self._count()
+            self._timer = self._console.set_interval(self._console.pace.countdown, self._show_time_left)
+            self._show_time_left()
 
     def end(self) -> None:
         """Nothing is left to be undone from here."""
@@ -50,14 +50,14 @@ class Undoing:
         self._timer = self._until = None
         self._console.show_countdown("")
 
-    def _count(self) -> None:
+    def _show_time_left(self) -> None:
         left = 0.0 if self._until is None else (self._until - self._console.now()).total_seconds()
         if left <= 0 or self.number is None:
             self._stop()
         else:
-            self._console.show_countdown(shortcut_texts.undo_left(brief("item.undo"), self.number, int(left)))
+            self._console.show_countdown(shortcut_texts.undo_time_left(key_hint("item.undo"), self.number, int(left)))
 
-    def take(self, touched: Touched) -> None:
+    def apply_changes(self, change_set: ChangeSet) -> None:
         """Somebody else was faster."""
-        if any(event.kind in _ENDS and item_number(event.subject) == self.number for event in touched.events):
+        if any(event.kind in _END_EVENTS and item_number(event.subject) == self.number for event in change_set.events):
             self.end()

@@ -13,13 +13,13 @@ HANDOVER_DRAFT: Final = "from before; empty it and close, and the next one is dr
 HANDOVER_LAST: Final = "The last handover"
 HANDOVER_NONE: Final = "No handover was signed yet"
 HANDOVER_WAITS: Final = "It waits for another officer to accept it."
-HANDOVER_YOURS: Final = "It is yours, and waits for another officer to accept it."
+HANDOVER_OWN: Final = "It is yours, and waits for another officer to accept it."
 HANDOVER_CHANGED: Final = "This text is NOT the one that was signed: it was changed since, and nobody can accept it."
 HANDOVER_CLOSES: Final = "esc closes"
 
 # What changed
 AWAY_TITLE: Final = "SINCE YOU WERE LAST HERE"
-AWAY_LEAVE: Final = "any key goes on"
+AWAY_HINT: Final = "any key goes on"
 AWAY_TRAFFIC: Final = "Traffic"
 AWAY_DECISIONS: Final = "Decisions"
 AWAY_ORDERS: Final = "Measures"
@@ -28,9 +28,9 @@ AWAY_HANDOVER: Final = "Handover"
 
 # The curtain
 LOCKED: Final = "LOCKED"
-LOCK_ASKS: Final = "Press any key."
+LOCK_PROMPT: Final = "Press any key."
 LOCK_NAME: Final = "Type your name, as the desk knows you, and enter; esc leaves it locked:"
-LOCK_OTHER: Final = "This console was not opened under that name."
+LOCK_WRONG_NAME: Final = "This console was not opened under that name."
 LOCK_NO_ALARM: Final = "no alarm"
 
 

@@ -8,7 +8,7 @@ NO_TOUR: Final = "No tour goes on"
 TOUR_OVER: Final = "The tour is over; the demo runs on"
 
 #: What the step shows, and how; ``{country}``, ``{item}``, ``{number}`` are filled in.
-TOUR_PASS: Final = (
+TOUR_RELEASE: Final = (
     "A diffusion comes in, and goes out at once",
     "k: choose a released one; enter opens it, 3 shows to whom it went; esc: back",
 )
@@ -24,7 +24,7 @@ TOUR_REVIEW: Final = (
     "Review {item} of {country}: it takes two officers",
     "# {number} enter opens it; c claims, t and space tick, d decides, F2 proposes",
 )
-TOUR_SECOND: Final = (
+TOUR_CONFIRM: Final = (
     "A colleague confirms your word on {item}",
     "wait a little, or + for faster time; its history (enter, 4) says who said what",
 )

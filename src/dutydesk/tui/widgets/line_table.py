@@ -16,9 +16,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from dutydesk.tui.frame.glyphs import Glyphs, glyphs
-from dutydesk.tui.frame.keys import Where, bindings
-from dutydesk.tui.frame.plain import segments_of
-from dutydesk.tui.widgets.painting import Merged, last_difference
+from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.text_format import segments_of
+from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
 from dutydesk.wire.text.safe_text import clip, isolate
 
 R = TypeVar("R")
@@ -39,7 +39,7 @@ class Column(Generic[R]):
     title: str
     width: int
     cell: Callable[[R], Cell]
-    drop: int = 0
+    drop_order: int = 0
     flexible: bool = False
     right: bool = False
 
@@ -48,8 +48,8 @@ def fit(columns: Sequence[Column[R]], width: int) -> list[tuple[Column[R], int]]
     """The columns that have room, each with its width; the flexible one takes what is left."""
     kept = list(columns)
     while sum(column.width + 1 for column in kept) - 1 > width:
-        worst = max(kept, key=lambda column: column.drop)
-        if not worst.drop:
+        worst = max(kept, key=lambda column: column.drop_order)
+        if not worst.drop_order:
             break
         kept.remove(worst)
     spare = max(width - sum(column.width + 1 for column in kept) + 1, 0)
@@ -60,7 +60,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     """Rows known by a key. The cursor stays on its key whatever comes, goes or moves around it."""
 
     MARGIN: ClassVar[int] = 2
-    BINDINGS = bindings(Where.LIST)
+    BINDINGS = bindings(KeyPlace.LIST)
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--head",
         "table--group",
@@ -92,7 +92,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self.cursor: str | None = None
         self.signs: Glyphs = glyphs()
         #: The keys of rows that are marked; may be shared with another table.
-        self.marks: Collection[str] = frozenset()
+        self.bulk_selection: Collection[str] = frozenset()
         self._empty = empty
         self._places: dict[str, int] = {}
         #: In characters: names of items grow with their numbers, and a column must show the whole of them.
@@ -135,7 +135,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self.longest_key = max(map(len, self._places), default=0)
         moved = self._keep_cursor(old_places)
         if len(before) != len(self.rows):
-            self._take_length(len(before), follow=follow)
+            self._update_length(len(before), follow=follow)
         if not before or not self.rows or longest_before != self.longest_key:
             self.refresh()
         else:
@@ -143,7 +143,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         if moved:
             self.post_message(self.Moved(self.id))
 
-    def change_row(self, row: R) -> bool:
+    def replace_row(self, row: R) -> bool:
         """Puts a newer form of a row in its place; false where there is no such row."""
         place = self._places.get(self.key_of(row))
         if place is None:
@@ -157,13 +157,13 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     def _keep_cursor(self, old_places: dict[str, int]) -> bool:
         if self.cursor is None or self.cursor in self._places:
             return False
-        place = self._past_headings(min(old_places.get(self.cursor, 0), len(self.rows) - 1), 1)
+        place = self._skip_headings(min(old_places.get(self.cursor, 0), len(self.rows) - 1), 1)
         self.cursor = None if place is None else self.key_of(self.rows[place])
         if place is not None:
             self._repaint([place])
         return True
 
-    def _past_headings(self, place: int, step: int) -> int | None:
+    def _skip_headings(self, place: int, step: int) -> int | None:
         """The place itself, or the nearest row below (above, where ``step`` is negative) that is no heading."""
         if not self.rows:
             return None
@@ -174,7 +174,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
                     return here
         return None
 
-    def _take_length(self, before: int, *, follow: bool) -> None:
+    def _update_length(self, before: int, *, follow: bool) -> None:
         if self.lines_for(before) != self.lines_for(len(self.rows)) or not before:
             self._resize_virtual(follow=follow)
         elif follow and self.scroll_offset.y < self.max_scroll_y:
@@ -194,7 +194,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         """How many lines the rows take up, those kept free behind them with them."""
         return rows
 
-    def _seen(self) -> range:
+    def _visible_rows(self) -> range:
         top = self.scroll_offset.y
         return range(top, top + max(self.size.height - 1, 0))
 
@@ -202,7 +202,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         """Only lines that can be seen, and never the scrollbar beside them."""
         if self._is_hidden():
             return
-        seen, width = self._seen(), self.scrollable_content_region.width
+        seen, width = self._visible_rows(), self.scrollable_content_region.width
         for place in places:
             if place in seen:
                 self.refresh(Region(0, place - seen.start + 1, width, 1))
@@ -217,7 +217,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     def _repaint_differences(self, before: Sequence[R]) -> None:
         if self._is_hidden():
             return
-        for place in self._seen():
+        for place in self._visible_rows():
             if place < min(len(before), len(self.rows)):
                 if before[place] != self.rows[place]:
                     self._repaint_change(place, before[place])
@@ -228,14 +228,14 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         """Only as far as the line of a row differs from what it was."""
         if self._is_hidden():
             return
-        seen, width = self._seen(), self.scrollable_content_region.width
+        seen, width = self._visible_rows(), self.scrollable_content_region.width
         if place not in seen:
             return
         if self.key_of(old) != self.key_of(self.rows[place]):
             self._repaint([place])
             return
         base = self.rich_style
-        end = last_difference(self._line(old, width, base), self._line(self.rows[place], width, base))
+        end = changed_width(self._line(old, width, base), self._line(self.rows[place], width, base))
         if end:
             self.refresh(Region(0, place - seen.start + 1, end, 1))
 
@@ -252,20 +252,20 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     def move_to(self, place: int) -> None:
         old = self._places.get(self.cursor) if self.cursor is not None else None
         goal = max(0, min(place, len(self.rows) - 1))
-        found = self._past_headings(goal, -1 if old is not None and goal < old else 1)
+        found = self._skip_headings(goal, -1 if old is not None and goal < old else 1)
         if found is None:
             return
         place = found
         key = self.key_of(self.rows[place])
         if key == self.cursor:
-            self.see(place)
+            self.scroll_to_row(place)
             return
         self.cursor = key
         self._repaint([place] if old is None else [old, place])
-        self.see(place)
+        self.scroll_to_row(place)
         self.post_message(self.Moved(self.id))
 
-    def see(self, place: int) -> None:
+    def scroll_to_row(self, place: int) -> None:
         """Scrolls as little as needed; a heading right above the row is seen with it."""
         top, height = self.scroll_offset.y, self.size.height - 1
         if 0 < place <= top and self.heading_of(self.rows[place - 1]) is not None:
@@ -274,20 +274,20 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
             goal = place if place < top else place - height + 1
             self.scroll_to(y=goal, animate=False, immediate=True)
 
-    def _here(self) -> int | None:
+    def _cursor_place(self) -> int | None:
         return self._places.get(self.cursor) if self.cursor is not None else None
 
     def action_move(self, step: int) -> None:
-        here = self._here()
-        self.move_to(here + step if here is not None else self.first_choice())
+        here = self._cursor_place()
+        self.move_to(here + step if here is not None else self.initial_place())
 
-    def first_choice(self) -> int:
+    def initial_place(self) -> int:
         """Where the cursor appears when there was none."""
         return 0
 
     def action_page(self, step: int) -> None:
-        here = self._here()
-        self.move_to((here if here is not None else self.first_choice()) + step * max(self.size.height - 2, 1))
+        here = self._cursor_place()
+        self.move_to((here if here is not None else self.initial_place()) + step * max(self.size.height - 2, 1))
 
     def action_top(self) -> None:
         self.move_to(0)
@@ -313,9 +313,9 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
     def resized(self) -> None:
         self._resize_virtual()
-        here = self._here()
+        here = self._cursor_place()
         if here is not None:
-            self.see(here)
+            self.scroll_to_row(here)
 
     def on_focus(self) -> None:
         self._repaint_cursor()
@@ -324,7 +324,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self._repaint_cursor()
 
     def _repaint_cursor(self) -> None:
-        here = self._here()
+        here = self._cursor_place()
         if here is not None:
             self._repaint([here])
 
@@ -353,8 +353,8 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         at_cursor = self.key_of(row) == self.cursor
         if at_cursor:
             base = self.get_component_rich_style("table--cursor" if self.has_focus else "table--cursor-idle")
-        merged = Merged()
-        mark = self.signs.marked if self.key_of(row) in self.marks else " "
+        merged = SegmentMerger()
+        mark = self.signs.bulk_selected if self.key_of(row) in self.bulk_selection else " "
         merged.add(Segment((self.signs.cursor if at_cursor else " ") + mark, base))
         left = width - self.MARGIN
         for column, size in self._fitted(width):

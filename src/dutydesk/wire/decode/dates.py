@@ -62,7 +62,7 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def why_no_date(text: str, *, partial: bool) -> str:
+def date_problem(text: str, *, partial: bool) -> str:
     """The clause for a text that ``partial_date`` or ``full_date`` did not take."""
     wanted = "YYYY, YYYY-MM or YYYY-MM-DD" if partial else "YYYY-MM-DD"
     found = _PARTIAL.fullmatch(text)
@@ -73,7 +73,7 @@ def why_no_date(text: str, *, partial: bool) -> str:
     return f"is {text}, a date that does not exist"
 
 
-def why_no_instant(text: str) -> str:
+def instant_problem(text: str) -> str:
     """The clause for a text that ``instant`` did not take."""
     wanted = "write it as 2022-03-12T09:30:00Z or with an offset such as +02:00"
     if _INSTANT.fullmatch(text + "Z") is not None:

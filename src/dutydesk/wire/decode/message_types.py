@@ -18,8 +18,8 @@ _Fields = TypeVar("_Fields")
 class MessageForm:
     """Both functions raise ``pydantic.ValidationError`` for a wrong shape; ``read`` also converts."""
 
-    check: Callable[[object], object]
-    read: Callable[[object], Message]
+    validate: Callable[[object], object]
+    to_message: Callable[[object], Message]
 
 
 def _form(adapter: TypeAdapter[_Fields], to_domain: Callable[[_Fields], Message]) -> MessageForm:

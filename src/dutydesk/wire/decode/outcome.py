@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from dutydesk.domain.messages.message import Message
 
-WHOLE = "$"
+WHOLE_MESSAGE = "$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedMessage:
     """A message that keeps the wire's rules.
 
     ``sha256`` is of the bytes as received, ``content_hash`` of the parsed content: equal for equal content, whatever
@@ -33,11 +33,11 @@ class Decoded:
     message: Message
     sha256: str
     content_hash: str
-    named_twice: tuple[str, ...] = ()
+    repeated_recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedMessage:
     """Readable, but against the schema or a limit; nothing is kept of it but its hash and the problems.
 
     ``reference`` and ``sender`` are as claimed, ``None`` where they cannot be read beyond doubt.
@@ -50,7 +50,7 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
-class Quarantined:
+class QuarantinedMessage:
     """Bytes that cannot be decoded, or a sound message from an unknown sender; an officer looks at it."""
 
     problems: tuple[Problem, ...]
@@ -59,4 +59,4 @@ class Quarantined:
     sender: str | None
 
 
-Reading = Decoded | Rejected | Quarantined
+DecodeResult = DecodedMessage | RejectedMessage | QuarantinedMessage

@@ -11,8 +11,8 @@ from typing import BinaryIO, Final
 
 from dutydesk.domain.countries import Directory
 from dutydesk.wire.decode import limits
-from dutydesk.wire.decode.message import decode, oversize
-from dutydesk.wire.decode.outcome import Reading
+from dutydesk.wire.decode.message import decode_message, reject_oversize
+from dutydesk.wire.decode.outcome import DecodeResult
 
 _CHUNK: Final = 64 * 1024
 
@@ -49,11 +49,11 @@ def read_lines(stream: BinaryIO) -> Iterator[RawMessage]:
             yield message
 
 
-def decode_raw(raw_message: RawMessage, directory: Directory, at: datetime) -> Reading:
+def decode_raw(raw_message: RawMessage, directory: Directory, at: datetime) -> DecodeResult:
     """As ``decode``; a message beyond the limit is rejected by its size alone."""
     if raw_message.oversize:
-        return oversize(raw_message.size, raw_message.sha256, raw_message.raw)
-    return decode(raw_message.raw, directory, at)
+        return reject_oversize(raw_message.size, raw_message.sha256, raw_message.raw)
+    return decode_message(raw_message.raw, directory, at)
 
 
 def _line_parts(stream: BinaryIO) -> Iterator[bytes]:

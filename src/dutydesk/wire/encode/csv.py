@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from dutydesk.wire.text.safe_text import formula_safe, safe
+from dutydesk.wire.text.safe_text import formula_safe, safe_text
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]], *, raw: bool = False) -> bytes:
@@ -30,4 +30,4 @@ def _cell(value: object, *, raw: bool) -> object:
         case int() | float():
             return value
     text = str(value)
-    return text if raw else safe(formula_safe(text))
+    return text if raw else safe_text(formula_safe(text))

@@ -12,7 +12,7 @@ from dutydesk.domain.messages.message import Everyone
 from dutydesk.domain.messages.subjects import PartialDate
 
 
-def dumps(value: object) -> str:
+def to_json_line(value: object) -> str:
     """``value`` as JSON in one line of ASCII; keys stay in their order.
 
     Takes what JSON knows, and dataclasses (as objects of their fields), enums (their value), times (RFC 3339, UTC),

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from dutydesk.domain.delivery.bodies import LoggedBodies
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.events.log import link
 from dutydesk.domain.proof.chain import LogLine
-from dutydesk.wire.encode.json_line import dumps
+from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.files.log_file import LONGEST_LINE, LogOrigin
 
 ITEM_SCHEMA = "dutydesk-item/1"
@@ -49,7 +49,7 @@ class ItemWriter:
         )
 
     def add(self, record: str, fields: Mapping[str, object]) -> None:
-        line = dumps({"record": record, **fields}).encode() + b"\n"
+        line = to_json_line({"record": record, **fields}).encode() + b"\n"
         self._sum.update(line)
         self._lines += 1
         self._out.write(line)
@@ -93,7 +93,7 @@ class ItemFile:
     fault: str | None
 
 
-class _Fault(Exception):
+class _ItemFileFault(Exception):
     pass
 
 
@@ -107,7 +107,7 @@ def read_item(source: BinaryIO, name: str) -> ItemFile:
         origin = LogOrigin(str(header["realm"]), str(header["made_at"]))
         item, head = str(header["item"]), (int(header["head_seq"]), bytes.fromhex(header["head"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise BadCall(f"{name} is no exported item of dutydesk; export makes one") from error
+        raise InvalidRequest(f"{name} is no exported item of dutydesk; export makes one") from error
     events: list[LogLine] = []
     bodies: dict[int, str] = {}
     fault = None
@@ -118,7 +118,7 @@ def read_item(source: BinaryIO, name: str) -> ItemFile:
             elif record["record"] == "body":
                 _check_body(record, bodies)
         _check_against_log(bodies, events)
-    except _Fault as found:
+    except _ItemFileFault as found:
         fault = str(found)
     return ItemFile(origin, item, head, tuple(events), len(bodies), fault)
 
@@ -128,17 +128,19 @@ def _records(source: BinaryIO, first: bytes) -> Iterator[dict[str, Any]]:
     while raw := source.readline(LONGEST_LINE):
         record = _object(raw)
         if record is None or not isinstance(record.get("record"), str):
-            raise _Fault(f"line {number + 1} of the file is no record of an item")
+            raise _ItemFileFault(f"line {number + 1} of the file is no record of an item")
         if record["record"] == "end":
             if record.get("lines") != number or record.get("sha256") != digest.hexdigest():
-                raise _Fault("the file was altered after it was written: its sum is another than its last line says")
+                raise _ItemFileFault(
+                    "the file was altered after it was written: its sum is another than its last line says"
+                )
             if source.read(1):
-                raise _Fault("the file goes on after its last line")
+                raise _ItemFileFault("the file goes on after its last line")
             return
         digest.update(raw)
         number += 1
         yield record
-    raise _Fault(f"the file ends at its line {number} without a last line: its end was cut off")
+    raise _ItemFileFault(f"the file ends at its line {number} without a last line: its end was cut off")
 
 
 def _event(record: dict[str, Any], item: str, before: list[LogLine]) -> LogLine:
@@ -160,41 +162,41 @@ def _event(record: dict[str, Any], item: str, before: list[LogLine]) -> LogLine:
         )
         linked = link(previous, line.seq, line.at_us, line.actor, line.kind, line.subject, line.data)
     except (KeyError, ValueError) as error:
-        raise _Fault("the file holds an event that is none") from error
+        raise _ItemFileFault("the file holds an event that is none") from error
     if linked != digest:
-        raise _Fault(f"event {line.seq} was changed after it was written")
+        raise _ItemFileFault(f"event {line.seq} was changed after it was written")
     if line.subject != item:
-        raise _Fault(f"event {line.seq} is about {line.subject}, and not about {item}")
+        raise _ItemFileFault(f"event {line.seq} is about {line.subject}, and not about {item}")
     if before and line.seq <= before[-1].seq:
-        raise _Fault(f"event {line.seq} stands behind event {before[-1].seq}")
+        raise _ItemFileFault(f"event {line.seq} stands behind event {before[-1].seq}")
     if before and line.seq == before[-1].seq + 1 and previous != before[-1].hash:
-        raise _Fault(f"event {line.seq} does not name the hash of event {before[-1].seq}, its neighbour")
+        raise _ItemFileFault(f"event {line.seq} does not name the hash of event {before[-1].seq}, its neighbour")
     return line
 
 
 def _check_body(record: dict[str, Any], bodies: dict[int, str]) -> None:
     version, digest, encoded = record.get("version"), record.get("sha256"), record.get("bytes")
     if type(version) is not int or not isinstance(digest, str):
-        raise _Fault("the file holds a body that is none")
+        raise _ItemFileFault("the file holds a body that is none")
     bodies[version] = digest
     if encoded is None:
         return
     try:
         raw = base64.b64decode(encoded, validate=True)
     except (binascii.Error, TypeError, ValueError) as error:
-        raise _Fault(f"the bytes of version {version} can't be read") from error
+        raise _ItemFileFault(f"the bytes of version {version} can't be read") from error
     if hashlib.sha256(raw).hexdigest() != digest:
-        raise _Fault(f"the bytes of version {version} are not those of its SHA-256")
+        raise _ItemFileFault(f"the bytes of version {version} are not those of its SHA-256")
 
 
 def _check_against_log(bodies: dict[int, str], events: list[LogLine]) -> None:
     """The log has each version's hash, from when it came in."""
     logged = LoggedBodies()
     for line in events:
-        logged.take(line.kind, _data(line))
+        logged.apply(line.kind, _data(line))
     for version, digest in bodies.items():
         if logged.hashes.get(version) != digest:
-            raise _Fault(f"no event of the item names the SHA-256 of its version {version}")
+            raise _ItemFileFault(f"no event of the item names the SHA-256 of its version {version}")
 
 
 def _data(line: LogLine) -> dict[str, Any]:

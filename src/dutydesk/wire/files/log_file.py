@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, BinaryIO
 
-from dutydesk.domain.errors import BadCall, Refused
-from dutydesk.domain.proof.chain import Checkpoint, LogLine, Unreadable
+from dutydesk.domain.errors import InvalidRequest, Refused
+from dutydesk.domain.proof.chain import Checkpoint, LogLine, UnreadableLines
 from dutydesk.wire.files.signatures import SigningKey, is_signed_by
 
 LOG_SCHEMA = "dutydesk-log/1"
@@ -37,7 +37,7 @@ class LogOrigin:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptCheckpoint:
+class SignedCheckpoint:
     """A checkpoint as its file holds it. ``signed_by`` is the public key whose signature holds; ``None`` where none is.
 
     Which key that is proves nothing by itself: who can write the store could have made one. It has to be compared with
@@ -91,7 +91,7 @@ def read_log(source: BinaryIO, name: str) -> tuple[LogOrigin, Iterator[LogLine]]
     first = source.readline(LONGEST_LINE)
     header = _object(first)
     if header is None or header.get("schema") != LOG_SCHEMA or not _all_text(header, _HEADER_KEYS):
-        raise BadCall(f"{name} is no exported log of dutydesk; audit export makes one")
+        raise InvalidRequest(f"{name} is no exported log of dutydesk; audit export makes one")
     origin = LogOrigin(header["realm"], header["made_at"])
     return origin, _lines(source, first, origin)
 
@@ -109,18 +109,18 @@ def _lines(source: BinaryIO, first: bytes, origin: LogOrigin) -> Iterator[LogLin
         if last.seq == 1:
             _check_origin(last, origin)
         yield last
-    raise Unreadable(f"the file ends at its line {number} without a last line: its end was cut off")
+    raise UnreadableLines(f"the file ends at its line {number} without a last line: its end was cut off")
 
 
 def _line(value: dict[str, Any] | None, number: int) -> LogLine:
     if value is None or set(value) != _EVENT_KEYS:
-        raise Unreadable(f"line {number} of the file is no event of a log")
+        raise UnreadableLines(f"line {number} of the file is no event of a log")
     if not all(type(value[key]) is int for key in ("seq", "at")) or not _all_text(value, _EVENT_KEYS - {"seq", "at"}):
-        raise Unreadable(f"line {number} of the file holds a value of the wrong type")
+        raise UnreadableLines(f"line {number} of the file holds a value of the wrong type")
     try:
         previous, own = bytes.fromhex(value["previous"]), bytes.fromhex(value["hash"])
     except ValueError as error:
-        raise Unreadable(f"line {number} of the file holds a hash that is none") from error
+        raise UnreadableLines(f"line {number} of the file holds a hash that is none") from error
     return LogLine(
         value["seq"], value["at"], value["actor"], value["kind"], value["subject"], value["data"], previous, own
     )
@@ -129,28 +129,30 @@ def _line(value: dict[str, Any] | None, number: int) -> LogLine:
 def _check_tail(tail: dict[str, Any], last: LogLine | None, digest: str, is_end: bool) -> None:
     count, head = (0, "") if last is None else (last.seq, last.hash.hex())
     if tail["events"] != count or tail["head"] != head:
-        raise Unreadable(f"the last line names {tail['events']} events, but the file holds {count}, or another head")
+        raise UnreadableLines(
+            f"the last line names {tail['events']} events, but the file holds {count}, or another head"
+        )
     if tail["sha256"] != digest:
-        raise Unreadable("the file was altered after it was written: its sum is another than its last line says")
+        raise UnreadableLines("the file was altered after it was written: its sum is another than its last line says")
     if not is_end:
-        raise Unreadable("the file goes on after its last line")
+        raise UnreadableLines("the file goes on after its last line")
 
 
 def _check_origin(first: LogLine, origin: LogOrigin) -> None:
     made = _object(first.data.encode(errors="replace"))
     if first.kind == "store.made" and made is not None and made.get("realm") != origin.realm:
-        raise Unreadable(f"the file calls itself {origin.realm}, but its first event says {made.get('realm')}")
+        raise UnreadableLines(f"the file calls itself {origin.realm}, but its first event says {made.get('realm')}")
 
 
-def checkpoint_line(kept: KeptCheckpoint, key: SigningKey) -> bytes:
+def checkpoint_line(checkpoint: SignedCheckpoint, key: SigningKey) -> bytes:
     """One JSON object, signed: every field but the signature itself is covered, in the order of their names."""
     value = {
         "schema": CHECKPOINT_SCHEMA,
-        "realm": kept.origin.realm,
-        "made_at": kept.origin.made_at,
-        "seq": kept.checkpoint.seq,
-        "hash": kept.checkpoint.hash.hex(),
-        "at": kept.at,
+        "realm": checkpoint.origin.realm,
+        "made_at": checkpoint.origin.made_at,
+        "seq": checkpoint.checkpoint.seq,
+        "hash": checkpoint.checkpoint.hash.hex(),
+        "at": checkpoint.at,
         "public_key": key.public.hex(),
     }
     return json.dumps(value | {"signature": key.sign(_signed_part(value)).hex()}).encode() + b"\n"
@@ -161,7 +163,7 @@ def _signed_part(value: dict[str, Any]) -> bytes:
     return json.dumps(covered, sort_keys=True, separators=(",", ":")).encode()
 
 
-def read_checkpoint(raw: bytes, name: str) -> KeptCheckpoint:
+def read_checkpoint(raw: bytes, name: str) -> SignedCheckpoint:
     """Raises BadCall for a file that is no checkpoint, Refused for one whose signature does not hold."""
     value = _object(raw)
     try:
@@ -172,10 +174,12 @@ def read_checkpoint(raw: bytes, name: str) -> KeptCheckpoint:
         if type(seq) is not int or seq < 1:
             raise ValueError
     except (KeyError, ValueError) as error:
-        raise BadCall(f"{name} is no checkpoint of dutydesk; audit checkpoint makes one") from error
+        raise InvalidRequest(f"{name} is no checkpoint of dutydesk; audit checkpoint makes one") from error
     if signed_by is not None and not is_signed_by(signed_by, bytes.fromhex(value["signature"]), _signed_part(value)):
         raise Refused(f"{name} proves nothing: it was altered after it was signed, or signed by a key that it hides")
-    return KeptCheckpoint(LogOrigin(value["realm"], value["made_at"]), Checkpoint(seq, digest), value["at"], signed_by)
+    return SignedCheckpoint(
+        LogOrigin(value["realm"], value["made_at"]), Checkpoint(seq, digest), value["at"], signed_by
+    )
 
 
 def _signed_by(value: dict[str, Any]) -> bytes | None:

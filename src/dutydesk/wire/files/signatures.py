@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.errors import InvalidRequest
 
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
 
@@ -41,7 +41,7 @@ class SigningKey:
 
 
 def new_key() -> SigningKey:
-    return _of(Ed25519PrivateKey.generate())
+    return _signing_key(Ed25519PrivateKey.generate())
 
 
 def read_key(raw: bytes, name: str) -> SigningKey:
@@ -49,15 +49,17 @@ def read_key(raw: bytes, name: str) -> SigningKey:
     try:
         key = load_pem_private_key(raw, password=None)
     except TypeError as error:
-        raise BadCall(f"{name} is locked with a passphrase, and nobody is asked for one; name a key without") from error
+        raise InvalidRequest(
+            f"{name} is locked with a passphrase, and nobody is asked for one; name a key without"
+        ) from error
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise BadCall(f"{name} holds no private key; make one with: dutydesk audit key FILE") from error
+        raise InvalidRequest(f"{name} holds no private key; make one with: dutydesk audit key FILE") from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise BadCall(f"{name} holds a key of another kind than Ed25519; make one with: dutydesk audit key FILE")
-    return _of(key)
+        raise InvalidRequest(f"{name} holds a key of another kind than Ed25519; make one with: dutydesk audit key FILE")
+    return _signing_key(key)
 
 
-def _of(key: Ed25519PrivateKey) -> SigningKey:
+def _signing_key(key: Ed25519PrivateKey) -> SigningKey:
     return SigningKey(key.public_key().public_bytes_raw(), key)
 
 
@@ -66,9 +68,9 @@ def read_public(raw: bytes, name: str) -> bytes:
     try:
         key = load_pem_public_key(raw)
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise BadCall(f"{name} holds no public key; audit key FILE leaves one in FILE.pub") from error
+        raise InvalidRequest(f"{name} holds no public key; audit key FILE leaves one in FILE.pub") from error
     if not isinstance(key, Ed25519PublicKey):
-        raise BadCall(f"{name} holds a key of another kind than Ed25519")
+        raise InvalidRequest(f"{name} holds a key of another kind than Ed25519")
     return key.public_bytes_raw()
 
 

@@ -51,8 +51,8 @@ def data_file(name: str) -> bytes:
 @lru_cache(maxsize=1)
 def load_directory() -> Directory:
     """The directory of the network, with every name in the four languages. Read once per process."""
-    tables, countries = _own_tables(), _iso_countries()
-    names = {language: names_in(language) for language in Language}
+    tables, countries = _package_tables(), _iso_countries()
+    names = {language: country_names(language) for language in Language}
     bureaus = [
         _national(code, row, tables, countries[code], names)
         for table in (tables["members"], tables["sub_bureaus"])
@@ -63,12 +63,12 @@ def load_directory() -> Directory:
 
 
 @lru_cache(maxsize=len(Language))
-def names_in(language: Language) -> Mapping[str, str]:
+def country_names(language: Language) -> Mapping[str, str]:
     """The short name of every ISO 3166-1 country and territory, by alpha-2 code.
 
     Where a catalogue has no translation the English name stands.
     """
-    tables, countries = _own_tables(), _iso_countries()
+    tables, countries = _package_tables(), _iso_countries()
     own = tables["display_names"] if language is Language.ENGLISH else tables["translations"].get(language, {})
     catalogue = _catalogue(language)
     return MappingProxyType(
@@ -85,7 +85,7 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
 
 
 @lru_cache(maxsize=1)
-def _own_tables() -> _Tables:
+def _package_tables() -> _Tables:
     return cast(_Tables, tomllib.loads(data_file("bureaus.toml").decode()))
 
 
@@ -142,7 +142,7 @@ def _entity(code: str, row: list[str]) -> Bureau:
 def _code_tables(tables: _Tables, countries: Mapping[str, _Country]) -> CodeTables:
     retired, retired_alpha_3 = _retired(countries, tables["successors"])
     return CodeTables(
-        nationalities={**names_in(Language.ENGLISH), **tables["nationalities"]},
+        nationalities={**country_names(Language.ENGLISH), **tables["nationalities"]},
         alpha_3={**retired_alpha_3, **{country.alpha_3: code for code, country in countries.items()}},
         numeric={country.numeric: code for code, country in countries.items()},
         retired=retired,

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from dutydesk.domain.messages.normal_forms import normalized
+from dutydesk.domain.messages.normal_forms import normalize
 from dutydesk.wire.reference.directory import data_file
 
 OTHER = "other"
@@ -25,7 +25,7 @@ def categories_of(charges: Iterable[str]) -> tuple[str, ...]:
     return found or (OTHER,)
 
 
-def plain_category(written: str) -> str:
+def normal_category(written: str) -> str:
     """A category as figures count it: ``Drug trafficking`` is ``drug_trafficking``; a comma would part two."""
     return "_".join(written.replace(",", " ").replace("_", " ").casefold().split())[:_LONGEST]
 
@@ -40,5 +40,5 @@ def _stems() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _folded(text: str) -> str:
-    apart = normalized("NFKD", text.casefold())
+    apart = normalize("NFKD", text.casefold())
     return "".join(character for character in apart if not unicodedata.combining(character))

@@ -15,7 +15,7 @@ from dutydesk.domain.rules import RULES
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES
 from dutydesk.domain.rules.examination import (
     ArticleConflict,
-    Decides,
+    Decider,
     HumanCheck,
     Rule,
     RuleTable,
@@ -54,7 +54,7 @@ def parse_rules(text: str, lexicon: Lexicon | None = None) -> RuleTable:
         document: Mapping[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise RuleTableError(f"the rule table is no TOML: {fault}") from fault
-    _refuse_keys(document, "the rule table", required=frozenset({"rule", "check"}), optional=frozenset({"conflict"}))
+    _reject_keys(document, "the rule table", required=frozenset({"rule", "check"}), optional=frozenset({"conflict"}))
     rules = tuple(_rule(where, row) for where, row in _rows(document, "rule"))
     missing = RULES.keys() - {rule.id for rule in rules}
     if missing:
@@ -82,11 +82,11 @@ def _rows(document: Mapping[str, object], name: str) -> Iterator[tuple[str, Mapp
 
 
 def _rule(where: str, row: Mapping[str, object]) -> Rule:
-    _refuse_keys(row, where, required=_RULE_KEYS, optional=frozenset({"thin", "override", "four_eyes"}))
+    _reject_keys(row, where, required=_RULE_KEYS, optional=frozenset({"thin", "override", "four_eyes"}))
     return Rule(
         id=_text(row, "id", where),
         article=_text(row, "article", where),
-        decides=_word(Decides, row["decides"], f"{where}: decides"),
+        decides=_word(Decider, row["decides"], f"{where}: decides"),
         words=_text(row, "words", where),
         example=_text(row, "example", where),
         severities=_severities(row["severity"], where),
@@ -131,14 +131,14 @@ def _by_type(entry: object, where: str) -> dict[MessageType, Severity]:
         return dict.fromkeys(REVIEWED_TYPES, severity)
     found: dict[MessageType, Severity] = {}
     for word, severity in entry.items():
-        type = _word(MessageType, word, f"{where}: severity", among=REVIEWED_TYPES)
+        type = _word(MessageType, word, f"{where}: severity", allowed=REVIEWED_TYPES)
         found[type] = _word(Severity, severity, f"{where}: severity")
     return found
 
 
 def _check(where: str, row: Mapping[str, object]) -> HumanCheck:
-    _refuse_keys(row, where, required=_CHECK_KEYS, optional=frozenset({"kinds"}))
-    types = (_word(MessageType, word, f"{where}: types", among=_CHECKED_TYPES) for word in _list(row, "types", where))
+    _reject_keys(row, where, required=_CHECK_KEYS, optional=frozenset({"kinds"}))
+    types = (_word(MessageType, word, f"{where}: types", allowed=_CHECKED_TYPES) for word in _list(row, "types", where))
     return HumanCheck(
         id=_text(row, "id", where),
         article=_text(row, "article", where),
@@ -151,7 +151,7 @@ def _check(where: str, row: Mapping[str, object]) -> HumanCheck:
 
 
 def _conflict(where: str, row: Mapping[str, object]) -> ArticleConflict:
-    _refuse_keys(row, where, required=_CONFLICT_KEYS, optional=frozenset({"until"}))
+    _reject_keys(row, where, required=_CONFLICT_KEYS, optional=frozenset({"until"}))
     parties = frozenset(str(code) for code in _list(row, "parties", where))
     if len(parties) < 2:
         raise RuleTableError(f"{where}: parties names fewer than two countries")
@@ -159,7 +159,7 @@ def _conflict(where: str, row: Mapping[str, object]) -> ArticleConflict:
     return ArticleConflict(parties, _day(row["since"], f"{where}: since"), until)
 
 
-def _refuse_keys(row: Mapping[str, object], where: str, *, required: frozenset[str], optional: frozenset[str]) -> None:
+def _reject_keys(row: Mapping[str, object], where: str, *, required: frozenset[str], optional: frozenset[str]) -> None:
     unknown = row.keys() - required - optional
     if unknown:
         raise RuleTableError(
@@ -190,8 +190,8 @@ def _day(value: object, where: str) -> date:
     return value
 
 
-def _word(words: type[Word], written: object, where: str, among: Iterable[Word] | None = None) -> Word:
-    known = [word for word in words if among is None or word in among]
+def _word(words: type[Word], written: object, where: str, allowed: Iterable[Word] | None = None) -> Word:
+    known = [word for word in words if allowed is None or word in allowed]
     for word in known:
         if written == word.value and isinstance(written, str):
             return word

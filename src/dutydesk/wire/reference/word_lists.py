@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 
 from dutydesk.domain.messages.message import Kind, Language
-from dutydesk.domain.rules.lexicon import FILLER, POINTS, Lexicon, Sense
+from dutydesk.domain.rules.lexicon import FILLER, POINTS, Lexicon, WordList
 
 #: What rules do with a hit: point it out; take it as lifting an exclusion; as word of a trial in absence or of a new
 #: trial; as words that say nothing of what somebody did.
@@ -30,7 +30,7 @@ def load_lexicon() -> Lexicon:
 
 
 def parse_word_lists(files: Iterable[tuple[str, str]]) -> Lexicon:
-    senses: list[Sense] = []
+    senses: list[WordList] = []
     for name, text in files:
         try:
             document: Mapping[str, object] = tomllib.loads(text)
@@ -50,7 +50,7 @@ def parse_word_lists(files: Iterable[tuple[str, str]]) -> Lexicon:
         raise WordListError(str(fault)) from fault
 
 
-def _sense(where: str, row: Mapping[str, object]) -> Sense:
+def _sense(where: str, row: Mapping[str, object]) -> WordList:
     wrong = row.keys() - _KEYS - _OPTIONAL
     if wrong:
         raise WordListError(f"{where}: unknown key {min(wrong)}")
@@ -67,7 +67,9 @@ def _sense(where: str, row: Mapping[str, object]) -> Sense:
     entries = tuple(entry for language in Language for entry in _texts(row, language.value, where))
     if not entries:
         raise WordListError(f"{where}: it holds no words")
-    return Sense(rule, name, entries, use, _texts(row, "unless", where), frozenset(_texts(row, "fields", where)), kinds)
+    return WordList(
+        rule, name, entries, use, _texts(row, "unless", where), frozenset(_texts(row, "fields", where)), kinds
+    )
 
 
 def _texts(row: Mapping[str, object], key: str, where: str) -> tuple[str, ...]:

@@ -16,12 +16,12 @@ from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName, PhysicalDescription, Sex
 from dutydesk.wire.decode import limits
 from dutydesk.wire.decode.dates import partial_date
-from dutydesk.wire.decode.outcome import WHOLE, Problem
-from dutydesk.wire.decode.strict_json import Content, UndecodableError, parse
+from dutydesk.wire.decode.outcome import WHOLE_MESSAGE, Problem
+from dutydesk.wire.decode.strict_json import JsonContent, UndecodableError, parse_json
 from dutydesk.wire.reference.offences import categories_of
-from dutydesk.wire.registers.rows import RefusedRow, UnreadableFileError
+from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 
-MOST_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 _ENTRY = re.compile(r"([0-9]{4})[/-]([0-9]{1,8})")
 _UN_ENTRY = re.compile(r"[A-Z][A-Za-z]{1,3}\.[0-9]{1,5}")
@@ -64,39 +64,39 @@ class NoticeRow:
     charges: tuple[Charge, ...]
     categories: tuple[str, ...]
     detailed: bool
-    left_out: tuple[str, ...]
+    omitted_fields: tuple[str, ...]
 
 
 class _NoticeRowError(ValueError):
     """The row is none; the argument is one clause."""
 
 
-def read_notices(raw: bytes, directory: Directory, today: date) -> Iterator[NoticeRow | RefusedRow]:
+def read_notices(raw: bytes, directory: Directory, today: date) -> Iterator[NoticeRow | RejectedRow]:
     """Yields each person, or why there is none, in the order of the file. Raises ``UnreadableFileError``."""
-    if len(raw) > MOST_BYTES:
-        raise UnreadableFileError(f"the file has {len(raw):,} bytes; at most {MOST_BYTES:,} are taken")
+    if len(raw) > MAX_BYTES:
+        raise UnreadableFileError(f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are taken")
     body = raw.removeprefix(_BOM)
     if not body.strip():
         raise UnreadableFileError("the file is empty")
-    return _persons(_whole_or_lines(body), directory, today)
+    return _persons(_parse_body(body), directory, today)
 
 
 def _persons(
-    entries: Iterator[tuple[object, list[Problem]] | RefusedRow], directory: Directory, today: date
-) -> Iterator[NoticeRow | RefusedRow]:
+    entries: Iterator[tuple[object, list[Problem]] | RejectedRow], directory: Directory, today: date
+) -> Iterator[NoticeRow | RejectedRow]:
     """A list row of a person whose detail stood before it in the file says nothing new, and is left out."""
     detailed: set[str] = set()
     number = 0
     for found in entries:
         number += 1
-        if isinstance(found, RefusedRow):
-            yield RefusedRow(number, found.problem)
+        if isinstance(found, RejectedRow):
+            yield RejectedRow(number, found.problem)
             continue
         entry, problems = found
         try:
             person = _person(number, entry, problems, directory, today)
         except _NoticeRowError as fault:
-            yield RefusedRow(number, str(fault))
+            yield RejectedRow(number, str(fault))
             continue
         if person.detailed:
             detailed.add(person.entry)
@@ -105,54 +105,54 @@ def _persons(
         yield person
 
 
-def _whole_or_lines(body: bytes) -> Iterator[tuple[object, list[Problem]] | RefusedRow]:
+def _parse_body(body: bytes) -> Iterator[tuple[object, list[Problem]] | RejectedRow]:
     try:
-        content = parse(body)
+        content = parse_json(body)
     except UndecodableError as fault:
         lines = body.splitlines()
         first = next(line for line in lines if line.strip())
         if len(lines) == 1 or not _is_json(first):
             raise UnreadableFileError(f"the file {fault}") from None
-        return _of_lines(lines)
+        return _parse_lines(lines)
     return _entries(content, "")
 
 
 def _is_json(line: bytes) -> bool:
     try:
-        return isinstance(parse(line).tree, dict | list)
+        return isinstance(parse_json(line).tree, dict | list)
     except UndecodableError:
         return False
 
 
-def _of_lines(lines: list[bytes]) -> Iterator[tuple[object, list[Problem]] | RefusedRow]:
+def _parse_lines(lines: list[bytes]) -> Iterator[tuple[object, list[Problem]] | RejectedRow]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            content = parse(line)
+            content = parse_json(line)
         except UndecodableError as fault:
-            yield RefusedRow(number, f"line {number} {fault}")
+            yield RejectedRow(number, f"line {number} {fault}")
         else:
             yield from _entries(content, f"line {number}: ")
 
 
-def _entries(content: Content, where: str) -> Iterator[tuple[object, list[Problem]] | RefusedRow]:
+def _entries(content: JsonContent, where: str) -> Iterator[tuple[object, list[Problem]] | RejectedRow]:
     """Rows with the problems of their own JSON; a page without a list of notices is refused as one row."""
-    for path, entry in _unfolded(content.tree, "" if content.tree is None else WHOLE):
+    for path, entry in _flatten(content.tree, "" if content.tree is None else WHOLE_MESSAGE):
         if entry is None:
-            yield RefusedRow(0, f"{where}it is neither a notice nor a page of the service")
+            yield RejectedRow(0, f"{where}it is neither a notice nor a page of the service")
         else:
             yield entry, [problem for problem in content.problems if _concerns(problem.path, path)]
 
 
-def _unfolded(tree: object, path: str) -> Iterator[tuple[str, object]]:
+def _flatten(tree: object, path: str) -> Iterator[tuple[str, object]]:
     """What is a person's row, with its path; pages and lists of pages are opened. ``None`` is neither."""
     match tree:
         case list():
             for index, each in enumerate(tree):
-                yield from _unfolded(each, f"[{index}]" if path == WHOLE else f"{path}[{index}]")
+                yield from _flatten(each, f"[{index}]" if path == WHOLE_MESSAGE else f"{path}[{index}]")
         case {"_embedded": {"notices": list() as rows}}:
-            begin = "" if path == WHOLE else f"{path}."
+            begin = "" if path == WHOLE_MESSAGE else f"{path}."
             for index, row in enumerate(rows):
                 yield f"{begin}_embedded.notices[{index}]", row
         case {"entity_id": _} | {"un_reference": _}:
@@ -162,7 +162,7 @@ def _unfolded(tree: object, path: str) -> Iterator[tuple[str, object]]:
 
 
 def _concerns(problem: str, path: str) -> bool:
-    return path == WHOLE or problem == path or problem.startswith((f"{path}.", f"{path}["))
+    return path == WHOLE_MESSAGE or problem == path or problem.startswith((f"{path}.", f"{path}["))
 
 
 def _person(number: int, entry: object, problems: list[Problem], directory: Directory, today: date) -> NoticeRow:
@@ -191,7 +191,7 @@ def _person(number: int, entry: object, problems: list[Problem], directory: Dire
         charges=charges,
         categories=categories_of(text for charge in charges for text in (charge.text, charge.translation) if text),
         detailed=any(field in entry for field in ("sex_id", "arrest_warrants", "height", "un_resolution")),
-        left_out=tuple(reader.left_out),
+        omitted_fields=tuple(reader.left_out),
     )
 
 
@@ -307,7 +307,7 @@ class _NoticeReader:
                 if self._directory.is_nationality(plain):
                     found[plain] = None
                 elif plain:
-                    self.left_out.append(f"nationalities: {self._directory.nationality_refusal(plain)}")
+                    self.left_out.append(f"nationalities: {self._directory.nationality_error(plain)}")
         return tuple(found)[: limits.NATIONALITIES * 2]
 
     def sex(self) -> Sex | None:
@@ -325,14 +325,14 @@ class _NoticeReader:
             for field in ("hairs_id", "eyes_colors_id")
         )
         return PhysicalDescription(
-            self._measured("height", 100, limits.HEIGHT_CM),
-            self._measured("weight", 1, limits.WEIGHT_KG),
+            self._measurement("height", 100, limits.HEIGHT_CM),
+            self._measurement("weight", 1, limits.WEIGHT_KG),
             hair,
             eyes,
             self.text("distinguishing_marks", limits.PARAGRAPH),
         )
 
-    def _measured(self, field: str, times: int, most: int) -> int | None:
+    def _measurement(self, field: str, times: int, most: int) -> int | None:
         """Heights are metres and weights kilograms; 0 is unknown."""
         value = self._entry.get(field)
         if value is None or (not isinstance(value, bool) and value == 0):

@@ -12,31 +12,31 @@ class UnreadableFileError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedRow:
+class RejectedRow:
     """``line`` is the line of a text file, or the number of an entry, from 1; ``problem`` is one clause."""
 
     line: int
     problem: str
 
 
-class Lines(Protocol):
+class LineSource(Protocol):
     """A file opened for reading bytes, as far as a reader of rows needs it."""
 
     def readline(self, size: int = -1, /) -> bytes: ...
 
 
 #: A line that is longer is no row.
-LONGEST_LINE = 1024 * 1024
+MAX_LINE_BYTES = 1024 * 1024
 
 
-def lines_of(file: Lines) -> Iterator[tuple[int, bytes | RefusedRow]]:
+def read_lines(file: LineSource) -> Iterator[tuple[int, bytes | RejectedRow]]:
     """Line by line with its number and without its end; a line beyond all measure is read past and refused."""
     number = 0
-    while line := file.readline(LONGEST_LINE + 1):
+    while line := file.readline(MAX_LINE_BYTES + 1):
         number += 1
-        if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
-            while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+        if len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+            while (rest := file.readline(MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
                 pass
-            yield number, RefusedRow(number, f"it is longer than {LONGEST_LINE:,} bytes")
+            yield number, RejectedRow(number, f"it is longer than {MAX_LINE_BYTES:,} bytes")
         else:
             yield number, line.rstrip(b"\r\n")

@@ -1,0 +1,57 @@
+"""What a process remembers of names between checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dutydesk.screening import keys, sounds
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import skeleton_index
+
+#: How many neighbours of skeletons a process remembers, some twenty megabytes.
+_NEIGHBOUR_LIMIT = 400_000
+
+
+class NameCache:
+    """Skeletons near one that was asked for, while the index knows no new one; an answer never hangs on it.
+
+    What a transaction may still roll back is not remembered.
+    """
+
+    def __init__(self) -> None:
+        self._known = -1
+        self._near: dict[int, tuple[int, ...]] = {}
+        self._neighbours = 0
+
+    @property
+    def size(self) -> int:
+        """Skeletons that it holds, asked for or near to one that was."""
+        return len(self._near) + self._neighbours
+
+    def neighbours_of(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        if isinstance(handle, Transaction):
+            return _read_neighbours(handle, skeletons)
+        near, known = self._near, handle.value("counter_value", name=SKELETON_COUNTER) or 0
+        if known != self._known or self.size > _NEIGHBOUR_LIMIT:
+            self._near, self._known = near, known = {}, known
+            self._neighbours = 0
+        missing = [skeleton for skeleton in skeletons if skeleton not in near]
+        if missing:
+            found = _read_neighbours(handle, missing)
+            self._neighbours += sum(map(len, found.values()))
+            near |= found
+        return near
+
+
+def _read_neighbours(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    return {
+        skeleton: keys.near_skeletons(
+            skeleton, skeleton_index.with_variants(handle, sounds.shortened_skeletons(skeleton))
+        )
+        for skeleton in skeletons
+    }
+
+
+#: Counts the skeletons that the index knows: it moves whenever a neighbourhood may have changed.
+SKELETON_COUNTER = "skeletons"

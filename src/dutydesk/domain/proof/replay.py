@@ -1,0 +1,197 @@
+"""A log's routes taken once more, under the rules that the program has today.
+
+The log has no bodies. So what the rules had found is taken as it was, and weighed as the table weighs it today; rules
+are not run on texts again. Measures and owners' restrictions are those of the log at that moment, and the members those
+of that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.domain.delivery.audience import Verdict, addressees, verdict
+from dutydesk.domain.delivery.items import measure_name
+from dutydesk.domain.delivery.route import HOLDING_RULES, Route, RouteOutcome, RoutingFacts, route
+from dutydesk.domain.delivery.states import ItemState, SuppressionCause
+from dutydesk.domain.messages.message import Everyone
+from dutydesk.domain.proof.chain import LogLine
+from dutydesk.domain.proof.facts import Fact, IncompleteEvent, parse_event
+from dutydesk.domain.proof.prover import Prover
+from dutydesk.domain.proof.replayed_items import ReplayedItem, apply_routing, state_of
+from dutydesk.domain.proof.state import ProofState, ProofTables
+from dutydesk.domain.rules.examination import RuleTable, Severity
+
+_ROUTES = frozenset({"item.routed", "item.reread", "item.corrected"})
+_STATES = {
+    RouteOutcome.RELEASE: ItemState.RELEASED,
+    RouteOutcome.REVIEW: ItemState.HELD,
+    RouteOutcome.BLOCKED: ItemState.BLOCKED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RouteResult:
+    """Where a route led, and to whom it let the item go."""
+
+    state: str
+    level: str | None
+    measure: str | None
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteDifference:
+    """One route that leads elsewhere today, and why, in sentences."""
+
+    item: str
+    seq: int
+    at: datetime
+    then: RouteResult
+    now: RouteResult
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnjudgedRoute:
+    """A route of which the log says too little."""
+
+    item: str
+    seq: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayReport:
+    """``routes`` were taken again; correspondence has no body that the rules read, and is among them."""
+
+    routes: int
+    differ: tuple[RouteDifference, ...]
+    not_judged: tuple[UnjudgedRoute, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentRules:
+    """The rules of today; ``hold_on_block`` is the desk's setting, which no log has."""
+
+    law: ProofTables
+    rules: RuleTable
+    hold_on_block: bool = False
+
+
+def replay(lines: Iterable[LogLine], rules: CurrentRules) -> ReplayReport:
+    """``lines`` are those of a log whose chain was verified before."""
+    prover, routes = Prover(rules.law), 0
+    differ: list[RouteDifference] = []
+    not_judged: list[UnjudgedRoute] = []
+    for line in lines:
+        prover.add(line)
+        if line.kind not in _ROUTES:
+            continue
+        try:
+            fact = parse_event(line)
+            if fact.optional_text("child") is not None:
+                continue
+            routes += 1
+            found = _differs(prover.world, fact, rules)
+        except (IncompleteEvent, ValueError) as error:
+            said = (
+                error.words
+                if isinstance(error, IncompleteEvent)
+                else f"{line.kind} names what this release does not know"
+            )
+            not_judged.append(UnjudgedRoute(line.subject, line.seq, said))
+            continue
+        if found is not None:
+            differ.append(found)
+    return ReplayReport(routes, tuple(differ), tuple(not_judged))
+
+
+def _differs(world: ProofState, fact: Fact, today: CurrentRules) -> RouteDifference | None:
+    item = world.item(fact)
+    apply_routing(item, fact)
+    then = RouteResult(
+        state_of(fact), fact.optional_text("level"), fact.optional_text("measure"), fact.names("deliver")
+    )
+    weighed = _weighed(item, today)
+    audience = _audience(world, item, fact, today)
+    way = _way(world, item, audience, weighed, today)
+    deliver = tuple(found.recipient for found in audience if found.deliver)
+    measure = measure_name(way.measure) if way.measure is not None else None
+    now = RouteResult(_state(fact, way), way.level, measure, deliver)
+    if then.state == now.state and then.level == now.level and set(then.recipients) == set(deliver):
+        return None
+    why = (*way.causes, *_reweighed(item, weighed, today), *_moved(then, audience))
+    return RouteDifference(item.name, fact.seq, fact.at, then, now, why)
+
+
+def _state(fact: Fact, way: Route) -> ItemState:
+    """What is in review when its correction comes stays there: only the review lets it out."""
+    if fact.kind == "item.corrected" and way.outcome is RouteOutcome.RELEASE:
+        return ItemState.HELD
+    return _STATES[way.outcome]
+
+
+def _way(
+    world: ProofState, item: ReplayedItem, audience: tuple[Verdict, ...], blocking: frozenset[str], today: CurrentRules
+) -> Route:
+    facts = RoutingFacts(
+        type=item.type,
+        kind=item.kind,
+        sender=item.sender or "",
+        has_audience=any(found.deliver for found in audience),
+        blocking=tuple(sorted(blocking)),
+        holding=tuple(sorted(item.rules & HOLDING_RULES & today.rules.ids)),
+        hold_on_block=today.hold_on_block,
+        extra=item.extra,
+    )
+    return route(facts, world.policy)
+
+
+def _weighed(item: ReplayedItem, today: CurrentRules) -> frozenset[str]:
+    """Which of the rules that fired then would block now."""
+    return frozenset(rule for rule in item.rules if _blocks(rule, item, today.rules))
+
+
+def _blocks(rule: str, item: ReplayedItem, table: RuleTable) -> bool:
+    """Where a rule weighs less on thin evidence, what it weighed then says which it was."""
+    if item.kind is None or table.severity(rule, item.kind, item.type) is not Severity.BLOCK:
+        return False
+    thin = next((row.thin for row in table.rules if row.id == rule), None)
+    return rule in item.blocking or thin is None
+
+
+def _audience(world: ProofState, item: ReplayedItem, fact: Fact, today: CurrentRules) -> tuple[Verdict, ...]:
+    """Whom the rules let it go to. Who is cleared is a setting, and no log has it: that stays as it was."""
+    directory, on = today.law.directory, fact.at.date()
+    address = Everyone() if item.recipients is None else item.recipients
+    scopes = world.scopes(item)
+    uncleared = {code for code, cause in fact.mapping("suppress").items() if cause == SuppressionCause.UNCLEARED}
+    found = []
+    for code in addressees(address, item.sender or "", on, directory):
+        one = verdict(code, scopes, world.policy, on, directory, None)
+        is_uncleared = one.deliver and code in uncleared
+        found.append(Verdict(code, SuppressionCause.UNCLEARED) if is_uncleared else one)
+    return tuple(found)
+
+
+def _reweighed(item: ReplayedItem, blocking: frozenset[str], today: CurrentRules) -> Iterator[str]:
+    for rule in sorted(item.rules - today.rules.ids):
+        yield f"{rule} fired then; it is no rule any more"
+    for rule in sorted(blocking - item.blocking):
+        yield f"{rule} fired then without blocking; today it blocks"
+    for rule in sorted((item.blocking - blocking) & today.rules.ids):
+        yield f"{rule} blocked then; today it does not"
+
+
+def _moved(then: RouteResult, audience: tuple[Verdict, ...]) -> Iterator[str]:
+    before = set(then.recipients)
+    for found in audience:
+        if found.cause is not None and found.recipient in before:
+            yield f"{found.recipient} was to get it then; today it is kept from it: {found.cause.replace('_', ' ')}"
+        elif found.deliver and found.recipient not in before:
+            yield f"{found.recipient} was kept from it then; today it would get it"
+    gone = before - {found.recipient for found in audience}
+    if gone:
+        yield f"{', '.join(sorted(gone))} was to get it then; today the address does not mean it"

@@ -1,0 +1,199 @@
+"""Acts on all that is marked: each item by the same use case as if it stood alone, and with an answer of its own.
+
+A point of the checklist is never ticked so, and nothing is released so: that takes a look at each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from dutydesk.desk.base.context import CommandResult
+from dutydesk.desk.base.rows import ItemRow
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.errors import DeskError, InvalidRequest
+from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.frame import shortcut_texts, value_texts
+from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
+from dutydesk.tui.frame.text_format import full_kind, readable_name
+from dutydesk.tui.review import texts as review_texts
+from dutydesk.tui.widgets.choice import Choice
+from dutydesk.tui.widgets.frame_lines import PaneTitle
+from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
+from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
+from dutydesk.wire.text.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+_MAX_LISTED = 5
+
+
+class BulkAction(StrEnum):
+    CLAIM = "claim"
+    REFUSE = "refuse"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOutcome:
+    """What became of one item: the desk's own words, or why not."""
+
+    item: str
+    done: bool
+    words: str
+
+
+_FIELDS = (
+    FormField("action", review_texts.ACTION, FieldKind.CHOICE, tuple(BulkAction), (BulkAction.CLAIM,)),
+    FormField("code", review_texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
+    FormField("articles", review_texts.ARTICLES, hint=review_texts.ARTICLES_HINT),
+    FormField("reason", review_texts.REASON, FieldKind.TEXT),
+)
+
+
+class BulkActionForm(Form):
+    """``finished`` gets the outcomes. The rows are those that the officer sees here: a later change is a conflict."""
+
+    def __init__(
+        self, rows: Sequence[ItemRow], hidden: int, finished: Callable[[list[BulkOutcome]], Awaitable[None]]
+    ) -> None:
+        """``hidden``: how many of them the list in sight does not show."""
+        super().__init__(shortcut_texts.bulk_title(len(rows)), [], _FIELDS, review_texts.SUBMIT)
+        self._rows = rows
+        self._hidden = hidden
+        self._finished = finished
+
+    @property
+    def draft_key(self) -> str:
+        return shortcut_texts.BULK_DRAFT
+
+    @property
+    def action(self) -> BulkAction:
+        return BulkAction(self.query_one("#action", Choice).value or BulkAction.CLAIM)
+
+    def populate(self) -> None:
+        super().populate()
+        self._show_action()
+
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        if event.choice.id == "action":
+            self._show_action()
+
+    def _show_action(self) -> None:
+        refusing = self.action is BulkAction.REFUSE
+        for name, shown in (
+            ("code", refusing),
+            ("articles", refusing),
+            ("reason", self.action is not BulkAction.CLAIM),
+        ):
+            self.query_one(f"#row-{name}").display = shown
+        self.show_lines(list(self._summary()))
+
+    def _summary(self) -> Iterator[Paragraph]:
+        for row in self._rows[:_MAX_LISTED]:
+            text = review_texts.kind_from(full_kind(row), row.sender, row.version)
+            yield Paragraph(f"{text}, {readable_name(row.state)}", row.item)
+        if len(self._rows) > _MAX_LISTED:
+            yield Paragraph(frame_texts.more_details(len(self._rows) - _MAX_LISTED))
+        if self._hidden:
+            yield Paragraph(shortcut_texts.bulk_hidden(self._hidden), tone="warn")
+        yield Paragraph(shortcut_texts.BULK_HINTS[self.action], tone="dim")
+
+    async def submit(self) -> None:
+        values = self.values()
+        action = self.action
+        if action is not BulkAction.CLAIM and not values["reason"].strip():
+            raise InvalidRequest(shortcut_texts.BULK_NEEDS_TEXT)
+        if action is BulkAction.REFUSE and not values["code"]:
+            raise InvalidRequest(shortcut_texts.BULK_NEEDS_CODE)
+        outcomes = [await self._apply_to(row, action, values) for row in self._rows]
+        done = sum(outcome.done for outcome in outcomes)
+        self.finish(CommandResult("", "", 0, shortcut_texts.bulk_done(done, len(outcomes))))
+        await self._finished(outcomes)
+
+    async def _apply_to(self, row: ItemRow, action: BulkAction, values: Values) -> BulkOutcome:
+        try:
+            answer = await self._call_desk(row, action, values)
+        except DeskError as error:
+            return BulkOutcome(row.item, False, error.words)
+        return BulkOutcome(row.item, True, answer.words or frame_texts.new_state(row.item, readable_name(answer.state)))
+
+    async def _call_desk(self, row: ItemRow, action: BulkAction, values: Values) -> CommandResult:
+        desk, actor, number = self.console.desk, self.console.actor, item_number(row.item) or 0
+        match action:
+            case BulkAction.CLAIM:
+                return await desk.claim(actor, number, expected=row.revision)
+            case BulkAction.NOTE:
+                return await desk.note(actor, number, values["reason"])
+            case BulkAction.REFUSE:
+                articles = tuple(part.strip() for part in values["articles"].split(",") if part.strip())
+                code = RefusalCode(values["code"])
+                wanted = Deciding(Decision.REFUSE, values["reason"], code, articles, row.revision)
+                return await desk.decide(actor, number, wanted)
+
+
+class OutcomeTable(LineTable[BulkOutcome]):
+    def columns(self) -> Sequence[Column[BulkOutcome]]:
+        return (
+            Column(frame_texts.ITEM, 9, lambda row: Cell(row.item, "strong")),
+            Column(shortcut_texts.OUTCOME, 8, self._outcome),
+            Column(shortcut_texts.OUTCOME_TEXT, 20, lambda row: Cell(safe_text(row.words)), flexible=True),
+        )
+
+    def key_of(self, row: BulkOutcome) -> str:
+        return row.item
+
+    def _outcome(self, row: BulkOutcome) -> Cell:
+        return Cell(shortcut_texts.OUTCOME_DONE, "good") if row.done else Cell(shortcut_texts.OUTCOME_REFUSED, "bad")
+
+
+class BulkOutcomeList(PartialRepaintModal[str | None]):
+    """A line for each item, those first that were not done. Answers with the item that was chosen."""
+
+    CSS_PATH: ClassVar = [Path(__file__).parents[1] / "dialogs" / "dialog.tcss", Path(__file__).with_name("over.tcss")]
+    AUTO_FOCUS = "OutcomeTable"
+    BINDINGS = bindings(KeyPlace.READER)
+
+    def __init__(self, outcomes: Sequence[BulkOutcome]) -> None:
+        super().__init__()
+        self._outcomes = sorted(outcomes, key=lambda outcome: outcome.done)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="over"):
+            yield PaneTitle(id="over-title")
+            yield OutcomeTable(value_texts.NONE)
+            yield TextPane(id="over-words")
+
+    def on_mount(self) -> None:
+        done = sum(outcome.done for outcome in self._outcomes)
+        title = shortcut_texts.bulk_done(done, len(self._outcomes))
+        self.query_one(PaneTitle).show(((title, "strong", 0),), ((frame_texts.ALARMS_HINT, "dim", 1),))
+        table = self.query_one(OutcomeTable)
+        table.show_rows(self._outcomes)
+        table.move_to(0)
+
+    def on_resize(self, event: events.Resize) -> None:
+        cast("DutyDeskApp", self.app).check_size(event.size)
+
+    def on_line_table_moved(self, _event: LineTable.Moved) -> None:
+        row = self.query_one(OutcomeTable).selected
+        self.query_one(TextPane).show([Paragraph(safe_text(row.words))] if row else [])
+
+    def on_line_table_opened(self, event: LineTable.Opened) -> None:
+        row = event.row
+        self.dismiss(row.item if isinstance(row, BulkOutcome) else None)
+
+    def action_close(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,28 @@
+"""Leaving with a text that was typed and not sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+
+from dutydesk.tui.dialogs.dialog import Dialog
+from dutydesk.tui.frame import texts
+from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
+
+
+class QuitDialog(Dialog):
+    def __init__(self, drafts: Sequence[str], *, kept: bool) -> None:
+        super().__init__(texts.QUIT_TITLE, texts.QUIT)
+        self._drafts = drafts
+        self._line = texts.QUIT_KEPT if kept else texts.QUIT_LINE
+
+    def content(self) -> ComposeResult:
+        yield TextPane(id="lines")
+
+    def populate(self) -> None:
+        lines = [Paragraph(self._line), *(Paragraph(draft, "-", indent=2) for draft in self._drafts)]
+        self.query_one("#lines", TextPane).show(lines)
+
+    async def submit(self) -> None:
+        self.app.exit()

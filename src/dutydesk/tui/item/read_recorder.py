@@ -1,0 +1,35 @@
+"""What an officer was shown is written down while he or she reads on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from dutydesk.desk.base.rows import ItemRow
+
+if TYPE_CHECKING:
+    from dutydesk.tui.app import DutyDeskApp
+
+
+class ReadRecorder:
+    """Of one console. That something was missed is said once, until a read is written down again."""
+
+    def __init__(self, console: DutyDeskApp) -> None:
+        self._console = console
+        self._recording: set[asyncio.Task[None]] = set()
+        self._missed = False
+
+    def record(self, seen: ItemRow) -> None:
+        task = asyncio.create_task(self._record(seen))
+        self._recording.add(task)
+        task.add_done_callback(self._recording.discard)
+
+    async def _record(self, seen: ItemRow) -> None:
+        missed = await self._console.desk.record_read(self._console.actor, seen)
+        if missed is not None and not self._missed and self._console.is_running:
+            self._console.say(missed, "warn")
+        self._missed = missed is not None
+
+    async def flush(self) -> None:
+        """Returns once every read is written down, or can't be."""
+        await asyncio.gather(*self._recording, return_exceptions=True)
