@@ -53,7 +53,7 @@ class Point:
     in_spool: bool = False
 
 
-_EXECUTE = "dutydesk.store.engine.reader:StoreConnection.execute"
+_EXECUTE = "dutydesk.store.engine.connection:StoreConnection.execute"
 _RENAME = "pathlib:Path.rename"
 POINTS = (
     Point("intake, before its commit", "dutydesk.store.engine.transaction:Transaction.finish", most=4),

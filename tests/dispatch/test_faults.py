@@ -29,7 +29,7 @@ from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.errors import StoreReplaced, StoreUnusable
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
-from dutydesk.store.engine.reader import StoreConnection
+from dutydesk.store.engine.connection import StoreConnection
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
 
@@ -378,7 +378,7 @@ def failing(code: int, words: str) -> sqlite3.OperationalError:
 async def test_errors_of_the_disk_are_said_and_work_goes_on(
     works: Works, monkeypatch: pytest.MonkeyPatch, code: int, said: str, words: str, statement: str
 ) -> None:
-    """Injected where aiosqlite meets SQLite."""
+    """The fault is raised where the desk calls SQLite."""
     execute = StoreConnection.execute
 
     def execute_or_fail(self: StoreConnection, sql: str, *arguments: object) -> sqlite3.Cursor:

@@ -16,7 +16,8 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.messages.message import Kind, MessageType, Urgency
 from dutydesk.store.engine import database
-from dutydesk.store.engine.reader import Handle, StoreConnection
+from dutydesk.store.engine.connection import StoreConnection
+from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus

@@ -11,7 +11,6 @@ from desks import Bench, diffusion
 from dutydesk.desk.audit import log_export, read_log
 from dutydesk.desk.review import claims
 from dutydesk.domain.review.officers import Officer, Role
-from dutydesk.store.engine.reader import run_on_thread
 from dutydesk.store.tables import items
 
 
@@ -98,7 +97,7 @@ async def test_who_reads_is_not_kept_from_it_where_nothing_can_be_written(
         raw.execute(f"PRAGMA {pragma}")
         raw.execute("PRAGMA cache_size = 1")
 
-    await run_on_thread(bench.desk.store._write_connection, spoil)
+    await bench.desk.store._write_connection.run(spoil)
     bench.clock.move(days=1)
     missed = None
     for officer in ("Ines", "Jonas") * 40:  # until the last page that is there is full

@@ -6,7 +6,6 @@ import pytest
 
 from desks import Bench, diffusion
 from dutydesk.desk.delivery.lease import TransportResult
-from dutydesk.store.engine.reader import run_on_thread
 
 
 @pytest.fixture
@@ -22,8 +21,7 @@ async def _with_an_officer_waiting(bench: Bench, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
     monkeypatch.setattr(bench.desk.store.locks, "is_officer_waiting", lambda: True)
     began: list[str] = []
-    await run_on_thread(
-        bench.desk.store._write_connection,
+    await bench.desk.store._write_connection.run(
         lambda raw: raw.set_trace_callback(lambda sql: began.append(sql) if sql.startswith("BEGIN") else None),
     )
     return began

@@ -14,7 +14,6 @@ from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFoun
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.store.engine.reader import run_on_thread
 
 
 async def eventful_morning(bench: Bench) -> None:
@@ -138,7 +137,7 @@ async def test_a_text_that_was_changed_after_it_was_signed_can_not_be_accepted(b
         digest = hashlib.sha256(forged.encode()).hexdigest()
         raw.execute("UPDATE handover SET text = ?, sha256 = ?", (forged, digest))
 
-    await run_on_thread(bench.desk.store._write_connection, forge)
+    await bench.desk.store._write_connection.run(forge)
     with pytest.raises(Refused, match="was changed after Jonas had signed it"):
         await handover.accept_handover(bench.desk, bench.actor("Mara"))
     assert (await handover.last_handover(bench.desk)).sound is False

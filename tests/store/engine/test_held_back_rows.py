@@ -15,7 +15,7 @@ from store_kit import AT, add_bureaus, held, made, opened
 
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.store.engine import transaction
-from dutydesk.store.engine.reader import load_queries, run_on_thread
+from dutydesk.store.engine.reader import load_queries
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import _DEFERRED_INSERTS, _DEFERRED_UPDATES, _INDEPENDENT_QUERIES, Transaction
 from dutydesk.store.tables import deliveries, items
@@ -73,7 +73,7 @@ async def test_what_looks_for_a_row_finds_it(store: Store) -> None:
 
 async def test_rows_of_many_jobs_are_one_statement_and_stand_in_their_order(store: Store) -> None:
     seen: list[str] = []
-    await run_on_thread(store._write_connection, lambda raw: raw.set_trace_callback(seen.append))
+    await store._write_connection.run(lambda raw: raw.set_trace_callback(seen.append))
 
     def work(tx: Transaction) -> None:
         for serial in range(5):

@@ -16,7 +16,6 @@ from store_kit import finished, handle_on, made, noted, opened, raw, worker
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine import locks
 from dutydesk.store.engine import writer as writer_room
-from dutydesk.store.engine.reader import run_on_thread
 from dutydesk.store.engine.store import Store
 from dutydesk.store.tables import log
 
@@ -68,7 +67,7 @@ async def test_of_hundreds_of_commits_and_checkpoints_no_two_of_each_kind_run_si
 async def test_no_connection_folds_the_log_by_itself(tmp_path: Path) -> None:
     async with opened(made(tmp_path / "desk.db")) as store:
         for connection in (store._write_connection, store._read_connection):
-            pages = await run_on_thread(connection, lambda raw: raw.execute("PRAGMA wal_autocheckpoint").fetchone()[0])
+            pages = await connection.run(lambda raw: raw.execute("PRAGMA wal_autocheckpoint").fetchone()[0])
             assert pages == 0
 
 

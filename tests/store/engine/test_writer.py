@@ -15,7 +15,6 @@ from store_kit import clock, handle_on, held, made, no_preamble, noted, opened, 
 from dutydesk.domain.errors import NotFound, Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
 from dutydesk.store.engine.locks import StoreLocks
-from dutydesk.store.engine.reader import run_on_thread
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.writer import MAX_BATCH_JOBS
@@ -32,8 +31,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 async def begun(store: Store) -> list[str]:
     """Every transaction that the writer begins from now on."""
     seen: list[str] = []
-    await run_on_thread(
-        store._write_connection,
+    await store._write_connection.run(
         lambda raw: raw.set_trace_callback(lambda sql: seen.append(sql) if sql.startswith("BEGIN") else None),
     )
     return seen
@@ -304,13 +302,13 @@ async def test_a_full_disk_is_one_sentence_and_work_goes_on_when_there_is_room(s
     def limit(pages: int):
         return lambda raw: raw.execute(f"PRAGMA max_page_count = {pages}").fetchone()
 
-    full = await run_on_thread(store._write_connection, limit(1))  # the least it takes is what there is
+    full = await store._write_connection.run(limit(1))  # the least it takes is what there is
     results = await asyncio.gather(*(store.write(noted("x" * 20_000)) for _ in range(10)), return_exceptions=True)
     sentence = "the disk of the store is full; nothing was changed: free some space and try again"
     assert full
     assert {str(result) for result in results} == {sentence}
     assert {type(result) for result in results} == {StoreUnusable}
-    await run_on_thread(store._write_connection, limit(1_000_000))
+    await store._write_connection.run(limit(1_000_000))
     await store.write(noted("after"))
     assert await texts(store) == ["before", "after"]
     assert (await store.read(log.verify)).fault is None

@@ -1,21 +1,17 @@
-"""One connection on its own thread, the queries by name, and what every query needs: the time of this reading."""
+"""Reading the store: the queries by name, and a handle that runs them at one moment of the desk's time."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import aiosql
-import aiosqlite
 from aiosql.queries import Queries
 
-from dutydesk.domain.errors import StoreUnusable
-
-T = TypeVar("T")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -50,10 +46,6 @@ def optional_to_us(at: datetime | None) -> int | None:
 
 def optional_from_us(at_us: int | None) -> datetime | None:
     return None if at_us is None else from_us(at_us)
-
-
-class StoreConnection(sqlite3.Connection):
-    """SQLite's own connection, of a class that what it knows can be remembered for."""
 
 
 class Handle:
@@ -97,34 +89,3 @@ class Handle:
 
     def run_many(self, query: str, /, rows: Iterable[Mapping[str, object]]) -> None:
         self.connection.executemany(self._texts[query], rows)
-
-
-async def connect(path: Path, patience: float) -> aiosqlite.Connection:
-    """A connection whose thread ends with the process, so that a failure on the way out leaves nothing hanging.
-
-    ``patience``: seconds that a statement waits for a lock of another process.
-    """
-    connecting = aiosqlite.connect(path, isolation_level=None, timeout=patience, factory=StoreConnection)
-    connecting._thread.daemon = True
-    return await connecting
-
-
-async def run_on_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-    """Runs a whole function on the connection's own thread: one await for a transaction, not one for each statement.
-
-    aiosqlite has this only for its own methods; a statement at a time costs 1.7 times as much.
-    Raises what ``work`` raises, or StoreUnusable once the connection is closed.
-    """
-    try:
-        raw = connection._conn
-    except ValueError as error:
-        raise StoreUnusable("the store is closed; open it again") from error
-    result: T = await connection._execute(_run_without_stop_iteration, work, raw)  # type: ignore[no-untyped-call]
-    return result
-
-
-def _run_without_stop_iteration(work: Callable[[sqlite3.Connection], T], raw: sqlite3.Connection) -> T:
-    try:
-        return work(raw)
-    except StopIteration as error:
-        raise RuntimeError("a walk over rows ended too early") from error  # a future can't bear StopIteration

@@ -11,14 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-import aiosqlite
-
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine import database
 from dutydesk.store.engine.backup import Progress, VerifiedCopy, write_copy
+from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.locks import YIELD_SECONDS, StoreLocks
-from dutydesk.store.engine.reader import Handle, connect, run_on_thread
+from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.writer import Preparation, Work, Writer
 
@@ -36,8 +35,8 @@ class Store:
     path: Path
     locks: StoreLocks
     clock: Callable[[], datetime]
-    _write_connection: aiosqlite.Connection
-    _read_connection: aiosqlite.Connection
+    _write_connection: ConnectionThread
+    _read_connection: ConnectionThread
     _writer: Writer
     _files: database.OpenFiles
     _closed: bool = False
@@ -90,17 +89,17 @@ class Store:
 
     async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            return await run_on_thread(self._read_connection, work)
+            return await self._read_connection.run(work)
         except sqlite3.Error as error:
             raise as_store_error(error) from error
 
     async def copy_to(self, path: Path, progress: Progress) -> VerifiedCopy:
         """A verified copy of the store as it is now, made on a connection of its own; see :func:`write_copy`."""
         self._files.require_unchanged()
-        connection = await connect(self.path, patience=database.OPEN_TIMEOUT_SECONDS)
+        connection = await ConnectionThread.open(self.path, patience=database.OPEN_TIMEOUT_SECONDS)
         try:
-            await run_on_thread(connection, database.prepare_reader)
-            return await run_on_thread(connection, lambda raw: write_copy(raw, path, progress))
+            await connection.run(database.prepare_reader)
+            return await connection.run(lambda raw: write_copy(raw, path, progress))
         except sqlite3.Error as error:
             raise as_store_error(error) from error
         finally:
@@ -140,7 +139,7 @@ class Store:
             self.locks.close()
 
 
-async def _close(connection: aiosqlite.Connection) -> None:
+async def _close(connection: ConnectionThread) -> None:
     with suppress(sqlite3.Error):
         await connection.close()
 
@@ -153,12 +152,12 @@ async def open_store(path: Path, clock: Callable[[], datetime], preamble: Callab
         undo.callback(locks.close)
         database.upgrade_store(path, locks)
         try:
-            writing = await connect(path, patience=database.OPEN_TIMEOUT_SECONDS)
+            writing = await ConnectionThread.open(path, patience=database.OPEN_TIMEOUT_SECONDS)
             undo.push_async_callback(writing.close)
-            reading = await connect(path, patience=database.OPEN_TIMEOUT_SECONDS)
+            reading = await ConnectionThread.open(path, patience=database.OPEN_TIMEOUT_SECONDS)
             undo.push_async_callback(reading.close)
-            await run_on_thread(writing, database.prepare_writer)
-            await run_on_thread(reading, database.prepare_reader)
+            await writing.run(database.prepare_writer)
+            await reading.run(database.prepare_reader)
             files = database.OpenFiles.from_path(path)
         except (OSError, sqlite3.Error) as error:
             raise StoreUnusable(f"{path} can't be opened ({error}); try again, or run dutydesk doctor") from error

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-import aiosqlite
-
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.database import OpenFiles, require_latest_schema, roll_back
 from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.locks import BUSY_SECONDS, RETRY_SECONDS, StoreLocks
-from dutydesk.store.engine.reader import Handle, run_on_thread
+from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.wal_file import WalFile
 from dutydesk.store.tables import bureaus, skeleton_index
@@ -97,7 +96,7 @@ class Writer:
 
     def __init__(
         self,
-        connection: aiosqlite.Connection,
+        connection: ConnectionThread,
         locks: StoreLocks,
         files: OpenFiles,
         clock: Callable[[], datetime],
@@ -152,7 +151,7 @@ class Writer:
         ``cut``: the file is emptied too; else the next commit writes it anew from its start. Only for the process
         that holds the dispatcher's lock. Raises StoreUnusable.
         """
-        return await run_on_thread(self._connection, lambda raw: self._checkpoint(raw, truncate=truncate))
+        return await self._connection.run(lambda raw: self._checkpoint(raw, truncate=truncate))
 
     async def close(self) -> None:
         """Finishes what waits, then stops."""
@@ -177,7 +176,7 @@ class Writer:
     async def _limit_wal(self) -> None:
         if not self.owns_wal and self.wal_file.needs_checkpoint(UNOWNED_WAL_BYTES):
             with suppress(StoreUnusable):
-                await run_on_thread(self._connection, self._checkpoint_without_dispatcher)
+                await self._connection.run(self._checkpoint_without_dispatcher)
 
     def _checkpoint_without_dispatcher(self, raw: sqlite3.Connection) -> None:
         with self._locks.exclude_dispatcher() as nobody:
@@ -219,7 +218,7 @@ class Writer:
         batch = [job for job in jobs if not job.future.done()]
         if not batch:
             return []
-        result = await run_on_thread(self._connection, lambda raw: self._commit(raw, batch, officer=officer))
+        result = await self._connection.run(lambda raw: self._commit(raw, batch, officer=officer))
         if not isinstance(result, _FailedBatch):
             for tell in result.after_commit:
                 tell()
