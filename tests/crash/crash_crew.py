@@ -27,6 +27,7 @@ from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import Transport, keys_of
 from dutydesk.domain.delivery.items import item_number, measure_number
 from dutydesk.domain.errors import DeskError
+from dutydesk.domain.limits import DEFAULT_LIMITS, DispatchLimits
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
@@ -45,6 +46,7 @@ class Place:
 
     folder: Path
     deaf: bool = False
+    limits: DispatchLimits = DEFAULT_LIMITS.dispatch
 
     @property
     def store(self) -> Path:
@@ -66,7 +68,7 @@ class Place:
         return LedgerTransport(self.ledger) if self.deaf else SpoolTransport(self.outbox)
 
     def dispatcher(self, desk: Desk) -> Dispatcher:
-        return Dispatcher(desk, self.transport(), Inbox(self.inbox))
+        return Dispatcher(desk, self.transport(), Inbox(self.inbox), limits=self.limits)
 
 
 class LedgerTransport:

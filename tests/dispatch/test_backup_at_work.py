@@ -17,20 +17,20 @@ from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.errors import Refused
+from dutydesk.domain.limits import Limits, StoreLimits
 from dutydesk.store.engine import backup
 
 ROOT = Actor("root", "root")
 MESSAGES = 400
+ONE_PAGE = Limits(store=StoreLimits(backup_step_pages=1))
 
 
 def quiet(_done: int, _all: int) -> None:
     """Nobody watches."""
 
 
-async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(
-    works: Works, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(backup, "PAGES_PER_STEP", 8)
+@pytest.mark.parametrize("limits", [Limits(store=StoreLimits(backup_step_pages=8))])
+async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(works: Works) -> None:
     for part in range(4):
         works.write(
             f"{part}.jsonl", *(diffusion("DE", ("PL", "FR"), retention_until=None) for _ in range(MESSAGES // 4))
@@ -75,8 +75,8 @@ async def test_on_a_disk_that_fills_nothing_is_left(works: Works, tmp_path: Path
         assert done.chain == "verified"
 
 
-async def test_killed_on_the_way_it_has_no_name_yet(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backup, "PAGES_PER_STEP", 1)
+@pytest.mark.parametrize("limits", [ONE_PAGE])
+async def test_killed_on_the_way_it_has_no_name_yet(works: Works) -> None:
     for _ in range(3):
         await works.bench.sent(diffusion("DE"))
     killed = 0
@@ -108,7 +108,7 @@ def _copied_in_a_child(source: Path, path: Path, killed_at: int) -> int:
     try:
         connection = sqlite3.connect(source, isolation_level=None)
         connection.row_factory = sqlite3.Row
-        backup.write_copy(connection, path, step)
+        backup.write_copy(connection, path, step, ONE_PAGE.store)
         os._exit(0)
     except BaseException:
         os._exit(3)

@@ -11,11 +11,10 @@ import pytest
 from dispatch_kit import Works, spool_lines, until
 
 from desks import act_message, diffusion
-from dutydesk.desk.delivery import direct_lease as room
 from dutydesk.desk.delivery.lease import Batch, TransportResult
-from dutydesk.dispatch import dispatcher as dispatching
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import TransportDown, keys_of
+from dutydesk.domain.limits import DeliveryLimits, DispatchLimits, Limits
 from dutydesk.domain.supervision.measures import Level
 
 ROUTED = ["intake.accepted", "item.routed"]
@@ -93,8 +92,8 @@ async def test_what_is_due_already_is_not_overtaken(works: Works) -> None:
     assert [leased.item for leased in batch.leased_items] == [first, second]
 
 
-async def test_what_finds_no_room_is_not_overtaken_either(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "DIRECT_LEASE_LIMIT", 1)
+@pytest.mark.parametrize("limits", [Limits(delivery=DeliveryLimits(direct_leases=1))])
+async def test_what_finds_no_room_is_not_overtaken_either(works: Works) -> None:
     with leasing(works):
         items = await asyncio.gather(*(works.bench.sent(diffusion("DE", ("PL",))) for _ in range(3)))
     states = [(await works.bench.deliveries(item))["PL"] for item in sorted(items)]
@@ -217,6 +216,9 @@ async def test_what_fails_backs_off_and_the_rest_is_delivered(works: Works) -> N
     assert works.bureaus.tries[f"D-{item:06d}/1.1/PL"] == 1
 
 
+STALE_AT_ONCE = Limits(delivery=DeliveryLimits(stale_lease_seconds=0.0))
+
+
 class Down:
     """A transport that is down until it is mended; then it takes everything, and counts."""
 
@@ -234,13 +236,11 @@ class Down:
         return keys & frozenset(self.taken)
 
 
-async def test_while_the_transport_is_down_what_intake_leased_waits_and_goes_out_once(
-    works: Works, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dispatching, "FIRST_BACKOFF_SECONDS", 0.001)
-    monkeypatch.setattr(dispatching, "MOST_BACKOFF_SECONDS", 0.002)
+async def test_while_the_transport_is_down_what_intake_leased_waits_and_goes_out_once(works: Works) -> None:
     transport = Down()
-    async with works.dispatching(transport) as dispatcher:
+    async with works.dispatching(
+        transport, limits=DispatchLimits(first_backoff_seconds=0.001, max_backoff_seconds=0.002)
+    ) as dispatcher:
         items = await asyncio.gather(*(works.bench.sent(diffusion("DE", ("PL",))) for _ in range(20)))
         await until(lambda: dispatcher.state.error is not None, "the fault is said")
         items += await asyncio.gather(*(works.bench.sent(diffusion("DE", ("PL",))) for _ in range(20)))
@@ -266,9 +266,8 @@ class Slow(Down):
         return await super().hand_over(batch)
 
 
-async def test_what_has_waited_behind_a_slow_transport_is_leased_anew_under_the_rules_of_then(
-    works: Works, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("limits", [STALE_AT_ONCE])
+async def test_what_has_waited_behind_a_slow_transport_is_leased_anew_under_the_rules_of_then(works: Works) -> None:
     transport = Slow()
     async with works.dispatching(transport) as dispatcher:
         await dispatcher.wait_until_dispatched()
@@ -276,7 +275,6 @@ async def test_what_has_waited_behind_a_slow_transport_is_leased_anew_under_the_
         await transport.reached.wait()
         held, free = [await works.bench.sent(diffusion(sender, ("PL", "FR"))) for sender in ("RU", "DE")]
         assert await works.bench.deliveries(held) == {"PL": "sending", "FR": "sending"}
-        monkeypatch.setattr(room, "STALE_AFTER_SECONDS", 0.0)
         await works.bench.order("RU", Level.HELD)
         transport.let_go.set()
         await until(lambda: f"D-{free:06d}/1.1/PL" in transport.taken, "what may go has gone")
@@ -291,12 +289,10 @@ async def test_what_has_waited_behind_a_slow_transport_is_leased_anew_under_the_
     assert await works.bench.verified()
 
 
-async def test_a_stop_waits_for_no_more_than_what_the_transport_has(
-    works: Works, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(room, "STALE_AFTER_SECONDS", 0.0)
+@pytest.mark.parametrize("limits", [STALE_AT_ONCE])
+async def test_a_stop_waits_for_no_more_than_what_the_transport_has(works: Works) -> None:
     transport = Slow()
-    async with works.dispatching(transport, hand_over_seconds=0.2) as dispatcher:
+    async with works.dispatching(transport, limits=DispatchLimits(transport_seconds=0.2)) as dispatcher:
         await dispatcher.wait_until_dispatched()
         first = await works.bench.sent(diffusion("DE", ("PL",)))
         await transport.reached.wait()

@@ -12,10 +12,10 @@ from desks import diffusion, notice_request
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch import dispatcher as room
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DispatchLimits
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 
@@ -114,7 +114,7 @@ async def test_a_release_can_be_undone_until_its_delay_is_over(works: Works) -> 
 async def test_a_transport_that_hangs_fails_in_time_and_what_it_took_counts(works: Works) -> None:
     works.bureaus.hanging = {"PL"}
     item = await works.bench.sent(diffusion("DE", ("FR", "PL", "UA")))
-    async with works.dispatching(hand_over_seconds=0.2) as dispatcher:
+    async with works.dispatching(limits=DispatchLimits(transport_seconds=0.2)) as dispatcher:
         await until(lambda: dispatcher.state.failed > 0)
         states = await works.bench.deliveries(item)
         assert states["FR"] == "delivered"
@@ -158,7 +158,6 @@ async def test_of_what_a_transport_says_nothing_nothing_counts_as_delivered(
 
 
 async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "FIRST_BACKOFF_SECONDS", 0.001)
     faults = 3
     lease, mark = Desk.lease, Desk.acknowledge
 
@@ -182,7 +181,7 @@ async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkey
     monkeypatch.setattr(Desk, "acknowledge", failing_mark)
     item = await works.bench.sent(diffusion("DE", ("PL",)))
     said: list[str | None] = []
-    async with works.dispatching() as dispatcher:
+    async with works.dispatching(limits=DispatchLimits(first_backoff_seconds=0.001)) as dispatcher:
 
         def delivered() -> bool:
             said.append(dispatcher.state.error)
@@ -244,13 +243,10 @@ async def test_a_stop_from_another_thread_finishes_what_is_leased(works: Works) 
     assert works.desk.dispatcher_lock().try_exclusive()
 
 
-async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport_hangs(
-    works: Works, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(room, "WAL_BYTES", 200_000)
+async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport_hangs(works: Works) -> None:
     works.bureaus.hanging.add("PL")
     grew = False
-    async with works.dispatching(hand_over_seconds=0.5) as dispatcher:
+    async with works.dispatching(limits=DispatchLimits(transport_seconds=0.5, wal_bytes=200_000)) as dispatcher:
         await works.bench.sent(diffusion("DE", ("PL",)))
         await until(lambda: works.bureaus.tries.total() > 0, "the bureau has the first and does not answer")
         for _ in range(40):

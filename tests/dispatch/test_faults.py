@@ -19,14 +19,11 @@ from dutydesk.desk.base.rows import DeliveryRow, ItemView
 from dutydesk.desk.base.settings import Settings
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import make_store, open_desk
-from dutydesk.dispatch import dispatcher as room
-from dutydesk.dispatch import inbox as inbox_room
-from dutydesk.dispatch import reachability as ways_room
-from dutydesk.dispatch import spool as spool_room
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.errors import StoreReplaced, StoreUnusable
+from dutydesk.domain.limits import DispatchLimits, InboxLimits, Limits
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.store.engine.connection import StoreConnection
@@ -36,15 +33,18 @@ from dutydesk.store.tables import deliveries
 FULL = "the disk of the store is full; nothing was changed: free some space and try again"
 
 
-@pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tries again after milliseconds instead of up to a minute."""
-    monkeypatch.setattr(room, "FIRST_BACKOFF_SECONDS", 0.01)
-    monkeypatch.setattr(room, "MOST_BACKOFF_SECONDS", 0.05)
-    monkeypatch.setattr(spool_room, "RECHECK_SECONDS", 0.05)
-    monkeypatch.setattr(ways_room, "RECHECK_SECONDS", 0.05)
-    monkeypatch.setattr(inbox_room, "POSTPONE_SECONDS", 0.05)
-    monkeypatch.setattr(inbox_room, "INBOX_POLL_SECONDS", 0.02)
+#: Tries again after milliseconds instead of up to a minute.
+SOON = Limits(
+    dispatch=DispatchLimits(
+        first_backoff_seconds=0.01, max_backoff_seconds=0.05, reachability_seconds=0.05, folder_retry_seconds=0.05
+    ),
+    inbox=InboxLimits(poll_seconds=0.02, postpone_seconds=0.05),
+)
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return SOON
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def small(disk: Disk) -> AsyncIterator[Works]:
     """A desk whose store lies on the small disk."""
     path, clock = disk.path / "desk.db", MovedClock(AT)
     make_store(path, "live", clock)
-    desk = await open_desk(path, clock, founder="root")
+    desk = await open_desk(path, clock, founder="root", limits=SOON)
     made = Works(Bench(desk, clock), disk.path, Bureaus())
     for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
         await desk.add_officer(made.bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
@@ -88,7 +88,9 @@ async def test_a_full_disk_while_taking_in(small: Works, disk: Disk, tmp_path: P
     for number in range(40):
         works.write(f"{number}.json", diffusion("DE", ("PL",), text="x" * 20_000))
     disk.fill()
-    async with works.dispatching(SpoolTransport(works.outbox), inbox=Inbox(works.inbox)) as dispatcher:
+    async with works.dispatching(
+        SpoolTransport(works.outbox, SOON.dispatch), inbox=Inbox(works.inbox, SOON.inbox)
+    ) as dispatcher:
         await until(in_trouble(dispatcher, f"inbox: {FULL}"), "the fault is said")
         assert (await works.desk.header()).items == (await works.desk.figures()).states.get("released", 0)
         disk.empty()
@@ -126,7 +128,7 @@ async def test_a_full_disk_while_deciding(small: Works, disk: Disk) -> None:
 async def until_outbox_is_down_and_up(works: Works, outbox: Path, spoil: Callable, mend: Callable, words: str) -> None:
     """Deliveries wait while nothing can be written, no try counts, and go out once when it can."""
     item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
-    async with works.dispatching(SpoolTransport(outbox)) as dispatcher:
+    async with works.dispatching(SpoolTransport(outbox, SOON.dispatch)) as dispatcher:
         await until(lambda: all_delivered(works, 1))
         spoil()
         later = await works.bench.sent(diffusion("DE", ("PL", "FR")))
@@ -203,11 +205,11 @@ async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
     folder, away = works.outbox / "PL", works.folder / "away"
     if there_before:
         await works.bench.sent(diffusion("DE", ("PL", "FR")))
-        await works.dispatch(SpoolTransport(works.outbox))
+        await works.dispatch(SpoolTransport(works.outbox, SOON.dispatch))
         folder.rename(away)
     works.outbox.mkdir(exist_ok=True)
     spoil(folder)
-    async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+    async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
         items = [await works.bench.sent(diffusion("DE", ("PL", "FR"))) for _ in range(3)]
         await until(in_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
 
@@ -246,7 +248,7 @@ async def test_one_bureaus_own_disk_that_is_full_holds_nobody_else_up(works: Wor
     works.outbox.mkdir()
     with small_disk(works.outbox / "PL") as disk:
         disk.fill()
-        async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+        async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
             item = await works.bench.sent(diffusion("DE", ("PL", "FR"), text="x" * 20_000))
             await until(in_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
             await until(lambda: bool(spool_lines(works.outbox, "FR")), "the others go on")
@@ -261,7 +263,7 @@ async def test_one_bureaus_own_disk_that_is_full_holds_nobody_else_up(works: Wor
 async def test_notices_for_a_folder_that_is_none_wait_too(works: Works) -> None:
     works.outbox.mkdir()
     a_link(works.outbox / "BR")
-    spool = SpoolTransport(works.outbox)
+    spool = SpoolTransport(works.outbox, SOON.dispatch)
     async with works.dispatching(spool) as dispatcher:
         item = await works.bench.sent(notice_request("BR"))
         await works.bench.refuse(item)
@@ -281,11 +283,11 @@ async def test_a_dispatcher_that_starts_after_the_mending_hands_over(works: Work
     works.outbox.mkdir()
     a_file(works.outbox / "PL")
     item = await works.bench.sent(diffusion("DE", ("PL",)))
-    async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+    async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
         await until(in_trouble(dispatcher, "the outbox of PL"), "the fault is said")
     (works.outbox / "PL").unlink()
     works.bench.clock.move(minutes=1)
-    await works.dispatch(SpoolTransport(works.outbox))
+    await works.dispatch(SpoolTransport(works.outbox, SOON.dispatch))
     assert await works.bench.deliveries(item) == {"PL": "delivered"}
 
 
@@ -293,7 +295,7 @@ async def test_the_undo_window_of_what_never_waited_is_not_shortened(works: Work
     """Only what was put off is due once the folder is mended."""
     works.outbox.mkdir()
     a_file(works.outbox / "PL")
-    async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+    async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
         await works.bench.sent(diffusion("DE", ("PL",)))
         await until(in_trouble(dispatcher, "the outbox of PL"), "the fault is said")
         delayed = await works.bench.sent(diffusion("DE", ("PL",)))
@@ -313,7 +315,7 @@ async def test_the_undo_window_of_what_never_waited_is_not_shortened(works: Work
 
 async def receipts_are_written_later(works: Works, inbox: Path, spoil: Callable, mend: Callable, words: str) -> None:
     beside = Works(works.bench, inbox.parent, works.bureaus)
-    async with works.dispatching(inbox=Inbox(inbox)) as dispatcher:
+    async with works.dispatching(inbox=Inbox(inbox, SOON.inbox)) as dispatcher:
         for number in range(3):
             beside.write(f"{number}.json", diffusion("DE", ("PL",)))
         beside.write("many.jsonl", *(diffusion("FR", ("PL",)) for _ in range(5)))
@@ -387,7 +389,9 @@ async def test_errors_of_the_disk_are_said_and_work_goes_on(
         return execute(self, sql, *arguments)
 
     works.write("one.json", diffusion("DE", ("PL",)))
-    async with works.dispatching(SpoolTransport(works.outbox), inbox=Inbox(works.inbox)) as dispatcher:
+    async with works.dispatching(
+        SpoolTransport(works.outbox, SOON.dispatch), inbox=Inbox(works.inbox, SOON.inbox)
+    ) as dispatcher:
         await until(lambda: all_delivered(works, 1))
         with monkeypatch.context() as patched:
             patched.setattr(StoreConnection, "execute", execute_or_fail)
@@ -408,16 +412,16 @@ async def test_a_store_on_a_read_only_disk_is_refused_until_it_is_writable(small
     await small.desk.close()
     disk.read_only(True)
     with pytest.raises(StoreUnusable, match="is on a read-only file system; mount it for writing, or copy the store"):
-        await open_desk(path, small.bench.clock)
+        await open_desk(path, small.bench.clock, limits=SOON)
     disk.read_only(False)
-    again = await open_desk(path, small.bench.clock)
+    again = await open_desk(path, small.bench.clock, limits=SOON)
     assert len(await again.feed()) == 1
     await again.close()
 
 
 async def test_a_store_that_is_taken_away_and_put_back(works: Works) -> None:
     path, away = works.desk.store.path, works.folder / "away.db"
-    async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+    async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
         path.rename(away)
         await until(in_trouble(dispatcher, "was removed while it was open"))
         with pytest.raises(StoreUnusable, match="was removed"):

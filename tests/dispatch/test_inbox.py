@@ -17,6 +17,7 @@ from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.inbox_files import ReceiptFiles, scan
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import InboxLimits
 from dutydesk.wire.decode.stream import RawMessage
 
 
@@ -297,7 +298,7 @@ async def test_receipts_stand_in_the_order_of_the_lines_and_intake_is_bounded(
 
     monkeypatch.setattr(Desk, "receive", counting)
     works.write("many.jsonl", *(diffusion("DE", ("PL",)) for _ in range(300)))
-    assert await Inbox(works.inbox, in_flight=100).receive_all(works.desk) == 300
+    assert await Inbox(works.inbox, InboxLimits(in_flight=100)).receive_all(works.desk) == 300
     receipts = works.receipts("many.jsonl")
     assert [receipt["line"] for receipt in receipts] == list(range(1, 301))
     assert [receipt["item"] for receipt in receipts] == [f"D-{n:06d}" for n in range(1, 301)]

@@ -154,7 +154,7 @@ async def test_a_full_disk_is_nobodys_own_fault_and_leaves_nothing_visible(
 
 async def test_without_syncfs_every_file_and_folder_is_synced(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[Path] = []
-    monkeypatch.setattr(durable, "_SYNCFS", None)
+    monkeypatch.setattr(durable, "_syncfs", None)
     monkeypatch.setattr(durable, "_sync_one", synced.append)
     await works.bench.sent(diffusion("DE", ("PL",)))
     await SpoolTransport(works.outbox).deliver(await works.desk.lease(10))

@@ -10,10 +10,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.limits import StoreLimits
 from dutydesk.domain.messages.message import Kind, MessageType, Urgency
 from dutydesk.store.engine import database
 from dutydesk.store.engine.connection import StoreConnection
@@ -41,8 +43,9 @@ def made(path: Path) -> Path:
 
 
 @asynccontextmanager
-async def opened(path: Path) -> AsyncIterator[Store]:
-    store = await open_store(path, clock, no_preamble)
+async def opened(path: Path, **limits: Any) -> AsyncIterator[Store]:
+    """An open store; ``limits`` are fields of :class:`StoreLimits` that differ from the defaults."""
+    store = await open_store(path, clock, no_preamble, StoreLimits(**limits))
     try:
         yield store
     finally:

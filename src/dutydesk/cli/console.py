@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from dutydesk.dispatch.dispatcher_state import DispatcherState
 
 INBOX, OUTBOX = "inbox", "outbox"
-#: How soon a trouble of the dispatcher is said at the latest.
-REPORT_SECONDS = 0.25
 
 
 def make_dispatcher(desk: Desk, store: Path, inbox: Path | None = None, outbox: Path | None = None) -> Dispatcher:
@@ -77,7 +75,8 @@ def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_
         loop = asyncio.get_running_loop()
         for stop in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(stop, dispatcher.stop)
-        saying = asyncio.create_task(_report_troubles(dispatcher, _standby_line(until_idle=until_idle, json=call.json)))
+        standing_by = _standby_line(until_idle=until_idle, json=call.json)
+        saying = asyncio.create_task(_report_troubles(dispatcher, standing_by, call.limits.commands.report_seconds))
         freeze_loaded_objects()
         try:
             await dispatcher.run(until_idle=until_idle)
@@ -97,15 +96,15 @@ def freeze_loaded_objects() -> None:
     gc.freeze()
 
 
-async def _report_troubles(dispatcher: Dispatcher, standing_by: Callable[[str], str]) -> None:
-    """On stderr, when one begins and when it is over; and once that another process dispatches."""
+async def _report_troubles(dispatcher: Dispatcher, standing_by: Callable[[str], str], seconds: float) -> None:
+    """On stderr, within ``seconds``, when one begins and when it is over; and once that another process dispatches."""
     said: tuple[str, ...] = ()
     behind: str | None = None
     try:
         while True:
             behind = _report_holder(behind, dispatcher.state.lock_holder, standing_by)
             said = _report_changes(said, dispatcher.state.troubles)
-            await asyncio.sleep(REPORT_SECONDS)
+            await asyncio.sleep(seconds)
     finally:
         _report_holder(behind, dispatcher.state.lock_holder, standing_by)
         _report_changes(said, dispatcher.state.troubles)

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.tables.items import PageFilter
 
-PAGE_SIZE = 500
 #: What a terminal shows without ``--limit``; other programs get everything.
 TERMINAL_LIMIT = 100
 
@@ -85,9 +84,9 @@ async def _read_feed(desk: Desk, page_filter: PageFilter, most: int | None) -> A
     """Page by page, so that a long feed is never read at once."""
     from dataclasses import replace
 
-    given = 0
+    given, page_rows = 0, desk.limits.commands.page_rows
     while most is None or given < most:
-        wanted = PAGE_SIZE if most is None else min(PAGE_SIZE, most - given)
+        wanted = page_rows if most is None else min(page_rows, most - given)
         page = await desk.feed(page_filter, wanted)
         for row in page:
             yield row

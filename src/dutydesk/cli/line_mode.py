@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-POLL_SECONDS = 0.25
-_PAGE_SIZE = 500
 #: Commands that look or act at the desk. Those that make, copy or read files have no place over an officer's line.
 COMMANDS = (
     "items",
@@ -138,7 +136,7 @@ class LineMode:
         while True:
             line: str | None = ""
             with suppress(TimeoutError):
-                async with asyncio.timeout(POLL_SECONDS):
+                async with asyncio.timeout(self._desk.limits.commands.line_mode_seconds):
                     line = await typed.get()
             if line is None or line.strip().casefold() in _QUIT_WORDS:
                 return
@@ -193,7 +191,7 @@ class LineMode:
         version = await self._desk.version()
         if version == self._version:
             return
-        while events := await self._desk.events_after(self._seq, _PAGE_SIZE):
+        while events := await self._desk.events_after(self._seq, self._desk.limits.commands.page_rows):
             numbers = sorted({item_number(event.subject) or 0 for event in events if _is_new_item(event)})
             rows = {row.item: row for row in await self._desk.rows(numbers)} if numbers else {}
             made = [_hit_number(event) for event in events if event.kind == EventKind.CHECK_HIT]

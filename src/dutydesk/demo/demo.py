@@ -18,10 +18,11 @@ from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.demo.simulated_bureaus import SimulatedBureaus
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch.dispatcher import SHORT_LOCK_SECONDS, Dispatcher
+from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.sources import Intake, SourceMessage, receive_source
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.domain.supervision.measures import Channel, Level
 
 __all__ = [
@@ -288,7 +289,7 @@ class _FastDemo:
 def require_exclusive_use(desk: Desk) -> None:
     """Raises StoreUnusable where another process dispatches: its traffic and this demo's would mix."""
     lock = desk.dispatcher_lock()
-    if not lock.wait_exclusive(SHORT_LOCK_SECONDS):
+    if not lock.wait_exclusive(DEFAULT_LIMITS.dispatch.short_lock_seconds):
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
         raise StoreUnusable(f"{desk.store.path} is in use by another demo or dispatcher{whom}; end that one first")
     lock.unlock()

@@ -8,9 +8,6 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.transport import SegmentedTransport, Transport
 from dutydesk.domain.errors import Refused
 
-#: How long at most the word of an administrator waits for another process that holds the dispatcher's lock.
-LOCK_SECONDS = 1.0
-
 
 async def refuse_copy(desk: Desk, transport: Transport) -> None:
     """Raises StoreUnusable for a store that is a copy, or older than what its outbox shows to have gone out.
@@ -27,7 +24,7 @@ async def accept_copy(desk: Desk, transport: Transport, actor: Actor) -> int:
     Raises Refused for what is no copy, and while another process dispatches.
     """
     lock = desk.dispatcher_lock()
-    if not lock.wait_exclusive(LOCK_SECONDS):
+    if not lock.wait_exclusive(desk.limits.dispatch.restore_lock_seconds):
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
         raise Refused(f"another process{whom} dispatches from this store; end it first")
     try:

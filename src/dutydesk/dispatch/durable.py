@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-_SYNCFS: Any = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+#: ``syncfs`` of the C library; ``None`` where it has none.
+_syncfs: Any = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
 
 
 def sync(root: Path, written: Iterable[Path]) -> None:
@@ -18,13 +19,13 @@ def sync(root: Path, written: Iterable[Path]) -> None:
 
     ``written`` names the files and folders to sync where there is no ``syncfs``, which does the whole file system.
     """
-    if _SYNCFS is None:
+    if _syncfs is None:
         for path in written:
             _sync_one(path)
         return
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        if _SYNCFS(descriptor) != 0:
+        if _syncfs(descriptor) != 0:
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number), str(root))
     finally:

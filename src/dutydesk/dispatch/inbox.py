@@ -31,19 +31,11 @@ from dutydesk.dispatch.inbox_files import (
     scan,
     stamp_of,
 )
-from dutydesk.dispatch.sources import IN_FLIGHT, Intake, SourceMessage
+from dutydesk.dispatch.sources import Intake, SourceMessage
 from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.domain.errors import DeskError, StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS, InboxLimits
 from dutydesk.wire.decode.stream import RawMessage
-
-#: Seconds between two looks when nothing says that a file has come.
-INBOX_POLL_SECONDS = 1.0
-#: How many small files are read, and how many lines of a large one, by one step on the reading thread.
-FILES_AT_ONCE = 64
-LINES_AT_ONCE = 64
-
-#: Seconds for which a file that could not be taken is left alone.
-POSTPONE_SECONDS = 60.0
 
 StopCheck = Callable[[], bool]
 
@@ -66,11 +58,11 @@ class Inbox:
     ``problems`` are sentences about what lies in the inbox and can't be taken, as of the latest look.
     """
 
-    def __init__(self, directory: Path, in_flight: int = IN_FLIGHT) -> None:
+    def __init__(self, directory: Path, limits: InboxLimits = DEFAULT_LIMITS.inbox) -> None:
         """Makes the folder where it is missing. Raises StoreUnusable."""
         self.directory = directory
         self.problems: tuple[str, ...] = ()
-        self._in_flight = in_flight
+        self._limits = limits
         self._left: dict[Path, _PostponedFile] = {}
         if directory.is_symlink():
             raise StoreUnusable(f"the inbox {directory} is a symbolic link, which is never followed; name a folder")
@@ -78,6 +70,11 @@ class Inbox:
             directory.mkdir(parents=True, exist_ok=True, mode=0o770)
         except OSError as error:
             raise StoreUnusable(f"the inbox {directory} can't be used: {error_words(error)}") from error
+
+    @property
+    def poll_seconds(self) -> float:
+        """How often to look when no notification says that a file has arrived."""
+        return self._limits.poll_seconds
 
     async def is_empty(self) -> bool:
         """Whether nothing lies there that can be taken."""
@@ -89,12 +86,12 @@ class Inbox:
         Once ``stopping`` says so, what is in flight is finished, and a file in the middle stays in the inbox: its
         messages answer ``repeat`` when it is taken again. Raises DeskError when the store can't be written.
         """
-        intake, taken = Intake(desk, self._in_flight), 0
+        intake, taken = Intake(desk, self._limits.in_flight), 0
         files = deque(await self._scan())
         while files and not is_stopping():
             if is_one_message(files[0]):
                 group = [files.popleft()]
-                while files and is_one_message(files[0]) and len(group) < FILES_AT_ONCE:
+                while files and is_one_message(files[0]) and len(group) < self._limits.files_per_read:
                     group.append(files.popleft())
                 taken += await self._receive_single(group, intake)
             else:
@@ -160,13 +157,13 @@ class Inbox:
             with closing(stream), closing(receipts):
                 messages = messages_in(file, stream)
                 while not stopping():
-                    lines = await run_in_thread(lambda: list(islice(messages, LINES_AT_ONCE)))
+                    lines = await run_in_thread(lambda: list(islice(messages, self._limits.lines_per_read)))
                     for raw in lines:
                         pending.append(await intake.receive(SourceMessage(raw, file.bound_to)))
                     if not lines:
                         complete = True
                         break
-                    taken += await _write_receipts(pending, receipts, keep=self._in_flight // 2)
+                    taken += await _write_receipts(pending, receipts, keep=self._limits.in_flight // 2)
                 taken += await _write_receipts(pending, receipts, keep=0)
             if complete:
                 for _, words in await run_in_thread(finished.complete):
@@ -184,7 +181,8 @@ class Inbox:
 
     def _postpone(self, file: InboxFile, words: str) -> None:
         """A file that can't be taken stays where it is until it changes, or for a while; the others go on."""
-        self._left[file.path] = _PostponedFile(_identity(file.path), time.monotonic() + POSTPONE_SECONDS, words)
+        until = time.monotonic() + self._limits.postpone_seconds
+        self._left[file.path] = _PostponedFile(_identity(file.path), until, words)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

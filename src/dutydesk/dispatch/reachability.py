@@ -9,9 +9,6 @@ from dutydesk.desk.delivery.lease import NONE_UNREACHABLE, UnreachableBureaus
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.transport import PartialTransport, Transport
 
-#: How often what shuts a way is looked at while nothing else happens.
-RECHECK_SECONDS = 1.0
-
 
 class Reachability:
     """``shut`` names the bureaus that can't be reached, as of the latest look, each with what stands in the way."""

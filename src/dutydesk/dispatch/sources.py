@@ -9,10 +9,8 @@ from typing import Protocol
 
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.wire.decode.stream import RawMessage
-
-#: How many messages are on their way into the store at once: two of its transactions.
-IN_FLIGHT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Intake:
     Whoever brings more waits: nothing is dropped, and memory stays bounded.
     """
 
-    def __init__(self, desk: Desk, limit: int = IN_FLIGHT) -> None:
+    def __init__(self, desk: Desk, limit: int = DEFAULT_LIMITS.inbox.in_flight) -> None:
         self._desk = desk
         self._room = asyncio.Semaphore(limit)
 

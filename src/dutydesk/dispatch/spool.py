@@ -24,15 +24,10 @@ from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.dispatch.transport import TransportDown, keys_of
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS, DispatchLimits
 
-#: How many of a bureau's newest segments are read to find out what the last dispatcher handed over.
-NEWEST = 4
 FILE_MODE, FOLDER_MODE = 0o660, 0o770
-#: What must find room before a batch is leased again for an outbox that was down.
-PROBE_BYTES = 1 << 20
 PROBE = ".probe"
-#: How soon at the earliest a folder that could not be written is tried again.
-RECHECK_SECONDS = 1.0
 #: Of a batch that the dispatcher has given up: such a try counts.
 TOOK_TOO_LONG = "took too long"
 #: Faults of a disk, and so of all folders on it.
@@ -61,9 +56,10 @@ class _AbandonFlag:
 class SpoolTransport:
     """Hands over by files: ``outbox/<CC>/SEQUENCE.jsonl``, all of a batch durable before any of them is visible."""
 
-    def __init__(self, outbox: Path) -> None:
+    def __init__(self, outbox: Path, limits: DispatchLimits = DEFAULT_LIMITS.dispatch) -> None:
         """Makes the folder where it is missing and removes segments that were never finished. Raises StoreUnusable."""
         self.outbox = outbox
+        self._limits = limits
         self._busy = threading.Lock()
         self._shut: dict[str, str] = {}
         self._looked_at = 0.0
@@ -93,7 +89,7 @@ class SpoolTransport:
 
     async def unreachable(self) -> UnreachableBureaus:
         """Bureaus whose folders can't be written, such as one that is a link: nothing goes there until it is mended."""
-        rested = monotonic() - self._looked_at >= RECHECK_SECONDS
+        rested = monotonic() - self._looked_at >= self._limits.folder_retry_seconds
         if self._shut and rested and not self._busy.locked():
             await run_in_thread(self._recheck_unreachable)
         return dict(self._shut)
@@ -109,7 +105,7 @@ class SpoolTransport:
         with self._busy:
             for bureau in list(self._shut):
                 try:
-                    _write_and_remove(self._folder(bureau) / PROBE, bytes(PROBE_BYTES))
+                    _write_and_remove(self._folder(bureau) / PROBE, bytes(self._limits.probe_bytes))
                 except OSError as error:
                     self._shut[bureau] = _unreachable_words(bureau, error)
                 else:
@@ -209,7 +205,7 @@ class SpoolTransport:
         """Writes what a batch may come to, and takes it away again."""
         try:
             _refuse_link(self.outbox)
-            _write_and_remove(self.outbox / PROBE, bytes(PROBE_BYTES))
+            _write_and_remove(self.outbox / PROBE, bytes(self._limits.probe_bytes))
         except OSError as error:
             raise self._transport_down(error) from error
 
@@ -249,7 +245,7 @@ class SpoolTransport:
             folder = self.outbox / bureau
             try:
                 _refuse_link(folder)
-                newest = sorted(_names(folder, _SEGMENT))[-NEWEST:]
+                newest = sorted(_names(folder, _SEGMENT))[-self._limits.segments_read :]
             except OSError:
                 continue
             for name in newest:

@@ -10,6 +10,7 @@ import pytest
 from desks import Bench, diffusion
 from dutydesk.desk.audit import log_export, read_log
 from dutydesk.desk.review import claims
+from dutydesk.domain.limits import Limits, ViewLimits
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.store.tables import items
 
@@ -126,10 +127,8 @@ async def test_a_conflict_names_who_acted_and_not_who_looked(bench: Bench) -> No
     assert "Ines" in last.words
 
 
-async def test_the_latest_reads_are_shown(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dutydesk.desk.views import items as looking
-
-    monkeypatch.setattr(looking, "MAX_READS", 3)
+@pytest.mark.parametrize("limits", [Limits(views=ViewLimits(item_reads=3))])
+async def test_the_latest_reads_are_shown(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     for _ in range(5):
         await read(bench, "Jonas", item)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from desks import Bench
-from dutydesk.desk.checks import import_files
 from dutydesk.desk.checks.import_files import SECRETARIAT, FileReport, ImportObserver, RowRemark
 from dutydesk.desk.checks.import_records import RecordOrigin
 from dutydesk.domain.errors import InvalidRequest, NotAllowed
+from dutydesk.domain.limits import BatchLimits, Limits
 from dutydesk.domain.messages.message import DocumentQuery
 
 
@@ -38,9 +38,9 @@ async def imported(bench: Bench, path: Path, stop_after: int | None = None) -> F
     return await bench.desk.import_file(bench.actor("root"), RecordOrigin.DOCUMENTS, path, SECRETARIAT, watch)
 
 
-@pytest.fixture(autouse=True)
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_files, "ROWS_PER_BATCH", 10)
+@pytest.fixture
+def limits() -> Limits:
+    return Limits(batches=BatchLimits(import_rows=10))
 
 
 async def test_an_import_that_was_broken_off_goes_on_where_it_was(bench: Bench, tmp_path: Path) -> None:

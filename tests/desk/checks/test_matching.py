@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desks import Bench, diffusion
-from dutydesk.desk.base import name_cache as name_memory
 from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.checks import matching
 from dutydesk.desk.service.desk import open_desk
@@ -93,12 +92,11 @@ async def test_what_one_process_remembers_never_changes_its_answer(bench: Bench)
     assert first >= bench.desk.context.settings.hit_score
 
 
-async def test_what_one_process_remembers_is_bounded(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(name_memory, "_NEIGHBOUR_LIMIT", 8)
+async def test_what_one_process_remembers_is_bounded(bench: Bench) -> None:
     people = [(f"{first}rell{last}", f"{last}ud{first}") for first in "bdgklmpstv" for last in "bk"]
     for family, given_name in people:
         await filed(bench, family, given_name)
-    memory, most = NameCache(), 0
+    memory, most = NameCache(8), 0
     for family, given_name in people:
         assert await points(bench, NominalQuery(f"{given_name} {family}"), memory) == 100
         most = max(most, memory.size)

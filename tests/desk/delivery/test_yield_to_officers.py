@@ -6,19 +6,24 @@ import pytest
 
 from desks import Bench, diffusion
 from dutydesk.desk.delivery.lease import TransportResult
+from dutydesk.domain.limits import DeliveryLimits, Limits, StoreLimits
+
+
+@pytest.fixture
+def limits() -> Limits:
+    """The writer ends a batch as soon as an officer waits, and few rows are acknowledged together."""
+    return Limits(store=StoreLimits(intake_seconds=0.0), delivery=DeliveryLimits(rows_per_acknowledgement=3))
 
 
 @pytest.fixture
 def pressed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
     """An officer of another process waits all the time."""
-    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
     monkeypatch.setattr(bench.desk.store.locks, "is_officer_waiting", lambda: True)
     return bench
 
 
 async def _with_an_officer_waiting(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """From here on one always waits; the list grows with each transaction that begins."""
-    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
     monkeypatch.setattr(bench.desk.store.locks, "is_officer_waiting", lambda: True)
     began: list[str] = []
     await bench.desk.store._write_connection.run(
@@ -40,7 +45,6 @@ async def test_a_lease_takes_one_item_at_a_time(pressed: Bench) -> None:
 
 
 async def test_a_batch_is_marked_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dutydesk.desk.delivery.acknowledge.ROWS_PER_PART", 3)
     for _ in range(5):
         await bench.sent(diffusion("DE", ("PL", "FR")))
     batch = await bench.desk.lease(100)

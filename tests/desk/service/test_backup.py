@@ -16,7 +16,7 @@ from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.domain.errors import DeskError, InvalidRequest, NotAllowed, Refused, StoreUnusable
-from dutydesk.store.engine import backup
+from dutydesk.domain.limits import Limits, StoreLimits
 from dutydesk.store.tables import log
 
 
@@ -55,10 +55,8 @@ async def test_a_backup_is_a_store_that_says_the_same(bench: Bench, tmp_path: Pa
     assert (event.kind, event.actor, event.data["head"]) == ("store.backed_up", "root", done.head)
 
 
-async def test_others_go_on_writing_while_the_copy_is_made_of_one_moment(
-    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(backup, "PAGES_PER_STEP", 4)
+@pytest.mark.parametrize("limits", [Limits(store=StoreLimits(backup_step_pages=4))])
+async def test_others_go_on_writing_while_the_copy_is_made_of_one_moment(bench: Bench, tmp_path: Path) -> None:
     await with_traffic(bench, 30)
     loop, steps, sent = asyncio.get_running_loop(), 0, 0
     before = await bench.desk.verify()

@@ -14,17 +14,27 @@ from store_kit import clock, handle_on, held, made, no_preamble, noted, opened, 
 
 from dutydesk.domain.errors import NotFound, Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.engine.writer import MAX_BATCH_JOBS
 from dutydesk.store.tables import bureaus, items, log, measures
 from dutydesk.store.tables.measures import PolicyReader
 
+BATCH_JOBS = DEFAULT_LIMITS.store.batch_jobs
+#: A batch of intake ends as soon as an officer waits.
+PRESSED = {"intake_seconds": 0.0}
+
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with opened(made(tmp_path / "desk.db")) as store:
+def limits() -> dict[str, float]:
+    """Limits of the store that differ from the defaults."""
+    return {}
+
+
+@pytest.fixture
+async def store(tmp_path: Path, limits: dict[str, float]) -> AsyncIterator[Store]:
+    async with opened(made(tmp_path / "desk.db"), **limits) as store:
         yield store
 
 
@@ -72,9 +82,9 @@ async def texts(store: Store) -> list[str]:
 async def test_concurrent_writes_share_commits(store: Store) -> None:
     seen = await begun(store)
     gate = await Gate(store).shut()
-    waiting = await queued(*(store.write(noted(str(serial))) for serial in range(3 * MAX_BATCH_JOBS)))
+    waiting = await queued(*(store.write(noted(str(serial))) for serial in range(3 * BATCH_JOBS)))
     await gate.open()
-    assert await asyncio.gather(*waiting) == list(range(1, 3 * MAX_BATCH_JOBS + 1))
+    assert await asyncio.gather(*waiting) == list(range(1, 3 * BATCH_JOBS + 1))
     assert len(seen) == 1 + 3
 
 
@@ -99,10 +109,8 @@ async def test_officers_go_ahead_of_intake_and_each_queue_keeps_its_order(store:
     assert await texts(store) == officers + intake
 
 
-async def test_a_batch_of_intake_under_way_ends_early_for_an_officer(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
+@pytest.mark.parametrize("limits", [PRESSED])
+async def test_a_batch_of_intake_under_way_ends_early_for_an_officer(store: Store) -> None:
     first = await Gate(store).shut()
     gate = Gate(store, officer=False)
     intake = await queued(*(store.write(noted(f"intake {n}"), officer=False) for n in range(50)))
@@ -135,11 +143,8 @@ async def test_officers_without_a_pause_do_not_keep_intake_out(store: Store) -> 
     assert (await texts(store)).index("intake") < 100
 
 
-async def test_intake_beside_an_officer_of_another_process_commits_after_each_member(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
-    monkeypatch.setattr("dutydesk.store.engine.locks.YIELD_SECONDS", 0.0)
+@pytest.mark.parametrize("limits", [PRESSED | {"yield_seconds": 0.0}])
+async def test_intake_beside_an_officer_of_another_process_commits_after_each_member(store: Store) -> None:
     seen, theirs = await begun(store), StoreLocks(store.path)
     with theirs.commit(officer=True):
         await asyncio.gather(*(store.write(noted(str(n)), officer=False) for n in range(5)))
@@ -150,10 +155,10 @@ async def test_intake_beside_an_officer_of_another_process_commits_after_each_me
     theirs.close()
 
 
+@pytest.mark.parametrize("limits", [PRESSED])
 async def test_what_ends_early_beside_a_spoilt_member_keeps_its_order(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
     presses = iter((False, False, True))  # the second member, the one that spoils, and the second again
     monkeypatch.setattr(store.locks, "is_officer_waiting", lambda: next(presses, False))
     jobs = [noted("0"), noted("1"), failing_after_writing(lambda: Refused("late")), noted("3"), noted("4")]
@@ -169,7 +174,7 @@ def refusing(transaction):
 def failing_after_writing(error: Callable[[], Exception]):
     def work(transaction):
         items.add(transaction, held("DE-1"))
-        transaction.count("outcome:accepted")
+        transaction.add_to_counter("outcome:accepted")
         noted("never")(transaction)
         raise error()
 
@@ -215,13 +220,13 @@ async def test_several_failing_members_fail_alone(store: Store) -> None:
     waiting = await queued(
         *(
             store.write(failing_after_writing(lambda: Refused("late")) if n in spoilt else noted(str(n)))
-            for n in range(MAX_BATCH_JOBS)
+            for n in range(BATCH_JOBS)
         )
     )
     await gate.open()
     results = await asyncio.gather(*waiting, return_exceptions=True)
     assert {n for n, result in enumerate(results) if isinstance(result, Refused)} == spoilt
-    assert await texts(store) == [str(n) for n in range(MAX_BATCH_JOBS) if n not in spoilt]
+    assert await texts(store) == [str(n) for n in range(BATCH_JOBS) if n not in spoilt]
     assert (await store.read(log.verify)).fault is None
 
 
@@ -314,10 +319,8 @@ async def test_a_full_disk_is_one_sentence_and_work_goes_on_when_there_is_room(s
     assert (await store.read(log.verify)).fault is None
 
 
-async def test_a_store_that_stays_locked_fails_a_whole_batch_at_once(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.BUSY_SECONDS", 0.0)
+@pytest.mark.parametrize("limits", [{"busy_seconds": 0.0}])
+async def test_a_store_that_stays_locked_fails_a_whole_batch_at_once(store: Store) -> None:
     seen = await begun(store)
     with raw(store.path) as connection:
         connection.execute("BEGIN IMMEDIATE")

@@ -58,9 +58,9 @@ async def test_a_reader_knows_what_a_writer_has_entered(store: Store) -> None:
     assert await store.read(unknown) == set()
 
 
-async def test_the_memory_is_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(skeleton_index, "_MOST_KNOWN", 3)
-    for skeleton in range(20):
-        await store.write(enter(skeleton))
-    (known,) = [known for known in skeleton_index._known.values() if 19 in known]
-    assert len(known) <= 4
+async def test_the_memory_is_bounded(tmp_path: Path) -> None:
+    async with opened(made(tmp_path / "desk.db"), known_skeletons=3) as store:
+        for skeleton in range(20):
+            await store.write(enter(skeleton))
+        (known,) = [known for known in skeleton_index._known.values() if 19 in known]
+        assert len(known) <= 4

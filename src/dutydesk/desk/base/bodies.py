@@ -13,6 +13,7 @@ from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import BodyChanged, DeskError, Obstacle
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.limits import DEFAULT_LIMITS, ViewLimits
 from dutydesk.domain.rules.examination import Finding, Severity
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -23,10 +24,6 @@ from dutydesk.store.tables.items import PageFilter
 if TYPE_CHECKING:
     from dutydesk.store.engine.store import Store
 
-#: Items that the first look for alarms compares with the log, of each sort.
-FIRST_COMPARE_LIMIT = 100
-#: Items that each later look of the same process compares, besides those known to be changed.
-NEXT_COMPARE_LIMIT = 32
 _REPORTED_LIMIT = 100
 NOT_RELEASED = "it is not released"
 
@@ -123,6 +120,7 @@ class BodyMonitor:
     them, a few at a time, so that a console that asks at every change hardly notices.
     """
 
+    limits: ViewLimits = DEFAULT_LIMITS.views
     changed: dict[int, BodyFault] = field(default_factory=dict)
     _remaining: list[int] | None = None
 
@@ -133,17 +131,17 @@ class BodyMonitor:
             yield AlarmRow("changed", item_name(number), words, None)
 
     def _compare_next(self, handle: Handle) -> None:
-        first, ahead = self._remaining is None, self._remaining or _items_to_compare(handle)
-        now, self._remaining = (ahead, []) if first else (ahead[:NEXT_COMPARE_LIMIT], ahead[NEXT_COMPARE_LIMIT:])
+        most, few = self.limits.first_compared_bodies, self.limits.next_compared_bodies
+        first, ahead = self._remaining is None, self._remaining or _items_to_compare(handle, most)
+        now, self._remaining = (ahead, []) if first else (ahead[:few], ahead[few:])
         wanted = dict.fromkeys((*self.changed, *bodies.items_with_changed_body(handle, _REPORTED_LIMIT), *now))
         found = items.find_several(handle, [*wanted])
         kept = zip(found, bodies.verify_bodies(handle, found), strict=True)
         self.changed = {item.number: each.fault for item, each in kept if each.fault is not None}
 
 
-def _items_to_compare(handle: Handle) -> list[int]:
+def _items_to_compare(handle: Handle, most: int) -> list[int]:
     """Whose body counts most: what waits for a decision or a hand-over, what is in quarantine, then the newest."""
-    most = FIRST_COMPARE_LIMIT
     pages: Iterable[Iterable[Item]] = (
         items.review_queue(handle, most),
         items.due(handle, most),

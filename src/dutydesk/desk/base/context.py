@@ -12,6 +12,7 @@ from dutydesk.desk.base.settings import Settings
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import InvalidRequest, NotAllowed
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.review.officers import (
     SECRETARIAT,
     Officer,
@@ -66,6 +67,7 @@ class Context:
     settings: Settings
     policies: PolicyReader = field(repr=False)
     name_cache: NameCache = field(default_factory=NameCache, repr=False, compare=False)
+    limits: Limits = field(default=DEFAULT_LIMITS, repr=False, compare=False)
     draw_sample: Callable[[int], bool] = field(default=is_sampled, repr=False, compare=False)
 
     def policy(self, handle: Handle) -> Policy:

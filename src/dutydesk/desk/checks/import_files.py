@@ -32,13 +32,10 @@ from dutydesk.wire.registers.notices import MAX_BYTES, NoticeRow, read_notices
 from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 from dutydesk.wire.registers.travel_documents import DocumentRow, read_documents
 
-#: Rows of one transaction: so few that an officer's act never waits long behind one.
-ROWS_PER_BATCH = 500
 #: Whose data are records of a file that names no bureau: the General Secretariat's.
 SECRETARIAT = "-"
 #: Nominal data are kept to the end of the fourth year after that of their import, which is within five years (RPD 49).
 _YEARS_KEPT = 4
-_READ_SIZE = 1024 * 1024
 
 ImportRow = ImportedRecord | RejectedRow
 
@@ -100,7 +97,7 @@ async def import_file(
         raise InvalidRequest(context.directory.bureau_code_error(source, today))
     try:
         with open_file(path, follow_links=True) as file:
-            sha256 = await asyncio.to_thread(_sha256, file)
+            sha256 = await asyncio.to_thread(_sha256, file, context.limits.batches.import_read_bytes)
             rows = await asyncio.to_thread(_open_source, origin, file, source, context, today)
             return await _import_batches(store, context, actor, origin, rows, sha256, observer)
     except UnreadableFileError as fault:
@@ -109,9 +106,9 @@ async def import_file(
         raise InvalidRequest(f"{path} can't be read ({fault.strerror})") from fault
 
 
-def _sha256(file: BinaryIO) -> str:
+def _sha256(file: BinaryIO, read_bytes: int) -> str:
     digest = hashlib.sha256()
-    while chunk := file.read(_READ_SIZE):
+    while chunk := file.read(read_bytes):
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()
@@ -188,7 +185,8 @@ async def _import_batches(
     before = await store.read(lambda handle: _rows_done(handle, mark))
     rows = not_taken = 0
     counts: list[ImportCount] = []
-    while batch := await asyncio.to_thread(lambda: list(islice(source.rows, ROWS_PER_BATCH))):
+    most = context.limits.batches.import_rows
+    while batch := await asyncio.to_thread(lambda: list(islice(source.rows, most))):
         rows += len(batch)
         imported: list[ImportedRecord] = []
         for line, row, left_out in batch:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.delivery import late_notices
 from dutydesk.desk.delivery.lease import (
-    UNREACHABLE_DELAY,
     LeasedItem,
     TransportResult,
     log_deliveries,
@@ -22,9 +21,6 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items
 from dutydesk.store.tables import notices as notices_table
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice
-
-#: Delivery rows that one piece of work marks.
-ROWS_PER_PART = 200
 
 _NOTICE_EVENTS = {
     DeliveryState.DELIVERED: EventKind.NOTICES_MADE,
@@ -84,7 +80,8 @@ def acknowledge_notices(
         state = _next_state(error, attempts, context)
         due = transaction.at + backoff(attempts, context, jitter()) if error else transaction.at
         if notice.key in outcome.unreachable_keys:
-            state, attempts, due = DeliveryState.QUEUED, notice.attempts, transaction.at + UNREACHABLE_DELAY
+            state, attempts = DeliveryState.QUEUED, notice.attempts
+            due = transaction.at + context.limits.delivery.unreachable_delay
         changes.append(NoticeChange(notice.id, state, attempts, due, error))
     if changes:
         notices_table.change_notices(transaction, changes)
@@ -94,14 +91,14 @@ def acknowledge_notices(
         late_notices.expect_confirmations(transaction, [notice for notice in notices if notice.id in done])
 
 
-def split_batch(leased: Sequence[LeasedItem]) -> Iterator[tuple[LeasedItem, ...]]:
-    """Pieces of a batch that are each marked within milliseconds, so that an officer can come in between."""
+def split_batch(leased: Sequence[LeasedItem], rows_per_part: int) -> Iterator[tuple[LeasedItem, ...]]:
+    """Parts of a batch, each with about ``rows_per_part`` deliveries, so that an officer can come in between."""
     part: list[LeasedItem] = []
     rows = 0
     for each in leased:
         part.append(each)
         rows += len(each.keys)
-        if rows >= ROWS_PER_PART:
+        if rows >= rows_per_part:
             yield tuple(part)
             part, rows = [], 0
     if part:
@@ -170,7 +167,7 @@ def _acknowledged_rows(
                 recipients=(code,),
                 state=DeliveryState.QUEUED,
                 attempts=rows.attempts - 1,
-                due_at=at + UNREACHABLE_DELAY,
+                due_at=at + context.limits.delivery.unreachable_delay,
                 error=error,
             )
         elif error is not None:

@@ -15,15 +15,11 @@ from dutydesk.desk.delivery.lease import Batch, LeasedItem, build_leased_item, l
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import DeliveryState, Notice
 from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.limits import DEFAULT_LIMITS, DeliveryLimits
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, notices
 from dutydesk.store.tables.deliveries import NewRows
 from dutydesk.store.tables.notices import StoredNotice
-
-#: Items that may be in hand at once; a measure that comes into force finds no more of them crossing.
-DIRECT_LEASE_LIMIT = 512
-#: What has waited longer to be handed over is leased anew, so that the rules are read again.
-STALE_AFTER_SECONDS = 2.0
 
 
 class TransactionLease:
@@ -73,7 +69,8 @@ class TransactionLease:
 class DirectLease:
     """What intake has leased for the dispatcher of this process. Closed, nothing more is leased so."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: DeliveryLimits = DEFAULT_LIMITS.delivery) -> None:
+        self._limits = limits
         self._wake: Callable[[], None] | None = None
         self._batches: deque[tuple[float, Batch]] = deque()
         self._in_hand = 0
@@ -99,7 +96,7 @@ class DirectLease:
         return self._latest[1]
 
     def _begin(self, transaction: Transaction) -> TransactionLease | None:
-        room = DIRECT_LEASE_LIMIT - self._in_hand
+        room = self._limits.direct_leases - self._in_hand
         if self._wake is None or room <= 0 or deliveries.is_anything_due(transaction):
             return None
         return TransactionLease(transaction, room, self._add_batch)
@@ -114,7 +111,7 @@ class DirectLease:
     @property
     def is_stale(self) -> bool:
         """Whether what was leased first has waited too long, such as behind a transport that hangs."""
-        return bool(self._batches) and monotonic() - self._batches[0][0] > STALE_AFTER_SECONDS
+        return bool(self._batches) and monotonic() - self._batches[0][0] > self._limits.stale_lease_seconds
 
     def next_batch(self, limit: int) -> Batch | None:
         """What was leased first, up to ``most`` items or one transaction's, under the number of the latest of it."""

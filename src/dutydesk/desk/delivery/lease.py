@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
 
@@ -32,11 +32,7 @@ from dutydesk.store.tables import notices as notices_table
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice
 
 DISPATCHER = "dispatcher"
-#: Items that a lease reads the rows of together.
-ITEMS_PER_READ = 16
 LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
-#: How long what is for a bureau whose way is shut is left alone; a way that is mended meanwhile ends that.
-UNREACHABLE_DELAY = timedelta(seconds=30)
 #: Bureaus that can't be reached, by no fault of a delivery's own, each with what stands in the way in words.
 UnreachableBureaus = Mapping[str, str]
 NONE_UNREACHABLE: UnreachableBureaus = MappingProxyType({})
@@ -97,13 +93,14 @@ def lease(
     Level, restrictions, membership and clearance are read again in this leasing transaction.
     """
     policy = context.policy(transaction)
-    limit = min(limit, ITEMS_PER_READ) if transaction.brief else limit
+    limit = min(limit, context.limits.delivery.items_per_read) if transaction.brief else limit
     longest = max(context.settings.backoff_most, context.settings.dispatch_delay)
     deliveries.limit_due_times(transaction, transaction.at + longest, limit)
     leased = _lease_items(transaction, context, policy, limit, unreachable)
     notices = [] if leased and transaction.must_yield() else notices_table.due_notices(transaction, limit)
     notices = notice_check.check_queued(transaction, notices)
-    _lease_notices(transaction, notices, policy, unreachable)
+    later = transaction.at + context.limits.delivery.unreachable_delay
+    _lease_notices(transaction, notices, policy, unreachable, later)
     ready = tuple(notice for notice in notices if _is_reachable(notice, policy, unreachable))
     segment = next_segment(transaction) if leased or ready else 0
     return Batch(segment, transaction.at, tuple(leased), ready)
@@ -128,7 +125,7 @@ def _lease_items(
 ) -> list[LeasedItem]:
     leased: list[LeasedItem] = []
     due = items.due(transaction, limit)
-    while part := list(islice(due, ITEMS_PER_READ)):
+    while part := list(islice(due, context.limits.delivery.items_per_read)):
         numbers = [item.number for item in part]
         logged = log_queries.items(transaction, [item.name for item in part])
         rows, received = deliveries.groups_of_items(transaction, numbers), bodies.logged_bodies(transaction, numbers)
@@ -190,7 +187,7 @@ def lease_item(
         if alike.state in LEASABLE and not alike.waiting and alike.due_at is not None and alike.due_at <= transaction.at
     ]
     if unreachable:
-        due = _postpone_unreachable(transaction, item, due, unreachable)
+        due = _postpone_unreachable(transaction, context, item, due, unreachable)
     checked = lease_check.check_rows(transaction, item, logged, due)
     scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
     cleared = context.cleared_bureaus(confidential=item.confidential)
@@ -208,18 +205,19 @@ def lease_item(
 
 
 def _postpone_unreachable(
-    transaction: Transaction, item: Item, due: Sequence[DeliveryGroup], unreachable: UnreachableBureaus
+    transaction: Transaction,
+    context: Context,
+    item: Item,
+    due: Sequence[DeliveryGroup],
+    unreachable: UnreachableBureaus,
 ) -> list[DeliveryGroup]:
     """What of the due rows may go. Those for a bureau whose way is shut wait as they are, and no event says so: the log
     would grow as long as nobody mends it."""
     open_to: list[DeliveryGroup] = []
+    later = transaction.at + context.limits.delivery.unreachable_delay
     for alike in due:
         before = [replace(alike, recipients=(code,)) for code in alike.recipients if code in unreachable]
-        after = [
-            replace(row, due_at=transaction.at + UNREACHABLE_DELAY, error=unreachable[code])
-            for row in before
-            for code in row.recipients
-        ]
+        after = [replace(row, due_at=later, error=unreachable[code]) for row in before for code in row.recipients]
         deliveries.save_groups(transaction, item.number, before, after)
         rest = tuple(code for code in alike.recipients if code not in unreachable)
         if rest:
@@ -311,9 +309,14 @@ def log_deliveries(transaction: Transaction, kind: EventKind, item: Item, recipi
 
 
 def _lease_notices(
-    transaction: Transaction, notices: list[StoredNotice], policy: Policy, unreachable: UnreachableBureaus
+    transaction: Transaction,
+    notices: list[StoredNotice],
+    policy: Policy,
+    unreachable: UnreachableBureaus,
+    later: datetime,
 ) -> None:
-    changes = [_notice_change(notice, policy, transaction.at + UNREACHABLE_DELAY, unreachable) for notice in notices]
+    """Marks notices as sending; those for an unreachable bureau wait until ``later``."""
+    changes = [_notice_change(notice, policy, later, unreachable) for notice in notices]
     if changes:
         notices_table.change_notices(transaction, changes)
     for notice in notices:

@@ -18,8 +18,6 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, log_queries
 
-#: Items that one purge takes; who has more calls it again.
-MAX_PURGED = 1_000
 PURGED_TITLE = "purged"
 RETENTION_ENDED = "its retention has ended (RPD 51)"
 
@@ -85,7 +83,7 @@ def purge(transaction: Transaction, context: Context, actor: Actor) -> Purge:
     context.officer(transaction, actor, Right.PURGE)
     purged: list[str] = []
     kept: list[tuple[str, str]] = []
-    past = items.past_retention(transaction, MAX_PURGED)
+    past = items.past_retention(transaction, context.limits.batches.purged_items)
     logged = log_queries.items(transaction, [item.name for item in past])
     for item in past:
         why = retention_check.retention_reason(transaction, context, item, logged[item.name]) or _retention_reason(item)

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.engine.transaction import Transaction
 
-#: Events up to which a backup also proves that each delivery was permitted: some seconds of work.
-MAX_PROVED = 100_000
-
 
 @dataclass(frozen=True, slots=True)
 class BackupResult:
@@ -70,8 +67,9 @@ def _refuse_store_files(path: Path, store: Path) -> None:
 
 
 def _policy_words(context: Context, copied: VerifiedCopy) -> str:
-    if copied.events > MAX_PROVED:
-        return f"not looked at, because it has more than {MAX_PROVED:,} events: audit verify --policy does"
+    most = context.limits.batches.proved_events
+    if copied.events > most:
+        return f"not looked at, because it has more than {most:,} events: audit verify --policy does"
 
     def look(handle: Handle) -> Proof:
         return prove(log.walk(handle), proof_tables(context.directory, context.rules))

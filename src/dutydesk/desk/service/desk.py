@@ -17,9 +17,11 @@ from typing import TypeVar
 
 from dutydesk.desk.audit import read_log
 from dutydesk.desk.base import bodies, rows
+from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.base.commands import run_once
 from dutydesk.desk.base.context import Actor, CommandResult, Context
+from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.base.settings import Settings, demo_settings, load
 from dutydesk.desk.checks import check as checks
 from dutydesk.desk.checks.check import CheckRequest, CheckResult
@@ -27,6 +29,7 @@ from dutydesk.desk.checks.import_files import FileReport, ImportObserver, import
 from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, RecordOrigin, import_records
 from dutydesk.desk.checks.import_registers import ImportReport, import_register
 from dutydesk.desk.checks.matching import Query
+from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.intake import backfill, quarantine
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.intake.receive import INTAKE, prepare_message, receive_message
@@ -47,6 +50,7 @@ from dutydesk.desk.supervision.restrictions import confirm as confirm_restrictio
 from dutydesk.desk.supervision.restrictions import restrict
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import BodyChanged, Conflict, Refused, StaleProposal
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.messages.message import Recipients
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
@@ -238,7 +242,7 @@ class Desk(DispatchDesk):
         while True:
             done = await self.store.write(lambda tx: retention.purge(tx, self.context, actor))
             purged += done.purged
-            if not done.purged or len(done.purged) + len(done.kept) < retention.MAX_PURGED:
+            if not done.purged or len(done.purged) + len(done.kept) < self.limits.batches.purged_items:
                 return Purge(tuple(purged), done.kept)
 
     async def apply_deadlines(self) -> None:
@@ -395,7 +399,9 @@ def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
     database.create_store(path, realm, (clock or SystemClock()).now())
 
 
-async def open_desk(path: Path, clock: Clock | None = None, founder: str | None = None) -> Desk:
+async def open_desk(
+    path: Path, clock: Clock | None = None, founder: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Desk:
     """Opens a store that exists. ``founder`` is the login of a new store's first administrator.
 
     Without ``clock``, a DEMO store goes on from its last event, at the world's pace; others have UTC now.
@@ -403,12 +409,13 @@ async def open_desk(path: Path, clock: Clock | None = None, founder: str | None 
     """
     directory, rules = load_directory(), load_rules()
     policies = PolicyReader(dict(directory.parents))
-    settled: list[tuple[Context, Clock]] = [(Context(directory, rules, Settings(), policies), clock or SystemClock())]
-    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]))
+    first = Context(directory, rules, Settings(), policies, NameCache(limits.memory.known_neighbours), limits)
+    settled: list[tuple[Context, Clock]] = [(first, clock or SystemClock())]
+    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store)
     try:
         realm, last = await store.read(realm_and_last_event)
         loaded = load(path, rules.ids, demo_settings(directory, last.date()) if realm == "demo" else Settings())
-        context = Context(directory, rules, loaded.settings, policies)
+        context = replace(first, settings=loaded.settings)
         now: Clock = ReplayClock(last) if realm == "demo" and clock is None else settled[0][1]
         settled[0] = (context, now)
         if await store.read(lambda handle: needs_setup(handle, context, founder)):
@@ -418,4 +425,5 @@ async def open_desk(path: Path, clock: Clock | None = None, founder: str | None 
     except BaseException:
         await store.close()
         raise
-    return Desk(store, context, realm, loaded, now)
+    direct_lease, watch = DirectLease(limits.delivery), BodyMonitor(limits.views)
+    return Desk(store, context, realm, loaded, now, direct_lease, watch=watch)

@@ -43,7 +43,8 @@ class DispatchDesk(DeskQueries):
 
             return mark
 
-        pieces = [piece(each) for each in acknowledge.split_batch(batch.leased_items)]
+        most_rows = self.limits.delivery.rows_per_acknowledgement
+        pieces = [piece(each) for each in acknowledge.split_batch(batch.leased_items, most_rows)]
         if batch.notices:
             pieces.append(lambda tx: acknowledge.acknowledge_notices(tx, self.context, batch.notices, outcome, jitter))
         await asyncio.gather(*(self.store.write(each, officer=False) for each in pieces))

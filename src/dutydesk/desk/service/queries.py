@@ -21,6 +21,7 @@ from dutydesk.desk.intake.receipts import Receipt, redact_receipt
 from dutydesk.desk.views import alarms, figures, hits, pages, pending_proposals, recall_progress
 from dutydesk.desk.views import countries as looking_at_countries
 from dutydesk.desk.views import items as looking
+from dutydesk.domain.limits import Limits
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.tables import log, records, restriction_proposals
@@ -40,6 +41,10 @@ class DeskQueries:
     watch: BodyMonitor = field(default_factory=BodyMonitor, kw_only=True)
     #: The officer who reads, by name; ``None`` is the desk itself. See :mod:`dutydesk.desk.base.redaction`.
     reader: str | None = field(default=None, kw_only=True)
+
+    @property
+    def limits(self) -> Limits:
+        return self.context.limits
 
     async def _read_for_reader(self, look: Callable[[Handle, Visibility], T]) -> T:
         """A read of what may be denied to the country of who reads."""

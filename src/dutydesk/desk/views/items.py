@@ -42,9 +42,6 @@ from dutydesk.store.tables import officers as officers_table
 from dutydesk.store.tables.items import PageFilter as PageFilter  # what screens narrow the feed by
 from dutydesk.wire.decode.strict_json import parse_leniently
 
-#: The latest reads that are shown beside an item; the log has them all.
-MAX_READS = 100
-
 
 def item_row(item: Item, at: datetime, *, changed: bool = False) -> ItemRow:
     """``changed``: its body is not the one that was received, and its title is not shown."""
@@ -147,6 +144,7 @@ def _full_view(handle: Handle, context: Context, number: int) -> ItemView:
     kept = bodies.verify_body(handle, item)
     sound, body = kept.fault is None, kept.body
     ticks = {tick.check: tick.officer for tick in remarks.ticks_of(handle, number, item.version)}
+    most_reads = context.limits.views.item_reads
     points = checklist_of(context, item) if item.type is not None else ()
     rows = deliveries.of_item(handle, number)
     events = log.of_subject(handle, item.name)
@@ -177,7 +175,7 @@ def _full_view(handle: Handle, context: Context, number: int) -> ItemView:
         restrictions_proposed=recall_progress.restriction_rows(
             handle, context, restriction_proposals.proposals_on_item(handle, item)
         ),
-        reads=tuple(_read_row(event) for event in events if event.kind is EventKind.ITEM_READ)[-MAX_READS:],
+        reads=tuple(_read_row(event) for event in events if event.kind is EventKind.ITEM_READ)[-most_reads:],
         body_fault=kept.fault,
     )
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from dutydesk.domain.errors import Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.domain.proof.chain import ChainReport
 from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.reader import Handle
@@ -21,9 +22,6 @@ from dutydesk.store.tables import log
 
 T = TypeVar("T")
 
-#: Pages that one step copies, and the bytes after which the disk is asked to keep up.
-PAGES_PER_STEP = 256
-SYNC_BYTES = 8 * 1024 * 1024
 #: The counter that says that a store is a copy: the number of the last event that it has in common with its original.
 COPY_COUNTER = "copy"
 
@@ -41,7 +39,12 @@ class VerifiedCopy:
     bytes: int
 
 
-def write_copy(source: sqlite3.Connection, path: Path, progress: Progress = lambda _done, _all: None) -> VerifiedCopy:
+def write_copy(
+    source: sqlite3.Connection,
+    path: Path,
+    progress: Progress = lambda _done, _all: None,
+    limits: StoreLimits = DEFAULT_LIMITS.store,
+) -> VerifiedCopy:
     """Writes the store that ``source`` reads, as it is now, to a new file that only its owner may read.
 
     Others go on writing: SQLite reads one snapshot, and no lock is held. Until it is whole, durable and verified the
@@ -51,7 +54,13 @@ def write_copy(source: sqlite3.Connection, path: Path, progress: Progress = lamb
     if os.path.lexists(path):
         raise Refused(f"{path} is there already; a backup never replaces a file: name another")
     with _draft_file(path) as (draft, descriptor):
-        _copy_pages(source, draft, path, descriptor, progress)
+        step = _synced_progress(source, descriptor, progress, limits)
+        try:
+            _copy_pages(source, draft, limits.backup_step_pages, step)
+        except (sqlite3.Error, OSError) as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise as_store_error(error) from error
+            raise Refused(f"{path} can't be written ({error}), and nothing is left of it; name another disk") from error
         copied = _verify_copy(draft, path)
         try:
             os.fsync(descriptor)
@@ -78,34 +87,38 @@ def _draft_file(path: Path) -> Iterator[tuple[Path, int]]:
                 draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
-def _copy_pages(source: sqlite3.Connection, draft: Path, path: Path, descriptor: int, progress: Progress) -> None:
+def _copy_pages(
+    source: sqlite3.Connection, draft: Path, step_pages: int, step: Callable[[int, int, int], None]
+) -> None:
+    with closing(sqlite3.connect(draft, isolation_level=None)) as target:
+        target.execute("PRAGMA synchronous = OFF")
+        target.execute("PRAGMA journal_mode = OFF")
+        source.execute("BEGIN")  # one snapshot for all steps: a commit in between does not restart the copy
+        try:
+            source.execute("SELECT max(seq) FROM event").fetchone()
+            source.backup(target, pages=step_pages, progress=step)
+        finally:
+            source.execute("ROLLBACK")
+        target.execute("PRAGMA journal_mode = MEMORY")
+        label_as_copy(target)
+
+
+def _synced_progress(
+    source: sqlite3.Connection, descriptor: int, progress: Progress, limits: StoreLimits
+) -> Callable[[int, int, int], None]:
+    """Reports each step, and syncs the copy after every ``backup_sync_bytes`` so that the last sync is short."""
     page_bytes = int(source.execute("PRAGMA page_size").fetchone()[0])
     synced = 0
 
     def step(_status: int, remaining: int, total: int) -> None:
         nonlocal synced
         copied = (total - remaining) * page_bytes
-        if copied - synced >= SYNC_BYTES:
+        if copied - synced >= limits.backup_sync_bytes:
             os.fdatasync(descriptor)
             synced = copied
         progress(total - remaining, total)
 
-    try:
-        with closing(sqlite3.connect(draft, isolation_level=None)) as target:
-            target.execute("PRAGMA synchronous = OFF")
-            target.execute("PRAGMA journal_mode = OFF")
-            source.execute("BEGIN")  # one snapshot for all steps: a commit in between does not make it begin again
-            try:
-                source.execute("SELECT max(seq) FROM event").fetchone()
-                source.backup(target, pages=PAGES_PER_STEP, progress=step)
-            finally:
-                source.execute("ROLLBACK")
-            target.execute("PRAGMA journal_mode = MEMORY")
-            label_as_copy(target)
-    except (sqlite3.Error, OSError) as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise as_store_error(error) from error
-        raise Refused(f"{path} can't be written ({error}), and nothing is left of it; name another disk") from error
+    return step
 
 
 def label_as_copy(target: sqlite3.Connection) -> None:

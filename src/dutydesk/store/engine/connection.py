@@ -42,9 +42,13 @@ class ConnectionThread:
         Raises sqlite3.Error.
         """
         opened = cls()
-        opened._connection = await opened._submit(
-            lambda: sqlite3.connect(path, isolation_level=None, timeout=patience, factory=StoreConnection)
-        )
+        try:
+            opened._connection = await opened._submit(
+                lambda: sqlite3.connect(path, isolation_level=None, timeout=patience, factory=StoreConnection)
+            )
+        except BaseException:
+            opened._calls.put(None)
+            raise
         return opened
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -80,6 +84,7 @@ class ConnectionThread:
 def _run_calls(calls: SimpleQueue[Callable[[], None] | None]) -> None:
     while (call := calls.get()) is not None:
         call()
+        del call  # its result must not live until the next call
 
 
 def _run_call(work: Callable[[], T], loop: asyncio.AbstractEventLoop, future: asyncio.Future[T]) -> None:

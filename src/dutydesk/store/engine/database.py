@@ -18,13 +18,12 @@ from itertools import count
 from pathlib import Path
 
 from dutydesk.domain.errors import Refused, StoreReplaced, StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.store.engine.backup import reject_foreign_wal, sync_folder, write_copy
-from dutydesk.store.engine.locks import BUSY_SECONDS, LOCK_SUFFIXES, StoreLocks
+from dutydesk.store.engine.locks import LOCK_SUFFIXES, StoreLocks
 from dutydesk.store.engine.reader import to_us
 
 APPLICATION_ID = 0x44555459  # "DUTY"
-#: Seconds that opening and reading wait for another process that is opening, closing or repairing the log.
-OPEN_TIMEOUT_SECONDS = 10.0
 #: The key that a desk signs its checkpoints with bears the store's name and this.
 SIGNING_KEY_SUFFIX = "-signing-key"
 #: One page of the smallest size that SQLite knows.
@@ -103,7 +102,7 @@ def _create_schema(path: Path, realm: str, at: datetime) -> None:
         connection.close()
 
 
-def validate_store(path: Path) -> Path:
+def validate_store(path: Path, limits: StoreLimits = DEFAULT_LIMITS.store) -> Path:
     """The absolute path of a store that this release can use. Changes nothing.
 
     Raises StoreUnusable, in one sentence, for anything else.
@@ -131,7 +130,7 @@ def validate_store(path: Path) -> Path:
         raise StoreUnusable(f"{path} is empty; it is no store: remove it and run init, or name another file")
     if status.st_size < MIN_STORE_BYTES:
         raise StoreUnusable(f"{path} is no store of dutydesk, or its start is damaged; name another file")
-    _validate_content(path)
+    _validate_content(path, limits.open_seconds)
     return path
 
 
@@ -167,7 +166,7 @@ def companion_files(path: Path) -> Iterator[Path]:
         yield path.with_name(path.name + suffix)
 
 
-def _validate_content(path: Path) -> None:
+def _validate_content(path: Path, patience: float) -> None:
     """First without the log, which touches nothing and takes no lock; then, where there is a log, with it.
 
     The file is opened by SQLite alone: to close any other descriptor of it would free this process's locks on it.
@@ -176,14 +175,14 @@ def _validate_content(path: Path) -> None:
         log = path.with_name(path.name + "-wal")
         logged = log.exists()
         try:
-            _validate_header(path, "immutable=1", whole=not logged)
+            _validate_header(path, "immutable=1", patience, whole=not logged)
         except sqlite3.DatabaseError as error:
             if not (_may_be_checkpointing(error) and (logged or log.exists())):
                 raise
             logged = True
         if logged:
-            _validate_header(path, "mode=ro", whole=True)
-            reject_foreign_wal(path, OPEN_TIMEOUT_SECONDS)
+            _validate_header(path, "mode=ro", patience, whole=True)
+            reject_foreign_wal(path, patience)
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
             raise StoreUnusable(
@@ -194,10 +193,8 @@ def _validate_content(path: Path) -> None:
         raise StoreUnusable(f"{path} is damaged ({error}); run: dutydesk --db {path} doctor") from error
 
 
-def _validate_header(path: Path, options: str, *, whole: bool) -> None:
-    connection = sqlite3.connect(
-        f"{path.as_uri()}?{options}", uri=True, isolation_level=None, timeout=OPEN_TIMEOUT_SECONDS
-    )
+def _validate_header(path: Path, options: str, patience: float, *, whole: bool) -> None:
+    connection = sqlite3.connect(f"{path.as_uri()}?{options}", uri=True, isolation_level=None, timeout=patience)
     try:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = schema_version(connection)
@@ -271,20 +268,20 @@ class OpenFiles:
         return tuple((status.st_dev, status.st_ino) for status in found)
 
 
-def upgrade_store(path: Path, locks: StoreLocks) -> None:
+def upgrade_store(path: Path, locks: StoreLocks, limits: StoreLimits = DEFAULT_LIMITS.store) -> None:
     """Brings an older store to this release's version in one transaction, after a verified copy of it was made.
 
     ``check`` comes first. Whoever opens the store does it, while nobody else writes; the copy lies beside the store
     as ``desk.db.before-0005``. Raises StoreUnusable; the store is then as it was.
     """
-    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+    connection = sqlite3.connect(path, isolation_level=None, timeout=limits.busy_seconds)
     connection.row_factory = sqlite3.Row
     version = 0
     try:
         version = schema_version(connection)
         if version == latest_schema_version():
             return
-        with locks.checkpoint(patience=BUSY_SECONDS) as alone:
+        with locks.checkpoint(patience=limits.busy_seconds) as alone:
             if not alone:
                 raise StoreUnusable(f"{path} must be brought up to date; end every other dutydesk and try again")
             if schema_version(connection) < latest_schema_version():

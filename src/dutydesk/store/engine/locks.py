@@ -13,14 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dutydesk.domain.errors import StoreUnusable
-
-#: Seconds between tries, and the most that intake before one batch, or a read, lets officers go ahead.
-RETRY_SECONDS = 0.0005
-YIELD_SECONDS = 0.025
-#: How long a checkpoint keeps new commits out while those under way end, before it gives up.
-DRAIN_SECONDS = 0.05
-#: How long a commit waits for other processes before it says that it can't be done.
-BUSY_SECONDS = 60.0
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 
 _HOLDER_LINE = re.compile(rb"([1-9]\d{0,9}) ([A-Za-z0-9._-]{1,255})\n")
 
@@ -44,8 +37,9 @@ class FileLock:
     Raises StoreUnusable where the file can't be opened, or is a symbolic link.
     """
 
-    def __init__(self, path: Path, store: Path | None = None) -> None:
+    def __init__(self, path: Path, store: Path | None = None, limits: StoreLimits = DEFAULT_LIMITS.store) -> None:
         self.path = path
+        self._retry_seconds = limits.lock_retry_seconds
         try:
             self._fd = _open_lock_file(path, store)
         except OSError as error:
@@ -115,7 +109,7 @@ class FileLock:
         while not self._try(operation):
             if time.monotonic() > deadline:
                 return False
-            time.sleep(RETRY_SECONDS)
+            time.sleep(self._retry_seconds)
         return True
 
 
@@ -175,11 +169,12 @@ class StoreLocks:
     Raises StoreUnusable where a lock file can't be opened.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, limits: StoreLimits = DEFAULT_LIMITS.store) -> None:
+        self._limits = limits
         opened: list[FileLock] = []
         try:
             for suffix in (*LOCK_SUFFIXES, *LOCK_SUFFIXES[:3]):
-                opened.append(FileLock(store.with_name(store.name + suffix), store))
+                opened.append(FileLock(store.with_name(store.name + suffix), store, limits))
         except BaseException:
             for lock in opened:
                 lock.close()
@@ -193,7 +188,7 @@ class StoreLocks:
     def commit(self, *, officer: bool) -> Iterator[None]:
         """Held from before BEGIN until after COMMIT. Raises StoreUnusable if others don't let it in within a minute."""
         if officer:
-            _require_lock(self._turnstile.wait_shared(BUSY_SECONDS))
+            _require_lock(self._turnstile.wait_shared(self._limits.busy_seconds))
         else:
             self._yield_to_officers()
         try:
@@ -208,11 +203,12 @@ class StoreLocks:
                 self._turnstile.unlock()
 
     @contextmanager
-    def checkpoint(self, patience: float = DRAIN_SECONDS) -> Iterator[bool]:
+    def checkpoint(self, patience: float | None = None) -> Iterator[bool]:
         """Yields whether no commit of any process is under way, and none can begin until this ends.
 
-        Commits that are under way get ``patience`` seconds to end.
+        Commits that are under way get ``patience`` seconds to end, by default the limit ``drain_seconds``.
         """
+        patience = self._limits.drain_seconds if patience is None else patience
         self._yield_to_officers()
         alone = False
         shut = self._gate.wait_exclusive(patience)
@@ -257,14 +253,14 @@ class StoreLocks:
             lock.close()
 
     def _pass_gate(self) -> None:
-        _require_lock(self._gate.wait_shared(BUSY_SECONDS))
+        _require_lock(self._gate.wait_shared(self._limits.busy_seconds))
         try:
-            _require_lock(self._commits.wait_shared(BUSY_SECONDS))
+            _require_lock(self._commits.wait_shared(self._limits.busy_seconds))
         finally:
             self._gate.unlock()
 
     def _yield_to_officers(self) -> None:
-        if self._turnstile.wait_exclusive(YIELD_SECONDS):
+        if self._turnstile.wait_exclusive(self._limits.yield_seconds):
             self._turnstile.unlock()
 
     def _check_files(self) -> None:

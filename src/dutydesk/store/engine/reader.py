@@ -12,6 +12,8 @@ from typing import Any
 import aiosql
 from aiosql.queries import Queries
 
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -51,9 +53,12 @@ def optional_from_us(at_us: int | None) -> datetime | None:
 class Handle:
     """What a function that reads the store is given. ``at`` is the desk's time of this reading, in UTC."""
 
-    def __init__(self, connection: sqlite3.Connection, at: datetime) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, at: datetime, limits: StoreLimits = DEFAULT_LIMITS.store
+    ) -> None:
         self.connection = connection
         self.at = at
+        self.limits = limits
         self._texts = _query_texts()
 
     def one(self, query: str, /, **values: object) -> sqlite3.Row | None:

@@ -12,20 +12,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.store.engine import database
 from dutydesk.store.engine.backup import Progress, VerifiedCopy, write_copy
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.faults import as_store_error
-from dutydesk.store.engine.locks import YIELD_SECONDS, StoreLocks
+from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.writer import Preparation, Work, Writer
 
 T = TypeVar("T")
-
-#: How often a read looks whether it still has to wait, and how many times at most.
-_POLL_SECONDS = 0.001
-_MAX_POLLS = round(YIELD_SECONDS / _POLL_SECONDS)
 
 
 @dataclass
@@ -39,6 +36,7 @@ class Store:
     _read_connection: ConnectionThread
     _writer: Writer
     _files: database.OpenFiles
+    limits: StoreLimits = DEFAULT_LIMITS.store
     _closed: bool = False
 
     async def write(self, work: Work[T], *, officer: bool = True) -> T:
@@ -59,7 +57,7 @@ class Store:
         def reading(raw: sqlite3.Connection) -> T:
             raw.execute("BEGIN")
             try:
-                return work(Handle(raw, self.clock()))
+                return work(Handle(raw, self.clock(), self.limits))
             finally:
                 database.roll_back(raw)
 
@@ -67,10 +65,10 @@ class Store:
         return await self._read(reading)
 
     async def _wait_for_officers(self) -> None:
-        for _ in range(_MAX_POLLS):
+        for _ in range(round(self.limits.yield_seconds / self.limits.read_poll_seconds)):
             if self._closed or not self.locks.must_reader_wait():
                 return
-            await asyncio.sleep(_POLL_SECONDS)
+            await asyncio.sleep(self.limits.read_poll_seconds)
 
     async def data_version(self) -> int:
         """Changes whenever anybody, in any process, has committed.
@@ -96,10 +94,10 @@ class Store:
     async def copy_to(self, path: Path, progress: Progress) -> VerifiedCopy:
         """A verified copy of the store as it is now, made on a connection of its own; see :func:`write_copy`."""
         self._files.require_unchanged()
-        connection = await ConnectionThread.open(self.path, patience=database.OPEN_TIMEOUT_SECONDS)
+        connection = await ConnectionThread.open(self.path, self.limits.open_seconds)
         try:
             await connection.run(database.prepare_reader)
-            return await connection.run(lambda raw: write_copy(raw, path, progress))
+            return await connection.run(lambda raw: write_copy(raw, path, progress, self.limits))
         except sqlite3.Error as error:
             raise as_store_error(error) from error
         finally:
@@ -144,23 +142,28 @@ async def _close(connection: ConnectionThread) -> None:
         await connection.close()
 
 
-async def open_store(path: Path, clock: Callable[[], datetime], preamble: Callable[[Transaction], None]) -> Store:
+async def open_store(
+    path: Path,
+    clock: Callable[[], datetime],
+    preamble: Callable[[Transaction], None],
+    limits: StoreLimits = DEFAULT_LIMITS.store,
+) -> Store:
     """Opens a store that exists. Raises StoreUnusable, in one sentence, for anything that is not a usable one."""
-    path = database.validate_store(path)
+    path = database.validate_store(path, limits)
     async with AsyncExitStack() as undo:
-        locks = StoreLocks(path)
+        locks = StoreLocks(path, limits)
         undo.callback(locks.close)
-        database.upgrade_store(path, locks)
+        database.upgrade_store(path, locks, limits)
         try:
-            writing = await ConnectionThread.open(path, patience=database.OPEN_TIMEOUT_SECONDS)
+            writing = await ConnectionThread.open(path, limits.open_seconds)
             undo.push_async_callback(writing.close)
-            reading = await ConnectionThread.open(path, patience=database.OPEN_TIMEOUT_SECONDS)
+            reading = await ConnectionThread.open(path, limits.open_seconds)
             undo.push_async_callback(reading.close)
             await writing.run(database.prepare_writer)
             await reading.run(database.prepare_reader)
             files = database.OpenFiles.from_path(path)
         except (OSError, sqlite3.Error) as error:
             raise StoreUnusable(f"{path} can't be opened ({error}); try again, or run dutydesk doctor") from error
-        writer = Writer(writing, locks, files, clock, preamble)
+        writer = Writer(writing, locks, files, clock, preamble, limits)
         undo.pop_all()
-    return Store(path, locks, clock, writing, reading, writer, files)
+    return Store(path, locks, clock, writing, reading, writer, files, limits)

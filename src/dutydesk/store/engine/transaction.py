@@ -11,6 +11,7 @@ from typing import Any
 
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.events.log import GENESIS, EventKind, Json, link
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.domain.review.officers import RESERVED_ACTORS
 from dutydesk.store.engine.backup import COPY_COUNTER, read_only_reason
 from dutydesk.store.engine.canonical import canonical_json
@@ -54,10 +55,6 @@ _DEFERRED_INSERTS = (
 #: Changes of rows that it holds back: an item's counters after its deliveries, from which its due time follows.
 _DEFERRED_UPDATES = ("delivery_set", "delivery_arrived", "item_add_open", "notice_set")
 _GROUP_OF_QUERY = {query: group for group in (_DEFERRED_INSERTS, _DEFERRED_UPDATES) for query in group}
-#: So many of one query at most: an officer who waits for the commit waits while they are written.
-_MAX_DEFERRED = {_DEFERRED_INSERTS: 256, _DEFERRED_UPDATES: 32}
-#: The same where one waited lately.
-_MAX_DEFERRED_IF_BRIEF = {_DEFERRED_INSERTS: 16, _DEFERRED_UPDATES: 16}
 #: What neither reads nor writes any of them, as nearly every message asks it. Any other query has them written first:
 #: one that is missing here is slower, never wrong.
 _INDEPENDENT_QUERIES = {
@@ -106,8 +103,9 @@ class Transaction(Handle):
         must_yield: Callable[[], bool] = lambda: False,
         *,
         brief: bool = False,
+        limits: StoreLimits = DEFAULT_LIMITS.store,
     ) -> None:
-        super().__init__(connection, at)
+        super().__init__(connection, at, limits)
         self.must_yield = must_yield
         self.brief = brief
         self.at_us = to_us(at)
@@ -126,6 +124,7 @@ class Transaction(Handle):
         #: Called one after the other once this is durable, on the loop's thread; never after a rollback.
         self.after_commit: list[Callable[[], None]] = []
         self._held: tuple[str, ...] = ()
+        self._max_deferred = 0
         self._later: dict[str, list[Mapping[str, object]]] = {}
         self._kept: dict[tuple[object, ...], Any] = {}
         self._noted = 0
@@ -148,11 +147,18 @@ class Transaction(Handle):
         if held is not self._held:
             self._flush_deferred()
             self._held, self._later = held, {each: [] for each in held}
+            self._max_deferred = self._deferred_limit(held)
         rows = self._later[query]
         rows.append(values)
         self._noted += 1
-        if len(rows) >= (_MAX_DEFERRED_IF_BRIEF if self.brief else _MAX_DEFERRED)[held]:
+        if len(rows) >= self._max_deferred:
             self._flush_deferred()
+
+    def _deferred_limit(self, group: tuple[str, ...]) -> int:
+        """Rows of one query that are held back at most: an officer who waits for the commit waits for these."""
+        if group is _DEFERRED_INSERTS:
+            return self.limits.brief_deferred_inserts if self.brief else self.limits.deferred_inserts
+        return self.limits.brief_deferred_updates if self.brief else self.limits.deferred_updates
 
     def _flush_before(self, query: str) -> None:
         if self._held and query not in _INDEPENDENT_QUERIES[self._held]:

@@ -7,13 +7,13 @@ from bisect import bisect_left
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from dutydesk.domain.limits import DEFAULT_LIMITS
+
 _HEADER_BYTES: Final = 32
 _FRAME_HEADER_BYTES: Final = 24
 #: Where the size of a page and the salts stand in the file's header, and the salts in a frame's.
 _PAGE_SIZE: Final = slice(8, 12)
 _SALTS, _FRAME_SALTS, _SALTS_BYTES = 16, 8, 8
-#: How much the log grows before it is folded again after somebody who read had stood in the way.
-_RETRY_GROWTH_BYTES: Final = 4 * 1024 * 1024
 
 
 class _WalGeneration(NamedTuple):
@@ -30,8 +30,10 @@ class WalFile:
     may be opened and closed beside SQLite.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, retry_bytes: int = DEFAULT_LIMITS.store.wal_retry_bytes) -> None:
+        """``retry_bytes``: how much the file grows before a checkpoint that a reader blocked is worth another try."""
         self._path = f"{store}-wal"
+        self._retry_bytes = retry_bytes
         self._checkpointed = self._blocked = _WalGeneration()
 
     def size(self) -> int:
@@ -51,7 +53,7 @@ class WalFile:
         if self.size() <= limit:
             return False
         now = self._read_generation()
-        tried = self._blocked.bytes + _RETRY_GROWTH_BYTES if now.salts == self._blocked.salts else 0
+        tried = self._blocked.bytes + self._retry_bytes if now.salts == self._blocked.salts else 0
         return now != self._checkpointed and now.bytes > max(limit, tried)
 
     def set_checkpointed(self) -> None:

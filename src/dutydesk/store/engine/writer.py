@@ -1,4 +1,4 @@
-"""The one writer of a process: takes everything that waits, up to 128 jobs, and commits it in one transaction."""
+"""The one writer of a process: commits everything that waits in one transaction, up to a limit."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.database import OpenFiles, require_latest_schema, roll_back
 from dutydesk.store.engine.faults import as_store_error
-from dutydesk.store.engine.locks import BUSY_SECONDS, RETRY_SECONDS, StoreLocks
+from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.wal_file import WalFile
@@ -26,23 +27,6 @@ T = TypeVar("T")
 Work = Callable[[Transaction], T]
 #: What is worked out before the store is held: it reads, and returns the work that is then done in the transaction.
 Preparation = Callable[[Handle], Work[T]]
-
-MAX_BATCH_JOBS = 128
-#: The same for intake, so many seconds after an officer waited: what is small is committed soon.
-FEW_JOBS, FEW_SECONDS = 16, 2.0
-#: Batches of officers' that one of intake waits for.
-MAX_OFFICER_BATCHES = 8
-#: Seconds that a batch of intake may take before it ends early for an officer who waits.
-INTAKE_SECONDS = 0.001
-#: Milliseconds for which a checkpoint, with the writers kept out, waits for readers of what it has folded to end:
-#: hardly at all while the log is short, because officers wait meanwhile, and it is tried again soon.
-READERS_MS, LONG_LOG_READERS_MS = 1, 20
-#: A file that long is cut off too.
-LONG_WAL_BYTES = 24 * 1024 * 1024
-#: The size at which whoever keeps the log short folds it right behind an officer, whom hardly anybody follows at once.
-AFTER_OFFICER_WAL_BYTES = 6 * 1024 * 1024
-#: The size at which a writer folds the log itself where nobody dispatches; a dispatcher keeps it far below.
-UNOWNED_WAL_BYTES = 16 * 1024 * 1024
 
 
 class Job(Generic[T]):
@@ -101,11 +85,13 @@ class Writer:
         files: OpenFiles,
         clock: Callable[[], datetime],
         preamble: Callable[[Transaction], None],
+        limits: StoreLimits = DEFAULT_LIMITS.store,
     ) -> None:
         self._connection = connection
         self._locks = locks
         self._files = files
-        self.wal_file = WalFile(files.path)
+        self._limits = limits
+        self.wal_file = WalFile(files.path, limits.wal_retry_bytes)
         self._clock = clock
         self._preamble = preamble
         self._officers: deque[Job[Any]] = deque()
@@ -174,7 +160,7 @@ class Writer:
             self._fail_waiting_jobs()
 
     async def _limit_wal(self) -> None:
-        if not self.owns_wal and self.wal_file.needs_checkpoint(UNOWNED_WAL_BYTES):
+        if not self.owns_wal and self.wal_file.needs_checkpoint(self._limits.unowned_wal_bytes):
             with suppress(StoreUnusable):
                 await self._connection.run(self._checkpoint_without_dispatcher)
 
@@ -198,13 +184,12 @@ class Writer:
         begun, such as a hand-over that is to be marked, is finished before more is begun.
         """
         others = bool(self._continuations or self._intake)
-        officer = bool(self._officers) and not (others and self._officer_batches >= MAX_OFFICER_BATCHES)
+        officer = bool(self._officers) and not (others and self._officer_batches >= self._limits.officer_batches)
         self._officer_batches = self._officer_batches + 1 if officer else 0
         if officer:
-            return _take_jobs(MAX_BATCH_JOBS, self._officers), True
-        return _take_jobs(
-            FEW_JOBS if self._had_officer_lately else MAX_BATCH_JOBS, self._continuations, self._intake
-        ), False
+            return _take_jobs(self._limits.batch_jobs, self._officers), True
+        jobs = self._limits.brief_batch_jobs if self._had_officer_lately else self._limits.batch_jobs
+        return _take_jobs(jobs, self._continuations, self._intake), False
 
     @property
     def _had_officer_lately(self) -> bool:
@@ -241,13 +226,13 @@ class Writer:
             batch = batch[: self._prepare_jobs(raw, batch)]
             with self._locks.commit(officer=officer):
                 self._files.require_unchanged()
-                _begin(raw)
+                _begin(raw, self._limits)
                 return self._transact(raw, batch, self._yield_condition(officer=officer))
         except Exception as error:
             return _FailedBatch(as_store_error(error))
 
     def _checkpoint_after_officer(self, raw: sqlite3.Connection) -> None:
-        if self._ended_early and self.owns_wal and self.wal_file.needs_checkpoint(AFTER_OFFICER_WAL_BYTES):
+        if self._ended_early and self.owns_wal and self.wal_file.needs_checkpoint(self._limits.after_officer_wal_bytes):
             self._checkpoint(raw)
         self._ended_early = False
 
@@ -260,7 +245,7 @@ class Writer:
             return len(batch)
         try:
             raw.execute("BEGIN")
-            handle = Handle(raw, self._clock())
+            handle = Handle(raw, self._clock(), self._limits)
             for done, job in enumerate(batch):
                 if done and self._officers:
                     return done
@@ -274,13 +259,13 @@ class Writer:
 
     def _yield_condition(self, *, officer: bool) -> Callable[[], bool]:
         """Whether an officer waits, here or in another process, and the transaction has had its fair time."""
-        fair = time.monotonic() + INTAKE_SECONDS
+        fair = time.monotonic() + self._limits.intake_seconds
 
         def pressed() -> bool:
             now = time.monotonic()
             if now <= fair or not (self._officers or self._locks.is_officer_waiting()):
                 return False
-            self._small_batches_until = now + FEW_SECONDS
+            self._small_batches_until = now + self._limits.brief_seconds
             self._ended_early = True
             return True
 
@@ -293,7 +278,9 @@ class Writer:
         outcomes: list[JobResult] = []
         try:
             require_latest_schema(raw)
-            transaction = Transaction(raw, self._clock(), must_yield, brief=self._had_officer_lately)
+            transaction = Transaction(
+                raw, self._clock(), must_yield, brief=self._had_officer_lately, limits=self._limits
+            )
             self._preamble(transaction)
             for member, job in enumerate(batch):
                 if member and must_yield():
@@ -315,9 +302,10 @@ class Writer:
         with self._locks.checkpoint() as alone:
             if not alone:
                 return False
-            is_long = self.wal_file.size() > LONG_WAL_BYTES
+            is_long = self.wal_file.size() > self._limits.long_wal_bytes
             mode = "TRUNCATE" if truncate or is_long else "RESTART"
-            raw.execute(f"PRAGMA busy_timeout = {LONG_LOG_READERS_MS if is_long else READERS_MS}")
+            reader_ms = self._limits.long_wal_reader_ms if is_long else self._limits.checkpoint_reader_ms
+            raw.execute(f"PRAGMA busy_timeout = {reader_ms}")
             try:
                 busy = raw.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()[0]
             except sqlite3.Error as error:
@@ -365,9 +353,9 @@ def _split_batch(batch: list[Job[Any]], spoiler: int | None) -> list[list[Job[An
     return [batch[:spoiler], batch[spoiler : spoiler + 1], batch[spoiler + 1 :]]
 
 
-def _begin(raw: sqlite3.Connection) -> None:
+def _begin(raw: sqlite3.Connection, limits: StoreLimits) -> None:
     """SQLite's own waiting grows longer with each try and lets others overtake."""
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + limits.busy_seconds
     while True:
         try:
             raw.execute("BEGIN IMMEDIATE")
@@ -375,7 +363,7 @@ def _begin(raw: sqlite3.Connection) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
-        time.sleep(RETRY_SECONDS)
+        time.sleep(limits.lock_retry_seconds)
 
 
 def _resolve_futures(outcomes: list[JobResult]) -> None:

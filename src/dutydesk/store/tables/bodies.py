@@ -22,8 +22,6 @@ from dutydesk.store.tables.items import StoredBody
 
 #: Item, its present version, a stored body's version, the SHA-256 of its bytes.
 _Row: TypeAlias = tuple[int, int, "int | None", "str | None"]
-#: Items whose events are read in one query while the whole store is walked.
-_ITEMS_PER_CHUNK = 256
 #: The events that say which bytes an item has, and whether they are still kept.
 _BYTE_EVENTS: Final = (
     "intake.accepted",
@@ -203,7 +201,7 @@ def _fault_in_list(handle: Handle, item: Item, in_log: LoggedBodies) -> BodyFaul
 def body_differences(handle: Handle) -> Iterator[BodyDifference]:
     """Walks every body of the store, in the order of the items; memory stays the same however many there are."""
     by_item = groupby(_rows_with_digest(handle), key=itemgetter(0))
-    for part in _chunks((number, list(rows)) for number, rows in by_item):
+    for part in _chunks(((number, list(rows)) for number, rows in by_item), handle.limits.walked_items):
         said = logged_bodies(handle, [number for number, _ in part])
         for number, rows in part:
             yield from _differences_of_item(number, rows, said[number])
@@ -242,11 +240,11 @@ def _digest(raw: object) -> str | None:
     return sha256(raw).hexdigest() if isinstance(raw, bytes) else ""
 
 
-def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:
+def _chunks(rows: Iterator[Any], size: int) -> Iterator[list[Any]]:
     part: list[Any] = []
     for row in rows:
         part.append(row)
-        if len(part) == _ITEMS_PER_CHUNK:
+        if len(part) == size:
             yield part
             part = []
     if part:

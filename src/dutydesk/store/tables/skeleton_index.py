@@ -10,8 +10,6 @@ from weakref import WeakKeyDictionary
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 
-#: Skeletons that a connection remembers, some ten megabytes.
-_MOST_KNOWN = 100_000
 _known: WeakKeyDictionary[Connection, set[int]] = WeakKeyDictionary()
 
 
@@ -22,7 +20,7 @@ def missing_skeletons(handle: Handle, skeletons: Iterable[int]) -> set[int]:
     if not wanted:
         return wanted
     found = {row[0] for row in handle.all("neighbour_knows", skeletons=json.dumps(sorted(wanted)))}
-    if len(known) > _MOST_KNOWN:
+    if len(known) > handle.limits.known_skeletons:
         known.clear()
     known |= found
     return wanted - found

@@ -14,7 +14,6 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.records.records import hit_number
 
-_PAGE = 500
 #: Messages that are no items leave one of these instead of an intake.
 _MESSAGE_EVENTS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
 _MINUTE = timedelta(minutes=1)
@@ -84,7 +83,7 @@ class ChangeFeed:
 
     async def start(self) -> None:
         """Begins at the head of the log; the minute before it counts for the rate."""
-        self._seq = max(await self._desk.head_seq() - _PAGE, 0)
+        self._seq = max(await self._desk.head_seq() - self._desk.limits.console.events_per_read, 0)
         await self._read()
         self._pending = ChangeSet()
 
@@ -104,7 +103,7 @@ class ChangeFeed:
 
     async def _read(self) -> None:
         touched = self._pending
-        while events := await self._desk.events_after(self._seq, _PAGE):
+        while events := await self._desk.events_after(self._seq, self._desk.limits.console.events_per_read):
             for event in events:
                 touched.add(event)
                 if is_message(event):
