@@ -12,7 +12,9 @@ from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.cli.export import audit_item_command
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 
 if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
@@ -31,7 +33,11 @@ _FORCE_HELP = "Replace a file of that name."
 def audit_command(ctx: click.Context) -> None:
     """Prove that the log holds, and what it shows."""
     if ctx.invoked_subcommand is None:
-        raise click.UsageError("say what to do with the log: verify, export, checkpoint, item or key", ctx)
+        raise WrongUsage(
+            InvalidRequestCode.MISSING_ARGUMENT,
+            "say what to do with the log: verify, export, checkpoint, item or key",
+            ctx,
+        )
 
 
 @audit_command.command(
@@ -64,7 +70,11 @@ def audit_verify_command(
     and in an exported log, always everything.
     """
     if public_key is not None and checkpoint is None:
-        raise click.UsageError("--public-key says who must have signed a checkpoint; name it with --checkpoint", ctx)
+        raise WrongUsage(
+            InvalidRequestCode.CONFLICTING_OPTIONS,
+            "--public-key says who must have signed a checkpoint; name it with --checkpoint",
+            ctx,
+        )
     from dutydesk.desk.audit import log_export
 
     kept = None if checkpoint is None else log_export.open_checkpoint(checkpoint, public_key)

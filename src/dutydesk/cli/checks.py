@@ -12,6 +12,7 @@ from dutydesk.cli._core.act_result import run_act
 from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command, with_command_id
 from dutydesk.cli._core.output import print_json_line, print_sentence, print_table
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Database, DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
@@ -54,12 +55,16 @@ def check_command(
     query: NominalQuery | DocumentQuery
     if database == Database.NOMINAL:
         if (name is None and document_number is None) or issuer is not None:
-            raise InvalidRequest("a nominal check takes --name or --document-number, and no --issuer")
+            raise InvalidRequest(
+                InvalidRequestCode.CONFLICTING_OPTIONS,
+                "a nominal check takes --name or --document-number, and no --issuer",
+            )
         query = NominalQuery(name or "", date_of_birth, nationality, document_number)
     else:
         if document_number is None or (name, date_of_birth, nationality) != (None, None, None):
             raise InvalidRequest(
-                "a check of travel documents takes --document-number and --issuer, and nothing of a person"
+                InvalidRequestCode.CONFLICTING_OPTIONS,
+                "a check of travel documents takes --document-number and --issuer, and nothing of a person",
             )
         query = DocumentQuery(document_number, issuer)
     _print_check(call, run_at_desk(call, lambda desk, actor: desk.check(actor, requester, query, place)))

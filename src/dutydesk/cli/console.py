@@ -17,6 +17,7 @@ from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import log_to_file
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Right
 from dutydesk.wire.encode.json_line import to_json_line
@@ -163,7 +164,10 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool) -> None:
         _run_line_mode(call)
         return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InvalidRequest("the console needs a terminal; dutydesk --help lists the commands that need none")
+        raise InvalidRequest(
+            InvalidRequestCode.NO_TERMINAL,
+            "the console needs a terminal; dutydesk --help lists the commands that need none",
+        )
     log_to_file()
 
     async def watch(desk: Desk, actor: Actor) -> None:

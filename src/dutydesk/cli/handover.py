@@ -14,6 +14,8 @@ from dutydesk.cli._core.act_result import print_result
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.output import cell_text, print_json_line, print_paragraph, print_sentence
+from dutydesk.cli._core.usage_errors import WrongUsage
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -51,9 +53,15 @@ def handover_command(
     not.
     """
     if write + accept + last > 1:
-        raise click.UsageError("--write, --accept and --last are three things; name one of them", ctx)
+        raise WrongUsage(
+            InvalidRequestCode.CONFLICTING_OPTIONS,
+            "--write, --accept and --last are three things; name one of them",
+            ctx,
+        )
     if (file is not None and not write) or (of is not None and not accept):
-        raise click.UsageError("--file goes with --write, and --of with --accept", ctx)
+        raise WrongUsage(
+            InvalidRequestCode.CONFLICTING_OPTIONS, "--file goes with --write, and --of with --accept", ctx
+        )
     from dutydesk.desk.shift import handover
 
     if write:
@@ -75,18 +83,25 @@ def _read_note(file: Path | None) -> str:
         with open_file(file) as source:
             return _decode_note(source, str(file))
     if sys.stdin.isatty():
-        raise InvalidRequest("there is no text to sign; name its file with --file, or give it on the standard input")
+        raise InvalidRequest(
+            InvalidRequestCode.HANDOVER_EMPTY,
+            "there is no text to sign; name its file with --file, or give it on the standard input",
+        )
     return _decode_note(sys.stdin.buffer, "the standard input")
 
 
 def _decode_note(source: BinaryIO, name: str) -> str:
     raw = source.read(_MAX_BYTES + 1)
     if len(raw) > _MAX_BYTES:
-        raise InvalidRequest(f"{name} is larger than any handover; name the edited note")
+        raise InvalidRequest(
+            InvalidRequestCode.HANDOVER_TOO_LONG, f"{name} is larger than any handover; name the edited note"
+        )
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
-        raise InvalidRequest(f"{name} is no text in UTF-8; save the note as UTF-8") from error
+        raise InvalidRequest(
+            InvalidRequestCode.TEXT_NOT_UTF8, f"{name} is no text in UTF-8; save the note as UTF-8"
+        ) from error
 
 
 def _print_draft(call: Call, found: HandoverDraft) -> None:

@@ -13,6 +13,8 @@ from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.import_progress import import_records
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.usage_errors import WrongUsage
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.rules.registers import Register
 
 if TYPE_CHECKING:
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 def import_command(ctx: click.Context) -> None:
     """Import records (notices, documents) and registers (refugees, ccf)."""
     if ctx.invoked_subcommand is None:
-        raise click.UsageError("name what is imported: notices, documents, refugees or ccf")
+        raise WrongUsage(
+            InvalidRequestCode.MISSING_ARGUMENT, "name what is imported: notices, documents, refugees or ccf"
+        )
 
 
 @import_command.command("notices", examples=("dutydesk import notices red.json --source FR",))

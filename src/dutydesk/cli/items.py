@@ -13,6 +13,7 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.output import print_json_line, print_json_lines, print_sentence, print_table, stdout_is_terminal
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import InvalidRequest
@@ -77,7 +78,9 @@ def _search_query(text: str) -> str:
 
     words = fts_query(text)
     if words is None:
-        raise InvalidRequest("--text holds no word to search for; type letters or digits")
+        raise InvalidRequest(
+            InvalidRequestCode.NOTHING_TO_SEARCH, "--text holds no word to search for; type letters or digits"
+        )
     return words
 
 
@@ -240,4 +243,4 @@ def require_known_bureau(desk: Desk, code: str) -> None:
     """Raises BadCall for a code that is no bureau: an empty list would look like an answer."""
     directory, today = desk.context.directory, desk.clock.now().date()
     if directory.bureau(code, today) is None:
-        raise InvalidRequest(directory.bureau_code_error(code, today))
+        raise InvalidRequest(InvalidRequestCode.UNKNOWN_CODE, directory.bureau_code_error(code, today))

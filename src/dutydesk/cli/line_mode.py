@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dutydesk.cli._core.call import Call
 from dutydesk.desk.base.event_text import actor_name, event_summary
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.domain.events.log import EventKind
@@ -219,18 +220,22 @@ def parse_command(line: str) -> list[str]:
     try:
         words = shlex.split(line)
     except ValueError:
-        raise InvalidRequest("a quotation mark is open; close it") from None
+        raise InvalidRequest(InvalidRequestCode.OPEN_QUOTE, "a quotation mark is open; close it") from None
     if words and words[0] == "dutydesk":
         words = words[1:]
     if not words or words[0] in _HELP_WORDS:
         return []
     words[0] = _ALIASES.get(words[0], words[0])
     if words[0] not in COMMANDS:
-        raise InvalidRequest(f"{safe_text(words[0])!r} is no command here; type help for those that are")
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_COMMAND,
+            f"{safe_text(words[0])!r} is no command here; type help for those that are",
+        )
     for word in words[: words.index("--")] if "--" in words else words:
         if word.partition("=")[0] in _FIXED_OPTIONS:
             raise InvalidRequest(
-                f"{word.partition('=')[0]} can't be given here: one console is one desk's and one officer's"
+                InvalidRequestCode.OPTION_OF_SESSION,
+                f"{word.partition('=')[0]} can't be given here: one console is one desk's and one officer's",
             )
     return words
 

@@ -12,6 +12,7 @@ from dutydesk.cli._core.act_result import print_result, run_act
 from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command, with_command_id
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.officers import Right
@@ -94,7 +95,10 @@ def supervise_command(
 def _coverage(kinds: frozenset[Kind] | None, channels: frozenset[Channel] | None) -> Coverage:
     covered = channels if channels is not None else Coverage().channels
     if kinds and Channel.DIFFUSION not in covered:
-        raise InvalidRequest("--kinds limits the diffusion channel; name it in --channels too, or leave --kinds out")
+        raise InvalidRequest(
+            InvalidRequestCode.KINDS_NEED_DIFFUSION,
+            "--kinds limits the diffusion channel; name it in --channels too, or leave --kinds out",
+        )
     return Coverage(covered, kinds or frozenset())
 
 

@@ -13,6 +13,7 @@ from dutydesk.cli._core.call import Call, pass_call, read_at_desk
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.public_keys import read_public_key
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 
 KEYS_FILE = "/etc/ssh/dutydesk_keys"
@@ -124,7 +125,10 @@ def ops_box_key_command(call: Call, name: str, file: Path) -> None:
     key = read_public_key(file)
     known = {officer.name for officer in read_at_desk(call, lambda desk: desk.officers())}
     if name not in known:
-        raise InvalidRequest(f"{name} is no officer here; dutydesk officers lists them, officers add adds one")
+        raise InvalidRequest(
+            InvalidRequestCode.UNLISTED_OFFICER,
+            f"{name} is no officer here; dutydesk officers lists them, officers add adds one",
+        )
     console = join([*program_command(), "--db", str(_store_path(call)), "--as", name, "console"])
     escaped = console.replace("\\", "\\\\").replace('"', '\\"')
     _print_text(call, "key", f'restrict,pty,command="{escaped}" {key}\n')

@@ -20,6 +20,7 @@ from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO, WRONG_CALL, Failure, report_failure
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.dispatch.threads import run_in_thread
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Right
 
@@ -74,17 +75,19 @@ class _Submission:
                     with _open_input(name) as stream:
                         await self._submit(desk, actor, name, stream, advance)
                 except InvalidRequest as error:
-                    self._report_unreadable(error.words)
+                    self._report_unreadable(error.code, error.words)
                 except OSError as error:
-                    self._report_unreadable(f"{name} can't be read ({error.strerror})")
+                    self._report_unreadable(
+                        InvalidRequestCode.FILE_NOT_READABLE, f"{name} can't be read ({error.strerror})"
+                    )
                 if self._failure is not None:
                     raise self._failure
 
-    def _report_unreadable(self, words: str) -> None:
+    def _report_unreadable(self, code: InvalidRequestCode, words: str) -> None:
         """Reports a file that can't be read; those before and after it are submitted."""
         self._unreadable = True
-        said = f"{words}; what was read of the files is submitted"
-        report_failure(Failure(WRONG_CALL, InvalidRequest.name, said), json=self._call.json)
+        sentence = f"{words}; what was read of the files is submitted"
+        report_failure(Failure(WRONG_CALL, InvalidRequest.name, code, sentence), json=self._call.json)
 
     async def _submit(self, desk: Desk, actor: Actor, name: str, stream: BinaryIO, advance: Callable[[], None]) -> None:
         waiting: asyncio.Queue[asyncio.Task[Receipt] | None] = asyncio.Queue(MAX_PENDING)
@@ -152,7 +155,9 @@ def _open_input(name: str) -> AbstractContextManager[BinaryIO]:
     """
     if name == STDIN_NAME:
         if sys.stdin is None:
-            raise InvalidRequest("there is no standard input to read; name a file")
+            raise InvalidRequest(
+                InvalidRequestCode.NO_STANDARD_INPUT, "there is no standard input to read; name a file"
+            )
         return nullcontext(os.fdopen(os.dup(sys.stdin.fileno()), "rb"))
     from dutydesk.desk.base.user_files import open_file
 

@@ -11,6 +11,8 @@ import click
 
 from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import STORE_VARIABLE, Call
+from dutydesk.cli._core.usage_errors import WrongUsage
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -28,7 +30,11 @@ def _set_officer(ctx: click.Context, _param: click.Parameter, value: tuple[str, 
     call = ctx.ensure_object(Call)
     for name in value:
         if call.officer_name not in (None, name):
-            raise click.UsageError(f"--as names {call.officer_name} and {name}; one call is one officer's", ctx)
+            raise WrongUsage(
+                InvalidRequestCode.OFFICER_NAMED_TWICE,
+                f"--as names {call.officer_name} and {name}; one call is one officer's",
+                ctx,
+            )
         call.officer_name = name
 
 
@@ -102,7 +108,7 @@ class DeskGroup(click.Group):
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             near = get_close_matches(name, self.list_commands(ctx), n=3)
             meant = f"; did you mean {' or '.join(near)}?" if near else ""
-            ctx.fail(f"there is no command {name!r}{meant}")
+            raise WrongUsage(InvalidRequestCode.UNKNOWN_COMMAND, f"there is no command {name!r}{meant}", ctx)
         return super().resolve_command(ctx, args)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from dutydesk.cli._core.call import Call, run_at_desk
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.wire.text.safe_text import safe_text
 
@@ -45,7 +46,10 @@ def _new_file(path: Path) -> Iterator[TextIO]:
     try:
         out = path.open("x", encoding="utf-8")
     except OSError as error:
-        raise InvalidRequest(f"{path} can't be written ({error.strerror}); name a new file for --refused") from error
+        raise InvalidRequest(
+            InvalidRequestCode.REPORT_NOT_WRITABLE,
+            f"{path} can't be written ({error.strerror}); name a new file for --refused",
+        ) from error
     with out:
         yield out
 

@@ -7,6 +7,7 @@ import binascii
 from pathlib import Path
 
 from dutydesk.desk.base.user_files import open_file
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 
 #: Types that OpenSSH takes today; DSA and keys with options in front are refused.
@@ -27,11 +28,17 @@ def read_public_key(file: Path) -> str:
     with open_file(file) as source:
         text = source.read(_MAX_BYTES).decode("ascii", errors="replace")
     if "PRIVATE KEY" in text:
-        raise InvalidRequest(f"{file} is a private key: it stays with its officer; name the file that ends in .pub")
+        raise InvalidRequest(
+            InvalidRequestCode.PRIVATE_KEY_GIVEN,
+            f"{file} is a private key: it stays with its officer; name the file that ends in .pub",
+        )
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     fields = lines[0].split() if len(lines) == 1 else []
     if len(fields) < 2 or fields[0] not in KEY_TYPES or not _has_type(fields[1], fields[0]):
-        raise InvalidRequest(f"{file} holds no single public key of OpenSSH, such as ssh-keygen -t ed25519 makes")
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_A_PUBLIC_KEY,
+            f"{file} holds no single public key of OpenSSH, such as ssh-keygen -t ed25519 makes",
+        )
     return f"{fields[0]} {fields[1]}"
 
 

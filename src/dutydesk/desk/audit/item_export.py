@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
 from dutydesk.desk.views import items as looking
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.errors import NotAllowed, Refused
@@ -76,7 +78,7 @@ async def export_item(desk: Desk, actor: Actor, number: int, path: Path, *, repl
     seen = (await desk.show(number)).row
     missed = await desk.record_read(actor, seen)
     if missed is not None:
-        raise Refused(f"nothing was taken out: {missed}")
+        raise Refused(RefusedCode.READ_UNRECORDED, f"nothing was taken out: {missed}")
     with new_file(path, replace=replace) as out:
         return await desk.store.read(lambda handle: _write(handle, number, path, out))
 
@@ -85,7 +87,10 @@ def _refuse_withheld(handle: Handle, desk: Desk, actor: Actor, number: int) -> N
     item, eyes = items.get(handle, number), visibility_for(handle, desk.context, actor.officer)
     if eyes.hides(item):
         country = eyes.officer.country if eyes.officer is not None else actor.officer
-        raise NotAllowed(f"{item.name} is denied to {country} by its owner; {actor.officer} does not take it out")
+        raise NotAllowed(
+            NotAllowedCode.READ_DENIED,
+            f"{item.name} is denied to {country} by its owner; {actor.officer} does not take it out",
+        )
 
 
 def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> ExportedItem:
