@@ -27,6 +27,7 @@ from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.desk.base.rows import EventRow
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import InvalidRequest, StoreUnusable
 from dutydesk.wire.encode.json_line import to_json_line
 
@@ -324,7 +325,7 @@ async def test_live_a_fault_that_ends_the_replay_is_said_and_raised(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def full(*_arguments: object) -> None:
-        raise StoreUnusable("the store could not be written (disk full); nothing was changed")
+        raise StoreUnusable(StoreCode.DISK_FULL, "the store could not be written (disk full); nothing was changed")
 
     shift = demo_shift(5)
     desk = await open_demo(tmp_path / "demo.db", shift)

@@ -16,6 +16,7 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.inbox_files import ReceiptFiles, scan
 from dutydesk.dispatch.spool import SpoolTransport
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.wire.decode.stream import RawMessage
 
@@ -267,7 +268,7 @@ async def test_a_store_that_cant_be_written_leaves_the_file_where_it_is(
         nonlocal count
         count += 1
         if count == 3:
-            raise StoreUnusable("disk full")
+            raise StoreUnusable(StoreCode.DISK_FULL, "disk full")
         return await receive(self, raw, bound_to)
 
     monkeypatch.setattr(Desk, "receive", failing)

@@ -15,6 +15,7 @@ class TransportDown(DeskError):
 
     exit_code = 4
     name = "transport_down"
+    code: TransportCode
 
     def __init__(self, words: str) -> None:
         super().__init__(TransportCode.TRANSPORT_DOWN, words)

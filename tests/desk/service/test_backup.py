@@ -15,6 +15,7 @@ from desks import Bench, diffusion
 from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk, open_desk
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import DeskError, InvalidRequest, NotAllowed, Refused, StoreUnusable
 from dutydesk.store.engine import backup
 from dutydesk.store.tables import log
@@ -171,7 +172,7 @@ async def test_a_store_that_cant_be_written_can_still_be_copied(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def full(*_arguments: object, **_more: object) -> None:
-        raise StoreUnusable("the disk of the store is full")
+        raise StoreUnusable(StoreCode.DISK_FULL, "the disk of the store is full")
 
     with monkeypatch.context() as patched:
         patched.setattr(type(bench.desk.store), "write", full)

@@ -9,6 +9,7 @@ import pytest
 
 from desks import AT, Bench, act_message, diffusion
 from dutydesk.desk.service.desk import open_desk
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.transaction import Transaction
@@ -25,7 +26,7 @@ async def test_rules_that_were_rolled_back_are_never_remembered(bench: Bench) ->
         measures.save(transaction, replace(measure, country="RU", lift=None))
         measures.state_restriction(transaction, "RU", None, "PL", True, "Ines")
         assert context.policy(transaction).owner_denials
-        raise Refused("no")
+        raise Refused(RefusedCode.NOT_IN_REVIEW, "no")
 
     with pytest.raises(Refused):
         await bench.desk.store.write(spoiled)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from store_kit import clock, handle_on, held, made, no_preamble, noted, opened, raw
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import NotFound, Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
 from dutydesk.store.engine.locks import StoreLocks
@@ -158,14 +159,20 @@ async def test_what_ends_early_beside_a_spoilt_member_keeps_its_order(
     monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
     presses = iter((False, False, True))  # the second member, the one that spoils, and the second again
     monkeypatch.setattr(store.locks, "is_officer_waiting", lambda: next(presses, False))
-    jobs = [noted("0"), noted("1"), failing_after_writing(lambda: Refused("late")), noted("3"), noted("4")]
+    jobs = [
+        noted("0"),
+        noted("1"),
+        failing_after_writing(lambda: Refused(RefusedCode.NOT_IN_REVIEW, "late")),
+        noted("3"),
+        noted("4"),
+    ]
     results = await asyncio.gather(*(store.write(job, officer=False) for job in jobs), return_exceptions=True)
     assert [type(result) for result in results] == [int, int, Refused, int, int]
     assert await texts(store) == ["0", "1", "3", "4"]
 
 
 def refusing(transaction):
-    raise Refused("no")
+    raise Refused(RefusedCode.NOT_IN_REVIEW, "no")
 
 
 def failing_after_writing(error: Callable[[], Exception]):
@@ -189,7 +196,10 @@ async def test_a_refusal_before_writing_does_not_disturb_the_batch(store: Store)
     assert len(seen) == 1 + 1
 
 
-@pytest.mark.parametrize("error", [lambda: Refused("too late"), lambda: KeyError("a fault"), lambda: StopIteration(1)])
+@pytest.mark.parametrize(
+    "error",
+    [lambda: Refused(RefusedCode.NOT_IN_REVIEW, "too late"), lambda: KeyError("a fault"), lambda: StopIteration(1)],
+)
 async def test_a_member_that_fails_after_writing_is_rolled_back_alone(
     error: Callable[[], Exception], store: Store
 ) -> None:
@@ -216,7 +226,11 @@ async def test_several_failing_members_fail_alone(store: Store) -> None:
     spoilt = {3, 4, 60, 127}
     waiting = await queued(
         *(
-            store.write(failing_after_writing(lambda: Refused("late")) if n in spoilt else noted(str(n)))
+            store.write(
+                failing_after_writing(lambda: Refused(RefusedCode.NOT_IN_REVIEW, "late"))
+                if n in spoilt
+                else noted(str(n))
+            )
             for n in range(MAX_BATCH_JOBS)
         )
     )
@@ -344,7 +358,7 @@ async def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
         return work
 
     def refuse() -> None:
-        raise Refused("after all")
+        raise Refused(RefusedCode.NOT_IN_REVIEW, "after all")
 
     with pytest.raises(Refused):
         await store.write(joins("XA", refuse))
@@ -364,7 +378,7 @@ async def test_rules_that_were_rolled_back_are_not_remembered(store: Store) -> N
             measures.state_restriction(transaction, "DE", None, target, True, "DE")
             policies.current(transaction)
             if then_fails:
-                raise Refused("after all")
+                raise Refused(RefusedCode.NOT_IN_REVIEW, "after all")
 
         return work
 
