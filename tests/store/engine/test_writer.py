@@ -24,6 +24,10 @@ from dutydesk.store.tables import bureaus, items, log, measures
 from dutydesk.store.tables.measures import PolicyReader
 
 
+def refused(words: str) -> Refused:
+    return Refused(RefusedCode.NOT_IN_REVIEW, words)
+
+
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     async with opened(made(tmp_path / "desk.db")) as store:
@@ -162,7 +166,7 @@ async def test_what_ends_early_beside_a_spoilt_member_keeps_its_order(
     jobs = [
         noted("0"),
         noted("1"),
-        failing_after_writing(lambda: Refused(RefusedCode.NOT_IN_REVIEW, "late")),
+        failing_after_writing(lambda: refused("late")),
         noted("3"),
         noted("4"),
     ]
@@ -172,7 +176,7 @@ async def test_what_ends_early_beside_a_spoilt_member_keeps_its_order(
 
 
 def refusing(transaction):
-    raise Refused(RefusedCode.NOT_IN_REVIEW, "no")
+    raise refused("no")
 
 
 def failing_after_writing(error: Callable[[], Exception]):
@@ -198,7 +202,7 @@ async def test_a_refusal_before_writing_does_not_disturb_the_batch(store: Store)
 
 @pytest.mark.parametrize(
     "error",
-    [lambda: Refused(RefusedCode.NOT_IN_REVIEW, "too late"), lambda: KeyError("a fault"), lambda: StopIteration(1)],
+    [lambda: refused("too late"), lambda: KeyError("a fault"), lambda: StopIteration(1)],
 )
 async def test_a_member_that_fails_after_writing_is_rolled_back_alone(
     error: Callable[[], Exception], store: Store
@@ -226,11 +230,7 @@ async def test_several_failing_members_fail_alone(store: Store) -> None:
     spoilt = {3, 4, 60, 127}
     waiting = await queued(
         *(
-            store.write(
-                failing_after_writing(lambda: Refused(RefusedCode.NOT_IN_REVIEW, "late"))
-                if n in spoilt
-                else noted(str(n))
-            )
+            store.write(failing_after_writing(lambda: refused("late")) if n in spoilt else noted(str(n)))
             for n in range(MAX_BATCH_JOBS)
         )
     )
@@ -358,7 +358,7 @@ async def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
         return work
 
     def refuse() -> None:
-        raise Refused(RefusedCode.NOT_IN_REVIEW, "after all")
+        raise refused("after all")
 
     with pytest.raises(Refused):
         await store.write(joins("XA", refuse))
@@ -378,7 +378,7 @@ async def test_rules_that_were_rolled_back_are_not_remembered(store: Store) -> N
             measures.state_restriction(transaction, "DE", None, target, True, "DE")
             policies.current(transaction)
             if then_fails:
-                raise Refused(RefusedCode.NOT_IN_REVIEW, "after all")
+                raise refused("after all")
 
         return work
 
