@@ -1,4 +1,4 @@
-"""A confirm on the command line: the proposal is read first, and no other than the one that was read is confirmed."""
+"""Confirm a proposal: it is read first, and only the proposal that was read is confirmed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedProposal:
-    """``proposal`` is what was confirmed, as other programs read it; ``follows`` what it would change."""
+    """``proposal`` is the confirmed proposal as ``--json`` prints it; ``consequences`` is what it changes."""
 
     title: str
     proposal: dict[str, object]
@@ -25,7 +25,7 @@ class ConfirmedProposal:
 
 
 async def confirm(desk: Desk, actor: Actor, subject: Subject) -> tuple[CommandResult, ConfirmedProposal | None]:
-    """The answer and what was signed; ``None`` for an act that was done before and only gets its answer again."""
+    """The result and the confirmed proposal; ``None`` if a repeated command only gets its first result again."""
     if subject.is_restriction:
         return await desk.confirm_restriction(actor, subject.number), None
     if subject.is_measure:

@@ -1,4 +1,4 @@
-"""The handover of a shift: the note as the log makes it, and the signatures of who leaves and who comes."""
+"""The command for the handover of a shift: draft, sign, accept and show the note."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dutydesk.domain.errors import InvalidRequest
 if TYPE_CHECKING:
     from dutydesk.desk.shift.handover import HandoverDraft, SignedHandover
 
-#: More than a text that can be signed, and so little that a wrong file is not read to its end.
+#: More than a text that can be signed; bounds how much of a wrong file is read.
 _MAX_BYTES = 1 << 20
 HANDOVER = "handover"
 
@@ -34,12 +34,10 @@ HANDOVER = "handover"
     "dutydesk handover --accept --of S-0001",
 )
 @click.option("--write", is_flag=True, help="Sign the edited text, from --file or the standard input.")
-@click.option("--accept", is_flag=True, help="Accept the last note; by another officer than who wrote it.")
-@click.option("--last", is_flag=True, help="Show the note that was signed last.")
+@click.option("--accept", is_flag=True, help="Accept the last note; its author can't.")
+@click.option("--last", is_flag=True, help="Show the last signed note.")
 @click.option("--file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="The text to sign.")
-@click.option(
-    "--of", metavar="NOTE", type=arguments.handover, help="Accept this note, and none that has come meanwhile."
-)
+@click.option("--of", metavar="NOTE", type=arguments.handover, help="Accept this note only, not one signed meanwhile.")
 @pass_call
 @click.pass_context
 def handover_command(
@@ -47,10 +45,9 @@ def handover_command(
 ) -> None:
     """The shift's handover note.
 
-    Without an option it is drawn up from the log and printed, to be edited. The shift is the one that runs, and in its
-    first hour the one before it. The text that is signed is kept, with its SHA-256 in the log; another officer accepts
-    it. A text that was changed after it was signed can't be accepted, and a newer note takes the place of one that was
-    not.
+    Without an option a draft is made from the log and printed for editing. It covers the current shift, in the first
+    hour of a shift the previous one. The signed text is stored, with its SHA-256 in the log; another officer accepts
+    it. A text that was changed after it was signed can't be accepted. A newer note replaces one that was not accepted.
     """
     if write + accept + last > 1:
         raise WrongUsage(
@@ -76,7 +73,7 @@ def handover_command(
 
 
 def _read_note(file: Path | None) -> str:
-    """Raises BadCall."""
+    """The text to sign, from a file or the standard input. Raises InvalidRequest."""
     from dutydesk.desk.base.user_files import open_file
 
     if file is not None:

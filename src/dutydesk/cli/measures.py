@@ -1,4 +1,4 @@
-"""Supervision measures: ordering one, trying out what it would do, and its later steps."""
+"""Commands for supervision measures: order, dry run, endorse and lift."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ if TYPE_CHECKING:
 )
 @click.option("--by", metavar="WHO", type=arguments.free_text, required=True, help="Who decided it.")
 @click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why.")
-@click.option("--effective", metavar="T", type=arguments.moment, help="When it begins; else at once.")
-@click.option("--review-by", metavar="T", type=arguments.moment, help="When it is to be looked at again.")
+@click.option("--effective", metavar="T", type=arguments.moment, help="When the measure begins; else at once.")
+@click.option("--review-by", metavar="T", type=arguments.moment, help="When the measure is to be reviewed.")
 @click.option("--kinds", metavar="K,..", type=arguments.names_of(Kind), help="Only these kinds of diffusion; else all.")
 @click.option(
     "--channels",
     metavar="C,..",
     type=arguments.names_of(Channel),
-    help="diffusion (unless you say else), message, record, check.",
+    help="Channels: diffusion (the default), message, record, check.",
 )
 @click.option(
     "--expect-revision", metavar="N", type=int, help="Order only if the country's measures are as you read them."
 )
-@click.option("--dry-run", is_flag=True, help="Say what it would change, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Print what the measure would change, and change nothing.")
 @with_command_id
 @pass_call
 def supervise_command(
@@ -69,9 +69,9 @@ def supervise_command(
 ) -> None:
     """Order a measure on a country.
 
-    Its level becomes direct, monitored, held or suspended. Tightening works at once; what eases waits for another
-    officer's confirm. Times are RFC 3339, or a date, which is its midnight in UTC. The revision of a country's measures
-    is measure_revision in countries --json.
+    Its level becomes direct, monitored, held or suspended. A stricter level takes effect at once; an easing waits for
+    the confirmation of another officer. Times are RFC 3339, or a date, which stands for midnight UTC. The revision of a
+    country's measures is measure_revision in countries --json.
     """
     from dutydesk.desk.supervision.measures import Order
 
@@ -129,11 +129,11 @@ def _print_dry_run(call: Call, found: DryRun) -> None:
     required=True,
     help="The reference of their decision.",
 )
-@click.option("--declined", is_flag=True, help="They said no; the measure stays in force until it is lifted.")
+@click.option("--declined", is_flag=True, help="They declined; the measure stays in force until it is lifted.")
 @with_command_id
 @pass_call
 def endorse_command(call: Call, measure: int, by: str, reference: str, declined: bool, command_id: str | None) -> None:
-    """Record that a measure was endorsed, or was not."""
+    """Record the endorsement of a measure, or that it was declined."""
     run_act(
         call, lambda desk, actor: desk.endorse(actor, measure, by, reference, declined=declined), command_id, "measure"
     )

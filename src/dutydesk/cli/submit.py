@@ -1,4 +1,4 @@
-"""Taking messages in from files and pipes, with a line of result for each."""
+"""The command that submits messages from files and pipes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from dutydesk.wire.decode.stream import RawMessage
 
 STDIN_NAME = "-"
-#: How many messages are on their way into the store at once.
+#: Most messages that are received at the same time.
 MAX_PENDING = 256
 LINES_PER_READ = 64
 
@@ -43,10 +43,10 @@ LINES_PER_READ = 64
 @pass_call
 @click.pass_context
 def submit_command(ctx: click.Context, call: Call, files: tuple[str, ...]) -> None:
-    """Take messages in, with a line of result for each.
+    """Submit messages; prints one line for each.
 
-    A .json file is one message; any other file, and - for the standard input, carry one per line. Pipes and devices are
-    refused: give them as the standard input. Done means that every message was accepted or is a repeat.
+    A .json file is one message; any other file, and - for the standard input, holds one message per line. Pipes and
+    devices are refused: pass them as the standard input. Exit 0 means that every message was accepted or is a repeat.
     """
     submission = _Submission(call)
     run_at_desk(call, lambda desk, actor: submission.run(desk, actor, files), Right.SUBMIT)
@@ -54,7 +54,7 @@ def submit_command(ctx: click.Context, call: Call, files: tuple[str, ...]) -> No
 
 
 class _Submission:
-    """One run over all files; what was read goes in side by side, and its results come out in order."""
+    """One run over all files; messages are received concurrently, and their results are printed in order."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
@@ -104,7 +104,7 @@ class _Submission:
     async def _print_receipts(
         self, name: str, waiting: asyncio.Queue[asyncio.Task[Receipt] | None], advance: Callable[[], None]
     ) -> None:
-        """What is in the store gets its line, whatever happened to another; the first failure is kept."""
+        """Print a line for each stored message, even after a failure; the first failure is kept."""
         while (taking := await waiting.get()) is not None:
             try:
                 self._print_receipt(name, await taking)
@@ -134,7 +134,7 @@ def _next_messages(messages: Iterator[RawMessage], at_once: int) -> list[RawMess
 
 
 def _read_messages(name: str, stream: BinaryIO) -> Iterator[RawMessage]:
-    """A file without a message is taken for one empty message, which is refused, not passed over."""
+    """The messages of a file; one without a message gives one empty message, which is refused."""
     from dutydesk.wire.decode.stream import read_lines, read_one
 
     if Path(name).suffix.lower() == ".json":
@@ -149,9 +149,9 @@ def _read_messages(name: str, stream: BinaryIO) -> Iterator[RawMessage]:
 
 
 def _open_input(name: str) -> AbstractContextManager[BinaryIO]:
-    """The standard input under a handle that is never closed: to close it would wait for a line that may not come.
+    """The file, or a copy of the standard input that is not closed: closing would wait for the next line.
 
-    Raises BadCall for what is no file.
+    Raises InvalidRequest for anything but a file.
     """
     if name == STDIN_NAME:
         if sys.stdin is None:
@@ -165,13 +165,13 @@ def _open_input(name: str) -> AbstractContextManager[BinaryIO]:
 
 
 def _is_regular_file(stream: BinaryIO) -> bool:
-    """Of a pipe nobody knows when the next line comes."""
+    """Whether lines can be read ahead; a pipe may wait for its next line."""
     return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
 
 
 @contextmanager
 def _progress_counter() -> Iterator[Callable[[], None]]:
-    """Where the results go elsewhere, whoever waits at a terminal sees how far it is."""
+    """Counts the messages on a terminal while the results go elsewhere."""
     if not sys.stderr.isatty() or sys.stdout.isatty():
         yield lambda: None
         return

@@ -1,4 +1,4 @@
-"""What is typed on the command line, read into the desk's own values; each fault is one sentence."""
+"""Parsers of arguments and options; each refuses a wrong value in one sentence."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _quoted(value: str) -> str:
 
 
 def free_text(value: str) -> str:
-    """Free text; what the store can't hold is refused here."""
+    """Free text. Raises BadArgument for bytes that the store can't hold."""
     try:
         value.encode()
     except UnicodeEncodeError as error:
@@ -63,7 +63,7 @@ def hit(value: str) -> int:
 
 
 class ItemOrHit(NamedTuple):
-    """What is to be shown: an item, or a hit."""
+    """The number of an item or of a hit."""
 
     number: int
     is_hit: bool
@@ -99,7 +99,7 @@ def handover(value: str) -> int:
 
 
 class Subject(NamedTuple):
-    """What a second officer speaks on: an item, a measure, or a restriction that is proposed."""
+    """The subject of a proposal: an item, a measure or a restriction."""
 
     number: int
     is_measure: bool
@@ -121,7 +121,7 @@ def subject(value: str) -> Subject:
 
 
 def moment(value: str) -> datetime:
-    """A time with its zone, or a date, which is its midnight in UTC."""
+    """A time with its zone, or a date, which stands for midnight UTC."""
     day = full_date(value)
     if day is not None:
         return datetime.combine(day, time(), UTC)
@@ -135,7 +135,7 @@ def moment(value: str) -> datetime:
 
 
 def bureau_codes(value: str) -> Recipients:
-    """``CC,..`` or ``all``; whether they are bureaus the desk says."""
+    """``CC,..`` or ``all``; the desk checks that the codes are bureaus."""
     found = tuple(dict.fromkeys(part.strip() for part in free_text(value).split(",")))
     if found == ("all",):
         return Everyone()
@@ -145,13 +145,14 @@ def bureau_codes(value: str) -> Recipients:
         )
     if "all" in found:
         raise BadArgument(
-            InvalidRequestCode.BAD_CODE_LIST, f"{_quoted(value)} names all beside codes; write all alone, or codes"
+            InvalidRequestCode.BAD_CODE_LIST,
+            f"{_quoted(value)} names all together with codes; write all alone, or codes",
         )
     return found
 
 
 def names_of(members: type[Member]) -> Callable[[str], frozenset[Member]]:
-    """``A,B`` out of a fixed set; nothing is guessed."""
+    """Parser of a list ``A,B`` of members of an enumeration."""
     known = {member.value: member for member in members}
 
     def names(value: str) -> frozenset[Member]:
@@ -177,7 +178,7 @@ def speed(value: str) -> float:
 
 
 class OneOf(click.Choice[str]):
-    """One word out of a fixed set, exactly as it is written; a near miss is named."""
+    """One word of a fixed set, spelled exactly; the refusal suggests a similar one."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if value not in self.choices:

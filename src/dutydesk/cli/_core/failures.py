@@ -1,4 +1,4 @@
-"""What a command that can't be done says: one line and an exit code; a traceback only ever goes to the log file."""
+"""How a command fails: one line, a code and an exit code; tracebacks go to the log file."""
 
 from __future__ import annotations
 
@@ -105,14 +105,14 @@ def _log_traceback(error: BaseException) -> str:
 
 
 class _SafeFormatter(logging.Formatter):
-    """A log is read on terminals too."""
+    """Escapes control characters, because logs are read on terminals."""
 
     def format(self, record: logging.LogRecord) -> str:
         return safe_text(super().format(record), multiline=True)
 
 
 def log_handler(path: Path) -> logging.Handler:
-    """Rotated by size, also where several processes write to it; its owner's alone; never through a link.
+    """A log file that is rotated by size, also with several writers; only its owner reads it; links are not followed.
 
     Raises OSError.
     """
@@ -127,7 +127,7 @@ def log_handler(path: Path) -> logging.Handler:
             return TextIOWrapper(os.fdopen(descriptor, "ab"), encoding=self.encoding, write_through=True)
 
         def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802
-            """First takes up the file that another process has begun."""
+            """Reopen the file first if another process has rotated it."""
             stream = self.stream
             with suppress(OSError):
                 if stream and os.fstat(stream.fileno()).st_ino != os.stat(self.baseFilename).st_ino:  # noqa: PTH116
@@ -142,7 +142,7 @@ def log_handler(path: Path) -> logging.Handler:
 
 
 def log_to_file() -> None:
-    """For commands that run on: what their parts have to say goes to the log file, never to the terminal."""
+    """For long-running commands: send log records to the log file, not to the terminal."""
     try:
         handler = log_handler(log_file())
     except OSError:

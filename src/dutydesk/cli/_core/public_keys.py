@@ -24,7 +24,7 @@ _MAX_BYTES = 16_384
 
 
 def read_public_key(file: Path) -> str:
-    """The key without its comment, which is its holder's to write and no part of it. Raises BadCall."""
+    """The key without its comment, which its holder may have written. Raises InvalidRequest."""
     with open_file(file) as source:
         text = source.read(_MAX_BYTES).decode("ascii", errors="replace")
     if "PRIVATE KEY" in text:
@@ -43,7 +43,7 @@ def read_public_key(file: Path) -> str:
 
 
 def _has_type(encoded: str, type: str) -> bool:
-    """The type stands inside the key once more, behind its length."""
+    """Whether the key's own type field, after its length, is ``type``."""
     try:
         blob = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):

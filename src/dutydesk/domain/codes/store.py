@@ -23,13 +23,13 @@ class StoreCode(Code):
     )
     STORE_IS_LINK = (
         "store_is_link",
-        "The store, or a file beside it, is a symbolic link.",
-        "Name the store file itself; remove a link beside it.",
+        "The store, or a file next to it, is a symbolic link.",
+        "Name the store file itself; remove a link next to it.",
     )
     STORE_IS_NO_FILE = (
         "store_is_no_file",
-        "The store, or what stands beside it, is no file.",
-        "Name the store file; remove what stands beside it.",
+        "The store, or what is next to it, is no file.",
+        "Name the store file; remove what is next to it.",
     )
     STORE_ON_READ_ONLY_DISK = (
         "store_on_read_only_disk",
@@ -81,7 +81,7 @@ class StoreCode(Code):
     DISK_FAILING = (
         "disk_failing",
         "The disk of the store fails; nothing was changed.",
-        "Look after the disk and start again.",
+        "Check the disk and start again.",
     )
     STORE_NOT_WRITABLE = (
         "store_not_writable",
@@ -121,7 +121,7 @@ class StoreCode(Code):
     )
     LOCK_FILE_UNUSABLE = (
         "lock_file_unusable",
-        "A lock file beside the store can't be used.",
+        "A lock file next to the store can't be used.",
         "Remove it or the cause that the text names.",
     )
     LOCK_FILE_REMOVED = "lock_file_removed", "A lock file was removed while the store was open.", "Start again."
@@ -140,7 +140,7 @@ class StoreCode(Code):
     BACKUP_UNVERIFIED = "backup_unverified", "The copy did not verify, so no backup was made.", "Run doctor."
     LOG_OF_ANOTHER_STORE = (
         "log_of_another_store",
-        "The copy lies beside the log files of another store.",
+        "The copy is next to the log files of another store.",
         "Move those files away.",
     )
 
