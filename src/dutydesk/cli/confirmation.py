@@ -38,7 +38,7 @@ async def _confirm_measure(desk: Desk, actor: Actor, number: int) -> tuple[Comma
         found = await desk.measure_proposal(number)
     except Conflict:
         return await desk.confirm_measure(actor, number), None
-    answer = await desk.confirm_measure(actor, number, found.row.revision)
+    result = await desk.confirm_measure(actor, number, found.row.revision)
     proposal: dict[str, object] = {
         "what": found.what,
         "officer": found.officer,
@@ -47,7 +47,7 @@ async def _confirm_measure(desk: Desk, actor: Actor, number: int) -> tuple[Comma
         "reason": found.reason,
         "at": found.at,
     }
-    return answer, ConfirmedProposal(
+    return result, ConfirmedProposal(
         f"{found.what} of {found.row.measure}, {found.row.country}", proposal, found.follows
     )
 
@@ -57,7 +57,7 @@ async def _confirm_item(desk: Desk, actor: Actor, number: int) -> tuple[CommandR
     proposed, follows = found.view.proposal, found.follows
     if proposed is None or follows is None:
         return await desk.confirm_item(actor, number), None
-    answer = await desk.confirm_item(actor, number, proposed.identity)
+    result = await desk.confirm_item(actor, number, proposed.identity)
     proposal: dict[str, object] = {
         "what": proposed.decision,
         "officer": proposed.officer,
@@ -67,15 +67,15 @@ async def _confirm_item(desk: Desk, actor: Actor, number: int) -> tuple[CommandR
         "overrides": proposed.overrides,
         "at": proposed.at,
     }
-    return answer, ConfirmedProposal(f"{proposed.decision} of {found.view.row.item}", proposal, follows)
+    return result, ConfirmedProposal(f"{proposed.decision} of {found.view.row.item}", proposal, follows)
 
 
 def print_confirmed(confirmed: ConfirmedProposal) -> None:
-    said, follows = confirmed.proposal, confirmed.consequences
-    print_sentence(f"{confirmed.title}, proposed by {said['officer']} at {cell_text(said['at'])}")
-    if said.get("order"):
-        print_sentence(f"  order {said['order']} of {said['by']}")
-    print_sentence(f"  reason: {said['reason']}")
+    proposal, follows = confirmed.proposal, confirmed.consequences
+    print_sentence(f"{confirmed.title}, proposed by {proposal['officer']} at {cell_text(proposal['at'])}")
+    if proposal.get("order"):
+        print_sentence(f"  order {proposal['order']} of {proposal['by']}")
+    print_sentence(f"  reason: {proposal['reason']}")
     before, after = follows.before, follows.after
     print_sentence(f"  {follows.state_before} before, {follows.state_after} after")
     for name in ("queued", "held", "blocked"):

@@ -81,12 +81,14 @@ def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_
         loop = asyncio.get_running_loop()
         for stop in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(stop, dispatcher.stop)
-        saying = asyncio.create_task(_report_troubles(dispatcher, _standby_line(until_idle=until_idle, json=call.json)))
+        reporting = asyncio.create_task(
+            _report_troubles(dispatcher, _standby_line(until_idle=until_idle, json=call.json))
+        )
         freeze_loaded_objects()
         try:
             await dispatcher.run(until_idle=until_idle)
         finally:
-            saying.cancel()
+            reporting.cancel()
         return dispatcher.state
 
     state = run_at_desk(call, dispatch, Right.DISPATCH)
@@ -103,16 +105,16 @@ def freeze_loaded_objects() -> None:
 
 async def _report_troubles(dispatcher: Dispatcher, standing_by: Callable[[str], str]) -> None:
     """Print on stderr when a trouble begins and ends, and when another process dispatches."""
-    said: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
     behind: str | None = None
     try:
         while True:
             behind = _report_holder(behind, dispatcher.state.lock_holder, standing_by)
-            said = _report_changes(said, dispatcher.state.troubles)
+            reported = _report_changes(reported, dispatcher.state.troubles)
             await asyncio.sleep(REPORT_SECONDS)
     finally:
         _report_holder(behind, dispatcher.state.lock_holder, standing_by)
-        _report_changes(said, dispatcher.state.troubles)
+        _report_changes(reported, dispatcher.state.troubles)
 
 
 def _report_holder(previous: str | None, current: str | None, standing_by: Callable[[str], str]) -> str | None:

@@ -52,15 +52,15 @@ def doctor_command(ctx: click.Context, call: Call) -> None:
     It prints one line for each check and changes nothing.
     """
     found: list[Diagnosis] = []
-    for looked in examine_box(call.store):
-        found.append(looked)
+    for diagnosis in examine_box(call.store):
+        found.append(diagnosis)
         if call.json:
-            print_json_line(looked)
+            print_json_line(diagnosis)
         else:
-            print_sentence(f"{'ok   ' if looked.ok else 'WRONG'} {looked.check}: {looked.detail}")
-    if any(not looked.ok and looked.check == "store" for looked in found):
+            print_sentence(f"{'ok   ' if diagnosis.ok else 'WRONG'} {diagnosis.check}: {diagnosis.detail}")
+    if any(not diagnosis.ok and diagnosis.check == "store" for diagnosis in found):
         ctx.exit(STORE)
-    if any(not looked.ok for looked in found):
+    if any(not diagnosis.ok for diagnosis in found):
         ctx.exit(NO)
 
 
@@ -94,8 +94,8 @@ def _check_officers(store: Path) -> Diagnosis:
     pairs = confusable_pairs(names)
     if not pairs:
         return examine.Diagnosis("officers", True, f"{len(names)} officers, and no two look alike")
-    said = "; ".join(f"{first!a} and {second!a}" for first, second in pairs)
-    return examine.Diagnosis("officers", False, f"these officers can be mistaken for each other: {said}")
+    listed = "; ".join(f"{first!a} and {second!a}" for first, second in pairs)
+    return examine.Diagnosis("officers", False, f"these officers can be mistaken for each other: {listed}")
 
 
 def _check_settings(store: Path) -> Diagnosis:

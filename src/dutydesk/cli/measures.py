@@ -80,10 +80,10 @@ def supervise_command(
     if dry_run:
         _print_dry_run(call, run_at_desk(call, lambda desk, actor: desk.dry_run(actor, order), Right.READ))
         return
-    answer, measure = run_at_desk(call, lambda desk, actor: _order_measure(desk, actor, order), command_id=command_id)
+    result, measure = run_at_desk(call, lambda desk, actor: _order_measure(desk, actor, order), command_id=command_id)
     print_result(
         call,
-        answer,
+        result,
         "measure",
         country=measure.country,
         level=measure.level,
@@ -103,9 +103,9 @@ def _coverage(kinds: frozenset[Kind] | None, channels: frozenset[Channel] | None
 
 
 async def _order_measure(desk: Desk, actor: Actor, order: Order) -> tuple[CommandResult, MeasureRow]:
-    answer = await desk.order(actor, order)
+    result = await desk.order(actor, order)
     rows = await desk.measures(order.country)
-    return answer, next(row for row in rows if row.measure == answer.subject)
+    return result, next(row for row in rows if row.measure == result.subject)
 
 
 def _print_dry_run(call: Call, found: DryRun) -> None:

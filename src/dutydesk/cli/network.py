@@ -33,11 +33,11 @@ def restrict_command(
     A denial takes effect at once and stops what is queued for a denied bureau. An allowance is proposed and waits for
     the confirmation of another officer.
     """
-    answer = run_at_desk(
+    result = run_at_desk(
         call, lambda desk, actor: desk.restrict(actor, owner, deny, allow, item), command_id=command_id
     )
     print_result(
-        call, answer, "owner" if item is None else "item", **({} if answer.restriction else {"restriction": None})
+        call, result, "owner" if item is None else "item", **({} if result.restriction else {"restriction": None})
     )
 
 

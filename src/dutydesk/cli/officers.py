@@ -52,5 +52,5 @@ def officers_add_command(
 ) -> None:
     """Add an officer, or change the role, country or logins of one."""
     officer = Officer(name, Role(role), country, tuple(dict.fromkeys(os_users)))
-    answer = run_at_desk(call, lambda desk, actor: desk.add_officer(actor, officer), command_id=command_id)
-    print_result(call, answer, "officer", role=role, country=country)
+    result = run_at_desk(call, lambda desk, actor: desk.add_officer(actor, officer), command_id=command_id)
+    print_result(call, result, "officer", role=role, country=country)

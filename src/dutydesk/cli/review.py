@@ -136,10 +136,10 @@ def confirm_command(call: Call, subject: Subject, command_id: str | None) -> Non
     async def work(desk: Desk, actor: Actor) -> tuple[CommandResult, confirmation.ConfirmedProposal | None]:
         return await confirmation.confirm(desk, actor, subject)
 
-    answer, signed = run_at_desk(call, work, command_id=command_id)
+    result, signed = run_at_desk(call, work, command_id=command_id)
     if signed is not None and not call.json:
         confirmation.print_confirmed(signed)
-    _print_result(call, answer, subject, **({"proposal": signed.proposal} if signed is not None else {}))
+    _print_result(call, result, subject, **({"proposal": signed.proposal} if signed is not None else {}))
 
 
 @command("dissent", 'dutydesk dissent M-0002 --reason "too early"')
@@ -178,7 +178,7 @@ def undo_command(call: Call, item: int, command_id: str | None) -> None:
     run_act(call, lambda desk, actor: desk.undo(actor, item), command_id)
 
 
-@command("note", 'dutydesk note D-000001 "the bureau called, an answer follows"')
+@command("note", 'dutydesk note D-000001 "the bureau called, details follow"')
 @click.argument("item", type=arguments.item)
 @click.argument("text", type=arguments.free_text)
 @with_command_id

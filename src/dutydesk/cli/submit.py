@@ -91,7 +91,7 @@ class _Submission:
 
     async def _submit(self, desk: Desk, actor: Actor, name: str, stream: BinaryIO, advance: Callable[[], None]) -> None:
         waiting: asyncio.Queue[asyncio.Task[Receipt] | None] = asyncio.Queue(MAX_PENDING)
-        telling = asyncio.create_task(self._print_receipts(name, waiting, advance))
+        printing = asyncio.create_task(self._print_receipts(name, waiting, advance))
         messages, at_once = _read_messages(name, stream), LINES_PER_READ if _is_regular_file(stream) else 1
         try:
             while self._failure is None and (found := await run_in_thread(partial(_next_messages, messages, at_once))):
@@ -99,7 +99,7 @@ class _Submission:
                     await waiting.put(asyncio.create_task(_receive(desk, actor, message)))
         finally:
             await waiting.put(None)
-            await telling
+            await printing
 
     async def _print_receipts(
         self, name: str, waiting: asyncio.Queue[asyncio.Task[Receipt] | None], advance: Callable[[], None]

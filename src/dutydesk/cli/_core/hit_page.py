@@ -22,11 +22,11 @@ def print_hit(view: HitView) -> None:
     row = view.row
     state = "" if row.dismissed_until is None else f", dismissed until {cell_text(row.dismissed_until)}"
     print_sentence(f"{row.hit}, score {row.score}{state}")
-    said = {"title": row.title or "purged", "source": row.source, "item": row.item or "none: it was imported"}
+    record = {"title": row.title or "purged", "source": row.source, "item": row.item or "none: it was imported"}
     asked = {"by": row.requester, "at": cell_text(row.at), "database": row.database, **view.query}
     asked |= {"place": row.place, "reference": view.reference, "taken in by": view.actor}
     _print_fields("Asked", asked)
-    _print_fields("Record that was hit", said | (_record_fields(view.record) if view.record is not None else {}))
+    _print_fields("Record that was hit", record | (_record_fields(view.record) if view.record is not None else {}))
     if row.withheld:
         print_sentence("  What was asked and the record are not shown: their owner denies them to your country.")
     elif view.record is None:
