@@ -11,12 +11,12 @@ import pytest
 from boxes import Box, Ended
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.domain.errors import Refused
 from dutydesk_bench.load import require_single_delivery
 from dutydesk_bench.peers import job_queues, nats, postgres, redis
 from dutydesk_bench.peers.work import Batches, PeerWork
 from dutydesk_bench.registry import SUITES
 from dutydesk_bench.report import at_least, at_most, latency_figures, peer_figure, percentile
+from refusals import raises_code
 
 TINY = {
     "pipeline": ("--messages", "100", "--recipients", "3", "--seconds", "0.2"),
@@ -93,7 +93,7 @@ def test_every_suite_can_be_told_how_much() -> None:
 def test_a_delivery_that_is_lost_or_doubled_ends_it() -> None:
     require_single_delivery(Counter(["a", "b"]), 2)
     for keys in (Counter(["a"]), Counter(["a", "b", "b"]), Counter(["a", "b", "c"])):
-        with pytest.raises(Refused, match="promise is broken"):
+        with raises_code(RefusedCode.PROMISE_BROKEN):
             require_single_delivery(keys, 2)
 
 

@@ -17,8 +17,8 @@ from desks import diffusion
 from dutydesk.cli import doctor
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.store import StoreCode
-from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine import database, examine
+from refusals import raises_code
 
 
 def _change(path: Path, *statements: str) -> None:
@@ -94,7 +94,7 @@ def test_what_is_no_store_is_refused_and_left_alone(
 
 def test_a_store_without_rights_is_refused(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda _path, right: right != os.W_OK)
-    with pytest.raises(StoreUnusable, match="can't be written by this user"):
+    with raises_code(StoreCode.STORE_NO_ACCESS):
         database.validate_store(box.store)
 
 

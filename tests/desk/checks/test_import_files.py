@@ -11,8 +11,10 @@ from desks import Bench
 from dutydesk.desk.checks import import_files
 from dutydesk.desk.checks.import_files import SECRETARIAT, FileReport, ImportObserver, RowRemark
 from dutydesk.desk.checks.import_records import RecordOrigin
-from dutydesk.domain.errors import InvalidRequest, NotAllowed
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import DocumentQuery
+from refusals import raises_code
 
 
 class Stop(Exception):
@@ -74,7 +76,7 @@ async def test_it_is_found_and_the_log_has_the_files_hash_and_no_number(bench: B
 async def test_only_an_administrator_imports_and_only_what_can_be_read(bench: Bench, tmp_path: Path) -> None:
     watch = ImportObserver(lambda _share: None, lambda _remark: None)
     path = written(tmp_path, 5)
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await bench.desk.import_file(bench.actor("Ines"), RecordOrigin.DOCUMENTS, path, SECRETARIAT, watch)
     for origin, wrong in (
         (RecordOrigin.NOTICES, path),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from desks import AT, Bench, act_message, diffusion
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.codes.refused import RefusedCode
@@ -14,6 +12,7 @@ from dutydesk.domain.errors import Refused
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import measures
+from refusals import raises_code
 
 
 async def test_rules_that_were_rolled_back_are_never_remembered(bench: Bench) -> None:
@@ -28,7 +27,7 @@ async def test_rules_that_were_rolled_back_are_never_remembered(bench: Bench) ->
         assert context.policy(transaction).owner_denials
         raise Refused(RefusedCode.NOT_IN_REVIEW, "no")
 
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_IN_REVIEW):
         await bench.desk.store.write(spoiled)
     await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
     policy = await bench.desk.store.read(context.policy)

@@ -16,11 +16,13 @@ from pathlib import Path
 import pytest
 from store_kit import AT, clock, made, no_preamble, noted, opened, raw
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine import database
 from dutydesk.store.engine.locks import LOCK_SUFFIXES, StoreLocks
 from dutydesk.store.engine.store import open_store
 from dutydesk.store.tables import log
+from refusals import raises_code
 
 
 def refused(path: Path) -> str:
@@ -158,7 +160,7 @@ def test_a_url_is_refused_without_repeating_its_password(
     words = refused(Path(url))
     assert words.endswith("give a path to --db")
     assert "secret" not in words
-    with pytest.raises(StoreUnusable, match="give a path to --db"):
+    with raises_code(StoreCode.STORE_IS_URL):
         database.create_store(Path(url), "live", AT)
     assert not list(tmp_path.iterdir())
 
@@ -222,7 +224,7 @@ def test_make_refuses_what_is_in_its_way_and_leaves_it(tmp_path: Path) -> None:
         tmp_path.mkdir()
         spoil(path)
         before = bytes_in(tmp_path)
-        with pytest.raises(StoreUnusable, match=r"is already there; name another path"):
+        with raises_code(StoreCode.STORE_EXISTS, match=r"is already there; name another path"):
             database.create_store(path, "live", AT)
         assert bytes_in(tmp_path) == before
         assert path.is_symlink() == (spoil is linked)
@@ -230,11 +232,11 @@ def test_make_refuses_what_is_in_its_way_and_leaves_it(tmp_path: Path) -> None:
 
 def test_make_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "migrations", lambda: ((1, "CREATE TABLE desk (x); CREATE TABEL broken;"),))
-    with pytest.raises(StoreUnusable, match="no store can be made"):
+    with raises_code(StoreCode.STORE_NOT_CREATABLE):
         database.create_store(tmp_path / "desk.db", "live", AT)
     assert not list(tmp_path.iterdir())
     (tmp_path / "file").touch()
-    with pytest.raises(StoreUnusable, match="no store can be made"):
+    with raises_code(StoreCode.STORE_NOT_CREATABLE):
         database.create_store(tmp_path / "file" / "desk.db", "live", AT)
 
 
@@ -267,7 +269,7 @@ async def test_files_beside_a_store_have_its_rights_whoever_opens_it(tmp_path: P
 def test_a_lock_file_that_is_a_link_is_not_followed(suffix: str, tmp_path: Path) -> None:
     path = made(tmp_path / "desk.db")
     path.with_name(f"desk.db{suffix}").symlink_to(tmp_path / "target")
-    with pytest.raises(StoreUnusable, match="remove it"):
+    with raises_code(StoreCode.LOCK_FILE_UNUSABLE):
         StoreLocks(path)
     assert refused(path).endswith("remove it and try again")
     assert not (tmp_path / "target").exists()
@@ -303,9 +305,8 @@ async def test_a_migration_that_fails_leaves_the_store_as_it_was(
     with raw(path) as connection:
         before = list(connection.iterdump()), database.schema_version(connection)
     two_migrations("CREATE TABLE later (x);\nINSERT INTO nowhere VALUES (1);\n")
-    with pytest.raises(
-        StoreUnusable,
-        match=r"it stays as it was at store version \d+: mend that and try again, ",
+    with raises_code(
+        StoreCode.UPGRADE_FAILED, match=r"it stays as it was at store version \d+: mend that and try again, "
     ):
         await open_store(path, clock, no_preamble)
     with raw(path) as connection:
@@ -330,7 +331,7 @@ async def test_no_migration_runs_beside_a_commit(
     other = StoreLocks(path)
     two_migrations("CREATE TABLE later (x);")
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
-    with other.commit(officer=True), pytest.raises(StoreUnusable, match="end every other dutydesk"):
+    with other.commit(officer=True), raises_code(StoreCode.UPGRADE_BLOCKED):
         await open_store(path, clock, no_preamble)
     async with opened(path):
         pass
@@ -343,7 +344,7 @@ async def test_a_process_of_an_older_release_stops_writing_after_an_upgrade(tmp_
         await store.write(noted("before"))
         with raw(path) as connection:
             connection.execute(f"PRAGMA user_version = {database.latest_schema_version() + 1}")
-        with pytest.raises(StoreUnusable, match="update dutydesk and start it again"):
+        with raises_code(StoreCode.STORE_UPGRADED):
             await store.write(noted("after"))
         assert await store.read(log.head_seq) == 1
 
@@ -386,15 +387,15 @@ async def test_damage_that_is_met_while_reading_is_one_sentence(tmp_path: Path) 
         file.seek((pages - 20) * 4096)
         file.write(b"\xff" * 15 * 4096)
     async with opened(path) as store:
-        with pytest.raises(
-            StoreUnusable, match=r"the store is damaged \(.*\); nothing was changed: run dutydesk doctor"
+        with raises_code(
+            StoreCode.STORE_DAMAGED, match=r"the store is damaged \(.*\); nothing was changed: run dutydesk doctor"
         ):
             await store.read(log.verify)
 
 
 async def test_a_reader_can_not_write(tmp_path: Path) -> None:
     async with opened(made(tmp_path / "desk.db")) as store:
-        with pytest.raises(StoreUnusable):
+        with raises_code(StoreCode.STORE_NOT_WRITABLE):
             await store.read(lambda handle: handle.run("desk_next_segment"))
         with pytest.raises(sqlite3.OperationalError):  # a fault of ours stays one
             await store.read(lambda handle: handle.connection.execute("SELECT nothing FROM nowhere"))

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from store_kit import clock, handle_on, held, made, no_preamble, noted, opened, raw
 
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.domain.errors import NotFound, Refused, StoreUnusable
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import run_on_thread
@@ -22,6 +24,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.writer import MAX_BATCH_JOBS
 from dutydesk.store.tables import bureaus, items, log, measures
 from dutydesk.store.tables.measures import PolicyReader
+from refusals import raises_code
 
 
 def refused(words: str) -> Refused:
@@ -288,14 +291,14 @@ async def test_close_finishes_what_waits_and_then_takes_nothing_more(tmp_path: P
     waiting = await queued(*(store.write(noted(str(n))) for n in range(300)))
     closing = asyncio.create_task(store.close())
     await asyncio.sleep(0)
-    with pytest.raises(StoreUnusable, match="open it again"):
+    with raises_code(StoreCode.STORE_CLOSED):
         await store.write(noted("too late"))
     await gate.open()
     assert await asyncio.gather(*waiting) == list(range(1, 301))
     await closing
     await store.close()
     for late in (store.write(noted("too late")), store.read(log.verify), store.data_version()):
-        with pytest.raises(StoreUnusable, match="open it again"):
+        with raises_code(StoreCode.STORE_CLOSED):
             await late
     with handle_on(path) as handle:
         assert log.verify(handle).events == 300
@@ -308,7 +311,7 @@ async def test_a_writer_that_is_ended_leaves_nobody_waiting(store: Store) -> Non
     results = await asyncio.gather(gate.write, *waiting, return_exceptions=True)
     assert [type(result) for result in results] == [StoreUnusable, StoreUnusable]
     gate._open.set()
-    with pytest.raises(StoreUnusable):
+    with raises_code(StoreCode.STORE_CLOSED):
         await store.write(noted("after the end"))
 
 
@@ -360,11 +363,11 @@ async def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
     def refuse() -> None:
         raise refused("after all")
 
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_IN_REVIEW):
         await store.write(joins("XA", refuse))
     with raw(store.path) as connection:
         connection.execute("INSERT INTO bureau (code) VALUES ('XB')")
-    with pytest.raises(NotFound):
+    with raises_code(NotFoundCode.UNKNOWN_BUREAU):
         await store.write(lambda transaction: bureaus.id_of(transaction, "XA"))
     assert await store.write(lambda transaction: bureaus.code_of(transaction, 1)) == "XB"
 
@@ -382,7 +385,7 @@ async def test_rules_that_were_rolled_back_are_not_remembered(store: Store) -> N
 
         return work
 
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_IN_REVIEW):
         await store.write(denies("PL", then_fails=True))
     with raw(store.path, rows=True) as connection:  # another process
         other = Transaction(connection, clock())

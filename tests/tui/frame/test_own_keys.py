@@ -16,6 +16,7 @@ from consoles import console, morning
 from desks import Bench
 from dutydesk.desk.base.settings import LoadedSettings, load
 from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest, Obstacle
 from dutydesk.domain.messages.message import DocumentQuery
 from dutydesk.tui.app import check_settings
@@ -34,6 +35,7 @@ from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.decision import DecisionForm
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.wire.reference.rule_table import load_rules
+from refusals import raises_code
 
 
 @pytest.fixture(autouse=True)
@@ -249,7 +251,7 @@ async def test_the_hint_of_the_templates_follows_their_key(bench: Bench) -> None
 )
 def test_a_refused_key_names_its_line(bench: Bench, text: str, line: int) -> None:
     desk = settled(bench, text)
-    with pytest.raises(InvalidRequest, match=rf"desk\.toml, line {line}: .keys. item.claim can't be j"):
+    with raises_code(InvalidRequestCode.KEY_CLASH, match=rf"desk\.toml, line {line}: .keys. item.claim can't be j"):
         check_settings(desk)
 
 
@@ -263,7 +265,7 @@ def test_a_refused_key_names_its_line(bench: Bench, text: str, line: int) -> Non
 )
 def test_settings_that_make_no_sense_name_their_line(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "desk.toml").write_text(text, "utf-8")
-    with pytest.raises(InvalidRequest, match=said):
+    with raises_code(InvalidRequestCode.BAD_SETTING, match=said):
         load(tmp_path / "desk.db", load_rules().ids)
 
 
