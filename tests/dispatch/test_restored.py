@@ -126,7 +126,5 @@ async def test_another_stores_outbox_is_not_written_to(works: Works, tmp_path: P
     await works.bench.sent(diffusion("DE", ("PL",)))
     works.outbox.joinpath("PL").mkdir(parents=True)
     (works.outbox / "PL" / "000000000120.jsonl").write_text("")
-    with raises_code(
-        StoreCode.STORE_BEHIND_OUTBOX, match=r"the outbox has segment 120, and this store wrote up to 0: it is older"
-    ):
+    with raises_code(StoreCode.STORE_BEHIND_OUTBOX, match=r"\b120\b.*\b0\b"):
         await works.dispatcher(outbox(works)).refuse_copy()

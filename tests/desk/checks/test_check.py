@@ -219,7 +219,7 @@ async def test_one_bureau_asks_so_often_in_a_minute_and_no_more(bench: Bench) ->
     object.__setattr__(bench.desk.context.settings, "checks_per_minute", 3)
     for _ in range(3):
         assert await result(bench, "PL") == "no_record"
-    with raises_code(RefusedCode.CHECK_LIMIT, match="3"):
+    with raises_code(RefusedCode.CHECK_LIMIT):
         await result(bench, "PL")
     assert await result(bench, "FR") == "no_record"
     bench.clock.move(minutes=1)

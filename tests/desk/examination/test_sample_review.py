@@ -103,7 +103,7 @@ def test_one_in_two_is_a_share() -> None:
 @pytest.mark.parametrize("value", ["1", "-1", "true", "2.5", '"all"'])
 def test_a_share_that_is_none_refuses_to_start(tmp_path: Path, value: str) -> None:
     (tmp_path / "desk.toml").write_text(f"sample_review = {value}\n", "utf-8")
-    with raises_code(InvalidRequestCode.BAD_SETTING, match="1"):
+    with raises_code(InvalidRequestCode.BAD_SETTING, match="line 1.*sample_review"):
         load(tmp_path / "desk.db", frozenset())
 
 

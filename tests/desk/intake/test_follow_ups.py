@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.delivery.lease import TransportResult
 from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.supervision.measures import Level
 from refusals import raises_code
 
@@ -161,8 +158,12 @@ async def test_a_suspended_recipient_gets_nothing(bench: Bench) -> None:
 
 async def test_restrict_refuses_unknown_codes_and_foreign_items(bench: Bench) -> None:
     await bench.sent(diffusion("DE"))
-    for owner, deny, item in (("UA", ("ZZ",), None), ("zz", ("RU",), None), ("UA", ("RU",), 1)):
-        with pytest.raises(InvalidRequest):
+    for owner, deny, item, code in (
+        ("UA", ("ZZ",), None, InvalidRequestCode.UNKNOWN_CODE),
+        ("zz", ("RU",), None, InvalidRequestCode.UNKNOWN_CODE),
+        ("UA", ("RU",), 1, InvalidRequestCode.ITEM_OF_ANOTHER_OWNER),
+    ):
+        with raises_code(code):
             await bench.desk.restrict(bench.actor("Ines"), owner, deny, None, item)
     with raises_code(InvalidRequestCode.NO_SCOPE):
         await bench.desk.restrict(bench.actor("Ines"), "UA", None, None)

@@ -40,7 +40,7 @@ async def test_the_owner_of_the_store_names_an_officer_that_exists(bench: Bench)
 async def test_nobody_else_does_however_high_an_officer(bench: Bench, stranger: None) -> None:
     for name in ("Ines", "Jonas", "root", "Nobody"):
         for login in ("jonas", "ines", "root"):
-            with raises_code(NotAllowedCode.AS_NOT_OWNER, match="OS") as caught:
+            with raises_code(NotAllowedCode.AS_NOT_OWNER) as caught:
                 await signed_in(bench, name, login=login)
             assert "\n" not in caught.value.words
     assert await signed_in(bench, None) == Actor("Jonas", "jonas"), "without it everybody is who he or she is"

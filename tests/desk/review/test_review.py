@@ -15,7 +15,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed
+from dutydesk.domain.errors import Conflict, InvalidRequest
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
@@ -259,8 +259,10 @@ async def test_undo_is_for_an_officers_release_only(bench: Bench) -> None:
         await bench.desk.undo(bench.actor("Jonas"), item)
 
 
-@pytest.mark.parametrize("officer", ["Olga", "Nobody"])
-async def test_observers_and_strangers_decide_nothing(bench: Bench, officer: str) -> None:
+@pytest.mark.parametrize(
+    ("officer", "code"), [("Olga", NotAllowedCode.ROLE_TOO_LOW), ("Nobody", NotAllowedCode.NOT_AN_OFFICER)]
+)
+async def test_observers_and_strangers_decide_nothing(bench: Bench, officer: str, code: NotAllowedCode) -> None:
     item = await held(bench)
     actor = Actor(officer, officer.lower())
     for attempt in (
@@ -273,7 +275,7 @@ async def test_observers_and_strangers_decide_nothing(bench: Bench, officer: str
         bench.desk.restrict(actor, "UA", ("RU",), None),
         bench.desk.add_officer(actor, Officer("X", Role.ADMINISTRATOR, "-")),
     ):
-        with pytest.raises(NotAllowed):
+        with raises_code(code):
             await attempt
 
 

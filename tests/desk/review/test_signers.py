@@ -54,7 +54,7 @@ async def test_nobody_acts_in_the_own_country_either_way(bench: Bench, own: str,
     await officer(bench, "Wei", Role.SUPERVISOR, own)
     await bench.order("CN", Level.HELD)
     item = await bench.sent(diffusion(sender, ("PL", "DE")))
-    with raises_code(NotAllowedCode.OWN_COUNTRY, match=f"Wei belongs to {own}"):
+    with raises_code(NotAllowedCode.OWN_COUNTRY, match=f"Wei.*{own}"):
         await deed(bench, item)
 
 

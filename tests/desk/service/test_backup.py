@@ -94,9 +94,7 @@ async def test_a_copy_is_only_read(bench: Bench, tmp_path: Path) -> None:
         copy.set_offline(bench.actor("Jonas"), "PL", offline=True),
     ]
     for actor in acts:
-        with raises_code(
-            StoreCode.STORE_IS_COPY, match=r"this store is a copy, made after event \d+.*dispatch --restored"
-        ):
+        with raises_code(StoreCode.STORE_IS_COPY, match=r"event \d+.*dispatch --restored"):
             await actor
     assert await copy.verify() == before
     await copy.close()
@@ -167,7 +165,7 @@ async def test_a_copy_that_does_not_verify_is_no_backup(tmp_path: Path, bench: B
     with closing(sqlite3.connect(kept)) as connection:
         connection.executescript(sql)
     damaged = await open_desk(kept, bench.clock)
-    with raises_code(StoreCode.BACKUP_UNVERIFIED, match=f"does not verify .*{words}"):
+    with raises_code(StoreCode.BACKUP_UNVERIFIED, match=words):
         await damaged.back_up(ROOT, tmp_path / "copy.db", quiet)
     await damaged.close()
     assert not [entry for entry in tmp_path.iterdir() if "copy" in entry.name]

@@ -111,7 +111,7 @@ async def test_two_persons_sign_and_the_log_has_the_hash(bench: Bench) -> None:
     last = (await handover.draft_handover(bench.desk)).last
     assert last is not None
     assert (last.text, last.sound, last.written_by, last.accepted_by) == (text, True, "Jonas", "Mara")
-    with raises_code(ConflictCode.HANDOVER_ACCEPTED, match=r"S-0001 was accepted by Mara at 2022-03-10T08:00:00Z"):
+    with raises_code(ConflictCode.HANDOVER_ACCEPTED, match="S-0001.*Mara.*2022-03-10T08:00:00Z"):
         await handover.accept_handover(bench.desk, bench.actor("Ines"))
 
 

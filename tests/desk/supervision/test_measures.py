@@ -12,7 +12,6 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
-from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Channel, Level
@@ -245,17 +244,19 @@ async def test_an_order_voids_proposals_that_saw_another_state(bench: Bench) -> 
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "code"),
     [
-        {"order": " "},
-        {"by": ""},
-        {"reason": ""},
-        {"effective": AT - timedelta(seconds=1)},
-        {"review_by": AT - timedelta(days=1)},
+        ({"order": " "}, InvalidRequestCode.ORDER_MISSING),
+        ({"by": ""}, InvalidRequestCode.DECIDER_MISSING),
+        ({"reason": ""}, InvalidRequestCode.REASON_MISSING),
+        ({"effective": AT - timedelta(seconds=1)}, InvalidRequestCode.TIME_PAST),
+        ({"review_by": AT - timedelta(days=1)}, InvalidRequestCode.REVIEW_BEFORE_START),
     ],
 )
-async def test_orders_that_make_no_sense_are_refused(bench: Bench, changes: dict[str, object]) -> None:
-    with pytest.raises(InvalidRequest):
+async def test_orders_that_make_no_sense_are_refused(
+    bench: Bench, changes: dict[str, object], code: InvalidRequestCode
+) -> None:
+    with raises_code(code):
         await bench.order("RU", Level.HELD, **changes)
     assert await bench.desk.measures() == []
 

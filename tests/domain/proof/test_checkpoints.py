@@ -25,7 +25,6 @@ from dutydesk.desk.audit import log_export, signing_keys
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.proof import chain
 from dutydesk.domain.proof.chain import Checkpoint
 from dutydesk.store.tables import log
@@ -140,9 +139,7 @@ async def test_any_altered_field_breaks_the_signature(bench: Bench, tmp_path: Pa
     assert set(other) == set(original) - {"schema"}
     for name, value in other.items():
         kept.write_text(json.dumps(original | {name: value}))
-        with raises_code(
-            RefusedCode.CHECKPOINT_ALTERED, match=r"kept proves nothing: it was altered after it was signed"
-        ):
+        with raises_code(RefusedCode.CHECKPOINT_ALTERED):
             log_export.open_checkpoint(kept)
     for short in ("public_key", "signature"):
         kept.write_text(json.dumps(original | {short: "00"}))
@@ -223,36 +220,42 @@ def as_locked(path: Path) -> None:
 
 
 SPOILT = [
-    (as_link, "is a symbolic link, which is never followed; name the file itself"),
-    (as_dangling_link, "is a symbolic link, which is never followed; name the file itself"),
-    (as_folder, "can't be read: it is a folder"),
-    (as_pipe, "can't be read: it is a pipe"),
-    (lambda path: path.unlink(), "can't be read: No such file or directory"),
-    (lambda path: path.chmod(0o640), "is open to others than its owner, who may have read it; run: chmod 600 "),
-    (lambda path: path.chmod(0o602), "is open to others than its owner"),
-    (as_letter, "holds no private key"),
-    (as_public_half, "holds no private key"),
-    (as_other_kind, "holds a key of another kind than Ed25519"),
-    (as_locked, "is locked with a passphrase"),
+    (as_link, InvalidRequestCode.LINK_NOT_FOLLOWED),
+    (as_dangling_link, InvalidRequestCode.LINK_NOT_FOLLOWED),
+    (as_folder, InvalidRequestCode.NOT_A_FILE),
+    (as_pipe, InvalidRequestCode.NOT_A_FILE),
+    (lambda path: path.unlink(), InvalidRequestCode.FILE_NOT_READABLE),
+    (lambda path: path.chmod(0o640), InvalidRequestCode.KEY_EXPOSED),
+    (lambda path: path.chmod(0o602), InvalidRequestCode.KEY_EXPOSED),
+    (as_letter, InvalidRequestCode.NOT_A_PRIVATE_KEY),
+    (as_public_half, InvalidRequestCode.NOT_A_PRIVATE_KEY),
+    (as_other_kind, InvalidRequestCode.WRONG_KIND_OF_KEY),
+    (as_locked, InvalidRequestCode.KEY_HAS_PASSPHRASE),
 ]
 
 
-@pytest.mark.parametrize(("spoil", "words"), SPOILT)
-async def test_a_key_that_cant_be_trusted_signs_nothing(bench: Bench, tmp_path: Path, spoil: Any, words: str) -> None:
+@pytest.mark.parametrize(("spoil", "code"), SPOILT)
+async def test_a_key_that_cant_be_trusted_signs_nothing(
+    bench: Bench, tmp_path: Path, spoil: Any, code: InvalidRequestCode
+) -> None:
     key = tmp_path / "own.key"
     signing_keys.make_key(key)
     spoil(key)
-    with pytest.raises(InvalidRequest, match=f"own.key {words}") as caught:
+    with raises_code(code, match=r"own\.key ") as caught:
         await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "kept", key)
     assert "\n" not in caught.value.words
     assert not (tmp_path / "kept").exists()
 
 
-@pytest.mark.parametrize("spoil", [as_link, as_dangling_link, lambda path: path.chmod(0o660)])
-async def test_the_desks_own_key_is_looked_at_in_the_same_way(bench: Bench, tmp_path: Path, spoil: Any) -> None:
+@pytest.mark.parametrize(
+    ("spoil", "code"), [SPOILT[0], SPOILT[1], (lambda path: path.chmod(0o660), InvalidRequestCode.KEY_EXPOSED)]
+)
+async def test_the_desks_own_key_is_looked_at_in_the_same_way(
+    bench: Bench, tmp_path: Path, spoil: Any, code: InvalidRequestCode
+) -> None:
     await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "first")
     spoil(tmp_path / "desk.db-signing-key")
-    with pytest.raises(InvalidRequest, match=r"desk\.db-signing-key is "):
+    with raises_code(code, match=r"desk\.db-signing-key "):
         await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "kept")
 
 
@@ -260,10 +263,10 @@ def test_a_key_is_never_written_over(tmp_path: Path) -> None:
     made = signing_keys.make_key(tmp_path / "own.key")
     assert [stat.S_IMODE(Path(file).stat().st_mode) for file in (made.file, made.public_file)] == [0o600, 0o600]
     before = (tmp_path / "own.key").read_bytes()
-    with raises_code(RefusedCode.FILE_EXISTS, match=r"own\.key\.pub is there already"):
+    with raises_code(RefusedCode.FILE_EXISTS, match=r"own\.key\.pub "):
         signing_keys.make_key(tmp_path / "own.key")
     (tmp_path / "own.key.pub").unlink()
-    with raises_code(RefusedCode.FILE_EXISTS, match=r"own\.key is there already"):
+    with raises_code(RefusedCode.FILE_EXISTS, match=r"own\.key "):
         signing_keys.make_key(tmp_path / "own.key")
     assert (tmp_path / "own.key").read_bytes() == before
     assert not (tmp_path / "own.key.pub").exists()
@@ -274,15 +277,15 @@ def test_what_is_no_public_key_is_one_sentence(tmp_path: Path) -> None:
     other = generate_private_key(SECP256R1()).public_key()
     (tmp_path / "ec.pub").write_bytes(other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     (tmp_path / "link").symlink_to("own.key.pub")
-    for said, words in (
-        ("SHA256:abc", "SHA256:abc is no whole fingerprint"),
-        (str(tmp_path / "own.key"), "own.key holds no public key"),
-        (str(tmp_path / "ec.pub"), "ec.pub holds a key of another kind"),
-        (str(tmp_path / "link"), "link is a symbolic link"),
-        (str(tmp_path / "absent"), "absent can't be read: No such file"),
+    for named, code in (
+        ("SHA256:abc", InvalidRequestCode.NOT_A_FINGERPRINT),
+        (str(tmp_path / "own.key"), InvalidRequestCode.NOT_A_PUBLIC_KEY),
+        (str(tmp_path / "ec.pub"), InvalidRequestCode.WRONG_KIND_OF_KEY),
+        (str(tmp_path / "link"), InvalidRequestCode.LINK_NOT_FOLLOWED),
+        (str(tmp_path / "absent"), InvalidRequestCode.FILE_NOT_READABLE),
     ):
-        with pytest.raises(InvalidRequest, match=words):
-            signing_keys.pinned_fingerprint(said)
+        with raises_code(code):
+            signing_keys.pinned_fingerprint(named)
 
 
 async def test_links_to_checkpoints_and_logs_are_not_followed(bench: Bench, tmp_path: Path) -> None:
@@ -296,9 +299,7 @@ async def test_links_to_checkpoints_and_logs_are_not_followed(bench: Bench, tmp_
         link = tmp_path / f"{name}.link"
         link.unlink(missing_ok=True)
         link.symlink_to(name)
-        with raises_code(
-            InvalidRequestCode.LINK_NOT_FOLLOWED, match=f"{name}.link is a symbolic link, which is never followed"
-        ):
+        with raises_code(InvalidRequestCode.LINK_NOT_FOLLOWED, match=f"{name}.link "):
             look(link)
 
 

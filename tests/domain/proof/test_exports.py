@@ -88,7 +88,7 @@ async def test_the_store_is_never_written_over(bench: Bench, tmp_path: Path) -> 
 
 
 async def test_a_place_that_takes_no_file_is_one_sentence_and_leaves_nothing(bench: Bench, tmp_path: Path) -> None:
-    with raises_code(RefusedCode.FILE_NOT_WRITABLE, match="No"):
+    with raises_code(RefusedCode.FILE_NOT_WRITABLE):
         await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / "nowhere" / "desk.log")
     folder = tmp_path / "folder"
     folder.mkdir()
@@ -174,16 +174,12 @@ def test_a_foreign_file_is_one_sentence(tmp_path: Path, raw: bytes) -> None:
     file = tmp_path / "foreign"
     file.write_bytes(raw)
     for look in (log_export.prove_file, log_export.verify_file):
-        with raises_code(
-            InvalidRequestCode.NOT_A_LOG_FILE, match=r"foreign is no exported log of dutydesk; audit export makes one$"
-        ):
+        with raises_code(InvalidRequestCode.NOT_A_LOG_FILE):
             look(file)
-    with raises_code(
-        InvalidRequestCode.NOT_A_CHECKPOINT, match=r"foreign is no checkpoint of dutydesk; audit checkpoint makes one$"
-    ):
+    with raises_code(InvalidRequestCode.NOT_A_CHECKPOINT):
         log_export.open_checkpoint(file)
     for look in (log_export.prove_file, log_export.verify_file, log_export.open_checkpoint):
-        with raises_code(InvalidRequestCode.FILE_NOT_READABLE, match="No"):
+        with raises_code(InvalidRequestCode.FILE_NOT_READABLE):
             look(tmp_path / "absent")
 
 
