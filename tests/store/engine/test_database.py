@@ -131,7 +131,7 @@ REFUSED: list[tuple[Callable[[Path], None], StoreCode]] = [
     (linked_log, StoreCode.STORE_IS_LINK),
     (open_to_all, StoreCode.STORE_EXPOSED),
     (damaged_start, StoreCode.NOT_A_STORE),
-    (damaged_header, StoreCode.STORE_DAMAGED),
+    (damaged_header, StoreCode.NOT_A_STORE),
     (truncated, StoreCode.STORE_DAMAGED),
     (truncated_in_its_first_page, StoreCode.NOT_A_STORE),
 ]

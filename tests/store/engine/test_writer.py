@@ -185,7 +185,7 @@ def refusing(transaction):
 def failing_after_writing(error: Callable[[], Exception]):
     def work(transaction):
         items.add(transaction, held("DE-1"))
-        transaction.count("outcome:accepted")
+        transaction.add_to_counter("outcome:accepted")
         noted("never")(transaction)
         raise error()
 

@@ -83,7 +83,7 @@ async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
         ({"item.note": "f5", "item.decide": "f6,f5"}, InvalidRequestCode.KEY_CLASH),
         ({"item.claim": ","}, InvalidRequestCode.MISSING_KEY),
         ({"item.claim": "f5,"}, InvalidRequestCode.MISSING_KEY),
-        ({"item.claim": "F5"}, InvalidRequestCode.MISSING_KEY),
+        ({"item.claim": "F5"}, InvalidRequestCode.UNPORTABLE_KEY),
         ({"item.claim": "ctrl+i"}, InvalidRequestCode.UNPORTABLE_KEY),
         ({"item.claim": "ctrl+q"}, InvalidRequestCode.UNPORTABLE_KEY),
         ({"dialog.template": "t"}, InvalidRequestCode.TEXT_KEY),
