@@ -18,7 +18,7 @@ os.environ["TEXTUAL_ANIMATIONS"] = "none"
 from dutydesk.demo.demo import LiveDemo, demo_shift, open_demo, tour_start
 from dutydesk.tui.app import DutyDeskApp
 
-SIZE = (120, 32)
+SIZE = (140, 34)
 AFTER_THE_MEASURE = timedelta(hours=2)
 
 
