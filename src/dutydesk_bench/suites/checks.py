@@ -1,4 +1,4 @@
-"""Checks of names and documents beside a scan of all names, and other matchers where they are installed."""
+"""Checks of names and documents, with a scan of all names and other matchers if they are installed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dutydesk_bench import check_rates
 from dutydesk_bench.report import Figure, Report, StepReporter, own_versions
 
 STEPS = 4
-#: What must be found among the five likest, in a hundred.
+#: How many in a hundred must be among the best five.
 FOUND_GOALS = {
     "found: one letter wrong": 97,
     "found: two letters wrong in one part of six or more": 90,
@@ -59,7 +59,7 @@ def _figure(each: check_rates.RateFigure) -> Figure:
 
 
 def _with_goal(figure: Figure, persons: int) -> Figure:
-    """The goals of speed hold for the stores that they were set for, and smaller ones."""
+    """Add the goal. Goals of speed hold for the stores that they were set for, and smaller ones."""
     if figure.value is None:
         return figure
     least: float | None = FOUND_GOALS.get(figure.what)

@@ -1,4 +1,4 @@
-"""The same acts in a small store and in a large one: what costs more because there is more."""
+"""The same acts in a small store and in a large one, to find what costs more as the store grows."""
 
 from __future__ import annotations
 

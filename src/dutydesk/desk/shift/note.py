@@ -1,4 +1,4 @@
-"""What a shift hands over, drawn up from the log and the state as they are: to be read, edited and signed."""
+"""The note of a shift, prepared from the log and the current state, to be read, edited and signed."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from dutydesk.store.engine.reader import Handle, optional_from_us
 from dutydesk.store.tables import bureaus, deliveries, handovers, items, log, measures, restriction_proposals
 from dutydesk.store.tables.items import PageFilter
 
-#: So many lines of one sort are listed; more are counted.
+#: At most this many lines of one sort are listed; the rest is counted.
 MAX_LINES = 15
-#: So many items that wait are looked at for a sort of line.
+#: At most this many waiting items are read for one sort of line.
 MAX_EXAMINED = 200
 REVIEW_SOON: Final = timedelta(hours=72)
 
-#: What a colleague is told of by name, beside the counts.
+#: Events that the note names one by one, besides the counts.
 INCIDENTS: Final = frozenset(
     {
         EventKind.CLOCK_STEPPED_BACK,
@@ -60,7 +60,7 @@ _COUNTED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """``about``: an item, a measure or a bureau; ``words`` say how it stands."""
+    """One line. ``about`` is an item, a measure or a bureau; ``words`` say how it stands."""
 
     about: str
     words: str
@@ -71,7 +71,9 @@ Lines = tuple[NoteLine, ...]
 
 @dataclass(frozen=True, slots=True)
 class ShiftNote:
-    """``counts`` are those of the shift up to ``at``; all else is how things stand. ``text`` says all of it."""
+    """``counts`` are those of the shift up to ``at``; all other fields are the current state. ``text`` is the whole
+    note.
+    """
 
     shift_from: datetime
     shift_until: datetime
@@ -95,7 +97,7 @@ class ShiftNote:
 
 @dataclass(frozen=True, slots=True)
 class EventSummary:
-    """What happened from an event on: counts by name, and the incidents among it, the oldest first."""
+    """Events from one sequence number on: counts by name, and the incidents among them, oldest first."""
 
     counts: dict[str, int]
     incidents: tuple[Event, ...]
@@ -115,7 +117,7 @@ def summarise_events(handle: Handle, seq: int, incident_kinds: frozenset[EventKi
 
 
 def prepare_note(handle: Handle, context: Context) -> ShiftNote:
-    """All but the text."""
+    """Everything but the text."""
     shift = shift_to_hand_over(handle.at, context.settings.shifts)
     work = items.review_queue(handle, MAX_EXAMINED)
     orders = measures.all_measures(handle)
@@ -153,7 +155,7 @@ def time_words(at: datetime) -> str:
 
 
 def _item_words(item: Item) -> str:
-    """Of whom and of what kind; never a title, which holds a name."""
+    """The sender and kind of an item; never its title, which holds a name."""
     words = [item.kind or (item.type or "input").replace("_", " "), f"from {item.sender}"]
     if item.urgency != "routine":
         words.insert(0, item.urgency.upper())
@@ -236,7 +238,7 @@ def _alarm(alarm: AlarmRow) -> NoteLine:
 
 
 def _event_words(event: Event, everyone: Visibility) -> str:
-    """The note is for every officer: what was written about an item that is denied to anyone is left out."""
+    """Events for a note that every officer reads: the words on an item that is denied to any country are left out."""
     data = log.data_of(event)
     said = event_summary(event.kind, redact_data(data) if everyone.hides_subject(event.subject) else data, time_words)
     return f"{time_words(event.at)} {actor_name(event.actor)} {said}"
@@ -255,7 +257,7 @@ _COUNT_LABELS = (
 
 
 def text_of(drawn: ShiftNote, realm: str) -> str:
-    """Plain lines of at most a few items each; what comes from outside is not yet safe to show."""
+    """Plain lines, a few items each. Text from outside is not yet made safe for a terminal."""
     return "\n".join(_lines(drawn, realm))
 
 
@@ -285,7 +287,7 @@ def _lines(drawn: ShiftNote, realm: str) -> Iterator[str]:
 
 
 def counts_words(counts: dict[str, int]) -> str:
-    """``12 taken in, 3 released``: what did not happen is left out, but for the first."""
+    """``12 taken in, 3 released``: counts of zero are left out, except the first."""
     said = [
         f"{counts.get(name, 0):,} {words}" for name, words in _COUNT_LABELS if counts.get(name) or name == "taken_in"
     ]
