@@ -49,11 +49,9 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
 @_number_option("--persons", "checks: records of persons.", 1000)
 @_number_option("--documents", "checks: records of documents.", 1000)
 @_number_option("--checks", "checks: checks of each sort.", 20)
+@click.option("--seconds", metavar="S", type=click.FloatRange(min=0.1), help="For each mode of a peer, or each rest.")
 @click.option(
-    "--seconds", metavar="S", type=click.FloatRange(min=0.1), help="Seconds of each mode of a peer, or of each rest."
-)
-@click.option(
-    "--minutes", metavar="M", type=click.FloatRange(min=0.1), default=10.0, help="Upper bound for a suite; 10."
+    "--minutes", metavar="M", type=click.FloatRange(min=0.1), default=10.0, help="At most, for each suite; 10."
 )
 @click.option(
     "--folder",

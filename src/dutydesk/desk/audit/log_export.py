@@ -91,7 +91,7 @@ async def write_checkpoint(
     """Write the chain's signed head to a file; it shows later whether anything before it was changed.
 
     It shows that only if the file, or the key's fingerprint, is kept away from the box. Without ``key_file`` the desk's
-    own key is used, and made at its first use. That key is in a file next to the store, in reach of anybody who could change the
+    own key is used, and made at its first use. That key is next to the store, in reach of anybody who could change the
     log: it shows only that a checkpoint was not altered on its way, and which desk made it. A key on another medium
     shows who made it.
 
