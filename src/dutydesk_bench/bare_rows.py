@@ -87,12 +87,12 @@ def _highest_numbers(path: Path) -> tuple[int, int]:
 
 
 def _sending_rows(source: sqlite3.Connection, table: str, items: range) -> Iterator[Row]:
-    asked = f"SELECT * FROM {table} WHERE {_ROWS[table]}"  # noqa: S608 - names of this module's
-    found = source.execute(asked, {"first": items[0], "last": items[-1]})
+    query = f"SELECT * FROM {table} WHERE {_ROWS[table]}"  # noqa: S608 - names of this module's
+    found = source.execute(query, {"first": items[0], "last": items[-1]})
     names = [column[0] for column in found.description]
-    said = dict(_SENDING_VALUES.get(table, {}))
+    leased_values = dict(_SENDING_VALUES.get(table, {}))
     for row in found:
-        values = dict(zip(names, row, strict=True)) | said
+        values = dict(zip(names, row, strict=True)) | leased_values
         if table == "item":
             values["open_deliveries"] = 1
         yield tuple(values.values())

@@ -301,10 +301,10 @@ def _matcher_figures(
     rng = Random(SEED)
     for wrong, made in _MISSPELLINGS.items():
         some = rng.sample(people, min(len(wanted), len(people)))
-        asked = [(one, name) for one in some if (name := made(rng, one)) is not None]
-        found = sum(_sorted_parts(one.full_name()) in peer.best(name) for one, name in asked)
-        if asked:
-            yield RateFigure(f"    found by {title.split()[0]}: {wrong}", 100 * found / len(asked), "%")
+        misspelt = [(one, name) for one in some if (name := made(rng, one)) is not None]
+        found = sum(_sorted_parts(one.full_name()) in peer.best(name) for one, name in misspelt)
+        if misspelt:
+            yield RateFigure(f"    found by {title.split()[0]}: {wrong}", 100 * found / len(misspelt), "%")
 
 
 class _Metaphone:

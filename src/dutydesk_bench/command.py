@@ -68,7 +68,7 @@ def bench_command(
     folder: Path | None,
     minutes: float,
     without_peers: bool,
-    **told: float | None,
+    **chosen: float | None,
 ) -> None:
     """Measure this box: ratios first.
 
@@ -76,7 +76,7 @@ def bench_command(
     Databases and queues to compare with are started on loopback if they are installed, and named if they are not. It
     fails if a delivery is lost, doubled or not allowed.
     """
-    given: dict[str, object] = {name: value for name, value in told.items() if value not in (None, False)}
+    given: dict[str, object] = {name: value for name, value in chosen.items() if value not in (None, False)}
     if without_peers:
         given["peers"] = False
     if suite != "all":

@@ -264,9 +264,11 @@ def main() -> None:
     parser.add_argument("--messages-a-minute", type=float)
     parser.add_argument("--checks-a-minute", type=float, default=0.0)
     parser.add_argument("--dispatch", action="store_true")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     sys.setswitchinterval(SWITCH_SECONDS)
-    asyncio.run(_run(asked.store, asked.messages_a_minute, asked.checks_a_minute, dispatch=asked.dispatch))
+    asyncio.run(
+        _run(arguments.store, arguments.messages_a_minute, arguments.checks_a_minute, dispatch=arguments.dispatch)
+    )
 
 
 if __name__ == "__main__":

@@ -171,10 +171,10 @@ class Colleagues:
         if not blocking:
             return Deciding(Decision.RELEASE, "Read; complies with the rules.")
         first = blocking[0]
-        asked = any(review.decision == Decision.ASK for review in view.reviews)
+        was_asked = any(review.decision == Decision.ASK for review in view.reviews)
         random = Random(f"{self._seed}/{view.row.item}/{view.row.version}/judged")
         code = _refusal_code(first)
-        if code is RefusalCode.OTHER and not asked and random.random() < ASK_SHARE:
+        if code is RefusalCode.OTHER and not was_asked and random.random() < ASK_SHARE:
             return Deciding(Decision.ASK, f"Please send what is missing: {first.message}")
         articles = tuple(dict.fromkeys(finding.article for finding in blocking))
         return Deciding(Decision.REFUSE, first.message, code, articles)

@@ -71,10 +71,10 @@ class _ShiftWriter:
         self._broken: set[int] = set()
 
     def write(self) -> DemoShift:
-        told = False
+        is_story = False
         for at in self._times:
-            message = None if told else self._next_story_message(at)
-            told = message is not None
+            message = None if is_story else self._next_story_message(at)
+            is_story = message is not None
             if message is None:
                 message = self._next_message(at)
             if message is not None:

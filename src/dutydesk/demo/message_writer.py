@@ -176,16 +176,16 @@ class MessageWriter:
         self, at: datetime, bureau: DemoBureau, kind: str, made: Draft, defects: tuple[Defect, ...], keep: str | None
     ) -> Fields:
         envelope = self.envelope(at, bureau, kind)
-        said = made.copy()
+        with_defects = made.copy()
         for flaw in defects:
-            flaw(self.rng, said)
+            flaw(self.rng, with_defects)
         sent = SentDraft(str(envelope["reference"]), bureau.code, kind, at, made, bool(defects))
         self.sent.append(sent)
         self.diffusions[bureau.code] += kind == "diffusion"
         if keep is not None:
             self.story_drafts[keep] = sent
             self.reserve(sent)
-        return {**envelope, **said.body()}
+        return {**envelope, **with_defects.body()}
 
     def _next_defect(self, kind: str) -> Defect:
         deck = self._defect_decks.setdefault(kind, [])

@@ -79,18 +79,18 @@ def parse_sent_at(line: bytes) -> datetime | None:
     """The ``sent_at`` of a line, or ``None`` if it can't be read or has no zone."""
     try:
         message = json.loads(line)
-        said = datetime.fromisoformat(message["sent_at"])
+        sent_at = datetime.fromisoformat(message["sent_at"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return said if said.tzinfo is not None else None
+    return sent_at if sent_at.tzinfo is not None else None
 
 
 def due_times(lines: tuple[bytes, ...], hostile: frozenset[int]) -> tuple[datetime, ...]:
     """When each line is sent, in UTC; a hostile line, whose own time does not count, follows the line before it."""
-    said = [None if index in hostile else parse_sent_at(line) for index, line in enumerate(lines)]
-    known = [at.astimezone(UTC) for at in said if at is not None]
+    sent_times = [None if index in hostile else parse_sent_at(line) for index, line in enumerate(lines)]
+    known = [at.astimezone(UTC) for at in sent_times if at is not None]
     opening = known[0] if known else datetime.fromtimestamp(0, UTC)
-    return tuple(accumulate((opening if at is None else at.astimezone(UTC) for at in said), max))
+    return tuple(accumulate((opening if at is None else at.astimezone(UTC) for at in sent_times), max))
 
 
 def write_shift(shift: DemoShift, directory: Path) -> None:

@@ -177,8 +177,8 @@ class SimulatedBureaus:
         return self._clock.now() + least + (most - least) * random.random() ** 2
 
     def _make_reply(self, line: DeliveredLine, due: datetime, number: int, type: str, **fields: str) -> BureauReply:
-        told = (("about", line.item), *fields.items())
-        return BureauReply(due, line.key, number, time.monotonic() + MIN_REPLY_SECONDS, line.recipient, type, told)
+        content = (("about", line.item), *fields.items())
+        return BureauReply(due, line.key, number, time.monotonic() + MIN_REPLY_SECONDS, line.recipient, type, content)
 
 
 def _choose(random: Random, shares: dict[str, float]) -> str:

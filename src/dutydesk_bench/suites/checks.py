@@ -39,14 +39,14 @@ OPTIONS = CheckOptions
 
 
 async def run(folder: Path, options: CheckOptions, step: StepReporter) -> Report:
-    said: list[str] = []
+    steps_begun: list[str] = []
 
     def say(words: str) -> None:
-        said.append(words)
-        step(words, min(len(said), STEPS) - 1, STEPS)
+        steps_begun.append(words)
+        step(words, min(len(steps_begun), STEPS) - 1, STEPS)
 
-    asked = check_rates.RateOptions(options.persons, options.documents, options.checks)
-    found = await check_rates.run(folder, asked, say)
+    rates = check_rates.RateOptions(options.persons, options.documents, options.checks)
+    found = await check_rates.run(folder, rates, say)
     figures = tuple(_with_goal(_figure(each), options.persons) for each in found)
     step("done", STEPS, STEPS)
     settings = {"persons": options.persons, "documents": options.documents, "checks": options.checks}

@@ -61,8 +61,8 @@ async def draft_handover(desk: Desk) -> HandoverDraft:
     """Prepare the note from the log and the current state, and read the last one that was signed."""
 
     def reading(handle: Handle) -> HandoverDraft:
-        drawn = prepare_note(handle, desk.context)
-        return HandoverDraft(replace(drawn, text=text_of(drawn, desk.realm)), last_signed(handle))
+        note = prepare_note(handle, desk.context)
+        return HandoverDraft(replace(note, text=text_of(note, desk.realm)), last_signed(handle))
 
     return await desk.store.read(reading)
 

@@ -164,12 +164,12 @@ def _item_words(item: Item) -> str:
 
 def _in_review(handle: Handle, item: Item) -> NoteLine:
     holder = item.claimed_by(handle.at)
-    said = [_item_words(item), f"since {time_words(item.received_at)}"]
+    parts = [_item_words(item), f"since {time_words(item.received_at)}"]
     if holder is not None:
-        said.append(f"claimed by {holder}")
+        parts.append(f"claimed by {holder}")
     if item.escalated:
-        said.append("escalated")
-    return NoteLine(item.name, ", ".join(said))
+        parts.append("escalated")
+    return NoteLine(item.name, ", ".join(parts))
 
 
 def _second_officer(handle: Handle, work: Iterable[Item], orders: Iterable[Measure]) -> Iterator[NoteLine]:
@@ -240,8 +240,10 @@ def _alarm(alarm: AlarmRow) -> NoteLine:
 def _event_words(event: Event, everyone: Visibility) -> str:
     """Events for a note that every officer reads: the words on an item that is denied to any country are left out."""
     data = log.data_of(event)
-    said = event_summary(event.kind, redact_data(data) if everyone.hides_subject(event.subject) else data, time_words)
-    return f"{time_words(event.at)} {actor_name(event.actor)} {said}"
+    summary = event_summary(
+        event.kind, redact_data(data) if everyone.hides_subject(event.subject) else data, time_words
+    )
+    return f"{time_words(event.at)} {actor_name(event.actor)} {summary}"
 
 
 _COUNT_LABELS = (
@@ -256,30 +258,30 @@ _COUNT_LABELS = (
 )
 
 
-def text_of(drawn: ShiftNote, realm: str) -> str:
+def text_of(note: ShiftNote, realm: str) -> str:
     """Plain lines, a few items each. Text from outside is not yet made safe for a terminal."""
-    return "\n".join(_lines(drawn, realm))
+    return "\n".join(_lines(note, realm))
 
 
-def _lines(drawn: ShiftNote, realm: str) -> Iterator[str]:
+def _lines(note: ShiftNote, realm: str) -> Iterator[str]:
     yield f"HANDOVER NOTE ({realm.upper()})"
-    yield f"Shift {time_words(drawn.shift_from)} to {time_words(drawn.shift_until)}, drawn up at {time_words(drawn.at)}"
+    yield f"Shift {time_words(note.shift_from)} to {time_words(note.shift_until)}, drawn up at {time_words(note.at)}"
     yield ""
-    yield f"In and out: {counts_words(drawn.counts)}"
-    oldest = f", the oldest for {_duration_words(drawn.oldest_held, drawn.at)}" if drawn.oldest_held else ""
-    yield f"Held: {drawn.held}{oldest}"
+    yield f"In and out: {counts_words(note.counts)}"
+    oldest = f", the oldest for {_duration_words(note.oldest_held, note.at)}" if note.oldest_held else ""
+    yield f"Held: {note.held}{oldest}"
     for title, lines in (
-        ("In review", drawn.in_review),
-        ("Waits for a second officer", drawn.second_officer),
-        ("Open questions to bureaus", drawn.questions),
-        ("Recalls without acknowledgement", drawn.recalls),
-        ("Measures", drawn.measures),
-        ("Measures that await endorsement", drawn.awaiting_endorsement),
-        ("Measures to be reviewed within 72 hours", drawn.review_due),
-        ("Bureaus off the network", drawn.offline),
-        ("Dead deliveries", drawn.dead),
-        ("Alarms", drawn.alarms),
-        ("Incidents of the shift", drawn.incidents),
+        ("In review", note.in_review),
+        ("Waits for a second officer", note.second_officer),
+        ("Open questions to bureaus", note.questions),
+        ("Recalls without acknowledgement", note.recalls),
+        ("Measures", note.measures),
+        ("Measures that await endorsement", note.awaiting_endorsement),
+        ("Measures to be reviewed within 72 hours", note.review_due),
+        ("Bureaus off the network", note.offline),
+        ("Dead deliveries", note.dead),
+        ("Alarms", note.alarms),
+        ("Incidents of the shift", note.incidents),
     ):
         yield from _section(title, lines)
     yield ""
