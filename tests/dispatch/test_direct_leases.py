@@ -226,13 +226,13 @@ class Down:
         self.down = True
         self.taken: list[str] = []
 
-    async def hand_over(self, batch: Batch) -> TransportResult:
+    async def deliver(self, batch: Batch) -> TransportResult:
         if self.down:
             raise TransportDown("nobody can be reached")
         self.taken += keys_of(batch)
         return TransportResult(dict.fromkeys(keys_of(batch)))
 
-    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+    async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
         return keys & frozenset(self.taken)
 
 
@@ -260,10 +260,10 @@ class Slow(Down):
         self.down = False
         self.reached, self.let_go = asyncio.Event(), asyncio.Event()
 
-    async def hand_over(self, batch: Batch) -> TransportResult:
+    async def deliver(self, batch: Batch) -> TransportResult:
         self.reached.set()
         await self.let_go.wait()
-        return await super().hand_over(batch)
+        return await super().deliver(batch)
 
 
 @pytest.mark.parametrize("limits", [STALE_AT_ONCE])

@@ -14,6 +14,7 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.inbox import Inbox
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DispatchLimits
 from dutydesk.domain.review.guards import Decision
@@ -165,7 +166,7 @@ async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkey
         nonlocal faults
         if faults:
             faults -= 1
-            raise StoreUnusable("the store could not be written (disk full); nothing was changed")
+            raise StoreUnusable(StoreCode.DISK_FULL, "the store could not be written (disk full); nothing was changed")
         return await lease(self, most)
 
     marked = 0
@@ -174,7 +175,7 @@ async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkey
         nonlocal marked
         marked += 1
         if marked < 3:
-            raise StoreUnusable("disk full")
+            raise StoreUnusable(StoreCode.DISK_FULL, "disk full")
         await mark(self, *arguments)
 
     monkeypatch.setattr(Desk, "lease", failing_lease)

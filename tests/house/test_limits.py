@@ -1,4 +1,4 @@
-"""What is tuned is a field of ``Limits`` with its unit and its reason, and tests hand it in instead of patching names."""
+"""What is tuned is a field of ``Limits`` with its unit and reason; tests hand limits in and patch no constant."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ async def test_a_batch_is_marked_in_pieces(bench: Bench, monkeypatch: pytest.Mon
 
 
 def keys_of(batch) -> list[str]:
-    keys = [key for leased in batch.leased for _, key in leased.keys]
+    keys = [key for leased in batch.leased_items for _, key in leased.keys]
     return [*keys, *(notice.key for notice in batch.notices)]
 
 

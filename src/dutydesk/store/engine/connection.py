@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 
 T = TypeVar("T")
@@ -59,7 +60,7 @@ class ConnectionThread:
         """
         connection = self._connection
         if connection is None:
-            raise StoreUnusable("the store is closed; open it again")
+            raise StoreUnusable(StoreCode.STORE_CLOSED, "the store is closed; open it again")
         return await self._submit(lambda: work(connection))
 
     async def close(self) -> None:

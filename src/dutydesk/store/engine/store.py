@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.store.engine import database
@@ -163,7 +164,9 @@ async def open_store(
             await reading.run(database.prepare_reader)
             files = database.OpenFiles.from_path(path)
         except (OSError, sqlite3.Error) as error:
-            raise StoreUnusable(f"{path} can't be opened ({error}); try again, or run dutydesk doctor") from error
+            raise StoreUnusable(
+                StoreCode.STORE_NOT_OPENABLE, f"{path} can't be opened ({error}); try again, or run dutydesk doctor"
+            ) from error
         writer = Writer(writing, locks, files, clock, preamble, limits)
         undo.pop_all()
     return Store(path, locks, clock, writing, reading, writer, files, limits)
