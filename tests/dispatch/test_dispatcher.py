@@ -223,7 +223,7 @@ async def test_a_stop_from_another_thread_finishes_what_is_leased(works: Works) 
     reached, go_on = asyncio.Event(), asyncio.Event()
 
     class Slow(Careless):
-        async def hand_over(self, batch: Batch) -> TransportResult:
+        async def deliver(self, batch: Batch) -> TransportResult:
             reached.set()
             await go_on.wait()
             return await works.bureaus.transport.deliver(batch)
@@ -281,7 +281,7 @@ async def test_what_falls_due_by_time_alone_comes_about_while_nobody_writes(work
     item = await works.bench.sent(notice_request("BR"))
     await works.desk.claim(works.bench.actor("Jonas"), item)
     await works.desk.decide(works.bench.actor("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
-    async with works.dispatching(look_again_seconds=0.01):
+    async with works.dispatching(limits=DispatchLimits(idle_seconds=0.01)):
         works.bench.clock.move(days=8)
 
         async def escalated() -> bool:

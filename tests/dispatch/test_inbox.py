@@ -428,5 +428,5 @@ async def test_a_flood_of_files_is_looked_at_once_and_read_a_few_at_a_time(
     inbox = Inbox(works.inbox)
     assert await inbox.receive_all(works.desk) == 600
     assert looks == 1
-    assert most <= room.FILES_AT_ONCE
+    assert most <= InboxLimits().files_per_read
     assert await inbox.is_empty()
