@@ -1,4 +1,4 @@
-"""A whole copy of a store that is in use: one snapshot, looked through before it gets its name."""
+"""The online backup: a copy of one snapshot of a store in use, verified before it gets its name."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from dutydesk.store.tables import log
 
 T = TypeVar("T")
 
-#: The counter that says that a store is a copy: the number of the last event that it has in common with its original.
+#: The counter that marks a store as a copy. Its value is the ``seq`` of the last event that copy and original share.
 COPY_COUNTER = "copy"
 
-#: Told after each step: pages copied, and pages in all.
+#: Called after each step with the pages copied and the pages in all.
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedCopy:
-    """``head`` is the hash of the last event in the copy."""
+    """A copy whose integrity, chain and counters hold. ``head`` is the hash of its last event."""
 
     file: str
     events: int
@@ -47,11 +47,13 @@ def write_copy(
     progress: Progress = lambda _done, _all: None,
     limits: StoreLimits = DEFAULT_LIMITS.store,
 ) -> VerifiedCopy:
-    """Writes the store that ``source`` reads, as it is now, to a new file that only its owner may read.
+    """Write the store that ``source`` reads, as of now, to a new file that only its owner may read.
 
-    Others go on writing: SQLite reads one snapshot, and no lock is held. Until it is whole, durable and verified the
-    copy has a name with a dot in front. Raises Refused where it can't be written, StoreUnusable where the store
-    itself does not verify; then nothing is left of it.
+    Other processes go on writing: SQLite copies one snapshot and holds no lock. The copy has a name that starts with a
+    dot until it is complete, durable and verified.
+
+    Raises Refused if the file can't be written, StoreUnusable if the store itself does not verify; then no file is
+    left.
     """
     if os.path.lexists(path):
         raise Refused(RefusedCode.FILE_EXISTS, f"{path} is there already; a backup never replaces a file: name another")
@@ -113,7 +115,7 @@ def _copy_pages(
 def _synced_progress(
     source: sqlite3.Connection, descriptor: int, progress: Progress, limits: StoreLimits
 ) -> Callable[[int, int, int], None]:
-    """Reports each step, and syncs the copy after every ``backup_sync_bytes`` so that the last sync is short."""
+    """Report each step, and sync the copy after every ``backup_sync_bytes`` so that the last sync is short."""
     page_bytes = int(source.execute("PRAGMA page_size").fetchone()[0])
     synced = 0
 
@@ -129,13 +131,13 @@ def _synced_progress(
 
 
 def label_as_copy(target: sqlite3.Connection) -> None:
-    """A copy says that it is one, outside its chain, which stays the beginning of the original's."""
+    """Mark the file as a copy. The mark is not an event, so that the chain stays a prefix of the original's."""
     target.execute("DELETE FROM counter WHERE name = ?", (COPY_COUNTER,))
     target.execute("INSERT INTO counter SELECT ?, coalesce(max(seq), 0) FROM event", (COPY_COUNTER,))
 
 
 def _verify_copy(draft: Path, path: Path) -> VerifiedCopy:
-    """Raises StoreUnusable for a copy that does not hold together, naming what is wrong."""
+    """Check integrity, chain and counters. Raises StoreUnusable naming what is wrong."""
 
     def look(handle: Handle) -> tuple[ChainReport, str]:
         said = str(handle.connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
@@ -157,14 +159,14 @@ def _verify_copy(draft: Path, path: Path) -> VerifiedCopy:
 
 
 def read_copy(path: Path, work: Callable[[Handle], T]) -> T:
-    """Reads a copy that nobody writes to, and leaves nothing beside it."""
+    """Read a copy that nobody writes to, without creating files next to it."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         return work(Handle(connection, datetime.now(UTC)))
 
 
 def read_only_reason(handle: Handle) -> str | None:
-    """Why nothing is written to this store yet, if it is a copy; ``None`` for a store of its own."""
+    """Why this store may only be read, if it is a copy that was not accepted as the original; else ``None``."""
     through = handle.value("counter_value", name=COPY_COUNTER)
     if not through:
         return None
@@ -175,15 +177,15 @@ def read_only_reason(handle: Handle) -> str | None:
 
 
 def reject_foreign_wal(path: Path, patience: float) -> None:
-    """A copy that was put in its original's place beside the original's log: SQLite would write one into the other.
+    """Refuse a copy that stands next to the write-ahead log (WAL) of its original, which SQLite would apply to it.
 
-    The first that is ever written to a copy is the word that it goes on; what is in the log must begin with that.
-    ``patience``: seconds to wait for a lock. Raises StoreUnusable.
+    The first event that is written to a copy accepts it as the original, so a WAL that belongs to the copy begins with
+    that event. ``patience`` is the time in seconds to wait for a lock. Raises StoreUnusable.
     """
     mark, ends = "SELECT value FROM counter WHERE name = ?", "SELECT max(seq) FROM event WHERE ? > 0"
     try:
         marked = _query_file(path, "immutable=1", patience, mark, COPY_COUNTER)
-    except sqlite3.DatabaseError:  # its own process is folding its log into it
+    except sqlite3.DatabaseError:  # another process of this store is checkpointing
         return
     if not marked or not marked[0][0]:
         return
@@ -210,7 +212,7 @@ def _query_file(path: Path, options: str, patience: float, sql: str, value: obje
 
 
 def counter_mismatches(handle: Handle) -> Iterator[str]:
-    """The maintained counters that are not what a count of the rows comes to."""
+    """The maintained counters that differ from a count of the rows, as sentences."""
     counted: dict[str, int] = {row["name"]: row["value"] for row in handle.all("item_counts_by_state")}
     for row in handle.all("delivery_counts"):
         for name in (f"delivery:{row['state']}", row["cause"] and f"suppressed:{row['cause']}"):
@@ -224,7 +226,7 @@ def counter_mismatches(handle: Handle) -> Iterator[str]:
 
 
 def _publish(draft: Path, path: Path) -> None:
-    """Never over another file, also where the file system has no links."""
+    """Give the draft its name without replacing a file, also on a file system without hard links. Raises Refused."""
     try:
         os.link(draft, path, follow_symlinks=False)
         return
@@ -244,7 +246,7 @@ def _publish(draft: Path, path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes a new name durable."""
+    """Sync a folder, so that a new name in it is durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -23,7 +23,7 @@ class StoreConnection(sqlite3.Connection):
 
 
 class ConnectionThread:
-    """One connection and the thread that uses it; made by :meth:`open`.
+    """One connection and the thread that uses it, made by :meth:`open`.
 
     :meth:`run` takes a whole function, such as a transaction: one await for each statement takes 1.7 times as long.
     The thread is a daemon and never keeps the process from ending.
@@ -33,12 +33,12 @@ class ConnectionThread:
         self._connection: sqlite3.Connection | None = None
         self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         threading.Thread(target=_run_calls, args=(self._calls,), name="dutydesk-sqlite", daemon=True).start()
-        # Ends the thread of a connection that nobody closed.
+        # Ends the thread of a connection that was never closed.
         weakref.finalize(self, self._calls.put, None).atexit = False
 
     @classmethod
     async def open(cls, path: Path, patience: float) -> ConnectionThread:
-        """Opens ``path``. A statement waits up to ``patience`` seconds for another process's lock.
+        """Open ``path``. A statement waits up to ``patience`` seconds for another process's lock.
 
         Raises sqlite3.Error.
         """
@@ -53,7 +53,7 @@ class ConnectionThread:
         return opened
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Runs ``work`` on the thread, after everything that was submitted before, and returns its result.
+        """Run ``work`` on the thread, after everything that was submitted before, and return its result.
 
         If the caller is cancelled, ``work`` still runs to its end and its result is dropped.
         Raises what ``work`` raises, or StoreUnusable once the connection is closed.
@@ -64,7 +64,7 @@ class ConnectionThread:
         return await self._submit(lambda: work(connection))
 
     async def close(self) -> None:
-        """Closes the connection after everything that was submitted before, and ends the thread.
+        """Close the connection after everything that was submitted before, and end the thread.
 
         Raises sqlite3.Error.
         """
@@ -89,7 +89,7 @@ def _run_calls(calls: SimpleQueue[Callable[[], None] | None]) -> None:
 
 
 def _run_call(work: Callable[[], T], loop: asyncio.AbstractEventLoop, future: asyncio.Future[T]) -> None:
-    """Runs ``work`` on this thread and settles ``future`` on its loop; after the loop has ended nobody waits for it."""
+    """Run ``work`` on this thread and settle ``future`` on its loop, unless that loop has ended."""
     with suppress(RuntimeError):
         try:
             result = work()

@@ -1,4 +1,4 @@
-"""Reading the store: the queries by name, and a handle that runs them at one moment of the desk's time."""
+"""Reading the store: the named queries, and a handle that runs them at one moment of the desk's time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def load_queries() -> Queries:
 
 @lru_cache(maxsize=1)
 def _query_texts() -> Mapping[str, str]:
-    """Each query's SQL by its name, run without aiosql's own layers: those cost as much as most of the queries."""
+    """The SQL of each named query. aiosql's own layers would cost as much as most of the queries."""
     queries = load_queries()
     return {name: getattr(queries, name).sql for name in queries.available_queries}
 
@@ -51,7 +51,7 @@ def optional_from_us(at_us: int | None) -> datetime | None:
 
 
 class Handle:
-    """What a function that reads the store is given. ``at`` is the desk's time of this reading, in UTC."""
+    """Runs named queries on one connection. ``at`` is the desk's time of this read, in UTC."""
 
     def __init__(
         self, connection: sqlite3.Connection, at: datetime, limits: StoreLimits = DEFAULT_LIMITS.store
@@ -66,29 +66,29 @@ class Handle:
         return row
 
     def value(self, query: str, /, **values: object) -> Any:
-        """The first column of the first row; ``None`` where there is no row."""
+        """The first column of the first row; ``None`` if there is no row."""
         row = self.one(query, **values)
         return None if row is None else row[0]
 
     def cached_value(self, query: str, /, **values: object) -> Any:
-        """As :meth:`value`, for what seldom changes and every message asks; a transaction asks it only once."""
+        """As :meth:`value`, for data that seldom changes; a transaction runs the query only once."""
         return self.value(query, **values)
 
     def all(self, query: str, /, **values: object) -> list[sqlite3.Row]:
         return self.connection.execute(self._texts[query], values).fetchall()
 
     def tuples(self, query: str, /, **values: object) -> Iterator[tuple[Any, ...]]:
-        """Plain tuples, one by one as they are asked for: for the few walks over a whole table."""
+        """Plain tuples, fetched one by one, for walks over a whole table."""
         cursor = self.connection.cursor()
         cursor.row_factory = None
         return cursor.execute(self._texts[query], values)
 
     def run(self, query: str, /, **values: object) -> int:
-        """Returns how many rows were changed."""
+        """Run a statement and return the number of changed rows."""
         return self.connection.execute(self._texts[query], values).rowcount
 
     def insert(self, query: str, /, **values: object) -> int:
-        """Returns the new row's number."""
+        """Insert a row and return its number."""
         number = self.connection.execute(self._texts[query], values).lastrowid
         return number or 0
 

@@ -1,4 +1,4 @@
-"""An open store: one writer, readers that can't write, and word of every change."""
+"""An open store: one writer, read-only readers, and notice of every commit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass
 class Store:
-    """Made by :func:`open_store`. All times come from ``clock``, which is the desk's."""
+    """A store that is open; made by :func:`open_store`. All times come from ``clock``, the desk's clock."""
 
     path: Path
     locks: StoreLocks
@@ -41,18 +41,18 @@ class Store:
     _closed: bool = False
 
     async def write(self, work: Work[T], *, officer: bool = True) -> T:
-        """Runs ``work`` in a transaction; see :meth:`Writer.write`."""
+        """Run ``work`` in a transaction; see :meth:`Writer.write`."""
         return await self._writer.write(work, officer=officer)
 
     async def write_prepared(self, preparation: Preparation[T]) -> T:
-        """The same for intake, thought out before the store is held; see :meth:`Writer.write_thought`."""
+        """The same for intake, prepared before the store is locked; see :meth:`Writer.write_prepared`."""
         return await self._writer.write_prepared(preparation)
 
     async def read(self, work: Callable[[Handle], T]) -> T:
-        """Runs ``work`` on a connection that can't write, all of it on one snapshot.
+        """Run ``work`` on a read-only connection, on one snapshot.
 
-        It waits a moment at most for officers' acts and checkpoints; see :meth:`StoreLocks.reader_waits`.
-        Raises what ``work`` raises, or StoreUnusable.
+        It first lets officers' commits and checkpoints go ahead, up to ``yield_seconds``; see
+        :meth:`StoreLocks.must_reader_wait`. Raises what ``work`` raises, or StoreUnusable.
         """
 
         def reading(raw: sqlite3.Connection) -> T:
@@ -72,10 +72,10 @@ class Store:
             await asyncio.sleep(self.limits.read_poll_seconds)
 
     async def data_version(self) -> int:
-        """Changes whenever anybody, in any process, has committed.
+        """A number that changes whenever any process has committed.
 
-        Raises StoreUnusable also where the store was taken away, replaced or brought up to date by a newer release:
-        what is on the screen would stand still, and nobody would know why.
+        Raises StoreUnusable also if the store was removed, replaced or upgraded, because a screen would silently stand
+        still.
         """
 
         def reading(raw: sqlite3.Connection) -> int:
@@ -93,7 +93,7 @@ class Store:
             raise as_store_error(error) from error
 
     async def copy_to(self, path: Path, progress: Progress) -> VerifiedCopy:
-        """A verified copy of the store as it is now, made on a connection of its own; see :func:`write_copy`."""
+        """Write a verified copy of the store as of now, on a connection of its own; see :func:`write_copy`."""
         self._files.require_unchanged()
         connection = await ConnectionThread.open(self.path, self.limits.open_seconds)
         try:
@@ -105,15 +105,15 @@ class Store:
             await connection.close()
 
     def wal_bytes(self) -> int:
-        """How much of the write-ahead log is not folded into the store; 0 where there is none."""
+        """Bytes of the write-ahead log that were not checkpointed; 0 if there is none."""
         return self._writer.wal_file.used_bytes()
 
     def wal_needs_checkpoint(self, limit: int) -> bool:
-        """Whether it is worth folding by now; see :meth:`LogFile.is_longer_than`."""
+        """Whether a checkpoint is worth its cost; see :meth:`WalFile.needs_checkpoint`."""
         return self._writer.wal_file.needs_checkpoint(limit)
 
     def set_wal_owner(self, *, owned: bool) -> None:
-        """Says whether this process holds the dispatcher's lock, and so folds the log at a good moment by itself."""
+        """Set whether this process holds the dispatcher's lock, and so checkpoints at good moments itself."""
         self._writer.owns_wal = owned
 
     async def checkpoint(self, *, truncate: bool = True) -> bool:
@@ -121,7 +121,7 @@ class Store:
         return await self._writer.checkpoint(truncate=truncate)
 
     async def close(self) -> None:
-        """Finishes what waits; a process that finds no dispatcher folds the log into the store before it leaves."""
+        """Finish the queued writes. A process that finds no dispatcher checkpoints before it closes."""
         if self._closed:
             return
         self._closed = True
@@ -133,7 +133,7 @@ class Store:
         finally:
             await _close(
                 self._read_connection
-            )  # one after the other: of two at once neither is the last, and the log stays
+            )  # one after the other: if two close at once neither is the last, and the WAL stays
             await _close(self._write_connection)
             self.locks.close()
 
@@ -149,7 +149,7 @@ async def open_store(
     preamble: Callable[[Transaction], None],
     limits: StoreLimits = DEFAULT_LIMITS.store,
 ) -> Store:
-    """Opens a store that exists. Raises StoreUnusable, in one sentence, for anything that is not a usable one."""
+    """Open an existing store. Raises StoreUnusable for anything that is not a usable store."""
     path = database.validate_store(path, limits)
     async with AsyncExitStack() as undo:
         locks = StoreLocks(path, limits)

@@ -26,12 +26,14 @@ from dutydesk.store.tables import bureaus, skeleton_index
 
 T = TypeVar("T")
 Work = Callable[[Transaction], T]
-#: What is worked out before the store is held: it reads, and returns the work that is then done in the transaction.
+#: Work that is prepared before the store is locked: it reads, and returns the work that the transaction then does.
 Preparation = Callable[[Handle], Work[T]]
 
 
 class Job(Generic[T]):
-    """``work`` is ``None`` until it was thought out; what fails there fails in the transaction again, and is told."""
+    """One queued write. ``work`` is ``None`` until it was prepared; if that fails it is prepared again in the
+    transaction.
+    """
 
     def __init__(self, future: asyncio.Future[T], preparation: Preparation[T], work: Work[T] | None = None) -> None:
         self.future = future
@@ -51,7 +53,7 @@ JobResult = tuple[Job[Any], Any, BaseException | None]
 
 @dataclass(frozen=True, slots=True)
 class _CommittedBatch:
-    """What came of the members of a batch that were reached, and who is to be told now that it is durable."""
+    """The results of the jobs that were run, and callbacks for when the transaction is durable."""
 
     outcomes: list[JobResult]
     after_commit: list[Callable[[], None]]
@@ -59,24 +61,23 @@ class _CommittedBatch:
 
 @dataclass(frozen=True, slots=True)
 class _FailedBatch:
-    """Why a batch was not written: by which of its members, or by none of them (then ``member`` is ``None``)."""
+    """Why a batch was not written. ``failed_job`` is the index of the job that failed; ``None`` if no single job did."""
 
     error: Exception
     failed_job: int | None = None
 
     @property
     def concerns_store(self) -> bool:
-        """The store itself can't be written: to try the members one by one would only fail again."""
+        """Whether the store itself can't be written, so that trying the jobs one by one would fail too."""
         return self.failed_job is None and isinstance(self.error, StoreUnusable)
 
 
 class Writer:
-    """Officers' jobs go first, in this process by a queue of their own and across processes by the turnstile.
+    """Queues writes and commits them in batches: officers' first, then what the desk has begun, then intake.
 
-    Then comes what the desk has begun, then intake.
-
-    A batch of intake that is under way when an officer comes is committed as far as it is; the rest takes its turn.
-    ``preamble`` runs first in every transaction: it brings measures into force whose time has come.
+    Officers of other processes go first by the turnstile lock. A batch of intake ends early when an officer comes: what
+    it has done is committed, the rest waits. ``preamble`` runs first in every transaction; it brings measures into
+    force that have come due.
     """
 
     def __init__(
@@ -102,25 +103,25 @@ class Writer:
         self._officer_batches = 0
         self._small_batches_until = 0.0
         self._ended_early = False
-        #: Whether this process dispatches, and so folds the log.
+        #: Whether this process dispatches, and so checkpoints.
         self.owns_wal = False
         self._waiting = asyncio.Event()
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name="store-writer")
 
     async def write(self, work: Work[T], *, officer: bool = True) -> T:
-        """Runs ``work`` inside a transaction and returns its answer once that is durable.
+        """Run ``work`` in a transaction and return its result once that is durable.
 
-        ``work`` must do nothing but read and write through its transaction: after a rollback it runs again. It does
-        not run at all if whoever awaits it is cancelled before its turn; after that it is finished unheard.
+        ``work`` must only read and write through its transaction: after a rollback it runs again. If the caller is
+        cancelled before its turn ``work`` does not run; after that it runs to its end and its result is dropped.
         Raises what ``work`` raises (then nothing of it was written), or StoreUnusable.
         """
         return await self._queue(self._officers if officer else self._continuations, lambda _handle: work, work)
 
     async def write_prepared(self, preparation: Preparation[T]) -> T:
-        """The same for intake, and what can be worked out beforehand is: while it thinks, officers can write.
+        """The same for intake: ``preparation`` runs before the store is locked, while officers can write.
 
-        ``thought`` may run again, inside the transaction.
+        It may run again, inside the transaction.
         """
         return await self._queue(self._intake, preparation)
 
@@ -133,15 +134,15 @@ class Writer:
         return await future
 
     async def checkpoint(self, *, truncate: bool) -> bool:
-        """Folds the write-ahead log into the store; false if somebody is committing or reading, or the disk is full.
+        """Move the write-ahead log into the store. False if a process commits or reads, or the disk is full.
 
-        ``cut``: the file is emptied too; else the next commit writes it anew from its start. Only for the process
-        that holds the dispatcher's lock. Raises StoreUnusable.
+        ``truncate`` also empties the file; else the next commit overwrites it from its start. Only for the process that
+        holds the dispatcher's lock. Raises StoreUnusable.
         """
         return await self._connection.run(lambda raw: self._checkpoint(raw, truncate=truncate))
 
     async def close(self) -> None:
-        """Finishes what waits, then stops."""
+        """Finish what waits, then stop."""
         self._stopping = True
         self._waiting.set()
         await asyncio.wait([self._task])
@@ -171,7 +172,7 @@ class Writer:
                 self._checkpoint(raw)
 
     def _fail_waiting_jobs(self) -> None:
-        """Leaves nobody waiting for ever when the writer ends before its work."""
+        """Fail the jobs that are left when the writer ends, so that no caller waits for ever."""
         self._stopping = True
         unknown = StoreUnusable(
             StoreCode.WRITE_UNKNOWN, "the store was closed while this was written; look whether it is there"
@@ -181,10 +182,10 @@ class Writer:
         _resolve_futures([(job, None, unwritten) for job in (*self._officers, *self._continuations, *self._intake)])
 
     def _next_batch(self) -> tuple[list[Job[Any]], bool]:
-        """What waits, and whether it is officers': who decides does not wait for what comes in beside it.
+        """The next batch, and whether it is officers'.
 
-        Intake gets a batch, which ends early, after some batches of officers' that kept it waiting. What the desk has
-        begun, such as a hand-over that is to be marked, is finished before more is begun.
+        Officers do not wait for intake, but after ``officer_batches`` of them intake gets a batch, which ends early.
+        What the desk has begun, such as an acknowledgement, comes before new intake.
         """
         others = bool(self._continuations or self._intake)
         officer = bool(self._officers) and not (others and self._officer_batches >= self._limits.officer_batches)
@@ -199,9 +200,9 @@ class Writer:
         return time.monotonic() < self._small_batches_until
 
     async def _write_batch(self, jobs: list[Job[Any]], *, officer: bool) -> list[Job[Any]]:
-        """Writes a batch; around a member that spoils it, in parts, in the same order.
+        """Write a batch. If one job fails it, write the parts before, of and after that job, in the same order.
 
-        Returns what was not tried, because an officer waits.
+        Returns the jobs that were not tried because an officer waits.
         """
         batch = [job for job in jobs if not job.future.done()]
         if not batch:
@@ -240,7 +241,7 @@ class Writer:
         self._ended_early = False
 
     def _prepare_jobs(self, raw: sqlite3.Connection, batch: list[Job[Any]]) -> int:
-        """Works out what can be before the store is held; returns for how many jobs, at least one.
+        """Prepare the jobs before the store is locked; return how many were prepared, at least one.
 
         It ends early for an officer of this process, who waits for this thread.
         """
@@ -255,13 +256,13 @@ class Writer:
                 with suppress(Exception):
                     job.prepare(handle)
         except sqlite3.Error:
-            pass  # the transaction meets it too, and says so
+            pass  # the transaction meets the same fault and reports it
         finally:
             roll_back(raw)
         return len(batch)
 
     def _yield_condition(self, *, officer: bool) -> Callable[[], bool]:
-        """Whether an officer waits, here or in another process, and the transaction has had its fair time."""
+        """A function that says whether an officer of any process waits and the transaction has had its minimum time."""
         fair = time.monotonic() + self._limits.intake_seconds
 
         def pressed() -> bool:
@@ -336,7 +337,7 @@ def _take_jobs(most: int, *queues: deque[Job[Any]]) -> list[Job[Any]]:
 
 
 def _run_job(transaction: Transaction, job: Job[Any]) -> JobResult:
-    """A refusal before anything was written leaves the batch as it is; any other failure spoils it."""
+    """A refusal before anything was written leaves the batch intact; any other failure rolls it back."""
     before = transaction.write_count()
     try:
         return job, job.run(transaction), None
@@ -349,7 +350,7 @@ def _run_job(transaction: Transaction, job: Job[Any]) -> JobResult:
 
 
 def _split_batch(batch: list[Job[Any]], spoiler: int | None) -> list[list[Job[Any]]]:
-    """What comes before the member that failed, that member, and what comes after; halves if none is known."""
+    """Split a batch into the jobs before the failed one, that one, and those after it; in halves if it is unknown."""
     if spoiler is None:
         middle = len(batch) // 2
         return [batch[:middle], batch[middle:]]
@@ -357,7 +358,7 @@ def _split_batch(batch: list[Job[Any]], spoiler: int | None) -> list[list[Job[An
 
 
 def _begin(raw: sqlite3.Connection, limits: StoreLimits) -> None:
-    """SQLite's own waiting grows longer with each try and lets others overtake."""
+    """Begin a write transaction. SQLite's own waiting would grow with each try and let others overtake."""
     deadline = time.monotonic() + limits.busy_seconds
     while True:
         try:
