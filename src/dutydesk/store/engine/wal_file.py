@@ -49,7 +49,7 @@ class WalFile:
         return 0 if now == self._checkpointed else now.bytes
 
     def needs_checkpoint(self, limit: int) -> bool:
-        """Whether a checkpoint is worth its cost: the WAL is longer than ``limit`` and no reader has just blocked one."""
+        """Whether a checkpoint is worth its cost: the WAL exceeds ``limit`` and no reader has just blocked one."""
         if self.size() <= limit:
             return False
         now = self._read_generation()

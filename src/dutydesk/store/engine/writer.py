@@ -61,7 +61,7 @@ class _CommittedBatch:
 
 @dataclass(frozen=True, slots=True)
 class _FailedBatch:
-    """Why a batch was not written. ``failed_job`` is the index of the job that failed; ``None`` if no single job did."""
+    """Why a batch was not written. ``failed_job`` is the index of the failed job; ``None`` if no single job failed."""
 
     error: Exception
     failed_job: int | None = None

@@ -1,4 +1,4 @@
-"""What the log knows of an earlier time: who was off the network, which settings counted, how far an item had come."""
+"""What the log knows of a past time: bureaus off the network, settings, and an item's state."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def offline_at(handle: Handle, at: datetime) -> frozenset[str]:
 
 
 def settings_at(handle: Handle, at: datetime) -> Mapping[str, Json] | None:
-    """What was last noted of the settings by then; ``None`` where nothing was."""
+    """The settings as last recorded by then; ``None`` if none were."""
     return _data(handle.value("past_settings", at=to_us(at)))
 
 
