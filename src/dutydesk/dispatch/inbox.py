@@ -1,4 +1,4 @@
-"""The inbox: files become messages, receipts are left behind, and what was taken moves out of the way."""
+"""The inbox: read files of messages, write their receipts, and move them to ``done``."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ StopCheck = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class _PostponedFile:
-    """A file that could not be taken, as it was then, and the moment (monotonic) of the next try."""
+    """A file that could not be read, its identity then, and the time (monotonic) of the next try."""
 
     identity: tuple[int, int] | None
     until: float
@@ -54,13 +54,14 @@ class _PostponedFile:
 
 
 class Inbox:
-    """``take_all`` takes what lies there; ``watch`` rings when something new may have come.
+    """The folder that messages arrive in. ``receive_all`` reads what is there; ``watch`` rings when a file may have
+    arrived.
 
-    ``problems`` are sentences about what lies in the inbox and can't be taken, as of the latest look.
+    ``problems`` are sentences about files that can't be read, as of the latest look.
     """
 
     def __init__(self, directory: Path, limits: InboxLimits = DEFAULT_LIMITS.inbox) -> None:
-        """Makes the folder where it is missing. Raises StoreUnusable."""
+        """Create the folder if it is missing. Raises StoreUnusable."""
         self.directory = directory
         self.problems: tuple[str, ...] = ()
         self._limits = limits
@@ -83,14 +84,14 @@ class Inbox:
         return self._limits.poll_seconds
 
     async def is_empty(self) -> bool:
-        """Whether nothing lies there that can be taken."""
+        """Whether there is no file that can be read."""
         return not (await self._scan())
 
     async def receive_all(self, desk: Desk, is_stopping: StopCheck = lambda: False) -> int:
-        """Takes every file that lies there; returns the number of messages.
+        """Receive every file in the inbox; return the number of messages.
 
-        Once ``stopping`` says so, what is in flight is finished, and a file in the middle stays in the inbox: its
-        messages answer ``repeat`` when it is taken again. Raises DeskError when the store can't be written.
+        Once ``is_stopping`` returns true, messages on their way are finished, and a partly read file stays in the
+        inbox: when it is read again, its messages answer ``repeat``. Raises DeskError if the store can't be written.
         """
         intake, taken = Intake(desk, self._limits.in_flight), 0
         files = deque(await self._scan())
@@ -105,7 +106,7 @@ class Inbox:
         return taken
 
     async def watch(self, ring: Callable[[], None]) -> None:
-        """Calls ``ring`` when a file may have come; without word from the system, only by looking now and then."""
+        """Call ``ring`` when a file may have arrived. Returns if the system can't watch the folder."""
 
         def wanted(_change: Change, path: str) -> bool:
             name, folder = Path(path).name, Path(path).parent
@@ -123,7 +124,7 @@ class Inbox:
         return [file for file in found.files if file.path not in self._left]
 
     async def _receive_single(self, files: list[InboxFile], intake: Intake) -> int:
-        """Files of one message each, read together, taken in side by side, and finished together."""
+        """Receive files of one message each: read, receive and finish them together."""
         read = await run_in_thread(lambda: [(file, _read_small(file)) for file in files])
         tasks: list[tuple[_OpenedMessage, asyncio.Task[Receipt]]] = []
         for file, found in read:
@@ -150,7 +151,7 @@ class Inbox:
         return len(done)
 
     async def _receive_lines(self, file: InboxFile, intake: Intake, stopping: StopCheck) -> int:
-        """A file of many messages: never more of it in memory than is in flight."""
+        """Receive a file of many messages; only those on their way are in memory."""
         finished, taken = ReceiptFiles(self.directory), 0
         try:
             stream, receipts = await run_in_thread(lambda: _opened(file, finished))
@@ -186,13 +187,13 @@ class Inbox:
         return taken
 
     def _postpone(self, file: InboxFile, words: str) -> None:
-        """A file that can't be taken stays where it is until it changes, or for a while; the others go on."""
+        """Leave a file that can't be read where it is until it changes or some time has passed; the others go on."""
         until = time.monotonic() + self._limits.postpone_seconds
         self._left[file.path] = _PostponedFile(_identity(file.path), until, words)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Changes with the file; ``None`` where there is none."""
+    """A value that changes with the file; ``None`` if there is no file."""
     try:
         found = path.lstat()
     except OSError:
@@ -202,7 +203,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 @dataclass(frozen=True, slots=True)
 class _OpenedMessage:
-    """A file of one message, and what it was like when it was opened."""
+    """A file of one message, and its stamp when it was opened."""
 
     file: InboxFile
     raw: RawMessage
@@ -210,7 +211,7 @@ class _OpenedMessage:
 
 
 def _read_small(file: InboxFile) -> _OpenedMessage | str:
-    """The message, or in words why not."""
+    """Read the message, or say in words why that failed."""
     try:
         with open_file(file) as stream:
             stamp = stamp_of(stream)
@@ -248,7 +249,7 @@ def _finish_files(finished: ReceiptFiles, done: list[tuple[_OpenedMessage, Recei
 
 
 async def _write_receipts(pending: deque[asyncio.Task[Receipt]], stream: BinaryIO, keep: int) -> int:
-    """Writes the oldest receipts, in the order of the lines, until no more than ``keep`` are outstanding."""
+    """Write the oldest receipts, in the order of the lines, until at most ``keep`` are outstanding."""
     written = 0
     while len(pending) > keep:
         receipt = await pending[0]

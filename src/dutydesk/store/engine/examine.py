@@ -105,7 +105,7 @@ def _examine_differences(handle: Handle) -> Diagnosis:
 
 
 def examine_wal(path: Path) -> Diagnosis:
-    """Whether the WAL is there. An index without its WAL shows that the WAL was removed; a killed process leaves both."""
+    """Whether the WAL is there. An index without its WAL shows that the WAL was removed."""
     log_file, index = (path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm"))
     if index.exists() and not log_file.exists():
         return Diagnosis(
