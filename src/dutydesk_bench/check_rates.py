@@ -95,8 +95,8 @@ async def run(folder: Path, options: RateOptions, report_step: Callable[[str], N
 async def _import_batches(desk: Desk, origin: RecordOrigin, rows: Iterator[ImportedRecord]) -> None:
     actor = Actor(os_user(), os_user())
     while batch := list(islice(rows, BATCH)):
-        await desk.import_records(actor, origin, batch)
-        await desk.checkpoint()
+        await desk.imports.import_records(actor, origin, batch)
+        await desk.delivery.checkpoint()
 
 
 def _person_record(one: SamplePerson) -> ImportedRecord:

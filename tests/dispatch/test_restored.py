@@ -41,10 +41,10 @@ async def a_day(works: Works, *, marked: bool) -> Path:
     for _ in range(2):
         await works.bench.sent(diffusion("DE", ("PL", "FR")))
     path = works.folder / "copy.db"
-    await works.desk.back_up(ROOT, path, lambda _done, _all: None)
+    await works.desk.backups.back_up(ROOT, path, lambda _done, _all: None)
     if not marked:
         path.unlink()
-        await works.desk.checkpoint()
+        await works.desk.delivery.checkpoint()
         shutil.copy(works.desk.store.path, path)
     await works.dispatch(outbox(works))
     for _ in range(3):
@@ -65,7 +65,7 @@ async def test_what_went_out_after_the_backup_does_not_go_out_again(works: Works
     await dispatcher.refuse_copy()
     await dispatcher.run(until_idle=True)
     assert keys(works) == before, "not a line more"
-    figures = await copy.figures()
+    figures = await copy.queries.figures()
     assert figures.deliveries == {"delivered": 6}
     assert (await prove_store(copy)).holds
     await copy.close()
@@ -85,7 +85,7 @@ async def test_new_items_and_lines_bear_no_key_that_was_used(works: Works) -> No
     assert set(after.values()) == {1}
     assert (await prove_store(copy)).holds
     again = await opened(works, works.folder / "copy.db")
-    assert (await again.figures()).states == {"released": 5}, "its own log beside it is no other store's"
+    assert (await again.queries.figures()).states == {"released": 5}, "its own log beside it is no other store's"
     await again.close()
     await copy.close()
 
@@ -112,7 +112,7 @@ async def test_a_dispatcher_on_a_copy_hands_nothing_over_and_says_why(works: Wor
 async def test_while_another_process_dispatches_no_copy_goes_on(works: Works) -> None:
     path = await a_day(works, marked=True)
     copy, other = await opened(works, path), await opened(works, path)
-    assert other.dispatcher_lock().try_exclusive()
+    assert other.delivery.dispatcher_lock().try_exclusive()
     with pytest.raises(Refused, match="another process dispatches"):
         await Dispatcher(copy, outbox(works)).accept_copy(ROOT)
     await copy.close()

@@ -19,7 +19,7 @@ def officers_command(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is not None:
         return
     call = ctx.ensure_object(Call)
-    rows = read_at_desk(call, lambda desk: desk.officers())
+    rows = read_at_desk(call, lambda desk: desk.queries.officers())
     if call.json:
         print_json_lines(rows)
     else:
@@ -52,5 +52,5 @@ def officers_add_command(
 ) -> None:
     """Add a person, or give one that exists another role, country or login."""
     officer = Officer(name, Role(role), country, tuple(dict.fromkeys(os_users)))
-    answer = run_at_desk(call, lambda desk, actor: desk.add_officer(actor, officer), command_id=command_id)
+    answer = run_at_desk(call, lambda desk, actor: desk.people.add_officer(actor, officer), command_id=command_id)
     print_result(call, answer, "officer", role=role, country=country)

@@ -122,7 +122,7 @@ def ops_box_sshd_command(call: Call, account: str, keys: str) -> None:
 def ops_box_key_command(call: Call, name: str, file: Path) -> None:
     """The line for one officer's key: whoever holds it is NAME at the console, and gets nothing else."""
     key = read_public_key(file)
-    known = {officer.name for officer in read_at_desk(call, lambda desk: desk.officers())}
+    known = {officer.name for officer in read_at_desk(call, lambda desk: desk.queries.officers())}
     if name not in known:
         raise InvalidRequest(f"{name} is no officer here; dutydesk officers lists them, officers add adds one")
     console = join([*program_command(), "--db", str(_store_path(call)), "--as", name, "console"])

@@ -35,6 +35,6 @@ class Reachability:
             mended = {bureau: words for bureau, words in self.unreachable.items() if now.get(bureau) != words}
             if mended:
                 await acknowledged()
-                await self._desk.resume_deliveries(mended)
+                await self._desk.delivery.resume_deliveries(mended)
             self.unreachable = now
         return self.unreachable

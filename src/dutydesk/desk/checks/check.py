@@ -271,7 +271,7 @@ def check_by_officer(
 
 
 def dismiss(
-    transaction: Transaction, context: Context, actor: Actor, number: int, reason: str, until: datetime | None
+    transaction: Transaction, context: Context, actor: Actor, number: int, reason: str, until: datetime | None = None
 ) -> CommandResult:
     """A false positive: the same query of the same requester does not hit this record again until then."""
     officer = context.officer(transaction, actor, Right.DISMISS)

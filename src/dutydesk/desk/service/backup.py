@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.user_files import refuse_special_file
 from dutydesk.desk.delivery import lease, notice_check, retry
+from dutydesk.desk.service.perform import Service
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
@@ -24,7 +25,7 @@ from dutydesk.store.tables.notices import NoticeChange
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.context import Actor, Context
-    from dutydesk.desk.service.desk import Desk
+    from dutydesk.store.engine.store import Store
     from dutydesk.store.engine.transaction import Transaction
 
 #: Events up to which a backup also proves that each delivery was permitted: some seconds of work.
@@ -44,20 +45,20 @@ class BackupResult:
     unrecorded: str | None = None
 
 
-async def back_up(desk: Desk, actor: Actor, path: Path, progress: Progress) -> BackupResult:
+async def back_up(store: Store, context: Context, actor: Actor, path: Path, progress: Progress) -> BackupResult:
     """Copies the store while others work on it, and looks the copy through before it gets its name.
 
     That a backup was made is an event. A store that can't be written can still be copied: then it is unrecorded.
     Raises NotAllowed, BadCall, Refused where the copy can't be written, StoreUnusable where it does not verify.
     """
-    await desk.require(actor, Right.BACK_UP)
-    _refuse_store_files(path, desk.store.path)
+    await store.read(lambda handle: context.officer(handle, actor, Right.BACK_UP))
+    _refuse_store_files(path, store.path)
     refuse_special_file(path)
-    copied = await desk.store.copy_to(path, progress)
-    policy = _policy_words(desk.context, copied)
+    copied = await store.copy_to(path, progress)
+    policy = _policy_words(context, copied)
     unrecorded = None
     try:
-        await desk.store.write(partial(_record, context=desk.context, actor=actor, copied=copied))
+        await store.write(partial(_record, context=context, actor=actor, copied=copied))
     except StoreUnusable as error:
         unrecorded = error.words
     return BackupResult(copied.file, copied.events, copied.head, copied.bytes, "verified", policy, unrecorded)
@@ -174,3 +175,24 @@ def _lease_again(transaction: Transaction, context: Context, keys: frozenset[str
         )
         for notice in out:
             notices.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
+
+
+@dataclass(frozen=True)
+class BackupService(Service):
+    """Copies of the store."""
+
+    async def latest_segment(self) -> int:
+        """The number of the latest batch that was handed over."""
+        return await self.store.read(latest_segment)
+
+    async def refuse_copy(self, newest_segment: int) -> None:
+        """Raises StoreUnusable for a copy that no administrator has accepted. ``newest_segment`` is the outbox's."""
+        await self.store.read(lambda handle: refuse_copy(handle, newest_segment))
+
+    async def back_up(self, actor: Actor, path: Path, progress: Progress) -> BackupResult:
+        """Copies the store while others work on it. Raises as :func:`back_up` does."""
+        return await back_up(self.store, self.context, actor, path, progress)
+
+    async def accept_copy(self, actor: Actor, contents: OutboxContents) -> int:
+        """Lets a copy take its original's place. Returns how many deliveries and notices are queued again."""
+        return await self.store.write(lambda tx: accept_copy(tx, self.context, actor, contents))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.delivery import acknowledge, retry
@@ -12,17 +12,17 @@ from dutydesk.desk.delivery import lease as hand_over
 from dutydesk.desk.delivery.acknowledge import Jitter
 from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.delivery.lease import NONE_UNREACHABLE, Batch, LeasedItem, TransportResult, UnreachableBureaus
-from dutydesk.desk.service.queries import DeskQueries
+from dutydesk.desk.service.perform import Service
 from dutydesk.store.engine.locks import FileLock
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
 
 
 @dataclass(frozen=True)
-class DispatchDesk(DeskQueries):
+class DeliveryService(Service):
     """What only the holder of the dispatcher's lock does."""
 
-    direct_lease: DirectLease = field(default_factory=DirectLease)
+    direct_lease: DirectLease
 
     async def lease(self, limit: int, unreachable: UnreachableBureaus = NONE_UNREACHABLE) -> Batch:
         return await self.store.write(lambda tx: hand_over.lease(tx, self.context, limit, unreachable), officer=False)

@@ -29,7 +29,7 @@ def restrict(
     owner: str,
     deny: Recipients | None,
     allow: Recipients | None,
-    number: int | None,
+    number: int | None = None,
 ) -> CommandResult:
     """On the owner's behalf: a denial takes effect at once, an allowance waits for a second person.
 
