@@ -59,7 +59,7 @@ async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(
             (kept,) = original.execute("SELECT hash FROM event WHERE seq = ?", (events,)).fetchone()
             assert kept.hex() == head, "its chain is the beginning of the original's"
     newest = await open_desk(made[-1][0], works.bench.clock)
-    assert (await prove_store(newest)).holds
+    assert (await prove_store(newest.store, newest.context)).holds
     await newest.close()
 
 

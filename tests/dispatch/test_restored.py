@@ -67,7 +67,7 @@ async def test_what_went_out_after_the_backup_does_not_go_out_again(works: Works
     assert keys(works) == before, "not a line more"
     figures = await copy.queries.figures()
     assert figures.deliveries == {"delivered": 6}
-    assert (await prove_store(copy)).holds
+    assert (await prove_store(copy.store, copy.context)).holds
     await copy.close()
 
 
@@ -83,7 +83,7 @@ async def test_new_items_and_lines_bear_no_key_that_was_used(works: Works) -> No
     assert set((after - before).values()) == {1}
     assert not (after - before).keys() & before.keys()
     assert set(after.values()) == {1}
-    assert (await prove_store(copy)).holds
+    assert (await prove_store(copy.store, copy.context)).holds
     again = await opened(works, works.folder / "copy.db")
     assert (await again.queries.figures()).states == {"released": 5}, "its own log beside it is no other store's"
     await again.close()

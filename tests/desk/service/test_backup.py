@@ -49,7 +49,7 @@ async def test_a_backup_is_a_store_that_says_the_same(bench: Bench, tmp_path: Pa
     assert await copy.queries.feed() == await bench.desk.queries.feed()
     assert (await copy.queries.figures()).deliveries == (await bench.desk.queries.figures()).deliveries
     assert (await copy.queries.verify()).head == done.head
-    assert (await prove_store(copy)).holds
+    assert (await prove_store(copy.store, copy.context)).holds
     await copy.close()
     event = (await bench.desk.queries.events_after(done.events))[0]
     assert (event.kind, event.actor, event.data["head"]) == ("store.backed_up", "root", done.head)

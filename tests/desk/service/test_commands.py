@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from desks import Bench
+from desks import Bench, diffusion
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.acts import (
@@ -130,7 +130,8 @@ def test_an_argument_counts_alike_by_position_by_keyword_and_left_out() -> None:
 
 
 async def test_a_command_id_gets_one_answer_and_is_refused_for_another_command(bench: Bench) -> None:
-    item = await bench.held()
+    await bench.order("DE", Level.HELD)
+    item = await bench.sent(diffusion("DE", ("PL",)))
     actor = Actor("Jonas", "jonas", "command-1")
     first = await bench.desk.review.claim(actor, item)
     assert await bench.desk.review.claim(actor, number=item, take_over=None) == first
