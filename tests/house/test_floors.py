@@ -124,6 +124,26 @@ def test_every_use_case_names_its_actor() -> None:
     assert len(writing) > 8
 
 
+MOST_PARAMETERS = 7
+
+
+def _is_command(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """A command of the command line: its options are its parameters."""
+    return any("command" in ast.unparse(decorator) for decorator in function.decorator_list)
+
+
+def test_no_function_has_too_many_parameters() -> None:
+    found = []
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_command(node):
+                arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+                count = sum(argument.arg not in ("self", "cls") for argument in arguments)
+                if count > MOST_PARAMETERS:
+                    found.append(f"{path.relative_to(PACKAGE)}: {node.name} takes {count}")
+    assert not found
+
+
 def test_files_stay_readable() -> None:
     for path in PACKAGE.rglob("*.py"):
         assert len(path.read_text("utf-8").splitlines()) <= 420, path

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.base.settings import Settings
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.items import Item
@@ -65,7 +64,6 @@ class Context:
     rules: RuleTable
     settings: Settings
     policies: PolicyReader = field(repr=False)
-    name_cache: NameCache = field(default_factory=NameCache, repr=False, compare=False)
     draw_sample: Callable[[int], bool] = field(default=is_sampled, repr=False, compare=False)
 
     def policy(self, handle: Handle) -> Policy:

@@ -14,6 +14,7 @@ from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc
 from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.matching import Query, ScoredRecord, Search
+from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import InvalidRequest, NotAllowed, NotFound, Obstacle, Refused
@@ -66,11 +67,11 @@ class CheckResult:
 NO_HIT = CheckResult(NO_RECORD)
 
 
-def prepare_search(handle: Handle, context: Context, query: Query) -> Search | None:
-    """The part of a check that reads only, ahead of its transaction; ``None`` for what is not searched for."""
+def prepare_search(handle: Handle, context: Context, name_cache: NameCache, query: Query) -> Search | None:
+    """Searches ahead of the check's transaction; ``None`` for a query that is not searched for."""
     if matching.query_fault(query) is not None:
         return None
-    found = matching.search(handle, context.name_cache, query, context.settings.hit_score)
+    found = matching.search(handle, name_cache, query, context.settings.hit_score)
     found.score_first(handle)
     return found
 
@@ -90,7 +91,7 @@ def check(
     if prepared_search is None:
         refuse_unusable_query(request.query)
     if prepared_search is None or not prepared_search.is_current(transaction):
-        prepared_search = matching.search(transaction, context.name_cache, request.query, context.settings.hit_score)
+        prepared_search = matching.search(transaction, NameCache(), request.query, context.settings.hit_score)
     seen = _VisibleRecords(transaction, context, request.requester, reader)
     suppliers: dict[str, str] = {}
     over: list[tuple[RecordStatus, ScoredRecord]] = []

@@ -19,8 +19,7 @@ from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import deliveries, items
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import deliveries, items, notices
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice
 
 #: Delivery rows that one piece of work marks.
@@ -71,14 +70,14 @@ def acknowledge_batch(transaction: Transaction, context: Context, leased: Sequen
 def acknowledge_notices(
     transaction: Transaction,
     context: Context,
-    notices: Sequence[StoredNotice],
+    listed: Sequence[StoredNotice],
     outcome: TransportResult,
     jitter: Jitter,
 ) -> None:
     """The same for notices of the desk's own; one that is no more under way is marked already."""
-    notices = notices_table.unfinished_notices(transaction, notices)
+    listed = notices.unfinished_notices(transaction, listed)
     changes = []
-    for notice in notices:
+    for notice in listed:
         error = outcome.results.get(notice.key)
         attempts = notice.attempts + 1
         state = _next_state(error, attempts, context)
@@ -87,11 +86,11 @@ def acknowledge_notices(
             state, attempts, due = DeliveryState.QUEUED, notice.attempts, transaction.at + UNREACHABLE_DELAY
         changes.append(NoticeChange(notice.id, state, attempts, due, error))
     if changes:
-        notices_table.change_notices(transaction, changes)
-        for notice, change in zip(notices, changes, strict=True):
-            notices_table.list_in_log(transaction, _NOTICE_EVENTS[change.state], notice)
+        notices.change_notices(transaction, changes)
+        for notice, change in zip(listed, changes, strict=True):
+            notices.list_in_log(transaction, _NOTICE_EVENTS[change.state], notice)
         done = {change.id for change in changes if change.state is DeliveryState.DELIVERED}
-        late_notices.expect_confirmations(transaction, [notice for notice in notices if notice.id in done])
+        late_notices.expect_confirmations(transaction, [notice for notice in listed if notice.id in done])
 
 
 def split_batch(leased: Sequence[LeasedItem]) -> Iterator[tuple[LeasedItem, ...]]:

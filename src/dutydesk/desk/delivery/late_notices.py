@@ -13,8 +13,7 @@ from dutydesk.domain.delivery.states import HOLDING, DeliveryState, ItemState, N
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import deliveries, items
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import deliveries, items, notices
 from dutydesk.store.tables.notices import StoredNotice
 
 ACTOR = "dispatcher"
@@ -70,14 +69,14 @@ def _state_after_corrections(handle: Handle, item: Item) -> ItemState:
 
 def _add_notices(transaction: Transaction, item: Item, recipients: Iterable[str], notice: Notice, reason: str) -> None:
     for recipient in recipients:
-        notices_table.add_notice(transaction, item, recipient, notice, {"reason": reason})
+        notices.add_notice(transaction, item, recipient, notice, {"reason": reason})
 
 
-def expect_confirmations(transaction: Transaction, notices: Iterable[StoredNotice]) -> None:
+def expect_confirmations(transaction: Transaction, listed: Iterable[StoredNotice]) -> None:
     """What reached its recipient, a recall, a withdrawal, or access withdrawn, now waits for its confirmation."""
     reached: dict[int, set[str]] = defaultdict(set)
     closed: dict[int, set[str]] = defaultdict(set)
-    for notice in notices:
+    for notice in listed:
         if notice.item is None:
             continue
         if notice.notice in _RECALL_NOTICES:

@@ -27,9 +27,8 @@ from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.events.logged_items import LoggedItem
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import bodies, deliveries, items, log_queries
-from dutydesk.store.tables import notices as notices_table
-from dutydesk.store.tables.notices import NoticeChange, StoredNotice
+from dutydesk.store.tables import bodies, deliveries, items, log_queries, notices
+from dutydesk.store.tables.notices import NoticeChange, StoredNotice, parse_data
 
 DISPATCHER = "dispatcher"
 #: Items that a lease reads the rows of together.
@@ -60,6 +59,15 @@ class LeasedItem:
     as_received: Item | None = None
 
 
+#: A notice of the desk's own in a batch; its ``data`` is JSON text.
+LeasedNotice = StoredNotice
+
+
+def notice_data(notice: LeasedNotice) -> Mapping[str, Json]:
+    """The fields that a notice carries, such as the reason of a recall."""
+    return parse_data(notice.data)
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What one lease took. ``segment`` rises with every lease of the store, also across processes."""
@@ -67,7 +75,7 @@ class Batch:
     segment: int
     at: datetime
     leased_items: tuple[LeasedItem, ...]
-    notices: tuple[StoredNotice, ...]
+    notices: tuple[LeasedNotice, ...]
 
     def __bool__(self) -> bool:
         return bool(self.leased_items or self.notices)
@@ -101,10 +109,10 @@ def lease(
     longest = max(context.settings.backoff_most, context.settings.dispatch_delay)
     deliveries.limit_due_times(transaction, transaction.at + longest, limit)
     leased = _lease_items(transaction, context, policy, limit, unreachable)
-    notices = [] if leased and transaction.must_yield() else notices_table.due_notices(transaction, limit)
-    notices = notice_check.check_queued(transaction, notices)
-    _lease_notices(transaction, notices, policy, unreachable)
-    ready = tuple(notice for notice in notices if _is_reachable(notice, policy, unreachable))
+    listed = [] if leased and transaction.must_yield() else notices.due_notices(transaction, limit)
+    listed = notice_check.check_queued(transaction, listed)
+    _lease_notices(transaction, listed, policy, unreachable)
+    ready = tuple(notice for notice in listed if _is_reachable(notice, policy, unreachable))
     segment = next_segment(transaction) if leased or ready else 0
     return Batch(segment, transaction.at, tuple(leased), ready)
 
@@ -135,13 +143,26 @@ def _lease_items(
         for item in part:
             if leased and transaction.must_yield():
                 return leased
-            known = (logged[item.name], rows.get(item.number), received[item.number])
-            taken = lease_item(transaction, context, policy, item, *known, unreachable)
+            known = KnownState(logged[item.name], rows.get(item.number), received[item.number])
+            taken = lease_item(transaction, context, policy, item, known, unreachable)
             if taken is not None:
                 leased.append(taken)
             else:
-                rows = {}  # what stopped one may have stopped others: each of them is read anew
+                rows = {}  # what stopped one may have stopped others: read the rows of each again
     return leased
+
+
+@dataclass(frozen=True, slots=True)
+class KnownState:
+    """What was read of an item ahead of its lease.
+
+    ``logged`` is the item as the log has it, ``rows`` are its deliveries and ``logged_bodies`` its bodies as the log
+    has them. ``None`` for the last two: the lease reads them itself.
+    """
+
+    logged: LoggedItem | None
+    rows: Sequence[DeliveryGroup] | None = None
+    logged_bodies: LoggedBodies | None = None
 
 
 def lease_item(
@@ -149,16 +170,11 @@ def lease_item(
     context: Context,
     policy: Policy,
     item: Item,
-    logged: LoggedItem | None,
-    rows: Sequence[DeliveryGroup] | None = None,
-    logged_bodies: LoggedBodies | None = None,
+    known: KnownState,
     unreachable: UnreachableBureaus = NONE_UNREACHABLE,
 ) -> LeasedItem | None:
-    """One item's part of a lease; ``None`` where nothing of it may go.
-
-    ``logged`` is what the log says of the item, ``rows`` are its deliveries, and ``received`` is what the log says of
-    its bodies, if they were read.
-    """
+    """Leases the deliveries of one item that are due; ``None`` where none may go."""
+    logged, rows, logged_bodies = known.logged, known.rows, known.logged_bodies
     if item.unreadable:
         _end_deliveries(transaction, item, "the store's row of the item can't be read")
         return None
@@ -233,7 +249,7 @@ def resume_deliveries(transaction: Transaction, reachable: UnreachableBureaus) -
         for row in deliveries.unsent_to(transaction, code):
             if row.error == words and not row.waiting:
                 deliveries.save(transaction, row.item, [row], [replace(row, due_at=transaction.at, error=None)])
-        notices_table.expedite_notices(transaction, code, words)
+        notices.expedite_notices(transaction, code, words)
 
 
 def build_leased_item(
@@ -311,14 +327,14 @@ def log_deliveries(transaction: Transaction, kind: EventKind, item: Item, recipi
 
 
 def _lease_notices(
-    transaction: Transaction, notices: list[StoredNotice], policy: Policy, unreachable: UnreachableBureaus
+    transaction: Transaction, listed: list[StoredNotice], policy: Policy, unreachable: UnreachableBureaus
 ) -> None:
-    changes = [_notice_change(notice, policy, transaction.at + UNREACHABLE_DELAY, unreachable) for notice in notices]
+    changes = [_notice_change(notice, policy, transaction.at + UNREACHABLE_DELAY, unreachable) for notice in listed]
     if changes:
-        notices_table.change_notices(transaction, changes)
-    for notice in notices:
+        notices.change_notices(transaction, changes)
+    for notice in listed:
         if _is_reachable(notice, policy, unreachable):
-            notices_table.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
+            notices.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
 
 
 def _is_reachable(notice: StoredNotice, policy: Policy, unreachable: UnreachableBureaus) -> bool:

@@ -20,29 +20,28 @@ from dutydesk.domain.events.logged_notices import (
 )
 from dutydesk.domain.proof.facts import IncompleteEvent
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import log_queries
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import log_queries, notices
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice
 
 
-def check_queued(transaction: Transaction, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
+def check_queued(transaction: Transaction, listed: Sequence[StoredNotice]) -> list[StoredNotice]:
     """Those that the log has queued, for the bureau and in the words that it names; the others stay here.
 
     One that was handed over counts as delivered. One that bears another address gets its own back, and goes out with
     the next lease. Whatever else differs ends dead. Each is an alarm.
     """
-    if not notices:
+    if not listed:
         return []
-    logged = log_queries.notices(transaction, [notice.id for notice in notices])
-    return [notice for notice in notices if _matches_log(transaction, notice, logged.get(notice.id), QUEUED)]
+    logged = log_queries.notices(transaction, [notice.id for notice in listed])
+    return [notice for notice in listed if _matches_log(transaction, notice, logged.get(notice.id), QUEUED)]
 
 
-def check_sending(transaction: Transaction, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
+def check_sending(transaction: Transaction, listed: Sequence[StoredNotice]) -> list[StoredNotice]:
     """The same for what a dispatcher left in hand: those that the log has under way."""
-    if not notices:
+    if not listed:
         return []
-    logged = log_queries.notices(transaction, [notice.id for notice in notices])
-    return [notice for notice in notices if _matches_log(transaction, notice, logged.get(notice.id), SENDING)]
+    logged = log_queries.notices(transaction, [notice.id for notice in listed])
+    return [notice for notice in listed if _matches_log(transaction, notice, logged.get(notice.id), SENDING)]
 
 
 def _matches_log(transaction: Transaction, notice: StoredNotice, logged: LoggedNotice | None, place: str) -> bool:
@@ -68,13 +67,13 @@ def _matches_log(transaction: Transaction, notice: StoredNotice, logged: LoggedN
 
 def log_open_notices(transaction: Transaction) -> None:
     """Enters the notices of an earlier release that still wait, so that from here on the log names every one."""
-    waiting = [notice for notice in notices_table.open_notices(transaction) if has_key(notice)]
+    waiting = [notice for notice in notices.open_notices(transaction) if has_key(notice)]
     transaction.emit("system", EventKind.NOTICES_LISTED, log_queries.NOTICES, open=len(waiting))
     for notice in waiting:
-        notices_table.list_in_log(transaction, EventKind.NOTICES_QUEUED, notice, begins=True)
+        notices.list_in_log(transaction, EventKind.NOTICES_QUEUED, notice, begins=True)
     for notice in waiting:
         if notice.state is DeliveryState.SENDING:
-            notices_table.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
+            notices.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
 
 
 def has_key(notice: StoredNotice) -> bool:
@@ -94,7 +93,7 @@ def _end(
     transaction: Transaction, notice: StoredNotice, logged: LoggedNotice | None, state: DeliveryState, words: str
 ) -> None:
     error = words if state is DeliveryState.DEAD else None
-    notices_table.change_notices(transaction, [NoticeChange(notice.id, state, notice.attempts, transaction.at, error)])
+    notices.change_notices(transaction, [NoticeChange(notice.id, state, notice.attempts, transaction.at, error)])
     if state is DeliveryState.DEAD and logged is not None and logged.place in (QUEUED, SENDING):
         transaction.add_event_key("dispatcher", EventKind.NOTICES_DEAD, subject_of(notice.id), logged.key)
     _report(transaction, notice, logged, words)
@@ -106,8 +105,8 @@ def _queue_again(transaction: Transaction, notice: StoredNotice, logged: LoggedN
     except IncompleteEvent:
         _end(transaction, notice, logged, DeliveryState.DEAD, "the key that the log has of it can't be read")
         return
-    notices_table.readdress(transaction, notice.id, key)
-    notices_table.change_notices(
+    notices.readdress(transaction, notice.id, key)
+    notices.change_notices(
         transaction, [NoticeChange(notice.id, DeliveryState.QUEUED, notice.attempts, transaction.at)]
     )
     _report(transaction, replace(notice, recipient=key.recipient), logged, words)

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dutydesk.desk.base.name_cache import SKELETON_COUNTER
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, Person, PersonName
@@ -25,6 +24,8 @@ from dutydesk.store.tables.records import FiledRow, RecordDraft
 from dutydesk.wire.reference.offences import categories_of, normal_category
 
 ITEM_ORIGIN = "item"
+#: Counts the skeletons that the index knows: it moves whenever a neighbourhood may have changed.
+SKELETON_COUNTER = "skeletons"
 
 
 @dataclass(frozen=True, slots=True)

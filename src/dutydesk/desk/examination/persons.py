@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.redaction import Visibility
 from dutydesk.desk.base.rows import EarlierItemRow
 from dutydesk.desk.examination import filing
-from dutydesk.desk.examination.prepare import PreparedMessage, identity_in_body
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import OPEN_STATES, UNDECIDED_STATES, ItemState
 from dutydesk.domain.messages.message import Body
-from dutydesk.domain.rules.likeness import Identity, Likeness, likeness
+from dutydesk.domain.messages.subjects import Person
+from dutydesk.domain.rules.likeness import Identity, Likeness, identity_of, likeness
 from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, persons
 
+if TYPE_CHECKING:
+    from dutydesk.desk.examination.prepare import PreparedMessage
+
 #: What the desk ended against its sender's wish. What a sender took back itself tells nothing.
 _REFUSED_OR_RECALLED = frozenset({ItemState.REFUSED, ItemState.RECALLED})
 EARLIER_ITEM_LIMIT = 5
+
+
+def identity_in_body(body: Body | None) -> Identity:
+    """The person whom a body is about, for comparison; an empty identity where it is about a thing."""
+    return identity_of(body.subject) if body is not None and isinstance(body.subject, Person) else Identity()
 
 
 def record_person(

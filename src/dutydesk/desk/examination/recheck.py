@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.message import message_of
-from dutydesk.desk.examination.examine import examine_message
+from dutydesk.desk.examination.examine import examine_history
 from dutydesk.desk.examination.persons import other_open_items_on_person
+from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.examination.route import effective_type
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, PostReview
@@ -33,9 +34,7 @@ def reexamine_item(
     except (NotFound, BodyChanged):
         return
     own = item if item.parent is None else items.get(transaction, item.parent)
-    found = examine_message(
-        transaction, context, message, effective_type(transaction, item), own_item=own, skip_body=True
-    )
+    found = examine_history(transaction, context, ExaminedMessage(message, effective_type(transaction, item), own))
     known = items.findings_of(transaction, item.number, item.version)
     order = {rule.id: place for place, rule in enumerate(context.rules.rules)}
     new = [finding for finding in found if finding.rule in rules]

@@ -16,8 +16,8 @@ from dutydesk.desk.base.message import (
     restricted_from,
 )
 from dutydesk.desk.examination.examine import examine_message
-from dutydesk.desk.examination.persons import has_open_item_on_person
-from dutydesk.desk.examination.prepare import PreparedMessage, identity_in_body
+from dutydesk.desk.examination.persons import has_open_item_on_person, identity_in_body
+from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.domain.delivery.audience import Verdict, addressees, verdicts
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.route import HOLDING_RULES, ExtraReview, Route, RouteOutcome, RoutingFacts, route
@@ -30,7 +30,6 @@ from dutydesk.domain.messages.message import (
     MessageType,
 )
 from dutydesk.domain.rules.examination import Finding, Severity
-from dutydesk.domain.supervision.policy import Policy
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import items
 
@@ -61,28 +60,18 @@ def cleared_bureaus_for(context: Context, message: ItemMessage) -> frozenset[str
 
 
 def route_message(
-    handle: Handle,
-    context: Context,
-    policy: Policy,
-    message: ItemMessage,
-    type: MessageType,
-    *,
-    item: Item | None = None,
-    corrected_item: Item | None = None,
-    prepared: PreparedMessage | None = None,
-    corrects_undecided: bool = False,
+    handle: Handle, context: Context, subject: ExaminedMessage, *, corrects_undecided: bool = False
 ) -> RoutingResult:
-    """``type`` is what the body is examined and routed as: a correction goes as what it corrects.
+    """Examines a message and chooses its route and audience.
 
-    ``item`` is the one whose body this is, where it has a number; ``corrects`` the one that a new item corrects.
-    ``unfinished``: it corrects what the desk still reviews, and does not go out without a review.
+    ``corrects_undecided``: it corrects an item that is still in review, and does not go out without a review.
     """
-    own = item or corrected_item
+    message, type, own, policy = subject.message, subject.type, subject.own_item, context.policy(handle)
     sender, today = message.envelope.sender, handle.at.date()
     codes = addressees(recipients_of(message), sender, today, context.directory)
     scopes = policy.scopes(sender, own.root if own else None, restricted_from(message))
     audience = verdicts(codes, scopes, policy, today, context.directory, cleared_bureaus_for(context, message))
-    findings = examine_message(handle, context, message, type, own_item=own, audience=audience, prepared=prepared)
+    findings = examine_message(handle, context, subject, audience)
     facts = RoutingFacts(
         type=type,
         kind=kind_of(message),

@@ -20,11 +20,12 @@ from dutydesk.desk.base.message import (
     urgency_of,
 )
 from dutydesk.desk.base.proposal_void import void_proposal
-from dutydesk.desk.examination.persons import OTHER_PERSON_COUNTER, record_person
-from dutydesk.desk.examination.prepare import identity_in_body
+from dutydesk.desk.delivery.outbox import QueueOutbox
+from dutydesk.desk.examination.persons import OTHER_PERSON_COUNTER, identity_in_body, record_person
+from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.examination.route import apply_route, effective_type, route_message, routing_data
 from dutydesk.desk.intake import references
-from dutydesk.desk.intake.open_item import IntakeResult, open_item
+from dutydesk.desk.intake.open_item import AcceptedMessage, IntakeResult, open_item
 from dutydesk.desk.supervision import families
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
@@ -79,7 +80,9 @@ def correct(
         transaction.add_to_counter(f"{OTHER_PERSON_COUNTER}:{transaction.at.date()}:{message.envelope.sender}")
     denies_more = families.apply_family_denials(transaction, context, item, restricted_from(message), actor)
     if item.state is ItemState.RELEASED:
-        taken = open_item(transaction, context, raw, decoded, message, actor, parent=item)
+        taken = open_item(
+            transaction, context, AcceptedMessage(raw, decoded, message, actor), QueueOutbox(transaction), parent=item
+        )
         transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=taken.item.name)
     elif same_person:
         taken = _add_version(transaction, context, raw, decoded, message, item, actor)
@@ -123,7 +126,9 @@ def _replace_item(
     actor: str,
 ) -> IntakeResult:
     """The older item ends, so that nobody releases its text; its proposal and its claim fall with it."""
-    taken = open_item(transaction, context, raw, decoded, message, actor, parent=item)
+    taken = open_item(
+        transaction, context, AcceptedMessage(raw, decoded, message, actor), QueueOutbox(transaction), parent=item
+    )
     child = taken.item
     reason = f"{child.name} corrects it and describes another person"
     left = void_proposal(transaction, item, (reason,), actor)
@@ -154,9 +159,9 @@ def _add_version(
     actor: str,
 ) -> IntakeResult:
     """Ticks fall with the old version, because they belong to a body; what is in review stays there."""
-    at, policy = transaction.at, context.policy(transaction)
+    at = transaction.at
     goes = effective_type(transaction, item)
-    placing = route_message(transaction, context, policy, message, goes, item=item, corrects_undecided=True)
+    placing = route_message(transaction, context, ExaminedMessage(message, goes, item), corrects_undecided=True)
     title, original_script = title_of(message)
     body = body_of(message)
     left = void_proposal(transaction, item, ("its sender corrected it",), actor)

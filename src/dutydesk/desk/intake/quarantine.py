@@ -17,6 +17,7 @@ from dutydesk.desk.base.message import (
 )
 from dutydesk.desk.delivery.outbox import queue_deliveries
 from dutydesk.desk.examination.persons import record_person
+from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.examination.route import apply_route, route_message, routing_data
 from dutydesk.desk.intake import references
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt
@@ -50,7 +51,7 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
             f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again"
         )
     policy, type = context.policy(transaction), type_of(message)
-    placing = route_message(transaction, context, policy, message, type, item=item)
+    placing = route_message(transaction, context, ExaminedMessage(message, type, item))
     title, original_script = title_of(message)
     read = replace(
         apply_route(item, placing, context, transaction.at),

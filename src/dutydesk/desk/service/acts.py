@@ -16,7 +16,8 @@ from dutydesk.desk.checks.import_files import FileReport, ImportObserver, import
 from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, RecordOrigin, import_records
 from dutydesk.desk.checks.import_registers import ImportReport, import_register
 from dutydesk.desk.checks.matching import Query
-from dutydesk.desk.delivery.direct_lease import DirectLease
+from dutydesk.desk.checks.name_cache import NameCache
+from dutydesk.desk.delivery.outbox import Outbox
 from dutydesk.desk.intake import quarantine
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.intake.receive import INTAKE, prepare_message, receive_message
@@ -48,14 +49,15 @@ from dutydesk.wire.decode.stream import RawMessage
 class IntakeService(Service):
     """Messages of the bureaus, and input in quarantine."""
 
-    direct_lease: DirectLease
+    outbox_for: Callable[[Transaction], Outbox]
+    name_cache: NameCache
 
     async def receive(self, raw: RawMessage, bound_to: str | None = None, actor: str = INTAKE) -> Receipt:
         """Takes one message in, and returns once it is durable. ``bound_to`` owns the channel that it came by."""
 
         def prepare(handle: Handle) -> Callable[[Transaction], Receipt]:
-            incoming = prepare_message(handle, self.context, raw, bound_to, actor)
-            return lambda tx: receive_message(tx, self.context, incoming, self.direct_lease.lease_for(tx))
+            incoming = prepare_message(handle, self.context, self.name_cache, raw, bound_to, actor)
+            return lambda tx: receive_message(tx, self.context, incoming, self.outbox_for(tx))
 
         return await self.store.write_prepared(prepare)
 
@@ -67,13 +69,17 @@ class IntakeService(Service):
 class CheckService(Service):
     """Checks of persons and documents against the databases."""
 
+    name_cache: NameCache
+
     async def check(self, actor: Actor, requester: str, query: Query, place: str | None = None) -> CheckResult:
         """Checks in a bureau's name.
 
         Raises NotAllowed, InvalidRequest for an unknown bureau, Refused for a query that tells nobody apart.
         """
         request = CheckRequest(requester, query, place, actor.officer)
-        search = await self.store.read(lambda handle: checks.prepare_search(handle, self.context, query))
+        search = await self.store.read(
+            lambda handle: checks.prepare_search(handle, self.context, self.name_cache, query)
+        )
         result = await self.store.write(lambda tx: checks.check_by_officer(tx, self.context, actor, request, search))
         if isinstance(result, Refused):
             raise result

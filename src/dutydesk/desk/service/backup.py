@@ -163,7 +163,8 @@ def _lease_again(transaction: Transaction, context: Context, keys: frozenset[str
         item = items.find(transaction, number)
         if item is None:
             continue
-        lease.lease_item(transaction, context, policy, item, log_queries.item(transaction, item.name))
+        known = lease.KnownState(log_queries.item(transaction, item.name))
+        lease.lease_item(transaction, context, policy, item, known)
         out = [
             notice
             for notice in notices.notices_of(transaction, number)

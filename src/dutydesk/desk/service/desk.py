@@ -14,6 +14,7 @@ from dutydesk.desk.base.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.base.settings import LoadedSettings, Settings, demo_settings, load
+from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.intake import backfill
 from dutydesk.desk.service.acts import (
@@ -108,7 +109,7 @@ async def open_desk(path: Path, clock: Clock | None = None, founder: str | None 
 
 
 def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSettings, clock: Clock) -> Desk:
-    direct_lease = DirectLease()
+    direct_lease, name_cache = DirectLease(), NameCache()
     return Desk(
         store,
         context,
@@ -116,8 +117,8 @@ def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSetting
         loaded,
         clock,
         queries=DeskQueries(store, context, realm, clock),
-        intake=IntakeService(store, context, direct_lease),
-        checks=CheckService(store, context),
+        intake=IntakeService(store, context, direct_lease.outbox_for, name_cache),
+        checks=CheckService(store, context, name_cache),
         review=ReviewService(store, context),
         supervision=SupervisionService(store, context),
         people=PeopleService(store, context, realm),
