@@ -1,6 +1,6 @@
-"""Handing over to transports: lease what is due, read the rules again while leasing, take back what was not taken.
+"""Leasing: takes the deliveries that are due, and applies the rules of this moment to them.
 
-Towards a transport a delivery is made at least once, always under the same key; in the record exactly once.
+A transport gets each delivery at least once, always with the same key; the record has it exactly once.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ from dutydesk.store.tables import bodies, deliveries, items, log_queries, notice
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice, parse_data
 
 DISPATCHER = "dispatcher"
-#: Items that a lease reads the rows of together.
+#: How many items' rows a lease reads at once.
 ITEMS_PER_READ = 16
 LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
-#: How long what is for a bureau whose way is shut is left alone; a way that is mended meanwhile ends that.
+#: How long a delivery to an unreachable bureau is postponed, unless the bureau is reachable earlier.
 UNREACHABLE_DELAY = timedelta(seconds=30)
-#: Bureaus that can't be reached, by no fault of a delivery's own, each with what stands in the way in words.
+#: Bureaus that can't be reached, each with the reason in words.
 UnreachableBureaus = Mapping[str, str]
 NONE_UNREACHABLE: UnreachableBureaus = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class LeasedItem:
-    """One item in the dispatcher's hands: the message as received, and the key for each recipient.
+    """One leased item: its message as received, and the key for each recipient.
 
-    ``as_received`` is the item as intake wrote it, where the same commit has leased it.
+    ``as_received`` is the item as intake wrote it, for a direct lease.
     """
 
     item: int
@@ -70,7 +70,7 @@ def notice_data(notice: LeasedNotice) -> Mapping[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one lease took. ``segment`` rises with every lease of the store, also across processes."""
+    """The result of one lease. ``segment`` rises with every lease of the store, across processes."""
 
     segment: int
     at: datetime
@@ -83,9 +83,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class TransportResult:
-    """What came of a batch, by key: ``None`` for taken, else the error's words.
+    """The outcome of a batch by key: ``None`` for delivered, else the error in words.
 
-    ``untried`` are those keys that were not taken because the way to their bureau is shut: that try does not count.
+    ``unreachable_keys`` failed because their bureau can't be reached; the attempt does not count.
     """
 
     results: dict[str, str | None]
@@ -93,16 +93,16 @@ class TransportResult:
 
     @property
     def failure_count(self) -> int:
-        """How many were not taken."""
+        """How many were not delivered."""
         return len(self.results) - [*self.results.values()].count(None)
 
 
 def lease(
     transaction: Transaction, context: Context, limit: int, unreachable: UnreachableBureaus = NONE_UNREACHABLE
 ) -> Batch:
-    """Takes what is due, or a part of it while an officer waits. What is for a bureau in ``shut`` is put off.
+    """Leases what is due, or a part of it while an officer waits. Deliveries to ``unreachable`` bureaus are postponed.
 
-    Level, restrictions, membership and clearance are read again in this leasing transaction.
+    Level, restrictions, membership and clearance are read again in this transaction.
     """
     policy = context.policy(transaction)
     limit = min(limit, ITEMS_PER_READ) if transaction.brief else limit
@@ -118,7 +118,7 @@ def lease(
 
 
 def next_segment(transaction: Transaction) -> int:
-    """The number of the next segment of the outbox, above all that the log has begun."""
+    """The number of the next segment of the outbox, above those in the log."""
     logged, row = log_queries.last_segment(transaction), transaction.one("desk_row")
     if row is not None and row["segment"] < logged:
         words = f"the store counts {row['segment']} segments, the log has begun {logged}; it goes on above those"
@@ -226,8 +226,8 @@ def lease_item(
 def _postpone_unreachable(
     transaction: Transaction, item: Item, due: Sequence[DeliveryGroup], unreachable: UnreachableBureaus
 ) -> list[DeliveryGroup]:
-    """What of the due rows may go. Those for a bureau whose way is shut wait as they are, and no event says so: the log
-    would grow as long as nobody mends it."""
+    """The due rows for bureaus that can be reached. The others wait, and no event is logged, because that would be one
+    for each round until the bureau is reachable."""
     open_to: list[DeliveryGroup] = []
     for alike in due:
         before = [replace(alike, recipients=(code,)) for code in alike.recipients if code in unreachable]
@@ -244,7 +244,7 @@ def _postpone_unreachable(
 
 
 def resume_deliveries(transaction: Transaction, reachable: UnreachableBureaus) -> None:
-    """What was put off for these bureaus is due now. ``mended``: the words that it was put off with."""
+    """Makes the deliveries due now that were postponed for these bureaus, with these words."""
     for code, words in reachable.items():
         for row in deliveries.unsent_to(transaction, code):
             if row.error == words and not row.waiting:
@@ -255,7 +255,7 @@ def resume_deliveries(transaction: Transaction, reachable: UnreachableBureaus) -
 def build_leased_item(
     item: Item, message: bytes, recipients: Sequence[str], as_received: Item | None = None
 ) -> LeasedItem:
-    """``recipients`` in the order of their codes."""
+    """Builds a leased item; ``recipients`` are sorted by code."""
     beginning = f"{item.name}/{item.version}.{item.cycle}/"
     return LeasedItem(
         item=item.number,
@@ -271,7 +271,7 @@ def build_leased_item(
 
 
 def _end_deliveries(transaction: Transaction, item: Item, reason: str) -> None:
-    """What can't be handed over as it was received ends dead, in front of an officer, and holds nobody else up."""
+    """Ends the deliveries of an item that can't be sent as it was received as ``dead``; an officer may retry them."""
     rows = [row for row in deliveries.of_item(transaction, item.number) if row.state in LEASABLE]
     deliveries.save(
         transaction,
@@ -303,7 +303,7 @@ def sorted_recipients(rows: Iterable[DeliveryGroup]) -> list[str]:
 
 
 def _log_outcome(transaction: Transaction, item: Item, decided_rows: list[DeliveryGroup]) -> list[str]:
-    """Returns whom it is being sent to."""
+    """Logs the deliveries, and returns the recipients to whom the item is sent."""
     sending = sorted_recipients(alike for alike in decided_rows if alike.state is DeliveryState.SENDING)
     if sending:
         log_deliveries(transaction, EventKind.DELIVERIES_SENDING, item, sending)
@@ -321,7 +321,7 @@ def _log_outcome(transaction: Transaction, item: Item, decided_rows: list[Delive
 
 
 def log_deliveries(transaction: Transaction, kind: EventKind, item: Item, recipients: list[str], **extra: Json) -> None:
-    """What happened to an item's deliveries; ``recipients`` in the order of their codes."""
+    """Logs a change of an item's deliveries; ``recipients`` are sorted by code."""
     said: list[Json] = [*recipients]
     transaction.emit(DISPATCHER, kind, item.name, recipients=said, version=item.version, cycle=item.cycle, **extra)
 
@@ -352,7 +352,7 @@ def _notice_change(
 
 
 def compact_json(message: bytes) -> str:
-    """The sender's own object on one line, as it came where it was on one line already."""
+    """The message's JSON on one line; unchanged where it was on one line before."""
     text = message.decode()
     if "\n" in text or "\r" in text:
         return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))

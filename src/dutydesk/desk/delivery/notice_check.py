@@ -1,4 +1,4 @@
-"""Before a notice of the desk's own is handed over, the log is asked whom it is for and whether it went out already."""
+"""Compares the desk's own notices with the log before they are sent: recipient, text, and whether they went out."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from dutydesk.store.tables.notices import NoticeChange, StoredNotice
 
 
 def check_queued(transaction: Transaction, listed: Sequence[StoredNotice]) -> list[StoredNotice]:
-    """Those that the log has queued, for the bureau and in the words that it names; the others stay here.
+    """The notices that the log has as queued, to the same bureau and with the same text.
 
-    One that was handed over counts as delivered. One that bears another address gets its own back, and goes out with
-    the next lease. Whatever else differs ends dead. Each is an alarm.
+    A notice that was delivered by the log counts as delivered. One with another recipient gets the logged one back, and
+    is sent by the next lease. Any other that differs ends ``dead``. Each difference is an alarm.
     """
     if not listed:
         return []
@@ -37,7 +37,7 @@ def check_queued(transaction: Transaction, listed: Sequence[StoredNotice]) -> li
 
 
 def check_sending(transaction: Transaction, listed: Sequence[StoredNotice]) -> list[StoredNotice]:
-    """The same for what a dispatcher left in hand: those that the log has under way."""
+    """The same for notices that a dispatcher left leased: those that the log has as being sent."""
     if not listed:
         return []
     logged = log_queries.notices(transaction, [notice.id for notice in listed])
@@ -66,7 +66,7 @@ def _matches_log(transaction: Transaction, notice: StoredNotice, logged: LoggedN
 
 
 def log_open_notices(transaction: Transaction) -> None:
-    """Enters the notices of an earlier release that still wait, so that from here on the log names every one."""
+    """Logs the open notices of an earlier release, so that the log lists every notice from then on."""
     waiting = [notice for notice in notices.open_notices(transaction) if has_key(notice)]
     transaction.emit("system", EventKind.NOTICES_LISTED, log_queries.NOTICES, open=len(waiting))
     for notice in waiting:
@@ -82,7 +82,7 @@ def has_key(notice: StoredNotice) -> bool:
 
 
 def _key_of(notice: StoredNotice) -> str:
-    """A row of a hit whose words can't be read has no key."""
+    """The key of a notice; the notice of a hit whose data can't be read has none."""
     try:
         return notice.key
     except (ValueError, KeyError, TypeError):

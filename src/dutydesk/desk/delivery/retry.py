@@ -1,4 +1,4 @@
-"""Deliveries that are tried again: what a lost dispatcher had leased."""
+"""Requeues what a lost dispatcher had leased."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dutydesk.store.tables.notices import NoticeChange
 
 @dataclass(frozen=True, slots=True)
 class RequeueResult:
-    """``count`` deliveries and notices; not ``all`` where an officer waits, who goes first."""
+    """``count`` deliveries and notices were requeued; not all of them (``is_complete``) where an officer waits."""
 
     count: int
     is_complete: bool
@@ -32,9 +32,9 @@ class RequeueResult:
 def requeue_leased(
     transaction: Transaction, context: Context, accepted_keys: frozenset[str], *, transport_down: bool = False
 ) -> RequeueResult:
-    """After a take-over: what the last dispatcher had in its hands is queued again, unless the transport has it.
+    """Queues again what the last dispatcher had leased, unless the transport accepted it.
 
-    ``untried``: the transport as a whole was down, and the try does not count.
+    ``transport_down``: no attempt is counted.
     """
     off, count = int(transport_down), 0
     for number, rows in groupby(deliveries.sending(transaction), key=attrgetter("item")):
@@ -85,7 +85,7 @@ def _requeue_row(row: Delivery, accepted_keys: frozenset[str], at: datetime, unc
 
 
 def leased_keys(handle: Handle) -> frozenset[str]:
-    """The keys that were in the last dispatcher's hands, by the rows and by the log."""
+    """The keys that the last dispatcher had leased, by the rows and by the log."""
     rows = deliveries.sending(handle)
     logged = log_queries.items(handle, {item_name(row.item) for row in rows})
     by_log = [item.key_to(code) for item in logged.values() if item is not None for code in item.recipients_in(SENDING)]

@@ -1,4 +1,4 @@
-"""What the rules find in a message's body."""
+"""The findings of the rules on a message's body."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Putting an item on its way: what the rules find, which route it takes, who gets it."""
+"""Routing: findings, route and audience of a message."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from dutydesk.store.tables import items
 
 @dataclass(frozen=True, slots=True)
 class RoutingResult:
-    """Where one body leads at one commit. ``extra``: why it is held though nothing else holds it."""
+    """Route, findings and audience of a message. ``extra_review`` is why it is held where nothing else holds it."""
 
     route: Route
     findings: tuple[Finding, ...]
@@ -55,7 +55,7 @@ class RoutingResult:
 
 
 def cleared_bureaus_for(context: Context, message: ItemMessage) -> frozenset[str] | None:
-    """The bureaus that may receive it by its confidentiality; ``None`` for every one."""
+    """The bureaus that may receive a message of its confidentiality; ``None`` for all."""
     return context.cleared_bureaus(confidential=is_confidential(message))
 
 
@@ -95,10 +95,10 @@ def route_message(
 def _extra_review(
     handle: Handle, context: Context, message: ItemMessage, *, corrects_undecided: bool
 ) -> ExtraReview | None:
-    """Why a message that would go out at once is held first. Correspondence, which nobody reads, never is.
+    """Why a message that would be released at once is held first. Correspondence, which nobody reads, never is.
 
-    With samples, a person whom the desk reviews is held again: a register would hold every message on a person, and
-    a second message must not show that the first was a sample.
+    Where the desk draws samples, it also holds messages on a person with an undecided item. A register would hold every
+    message on the person, and a second message must not show that the first was only a sample.
     """
     body = body_of(message)
     if body is None:
@@ -115,12 +115,12 @@ def _extra_review(
 
 
 def apply_route(item: Item, result: RoutingResult, context: Context, at: datetime) -> Item:
-    """The item with its route and what follows from it."""
+    """The item with the fields that follow from its route."""
     return replace(item, **route_fields(result, context, at))
 
 
 def route_fields(result: RoutingResult, context: Context, at: datetime) -> dict[str, Any]:
-    """An item's fields that follow from its route."""
+    """The fields of an item that follow from its route."""
     way = result.route
     return {
         "state": result.state,
@@ -134,7 +134,7 @@ def route_fields(result: RoutingResult, context: Context, at: datetime) -> dict[
 
 
 def audience_data(audience: tuple[Verdict, ...]) -> dict[str, Json]:
-    """Who is to get it and who is not, as the log keeps it."""
+    """The audience as the log keeps it: recipients, and those suppressed with the cause."""
     return {
         "deliver": [verdict.recipient for verdict in audience if verdict.cause is None],
         "suppress": {verdict.recipient: verdict.cause.value for verdict in audience if verdict.cause is not None},
@@ -142,7 +142,7 @@ def audience_data(audience: tuple[Verdict, ...]) -> dict[str, Json]:
 
 
 def routing_data(result: RoutingResult, message: ItemMessage, type: MessageType) -> dict[str, Json]:
-    """What a route rested on, as the log keeps it, so that the log alone shows that it was right."""
+    """What a route was based on, so that the log alone proves it right."""
     recipients = recipients_of(message)
     kind = kind_of(message)
     return {
@@ -159,12 +159,12 @@ def routing_data(result: RoutingResult, message: ItemMessage, type: MessageType)
 
 
 def review_deadline(item: Item) -> str | None:
-    """Until when the item is to be reviewed after it went out; ``None`` where that is not due."""
+    """Until when a released item is to be reviewed; ``None`` where no review is due."""
     due = item.post_review_due if item.post_review is PostReview.DUE else None
     return due.isoformat() if due is not None else None
 
 
 def effective_type(handle: Handle, item: Item) -> MessageType:
-    """As what an item is examined, routed and sent: a correction as the item from which its family descends."""
+    """The type under which an item is examined, routed and sent; for a correction, that of its family's first item."""
     root = item if item.family is None else items.get(handle, item.family)
     return root.type or MessageType.DIFFUSION

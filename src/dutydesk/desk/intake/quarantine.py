@@ -1,4 +1,4 @@
-"""Quarantined input: an officer has it read again, or rejects it."""
+"""Quarantined input: an officer rereads or rejects it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from dutydesk.wire.decode.outcome import DecodedMessage
 
 
 def reread(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
-    """Reads the bytes again under today's rules and routes what is sound now. Raises Refused with the problems."""
+    """Decodes the bytes again under today's rules and routes the message. Raises Refused with the problems."""
     item = _quarantined(transaction, context, actor, number)
     stored = require_sound(transaction, item, "it is not read again").body
     reading = decode_message(stored.raw or b"", context.directory, transaction.at)
@@ -117,7 +117,7 @@ def _save_reference(
 
 
 def reject(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
-    """Ends quarantined input; its bytes stay."""
+    """Ends quarantined input; its bytes are kept."""
     item = _quarantined(transaction, context, actor, number)
     reason = require_text(reason, "the reason (--reason)")
     items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=actor.officer))

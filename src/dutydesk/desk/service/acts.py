@@ -1,4 +1,4 @@
-"""The acts of officers, bureaus and the desk itself, by what they are about; each is one transaction."""
+"""The acts of officers, bureaus and the desk itself, grouped by subject; each is one transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The online backup, and the word that lets a copy which was brought back go on in place of its original."""
+"""The online backup, and the act by which a restored copy takes its original's place."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dutydesk.store.engine.store import Store
     from dutydesk.store.engine.transaction import Transaction
 
-#: Events up to which a backup also proves that each delivery was permitted: some seconds of work.
+#: Upper bound on the events of a backup that also proves each delivery permitted: some seconds of work.
 MAX_PROVED = 100_000
 
 
@@ -46,10 +46,10 @@ class BackupResult:
 
 
 async def back_up(store: Store, context: Context, actor: Actor, path: Path, progress: Progress) -> BackupResult:
-    """Copies the store while others work on it, and looks the copy through before it gets its name.
+    """Copies the store while others work on it, and verifies the copy before it gets its name.
 
-    That a backup was made is an event. A store that can't be written can still be copied: then it is unrecorded.
-    Raises NotAllowed, BadCall, Refused where the copy can't be written, StoreUnusable where it does not verify.
+    The backup is logged as an event; the backup of a store that can't be written is not logged.
+    Raises NotAllowed, InvalidRequest, Refused where the copy can't be written, StoreUnusable where it does not verify.
     """
     await store.read(lambda handle: context.officer(handle, actor, Right.BACK_UP))
     _refuse_store_files(path, store.path)
@@ -97,7 +97,7 @@ def _record(transaction: Transaction, context: Context, actor: Actor, copied: Ve
 
 @dataclass(frozen=True, slots=True)
 class OutboxContents:
-    """What an outbox shows to have gone out: keys in segments after ``after``, and the highest numbers in it."""
+    """What an outbox has delivered: its keys after a given segment, and the highest numbers in it."""
 
     segment: int = 0
     keys: frozenset[str] = frozenset()
@@ -106,13 +106,13 @@ class OutboxContents:
 
 
 def latest_segment(handle: Handle) -> int:
-    """The number of the latest segment that was begun, by the store's count or by the log."""
+    """The number of the latest segment, by the store's counter or by the log, the higher of both."""
     row = handle.one("desk_row")
     return max(0 if row is None else int(row["segment"]), log_queries.last_segment(handle))
 
 
 def refuse_copy(handle: Handle, newest_segment: int) -> None:
-    """``newest_segment`` is the outbox's; one that this store never numbered shows that the store is older.
+    """Refuses a copy, and a store that is older than its outbox, whose latest segment is ``newest_segment``.
 
     Raises StoreUnusable.
     """
@@ -129,10 +129,10 @@ def refuse_copy(handle: Handle, newest_segment: int) -> None:
 
 
 def accept_copy(transaction: Transaction, context: Context, actor: Actor, contents: OutboxContents) -> int:
-    """An administrator's word that this copy takes its original's place. Returns how much had gone out already.
+    """Lets a copy take its original's place. Returns how many deliveries and notices had gone out already.
 
-    What the outbox has is recorded as handed over, under today's rules, and not sent again; new items, notices and
-    segments get numbers that nothing in the outbox bears. Raises NotAllowed.
+    What the outbox holds is recorded as delivered, under today's rules, and not sent again. New items, notices and
+    segments get numbers above those in the outbox. Raises NotAllowed.
     """
     context.officer(transaction, actor, Right.DISPATCH)
     figures = log.counters(transaction)
@@ -157,7 +157,7 @@ def accept_copy(transaction: Transaction, context: Context, actor: Actor, conten
 
 
 def _lease_again(transaction: Transaction, context: Context, keys: frozenset[str]) -> None:
-    """Takes the items that the keys are of into hand as a dispatcher does: whatever the rules stop is stopped."""
+    """Leases the items of these keys, as a dispatcher does; the rules suppress what they forbid."""
     policy = context.policy(transaction)
     for number in sorted({number for key in keys if (number := item_number(key.partition("/")[0])) is not None}):
         item = items.find(transaction, number)
@@ -195,5 +195,5 @@ class BackupService(Service):
         return await back_up(self.store, self.context, actor, path, progress)
 
     async def accept_copy(self, actor: Actor, contents: OutboxContents) -> int:
-        """Lets a copy take its original's place. Returns how many deliveries and notices are queued again."""
+        """Lets a copy take its original's place. Returns how many deliveries and notices had gone out already."""
         return await self.store.write(lambda tx: accept_copy(tx, self.context, actor, contents))

@@ -1,4 +1,4 @@
-"""The reading half of the desk: everything that screens and commands look at. Nothing here writes."""
+"""The desk's queries: everything that screens and commands show. Nothing here writes."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ class DeskQueries:
     realm: str
     clock: Clock
     watch: BodyMonitor = field(default_factory=BodyMonitor, kw_only=True)
-    #: The officer who reads, by name; ``None`` is the desk itself. See :mod:`dutydesk.desk.base.redaction`.
+    #: The name of the officer who reads; ``None`` is the desk itself. See :mod:`dutydesk.desk.base.redaction`.
     reader: str | None = field(default=None, kw_only=True)
 
     async def _read_for_reader(self, look: Callable[[Handle, Visibility], T]) -> T:
-        """A read of what may be denied to the country of who reads."""
+        """Reads what may be denied to the reader's country."""
         return await self.store.read(lambda handle: look(handle, visibility_for(handle, self.context, self.reader)))
 
     async def version(self) -> int:
-        """Changes whenever anybody, in any process, has committed: the bell of the change feed."""
+        """Changes whenever any process has committed; the change feed waits for it."""
         return await self.store.data_version()
 
     async def events_after(self, seq: int, limit: int = 500) -> list[EventRow]:
@@ -68,7 +68,7 @@ class DeskQueries:
         return await self.store.read(log.head_seq)
 
     async def check_count(self) -> int:
-        """How many database checks were ever taken in."""
+        """How many database checks were received in all."""
         return await self.store.read(records.total_checks)
 
     async def feed(self, page_filter: PageFilter | None = None, limit: int = 100) -> list[ItemRow]:
@@ -107,7 +107,7 @@ class DeskQueries:
         )
 
     async def queue_page(self, limit: int = 200) -> pages.QueuePage:
-        """What waits for a decision, what is reviewed after its release, and how many there are, from one read."""
+        """Items that wait for a decision, items reviewed after their release, and the counts of both, from one read."""
         return await self._read_for_reader(lambda handle, eyes: pages.queue_page(handle, limit, eyes, self.watch))
 
     async def feed_page(
@@ -125,7 +125,7 @@ class DeskQueries:
         )
 
     async def country_page(self, code: str) -> pages.CountryPage:
-        """A country, its measures and what was asked of its data, from one read."""
+        """A country, its measures and the checks against its data, from one read."""
         return await self.store.read(lambda handle: pages.country_page(handle, self.context, code))
 
     async def overview(self) -> pages.Overview:
@@ -162,7 +162,7 @@ class DeskQueries:
         )
 
     async def messages_per_minute(self, limit: int = 60) -> MinuteCounts:
-        """Messages a minute, for as many minutes back."""
+        """Messages received in each of the last ``limit`` minutes."""
         return await self.store.read(lambda handle: figures.messages_per_minute(handle, limit))
 
     async def countries(self) -> list[CountryRow]:
@@ -172,7 +172,7 @@ class DeskQueries:
         return await self.store.read(lambda handle: countries.measure_rows(handle, self.context, country))
 
     async def restriction_proposals(self, owner: str) -> tuple[RestrictionRow, ...]:
-        """What waits for a second person on an owner's data, in general or on one item; oldest first."""
+        """Restrictions proposed on an owner's data or on one item of it that wait for a second person; oldest first."""
         return await self.store.read(
             lambda handle: recall_progress.restriction_rows(
                 handle, self.context, restriction_proposals.waiting(handle, owner)
@@ -180,25 +180,25 @@ class DeskQueries:
         )
 
     async def alarms(self) -> list[AlarmRow]:
-        """What somebody must look at now, the gravest first."""
+        """The present alarms, the gravest first."""
         return await self.store.read(lambda handle: alarms.alarms(handle, self.context, self.watch))
 
     async def measure_proposal(self, number: int) -> MeasureProposal:
-        """What a second officer signs. Raises NotFound; Conflict where nothing is proposed on the measure."""
+        """What a second officer would confirm. Raises NotFound; Conflict where nothing is proposed on the measure."""
         return await self.store.read(lambda handle: pending_proposals.measure_proposal(handle, self.context, number))
 
     async def item_proposal(self, number: int) -> ItemProposal:
-        """An item with what is proposed on it and what would follow, from one read. Raises NotFound."""
+        """An item, the proposal on it and the effects of confirming it, from one read. Raises NotFound."""
         return await self._read_for_reader(
             lambda handle, eyes: pending_proposals.item_proposal(handle, self.context, number, eyes)
         )
 
     async def worklist(self, number: int) -> list[AffectedItemRow]:
-        """What a measure stopped or led to, for when it is later found wrong: nothing of it is sent by itself."""
+        """The items that a measure held or suppressed, to be reviewed where it proves wrong; none is sent by itself."""
         return await self.store.read(lambda handle: alarms.worklist(handle, number))
 
     async def history(self, subject: str) -> list[EventRow]:
-        """The part of the log that is about one item, measure or bureau, oldest first."""
+        """The events of one item, measure or bureau, oldest first."""
         return await self._read_for_reader(lambda handle, eyes: items.history(handle, subject, eyes))
 
     async def officers(self) -> list[OfficerRow]:
