@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from dutydesk.desk.intake.receive import INTAKE
 from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.events.log import EventKind
@@ -29,7 +30,10 @@ async def fill_store(desk: Desk, template: int, number: int, progress: Callable[
     ``progress`` is called with the number so far. Raises Refused unless the store is an exercise.
     """
     if desk.realm != "exercise":
-        raise Refused("only a store that was made for an exercise is filled with items that nobody sent")
+        raise Refused(
+            RefusedCode.EXERCISE_ONLY,
+            "only a store that was made for an exercise is filled with items that nobody sent",
+        )
     for batch, begin in enumerate(range(0, number, BATCH), start=1):
         count = min(BATCH, number - begin)
         await desk.store.write(partial(_insert_items, like=template, begin=begin, count=count), officer=False)

@@ -26,6 +26,7 @@ from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk.wire.decode.stream import RawMessage, read_one
 
@@ -141,7 +142,9 @@ async def receive_messages(desk: Desk, messages: Sequence[RawMessage], producers
             receipt = await desk.intake.receive(raw)
             waits.append(time.perf_counter() - began)
             if receipt.outcome != "accepted":
-                raise Refused(f"a message of the load was {receipt.outcome}: {receipt.problems}")
+                raise Refused(
+                    RefusedCode.MEASUREMENT_FAILED, f"a message of the load was {receipt.outcome}: {receipt.problems}"
+                )
 
     await asyncio.gather(*(produce() for _ in range(min(producers, len(messages)))))
     return waits
@@ -187,7 +190,10 @@ async def receive_and_deliver(
 
 def require_single_delivery(keys: Counter[str], expected: int) -> None:
     if len(keys) != expected or any(count > 1 for count in keys.values()):
-        raise Refused(f"{len(keys):,} of {expected:,} deliveries were made once; the desk's promise is broken")
+        raise Refused(
+            RefusedCode.PROMISE_BROKEN,
+            f"{len(keys):,} of {expected:,} deliveries were made once; the desk's promise is broken",
+        )
 
 
 def count_spooled_deliveries(outbox: Path) -> Counter[str]:

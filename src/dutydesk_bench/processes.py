@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.report import python_command
 
@@ -42,12 +43,14 @@ async def load_process(store: Path, *arguments: object) -> AsyncIterator[LoadPro
     loaded = LoadProcess()
     try:
         if process.stdin is None or process.stdout is None or await process.stdout.readline() != b"ready\n":
-            raise Refused("the load that should run during the measurement did not start")
+            raise Refused(
+                RefusedCode.MEASUREMENT_FAILED, "the load that should run during the measurement did not start"
+            )
         yield loaded
         process.stdin.close()
         loaded.counts = json.loads(await asyncio.wait_for(process.stdout.readline(), TIMEOUT_SECONDS) or b"{}")
         if not loaded.counts.get("seconds"):
-            raise Refused("the load that ran during the measurement broke off")
+            raise Refused(RefusedCode.MEASUREMENT_FAILED, "the load that ran during the measurement broke off")
     finally:
         await end_process(process)
 
@@ -99,7 +102,7 @@ async def run_server(
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while not await is_up():
             if process.returncode is not None or time.monotonic() > deadline:
-                raise Refused(f"{Path(command[0]).name} did not come up")
+                raise Refused(RefusedCode.PEER_FAILED, f"{Path(command[0]).name} did not come up")
             await asyncio.sleep(0.05)
         yield
     finally:

@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk_bench.report import Report, StepReporter
 
@@ -37,7 +39,8 @@ async def run(name: str, folder: Path | None, options: dict[str, object], minute
     for option in options:
         if option not in fields:
             raise InvalidRequest(
-                f"the suite {name} has no --{option.replace('_', '-')}; it has {_option_names(fields)}"
+                InvalidRequestCode.OPTION_OF_ANOTHER_SUITE,
+                f"the suite {name} has no --{option.replace('_', '-')}; it has {_option_names(fields)}",
             )
     module: Any = import_module(f"dutydesk_bench.suites.{module_name}")
     wanted = module.OPTIONS(**{fields[option]: value for option, value in options.items()})
@@ -47,7 +50,7 @@ async def run(name: str, folder: Path | None, options: dict[str, object], minute
                 report: Report = await module.run(Path(own), wanted, step)
         except TimeoutError as error:
             words = f"the suite {name} took more than {minutes:g} minutes; give it less to do, or more with --minutes"
-            raise Refused(words) from error
+            raise Refused(RefusedCode.SUITE_TIMEOUT, words) from error
     return report
 
 

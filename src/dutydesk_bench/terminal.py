@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.report import python_command
 
@@ -68,7 +69,7 @@ class TerminalConsole:
         except OSError:  # The other end is gone.
             found = b""
         if not found:
-            raise Refused("the console ended while it was measured")
+            raise Refused(RefusedCode.MEASUREMENT_FAILED, "the console ended while it was measured")
         self.output += found
         return True
 
@@ -80,7 +81,10 @@ class TerminalConsole:
         while not condition():
             if time.monotonic() > deadline:
                 last = " ".join(self.text.split())[-OUTPUT_TAIL:] or "nothing"
-                raise Refused(f"the console never showed {description}; the last of what it showed: {last}")
+                raise Refused(
+                    RefusedCode.MEASUREMENT_FAILED,
+                    f"the console never showed {description}; the last of what it showed: {last}",
+                )
             await self.read(0.25)
 
     async def wait_until_quiet(self) -> None:
@@ -88,7 +92,7 @@ class TerminalConsole:
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while await self.read(QUIET_SECONDS):
             if time.monotonic() > deadline:
-                raise Refused("the console is never quiet")
+                raise Refused(RefusedCode.MEASUREMENT_FAILED, "the console is never quiet")
 
     def processor_seconds(self) -> float:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()

@@ -21,6 +21,7 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher import SHORT_LOCK_SECONDS, Dispatcher
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.sources import Intake, SourceMessage, receive_source
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.supervision.measures import Channel, Level
 
@@ -291,7 +292,10 @@ def require_exclusive_use(desk: Desk) -> None:
     lock = desk.delivery.dispatcher_lock()
     if not lock.wait_exclusive(SHORT_LOCK_SECONDS):
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
-        raise StoreUnusable(f"{desk.store.path} is in use by another demo or dispatcher{whom}; end that one first")
+        raise StoreUnusable(
+            StoreCode.DEMO_IN_USE,
+            f"{desk.store.path} is in use by another demo or dispatcher{whom}; end that one first",
+        )
     lock.unlock()
 
 

@@ -12,6 +12,8 @@ from dutydesk.desk.base.clock import ReplayClock
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import InvalidRequest, StoreUnusable
 from dutydesk.domain.review.officers import SECRETARIAT, Officer, Role
 
@@ -27,13 +29,15 @@ OFFICERS = (
 def demo_shift(messages: int | None = None, seed: int | None = None) -> DemoShift:
     """The shift of the package, or its first ``messages``; with ``seed`` a generated one. Raises InvalidRequest."""
     if messages is not None and messages < 1:
-        raise InvalidRequest(f"--messages is a whole number from 1 on, not {messages}")
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_MESSAGE_COUNT, f"--messages is a whole number from 1 on, not {messages}"
+        )
     if seed is not None:
         return generate_shift(seed, messages or DEFAULT_MESSAGES)
     try:
         shift = load_shift()
     except ShiftError as fault:
-        raise InvalidRequest(str(fault)) from fault
+        raise InvalidRequest(InvalidRequestCode.BAD_DEMO_DATA, str(fault)) from fault
     return shift if messages is None else shorten_shift(shift, messages)
 
 
@@ -47,7 +51,9 @@ async def open_demo(path: Path, shift: DemoShift) -> Desk:
     desk = await open_desk(path)
     if desk.realm != "demo":
         await desk.close()
-        raise StoreUnusable(f"{path} is {desk.realm.upper()}, no demo; name another path, or leave --db out")
+        raise StoreUnusable(
+            StoreCode.NOT_A_DEMO, f"{path} is {desk.realm.upper()}, no demo; name another path, or leave --db out"
+        )
     require_replay_clock(desk).set_rate(0)
     return desk
 
@@ -76,4 +82,6 @@ def require_replay_clock(desk: Desk) -> ReplayClock:
     """Raises StoreUnusable for a desk that uses the real time: no traffic is replayed into it."""
     if isinstance(desk.clock, ReplayClock):
         return desk.clock
-    raise StoreUnusable(f"{desk.store.path} is {desk.realm.upper()}; only a demo store takes sample traffic")
+    raise StoreUnusable(
+        StoreCode.NOT_A_DEMO, f"{desk.store.path} is {desk.realm.upper()}; only a demo store takes sample traffic"
+    )

@@ -8,6 +8,7 @@ from dutydesk.demo.shift import ScriptedAct
 from dutydesk.desk.base.context import Actor, CommandResult
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.supervision.measures import Order
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import measure_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
@@ -29,7 +30,8 @@ async def perform(desk: Desk, act: ScriptedAct) -> CommandResult:
             return await desk.supervision.set_offline(actor, _required(act, "country"), offline=act.act == "offline")
         case _:
             raise InvalidRequest(
-                f"the script of acts names {act.act!r}; known are supervise, endorse, offline and online"
+                InvalidRequestCode.BAD_DEMO_SCRIPT,
+                f"the script of acts names {act.act!r}; known are supervise, endorse, offline and online",
             )
 
 
@@ -57,14 +59,16 @@ async def _measure(desk: Desk, named: str) -> int:
     in_force = [row.measure for row in await desk.queries.measures(named) if row.in_force]
     found = measure_number(in_force[0]) if in_force else None
     if found is None:
-        raise InvalidRequest(f"no measure is in force on {named}")
+        raise InvalidRequest(InvalidRequestCode.BAD_DEMO_SCRIPT, f"no measure is in force on {named}")
     return found
 
 
 def _required(act: ScriptedAct, name: str) -> str:
     value = act.argument(name)
     if value is None:
-        raise InvalidRequest(f"the script's act {act.act} at {act.at.isoformat()} lacks {name!r}")
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_DEMO_SCRIPT, f"the script's act {act.act} at {act.at.isoformat()} lacks {name!r}"
+        )
     return value
 
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from pathlib import Path
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.peers.work import PeerWork
 from dutydesk_bench.processes import accepts_connections, free_port, give_folder, run_server, unprivileged_user
@@ -73,5 +74,5 @@ async def _rate(port: int, work: PeerWork, most: int, spread: bool) -> float:
     finally:
         await client.close()
     if kept != done * len(subjects):
-        raise Refused("NATS did not keep every publish")
+        raise Refused(RefusedCode.PEER_FAILED, "NATS did not keep every publish")
     return done / seconds

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.peers.work import Batches, HashChain, PeerWork, rate
 from dutydesk_bench.processes import accepts_connections, free_port, give_folder, run_server, unprivileged_user
@@ -104,5 +105,5 @@ async def _rate(dsn: str, work: PeerWork, size: int, connections: int) -> float:
     with psycopg.connect(dsn) as connection:
         row = connection.execute(ask["count"]).fetchone()
     if row is None or not row[0] or row[0] != row[1] or row[0] % len(recipients):
-        raise Refused("PostgreSQL did not keep every delivery")
+        raise Refused(RefusedCode.PEER_FAILED, "PostgreSQL did not keep every delivery")
     return reached

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.peers.work import Batches, HashChain, PeerWork, rate
 from dutydesk_bench.processes import accepts_connections, free_port, give_folder, run_server, unprivileged_user
@@ -67,7 +68,7 @@ class RedisConnection:
                 return None if rest == b"-1" else self._answers.read(int(rest) + 2)[:-2]
             case b"*":
                 return [self._read_reply() for _ in range(int(rest))]
-        raise Refused(f"Redis answers {rest.decode(errors='replace')}")
+        raise Refused(RefusedCode.PEER_FAILED, f"Redis answers {rest.decode(errors='replace')}")
 
     def close(self) -> None:
         self._answers.close()
@@ -118,5 +119,5 @@ async def _rate(port: int, work: PeerWork, size: int, threads: int) -> float:
     left = first.send([[b"LLEN", inbox] for inbox in inboxes])
     first.close()
     if any(left):
-        raise Refused("Redis did not hand out every delivery")
+        raise Refused(RefusedCode.PEER_FAILED, "Redis did not hand out every delivery")
     return reached

@@ -13,6 +13,7 @@ from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.review.guards import Decision, RefusalCode
@@ -62,7 +63,10 @@ async def run(folder: Path, options: DecideOptions, step: StepReporter) -> Repor
     finally:
         await desk.close()
     if not verified:
-        raise Refused("the chain does not verify after decisions during intake; the desk's promise is broken")
+        raise Refused(
+            RefusedCode.PROMISE_BROKEN,
+            "the chain does not verify after decisions during intake; the desk's promise is broken",
+        )
     step("done", STEPS, STEPS)
     during = loaded.rate("messages")
     lost = 100 * (1 - during / alone) if alone else 0.0
@@ -96,7 +100,9 @@ async def claim_held_items(desk: Desk, actor: Actor, number: int) -> list[int]:
             await desk.review.claim(actor, found)
             numbers.append(found)
         elif not numbers and load.made > MAX_TRIES:
-            raise Refused("no notice request of the sample is held; there is nothing to decide on")
+            raise Refused(
+                RefusedCode.MEASUREMENT_FAILED, "no notice request of the sample is held; there is nothing to decide on"
+            )
     return numbers
 
 

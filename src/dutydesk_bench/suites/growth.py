@@ -16,6 +16,7 @@ from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.views.items import PageFilter
 from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Refused
@@ -91,7 +92,7 @@ async def _time_reads(
     load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 20), "growth")
     first = item_number((await desk.intake.receive(load.diffusion())).item or "")
     if first is None:
-        raise Refused("the first message of the load became no item")
+        raise Refused(RefusedCode.MEASUREMENT_FAILED, "the first message of the load became no item")
     await fill_store(desk, first, size - 1 - HELD_COUNT, progress)
     actor, random = Actor(os_user(), os_user()), Random(1)
     held = iter(await claim_held_items(desk, actor, HELD_COUNT))

@@ -15,6 +15,7 @@ from dutydesk.desk.audit import log_export
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.spool import SpoolTransport
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk.wire.decode.stream import RawMessage, decode_raw
 from dutydesk_bench import bare_rows
@@ -193,7 +194,7 @@ async def _proof_figures(desk: Desk) -> list[Figure]:
     proving = time.perf_counter() - began
     proof = await log_export.prove_store(desk.store, desk.context)
     if report.fault is not None or proof.breaches:
-        raise Refused("the log does not prove what was done; the desk's promise is broken")
+        raise Refused(RefusedCode.PROMISE_BROKEN, "the log does not prove what was done; the desk's promise is broken")
     return [Figure("verifying the chain of all that", report.events / proving, "events/s")]
 
 

@@ -14,6 +14,8 @@ from dutydesk.desk.audit.read_log import record_read
 from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
 from dutydesk.desk.views.items import item_rows, show, stated_type
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.errors import NotAllowed, Refused
@@ -83,7 +85,7 @@ async def export_item(
     seen = await store.read(lambda handle: _readable_row(handle, context, actor, number))
     missed = await record_read(store, context, actor, seen)
     if missed is not None:
-        raise Refused(f"nothing was taken out: {missed}")
+        raise Refused(RefusedCode.READ_UNRECORDED, f"nothing was taken out: {missed}")
     with new_file(path, replace=replace) as out:
         return await store.read(lambda handle: _write(handle, number, path, out))
 
@@ -93,7 +95,10 @@ def _readable_row(handle: Handle, context: Context, actor: Actor, number: int) -
     item, eyes = items.get(handle, number), visibility_for(handle, context, actor.officer)
     if eyes.hides(item):
         country = eyes.officer.country if eyes.officer is not None else actor.officer
-        raise NotAllowed(f"{item.name} is denied to {country} by its owner; {actor.officer} does not take it out")
+        raise NotAllowed(
+            NotAllowedCode.READ_DENIED,
+            f"{item.name} is denied to {country} by its owner; {actor.officer} does not take it out",
+        )
     return show(handle, context, number, eyes).row
 
 

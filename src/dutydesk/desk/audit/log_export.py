@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from dutydesk.desk.audit import signing_keys
 from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint
@@ -99,7 +101,9 @@ async def write_checkpoint(
     key = signing_keys.load_key(key_file) if key_file is not None else signing_keys.desk_key(store.path)
     report = await store.read(log.verify)
     if report.fault is not None:
-        raise Refused(f"the chain does not verify, and no checkpoint is written: {report.fault}")
+        raise Refused(
+            RefusedCode.CHAIN_BROKEN, f"the chain does not verify, and no checkpoint is written: {report.fault}"
+        )
     print_of_key = fingerprint(key.public)
     with new_file(path, replace=replace) as out:
         origin, at = await store.read(lambda handle: (_origin(handle), handle.at))
@@ -133,9 +137,12 @@ def open_checkpoint(path: Path, pinned: str | None = None) -> SignedCheckpoint:
     if wanted is None:
         return found
     if found.signed_by is None:
-        raise Refused(f"{path} is not signed, so that it can't be of the key {wanted}")
+        raise Refused(RefusedCode.CHECKPOINT_UNSIGNED, f"{path} is not signed, so that it can't be of the key {wanted}")
     if fingerprint(found.signed_by) != wanted:
-        raise Refused(f"{path} is signed by the key {fingerprint(found.signed_by)}, and not by {wanted}")
+        raise Refused(
+            RefusedCode.CHECKPOINT_OTHER_KEY,
+            f"{path} is signed by the key {fingerprint(found.signed_by)}, and not by {wanted}",
+        )
     return found
 
 
@@ -197,4 +204,6 @@ def verify_file(path: Path, checkpoint: SignedCheckpoint | None = None) -> Chain
 def _require_same_origin(checkpoint: SignedCheckpoint | None, origin: LogOrigin) -> None:
     if checkpoint is not None and checkpoint.origin != origin:
         made = f"{checkpoint.origin.realm} store made at {checkpoint.origin.made_at}"
-        raise InvalidRequest(f"the checkpoint is of another log: of the {made}")
+        raise InvalidRequest(
+            InvalidRequestCode.CHECKPOINT_OF_ANOTHER_LOG, f"the checkpoint is of another log: of the {made}"
+        )

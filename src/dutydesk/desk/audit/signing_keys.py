@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dutydesk.desk.base.user_files import new_file, open_file
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.store.engine.database import SIGNING_KEY_SUFFIX
 from dutydesk.wire.files.signatures import SigningKey, fingerprint, is_fingerprint, new_key, read_key, read_public
@@ -31,7 +33,7 @@ def make_key(path: Path) -> NewKey:
     """Make a key in ``path`` and its public half in a file next to it. Raises Refused if one of the names is taken."""
     public = path.with_name(path.name + PUBLIC_SUFFIX)
     if os.path.lexists(public):
-        raise Refused(f"{public} is there already; name another key")
+        raise Refused(RefusedCode.FILE_EXISTS, f"{public} is there already; name another key")
     key = new_key()
     _write(path, key.private_pem())
     _write(public, key.public_pem())
@@ -52,7 +54,8 @@ def load_key(path: Path) -> SigningKey:
     with open_file(path) as source:
         if stat.S_IMODE(os.fstat(source.fileno()).st_mode) & 0o077:
             raise InvalidRequest(
-                f"{path} is open to others than its owner, who may have read it; run: chmod 600 {path}"
+                InvalidRequestCode.KEY_EXPOSED,
+                f"{path} is open to others than its owner, who may have read it; run: chmod 600 {path}",
             )
         return read_key(source.read(_MAX_KEY_BYTES), str(path))
 
@@ -62,7 +65,8 @@ def pinned_fingerprint(fingerprint_or_file: str) -> str:
     if fingerprint_or_file.startswith("SHA256:"):
         if not is_fingerprint(fingerprint_or_file):
             raise InvalidRequest(
-                f"{fingerprint_or_file} is no whole fingerprint; audit key and audit checkpoint print one"
+                InvalidRequestCode.NOT_A_FINGERPRINT,
+                f"{fingerprint_or_file} is no whole fingerprint; audit key and audit checkpoint print one",
             )
         return fingerprint_or_file
     path = Path(fingerprint_or_file)

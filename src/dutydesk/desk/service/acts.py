@@ -120,7 +120,9 @@ class ReviewService(Service):
                 await self.note(
                     Actor(actor.officer, actor.login), number, f"[not decided: {conflict.words}] {wanted.reason}"
                 )
-            raise Conflict(f"{conflict.words}; your text is kept as a note", *conflict.detail) from conflict
+            raise Conflict(
+                conflict.code, f"{conflict.words}; your text is kept as a note", *conflict.detail
+            ) from conflict
 
     async def confirm(self, actor: Actor, number: int, expected: str | None = None) -> CommandResult:
         """Confirms what is proposed on an item, as the second person. A stale proposal is void.

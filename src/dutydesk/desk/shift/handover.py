@@ -15,6 +15,11 @@ from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.context import MAX_TEXT_LENGTH, Actor, CommandResult, Context, format_utc
 from dutydesk.desk.shift.note import ShiftNote, prepare_note, text_of
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Refused
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.review.officers import Right
@@ -71,7 +76,7 @@ async def last_handover(desk: Desk) -> SignedHandover:
     """The last handover. Raises NotFound if none was written yet."""
     found = await desk.store.read(last_signed)
     if found is None:
-        raise NotFound(NO_HANDOVER)
+        raise NotFound(NotFoundCode.NO_HANDOVER, NO_HANDOVER)
     return found
 
 
@@ -124,16 +129,21 @@ def checked_text(text: str) -> str:
     """The text as it is signed. Raises InvalidRequest if it is empty or too long."""
     cleaned = "\n".join(line.rstrip() for line in text.replace("\0", "").splitlines()).strip()
     if not cleaned:
-        raise InvalidRequest("the handover says nothing; dutydesk handover prints what the log makes of the shift")
+        raise InvalidRequest(
+            InvalidRequestCode.HANDOVER_EMPTY,
+            "the handover says nothing; dutydesk handover prints what the log makes of the shift",
+        )
     if len(cleaned) > MAX_TEXT_LENGTH:
         raise InvalidRequest(
-            f"the handover has {len(cleaned):,} characters; a text that is signed has at most {MAX_TEXT_LENGTH:,}"
+            InvalidRequestCode.HANDOVER_TOO_LONG,
+            f"the handover has {len(cleaned):,} characters; a text that is signed has at most {MAX_TEXT_LENGTH:,}",
         )
     try:
         cleaned.encode()
     except UnicodeEncodeError as error:
         raise InvalidRequest(
-            "the handover holds half a character, which can't be signed; type that word again"
+            InvalidRequestCode.TEXT_NOT_SIGNABLE,
+            "the handover holds half a character, which can't be signed; type that word again",
         ) from error
     return cleaned
 
@@ -167,17 +177,18 @@ def _accept(transaction: Transaction, context: Context, actor: Actor, number: in
     context.officer(transaction, actor, Right.HANDOVER)
     found = handovers.latest(transaction)
     if found is None:
-        raise NotFound(NO_HANDOVER)
+        raise NotFound(NotFoundCode.NO_HANDOVER, NO_HANDOVER)
     _refuse_other(found, number)
     if found.state is HandoverState.ACCEPTED:
         at = f" at {format_utc(found.accepted_at)}" if found.accepted_at else ""
-        raise Conflict(f"{found.name} was accepted by {found.accepted_by}{at}")
+        raise Conflict(ConflictCode.HANDOVER_ACCEPTED, f"{found.name} was accepted by {found.accepted_by}{at}")
     if found.written_by == actor.officer:
-        raise NotAllowed(f"{actor.officer} wrote {found.name}; another officer accepts it")
+        raise NotAllowed(NotAllowedCode.OWN_HANDOVER, f"{actor.officer} wrote {found.name}; another officer accepts it")
     if not _is_sound(transaction, found):
         raise Refused(
+            RefusedCode.HANDOVER_ALTERED,
             f"the text of {found.name} was changed after {found.written_by} had signed it; "
-            f"it can't be accepted, {found.written_by} has to write it again"
+            f"it can't be accepted, {found.written_by} has to write it again",
         )
     handovers.accept(transaction, found.number, actor.officer)
     transaction.emit(
@@ -196,6 +207,11 @@ def _refuse_other(found: Handover, number: int | None) -> None:
     """Raises Conflict if another note has come since the officer read one."""
     if number is not None and number < found.number:
         read, by = handover_name(number), found.written_by
-        raise Conflict(f"{by} has written {found.name} in place of {read}; read that one before you accept it")
+        raise Conflict(
+            ConflictCode.HANDOVER_REPLACED,
+            f"{by} has written {found.name} in place of {read}; read that one before you accept it",
+        )
     if number is not None and number > found.number:
-        raise NotFound(f"there is no handover {handover_name(number)}; the last is {found.name}")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_HANDOVER, f"there is no handover {handover_name(number)}; the last is {found.name}"
+        )
