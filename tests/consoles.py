@@ -37,7 +37,7 @@ async def made_bench(path: Path) -> Bench:
     desk = await open_desk(path, clock, founder="root")
     made = Bench(desk, clock)
     for name, role in (("Ines", Role.SUPERVISOR), ("Oskar", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.people.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
     return made
 
 

@@ -14,13 +14,13 @@ from typing import TypeVar
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk
+from dutydesk.desk.service.dispatching import DispatcherLock
 from dutydesk.dispatch import copies, reachability
 from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase
 from dutydesk.dispatch.inbox import INBOX_POLL_SECONDS, Inbox
 from dutydesk.dispatch.reachability import Reachability
 from dutydesk.dispatch.transport import ProbedTransport, Transport, TransportDown, keys_of
 from dutydesk.domain.errors import DeskError, StoreReplaced
-from dutydesk.store.engine.locks import FileLock
 
 LEASE_SIZE = 256
 LOCK_SECONDS = 0.25
@@ -58,6 +58,7 @@ class Dispatcher:
         idle_seconds: float = MAX_IDLE_SECONDS,
     ) -> None:
         self._desk = desk
+        self._delivery = desk.delivery
         self._transport = transport
         self._inbox = inbox
         self._random = random or Random()
@@ -77,7 +78,7 @@ class Dispatcher:
         self._idle = asyncio.Condition()
         self._inbox_is_empty = inbox is None
         self._is_down = False
-        self._reachability = Reachability(desk, transport, hand_over_seconds)
+        self._reachability = Reachability(desk.delivery, transport, hand_over_seconds)
         self._acknowledgement: asyncio.Task[None] | None = None
 
     @property
@@ -117,7 +118,7 @@ class Dispatcher:
         left to do, whoever has done it.
         """
         self._loop = asyncio.get_running_loop()
-        lock = self._desk.dispatcher_lock()
+        lock = self._delivery.dispatcher_lock()
         self._state = replace(self._state, phase=Phase.STANDING_BY)
         try:
             if not await self._acquire(lock, until_idle=until_idle):
@@ -134,7 +135,7 @@ class Dispatcher:
             async with self._idle:
                 self._idle.notify_all()
 
-    async def _acquire(self, lock: FileLock, *, until_idle: bool) -> bool:
+    async def _acquire(self, lock: DispatcherLock, *, until_idle: bool) -> bool:
         """Waits for its turn; false once told to stop, or where nothing is left to do.
 
         Of a copy the lock stays free for who says --restored. Some hold it for a moment only, to close the store.
@@ -160,7 +161,7 @@ class Dispatcher:
         """The inbox first: what leaves it is in the store by then."""
         try:
             taken_in = self._inbox is None or await self._inbox.is_empty()
-            return taken_in and not await self._desk.has_open_deliveries()
+            return taken_in and not await self._delivery.has_open_deliveries()
         except DeskError as error:
             self._faults["idle"] = f"idle: {error.words}"
             return False
@@ -199,24 +200,23 @@ class Dispatcher:
         return await copies.accept_copy(self._desk, self._transport, actor)
 
     async def _requeue_leased(self) -> None:
-        keys = await self._desk.leased_keys()
+        keys = await self._delivery.leased_keys()
         if keys:
-            await self._desk.requeue_leased(await self._transport.already_delivered(keys))
+            await self._delivery.requeue_leased(await self._transport.already_delivered(keys))
 
     async def _trim_log(self) -> None:
         """Beside everything else, so that it goes on while a transport hangs."""
 
         async def once() -> None:
-            if self._desk.store.wal_needs_checkpoint(WAL_BYTES):
-                await self._desk.checkpoint()
+            await self._delivery.trim_log(WAL_BYTES)
 
-        self._desk.store.set_wal_owner(owned=True)
+        self._delivery.own_log(owned=True)
         try:
             while not self._stopping.is_set():
                 await self._run_with_backoff("log", once)
                 await asyncio.sleep(WAL_CHECK_SECONDS)
         finally:
-            self._desk.store.set_wal_owner(owned=False)
+            self._delivery.own_log(owned=False)
 
     # Intake
 
@@ -252,7 +252,7 @@ class Dispatcher:
                 elif not self._stopping.is_set():
                     await self._run_with_backoff("waiting", self._wait_for_work)
         finally:
-            self._desk.direct_lease.close()
+            self._delivery.close_direct_leases()
         await self._finish_direct_leases()
 
     async def _finish_direct_leases(self) -> None:
@@ -261,7 +261,7 @@ class Dispatcher:
         What can't be stays in the record as under way, and the next dispatcher takes it back.
         """
         try:
-            await self._desk.wait_for_transactions()
+            await self._delivery.wait_for_transactions()
             while batch := await self._next_direct_batch():
                 await self._deliver(batch)
         except DeskError as error:
@@ -270,12 +270,11 @@ class Dispatcher:
 
     async def _next_direct_batch(self) -> Batch | None:
         """The next of what intake has leased; all of that is queued again where it has waited for too long."""
-        if not self._desk.direct_lease.is_stale:
-            return self._desk.direct_lease.next_batch(self._lease)
-        self._desk.direct_lease.close()
+        if not self._delivery.has_stale_direct_leases:
+            return self._delivery.next_direct_batch(self._lease)
+        self._delivery.close_direct_leases()
         await self._wait_for_acknowledgement()
-        await self._desk.requeue_leased(frozenset(), transport_down=True)
-        self._desk.direct_lease.discard()
+        await self._delivery.return_leases()
         return None
 
     async def _deliver_once(self) -> bool:
@@ -286,10 +285,10 @@ class Dispatcher:
         shut = await self._reachability.refresh(self._wait_for_acknowledgement)
         batch = await self._next_direct_batch()
         if shut:
-            self._desk.direct_lease.close()  # of a lease of its own only what can go is taken into hand
+            self._delivery.close_direct_leases()  # of a lease of its own only what can go is taken into hand
         else:
-            self._desk.direct_lease.open(self.wake)
-        batch = batch or await (self._desk.lease(self._lease, shut) if shut else self._desk.lease(self._lease))
+            self._delivery.open_direct_leases(self.wake)
+        batch = batch or await (self._delivery.lease(self._lease, shut) if shut else self._delivery.lease(self._lease))
         if batch:
             await self._deliver(batch)
         else:
@@ -310,8 +309,8 @@ class Dispatcher:
 
     async def _acknowledge(self, batch: Batch, handed: TransportResult) -> None:
         """What was handed over must be recorded: this is tried until it succeeds, or the stop can't wait longer."""
-        await self._run_with_backoff("record", lambda: self._desk.acknowledge(batch, handed, self._random.random))
-        self._desk.direct_lease.complete(batch)
+        await self._run_with_backoff("record", lambda: self._delivery.acknowledge(batch, handed, self._random.random))
+        self._delivery.complete_direct_batch(batch)
         done = self._state.delivered + len(handed.results) - handed.failure_count
         failed = self._state.failed + handed.failure_count - len(handed.unreachable_keys)
         self._state = replace(self._state, delivered=done, failed=failed)
@@ -340,9 +339,8 @@ class Dispatcher:
 
     async def _return_leases(self, keys: frozenset[str]) -> None:
         """What was leased for a transport that is down waits as it did before: the try does not count."""
-        self._desk.direct_lease.close()
-        await self._desk.requeue_leased(await self._delivered_keys(keys), transport_down=True)
-        self._desk.direct_lease.discard()
+        self._delivery.close_direct_leases()
+        await self._delivery.return_leases(await self._delivered_keys(keys))
 
     async def _delivered_keys(self, keys: frozenset[str]) -> frozenset[str]:
         try:
@@ -353,18 +351,18 @@ class Dispatcher:
             return frozenset()
 
     async def _is_idle(self) -> bool:
-        return self._inbox_is_empty and not await self._desk.has_open_deliveries()
+        return self._inbox_is_empty and not await self._delivery.has_open_deliveries()
 
     async def _wait_for_work(self) -> None:
         """Until something is due, somebody changed the store, the bell rang, or the stop came."""
-        version, due = await self._desk.version(), await self._desk.next_due()
+        version, due = await self._delivery.version(), await self._delivery.next_due()
         until = monotonic() + (
             reachability.RECHECK_SECONDS if self._reachability.unreachable else self._look_again_seconds
         )
         while not self._stopping.is_set() and monotonic() < until:
-            if due is not None and due <= self._desk.clock.now():
+            if due is not None and due <= self._delivery.now():
                 return
-            if await self._wait_for_bell(self._due_bell, POLL_SECONDS) or await self._desk.version() != version:
+            if await self._wait_for_bell(self._due_bell, POLL_SECONDS) or await self._delivery.version() != version:
                 return
 
     async def _announce_idle(self) -> None:
@@ -415,6 +413,6 @@ class Dispatcher:
         return bell.is_set()
 
     def _ring_all_bells(self) -> None:
-        self._desk.direct_lease.close()
+        self._delivery.close_direct_leases()
         for bell in (self._stopping, self._due_bell, self._inbox_bell):
             bell.set()

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from dutydesk.desk.delivery.lease import NONE_UNREACHABLE, UnreachableBureaus
-from dutydesk.desk.service.desk import Desk
+from dutydesk.desk.service.dispatching import DeliveryService
 from dutydesk.dispatch.transport import PartialTransport, Transport
 
 #: How often what shuts a way is looked at while nothing else happens.
@@ -16,9 +16,9 @@ RECHECK_SECONDS = 1.0
 class Reachability:
     """``shut`` names the bureaus that can't be reached, as of the latest look, each with what stands in the way."""
 
-    def __init__(self, desk: Desk, transport: Transport, patience: float) -> None:
+    def __init__(self, delivery: DeliveryService, transport: Transport, patience: float) -> None:
         """``patience``: seconds that the transport has to say how its ways are."""
-        self._desk = desk
+        self._delivery = delivery
         self._transport = transport
         self._patience = patience
         self.unreachable: UnreachableBureaus = NONE_UNREACHABLE
@@ -35,6 +35,6 @@ class Reachability:
             mended = {bureau: words for bureau, words in self.unreachable.items() if now.get(bureau) != words}
             if mended:
                 await acknowledged()
-                await self._desk.resume_deliveries(mended)
+                await self._delivery.resume_deliveries(mended)
             self.unreachable = now
         return self.unreachable
