@@ -38,7 +38,7 @@ async def made_bench(path: Path, limits: Limits = DEFAULT_LIMITS) -> Bench:
     desk = await open_desk(path, clock, founder="root", limits=limits)
     made = Bench(desk, clock)
     for name, role in (("Ines", Role.SUPERVISOR), ("Oskar", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.people.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
     return made
 
 

@@ -39,8 +39,8 @@ async def fill_store(desk: Desk, template: int, number: int, progress: Callable[
         await desk.store.write(partial(_insert_items, like=template, begin=begin, count=count), officer=False)
         progress(begin + count)
         if batch % BATCHES_PER_WAL_CHECKPOINT == 0:
-            await desk.checkpoint()
-    await desk.checkpoint()
+            await desk.delivery.checkpoint()
+    await desk.delivery.checkpoint()
 
 
 def _insert_items(transaction: Transaction, like: int, begin: int, count: int) -> None:

@@ -48,8 +48,8 @@ def test_no_code_moves_a_cursor_or_sets_a_colour_and_what_others_do_is_said(box:
 
     async def come(bench: Bench) -> None:
         await bench.sent(now_sent(diffusion("DE", urgency="flash")))
-        await bench.desk.note(bench.actor(os_user()), 1, "seen")
-        await bench.desk.check(bench.actor(os_user()), "PL", DocumentQuery("ZX4400917", "SE"))
+        await bench.desk.review.note(bench.actor(os_user()), 1, "seen")
+        await bench.desk.checks.check(bench.actor(os_user()), "PL", DocumentQuery("ZX4400917", "SE"))
 
     with terminal(box.store, (150, 240), command, TERM="dumb", DUTYDESK_DB=str(box.store)) as screen:
         screen.shows("Type help")

@@ -159,7 +159,7 @@ class Sampler:
             async def head() -> int:
                 desk = await open_desk(self._place.store)
                 try:
-                    return await desk.head_seq()
+                    return await desk.queries.head_seq()
                 finally:
                     await desk.close()
 

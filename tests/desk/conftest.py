@@ -36,8 +36,8 @@ async def bench(tmp_path: Path, limits: Limits) -> AsyncIterator[Bench]:
         ("Ruslana", Role.SUPERVISOR, "RU"),
         ("Olga", Role.OBSERVER, "-"),
     ):
-        await desk.add_officer(made.actor("root"), Officer(name, role, country, (name.lower(),)))
+        await desk.people.add_officer(made.actor("root"), Officer(name, role, country, (name.lower(),)))
     yield made
-    proof = await prove_store(desk)
+    proof = await prove_store(desk.store, desk.context)
     await desk.close()
     assert proof.holds, proof

@@ -32,6 +32,6 @@ async def works(tmp_path: Path, settings: str, limits: Limits) -> AsyncIterator[
     desk = await open_desk(path, clock, founder="root", limits=limits)
     made = Works(Bench(desk, clock), tmp_path, Bureaus())
     for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.add_officer(made.bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.people.add_officer(made.bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
     yield made
     await desk.close()

@@ -63,7 +63,7 @@ async def small(disk: Disk) -> AsyncIterator[Works]:
     desk = await open_desk(path, clock, founder="root", limits=SOON)
     made = Works(Bench(desk, clock), disk.path, Bureaus())
     for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.add_officer(made.bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.people.add_officer(made.bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
     yield made
     await desk.close()
 
@@ -81,7 +81,7 @@ def keys(outbox: Path) -> Counter[str]:
 
 
 async def all_delivered(works: Works, items: int) -> bool:
-    figures = await works.desk.figures()
+    figures = await works.desk.queries.figures()
     return figures.states == {"released": items} and set(figures.deliveries) == {"delivered"}
 
 
@@ -94,7 +94,9 @@ async def test_a_full_disk_while_taking_in(small: Works, disk: Disk, tmp_path: P
         SpoolTransport(works.outbox, SOON.dispatch), inbox=Inbox(works.inbox, SOON.inbox)
     ) as dispatcher:
         await until(in_trouble(dispatcher, f"inbox: {FULL}"), "the fault is said")
-        assert (await works.desk.header()).items == (await works.desk.figures()).states.get("released", 0)
+        assert (await works.desk.queries.header()).items == (await works.desk.queries.figures()).states.get(
+            "released", 0
+        )
         disk.empty()
         await until(lambda: all_delivered(works, 40), "all are taken in and delivered")
         await until(at_peace(dispatcher), "the fault is over")
@@ -105,12 +107,12 @@ async def test_a_full_disk_while_taking_in(small: Works, disk: Disk, tmp_path: P
 
 async def notes_without_end(works: Works, item: int) -> None:
     while True:
-        await works.desk.note(works.bench.actor("Jonas"), item, "x" * 20_000)
+        await works.desk.review.note(works.bench.actor("Jonas"), item, "x" * 20_000)
 
 
 async def test_a_full_disk_while_deciding(small: Works, disk: Disk) -> None:
     item = await small.bench.sent(notice_request("BR"))
-    await small.desk.claim(small.bench.actor("Jonas"), item)
+    await small.desk.review.claim(small.bench.actor("Jonas"), item)
     await small.bench.tick_all(item, "Jonas")
     disk.fill()
     wanted = Deciding(Decision.RELEASE, "Read, nothing stands. " * 900)
@@ -119,10 +121,10 @@ async def test_a_full_disk_while_deciding(small: Works, disk: Disk) -> None:
             await notes_without_end(small, item)
         assert fault.value.words == FULL
     with raises_code(StoreCode.DISK_FULL, match=FULL):
-        await small.desk.decide(small.bench.actor("Jonas"), item, wanted)
+        await small.desk.review.decide(small.bench.actor("Jonas"), item, wanted)
     assert await small.bench.state(item) == "held"
     disk.empty()
-    await small.desk.decide(small.bench.actor("Jonas"), item, wanted)
+    await small.desk.review.decide(small.bench.actor("Jonas"), item, wanted)
     assert await small.bench.state(item) == "released"
     assert await small.bench.verified()
 
@@ -136,19 +138,19 @@ async def until_outbox_is_down_and_up(works: Works, outbox: Path, spoil: Callabl
         later = await works.bench.sent(diffusion("DE", ("PL", "FR")))
         await until(in_trouble(dispatcher, words), "the fault is said")
         assert "what is due waits, and goes out once that is mended" in str(dispatcher.state.error)
-        events = await works.desk.head_seq()
+        events = await works.desk.queries.head_seq()
         for _ in range(20):
             await until(in_trouble(dispatcher, words))
             works.bench.clock.move(minutes=10)
             dispatcher.wake()
-        rows = (await works.desk.show(later)).deliveries
+        rows = (await works.desk.queries.show(later)).deliveries
         assert {(row.state, row.attempts) for row in rows} <= {("queued", 0), ("sending", 1)}
-        assert await works.desk.head_seq() <= events + 4, "what can't go out is not leased again and again"
+        assert await works.desk.queries.head_seq() <= events + 4, "what can't go out is not leased again and again"
         mend()
         await until(lambda: all_delivered(works, 2), "what waited goes out")
         await until(at_peace(dispatcher), "the fault is over")
     assert set(keys(outbox).values()) == {1}
-    assert {row.attempts for row in (await works.desk.show(later)).deliveries} == {1}
+    assert {row.attempts for row in (await works.desk.queries.show(later)).deliveries} == {1}
     assert item != later
     assert await works.bench.verified()
 
@@ -216,7 +218,7 @@ async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
         await until(in_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
 
         async def all_have_gone_to(recipient: str) -> bool:
-            views = [await works.desk.show(item) for item in items]
+            views = [await works.desk.queries.show(item) for item in items]
             return {one_row(view, recipient).state for view in views} == {"delivered"}
 
         await until(lambda: all_have_gone_to("FR"), "the others go on")
@@ -224,13 +226,13 @@ async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
         items.append(await works.bench.sent(diffusion("DE", ("PL", "FR"))))
         await until(lambda: all_have_gone_to("FR"), "the others go on")
         await dispatcher.wait_until_dispatched()
-        head = await works.desk.head_seq()
+        head = await works.desk.queries.head_seq()
         for _ in range(2 * Settings().delivery_tries):
             works.bench.clock.move(minutes=10)
             await dispatcher.wait_until_dispatched()
-        assert await works.desk.head_seq() == head
+        assert await works.desk.queries.head_seq() == head
         for item in items:
-            row = one_row(await works.desk.show(item), "PL")
+            row = one_row(await works.desk.queries.show(item), "PL")
             assert (row.state, row.attempts) == ("queued", 0)
         assert dispatcher.state.troubles == said
         assert len(said) == 1
@@ -241,7 +243,7 @@ async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
         await until(lambda: all_have_gone_to("PL"), "what waited goes out")
         await until(at_peace(dispatcher), "the fault is over")
     assert set(keys(works.outbox).values()) == {1}
-    assert {one_row(await works.desk.show(item), "PL").attempts for item in items} == {1}
+    assert {one_row(await works.desk.queries.show(item), "PL").attempts for item in items} == {1}
     assert dispatcher.state.failed == 0
     assert await works.bench.verified()
 
@@ -255,7 +257,7 @@ async def test_one_bureaus_own_disk_that_is_full_holds_nobody_else_up(works: Wor
             await until(in_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
             await until(lambda: bool(spool_lines(works.outbox, "FR")), "the others go on")
             await dispatcher.wait_until_dispatched()
-            row = one_row(await works.desk.show(item), "PL")
+            row = one_row(await works.desk.queries.show(item), "PL")
             assert (row.state, row.attempts) == ("queued", 0)
             disk.empty()
             await until(lambda: all_delivered(works, 1), "what waited goes out")
@@ -326,7 +328,7 @@ async def receipts_are_written_later(works: Works, inbox: Path, spoil: Callable,
         mend()
         await until(lambda: all(path.is_dir() for path in inbox.iterdir()), "the files leave the inbox")
         await until(at_peace(dispatcher), "the fault is over")
-    assert len(await works.desk.feed()) == 8
+    assert len(await works.desk.queries.feed()) == 8
     outcomes = [
         line["outcome"] for name in ("0.json", "1.json", "2.json", "many.jsonl") for line in receipts(inbox, name)
     ]
@@ -400,7 +402,7 @@ async def test_errors_of_the_disk_are_said_and_work_goes_on(
             works.write("two.json", diffusion("DE", ("PL",)))
             await until(in_trouble(dispatcher, words), "the fault is said")
             with pytest.raises(StoreUnusable) as fault:
-                await works.desk.note(works.bench.actor("Jonas"), 1, "a note")
+                await works.desk.review.note(works.bench.actor("Jonas"), 1, "a note")
             assert words in fault.value.words
         await until(lambda: all_delivered(works, 2), "work goes on")
         await until(at_peace(dispatcher), "the fault is over")
@@ -417,7 +419,7 @@ async def test_a_store_on_a_read_only_disk_is_refused_until_it_is_writable(small
         await open_desk(path, small.bench.clock, limits=SOON)
     disk.read_only(False)
     again = await open_desk(path, small.bench.clock, limits=SOON)
-    assert len(await again.feed()) == 1
+    assert len(await again.queries.feed()) == 1
     await again.close()
 
 
@@ -453,4 +455,4 @@ async def test_a_store_that_is_replaced_ends_the_dispatcher_and_its_lock_is_free
         await running
     assert works.bureaus.lines == []
     assert any("was replaced" in trouble for trouble in dispatcher.state.troubles)
-    assert works.desk.dispatcher_lock().try_exclusive(), "a new start can dispatch at once"
+    assert works.desk.delivery.dispatcher_lock().try_exclusive(), "a new start can dispatch at once"

@@ -107,7 +107,7 @@ class LineSession:
         async def run_work() -> T:
             actor = replace(self._actor, command_id=command_id)
             if right is not None:
-                await self._desk.require(actor, right)
+                await self._desk.people.require(actor, right)
             return await work(self._desk, actor)
 
         return asyncio.run_coroutine_threadsafe(run_work(), self._loop).result()
@@ -131,7 +131,7 @@ class LineMode:
             await self._run_loop()
 
     async def _run_loop(self) -> None:
-        self._seq = await self._desk.head_seq()
+        self._seq = await self._desk.queries.head_seq()
         typed = _read_lines(asyncio.get_running_loop())
         await self._greet()
         while True:
@@ -146,7 +146,7 @@ class LineMode:
             await self._print_changes()
 
     async def _greet(self) -> None:
-        header = await self._desk.header()
+        header = await self._desk.queries.header()
         _print_line(
             f"dutydesk, {self._desk.realm.upper()}, {self._actor.officer}: {header.held} held, "
             f"{header.quarantined} quarantined, {header.dead} dead deliveries."
@@ -189,14 +189,14 @@ class LineMode:
         self._printed_troubles = troubles
 
     async def _print_events(self) -> None:
-        version = await self._desk.version()
+        version = await self._desk.queries.version()
         if version == self._version:
             return
-        while events := await self._desk.events_after(self._seq, self._desk.limits.commands.page_rows):
+        while events := await self._desk.queries.events_after(self._seq, self._desk.limits.commands.page_rows):
             numbers = sorted({item_number(event.subject) or 0 for event in events if _is_new_item(event)})
-            rows = {row.item: row for row in await self._desk.rows(numbers)} if numbers else {}
+            rows = {row.item: row for row in await self._desk.queries.rows(numbers)} if numbers else {}
             made = [_hit_number(event) for event in events if event.kind == EventKind.CHECK_HIT]
-            hits = {row.number: row for row in await self._desk.hit_rows(made)} if made else {}
+            hits = {row.number: row for row in await self._desk.queries.hit_rows(made)} if made else {}
             for event in events:
                 if event.kind == EventKind.CHECK_HIT and _hit_number(event) in hits:
                     _print_line(hit_line(hits[_hit_number(event)]))
@@ -207,7 +207,7 @@ class LineMode:
         await self._print_alarms()
 
     async def _print_alarms(self) -> None:
-        alarms = {f"{row.alarm}, {row.subject}: {row.words}" for row in await self._desk.alarms()}
+        alarms = {f"{row.alarm}, {row.subject}: {row.words}" for row in await self._desk.queries.alarms()}
         for words in sorted(alarms - self._alarms):
             _print_line(f"Alarm: {words}")
         self._alarms = frozenset(alarms)

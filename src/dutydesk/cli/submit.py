@@ -124,7 +124,7 @@ class _Submission:
 
 
 async def _receive(desk: Desk, actor: Actor, message: RawMessage) -> Receipt:
-    return await desk.visible_receipt(await desk.receive(message, actor=actor.officer))
+    return await desk.queries.visible_receipt(await desk.intake.receive(message, actor=actor.officer))
 
 
 def _next_messages(messages: Iterator[RawMessage], at_once: int) -> list[RawMessage]:

@@ -16,7 +16,7 @@ async def refuse_copy(desk: Desk, transport: Transport) -> None:
     The outbox is read first, because a running dispatcher numbers a segment in the store before it writes it.
     """
     newest = await transport.newest_segment() if isinstance(transport, SegmentedTransport) else 0
-    await desk.refuse_copy(newest)
+    await desk.backups.refuse_copy(newest)
 
 
 async def accept_copy(desk: Desk, transport: Transport, actor: Actor) -> int:
@@ -24,14 +24,14 @@ async def accept_copy(desk: Desk, transport: Transport, actor: Actor) -> int:
 
     Raises Refused for a store that is no copy, and while another process dispatches.
     """
-    lock = desk.dispatcher_lock()
+    lock = desk.delivery.dispatcher_lock()
     if not lock.wait_exclusive(desk.limits.dispatch.restore_lock_seconds):
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
         raise Refused(RefusedCode.DISPATCHER_RUNNING, f"another process{whom} dispatches from this store; end it first")
     try:
         gone = OutboxContents()
         if isinstance(transport, SegmentedTransport):
-            gone = await transport.contents_after(await desk.latest_segment())
-        return await desk.accept_copy(actor, gone)
+            gone = await transport.contents_after(await desk.backups.latest_segment())
+        return await desk.backups.accept_copy(actor, gone)
     finally:
         lock.unlock()

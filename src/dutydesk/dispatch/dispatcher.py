@@ -14,6 +14,7 @@ from typing import TypeVar
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk
+from dutydesk.desk.service.dispatching import DispatcherLock
 from dutydesk.dispatch import copies
 from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase
 from dutydesk.dispatch.inbox import Inbox
@@ -21,7 +22,6 @@ from dutydesk.dispatch.reachability import Reachability
 from dutydesk.dispatch.transport import ProbedTransport, Transport, TransportDown, keys_of
 from dutydesk.domain.errors import DeskError, StoreReplaced
 from dutydesk.domain.limits import DispatchLimits
-from dutydesk.store.engine.locks import FileLock
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -40,6 +40,7 @@ class Dispatcher:
         limits: DispatchLimits | None = None,
     ) -> None:
         self._desk = desk
+        self._delivery = desk.delivery
         self._transport = transport
         self._inbox = inbox
         self._random = random or Random()
@@ -57,7 +58,7 @@ class Dispatcher:
         self._idle = asyncio.Condition()
         self._inbox_is_empty = inbox is None
         self._is_down = False
-        self._reachability = Reachability(desk, transport, self._limits.transport_seconds)
+        self._reachability = Reachability(desk.delivery, transport, self._limits.transport_seconds)
         self._acknowledgement: asyncio.Task[None] | None = None
 
     @property
@@ -97,7 +98,7 @@ class Dispatcher:
         left to do, whoever has done it.
         """
         self._loop = asyncio.get_running_loop()
-        lock = self._desk.dispatcher_lock()
+        lock = self._delivery.dispatcher_lock()
         self._state = replace(self._state, phase=Phase.STANDING_BY)
         try:
             if not await self._acquire(lock, until_idle=until_idle):
@@ -114,7 +115,7 @@ class Dispatcher:
             async with self._idle:
                 self._idle.notify_all()
 
-    async def _acquire(self, lock: FileLock, *, until_idle: bool) -> bool:
+    async def _acquire(self, lock: DispatcherLock, *, until_idle: bool) -> bool:
         """Waits for its turn; false once told to stop, or where nothing is left to do.
 
         Of a copy the lock stays free for who says --restored. Some hold it for a moment only, to close the store.
@@ -140,7 +141,7 @@ class Dispatcher:
         """The inbox first: what leaves it is in the store by then."""
         try:
             taken_in = self._inbox is None or await self._inbox.is_empty()
-            return taken_in and not await self._desk.has_open_deliveries()
+            return taken_in and not await self._delivery.has_open_deliveries()
         except DeskError as error:
             self._faults["idle"] = f"idle: {error.words}"
             return False
@@ -179,24 +180,23 @@ class Dispatcher:
         return await copies.accept_copy(self._desk, self._transport, actor)
 
     async def _requeue_leased(self) -> None:
-        keys = await self._desk.leased_keys()
+        keys = await self._delivery.leased_keys()
         if keys:
-            await self._desk.requeue_leased(await self._transport.already_delivered(keys))
+            await self._delivery.requeue_leased(await self._transport.already_delivered(keys))
 
     async def _trim_log(self) -> None:
         """Beside everything else, so that it goes on while a transport hangs."""
 
         async def once() -> None:
-            if self._desk.store.wal_needs_checkpoint(self._limits.wal_bytes):
-                await self._desk.checkpoint()
+            await self._delivery.trim_log(self._limits.wal_bytes)
 
-        self._desk.store.set_wal_owner(owned=True)
+        self._delivery.own_log(owned=True)
         try:
             while not self._stopping.is_set():
                 await self._run_with_backoff("log", once)
                 await asyncio.sleep(self._limits.wal_check_seconds)
         finally:
-            self._desk.store.set_wal_owner(owned=False)
+            self._delivery.own_log(owned=False)
 
     # Intake
 
@@ -232,7 +232,7 @@ class Dispatcher:
                 elif not self._stopping.is_set():
                     await self._run_with_backoff("waiting", self._wait_for_work)
         finally:
-            self._desk.direct_lease.close()
+            self._delivery.close_direct_leases()
         await self._finish_direct_leases()
 
     async def _finish_direct_leases(self) -> None:
@@ -241,7 +241,7 @@ class Dispatcher:
         What can't be stays in the record as under way, and the next dispatcher takes it back.
         """
         try:
-            await self._desk.wait_for_transactions()
+            await self._delivery.wait_for_transactions()
             while batch := await self._next_direct_batch():
                 await self._deliver(batch)
         except DeskError as error:
@@ -250,12 +250,11 @@ class Dispatcher:
 
     async def _next_direct_batch(self) -> Batch | None:
         """The next of what intake has leased; all of that is queued again where it has waited for too long."""
-        if not self._desk.direct_lease.is_stale:
-            return self._desk.direct_lease.next_batch(self._limits.lease_items)
-        self._desk.direct_lease.close()
+        if not self._delivery.has_stale_direct_leases:
+            return self._delivery.next_direct_batch(self._limits.lease_items)
+        self._delivery.close_direct_leases()
         await self._wait_for_acknowledgement()
-        await self._desk.requeue_leased(frozenset(), transport_down=True)
-        self._desk.direct_lease.discard()
+        await self._delivery.return_leases()
         return None
 
     async def _deliver_once(self) -> bool:
@@ -266,11 +265,11 @@ class Dispatcher:
         shut = await self._reachability.refresh(self._wait_for_acknowledgement)
         batch = await self._next_direct_batch()
         if shut:
-            self._desk.direct_lease.close()  # of a lease of its own only what can go is taken into hand
+            self._delivery.close_direct_leases()  # of a lease of its own only what can go is taken into hand
         else:
-            self._desk.direct_lease.open(self.wake)
+            self._delivery.open_direct_leases(self.wake)
         most = self._limits.lease_items
-        batch = batch or await (self._desk.lease(most, shut) if shut else self._desk.lease(most))
+        batch = batch or await (self._delivery.lease(most, shut) if shut else self._delivery.lease(most))
         if batch:
             await self._deliver(batch)
         else:
@@ -291,8 +290,8 @@ class Dispatcher:
 
     async def _acknowledge(self, batch: Batch, handed: TransportResult) -> None:
         """What was handed over must be recorded: this is tried until it succeeds, or the stop can't wait longer."""
-        await self._run_with_backoff("record", lambda: self._desk.acknowledge(batch, handed, self._random.random))
-        self._desk.direct_lease.complete(batch)
+        await self._run_with_backoff("record", lambda: self._delivery.acknowledge(batch, handed, self._random.random))
+        self._delivery.complete_direct_batch(batch)
         done = self._state.delivered + len(handed.results) - handed.failure_count
         failed = self._state.failed + handed.failure_count - len(handed.unreachable_keys)
         self._state = replace(self._state, delivered=done, failed=failed)
@@ -321,9 +320,8 @@ class Dispatcher:
 
     async def _return_leases(self, keys: frozenset[str]) -> None:
         """What was leased for a transport that is down waits as it did before: the try does not count."""
-        self._desk.direct_lease.close()
-        await self._desk.requeue_leased(await self._delivered_keys(keys), transport_down=True)
-        self._desk.direct_lease.discard()
+        self._delivery.close_direct_leases()
+        await self._delivery.return_leases(await self._delivered_keys(keys))
 
     async def _delivered_keys(self, keys: frozenset[str]) -> frozenset[str]:
         try:
@@ -334,17 +332,18 @@ class Dispatcher:
             return frozenset()
 
     async def _is_idle(self) -> bool:
-        return self._inbox_is_empty and not await self._desk.has_open_deliveries()
+        return self._inbox_is_empty and not await self._delivery.has_open_deliveries()
 
     async def _wait_for_work(self) -> None:
         """Until something is due, somebody changed the store, the bell rang, or the stop came."""
-        version, due = await self._desk.version(), await self._desk.next_due()
+        version, due = await self._delivery.version(), await self._delivery.next_due()
         limits = self._limits
         until = monotonic() + (limits.reachability_seconds if self._reachability.unreachable else limits.idle_seconds)
         while not self._stopping.is_set() and monotonic() < until:
-            if due is not None and due <= self._desk.clock.now():
+            if due is not None and due <= self._delivery.now():
                 return
-            if await self._wait_for_bell(self._due_bell, limits.poll_seconds) or await self._desk.version() != version:
+            rung = await self._wait_for_bell(self._due_bell, limits.poll_seconds)
+            if rung or await self._delivery.version() != version:
                 return
 
     async def _announce_idle(self) -> None:
@@ -395,6 +394,6 @@ class Dispatcher:
         return bell.is_set()
 
     def _ring_all_bells(self) -> None:
-        self._desk.direct_lease.close()
+        self._delivery.close_direct_leases()
         for bell in (self._stopping, self._due_bell, self._inbox_bell):
             bell.set()

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from json.encoder import encode_basestring_ascii
 
-from dutydesk.desk.delivery.lease import Batch, LeasedItem, compact_json
-from dutydesk.store.tables.notices import StoredNotice, parse_data
+from dutydesk.desk.delivery.lease import Batch, LeasedItem, LeasedNotice, compact_json, notice_data
 
 
 def bureau_lines(batch: Batch) -> dict[str, list[bytes]]:
@@ -41,7 +40,7 @@ def delivery_rest(leased: LeasedItem, at: datetime) -> bytes:
     return f'{_fields_json(fields)}, "message": {compact_json(leased.message).strip()}}}\n'.encode()
 
 
-def notice_rest(notice: StoredNotice, at: datetime) -> bytes:
+def notice_rest(notice: LeasedNotice, at: datetime) -> bytes:
     """The part of a notice's line after the key, with the notice's data as fields."""
     fields = {
         "notice": notice.notice.value,
@@ -50,7 +49,7 @@ def notice_rest(notice: StoredNotice, at: datetime) -> bytes:
         "disseminated_by": notice.disseminated_by,
         "at": _stamp(at),
     }
-    return f"{_fields_json({**parse_data(notice.data), **fields})}}}\n".encode()
+    return f"{_fields_json({**notice_data(notice), **fields})}}}\n".encode()
 
 
 def _line_start(key: str) -> bytes:

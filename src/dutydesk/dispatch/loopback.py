@@ -6,10 +6,9 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dutydesk.desk.delivery.lease import Batch, TransportResult
+from dutydesk.desk.delivery.lease import Batch, TransportResult, notice_data
 from dutydesk.domain.delivery.states import Notice
 from dutydesk.domain.events.log import Json
-from dutydesk.store.tables.notices import parse_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +83,5 @@ def lines_of(batch: Batch) -> Iterator[DeliveredLine]:
             notice.sender,
             notice.disseminated_by,
             batch.at,
-            data=parse_data(notice.data),
+            data=notice_data(notice),
         )

@@ -6,16 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from dutydesk.desk.delivery.lease import NONE_UNREACHABLE, UnreachableBureaus
-from dutydesk.desk.service.desk import Desk
+from dutydesk.desk.service.dispatching import DeliveryService
 from dutydesk.dispatch.transport import PartialTransport, Transport
 
 
 class Reachability:
     """``unreachable`` names the bureaus that could not be reached at the latest look, each with the reason in words."""
 
-    def __init__(self, desk: Desk, transport: Transport, patience: float) -> None:
+    def __init__(self, delivery: DeliveryService, transport: Transport, patience: float) -> None:
         """``patience`` is the time in seconds that the transport has for its answer."""
-        self._desk = desk
+        self._delivery = delivery
         self._transport = transport
         self._patience = patience
         self.unreachable: UnreachableBureaus = NONE_UNREACHABLE
@@ -32,6 +32,6 @@ class Reachability:
             mended = {bureau: words for bureau, words in self.unreachable.items() if now.get(bureau) != words}
             if mended:
                 await acknowledged()
-                await self._desk.resume_deliveries(mended)
+                await self._delivery.resume_deliveries(mended)
             self.unreachable = now
         return self.unreachable

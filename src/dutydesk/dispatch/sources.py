@@ -50,13 +50,13 @@ class Intake:
         self._room = asyncio.Semaphore(limit)
 
     async def receive(self, sent: SourceMessage) -> asyncio.Task[Receipt]:
-        """Wait for room; the task ends once the message is durable, and raises what ``Desk.receive`` raises."""
+        """Wait for room; the task ends once the message is durable, and raises as ``IntakeService.receive`` does."""
         await self._room.acquire()
         return asyncio.create_task(self._receive(sent))
 
     async def _receive(self, sent: SourceMessage) -> Receipt:
         try:
-            return await self._desk.receive(sent.raw, sent.bound_to)
+            return await self._desk.intake.receive(sent.raw, sent.bound_to)
         finally:
             self._room.release()
 

@@ -126,7 +126,7 @@ class SpoolTransport:
         return await run_in_thread(self._newest_segment)
 
     async def contents_after(self, segment: int) -> OutboxContents:
-        """What segments with a higher number contain, that is, what was delivered after a copy of the store was made."""
+        """The contents of segments with a higher number: what was delivered after a copy of the store was made."""
         return await run_in_thread(lambda: self._contents_after(segment))
 
     def _newest_segment(self) -> int:

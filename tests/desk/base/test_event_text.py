@@ -91,8 +91,8 @@ async def test_what_really_happens_is_said_in_words(bench: Bench) -> None:
     await bench.hand_over(fail={"PL": "the line is down"})
     await bench.release(held)
     await bench.order("RU", Level.SUSPENDED)
-    events = [event for number in (held, held + 1) for event in (await bench.desk.show(number)).history]
-    events += await bench.desk.history("M-0001")
+    events = [event for number in (held, held + 1) for event in (await bench.desk.queries.show(number)).history]
+    events += await bench.desk.queries.history("M-0001")
     assert len({event.kind for event in events}) > 8
     for event in events:
         said = event_summary(event.kind, event.data)

@@ -37,7 +37,7 @@ async def imported(bench: Bench, path: Path, stop_after: int | None = None) -> F
             raise Stop
 
     watch = ImportObserver(done, lambda _remark: None)
-    return await bench.desk.import_file(bench.actor("root"), RecordOrigin.DOCUMENTS, path, SECRETARIAT, watch)
+    return await bench.desk.imports.import_file(bench.actor("root"), RecordOrigin.DOCUMENTS, path, SECRETARIAT, watch)
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ async def test_another_file_in_between_does_not_hide_that_the_first_counts_again
 async def test_it_is_found_and_the_log_has_the_files_hash_and_no_number(bench: Bench, tmp_path: Path) -> None:
     path = written(tmp_path, 25)
     await imported(bench, path)
-    answer = await bench.desk.check(bench.actor("Jonas"), "SE", DocumentQuery("ZX0000024", "FI"))
+    answer = await bench.desk.checks.check(bench.actor("Jonas"), "SE", DocumentQuery("ZX0000024", "FI"))
     assert [hit.source for hit in answer.hits] == ["FI"]
-    events = [event for event in await bench.desk.events_after(0, 5000) if event.kind == "records.imported"]
+    events = [event for event in await bench.desk.queries.events_after(0, 5000) if event.kind == "records.imported"]
     assert events[-1].data["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert (events[-1].data["rows"], events[-1].data["taken"]) == (25, 25)
     assert "ZX0000024" not in repr(events)
@@ -77,14 +77,14 @@ async def test_only_an_administrator_imports_and_only_what_can_be_read(bench: Be
     watch = ImportObserver(lambda _share: None, lambda _remark: None)
     path = written(tmp_path, 5)
     with raises_code(NotAllowedCode.ROLE_TOO_LOW):
-        await bench.desk.import_file(bench.actor("Ines"), RecordOrigin.DOCUMENTS, path, SECRETARIAT, watch)
+        await bench.desk.imports.import_file(bench.actor("Ines"), RecordOrigin.DOCUMENTS, path, SECRETARIAT, watch)
     for origin, wrong, code in (
         (RecordOrigin.NOTICES, path, InvalidRequestCode.NOT_IMPORTABLE),
         (RecordOrigin.DOCUMENTS, tmp_path, InvalidRequestCode.NOT_A_FILE),
         (RecordOrigin.DOCUMENTS, tmp_path / "no", InvalidRequestCode.FILE_NOT_READABLE),
     ):
         with raises_code(code):
-            await bench.desk.import_file(bench.actor("root"), origin, wrong, SECRETARIAT, watch)
+            await bench.desk.imports.import_file(bench.actor("root"), origin, wrong, SECRETARIAT, watch)
 
 
 async def test_rows_that_are_not_taken_are_said_as_they_come(bench: Bench, tmp_path: Path) -> None:
@@ -93,6 +93,6 @@ async def test_rows_that_are_not_taken_are_said_as_they_come(bench: Bench, tmp_p
         out.write("ZX1,UK,passport,lost,2021\n")
     said: list[RowRemark] = []
     watch = ImportObserver(lambda _share: None, said.append)
-    report = await bench.desk.import_file(bench.actor("root"), RecordOrigin.DOCUMENTS, path, SECRETARIAT, watch)
+    report = await bench.desk.imports.import_file(bench.actor("root"), RecordOrigin.DOCUMENTS, path, SECRETARIAT, watch)
     assert (report.rows, report.taken, report.not_taken) == (6, 5, 1)
     assert [(remark.line, remark.taken) for remark in said] == [(7, False)]

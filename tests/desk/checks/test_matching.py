@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desks import Bench, diffusion
-from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.checks import matching
+from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
@@ -105,7 +105,7 @@ async def test_what_one_process_remembers_is_bounded(bench: Bench) -> None:
 
 async def test_what_was_rolled_back_is_not_remembered(bench: Bench) -> None:
     asked = NominalQuery("Irzo Quillabrand")
-    memory = bench.desk.context.name_cache
+    memory = bench.desk.checks.name_cache
 
     def failing(transaction: object) -> None:
         raise RuntimeError("the disk is full")

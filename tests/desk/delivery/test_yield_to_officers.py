@@ -36,25 +36,25 @@ async def test_a_lease_takes_one_item_at_a_time(pressed: Bench) -> None:
     for _ in range(3):
         await pressed.sent(diffusion("DE", ("PL", "FR")))
     taken = []
-    while batch := await pressed.desk.lease(100):
+    while batch := await pressed.desk.delivery.lease(100):
         taken.append((len(batch.leased_items), len(batch.notices)))
-        await pressed.desk.acknowledge(batch, TransportResult(dict.fromkeys(keys_of(batch))), lambda: 0.5)
+        await pressed.desk.delivery.acknowledge(batch, TransportResult(dict.fromkeys(keys_of(batch))), lambda: 0.5)
     assert taken == [(1, 0), (1, 0), (1, 0), (0, 3)]
-    figures = await pressed.desk.figures()
+    figures = await pressed.desk.queries.figures()
     assert figures.deliveries == {"delivered": 6}
 
 
 async def test_a_batch_is_marked_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(5):
         await bench.sent(diffusion("DE", ("PL", "FR")))
-    batch = await bench.desk.lease(100)
+    batch = await bench.desk.delivery.lease(100)
     began = await _with_an_officer_waiting(bench, monkeypatch)
-    await bench.desk.acknowledge(batch, TransportResult(dict.fromkeys(keys_of(batch))), lambda: 0.5)
+    await bench.desk.delivery.acknowledge(batch, TransportResult(dict.fromkeys(keys_of(batch))), lambda: 0.5)
     assert len(began) == 3 + 1  # two items, two items, one item; then the receipts
-    assert (await bench.desk.figures()).deliveries == {"delivered": 10}
-    before = await bench.desk.head_seq()
-    await bench.desk.acknowledge(batch, TransportResult(dict.fromkeys(keys_of(batch))), lambda: 0.5)
-    assert await bench.desk.head_seq() == before, "what is marked already is not marked twice"
+    assert (await bench.desk.queries.figures()).deliveries == {"delivered": 10}
+    before = await bench.desk.queries.head_seq()
+    await bench.desk.delivery.acknowledge(batch, TransportResult(dict.fromkeys(keys_of(batch))), lambda: 0.5)
+    assert await bench.desk.queries.head_seq() == before, "what is marked already is not marked twice"
 
 
 def keys_of(batch) -> list[str]:
@@ -65,9 +65,9 @@ def keys_of(batch) -> list[str]:
 async def test_taking_back_lets_officers_in_between(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(5):
         await bench.sent(diffusion("DE", ("PL", "FR")))
-    await bench.desk.lease(100)
+    await bench.desk.delivery.lease(100)
     began = await _with_an_officer_waiting(bench, monkeypatch)
-    assert await bench.desk.requeue_leased(frozenset()) == 5 * 2 + 5  # with a receipt each
+    assert await bench.desk.delivery.requeue_leased(frozenset()) == 5 * 2 + 5  # with a receipt each
     assert len(began) == 5
     assert set((await bench.deliveries(3)).values()) == {"queued"}
-    assert await bench.desk.leased_keys() == frozenset()
+    assert await bench.desk.delivery.leased_keys() == frozenset()

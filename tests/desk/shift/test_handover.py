@@ -29,13 +29,13 @@ async def eventful_morning(bench: Bench) -> None:
     asked = await bench.sent(diffusion("RU"))
     await bench.release(await bench.sent(diffusion("RU")))
     await bench.refuse(await bench.sent(diffusion("RU", kind="yellow", purpose="locate_missing_person")))
-    await bench.desk.claim(bench.actor("Jonas"), asked)
-    await bench.desk.decide(bench.actor("Jonas"), asked, Deciding(Decision.ASK, "Which court?"))
+    await bench.desk.review.claim(bench.actor("Jonas"), asked)
+    await bench.desk.review.decide(bench.actor("Jonas"), asked, Deciding(Decision.ASK, "Which court?"))
     recalled = await bench.sent(diffusion("SE", ("PL",)))
     await bench.hand_over()
-    await bench.desk.recall(bench.actor("Jonas"), recalled, "A life is at risk.", urgent=True)
+    await bench.desk.review.recall(bench.actor("Jonas"), recalled, "A life is at risk.", urgent=True)
     await bench.hand_over()
-    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
+    await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
     bench.clock.move(hours=6)
 
 
@@ -103,7 +103,7 @@ async def test_two_persons_sign_and_the_log_has_the_hash(bench: Bench) -> None:
     answer = await handover.write_handover(bench.desk, bench.actor("Jonas"), f"{text}  \r\n\0")
     assert (answer.subject, answer.state) == ("S-0001", "written")
     assert "waits for another officer" in answer.words
-    (event,) = await bench.desk.history("S-0001")
+    (event,) = await bench.desk.queries.history("S-0001")
     assert event.data["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     accepted = await handover.accept_handover(bench.desk, bench.actor("Mara"), 1)
     assert accepted.state == "accepted"
@@ -115,7 +115,7 @@ async def test_two_persons_sign_and_the_log_has_the_hash(bench: Bench) -> None:
 
 
 async def test_who_wrote_it_can_not_accept_it_by_another_login_either(bench: Bench) -> None:
-    await bench.desk.add_officer(bench.actor("root"), Officer("Jonas", Role.OFFICER, "-", ("jonas2",)))
+    await bench.desk.people.add_officer(bench.actor("root"), Officer("Jonas", Role.OFFICER, "-", ("jonas2",)))
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
     from dutydesk.desk.base.context import Actor
 

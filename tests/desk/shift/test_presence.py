@@ -22,7 +22,7 @@ async def comes(bench: Bench, name: str) -> presence.AbsenceSummary | None:
 async def test_who_was_never_here_is_told_nothing_but_recorded(bench: Bench) -> None:
     await bench.sent(diffusion("DE"))
     assert await comes(bench, "Olga") is None
-    (added, event) = await bench.desk.history("Olga")
+    (added, event) = await bench.desk.queries.history("Olga")
     assert (added.kind, event.kind, event.actor, event.data) == (
         "officer.added",
         "officer.signed_in",
@@ -68,7 +68,7 @@ async def test_within_the_hour_nobody_is_told_again(bench: Bench) -> None:
 async def test_any_act_counts_as_having_been_here(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE"))
     bench.clock.move(hours=8)
-    await bench.desk.note(bench.actor("Mara"), item, "Seen.")
+    await bench.desk.review.note(bench.actor("Mara"), item, "Seen.")
     bench.clock.move(minutes=5)
     await bench.sent(diffusion("DE"))
     assert await comes(bench, "Mara") is None

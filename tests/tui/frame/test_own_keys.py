@@ -60,7 +60,7 @@ async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
         await desk.shows("F5 claim")
         await desk.press("c")
         await desk.pilot.pause()
-        assert (await bench.desk.show(3)).row.claimed_by is None
+        assert (await bench.desk.queries.show(3)).row.claimed_by is None
         await desk.press("f5")
         await desk.until(lambda: "Ines has D-000003" in desk.status, "the claim is not said")
 
@@ -118,7 +118,7 @@ def test_a_map_that_can_be_is_taken(moved: dict[str, str]) -> None:
 async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> None:
     """The key table's word on which places act at once is checked on the screens themselves."""
     await morning(bench)
-    await bench.desk.check(bench.actor("Jonas"), "DE", DocumentQuery("ZX4400917", None))
+    await bench.desk.checks.check(bench.actor("Jonas"), "DE", DocumentQuery("ZX4400917", None))
     place_of = {key.id: place for place, keys in DEFAULT_KEYS.items() for key in keys}
     found: set[frozenset[KeyPlace]] = set()
 

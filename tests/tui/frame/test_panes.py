@@ -131,7 +131,7 @@ async def test_one_changed_row_repaints_one_line(bench: Bench) -> None:
             return refresh(feed, *given, **named)  # type: ignore[arg-type]
 
         feed.refresh = noted  # type: ignore[assignment,method-assign]
-        await bench.desk.claim(bench.actor("Jonas"), 3)
+        await bench.desk.review.claim(bench.actor("Jonas"), 3)
         await bench.refuse(3)
         await desk.until(lambda: feed.rows[2].state == "refused", "the row did not change")
         assert regions
@@ -167,7 +167,7 @@ async def test_letters_in_the_filter_do_nothing_else(bench: Bench) -> None:
         await desk.press("k", "slash")
         await desk.type("cuqdn 123?")
         assert len(desk.app.screen_stack) == 2
-        assert (await bench.desk.show(5)).row.claimed_by is None
+        assert (await bench.desk.queries.show(5)).row.claimed_by is None
 
 
 async def test_the_selected_item_in_the_review_pane(bench: Bench) -> None:
@@ -206,7 +206,7 @@ async def test_an_item_that_a_colleague_ends_is_announced(bench: Bench) -> None:
 
 async def test_countries_show_level_measure_and_network(bench: Bench) -> None:
     await morning(bench)
-    await bench.desk.set_offline(bench.actor("Ines"), "UA", offline=True)
+    await bench.desk.supervision.set_offline(bench.actor("Ines"), "UA", offline=True)
     async with console(bench) as desk:
         await desk.press("3")
         await desk.shows("RU  Russia", "!  held", "M-0001", "awaiting", "OFFLINE")
@@ -256,10 +256,10 @@ def countries(desk: Console) -> Countries:
 
 async def test_the_queue_says_what_is_due_next_where_there_is_room(bench: Bench) -> None:
     await morning(bench)
-    await bench.desk.claim(bench.actor("Jonas"), 3)
+    await bench.desk.review.claim(bench.actor("Jonas"), 3)
     async with console(bench, size=(150, 45)) as desk:
         await desk.shows("DUE", "claim ends in 30 min")
-        await bench.desk.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
+        await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
         bench.clock.move(days=8)
         await desk.until(lambda: "answer overdue" in desk.screen_text(), "what is past due is not said")
     async with console(bench) as narrow:

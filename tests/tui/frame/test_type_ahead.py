@@ -35,7 +35,7 @@ def log_of(store: Path) -> list[EventRow]:
     async def read() -> list[EventRow]:
         desk = await open_desk(store)
         try:
-            events = await desk.events_after(0, 500)
+            events = await desk.queries.events_after(0, 500)
             return [event for event in events if event.kind != EventKind.ITEM_READ]
         finally:
             await desk.close()
@@ -103,7 +103,7 @@ def test_a_note_in_one_burst_is_written_whole(screen: Terminal, beside: Beside) 
     screen.until(lambda: any("noted" in event.kind for event in log_of(beside.store)), "no note in the log")
 
     async def read(bench: Bench) -> None:
-        notes = [note.text for number in (1, 2) for note in (await bench.desk.show(number)).notes]
+        notes = [note.text for number in (1, 2) for note in (await bench.desk.queries.show(number)).notes]
         assert notes == [text]
 
     beside(read)
@@ -140,13 +140,13 @@ async def test_what_is_typed_after_ctrl_z_is_for_a_shell(tmp_path: Path, keys: t
         await desk.to_review("D-000003")
         await desk.press("ctrl+z")
         await desk.until(lambda: "does not suspend" in desk.status, "it is not said")
-        events, screens = await bench.desk.head_seq(), len(desk.app.screen_stack)
+        events, screens = await bench.desk.queries.head_seq(), len(desk.app.screen_stack)
         await desk.press(*keys)
         await desk.app._post_message(Paste("q"))
         await desk.pilot.pause()
         assert len(desk.app.screen_stack) == screens
         assert desk.queue.cursor == "D-000003"
-        assert [event.kind for event in await bench.desk.events_after(events, 9)] in ([], [EventKind.ITEM_READ])
+        assert [event.kind for event in await bench.desk.queries.events_after(events, 9)] in ([], [EventKind.ITEM_READ])
     await bench.desk.close()
 
 

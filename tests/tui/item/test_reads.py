@@ -16,7 +16,7 @@ HELD = "D-000003"
 
 
 async def reads(bench: Bench, item: str = HELD) -> list[str]:
-    return [event.actor for event in await bench.desk.history(item) if event.kind == "item.read"]
+    return [event.actor for event in await bench.desk.queries.history(item) if event.kind == "item.read"]
 
 
 async def settled(at: Console) -> None:
@@ -105,7 +105,7 @@ async def test_a_corrected_text_under_the_officers_eyes_is_read_again(bench: Ben
         await at.press("1", "g", "enter")
         await at.shows("1 Text")
         await at.press("4")
-        await bench.desk.legal_hold(bench.actor("Oskar"), item, "A court asks.", held=True)
+        await bench.desk.retention.legal_hold(bench.actor("Oskar"), item, "A court asks.", held=True)
         await at.shows("Oskar put it under legal hold")
         await settled(at)
         assert await reads(bench, "D-000001") == ["Ines"], "what is done with an item is no other text"
@@ -121,9 +121,9 @@ async def test_reads_touch_no_screen(bench: Bench) -> None:
     pulse = ChangeFeed(bench.desk)
     await pulse.start()
     await pulse.poll()
-    await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.show(3)).row)
+    await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.queries.show(3)).row)
     assert await pulse.poll() is None
-    await bench.desk.note(bench.actor("Jonas"), 3, "A remark.")
+    await bench.desk.review.note(bench.actor("Jonas"), 3, "A remark.")
     touched = await pulse.poll()
     assert touched is not None
     assert [event.kind for event in touched.events] == ["item.noted"]
@@ -176,7 +176,7 @@ async def test_a_store_that_takes_no_read_says_so_once_and_shows_the_item(
 async def test_what_was_opened_last_is_recorded_before_the_console_ends(bench: Bench) -> None:
     await morning(bench)
     async with console(bench) as at:
-        row = (await bench.desk.show(3)).row
+        row = (await bench.desk.queries.show(3)).row
         at.app.read_recorder.record(row)
         await at.app.read_recorder.flush()
         assert await reads(bench) == ["Ines"]

@@ -74,9 +74,9 @@ def run_at_desk(
     async def run_work() -> T:
         desk = await open_desk(call.store, limits=call.limits)
         try:
-            actor = replace(await desk.sign_in(call.officer_name), command_id=command_id)
+            actor = replace(await desk.people.sign_in(call.officer_name), command_id=command_id)
             if right is not None:
-                await desk.require(actor, right)
+                await desk.people.require(actor, right)
             return await work(desk.for_reader(actor), actor)
         finally:
             await desk.close()

@@ -15,8 +15,10 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from dutydesk.desk.base.bodies import write_body_report
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.rows import ItemRow
+from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.review.officers import Right
@@ -35,6 +37,8 @@ async def record_read(store: Store, context: Context, actor: Actor, seen: ItemRo
 
     The write waits behind officers' acts, like intake: when it happens does not matter, only that it does.
     """
+    if seen.changed:
+        await write_body_report(store, item_number(seen.item) or 0)
     try:
         if await store.read(partial(_is_due, actor=actor, seen=seen)):
             await store.write(partial(_write, context=context, actor=actor, seen=seen), officer=False)

@@ -1,4 +1,4 @@
-"""One answer for each command: the same command id is carried out once, whatever the table has forgotten."""
+"""Carries out each command id once, by the log even where the table of results has lost its row."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dutydesk.store.tables import items, log_queries
 def run_once(
     transaction: Transaction, command_id: str | None, digest: str, work: Callable[[Transaction], CommandResult]
 ) -> CommandResult:
-    """The same command gets the same answer; the same id for another command is refused. The log knows it too."""
+    """Runs ``work``, or returns the result of its first run. Raises Conflict for an id that another command used."""
     if command_id is None:
         return work(transaction)
     known, fact = transaction.one("command_answer", id=command_id), log_queries.command(transaction, command_id)
@@ -46,7 +46,7 @@ def run_once(
 
 
 def _result_by_log(transaction: Transaction, command_id: str, fact: Fact) -> CommandResult:
-    """The table has lost the answer: the command is not carried out again."""
+    """The result where the table has lost it: the command is not carried out again."""
     words = f"the answer to the command {command_id} was removed; the log has it as carried out, and it is not again"
     differences.report(transaction, "command", fact.subject, words, id=command_id)
     number = item_number(fact.subject)

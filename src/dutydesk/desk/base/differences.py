@@ -1,4 +1,4 @@
-"""A table says other than the log: the log counts, and the difference is an alarm that stays."""
+"""Differences between a table and the log: the log counts, and each difference is a lasting alarm."""
 
 from __future__ import annotations
 

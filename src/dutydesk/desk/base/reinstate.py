@@ -1,4 +1,4 @@
-"""Putting back what a correction had taken the place of, once the correction's release is undone or stopped."""
+"""Reinstates a superseded item once the release of its correction is undone or stopped."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from dutydesk.store.tables import deliveries, items, log, log_queries
 
 
 def reinstate_parent(transaction: Transaction, child: Item, actor: str) -> Item | None:
-    """Releases again what ``child`` had superseded, with the deliveries that were stopped then; returns it.
+    """Releases the item again that ``child`` had superseded, with the deliveries suppressed then; returns it.
 
-    ``None`` where the child superseded nothing, or its parent has ended otherwise since. The rules of the moment are
-    read when the deliveries are next handed over.
+    ``None`` where the child superseded nothing, or its parent has ended otherwise since. The next lease applies the
+    rules of its moment.
     """
     parent = items.find(transaction, child.parent) if child.parent is not None else None
     while parent is not None and parent.state is ItemState.WITHDRAWN and parent.parent is not None:
-        parent = items.find(transaction, parent.parent)  # a correction that was itself taken back by this one
+        parent = items.find(transaction, parent.parent)  # a correction that this one had replaced
     if parent is None or parent.state is not ItemState.SUPERSEDED:
         return None
     superseded = _last_supersession(transaction, parent)

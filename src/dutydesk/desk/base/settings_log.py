@@ -1,4 +1,4 @@
-"""The settings by which the desk decides who gets what, noted in the log as they change: the past is judged by them."""
+"""Logs the settings that decide who receives what, as they change, so that past decisions can be proved."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log, past
 
-#: What counts where nothing was ever noted: the program's own settings.
+#: The defaults, which count where nothing was ever logged.
 _DEFAULTS: Mapping[str, Json] = {"cleared_for_confidential": None, "hold_on_block": False}
 _RULES = "rules"
 
@@ -52,7 +52,7 @@ def rules_need_note(handle: Handle) -> bool:
 
 
 def note_rules(transaction: Transaction) -> None:
-    """Says in the log, once, that what follows is written under today's rules on persons."""
+    """Logs once that what follows is written under today's rules on persons."""
     if transaction.head.seq and rules_need_note(transaction):
         transaction.emit("system", EventKind.RULES_NOTED, _RULES, rules=PERSON_RULES_EDITION)
 
@@ -63,13 +63,13 @@ def _settings_data(settings: Settings) -> dict[str, Json]:
         "cleared_for_confidential": None if cleared is None else sorted(cleared),
         "hold_on_block": settings.hold_on_block,
     }
-    if settings.country_officers_read_denied:  # a log of before says nothing of it
+    if settings.country_officers_read_denied:  # the log of an earlier release lacks it
         found["country_officers_read_denied"] = True
     return found
 
 
 def past_settings(handle: Handle, at: datetime) -> PastSettings:
-    """What the log says of a past time. What was never noted by then had the program's own defaults."""
+    """The settings at a past time, by the log; those never logged by then had their defaults."""
     noted = past.settings_at(handle, at) or _DEFAULTS
     cleared = noted["cleared_for_confidential"]
     codes = frozenset(map(str, cleared)) if isinstance(cleared, list) else None

@@ -1,4 +1,4 @@
-"""Stopping deliveries that have not left, and telling those who hold a copy."""
+"""Suppresses deliveries that have not left, and notifies those who hold a copy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def suppress_unsent(
     actor: str,
     only: Callable[[Delivery], bool] = lambda _row: True,
 ) -> list[Delivery]:
-    """Suppresses what has not left, with its cause; returns the rows that were stopped."""
+    """Suppresses the deliveries that have not left, with their cause; returns their rows."""
     stopped = [row for row in deliveries.of_item(transaction, item.number) if row.state in NOT_SENT and only(row)]
     if stopped:
         deliveries.save(transaction, item.number, stopped, [suppress_row(row, cause) for row in stopped])
@@ -44,23 +44,23 @@ def suppress_unsent(
 
 
 def is_any_copy_sent(handle: Handle, item: Item) -> bool:
-    """Whether any recipient holds a copy, or is being sent one."""
+    """Whether any recipient holds a copy or is being sent one."""
     return any(row.state in SENT for row in deliveries.of_item(handle, item.number))
 
 
 ACCESS_WITHDRAWN_TEXT = "its owner has withdrawn your access; what you hold is no longer to be used"
 
 
-#: Deliveries whose recipient holds a copy and was not told to give it up.
+#: States in which the recipient holds a copy and was not told to give it up.
 KEPT_STATES = HOLDING - {DeliveryState.RECALL_SENT, DeliveryState.RECALL_CONFIRMED}
 
 
 def withdraw_copy_access(
     transaction: Transaction, policy: Policy, scopes: Scopes, copies: Iterable[tuple[int, str]], actor: str
 ) -> frozenset[str]:
-    """Tells the holder of each of these copies, an item's number and a recipient, whom the scopes deny.
+    """Notifies the holders of these copies, each an item's number and a recipient, whom ``scopes`` deny.
 
-    A copy is told of once. Returns the codes of those who are told now.
+    Each copy is notified once. Returns the codes of the recipients notified now.
     """
     told: dict[int, list[Json]] = defaultdict(list)
     for number, recipient in copies:
@@ -73,7 +73,7 @@ def withdraw_copy_access(
 
 
 def withdraw_all_access(transaction: Transaction, policy: Policy, scopes: Scopes, sender: str) -> frozenset[str]:
-    """Tells each holder of anything of the sender's whom the scopes deny; returns the codes of those told now."""
+    """Notifies each holder of a copy of the sender's whom ``scopes`` deny; returns the codes notified now."""
     return frozenset(
         recipient
         for recipient in deliveries.holders_of(transaction, sender)
@@ -84,7 +84,7 @@ def withdraw_all_access(transaction: Transaction, policy: Policy, scopes: Scopes
 
 @dataclass(frozen=True, slots=True)
 class HolderCounts:
-    """How many recipients were told: ``holders`` of the item itself, and those who hold only ``earlier`` ones."""
+    """How many recipients were notified: ``holders`` of the item, and those who hold only ``earlier`` ones."""
 
     holders: int
     earlier_holders: int
@@ -99,9 +99,9 @@ class HolderCounts:
 
 
 def notify_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> HolderCounts:
-    """Queues a notice to each recipient that holds a copy, and to who holds only what the item took the place of.
+    """Queues a notice to each recipient that holds a copy of the item or, without it, of one that it superseded.
 
-    One being sent is told as it lands.
+    A recipient whose copy is being sent is notified once it is delivered.
     """
     holders = copy_holders(transaction, [item])[item.number].holders
     for recipient in sorted(holders):
@@ -113,7 +113,7 @@ def notify_holders(transaction: Transaction, item: Item, notice: Notice, reason:
 
 
 def notify_last_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> None:
-    """The same for a superseded item: to each recipient that keeps it and holds no later member of its family."""
+    """The same for a superseded item: to each recipient that holds it and no later item of its family."""
     later = [item_name(number) for number in items.corrections_of(transaction, item.root) if number > item.number]
     holds_later = {
         code
@@ -126,7 +126,7 @@ def notify_last_holders(transaction: Transaction, item: Item, notice: Notice, re
 
 
 def _earlier_holders(transaction: Transaction, item: Item, excluded: frozenset[str]) -> dict[str, Item]:
-    """The latest of what the item took the place of that each recipient keeps, without those in ``but``."""
+    """The latest item superseded by this one that each recipient holds, without the recipients in ``but``."""
     members = items.superseded_before(transaction, item)
     copies = copy_holders(transaction, members)
     return {recipient: member for member in members for recipient in copies[member.number].keepers - excluded}
@@ -134,14 +134,14 @@ def _earlier_holders(transaction: Transaction, item: Item, excluded: frozenset[s
 
 @dataclass(frozen=True, slots=True)
 class CopyHolders:
-    """Who holds a copy of an item, and who of them ``keeps`` it: was not told to give it up."""
+    """Who holds a copy of an item, and who of them ``keeps`` it, not having been told to give it up."""
 
     holders: frozenset[str]
     keepers: frozenset[str]
 
 
 def copy_holders(transaction: Transaction, members: Sequence[Item]) -> dict[int, CopyHolders]:
-    """Who holds copies of these items by the log; rows that say otherwise are an alarm."""
+    """Who holds copies of these items, by the log; rows that differ are an alarm."""
     if not members:
         return {}
     logged = log_queries.items(transaction, [member.name for member in members])
@@ -155,7 +155,7 @@ def copy_holders(transaction: Transaction, members: Sequence[Item]) -> dict[int,
 def _copy_holders_of(
     transaction: Transaction, item: Item, logged: LoggedItem | None, rows: Sequence[DeliveryGroup]
 ) -> CopyHolders:
-    """By the rows where the log can't be read."""
+    """The holders by the log, or by the rows where the log can't be read."""
     holding = _recipients_in(rows, HOLDING)
     if logged is None:
         return CopyHolders(holding, _recipients_in(rows, KEPT_STATES))

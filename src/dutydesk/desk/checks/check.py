@@ -14,6 +14,7 @@ from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc
 from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.matching import Query, ScoredRecord, Search
+from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.not_found import NotFoundCode
@@ -70,11 +71,11 @@ class CheckResult:
 NO_HIT = CheckResult(NO_RECORD)
 
 
-def prepare_search(handle: Handle, context: Context, query: Query) -> Search | None:
-    """The part of a check that reads only, ahead of its transaction; ``None`` for what is not searched for."""
+def prepare_search(handle: Handle, context: Context, name_cache: NameCache, query: Query) -> Search | None:
+    """Searches ahead of the check's transaction; ``None`` for a query that is not searched for."""
     if matching.query_fault(query) is not None:
         return None
-    found = matching.search(handle, context.name_cache, query, context.settings.hit_score)
+    found = matching.search(handle, name_cache, query, context.settings.hit_score)
     found.score_first(handle)
     return found
 
@@ -94,7 +95,7 @@ def check(
     if prepared_search is None:
         refuse_unusable_query(request.query)
     if prepared_search is None or not prepared_search.is_current(transaction):
-        prepared_search = matching.search(transaction, context.name_cache, request.query, context.settings.hit_score)
+        prepared_search = matching.search(transaction, NameCache(), request.query, context.settings.hit_score)
     seen = _VisibleRecords(transaction, context, request.requester, reader)
     suppliers: dict[str, str] = {}
     over: list[tuple[RecordStatus, ScoredRecord]] = []
@@ -277,7 +278,7 @@ def check_by_officer(
 
 
 def dismiss(
-    transaction: Transaction, context: Context, actor: Actor, number: int, reason: str, until: datetime | None
+    transaction: Transaction, context: Context, actor: Actor, number: int, reason: str, until: datetime | None = None
 ) -> CommandResult:
     """A false positive: the same query of the same requester does not hit this record again until then."""
     officer = context.officer(transaction, actor, Right.DISMISS)

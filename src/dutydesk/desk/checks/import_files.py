@@ -91,7 +91,7 @@ async def import_file(
     source: str,
     observer: ImportObserver,
 ) -> FileReport:
-    """Raises NotAllowed, and BadCall for what can't be read, or is no file; what was taken by then stays."""
+    """Raises NotAllowed, and InvalidRequest for what can't be read, or is no file; what was taken by then stays."""
     await store.read(lambda handle: context.officer(handle, actor, Right.IMPORT))
     today = store.clock().date()
     if source != SECRETARIAT and context.directory.bureau(source, today) is None:

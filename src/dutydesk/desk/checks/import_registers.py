@@ -42,7 +42,7 @@ class ImportReport:
 def import_register(
     transaction: Transaction, context: Context, actor: Actor, register: Register, raw: bytes
 ) -> ImportReport:
-    """Takes every sound row, in one transaction, and names each that is not. Raises NotAllowed, BadCall."""
+    """Takes every sound row, in one transaction, and names each that is not. Raises NotAllowed, InvalidRequest."""
     context.officer(transaction, actor, Right.IMPORT)
     try:
         file = read_register(register, raw, context.directory, transaction.at.date())

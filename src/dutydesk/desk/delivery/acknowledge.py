@@ -1,4 +1,4 @@
-"""Marking what came of a hand-over: what was taken is delivered, what failed backs off and ends before an officer."""
+"""Acknowledging a batch: what the transport took is delivered; what failed is retried, at last by an officer."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import deliveries, items
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import deliveries, items, notices
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice
 
 _NOTICE_EVENTS = {
@@ -35,9 +34,9 @@ Jitter = Callable[[], float]
 def acknowledge_items(
     transaction: Transaction, context: Context, leased: Sequence[LeasedItem], outcome: TransportResult, jitter: Jitter
 ) -> None:
-    """Records what the transport took; what failed backs off and ends ``dead``, in front of an officer.
+    """Records the transport's result. Failed deliveries are retried after a back-off, and end ``dead``.
 
-    What is recorded already stays as it is. ``jitter`` gives numbers from 0 to 1.
+    Rows that were recorded before stay as they are. ``jitter`` returns numbers from 0 to 1.
     """
     numbers = [each.item for each in leased]
     rows = deliveries.groups_of_items(transaction, numbers)
@@ -46,9 +45,9 @@ def acknowledge_items(
 
 
 def acknowledge_batch(transaction: Transaction, context: Context, leased: Sequence[LeasedItem]) -> bool:
-    """The same where the transport took all of a batch; false, and nothing done, where rows have to be read for it.
+    """Records a batch that the transport took as a whole, without reading its rows.
 
-    They need not be where no row of these items was touched since their own intake leased them.
+    Returns false, and writes nothing, where a row may have changed since intake leased it.
     """
     received = [each.as_received for each in leased if each.as_received is not None]
     if len(received) < len(leased):
@@ -67,14 +66,14 @@ def acknowledge_batch(transaction: Transaction, context: Context, leased: Sequen
 def acknowledge_notices(
     transaction: Transaction,
     context: Context,
-    notices: Sequence[StoredNotice],
+    listed: Sequence[StoredNotice],
     outcome: TransportResult,
     jitter: Jitter,
 ) -> None:
-    """The same for notices of the desk's own; one that is no more under way is marked already."""
-    notices = notices_table.unfinished_notices(transaction, notices)
+    """The same for the desk's own notices; one that is no longer leased was acknowledged before."""
+    listed = notices.unfinished_notices(transaction, listed)
     changes = []
-    for notice in notices:
+    for notice in listed:
         error = outcome.results.get(notice.key)
         attempts = notice.attempts + 1
         state = _next_state(error, attempts, context)
@@ -84,11 +83,11 @@ def acknowledge_notices(
             due = transaction.at + context.limits.delivery.unreachable_delay
         changes.append(NoticeChange(notice.id, state, attempts, due, error))
     if changes:
-        notices_table.change_notices(transaction, changes)
-        for notice, change in zip(notices, changes, strict=True):
-            notices_table.list_in_log(transaction, _NOTICE_EVENTS[change.state], notice)
+        notices.change_notices(transaction, changes)
+        for notice, change in zip(listed, changes, strict=True):
+            notices.list_in_log(transaction, _NOTICE_EVENTS[change.state], notice)
         done = {change.id for change in changes if change.state is DeliveryState.DELIVERED}
-        late_notices.expect_confirmations(transaction, [notice for notice in notices if notice.id in done])
+        late_notices.expect_confirmations(transaction, [notice for notice in listed if notice.id in done])
 
 
 def split_batch(leased: Sequence[LeasedItem], rows_per_part: int) -> Iterator[tuple[LeasedItem, ...]]:
@@ -155,7 +154,7 @@ def _acknowledged_rows(
     context: Context,
     jitter: Jitter,
 ) -> Iterator[DeliveryGroup]:
-    """Those that were taken together; those that failed one by one, because each waits for a time of its own."""
+    """Delivered recipients share a row; failed ones get one each, because each has its own due time."""
     taken = tuple(code for code in rows.recipients if errors[code] is None)
     if taken:
         yield replace(rows, recipients=taken, state=_next_state(None, rows.attempts, context), due_at=None, error=None)
@@ -183,7 +182,7 @@ def _next_state(error: str | None, attempts: int, context: Context) -> DeliveryS
 
 
 def backoff(attempts: int, context: Context, jitter: float) -> timedelta:
-    """Doubles from the first wait to the longest; between half and all of it, so that retries don't come in step."""
+    """Exponential back-off up to a maximum; jitter takes off up to half, so that retries spread out."""
     settings = context.settings
     doubled: timedelta = settings.backoff_first * 2 ** min(max(attempts - 1, 0), 20)
     full = min(doubled, settings.backoff_most)

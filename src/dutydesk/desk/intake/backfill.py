@@ -1,4 +1,4 @@
-"""Items that a store took in before it kept records get theirs, when a release that keeps them first opens it."""
+"""Files records for the items of an earlier release that kept none, when the store is first opened."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from dutydesk.store.tables import items, records
 
 
 def has_unfiled_items(handle: Handle) -> bool:
-    """Nothing is written into a copy."""
+    """Whether any item lacks its record; false for a copy, into which nothing is written."""
     return records.backfill_position(handle) < records.BACKFILL_COMPLETE and read_only_reason(handle) is None
 
 
 def file_next_items(transaction: Transaction, context: Context) -> None:
-    """Files the next of them. What can't be read any more has no record."""
+    """Files the records of the next items. A body that can't be read gets none."""
     found = items.after(transaction, records.backfill_position(transaction), context.limits.batches.backfilled_items)
     for item in found:
         try:

@@ -1,7 +1,7 @@
-"""What a bureau sends about an earlier message: withdrawals, information, responses, restrictions.
+"""Messages about an earlier one: withdrawals, information, responses, confirmations of recalls, restrictions.
 
-Each names its own message or item. What it may not know of, another country's item, is answered like one that does
-not exist.
+Each names a message of its own bureau, or an item. Another country's item gets the same refusal as one that does not
+exist.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ from dutydesk.store.tables import deliveries, items, notices, remarks
 #: Items that their recipients were told to give up.
 _RECALLED_STATES = frozenset({ItemState.RECALLED, ItemState.CANCELLED})
 
-#: A notice in one of these is, or may be, in its recipient's hands.
+#: States in which a notice is, or may be, with its recipient.
 _NOTICE_SENT_STATES = frozenset({DeliveryState.SENDING, DeliveryState.DELIVERED})
 
-#: States of a delivery from which its recipient may say what it decided.
+#: States of a delivery to which its recipient may respond.
 _RESPONSE_STATES = frozenset(
     {
         DeliveryState.DELIVERED,
@@ -62,7 +62,7 @@ _RESPONSE_STATES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FollowUpResult:
-    """The item that was acted on, as it is now; ``None`` for an act on none."""
+    """The item that was acted on, as it is now; ``None`` for no item, or another bureau's."""
 
     item: Item | None
     words: str
@@ -71,7 +71,7 @@ class FollowUpResult:
 def apply_follow_up(
     transaction: Transaction, context: Context, message: Message, actor: str, content_hash: str
 ) -> FollowUpResult:
-    """``content`` is the message's content hash, which the log keeps.
+    """Applies a message that acts on an earlier item. The log keeps its ``content_hash``.
 
     Raises Refused, with the path of what is wrong, before anything is written.
     """
@@ -94,7 +94,7 @@ def apply_follow_up(
 def _withdraw(
     transaction: Transaction, message: Withdrawal, actor: str, reference_fields: Mapping[str, Json]
 ) -> FollowUpResult:
-    """The first commit wins: before a release it ends the item, after it cancels what has gone out."""
+    """Withdraws an item: before its release the item ends, after it those who hold a copy are notified."""
     item = current_item(transaction, own_item(transaction, message.envelope.sender, message.of))
     if item.state in UNDECIDED_STATES:
         state, words = ItemState.WITHDRAWN, f"{item.name} was withdrawn before anything went out"
@@ -123,7 +123,7 @@ def _withdraw(
 
 
 def _withdrawal_hint(transaction: Transaction, item: Item) -> str:
-    """What a sender may withdraw in place of something that is over: the correction that took its place."""
+    """Names the released correction that a sender may withdraw in place of a superseded item."""
     if item.state is ItemState.SUPERSEDED:
         family = items.family(transaction, item.root)
         released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
@@ -179,9 +179,9 @@ def _own_delivery(transaction: Transaction, message: Response | RecallConfirmati
 def _respond(
     transaction: Transaction, message: Response, actor: str, reference_fields: Mapping[str, Json]
 ) -> FollowUpResult:
-    """The recipient decides freely, may decline without a reason, and may change its mind.
+    """Records a recipient's response. It decides freely, may decline without a reason, and may change its mind.
 
-    What it says of a copy that it was told to give up is kept in the log, and does not undo the telling.
+    A response on a recalled copy is logged, and does not change the state of the delivery.
     """
     item, row = _own_delivery(transaction, message)
     given_up = row.state in (DeliveryState.RECALL_SENT, DeliveryState.RECALL_CONFIRMED)
@@ -209,7 +209,7 @@ def _respond(
 def _confirm_recall(
     transaction: Transaction, message: RecallConfirmation, actor: str, reference_fields: Mapping[str, Json]
 ) -> FollowUpResult:
-    """Of a recall or a withdrawal, and of access that the owner withdrew: both may be open on one copy."""
+    """Records the confirmation of a recall, a withdrawal, or withdrawn access; both kinds may be open on one copy."""
     item, row = _own_delivery(transaction, message)
     recalled = _is_recalled(transaction, item, row) and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
     closed = [
@@ -241,7 +241,7 @@ def _confirm_recall(
 
 
 def _is_recalled(transaction: Transaction, item: Item, row: Delivery) -> bool:
-    """Whether the recipient was told to give its copy up, also because of a later correction of it, or of a purge."""
+    """Whether the recipient was told to give its copy up, also because of a later correction or a purge."""
     return item.state in _RECALLED_STATES or any(
         notice.recipient == row.recipient and notice.notice in (Notice.RECALL, Notice.WITHDRAWAL)
         for notice in notices.notices_of(transaction, item.number)

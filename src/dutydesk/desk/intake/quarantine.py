@@ -1,4 +1,4 @@
-"""Quarantined input: an officer has it read again, or rejects it."""
+"""Quarantined input: an officer rereads or rejects it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from dutydesk.desk.base.message import (
 )
 from dutydesk.desk.delivery.outbox import queue_deliveries
 from dutydesk.desk.examination.persons import record_person
+from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.examination.route import apply_route, route_message, routing_data
 from dutydesk.desk.intake import references
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt
@@ -35,7 +36,7 @@ from dutydesk.wire.decode.outcome import DecodedMessage
 
 
 def reread(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
-    """Reads the bytes again under today's rules and routes what is sound now. Raises Refused with the problems."""
+    """Decodes the bytes again under today's rules and routes the message. Raises Refused with the problems."""
     item = _quarantined(transaction, context, actor, number)
     stored = require_sound(transaction, item, "it is not read again").body
     reading = decode_message(stored.raw or b"", context.directory, transaction.at)
@@ -55,7 +56,7 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
             f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again",
         )
     policy, type = context.policy(transaction), type_of(message)
-    placing = route_message(transaction, context, policy, message, type, item=item)
+    placing = route_message(transaction, context, ExaminedMessage(message, type, item))
     title, original_script = title_of(message)
     read = replace(
         apply_route(item, placing, context, transaction.at),
@@ -121,7 +122,7 @@ def _save_reference(
 
 
 def reject(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
-    """Ends quarantined input; its bytes stay."""
+    """Ends quarantined input; its bytes are kept."""
     item = _quarantined(transaction, context, actor, number)
     reason = require_text(reason, "the reason (--reason)")
     items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=actor.officer))

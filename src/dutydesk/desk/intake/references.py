@@ -1,4 +1,4 @@
-"""Whether a sender's reference is taken: the log says, the table only keeps the receipt that a repeat gets again."""
+"""Whether a sender's reference is used up, by the log; the table only keeps the receipt for a repeat."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from dutydesk.store.tables.items import KnownReference, StoredBody
 from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage
 
-#: Kinds whose message made the item, or a new body of it.
+#: Kinds of event whose message opened the item, or gave it a new body.
 _BODY_EVENTS = frozenset({"intake.accepted", "item.corrected", "item.reread"})
 
 
 @dataclass(frozen=True, slots=True)
 class UsedReference:
-    """A reference that is used up. ``is_repeat``: by a message that says the same as the one that came now."""
+    """A reference that is used up. ``is_repeat``: by a message with the same content."""
 
     is_repeat: bool
     item: int | None
@@ -32,7 +32,7 @@ class UsedReference:
 
 
 def find_used(transaction: Transaction, context: Context, decoded: DecodedMessage) -> UsedReference | None:
-    """``None`` for a reference that is free. What the table says otherwise is put right, and is an alarm."""
+    """The use of the message's reference, or ``None``. A row that differs from the log is corrected, with an alarm."""
     envelope = decoded.message.envelope
     known = transaction.used_references.get((envelope.sender, envelope.reference))
     if known is None:
@@ -48,7 +48,7 @@ def find_used(transaction: Transaction, context: Context, decoded: DecodedMessag
 
 
 def item_number_of(transaction: Transaction, sender: str, reference: str) -> int | None:
-    """The number of the item that the sender's message of that reference made or acted on."""
+    """The number of the item that the message of that reference opened or acted on."""
     known: KnownReference | None = transaction.used_references.get((sender, reference))
     if known is not None:
         return known.item
@@ -69,9 +69,9 @@ def item_number_of(transaction: Transaction, sender: str, reference: str) -> int
 
 
 def reference_fields(message: Message, content_hash: str) -> dict[str, Json]:
-    """What the event of every accepted message names, so that the log alone knows the reference as taken.
+    """The fields by which the log alone shows that a reference is used up; in the event of every accepted message.
 
-    ``content`` is the hash of what the message says, for those of which no body is kept.
+    ``content_hash`` covers the content of messages whose body is not kept.
     """
     envelope = message.envelope
     return {"sender": envelope.sender, "reference": envelope.reference, "content": content_hash}
@@ -104,9 +104,9 @@ def _content_hash(
     number: int | None,
     row: KnownReference | None,
 ) -> str:
-    """The content hash of the message that took the reference: by the log, else by the body that the log vouches for.
+    """The content hash of the message that used the reference: by the log, else of the body that the log confirms.
 
-    Where neither is left, as after a purge, the table's; empty where that is gone too, which equals nothing.
+    Where neither is left, as after a purge, the table's; else empty, which equals no hash.
     """
     logged, sha256 = fact.optional_text("content"), fact.optional_text("sha256")
     if logged is not None:
@@ -129,7 +129,7 @@ def _body_received(transaction: Transaction, number: int, sha256: str) -> Stored
 
 
 def _is_sound(transaction: Transaction, fact: Fact, row: KnownReference) -> bool:
-    """Whether the receipt that was kept says of the item what the log says."""
+    """Whether the stored receipt agrees with the log on the item."""
     try:
         kept = json.loads(row.receipt)
     except ValueError:
@@ -145,7 +145,7 @@ def _is_sound(transaction: Transaction, fact: Fact, row: KnownReference) -> bool
 
 
 def _route(transaction: Transaction, fact: Fact) -> dict[str, object] | None:
-    """What the log says of where the message led; ``None`` for an act on an item, and for a check."""
+    """The route of the message by the log; ``None`` for an act on an item, and for a check."""
     if fact.kind != "intake.accepted":
         return dict(fact.data) if fact.kind in _BODY_EVENTS else None
     logged = log_queries.item(transaction, fact.subject)
@@ -153,9 +153,9 @@ def _route(transaction: Transaction, fact: Fact) -> dict[str, object] | None:
 
 
 def _receipt(transaction: Transaction, fact: Fact, number: int | None) -> str:
-    """The receipt as far as the log and the item know it; the words on its route are gone with the row.
+    """The receipt rebuilt from the log and the item, without the words on its route.
 
-    Words made from the item's causes would tell what a register holds.
+    Words made from the item's causes would disclose what a register holds.
     """
     route = _route(transaction, fact) or {}
     item = items.find(transaction, number) if number is not None else None

@@ -1,4 +1,4 @@
-"""What comes first: in every transaction, and when a store is opened."""
+"""What runs first in every transaction, and when a store is opened."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def realm_and_last_event(handle: Handle) -> tuple[str, datetime]:
 
 
 def preamble(transaction: Transaction, context: Context, clock: Clock) -> None:
-    """First in every transaction: the time is settled, and measures come into force at their time.
+    """Runs first in every transaction: sets its time, and applies measures and deadlines that are due.
 
-    A demo's clock runs with its replay, which may be another process's: it is never behind the log. Any other clock
-    that stepped back is noted and kept as it is, because the order of events does not rest on it.
+    The clock of a demo may run in another process; here it never lags behind the log. Any other clock that stepped back
+    is logged and left alone, because the order of events does not depend on it.
     """
     if transaction.head.seq and transaction.at < transaction.head.at:
         if isinstance(clock, ReplayClock):
@@ -43,7 +43,7 @@ def preamble(transaction: Transaction, context: Context, clock: Clock) -> None:
 
 
 def needs_setup(handle: Handle, context: Context, founder: str | None) -> bool:
-    """Whether the store lacks its founder, a bureau that this release knows, or what its log is to note."""
+    """Whether the store lacks its founder, a bureau that this release knows, or a note in its log."""
     if read_only_reason(handle) is not None:
         return False
     is_new = log.head_seq(handle) == 0

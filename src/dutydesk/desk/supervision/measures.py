@@ -94,7 +94,7 @@ def measure_in_force(found: list[Measure]) -> Measure | None:
     return next((measure for measure in found if measure.in_force), None)
 
 
-def order(transaction: Transaction, context: Context, actor: Actor, wanted: Order) -> tuple[CommandResult, Measure]:
+def order(transaction: Transaction, context: Context, actor: Actor, wanted: Order) -> CommandResult:
     """Tightening takes one signature and may be immediate; what eases is proposed until another person confirms."""
     officer = context.officer(transaction, actor, Right.MEASURE)
     context.refuse_own_country(officer, wanted.country)
@@ -122,7 +122,7 @@ def order(transaction: Transaction, context: Context, actor: Actor, wanted: Orde
         if easing
         else f"{measure.country} is {measure.level} from {format_utc(measure.effective_at)}"
     )
-    return measure_result(transaction, measure.number, words), measures.get(transaction, measure.number)
+    return measure_result(transaction, measure.number, words)
 
 
 def _refuse_conflicting_order(handle: Handle, wanted: Order, measure: Measure, found: list[Measure]) -> None:
@@ -252,7 +252,14 @@ def order_data(measure: Measure) -> dict[str, Json]:
 
 
 def endorse(
-    transaction: Transaction, context: Context, actor: Actor, number: int, by: str, decision: str, *, declined: bool
+    transaction: Transaction,
+    context: Context,
+    actor: Actor,
+    number: int,
+    by: str,
+    decision: str,
+    *,
+    declined: bool = False,
 ) -> CommandResult:
     """Endorsement stands beside the measure: a declined one makes a task to lift, and lifts nothing by itself."""
     measure, _officer = require_measure(transaction, context, actor, number)

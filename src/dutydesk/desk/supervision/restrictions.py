@@ -9,7 +9,15 @@ from dutydesk.desk.base.context import Actor, CommandResult, Context
 from dutydesk.desk.base.signers import require_fit_confirmer, require_unchanged
 from dutydesk.desk.base.suppression import suppress_unsent, withdraw_all_access
 from dutydesk.desk.supervision import families
-from dutydesk.desk.supervision import restriction_proposals as widenings
+from dutydesk.desk.supervision.restriction_proposals import (
+    changes_since_proposal,
+    propose,
+    require_proposal,
+    require_proposer,
+    restriction_result,
+    signing_of,
+    void_superseded,
+)
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.delivery.states import SuppressionCause
@@ -30,7 +38,7 @@ def restrict(
     owner: str,
     deny: Recipients | None,
     allow: Recipients | None,
-    number: int | None,
+    number: int | None = None,
 ) -> CommandResult:
     """On the owner's behalf: a denial takes effect at once, an allowance waits for a second person.
 
@@ -56,12 +64,12 @@ def restrict(
         words = apply_statement(transaction, context, stated)
         return CommandResult(_subject(owner, item), RestrictionState.RESTRICTED, item.revision if item else 0, words)
     widening = targets_of(allow)
-    widenings.require_proposer(transaction, context, officer, owner, widening)
+    require_proposer(transaction, context, officer, owner, widening)
     words = ""
     if deny is not None:
         stated = OwnerStatement(owner, item, targets_of(deny), (), actor.officer, actor.login)
         words = apply_statement(transaction, context, stated) + "; "
-    return widenings.propose(transaction, actor, owner, item, widening, words)
+    return propose(transaction, actor, owner, item, widening, words)
 
 
 def _subject(owner: str, item: Item | None) -> str:
@@ -108,7 +116,7 @@ def apply_statement(transaction: Transaction, context: Context, statement: Owner
         allow=list(allowed),
         **_signature_data(statement),
     )
-    widenings.void_superseded(transaction, owner, item, denied, actor, by_owner=statement.taken is not None)
+    void_superseded(transaction, owner, item, denied, actor, by_owner=statement.taken is not None)
     stopped = _suppress_denied(transaction, context, owner, item, actor) if denied else 0
     told = _withdraw_access(transaction, context, owner, item, actor) if denied else ()
     scope = families.describe_family(transaction, item) if item else f"all data of {owner}"
@@ -134,10 +142,10 @@ def confirm(transaction: Transaction, context: Context, actor: Actor, number: in
     The caller then voids it by ``restriction_proposals.void_if_stale``, in a transaction of its own: this one is
     rolled back.
     """
-    proposal, item = widenings.require_proposal(transaction, context, actor, number)
-    signing = widenings.signing_of(proposal)
+    proposal, item = require_proposal(transaction, context, actor, number)
+    signing = signing_of(proposal)
     require_fit_confirmer(transaction, context, actor, signing)
-    require_unchanged(signing, widenings.changes_since_proposal(transaction, context, proposal))
+    require_unchanged(signing, changes_since_proposal(transaction, context, proposal))
     restriction_proposals.end(transaction, proposal, RestrictionState.RESTRICTED, actor.officer)
     stated = OwnerStatement(
         proposal.owner,
@@ -150,7 +158,7 @@ def confirm(transaction: Transaction, context: Context, actor: Actor, number: in
         confirms=proposal.officer,
     )
     words = apply_statement(transaction, context, stated)
-    return widenings.restriction_result(transaction, number, words)
+    return restriction_result(transaction, number, words)
 
 
 def targets_of(recipients: Recipients | None) -> tuple[str, ...]:

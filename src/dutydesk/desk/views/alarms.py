@@ -9,7 +9,7 @@ from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.rows import AffectedItemRow, AlarmRow
 from dutydesk.desk.examination.persons import OTHER_PERSON_COUNTER
-from dutydesk.desk.supervision import restriction_proposals as widenings
+from dutydesk.desk.supervision.restriction_proposals import describe_proposal
 from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
@@ -128,7 +128,7 @@ def _measure_alarms(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
 def _restrictions(handle: Handle) -> Iterator[AlarmRow]:
     for proposal in restriction_proposals.waiting(handle):
         subject = item_name(proposal.item) if proposal.item is not None else proposal.owner
-        words = f"{widenings.describe_proposal(proposal)}; it waits for a second officer's confirm"
+        words = f"{describe_proposal(proposal)}; it waits for a second officer's confirm"
         yield AlarmRow("restriction", subject, words, proposal.at)
 
 

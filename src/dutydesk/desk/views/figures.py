@@ -12,8 +12,8 @@ from dutydesk.desk.base.figure_rows import MinuteCounts, NetworkFigures
 from dutydesk.desk.base.hit_rows import FeedRow
 from dutydesk.desk.base.redaction import Visibility
 from dutydesk.desk.views import hits
-from dutydesk.desk.views import items as looking
 from dutydesk.desk.views.figures_text import checks_sentence, requester_words
+from dutydesk.desk.views.items import rows_of
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import InvalidRequest
@@ -121,7 +121,7 @@ def rows_behind_figure(handle: Handle, name: str, of: str, since: datetime | Non
             ]
         case _:
             raise InvalidRequest(InvalidRequestCode.FIGURE_WITHOUT_ITEMS, f"{name} counts no items")
-    return list(looking.rows_of(handle, list(dict.fromkeys(numbers)), eyes))
+    return list(rows_of(handle, list(dict.fromkeys(numbers)), eyes))
 
 
 def _counts_toward(decided: DecisionTime, name: str, of: str) -> bool:

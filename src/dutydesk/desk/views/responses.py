@@ -10,7 +10,7 @@ from dutydesk.domain.delivery.states import HOLDING, DeliveryState
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.messages.message import ResponseAction
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import notices
 
 #: From the most to the least that a recipient does.
 _ACTION_ORDER = (ResponseAction.ACTED, ResponseAction.ACTING, ResponseAction.ACKNOWLEDGED, ResponseAction.DECLINED)
@@ -69,10 +69,10 @@ def board_words(board: ResponseBoard) -> str:
 
 def access_board(handle: Handle, item: Item) -> AccessBoard | None:
     """How far those who hold a copy were told that their access is withdrawn; ``None`` where nobody had to be."""
-    notices = notices_table.access_notices(handle, item.number)
-    if not notices:
+    listed = notices.access_notices(handle, item.number)
+    if not listed:
         return None
-    confirmed = {notice.recipient for notice in notices if notice.state is DeliveryState.RECALL_CONFIRMED}
-    told = {notice.recipient for notice in notices if notice.state is DeliveryState.DELIVERED} - confirmed
-    every = {notice.recipient for notice in notices}
+    confirmed = {notice.recipient for notice in listed if notice.state is DeliveryState.RECALL_CONFIRMED}
+    told = {notice.recipient for notice in listed if notice.state is DeliveryState.DELIVERED} - confirmed
+    every = {notice.recipient for notice in listed}
     return AccessBoard(tuple(sorted(every - told - confirmed)), tuple(sorted(told)), tuple(sorted(confirmed)))

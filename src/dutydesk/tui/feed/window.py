@@ -98,7 +98,7 @@ class FeedWindow:
         for row in self._feed.rows:
             if isinstance(row, HitRow) and (touched.dismissed or item_number(row.item or "") in touched.items):
                 numbers.add(row.number)
-        page = await self._desk.feed_rows(sorted(touched.items), sorted(numbers))
+        page = await self._desk.queries.feed_rows(sorted(touched.items), sorted(numbers))
         self._total = page.total
         return list(page.rows)
 
@@ -129,7 +129,7 @@ class FeedWindow:
         wanted, most = self.active_filter.line_filter(), most or self._limits.feed_page
         found: list[FeedRow] = []
         for _ in range(self._limits.feed_pages):
-            page = await self._desk.feed_page(wanted, before, most)
+            page = await self._desk.queries.feed_page(wanted, before, most)
             self._total = page.total
             found += [row for row in page.rows if self.active_filter.accepts(row)]
             if len(page.rows) < most:

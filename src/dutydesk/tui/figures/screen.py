@@ -85,8 +85,8 @@ class FiguresScreen(DeskScreen):
         self._stale = False
         desk = self.console.desk
         try:
-            self._stats = await desk.stats(self._period.since(self.console.now()))
-            minutes = await desk.messages_per_minute(MINUTES)
+            self._stats = await desk.queries.stats(self._period.since(self.console.now()))
+            minutes = await desk.queries.messages_per_minute(MINUTES)
         except DeskError as error:
             self.console.refuse(error)
             return
@@ -110,7 +110,7 @@ class FiguresScreen(DeskScreen):
             await self._open_rows(row)
 
     async def _open_country(self, code: str) -> None:
-        if code in {row.code for row in await self.console.desk.countries()}:
+        if code in {row.code for row in await self.console.desk.queries.countries()}:
             await self.console.open_subject(code)
         else:
             self.console.say(texts.no_country_page(code), "warn")
@@ -118,7 +118,7 @@ class FiguresScreen(DeskScreen):
     async def _open_rows(self, row: FigureRow) -> None:
         since = self._period.since(self.console.now())
         try:
-            found = await self.console.desk.rows_behind_figure(row.name, row.category, since)
+            found = await self.console.desk.queries.rows_behind_figure(row.name, row.category, since)
         except DeskError as error:
             self.console.refuse(error)
             return

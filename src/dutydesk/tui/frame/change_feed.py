@@ -83,13 +83,13 @@ class ChangeFeed:
 
     async def start(self) -> None:
         """Begins at the head of the log; the minute before it counts for the rate."""
-        self._seq = max(await self._desk.head_seq() - self._desk.limits.console.events_per_read, 0)
+        self._seq = max(await self._desk.queries.head_seq() - self._desk.limits.console.events_per_read, 0)
         await self._read()
         self._pending = ChangeSet()
 
     async def poll(self) -> ChangeSet | None:
         """What is new since the last call, or ``None``; and what was given back meanwhile."""
-        version = await self._desk.version()
+        version = await self._desk.queries.version()
         if version != self._version:
             await self._read()
             self._version = version
@@ -103,7 +103,7 @@ class ChangeFeed:
 
     async def _read(self) -> None:
         touched = self._pending
-        while events := await self._desk.events_after(self._seq, self._desk.limits.console.events_per_read):
+        while events := await self._desk.queries.events_after(self._seq, self._desk.limits.console.events_per_read):
             for event in events:
                 touched.add(event)
                 if is_message(event):
@@ -113,7 +113,7 @@ class ChangeFeed:
 
     async def _count_checks(self) -> None:
         """Checks leave no event each: what their counter has moved since the last look counts for now."""
-        taken = await self._desk.check_count()
+        taken = await self._desk.queries.check_count()
         if self._last_check_count is not None and taken > self._last_check_count:
             now = self._desk.clock.now()
             self._checks.append((now, taken - self._last_check_count))

@@ -255,10 +255,10 @@ class MainScreen(BulkActions, SecondOfficerActions, CountryActions, HitActions):
         queue = self.query_one(Queue)
         chosen = queue.cursor
         desk = self.console.desk
-        self._queue_page = page = await desk.queue_page(self.console.limits.queue_rows)
+        self._queue_page = page = await desk.queries.queue_page(self.console.limits.queue_rows)
         rows = {row.item: row for row in (*page.to_decide, *page.post_reviews)}
         if chosen is not None and chosen not in rows:
-            event = last_change(await desk.history(chosen))  # the queue may be newer than what was touched
+            event = last_change(await desk.queries.history(chosen))  # the queue may be newer than what was touched
             if event is not None and event.actor != self.console.actor.officer:
                 self.console.say(
                     texts.left_queue(chosen, actor_name(event.actor), action_text(event.kind, event.data)), "warn"
@@ -268,7 +268,7 @@ class MainScreen(BulkActions, SecondOfficerActions, CountryActions, HitActions):
             queue.move_to(0)
 
     async def _load_countries(self) -> None:
-        self._country_rows = sort_countries(await self.console.desk.countries())
+        self._country_rows = sort_countries(await self.console.desk.queries.countries())
         self._show_countries()
 
     def _show_countries(self) -> None:
