@@ -19,6 +19,7 @@ from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemRead
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -59,10 +60,5 @@ def _write(transaction: Transaction, context: Context, actor: Actor, seen: ItemR
     ):
         return
     transaction.emit(
-        actor.officer,
-        EventKind.ITEM_READ,
-        seen.item,
-        login=actor.login,
-        revision=seen.revision,
-        version=seen.version,
+        actor.officer, seen.item, ItemRead(login=actor.login, revision=seen.revision, version=seen.version)
     )

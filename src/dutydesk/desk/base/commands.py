@@ -32,11 +32,11 @@ def run_once(
     if fact is not None:
         answer = _result_by_log(transaction, command_id, fact)
     else:
-        transaction.add_to_next_event(command=command_id, command_digest=digest)
+        transaction.name_command(command_id, digest)
         try:
             answer = work(transaction)
         finally:
-            transaction.add_to_next_event()
+            transaction.forget_command()
     text = json.dumps(asdict(answer))
     transaction.run("command_add", id=command_id, digest=digest, answer=text, at=transaction.at_us)
     return answer

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.store import StoreDiffers
 from dutydesk.store.engine.transaction import Transaction
 
 
@@ -11,4 +12,4 @@ def report(transaction: Transaction, topic: str, subject: str, words: str, **dat
 
     ``what`` is what was to be done with it, in one word; ``words`` say the difference and what the desk does about it.
     """
-    transaction.emit("system", EventKind.STORE_DIFFERS, subject, what=topic, words=words, **data)
+    transaction.emit("system", subject, StoreDiffers(what=topic, words=words, **data))

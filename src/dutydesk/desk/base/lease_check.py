@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from dutydesk.desk.base import differences
 from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesDead
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.logged_items import DEAD, MADE, QUEUED, SENDING, STOPPED, LoggedItem
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.store.engine.transaction import Transaction
@@ -162,12 +163,8 @@ def _log_dead(
         said: list[Json] = [*sorted(recipients)]
         transaction.emit(
             "dispatcher",
-            EventKind.DELIVERIES_DEAD,
             item.name,
-            recipients=said,
-            version=item.version,
-            cycle=item.cycle,
-            errors=[reason],
+            DeliveriesDead(recipients=said, version=item.version, cycle=item.cycle, errors=(reason,)),
         )
 
 

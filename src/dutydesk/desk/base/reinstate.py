@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, PostReview, SuppressionCause
+from dutydesk.domain.events.items import ItemReinstated
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.events.logged_items import STOPPED
 from dutydesk.store.engine.reader import Handle
@@ -51,7 +52,7 @@ def reinstate_parent(transaction: Transaction, child: Item, actor: str) -> Item 
     ]
     deliveries.save(transaction, parent.number, stopped, queued)
     recipients: list[Json] = [row.recipient for row in queued]
-    transaction.emit(actor, EventKind.ITEM_REINSTATED, parent.name, instead_of=child.name, queued=recipients)
+    transaction.emit(actor, parent.name, ItemReinstated(instead_of=child.name, queued=recipients))
     return items.get(transaction, parent.number)
 
 

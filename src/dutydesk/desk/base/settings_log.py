@@ -9,6 +9,7 @@ from datetime import datetime
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.settings import Settings
 from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.store import RulesNoted, SettingsNoted
 from dutydesk.domain.review.officers import PERSON_RULES_EDITION
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -36,7 +37,7 @@ def note_settings(transaction: Transaction, context: Context) -> None:
         return
     now, noted = _settings_data(context.settings), past.last_settings(transaction)
     if now != (noted or _DEFAULTS):
-        transaction.emit("system", EventKind.SETTINGS_NOTED, "settings", **now)
+        transaction.emit("system", "settings", SettingsNoted(**now))
 
 
 def rules_need_note(handle: Handle) -> bool:
@@ -54,7 +55,7 @@ def rules_need_note(handle: Handle) -> bool:
 def note_rules(transaction: Transaction) -> None:
     """Says in the log, once, that what follows is written under today's rules on persons."""
     if transaction.head.seq and rules_need_note(transaction):
-        transaction.emit("system", EventKind.RULES_NOTED, _RULES, rules=PERSON_RULES_EDITION)
+        transaction.emit("system", _RULES, RulesNoted(rules=PERSON_RULES_EDITION))
 
 
 def _settings_data(settings: Settings) -> dict[str, Json]:

@@ -10,7 +10,8 @@ from typing import TypeVar
 from dutydesk.desk.base import lease_check
 from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesAccessWithdrawn, DeliveriesSuppressed
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.logged_items import MADE, SENDING, LoggedItem
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Scopes
@@ -37,9 +38,7 @@ def suppress_unsent(
     if stopped:
         deliveries.save(transaction, item.number, stopped, [suppress_row(row, cause) for row in stopped])
         recipients: list[Json] = [row.recipient for row in stopped]
-        transaction.emit(
-            actor, EventKind.DELIVERIES_SUPPRESSED, item.name, suppress={cause.value: recipients}, cycle=item.cycle
-        )
+        transaction.emit(actor, item.name, DeliveriesSuppressed(suppress={cause.value: recipients}, cycle=item.cycle))
     return stopped
 
 
@@ -68,7 +67,7 @@ def withdraw_copy_access(
         if denied and notices.withdraw_access_to(transaction, number, recipient, {"reason": ACCESS_WITHDRAWN_TEXT}):
             told[number].append(recipient)
     for number, recipients in told.items():
-        transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, item_name(number), recipients=recipients)
+        transaction.emit(actor, item_name(number), DeliveriesAccessWithdrawn(recipients=recipients))
     return frozenset(str(recipient) for recipients in told.values() for recipient in recipients)
 
 

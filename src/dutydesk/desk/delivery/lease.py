@@ -23,8 +23,10 @@ from dutydesk.domain.delivery.audience import Verdict, verdicts
 from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, LoggedBodies
 from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, Notice, SuppressionCause
+from dutydesk.domain.events.deliveries import DeliveriesSuppressed, DeliveriesWaiting
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.events.logged_items import LoggedItem
+from dutydesk.domain.events.store import SegmentBegun
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, deliveries, items, log_queries
@@ -119,7 +121,7 @@ def next_segment(transaction: Transaction) -> int:
     transaction.run("desk_next_segment")
     row = transaction.one("desk_row")
     segment = row["segment"] if row is not None else 0
-    transaction.emit(DISPATCHER, EventKind.SEGMENT_BEGUN, log_queries.OUTBOX, segment=segment)
+    transaction.emit(DISPATCHER, log_queries.OUTBOX, SegmentBegun(segment=segment))
     return segment
 
 
@@ -297,10 +299,10 @@ def _log_outcome(transaction: Transaction, item: Item, decided_rows: list[Delive
             stopped.setdefault(alike.cause.value, []).append(alike)
     if stopped:
         suppress: dict[str, Json] = {cause: sorted_recipients(rows) for cause, rows in stopped.items()}
-        transaction.emit("system", EventKind.DELIVERIES_SUPPRESSED, item.name, suppress=suppress, cycle=item.cycle)
+        transaction.emit("system", item.name, DeliveriesSuppressed(suppress=suppress, cycle=item.cycle))
     waiting = sorted_recipients(alike for alike in decided_rows if alike.waiting)
     if waiting:
-        transaction.emit("system", EventKind.DELIVERIES_WAITING, item.name, recipients=waiting)
+        transaction.emit("system", item.name, DeliveriesWaiting(recipients=waiting))
     return sending
 
 

@@ -18,6 +18,7 @@ from dutydesk.domain.events.logged_notices import (
     parse_key,
     subject_of,
 )
+from dutydesk.domain.events.notices import NoticesListed
 from dutydesk.domain.proof.facts import IncompleteEvent
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log_queries
@@ -69,7 +70,7 @@ def _matches_log(transaction: Transaction, notice: StoredNotice, logged: LoggedN
 def log_open_notices(transaction: Transaction) -> None:
     """Enters the notices of an earlier release that still wait, so that from here on the log names every one."""
     waiting = [notice for notice in notices_table.open_notices(transaction) if has_key(notice)]
-    transaction.emit("system", EventKind.NOTICES_LISTED, log_queries.NOTICES, open=len(waiting))
+    transaction.emit("system", log_queries.NOTICES, NoticesListed(open=len(waiting)))
     for notice in waiting:
         notices_table.list_in_log(transaction, EventKind.NOTICES_QUEUED, notice, begins=True)
     for notice in waiting:

@@ -12,7 +12,8 @@ from dutydesk.desk.examination.route import effective_type
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, PostReview
 from dutydesk.domain.errors import BodyChanged, NotFound
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.routes import ItemExaminedAgain
 from dutydesk.domain.rules.examination import Severity
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
@@ -52,13 +53,14 @@ def reexamine_item(
     signed: dict[str, Json] = {} if actor is None else {"login": actor.login}
     transaction.emit(
         "system" if actor is None else actor.officer,
-        EventKind.ITEM_EXAMINED_AGAIN,
         item.name,
-        new=sorted({finding.rule for finding in new}),
-        rules=sorted({finding.rule for finding in findings}),
-        blocking=sorted({finding.rule for finding in findings if finding.severity is Severity.BLOCK}),
-        post_review=after.post_review,
-        **signed,
+        ItemExaminedAgain(
+            new=tuple(sorted({finding.rule for finding in new})),
+            rules=tuple(sorted({finding.rule for finding in findings})),
+            blocking=tuple(sorted({finding.rule for finding in findings if finding.severity is Severity.BLOCK})),
+            post_review=after.post_review,
+            **signed,
+        ),
     )
 
 

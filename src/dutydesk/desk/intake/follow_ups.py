@@ -24,7 +24,9 @@ from dutydesk.domain.delivery.states import (
     Notice,
     SuppressionCause,
 )
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveryAnswered
+from dutydesk.domain.events.items import ItemInformed, ItemWithdrawn
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import (
     Check,
     Correction,
@@ -105,13 +107,7 @@ def _withdraw(
     ended = replace(left, state=state, claim=None, information_due=None, post_review=None, escalated=False)
     items.save(transaction, item, ended)
     transaction.emit(
-        actor,
-        EventKind.ITEM_WITHDRAWN,
-        item.name,
-        state=state.value,
-        reason=message.reason,
-        cycle=item.cycle,
-        **reference_fields,
+        actor, item.name, ItemWithdrawn(state=state.value, reason=message.reason, cycle=item.cycle, **reference_fields)
     )
     if state is ItemState.CANCELLED:
         suppress_unsent(transaction, ended, SuppressionCause.WITHDRAWN, actor)
@@ -148,13 +144,7 @@ def _add_information(
     items.save(transaction, item, answered)
     note = Note(f"bureau {message.envelope.sender}", message.text, transaction.at)
     remarks.add_remark(transaction, item.number, note)
-    transaction.emit(
-        actor,
-        EventKind.ITEM_INFORMED,
-        item.name,
-        state=answered.state.value,
-        **reference_fields,
-    )
+    transaction.emit(actor, item.name, ItemInformed(state=answered.state.value, **reference_fields))
     return FollowUpResult(items.get(transaction, item.number), f"the answer is attached to {item.name}")
 
 
@@ -183,12 +173,8 @@ def _respond(
         deliveries.save(transaction, item.number, [row], [answered])
     transaction.emit(
         actor,
-        EventKind.DELIVERY_ANSWERED,
         item.name,
-        recipient=row.recipient,
-        action=message.action.value,
-        note=message.note,
-        **reference_fields,
+        DeliveryAnswered(recipient=row.recipient, action=message.action.value, note=message.note, **reference_fields),
     )
     return FollowUpResult(None, f"{message.envelope.sender} {message.action} {item.name}")
 
@@ -213,13 +199,14 @@ def _confirm_recall(
         deliveries.save(transaction, item.number, [row], [confirmed])
     transaction.emit(
         actor,
-        EventKind.DELIVERY_ANSWERED,
         item.name,
-        recipient=row.recipient,
-        action="recall_confirmed" if recalled else "access_confirmed",
-        outcome=message.outcome.value,
-        note=message.note,
-        **reference_fields,
+        DeliveryAnswered(
+            recipient=row.recipient,
+            action="recall_confirmed" if recalled else "access_confirmed",
+            outcome=message.outcome.value,
+            note=message.note,
+            **reference_fields,
+        ),
     )
     what = "the recall of" if recalled else "that its access is withdrawn to"
     return FollowUpResult(None, f"{message.envelope.sender} confirmed {what} {item.name}")

@@ -16,7 +16,8 @@ from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.route import HOLDING_RULES, channel_of
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import InvalidRequest, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.reviews import ItemRefused, ItemReleased
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.four_eyes import Proposal
 from dutydesk.domain.review.guards import RefusalCode
@@ -85,14 +86,15 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
     items.save(transaction, item, released)
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_RELEASED,
         item.name,
-        level=supervised.level.value,
-        measure=measure_name(supervised.measure.number) if supervised.measure else None,
-        notice_number=released.notice_number,
-        checks=[point.id for point in checklist_of(context, item)],
-        **_ruling_data(actor, item, ruling),
-        **audience_data(audience),
+        ItemReleased(
+            level=supervised.level.value,
+            measure=measure_name(supervised.measure.number) if supervised.measure else None,
+            notice_number=released.notice_number,
+            checks=tuple(point.id for point in checklist_of(context, item)),
+            **_ruling_data(actor, item, ruling),
+            **audience_data(audience),
+        ),
     )
     queue_deliveries(transaction, context, policy, released, audience, actor.officer)
     transaction.add_to_counter("decisions")
@@ -132,7 +134,7 @@ def refuse(transaction: Transaction, context: Context, actor: Actor, item: Item,
     transaction.add_to_counter(f"refusal:{code}")
     transaction.add_to_counter("decisions")
     ruled = _ruling_data(actor, item, ruling)
-    transaction.emit(actor.officer, EventKind.ITEM_REFUSED, item.name, code=code.value, **text, **ruled)
+    transaction.emit(actor.officer, item.name, ItemRefused(code=code.value, **text, **ruled))
     told = disclosed_articles(context.rules, ruling.articles)
     notify_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(told)})
     reexamine_others_on_person(transaction, context, refused)

@@ -13,6 +13,7 @@ from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.store import StoreBackedUp, StoreRestored
 from dutydesk.domain.proof.prover import Proof, prove
 from dutydesk.domain.proof.state import proof_tables
 from dutydesk.domain.review.officers import Right
@@ -85,12 +86,8 @@ def _record(transaction: Transaction, context: Context, actor: Actor, copied: Ve
     context.officer(transaction, actor, Right.BACK_UP)
     transaction.emit(
         actor.officer,
-        EventKind.STORE_BACKED_UP,
         "store",
-        login=actor.login,
-        through=copied.events,
-        head=copied.head,
-        bytes=copied.bytes,
+        StoreBackedUp(login=actor.login, through=copied.events, head=copied.head, bytes=copied.bytes),
     )
 
 
@@ -140,12 +137,8 @@ def accept_copy(transaction: Transaction, context: Context, actor: Actor, conten
         raise Refused("this store is no copy, and its outbox has nothing that it does not know: leave --restored out")
     transaction.emit(
         actor.officer,
-        EventKind.STORE_RESTORED,
         "store",
-        login=actor.login,
-        copy_of=copy_of or None,
-        segment=contents.segment,
-        gone=len(contents.keys),
+        StoreRestored(login=actor.login, copy_of=copy_of or None, segment=contents.segment, gone=len(contents.keys)),
     )
     transaction.add_to_counter(COPY_COUNTER, -copy_of)
     for name, highest in (("floor:item", contents.item), ("floor:notice", contents.notice)):

@@ -17,6 +17,7 @@ from dutydesk.desk.base.context import MAX_TEXT_LENGTH, Actor, CommandResult, Co
 from dutydesk.desk.shift.note import ShiftNote, prepare_note, text_of
 from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Refused
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.people import HandoverAccepted, HandoverWritten
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.review.shifts import handover_name, shift_to_hand_over
 from dutydesk.store.engine.reader import Handle
@@ -148,13 +149,14 @@ def _write(transaction: Transaction, context: Context, actor: Actor, text: str) 
     name = handover_name(number)
     transaction.emit(
         actor.officer,
-        EventKind.HANDOVER_WRITTEN,
         name,
-        login=actor.login,
-        sha256=digest,
-        shift_from=format_utc(shift.begin),
-        shift_until=format_utc(shift.end),
-        replaces=before,
+        HandoverWritten(
+            login=actor.login,
+            sha256=digest,
+            shift_from=format_utc(shift.begin),
+            shift_until=format_utc(shift.end),
+            replaces=before,
+        ),
     )
     instead = f" in place of {before}" if before else ""
     words = f"{name} is signed by {actor.officer}{instead}; it waits for another officer to accept it"
@@ -180,11 +182,8 @@ def _accept(transaction: Transaction, context: Context, actor: Actor, number: in
     handovers.accept(transaction, found.number, actor.officer)
     transaction.emit(
         actor.officer,
-        EventKind.HANDOVER_ACCEPTED,
         found.name,
-        login=actor.login,
-        sha256=_digest(found.text),
-        written_by=found.written_by,
+        HandoverAccepted(login=actor.login, sha256=_digest(found.text), written_by=found.written_by),
     )
     words = f"{found.name} of {found.written_by} is accepted by {actor.officer}"
     return CommandResult(found.name, HandoverState.ACCEPTED, 0, words)

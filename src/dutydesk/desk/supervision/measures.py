@@ -9,7 +9,16 @@ from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc
 from dutydesk.desk.supervision.enforcement import enforce
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.measures import (
+    MeasureDeclined,
+    MeasureEffective,
+    MeasureEndorsed,
+    MeasureOrdered,
+    MeasureProposed,
+    MeasureReplaced,
+    MeasureVoid,
+)
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.supervision.measures import (
     Coverage,
@@ -99,10 +108,8 @@ def order(transaction: Transaction, context: Context, actor: Actor, wanted: Orde
     measure = replace(measure, number=measures.add(transaction, measure))
     transaction.emit(
         actor.officer,
-        EventKind.MEASURE_PROPOSED if easing else EventKind.MEASURE_ORDERED,
         measure_name(measure.number),
-        login=actor.login,
-        **order_data(measure),
+        (MeasureProposed if easing else MeasureOrdered)(login=actor.login, **order_data(measure)),
     )
     if not easing:
         _void_pending(transaction, measure, found, actor.officer)
@@ -173,7 +180,7 @@ def emit_void(transaction: Transaction, actor: str, measure: Measure, **data: Js
     """Name whoever made the proposal that falls, beside who made it fall."""
     easing = measure.officer if measure.state is MeasureState.PROPOSED else None
     proposer = measure.lift.officer if measure.lift is not None else easing
-    transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(measure.number), proposer=proposer, **data)
+    transaction.emit(actor, measure_name(measure.number), MeasureVoid(proposer=proposer, **data))
 
 
 def void_stale_easing(transaction: Transaction, country: str, by: int, actor: str) -> None:
@@ -204,14 +211,9 @@ def apply_measure(transaction: Transaction, context: Context, measure: Measure, 
     if in_force is not None:
         ended = replace(in_force, state=MeasureState.REPLACED, ended_at=transaction.at, lift=None)
         measures.save(transaction, ended)
-        transaction.emit(
-            actor,
-            EventKind.MEASURE_REPLACED,
-            measure_name(in_force.number),
-            by=measure_name(measure.number),
-        )
+        transaction.emit(actor, measure_name(in_force.number), MeasureReplaced(by=measure_name(measure.number)))
     measures.save(transaction, replace(measure, state=MeasureState.EFFECTIVE))
-    transaction.emit(actor, EventKind.MEASURE_EFFECTIVE, measure_name(measure.number), **order_data(measure))
+    transaction.emit(actor, measure_name(measure.number), MeasureEffective(**order_data(measure)))
     void_stale_easing(transaction, measure.country, measure.number, actor)
     enforce(transaction, context, measure.country, before, actor)
     return measures.get(transaction, measure.number)
@@ -249,11 +251,8 @@ def endorse(
     measures.save(transaction, replace(measure, endorsement=endorsement, endorsed_by=by, endorsement_order=decision))
     transaction.emit(
         actor.officer,
-        EventKind.MEASURE_DECLINED if declined else EventKind.MEASURE_ENDORSED,
         measure_name(number),
-        login=actor.login,
-        by=by,
-        order=decision,
+        (MeasureDeclined if declined else MeasureEndorsed)(login=actor.login, by=by, order=decision),
     )
     words = f"{measure_words(measure)} is {endorsement}"
     return measure_result(transaction, number, words + ("; it stays in force until it is lifted" if declined else ""))

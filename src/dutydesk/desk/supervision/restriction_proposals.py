@@ -9,6 +9,7 @@ from dutydesk.desk.base.signers import SignerRequirements, proposer_refusal, req
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.errors import Conflict, Obstacle
 from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.restrictions import RestrictionProposed
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.supervision.restrictions import EVERYONE, RestrictionProposal, RestrictionState
 from dutydesk.store.engine.reader import Handle
@@ -43,13 +44,14 @@ def propose(
     subject = owner if item is None else item.name
     transaction.emit(
         actor.officer,
-        EventKind.RESTRICTION_PROPOSED,
         subject,
-        login=actor.login,
-        restriction=name,
-        owner=owner,
-        item=item.name if item is not None else None,
-        allow=list(allow),
+        RestrictionProposed(
+            login=actor.login,
+            restriction=name,
+            owner=owner,
+            item=item.name if item is not None else None,
+            allow=tuple(allow),
+        ),
     )
     words = (
         f"{before}{name} allows {_recipient_words(allow)} {_scope_words(owner, number)}; "

@@ -13,7 +13,9 @@ from dutydesk.desk.supervision import restriction_proposals as widenings
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.delivery.states import SuppressionCause
 from dutydesk.domain.errors import InvalidRequest
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesAccessWithdrawn
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.restrictions import RestrictionStated
 from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.policy import Policy
@@ -97,13 +99,14 @@ def apply_statement(transaction: Transaction, context: Context, statement: Owner
             measures.state_restriction(transaction, owner, number, target, is_denied, actor)
     transaction.emit(
         actor,
-        EventKind.RESTRICTION_STATED,
         item_name(number) if number else owner,
-        owner=owner,
-        item=item_name(number) if number else None,
-        deny=list(denied),
-        allow=list(allowed),
-        **_signature_data(statement),
+        RestrictionStated(
+            owner=owner,
+            item=item_name(number) if number else None,
+            deny=tuple(denied),
+            allow=tuple(allowed),
+            **_signature_data(statement),
+        ),
     )
     widenings.void_superseded(transaction, owner, item, denied, actor, by_owner=statement.taken is not None)
     stopped = _suppress_denied(transaction, context, owner, item, actor) if denied else 0
@@ -176,7 +179,7 @@ def _withdraw_access(
         told |= withdraw_all_access(transaction, policy, policy.scopes(sender, None, frozenset()), sender)
     recipients = tuple(sorted(told))
     if recipients:
-        transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, owner, recipients=list(recipients))
+        transaction.emit(actor, owner, DeliveriesAccessWithdrawn(recipients=tuple(recipients)))
     return recipients
 
 

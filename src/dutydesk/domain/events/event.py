@@ -140,6 +140,8 @@ _NO_FIT: Final = _NoFit()
 _Fit: TypeAlias = Callable[[object], object]
 #: A field's key, its slot's setter, the classes that need no look, the look at others, the mark of its absence.
 _FieldReader: TypeAlias = tuple[str, Callable[[object, object], None], frozenset[type], _Fit, Missing]
+_TEXTS: Final = frozenset({str})
+_LISTS: Final = (list, tuple)
 _PLAIN: Final[frozenset[type]] = frozenset({str, int, bool, type(None)})
 #: The type of each kind of event, once the modules that define them are imported.
 TYPES: Final[dict[str, type[LogEvent]]] = {}
@@ -172,7 +174,7 @@ def _field_reader(cls: type[LogEvent], name: str, key: str, hint: object) -> _Fi
 
     def fit(value: object) -> object:
         fitted = check(value)
-        return Unfit(words, value) if fitted is _NO_FIT else fitted
+        return fitted if fitted is not _NO_FIT else Unfit(words, value)
 
     return key, getattr(cls, name).__set__, _PLAIN.intersection(accepted) | {Missing}, fit, Missing(words)
 
@@ -225,7 +227,7 @@ def _fit_null(value: object) -> object:
 
 
 def _fit_texts(value: object) -> object:
-    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+    if isinstance(value, _LISTS) and _TEXTS.issuperset(map(type, value)):
         return tuple(value)
     return _NO_FIT
 
@@ -236,7 +238,7 @@ def _fit_tuple(arguments: tuple[Any, ...]) -> _Fit:
     checks = [_fit(each) for each in arguments if each is not ...]
 
     def fit(value: object) -> object:
-        if not isinstance(value, list | tuple) or not (any_length or len(value) == len(checks)):
+        if not isinstance(value, _LISTS) or not (any_length or len(value) == len(checks)):
             return _NO_FIT
         found = [(checks[0] if any_length else checks[place])(each) for place, each in enumerate(value)]
         return _NO_FIT if _NO_FIT in found else tuple(found)
@@ -246,7 +248,7 @@ def _fit_tuple(arguments: tuple[Any, ...]) -> _Fit:
 
 def _fit_mapping(check: _Fit) -> _Fit:
     def fit(value: object) -> object:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return _NO_FIT
         found = {name: check(each) for name, each in value.items()}
         return _NO_FIT if _NO_FIT in found.values() else found
