@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from dutydesk.desk.audit import signing_keys
 from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
 from dutydesk.domain.errors import InvalidRequest, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.event import LogEvent
+from dutydesk.domain.events.store import LogCheckpointed, LogExported
 from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint
 from dutydesk.domain.proof.prover import MOST_BREACHES, Proof, prove
 from dutydesk.domain.proof.state import proof_tables
@@ -79,7 +80,10 @@ async def export_log(desk: Desk, actor: Actor, path: Path, *, replace: bool = Fa
         digest = writer.end()
         await desk.store.write(
             partial(
-                _log_event, desk=desk, actor=actor, kind=EventKind.LOG_EXPORTED, through=writer.events, sha256=digest
+                _log_event,
+                desk=desk,
+                actor=actor,
+                event=LogExported(login=actor.login, through=writer.events, sha256=digest),
             )
         )
     return ExportedLog(str(path), writer.events, writer.head, digest)
@@ -107,14 +111,14 @@ async def write_checkpoint(
         origin = await desk.store.read(_origin)
         checkpoint = Checkpoint(report.events, bytes.fromhex(report.head))
         out.write(checkpoint_line(SignedCheckpoint(origin, checkpoint, desk.clock.now().isoformat()), key))
-        recorded = partial(_log_event, desk=desk, actor=actor, kind=EventKind.LOG_CHECKPOINTED)
-        await desk.store.write(partial(recorded, through=report.events, head=report.head, key=print_of_key))
+        event = LogCheckpointed(login=actor.login, through=report.events, head=report.head, key=print_of_key)
+        await desk.store.write(partial(_log_event, desk=desk, actor=actor, event=event))
     return CheckpointFile(str(path), report.events, report.head, print_of_key, key.public.hex())
 
 
-def _log_event(transaction: Transaction, desk: Desk, actor: Actor, kind: EventKind, **data: str | int) -> None:
+def _log_event(transaction: Transaction, desk: Desk, actor: Actor, event: LogEvent) -> None:
     desk.context.officer(transaction, actor, Right.EXPORT)
-    transaction.emit(actor.officer, kind, "log", login=actor.login, **data)
+    transaction.emit(actor.officer, "log", event)
 
 
 def _origin(handle: Handle) -> LogOrigin:

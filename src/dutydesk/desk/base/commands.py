@@ -45,7 +45,7 @@ def run_once(
 def _result_by_log(transaction: Transaction, command_id: str, fact: Fact) -> CommandResult:
     """The table has lost the answer: the command is not carried out again."""
     words = f"the answer to the command {command_id} was removed; the log has it as carried out, and it is not again"
-    differences.report(transaction, "command", fact.subject, words, id=command_id)
+    differences.report(transaction, "command", fact.subject, words, {"id": command_id})
     number = item_number(fact.subject)
     item = items.find(transaction, number) if number is not None else None
     state, revision = (item.state.value, item.revision) if item is not None else ("done", 0)

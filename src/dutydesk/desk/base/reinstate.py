@@ -51,7 +51,7 @@ def reinstate_parent(transaction: Transaction, child: Item, actor: str) -> Item 
         for row in stopped
     ]
     deliveries.save(transaction, parent.number, stopped, queued)
-    recipients: list[Json] = [row.recipient for row in queued]
+    recipients = tuple(row.recipient for row in queued)
     transaction.emit(actor, parent.name, ItemReinstated(instead_of=child.name, queued=recipients))
     return items.get(transaction, parent.number)
 

@@ -11,7 +11,6 @@ from dutydesk.desk.base import lease_check
 from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
 from dutydesk.domain.events.deliveries import DeliveriesAccessWithdrawn, DeliveriesSuppressed
-from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.logged_items import MADE, SENDING, LoggedItem
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Scopes
@@ -37,7 +36,7 @@ def suppress_unsent(
     stopped = [row for row in deliveries.of_item(transaction, item.number) if row.state in NOT_SENT and only(row)]
     if stopped:
         deliveries.save(transaction, item.number, stopped, [suppress_row(row, cause) for row in stopped])
-        recipients: list[Json] = [row.recipient for row in stopped]
+        recipients = tuple(row.recipient for row in stopped)
         transaction.emit(actor, item.name, DeliveriesSuppressed(suppress={cause.value: recipients}, cycle=item.cycle))
     return stopped
 
@@ -61,14 +60,14 @@ def withdraw_copy_access(
 
     A copy is told of once. Returns the codes of those who are told now.
     """
-    told: dict[int, list[Json]] = defaultdict(list)
+    told: dict[int, list[str]] = defaultdict(list)
     for number, recipient in copies:
         denied = scopes.denies(recipient, policy.parents.get(recipient))
         if denied and notices.withdraw_access_to(transaction, number, recipient, {"reason": ACCESS_WITHDRAWN_TEXT}):
             told[number].append(recipient)
     for number, recipients in told.items():
-        transaction.emit(actor, item_name(number), DeliveriesAccessWithdrawn(recipients=recipients))
-    return frozenset(str(recipient) for recipients in told.values() for recipient in recipients)
+        transaction.emit(actor, item_name(number), DeliveriesAccessWithdrawn(recipients=tuple(recipients)))
+    return frozenset(recipient for recipients in told.values() for recipient in recipients)
 
 
 def withdraw_all_access(transaction: Transaction, policy: Policy, scopes: Scopes, sender: str) -> frozenset[str]:

@@ -14,7 +14,8 @@ from time import monotonic
 from dutydesk.desk.delivery.lease import Batch, LeasedItem, build_leased_item, log_deliveries, next_segment
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import DeliveryState, Notice
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesSending
+from dutydesk.domain.events.log import Json
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, notices
 from dutydesk.store.tables.deliveries import NewRows
@@ -52,7 +53,7 @@ class TransactionLease:
         recipients = sorted(code for each in rows if each.state is DeliveryState.SENDING for code in each.recipients)
         if recipients:
             self._begin_segment()
-            log_deliveries(self._transaction, EventKind.DELIVERIES_SENDING, item, recipients)
+            log_deliveries(self._transaction, DeliveriesSending, item, recipients)
             self._leased.append(build_leased_item(item, message, recipients, as_received=item))
 
     def lease_notice(self, item: Item, recipient: str, notice: Notice, data: Mapping[str, Json]) -> None:

@@ -11,7 +11,6 @@ from dutydesk.desk.base.suppression import ACCESS_WITHDRAWN_TEXT, Row, suppress_
 from dutydesk.domain.delivery.items import Delivery, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
 from dutydesk.domain.events.deliveries import DeliveriesAccessTold, DeliveriesAccessWithdrawn, DeliveriesRecallSent
-from dutydesk.domain.events.log import Json
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items
@@ -58,8 +57,7 @@ def notify_late_recipients(transaction: Transaction, context: Context, item: Ite
     denied = [recipient for recipient in arrived if scopes.denies(recipient, policy.parents.get(recipient))]
     if denied:
         _add_notices(transaction, item, denied, Notice.ACCESS_WITHDRAWN, ACCESS_WITHDRAWN_TEXT)
-        recipients: list[Json] = [*denied]
-        transaction.emit("system", item.name, DeliveriesAccessWithdrawn(recipients=recipients))
+        transaction.emit("system", item.name, DeliveriesAccessWithdrawn(recipients=tuple(denied)))
 
 
 def _state_after_corrections(handle: Handle, item: Item) -> ItemState:
@@ -86,8 +84,7 @@ def expect_confirmations(transaction: Transaction, notices: Iterable[StoredNotic
         elif notice.notice is Notice.ACCESS_WITHDRAWN:
             closed[notice.item].add(notice.recipient)
     for number, recipients in closed.items():
-        codes: list[Json] = [*sorted(recipients)]
-        transaction.emit(ACTOR, item_name(number), DeliveriesAccessTold(recipients=codes))
+        transaction.emit(ACTOR, item_name(number), DeliveriesAccessTold(recipients=tuple(sorted(recipients))))
     for number, recipients in reached.items():
         before = [
             row
@@ -97,5 +94,5 @@ def expect_confirmations(transaction: Transaction, notices: Iterable[StoredNotic
         if not before:
             continue
         deliveries.save(transaction, number, before, [replace(row, state=DeliveryState.RECALL_SENT) for row in before])
-        names: list[Json] = [row.recipient for row in before]
-        transaction.emit(ACTOR, items.get(transaction, number).name, DeliveriesRecallSent(recipients=names))
+        told = DeliveriesRecallSent(recipients=tuple(row.recipient for row in before))
+        transaction.emit(ACTOR, items.get(transaction, number).name, told)

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from dutydesk.desk.base import differences
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.logged_notices import (
     DEAD,
     MADE,
@@ -18,7 +17,7 @@ from dutydesk.domain.events.logged_notices import (
     parse_key,
     subject_of,
 )
-from dutydesk.domain.events.notices import NoticesListed
+from dutydesk.domain.events.notices import NoticesDead, NoticesListed, NoticesQueued, NoticesSending
 from dutydesk.domain.proof.facts import IncompleteEvent
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log_queries
@@ -72,10 +71,10 @@ def log_open_notices(transaction: Transaction) -> None:
     waiting = [notice for notice in notices_table.open_notices(transaction) if has_key(notice)]
     transaction.emit("system", log_queries.NOTICES, NoticesListed(open=len(waiting)))
     for notice in waiting:
-        notices_table.list_in_log(transaction, EventKind.NOTICES_QUEUED, notice, begins=True)
+        notices_table.list_in_log(transaction, NoticesQueued, notice, begins=True)
     for notice in waiting:
         if notice.state is DeliveryState.SENDING:
-            notices_table.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
+            notices_table.list_in_log(transaction, NoticesSending, notice)
 
 
 def has_key(notice: StoredNotice) -> bool:
@@ -97,7 +96,7 @@ def _end(
     error = words if state is DeliveryState.DEAD else None
     notices_table.change_notices(transaction, [NoticeChange(notice.id, state, notice.attempts, transaction.at, error)])
     if state is DeliveryState.DEAD and logged is not None and logged.place in (QUEUED, SENDING):
-        transaction.add_event_key("dispatcher", EventKind.NOTICES_DEAD, subject_of(notice.id), logged.key)
+        transaction.list_notice("dispatcher", NoticesDead, subject_of(notice.id), logged.key)
     _report(transaction, notice, logged, words)
 
 
@@ -117,4 +116,6 @@ def _queue_again(transaction: Transaction, notice: StoredNotice, logged: LoggedN
 def _report(transaction: Transaction, notice: StoredNotice, logged: LoggedNotice | None, words: str) -> None:
     key = logged.key if logged is not None else _key_of(notice) or f"notice {notice.id}"
     about = key.partition("/")[0] if "/" in key else "notices"
-    differences.report(transaction, "notice", about, f"the notice {key} was changed in the store: {words}", key=key)
+    differences.report(
+        transaction, "notice", about, f"the notice {key} was changed in the store: {words}", {"key": key}
+    )

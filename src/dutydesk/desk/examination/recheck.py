@@ -12,7 +12,7 @@ from dutydesk.desk.examination.route import effective_type
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, PostReview
 from dutydesk.domain.errors import BodyChanged, NotFound
-from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.event import ABSENT
 from dutydesk.domain.events.routes import ItemExaminedAgain
 from dutydesk.domain.rules.examination import Severity
 from dutydesk.store.engine.transaction import Transaction
@@ -50,7 +50,6 @@ def reexamine_item(
         due = transaction.at + context.settings.post_review_due
         after = replace(item, post_review=PostReview.DUE, post_review_due=due)
     items.save(transaction, item, after)
-    signed: dict[str, Json] = {} if actor is None else {"login": actor.login}
     transaction.emit(
         "system" if actor is None else actor.officer,
         item.name,
@@ -59,7 +58,7 @@ def reexamine_item(
             rules=tuple(sorted({finding.rule for finding in findings})),
             blocking=tuple(sorted({finding.rule for finding in findings if finding.severity is Severity.BLOCK})),
             post_review=after.post_review,
-            **signed,
+            login=ABSENT if actor is None else actor.login,
         ),
     )
 

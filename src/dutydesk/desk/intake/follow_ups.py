@@ -6,7 +6,6 @@ not exist.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.context import Context
@@ -25,8 +24,7 @@ from dutydesk.domain.delivery.states import (
     SuppressionCause,
 )
 from dutydesk.domain.events.deliveries import DeliveryAnswered
-from dutydesk.domain.events.items import ItemInformed, ItemWithdrawn
-from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.items import ItemInformed, ItemWithdrawn, ReferenceFields
 from dutydesk.domain.messages.message import (
     Check,
     Correction,
@@ -93,7 +91,7 @@ def apply_follow_up(
 
 
 def _withdraw(
-    transaction: Transaction, message: Withdrawal, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, message: Withdrawal, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
     """The first commit wins: before a release it ends the item, after it cancels what has gone out."""
     item = current_item(transaction, own_item(transaction, message.envelope.sender, message.of))
@@ -131,7 +129,7 @@ def _find_item(transaction: Transaction, about: str) -> Item | None:
 
 
 def _add_information(
-    transaction: Transaction, message: Information, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, message: Information, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
     item = _find_item(transaction, message.about)
     if item is None or item.sender != message.envelope.sender:
@@ -158,7 +156,7 @@ def _own_delivery(transaction: Transaction, message: Response | RecallConfirmati
 
 
 def _respond(
-    transaction: Transaction, message: Response, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, message: Response, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
     """The recipient decides freely, may decline without a reason, and may change its mind.
 
@@ -180,7 +178,7 @@ def _respond(
 
 
 def _confirm_recall(
-    transaction: Transaction, message: RecallConfirmation, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, message: RecallConfirmation, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
     """Of a recall or a withdrawal, and of access that the owner withdrew: both may be open on one copy."""
     item, row = _own_delivery(transaction, message)
@@ -221,7 +219,7 @@ def _is_recalled(transaction: Transaction, item: Item, row: Delivery) -> bool:
 
 
 def _restrict(
-    transaction: Transaction, context: Context, message: Restriction, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, context: Context, message: Restriction, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
     owner = message.envelope.sender
     item = own_item(transaction, owner, message.of) if message.of is not None else None

@@ -23,6 +23,7 @@ from dutydesk.desk.examination.resubmission import find_refused_text
 from dutydesk.desk.examination.route import effective_type, route_fields, route_message, routing_data
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
+from dutydesk.domain.events.event import ABSENT
 from dutydesk.domain.events.intake import IntakeAccepted
 from dutydesk.domain.events.routes import ItemRouted
 from dutydesk.domain.messages.message import type_of
@@ -103,7 +104,7 @@ def open_item(
         actor,
         item.name,
         IntakeAccepted(
-            sender=item.sender,
+            sender=message.envelope.sender,
             reference=item.reference,
             type=type.value,
             sha256=decoded.sha256,
@@ -121,7 +122,7 @@ def open_item(
             post_review=item.post_review,
             retention_until=item.retention_until.isoformat() if item.retention_until else None,
             parent=parent.name if parent else None,
-            **{"family": item_name(parent.root)} if parent else {},
+            family=item_name(parent.root) if parent else ABSENT,
             **routing_data(placing, message, examined_as),
         ),
     )

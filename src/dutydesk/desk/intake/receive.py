@@ -293,7 +293,7 @@ def _reject(
             size=incoming.raw.size,
             reference=reference,
             sender=sender,
-            problems=tuple([problem.path, problem.problem] for problem in problems),
+            problems=tuple((problem.path, problem.problem) for problem in problems),
         ),
     )
     transaction.add_to_counter(f"outcome:{IntakeOutcome.REJECTED}")
@@ -347,7 +347,7 @@ def _quarantine(
             sender=reading.sender,
             reference=reading.reference,
             sha256=reading.sha256,
-            problems=tuple([path, problem] for path, problem in problems),
+            problems=problems,
             beside=item_name(conflicting_item) if conflicting_item else None,
         ),
     )

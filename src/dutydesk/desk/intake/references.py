@@ -9,7 +9,7 @@ from dutydesk.desk.base import differences
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt
 from dutydesk.domain.delivery.items import Item, item_name, item_number
-from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.items import ReferenceFields
 from dutydesk.domain.messages.message import Message
 from dutydesk.domain.proof.facts import Fact
 from dutydesk.store.engine.transaction import Transaction
@@ -68,7 +68,7 @@ def item_number_of(transaction: Transaction, sender: str, reference: str) -> int
     return number
 
 
-def reference_fields(message: Message, content_hash: str) -> dict[str, Json]:
+def reference_fields(message: Message, content_hash: str) -> ReferenceFields:
     """What the event of every accepted message names, so that the log alone knows the reference as taken.
 
     ``content`` is the hash of what the message says, for those of which no body is kept.
@@ -196,6 +196,5 @@ def _report(transaction: Transaction, sender: str, reference: str, number: int |
         item_name(number) if number is not None else sender,
         f"what the store keeps of the reference {reference} of {sender} was removed or changed; the log has it as "
         "accepted, so it is not accepted again",
-        sender=sender,
-        taken=reference,
+        {"sender": sender, "taken": reference},
     )

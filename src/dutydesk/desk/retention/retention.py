@@ -110,7 +110,7 @@ def _retention_reason(item: Item) -> str | None:
 
 
 def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
-    hashes: list[Json] = [*bodies.logged_hashes(transaction, item.number)]
+    hashes = tuple(bodies.logged_hashes(transaction, item.number))
     if item.state is ItemState.RELEASED:
         suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
         notify_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)

@@ -16,8 +16,9 @@ from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.route import HOLDING_RULES, channel_of
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import InvalidRequest, Obstacle, Refused
+from dutydesk.domain.events.event import ABSENT
 from dutydesk.domain.events.log import Json
-from dutydesk.domain.events.reviews import ItemRefused, ItemReleased
+from dutydesk.domain.events.reviews import ItemRefused, ItemReleased, RefusedTextFields, RulingFields
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.four_eyes import Proposal
 from dutydesk.domain.review.guards import RefusalCode
@@ -158,20 +159,20 @@ def disclosed_articles(table: RuleTable, articles: tuple[str, ...]) -> tuple[str
     return tuple(article for article in articles if not tells(article))
 
 
-def _ruling_data(actor: Actor, item: Item, ruling: Ruling) -> dict[str, Json]:
+def _ruling_data(actor: Actor, item: Item, ruling: Ruling) -> RulingFields:
     """What the log keeps of a decision; a second person's names the first and what that one saw."""
-    data: dict[str, Json] = {
+    proposal = ruling.proposal
+    return {
         "login": actor.login,
         "reason": ruling.reason,
-        "articles": list(ruling.articles),
-        "overrides": list(ruling.overrides),
+        "articles": tuple(ruling.articles),
+        "overrides": tuple(ruling.overrides),
         "version": item.version,
         "cycle": item.cycle,
-        "demands": list(ruling.demands),
+        "demands": tuple(ruling.demands),
+        "proposed_by": ABSENT if proposal is None else proposal.officer,
+        "digest": ABSENT if proposal is None else proposal.seen.digest,
     }
-    if ruling.proposal is not None:
-        data |= {"proposed_by": ruling.proposal.officer, "digest": ruling.proposal.seen.digest}
-    return data
 
 
 def require_refusal_code(code: RefusalCode | None) -> RefusalCode:
@@ -180,7 +181,7 @@ def require_refusal_code(code: RefusalCode | None) -> RefusalCode:
     return code
 
 
-def _keep_digest(transaction: Transaction, item: Item) -> dict[str, Json]:
+def _keep_digest(transaction: Transaction, item: Item) -> RefusedTextFields:
     """Keeps the refused text as a digest; returns what the log keeps of it."""
     raw = bodies.verified_bytes(transaction, item)
     if item.sender is not None and raw is not None and item.type is not MessageType.MESSAGE:

@@ -12,7 +12,7 @@ from dutydesk.desk.delivery import lease, notice_check, retry
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.notices import NoticesSending
 from dutydesk.domain.events.store import StoreBackedUp, StoreRestored
 from dutydesk.domain.proof.prover import Proof, prove
 from dutydesk.domain.proof.state import proof_tables
@@ -166,4 +166,4 @@ def _lease_again(transaction: Transaction, context: Context, keys: frozenset[str
             transaction, [NoticeChange(each.id, DeliveryState.SENDING, each.attempts + 1, None) for each in out]
         )
         for notice in out:
-            notices.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
+            notices.list_in_log(transaction, NoticesSending, notice)

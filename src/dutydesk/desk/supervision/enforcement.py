@@ -16,7 +16,6 @@ from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.route import channel_of
 from dutydesk.domain.delivery.states import OPEN_STATES, DeliveryState, ItemState, PostReview, SuppressionCause
 from dutydesk.domain.events.items import ItemBlocked, ItemHeldAgain
-from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.reviews import ItemPostReview
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.supervision.measures import Level, measure_words
@@ -114,10 +113,9 @@ def suppress_item(transaction: Transaction, context: Context, item: Item, policy
         post_review_due=None,
     )
     items.save(transaction, item, held_again)
-    kind = EventKind.ITEM_BLOCKED if held_again.state is ItemState.BLOCKED else EventKind.ITEM_HELD_AGAIN
-    transaction.emit(
-        actor, kind, item.name, measure=_measure_name(held_again), cycle=held_again.cycle, was=item.state.value
-    )
+    kind = ItemBlocked if held_again.state is ItemState.BLOCKED else ItemHeldAgain
+    event = kind(measure=_measure_name(held_again), cycle=held_again.cycle, was=item.state.value)
+    transaction.emit(actor, item.name, event)
     parent = reinstate_parent(transaction, held_again, actor)
     if parent is not None and parent.open_deliveries:
         suppress_item(transaction, context, parent, policy, actor)

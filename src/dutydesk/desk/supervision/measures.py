@@ -9,7 +9,7 @@ from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc
 from dutydesk.desk.supervision.enforcement import enforce
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
-from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.event import ABSENT, Logged
 from dutydesk.domain.events.measures import (
     MeasureDeclined,
     MeasureEffective,
@@ -18,6 +18,7 @@ from dutydesk.domain.events.measures import (
     MeasureProposed,
     MeasureReplaced,
     MeasureVoid,
+    OrderFields,
 )
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.supervision.measures import (
@@ -170,17 +171,19 @@ def _void_pending(transaction: Transaction, new: Measure, found: list[Measure], 
             ended_at = end_before_start(other, transaction.at)
             ended = replace(other, state=MeasureState.REPLACED, ended_at=ended_at, lift=None)
             measures.save(transaction, ended)
-            emit_void(transaction, actor, other, by=measure_name(new.number))
+            emit_void(transaction, actor, other, measure_name(new.number))
         elif other.lift is not None and other.state is MeasureState.EFFECTIVE and new.effective_at > transaction.at:
             measures.save(transaction, replace(other, lift=None))
             emit_void(transaction, actor, other, lift=True)
 
 
-def emit_void(transaction: Transaction, actor: str, measure: Measure, **data: Json) -> None:
+def emit_void(
+    transaction: Transaction, actor: str, measure: Measure, by: Logged[str] = ABSENT, *, lift: Logged[bool] = ABSENT
+) -> None:
     """Name whoever made the proposal that falls, beside who made it fall."""
     easing = measure.officer if measure.state is MeasureState.PROPOSED else None
     proposer = measure.lift.officer if measure.lift is not None else easing
-    transaction.emit(actor, measure_name(measure.number), MeasureVoid(proposer=proposer, **data))
+    transaction.emit(actor, measure_name(measure.number), MeasureVoid(proposer=proposer, by=by, lift=lift))
 
 
 def void_stale_easing(transaction: Transaction, country: str, by: int, actor: str) -> None:
@@ -191,7 +194,7 @@ def void_stale_easing(transaction: Transaction, country: str, by: int, actor: st
         if other.state is MeasureState.PROPOSED and other.over != (in_force.number if in_force else None):
             ended_at = end_before_start(other, transaction.at)
             measures.save(transaction, replace(other, state=MeasureState.REPLACED, ended_at=ended_at))
-            emit_void(transaction, actor, other, by=measure_name(by))
+            emit_void(transaction, actor, other, measure_name(by))
 
 
 def end_before_start(measure: Measure, at: datetime) -> datetime:
@@ -219,12 +222,12 @@ def apply_measure(transaction: Transaction, context: Context, measure: Measure, 
     return measures.get(transaction, measure.number)
 
 
-def order_data(measure: Measure) -> dict[str, Json]:
+def order_data(measure: Measure) -> OrderFields:
     return {
         "country": measure.country,
         "level": measure.level.value,
-        "channels": sorted(channel.value for channel in measure.coverage.channels),
-        "kinds": sorted(kind.value for kind in measure.coverage.kinds),
+        "channels": tuple(sorted(channel.value for channel in measure.coverage.channels)),
+        "kinds": tuple(sorted(kind.value for kind in measure.coverage.kinds)),
         "order": measure.order,
         "by": measure.by,
         "reason": measure.reason,

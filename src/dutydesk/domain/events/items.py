@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from dutydesk.domain.events.event import ABSENT, LogEvent, Logged, event
 from dutydesk.domain.events.log import EventKind
+
+
+class ReferenceFields(TypedDict):
+    """What the event of every accepted message names; ``content`` is the hash of what the message says."""
+
+    sender: str
+    reference: str
+    content: str
 
 
 @event

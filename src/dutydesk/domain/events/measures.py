@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from dutydesk.domain.events.event import ABSENT, LogEvent, Logged, event
 from dutydesk.domain.events.log import EventKind
+
+
+class OrderFields(TypedDict):
+    """The fields of ``OrderEvent``."""
+
+    country: str
+    level: str
+    channels: tuple[str, ...]
+    kinds: tuple[str, ...]
+    order: str
+    by: str
+    reason: str
+    effective_at: str
+    in_force_from: str
+    review_by: str
 
 
 @event

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from dutydesk.domain.events.event import ABSENT, LogEvent, Logged, event
 from dutydesk.domain.events.log import EventKind
@@ -119,6 +119,27 @@ class ItemProposalVoid(LogEvent):
     decision: Logged[str]
     differences: Logged[tuple[str, ...]]
     cycle: Logged[int]
+
+
+class RulingFields(TypedDict):
+    """The fields of ``RulingEvent``."""
+
+    login: str
+    reason: str
+    articles: tuple[str, ...]
+    overrides: tuple[str, ...]
+    version: int
+    cycle: int
+    demands: tuple[str, ...]
+    proposed_by: Logged[str]
+    digest: Logged[str]
+
+
+class RefusedTextFields(TypedDict, total=False):
+    """A refused text's sender and digest."""
+
+    sender: str
+    text_digest: str
 
 
 @event

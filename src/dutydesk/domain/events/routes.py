@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypedDict
 
 from dutydesk.domain.events.event import ABSENT, LogEvent, Logged, event
 from dutydesk.domain.events.log import EventKind
+
+
+class AudienceFields(TypedDict):
+    """Who is to get an item, and who is not, each with the cause."""
+
+    deliver: tuple[str, ...]
+    suppress: dict[str, str]
+
+
+class RouteFields(AudienceFields):
+    """What a route rests on; the fields of ``RouteEvent``."""
+
+    type: str
+    item_kind: str | None
+    rules: tuple[str, ...]
+    blocking: tuple[str, ...]
+    recipients: tuple[str, ...] | Literal["all"]
+    restricted_from: tuple[str, ...]
+    confidential: bool
+    extra_review: Logged[str]
 
 
 @event

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from dutydesk.domain.events.event import ABSENT, LogEvent, Logged, event
 from dutydesk.domain.events.log import EventKind
@@ -74,6 +74,16 @@ class SettingsNoted(LogEvent):
     cleared_for_confidential: Logged[tuple[str, ...] | None]
     hold_on_block: Logged[bool] = ABSENT
     country_officers_read_denied: Logged[bool] = ABSENT
+
+
+class DifferenceFields(TypedDict, total=False):
+    """What a difference is about; the optional fields of ``StoreDiffers``."""
+
+    sender: str
+    taken: str
+    id: str
+    key: str
+    recipients: tuple[str, ...] | Mapping[str, str | None]
 
 
 @event

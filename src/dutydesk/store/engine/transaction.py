@@ -290,8 +290,8 @@ class Transaction(Handle):
         """Links what was recorded so far into the chain, so that queries find it; the rest follows at the end."""
         listed, self._listed = self._listed, {}
         self._early += len(listed)
-        for (actor, kind, subject), keys in listed.items():
-            self.emit(actor, subject, kind(keys=keys if any(keys.values()) else tuple(keys)))
+        for (actor, type_of_event, subject), keys in listed.items():
+            self.emit(actor, subject, type_of_event(keys=keys if any(keys.values()) else tuple(keys)))
         seq, previous, rows = self._end.seq, self._end.hash, []
         for actor, subject, event, data in self._events[self._linked :]:
             seq, kind = seq + 1, event.kind.value
