@@ -10,7 +10,8 @@ from dutydesk.desk.base import differences
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import Conflict
-from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.events.event import LogEvent, optional
+from dutydesk.domain.events.facts import Fact
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, log_queries
 
@@ -24,7 +25,7 @@ def run_once(
     known, fact = transaction.one("command_answer", id=command_id), log_queries.command(transaction, command_id)
     digests = {known["digest"]} if known is not None else set()
     if fact is not None:
-        digests.add(fact.optional_text("command_digest"))
+        digests.add(optional(fact.event.command_digest))
     if digests - {digest}:
         raise Conflict(f"the command id {command_id} was used for another command already")
     if known is not None:
@@ -42,7 +43,7 @@ def run_once(
     return answer
 
 
-def _result_by_log(transaction: Transaction, command_id: str, fact: Fact) -> CommandResult:
+def _result_by_log(transaction: Transaction, command_id: str, fact: Fact[LogEvent]) -> CommandResult:
     """The table has lost the answer: the command is not carried out again."""
     words = f"the answer to the command {command_id} was removed; the log has it as carried out, and it is not again"
     differences.report(transaction, "command", fact.subject, words, {"id": command_id})

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dutydesk.desk.base import differences
 from dutydesk.domain.delivery.states import DeliveryState
+from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.logged_notices import (
     DEAD,
     MADE,
@@ -18,7 +19,6 @@ from dutydesk.domain.events.logged_notices import (
     subject_of,
 )
 from dutydesk.domain.events.notices import NoticesDead, NoticesListed, NoticesQueued, NoticesSending
-from dutydesk.domain.proof.facts import IncompleteEvent
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log_queries
 from dutydesk.store.tables import notices as notices_table

@@ -13,6 +13,7 @@ from dutydesk.desk.supervision import restriction_proposals as widenings
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.errors import NotFound
+from dutydesk.domain.events.event import optional
 from dutydesk.domain.supervision.measures import Endorsement, Measure, MeasureState
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import (
@@ -56,7 +57,7 @@ def alarms(handle: Handle, context: Context, watch: BodyMonitor | None = None) -
 def _differences(handle: Handle) -> Iterator[AlarmRow]:
     """What somebody changed in the store's file. It stays: only a person can find out who, and what else."""
     for fact in log_queries.differences(handle, FEW):
-        words = f"the store differs from the log: {fact.optional_text('words') or fact.optional_text('what')}"
+        words = f"the store differs from the log: {optional(fact.event.words) or optional(fact.event.what)}"
         yield AlarmRow("changed", fact.subject, words, fact.at)
 
 

@@ -13,7 +13,9 @@ from hashlib import sha256
 
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import Notice
-from dutydesk.domain.proof.facts import Fact, IncompleteEvent
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.notices import NoticesEvent
 
 NUMBERS_TOGETHER = 64
 QUEUED, SENDING, MADE, DEAD = "queued", "sending", "made", "dead"
@@ -68,14 +70,10 @@ def digest_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 
 
-def listed_keys(fact: Fact) -> Iterator[tuple[str, str | None]]:
+def listed_keys(event: NoticesEvent) -> Iterator[tuple[str, str | None]]:
     """The keys that an event lists, each with the digest of its words where the event begins it."""
-    keys = fact.data.get("keys")
-    pairs = keys.items() if isinstance(keys, dict) else [(key, None) for key in fact.names("keys")]
-    for key, digest in pairs:
-        if digest is not None and not isinstance(digest, str):
-            raise IncompleteEvent(f"{fact.kind} lists a notice with a digest that is none")
-        yield key, digest
+    keys = required(event.keys)
+    yield from keys.items() if isinstance(keys, Mapping) else ((key, None) for key in keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +85,14 @@ class LoggedNotice:
     digest: str | None
 
 
-def logged_notices(facts: Iterable[Fact]) -> dict[int, LoggedNotice]:
+def logged_notices(facts: Iterable[Fact[LogEvent]]) -> dict[int, LoggedNotice]:
     """By number. What was made stays made. Raises Incomplete for an event that can't be read."""
     found: dict[int, LoggedNotice] = {}
     for fact in facts:
-        place = STATUS_BY_EVENT.get(fact.kind)
-        if place is None:
+        if not isinstance(fact.event, NoticesEvent):
             continue
-        for key, digest in listed_keys(fact):
+        place = STATUS_BY_EVENT[fact.kind]
+        for key, digest in listed_keys(fact.event):
             number = int(key.rpartition(".")[2]) if key.rpartition(".")[2].isdecimal() else parse_key(key).number
             known = found.get(number)
             if known is None:

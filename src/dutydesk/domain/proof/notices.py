@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dutydesk.domain.delivery.states import Notice
+from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.events.logged_notices import (
     DEAD,
     MADE,
@@ -15,7 +16,7 @@ from dutydesk.domain.events.logged_notices import (
     listed_keys,
     parse_key,
 )
-from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.events.notices import NoticesEvent
 from dutydesk.domain.proof.replayed_items import ReplayedItem
 from dutydesk.domain.proof.state import ProofState
 
@@ -43,9 +44,9 @@ _FROM = {
 }
 
 
-def verify_notice(world: ProofState, fact: Fact) -> Iterator[str]:
+def verify_notice(world: ProofState, fact: Fact[NoticesEvent]) -> Iterator[str]:
     """A key begins where it is queued, or where the commit that made it took it in hand."""
-    for key, _ in listed_keys(fact):
+    for key, _ in listed_keys(fact.event):
         number = parse_key(key).number
         known = world.notices.get(number)
         if known is None:
@@ -56,7 +57,7 @@ def verify_notice(world: ProofState, fact: Fact) -> Iterator[str]:
             world.notices[number] = (known[0] if known is not None else key, STATUS_BY_EVENT[fact.kind])
 
 
-def _begun(world: ProofState, fact: Fact, key: str) -> Iterator[str]:
+def _begun(world: ProofState, fact: Fact[NoticesEvent], key: str) -> Iterator[str]:
     if fact.kind not in ("notices.queued", "notices.sending"):
         yield f"the notice {key} was {STATUS_BY_EVENT[fact.kind]}, and was never in hand"
         return
@@ -82,7 +83,7 @@ def _may_hold(world: ProofState, item: ReplayedItem, told: NoticeKey) -> bool:
     return bool(world.roll.of((told.recipient,)) & item.made)
 
 
-def _verify_next_event(fact: Fact, key: str, known: str, place: str) -> Iterator[str]:
+def _verify_next_event(fact: Fact[NoticesEvent], key: str, known: str, place: str) -> Iterator[str]:
     if key != known:
         yield f"the notice {known} was taken for {key}: another address or another matter"
     if fact.kind == "notices.queued":

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from dutydesk.domain.delivery.items import item_number
-from dutydesk.domain.proof.facts import Fact, IncompleteEvent
+from dutydesk.domain.events.event import IncompleteEvent, optional, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.restrictions import RestrictionStated
 from dutydesk.domain.proof.replayed_items import ReplayedItem
 from dutydesk.domain.supervision.restrictions import NO_DENIALS, Denials, inherited_denials
 
@@ -31,16 +33,16 @@ class Owners:
         self._items: dict[int, Statements] = {}
         self._count = 0
 
-    def verify_statement(self, fact: Fact, item: ReplayedItem | None) -> Iterator[str]:
+    def verify_statement(self, fact: Fact[RestrictionStated], item: ReplayedItem | None) -> Iterator[str]:
         """``item`` is the one that is named, if it came in. In one statement an ``allow`` counts after a ``deny``."""
-        owner, name = fact.text("owner"), fact.optional_text("item")
+        owner, name = required(fact.event.owner), optional(fact.event.item)
         if name is not None and (item is None or item.sender != owner):
             yield f"{owner} restricts {name}, which is not its own"
         number = None if name is None else item_number(name)
         if name is not None and number is None:
             raise IncompleteEvent(f"{fact.kind} names no item")
         scopes = list(self._scopes(owner, number, item))
-        for denied, targets in ((True, fact.names("deny")), (False, fact.names("allow"))):
+        for denied, targets in ((True, required(fact.event.deny)), (False, required(fact.event.allow))):
             self._state(scopes, targets, denied=denied)
 
     def extend_denials(self, root: int, before: Iterable[str], new: Iterable[str]) -> None:

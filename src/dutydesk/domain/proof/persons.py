@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from dutydesk.domain.proof.facts import Fact, IncompleteEvent
+from dutydesk.domain.events.event import IncompleteEvent, optional, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.people import OfficerEvent, PresenceEvent
+from dutydesk.domain.events.store import RulesNoted, StoreMade
 from dutydesk.domain.review.officers import (
     PERSON_RULES_EDITION,
     RESERVED_ACTORS,
@@ -36,23 +39,23 @@ class Persons:
         """Whether both persons of every proposal are judged when it is carried out, and widening takes two."""
         return self._rules >= PERSON_RULES_EDITION
 
-    def apply_edition(self, fact: Fact) -> Iterator[str]:
+    def apply_edition(self, fact: Fact[StoreMade | RulesNoted]) -> Iterator[str]:
         """A later release writes on in the log; an earlier one can't, because it does not open the store any more."""
-        rules = fact.optional_number("rules") or 1
+        rules = optional(fact.event.rules) or 1
         if rules < self._rules:
             yield f"{fact.kind} goes back to earlier rules on persons"
         self._rules = max(self._rules, rules)
 
-    def verify_founder(self, fact: Fact) -> Iterator[str]:
-        self._founder = fact.text("by")
+    def verify_founder(self, fact: Fact[StoreMade]) -> Iterator[str]:
+        self._founder = required(fact.event.by)
         yield from self.apply_edition(fact)
         if fact.seq != 1:
             yield "a store is made once, by the first event"
 
-    def verify_officer_entry(self, fact: Fact) -> Iterator[str]:
+    def verify_officer_entry(self, fact: Fact[OfficerEvent]) -> Iterator[str]:
         """Only an administrator enters officers; the store's maker enters himself or herself as the first."""
         try:
-            officer = Officer(fact.subject, Role(fact.text("role")), fact.text("country"))
+            officer = Officer(fact.subject, Role(required(fact.event.role)), required(fact.event.country))
         except ValueError as error:
             raise IncompleteEvent(f"{fact.kind} names an unknown role") from error
         is_founder = not self._known and fact.actor == fact.subject == self._founder
@@ -62,7 +65,7 @@ class Persons:
             yield f"{officer.name!r} is how the desk itself signs, and no person's name"
         self._known[officer.name] = officer
 
-    def verify_sign_in(self, fact: Fact) -> Iterator[str]:
+    def verify_sign_in(self, fact: Fact[PresenceEvent]) -> Iterator[str]:
         """Nobody opens or leaves the console as another."""
         if fact.actor != fact.subject:
             yield f"{fact.actor} signed in or out as {fact.subject}"

@@ -15,9 +15,12 @@ from dutydesk.domain.delivery.audience import Verdict, addressees, verdict
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.delivery.route import HOLDING_RULES, Route, RouteOutcome, RoutingFacts, route
 from dutydesk.domain.delivery.states import ItemState, SuppressionCause
+from dutydesk.domain.events.event import IncompleteEvent, optional, required
+from dutydesk.domain.events.facts import Fact, is_of
+from dutydesk.domain.events.routes import ItemCorrected, RouteEvent
 from dutydesk.domain.messages.message import Everyone
 from dutydesk.domain.proof.chain import LogLine
-from dutydesk.domain.proof.facts import Fact, IncompleteEvent, parse_event
+from dutydesk.domain.proof.facts import parse_event
 from dutydesk.domain.proof.prover import Prover
 from dutydesk.domain.proof.replayed_items import ReplayedItem, apply_routing, state_of
 from dutydesk.domain.proof.state import ProofState, ProofTables
@@ -91,7 +94,9 @@ def replay(lines: Iterable[LogLine], rules: CurrentRules) -> ReplayReport:
             continue
         try:
             fact = parse_event(line)
-            if fact.optional_text("child") is not None:
+            if isinstance(fact.event, ItemCorrected) and optional(fact.event.child) is not None:
+                continue
+            if not is_of(fact, RouteEvent):
                 continue
             routes += 1
             found = _differs(prover.world, fact, rules)
@@ -108,11 +113,11 @@ def replay(lines: Iterable[LogLine], rules: CurrentRules) -> ReplayReport:
     return ReplayReport(routes, tuple(differ), tuple(not_judged))
 
 
-def _differs(world: ProofState, fact: Fact, today: CurrentRules) -> RouteDifference | None:
+def _differs(world: ProofState, fact: Fact[RouteEvent], today: CurrentRules) -> RouteDifference | None:
     item = world.item(fact)
-    apply_routing(item, fact)
+    apply_routing(item, fact.event)
     then = RouteResult(
-        state_of(fact), fact.optional_text("level"), fact.optional_text("measure"), fact.names("deliver")
+        state_of(fact.event), optional(fact.event.level), optional(fact.event.measure), required(fact.event.deliver)
     )
     weighed = _weighed(item, today)
     audience = _audience(world, item, fact, today)
@@ -126,7 +131,7 @@ def _differs(world: ProofState, fact: Fact, today: CurrentRules) -> RouteDiffere
     return RouteDifference(item.name, fact.seq, fact.at, then, now, why)
 
 
-def _state(fact: Fact, way: Route) -> ItemState:
+def _state(fact: Fact[RouteEvent], way: Route) -> ItemState:
     """What is in review when its correction comes stays there: only the review lets it out."""
     if fact.kind == "item.corrected" and way.outcome is RouteOutcome.RELEASE:
         return ItemState.HELD
@@ -162,12 +167,14 @@ def _blocks(rule: str, item: ReplayedItem, table: RuleTable) -> bool:
     return rule in item.blocking or thin is None
 
 
-def _audience(world: ProofState, item: ReplayedItem, fact: Fact, today: CurrentRules) -> tuple[Verdict, ...]:
+def _audience(
+    world: ProofState, item: ReplayedItem, fact: Fact[RouteEvent], today: CurrentRules
+) -> tuple[Verdict, ...]:
     """Whom the rules let it go to. Who is cleared is a setting, and no log has it: that stays as it was."""
     directory, on = today.law.directory, fact.at.date()
     address = Everyone() if item.recipients is None else item.recipients
     scopes = world.scopes(item)
-    uncleared = {code for code, cause in fact.mapping("suppress").items() if cause == SuppressionCause.UNCLEARED}
+    uncleared = {code for code, cause in required(fact.event.suppress).items() if cause == SuppressionCause.UNCLEARED}
     found = []
     for code in addressees(address, item.sender or "", on, directory):
         one = verdict(code, scopes, world.policy, on, directory, None)

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from dutydesk.domain.delivery.bodies import BodyFault
 from dutydesk.domain.delivery.route import ExtraReview
 from dutydesk.domain.delivery.states import ENDED_STATES, OPEN_STATES, UNDECIDED_STATES, ItemState
+from dutydesk.domain.events.event import IncompleteEvent, optional, optional_instant, required
+from dutydesk.domain.events.items import FollowUpEvent
+from dutydesk.domain.events.routes import ItemExaminedAgain, RouteEvent
 from dutydesk.domain.messages.message import Kind, MessageType
-from dutydesk.domain.proof.facts import Fact, IncompleteEvent
 
 #: The log writes a lease's end to the second.
 _SECOND = timedelta(seconds=1)
@@ -116,33 +118,34 @@ ALLOWED_FROM: dict[str, frozenset[ItemState]] = {
 }
 
 
-def state_of(fact: Fact, key: str = "state") -> ItemState:
+def state_of(event: RouteEvent | FollowUpEvent) -> ItemState:
     try:
-        return ItemState(fact.text(key))
+        return ItemState(required(event.state))
     except ValueError as error:
-        raise IncompleteEvent(f"{fact.kind} names an unknown state") from error
+        raise IncompleteEvent(f"{event.kind} names an unknown state") from error
 
 
-def apply_findings(item: ReplayedItem, fact: Fact) -> None:
+def apply_findings(item: ReplayedItem, event: RouteEvent | ItemExaminedAgain) -> None:
     """Which rules fired on the present body, and which of them block."""
-    item.rules = frozenset(fact.names("rules"))
-    item.blocking = frozenset(fact.names("blocking"))
+    item.rules = frozenset(required(event.rules))
+    item.blocking = frozenset(required(event.blocking))
 
 
-def apply_routing(item: ReplayedItem, fact: Fact) -> None:
+def apply_routing(item: ReplayedItem, event: RouteEvent) -> None:
     """What a routing event says of the body that it routed. Ticks belong to a body version, and fall with the old."""
     item.routed = True
     try:
-        item.type = MessageType(fact.text("type"))
-        kind = fact.optional_text("kind")
+        item.type = MessageType(required(event.type))
+        kind = optional(event.item_kind)
         item.kind = None if kind is None else Kind(kind)
-        extra = fact.optional_text("extra_review")
+        extra = optional(event.extra_review)
         item.extra = None if extra is None else ExtraReview(extra)
     except ValueError as error:
-        raise IncompleteEvent(f"{fact.kind} names an unknown type, kind or review") from error
-    apply_findings(item, fact)
-    item.recipients = None if fact.data.get("recipients") == "all" else fact.names("recipients")
-    item.restricted_from = frozenset(fact.names("restricted_from"))
-    item.confidential = fact.flag("confidential")
-    item.retention_until = None if fact.data.get("retention_until") is None else fact.instant("retention_until")
+        raise IncompleteEvent(f"{event.kind} names an unknown type, kind or review") from error
+    apply_findings(item, event)
+    recipients = required(event.recipients)
+    item.recipients = recipients if isinstance(recipients, tuple) else None
+    item.restricted_from = frozenset(required(event.restricted_from))
+    item.confidential = event.confidential is True
+    item.retention_until = optional_instant(event.retention_until)
     item.ticked.clear()

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.route import channel_of
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent
+from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.proof.access_proposals import AccessProposals
 from dutydesk.domain.proof.bureau_bits import BureauBits
-from dutydesk.domain.proof.facts import Fact, IncompleteEvent
 from dutydesk.domain.proof.handovers import Handovers
 from dutydesk.domain.proof.measures import Measures
 from dutydesk.domain.proof.owners import Owners
@@ -71,7 +72,7 @@ class ProofState:
     commands: set[str] = field(default_factory=set)
     segment: int = 0
 
-    def item(self, fact: Fact) -> ReplayedItem:
+    def item(self, fact: Fact[LogEvent]) -> ReplayedItem:
         item = self.items.get(fact.subject)
         if item is None:
             raise IncompleteEvent(f"{fact.kind} is about {fact.subject}, which never came in")
