@@ -47,7 +47,7 @@ async def record_read(store: Store, context: Context, actor: Actor, seen: ItemRo
 def _is_due(handle: Handle, actor: Actor, seen: ItemRow) -> bool:
     """A clock that was set back does not make a read of long ago a recent one."""
     last = log.last_of(handle, seen.item, EventKind.ITEM_READ, actor.officer)
-    if last is None or log.data_of(last).get("revision") != seen.revision:
+    if last is None or ItemRead.from_data(log.data_of(last)).revision != seen.revision:
         return True
     return abs(handle.at - last.at) >= REPEAT_INTERVAL
 

@@ -112,7 +112,7 @@ def _signed_handover(handle: Handle, found: Handover) -> SignedHandover:
 def _is_sound(handle: Handle, found: Handover) -> bool:
     """Whether the text is the one whose hash the log has; what the table says of it proves nothing."""
     event = log.last_of(handle, found.name, EventKind.HANDOVER_WRITTEN, found.written_by)
-    return event is not None and log.data_of(event).get("sha256") == _digest(found.text)
+    return event is not None and HandoverWritten.from_data(log.data_of(event)).sha256 == _digest(found.text)
 
 
 def _digest(text: str) -> str:

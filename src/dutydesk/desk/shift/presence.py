@@ -117,4 +117,4 @@ def _lines(events: Iterable[Event]) -> Lines:
 
 
 def _event_words(event: Event) -> str:
-    return f"{actor_name(event.actor)} {event_summary(event.kind, log.data_of(event), time_words)}"
+    return f"{actor_name(event.actor)} {event_summary(log.parse(event), time_words)}"
