@@ -27,12 +27,8 @@ TimeFormat = Callable[[datetime], str]
 _DESK_ACTORS: Final = {"system": "the desk", "intake": "the intake", "dispatcher": "the dispatcher"}
 
 _INTAKE_PARTS = ("from {sender}", "reference {reference}")
-_RULING_PARTS = (
-    "as {proposed_by} had proposed",
-    "code {code}",
-    "resting on {articles}",
-    "overriding {overrides}",
-)
+_PROPOSER_PART, _CODE_PART = "as {proposed_by} had proposed", "code {code}"
+_RULING_PARTS = ("resting on {articles}", "overriding {overrides}")
 _REASON_PART = "because: {reason}"
 _ROUTE_PARTS = (
     "it is {state}",
@@ -73,11 +69,12 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.ITEM_RELEASED: (
         "released it",
         "published as {notice_number}",
+        _PROPOSER_PART,
         *_RULING_PARTS,
         "for {deliver:count}",
         _REASON_PART,
     ),
-    EventKind.ITEM_REFUSED: ("refused it", *_RULING_PARTS, _REASON_PART),
+    EventKind.ITEM_REFUSED: ("refused it", _PROPOSER_PART, _CODE_PART, *_RULING_PARTS, _REASON_PART),
     EventKind.ITEM_ASKED: ("asked its sender", "answer by {due}", "may it go out as {offered_kind}?", "{text}"),
     EventKind.ITEM_INFORMED: ("attached its sender's answer", "reference {reference}", "it is {state}"),
     EventKind.ITEM_ESCALATED: ("escalated it", _REASON_PART),
@@ -101,7 +98,7 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.ITEM_BODY_CHANGED: ("found its body changed since it was received", "version {version}"),
     EventKind.ITEM_BODY_RESTORED: ("found its body as it was received", "version {version}"),
     EventKind.ITEM_EXAMINED_AGAIN: ("examined it again", "fires now: {new}"),
-    EventKind.ITEM_PROPOSED: ("proposed a decision on it", *_RULING_PARTS, "{because}", _REASON_PART),
+    EventKind.ITEM_PROPOSED: ("proposed a decision on it", _CODE_PART, *_RULING_PARTS, "{because}", _REASON_PART),
     EventKind.ITEM_DISSENTED: ("said no to the proposal on it", "of {proposer}", _REASON_PART),
     EventKind.ITEM_PROPOSAL_VOID: ("voided the proposal on it", "of {proposer}", "{differences}"),
     EventKind.ITEM_REOPENED: ("reopened it", _REASON_PART),
