@@ -1,6 +1,6 @@
-"""What the log says of one item: where it stands, who was to get it, who has it, how long its body is kept.
+"""What the log says of one item: its state, its recipients, who has a copy, how long its body is kept.
 
-The desk asks this before it acts on what a table says: a table can be edited without a trace, and the log can't.
+The desk compares tables with it before it acts: a table can be edited without a trace, the log can't.
 """
 
 from __future__ import annotations
@@ -54,18 +54,17 @@ from dutydesk.domain.events.reviews import (
 )
 from dutydesk.domain.events.routes import ItemCorrected, ItemReread, ItemRouted, RouteEvent, VersionEvent
 
-#: Where a delivery may stand by the log.
+#: The places of a delivery by the log.
 QUEUED, SENDING, MADE, DEAD, STOPPED = "queued", "sending", "made", "dead", "stopped"
 
 
 @dataclass(slots=True)
 class LoggedItem:
-    """``places`` says of each recipient to whom the item was put out where its delivery stands.
+    """``delivery_status`` has the place of the delivery to each recipient of the last release.
 
-    ``addressed`` are all recipients of the last put-out, also those from whom a rule kept it. ``given_up`` are those
-    who were told to give their copy up, or have said that they did. ``sha256`` and
-    ``body_at`` are by version. ``retention_until`` is ``None`` in a log that did not name it yet. ``first_route`` is
-    the data of the event that routed the item first.
+    ``causes`` has why a delivery was stopped. ``addressed`` are all these recipients, also those kept out by a rule.
+    ``given_up`` are those who were told to give their copy up, or said that they did. ``sha256`` and ``body_at`` are by
+    version. ``retention_until`` is ``None`` in a log of an earlier release. ``first_route`` is the first route's event.
     """
 
     name: str
@@ -94,7 +93,7 @@ class LoggedItem:
     first_route: RouteEvent | None = None
 
     def recipients_in(self, place: str) -> frozenset[str]:
-        """The recipients whose delivery stands there."""
+        """The recipients whose delivery is in that place."""
         return frozenset(code for code, found in self.delivery_status.items() if found == place)
 
     def key_to(self, recipient: str) -> str:
@@ -105,7 +104,7 @@ class LoggedItem:
 def logged_item(name: str, facts: Iterable[Fact[LogEvent]]) -> LoggedItem | None:
     """Reads an item's events in their order; ``None`` where none of them brings the item in.
 
-    Raises Incomplete for an event that lacks what it must say.
+    Raises IncompleteEvent for an event that lacks what it must have.
     """
     item: LoggedItem | None = None
     for fact in facts:
@@ -252,7 +251,7 @@ def _retention_asked(item: LoggedItem, _fact: Fact[ItemRetentionAsked]) -> None:
 
 
 def _move(place: str) -> Callable[[LoggedItem, Fact[DispatchEvent]], None]:
-    """What is made stays made."""
+    """A delivery that is made stays made."""
 
     def move(item: LoggedItem, fact: Fact[DispatchEvent]) -> None:
         for code in required(fact.event.recipients):
@@ -319,5 +318,5 @@ _READERS.add(_retried, DeliveryRetried)
 _READERS.add(_apply_recall_sent, DeliveriesRecallSent)
 _READERS.add(_answered, DeliveryAnswered)
 
-#: The kinds of events that say anything of where an item stands.
+#: The kinds of events that this module reads.
 ITEM_EVENT_KINDS = _READERS.kinds

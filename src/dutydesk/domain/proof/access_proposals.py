@@ -1,6 +1,6 @@
-"""Whether access was widened on an owner's behalf by two persons, neither of the owner's country nor of one that gains.
+"""Checks that two persons widened access on an owner's behalf, neither of the owner's country nor of one that gains.
 
-An owner's own message is its will, and takes nobody else; what an officer denies takes one.
+An owner's own message needs nobody else; a denial by an officer needs one person.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from dutydesk.domain.supervision.restrictions import EVERYONE
 
 @dataclass(slots=True)
 class _Proposed:
-    """``overtaken``: a later statement on the same scope ended it; the event that says so follows."""
+    """``overtaken``: a later statement on the same scope ends it; the event that says so comes later."""
 
     officer: str
     owner: str
@@ -34,7 +34,7 @@ class _Proposed:
 
 
 class AccessProposals:
-    """The proposals that wait for a second person, by their names."""
+    """The proposals that wait for a second person, by name."""
 
     def __init__(self, persons: Persons, items: Mapping[str, ReplayedItem]) -> None:
         self._persons, self._items = persons, items
@@ -52,7 +52,7 @@ class AccessProposals:
         self._waiting[name] = _Proposed(fact.actor, owner, optional(fact.event.item), frozenset(allow))
 
     def verify_end(self, fact: Fact[RestrictionDissented | RestrictionVoid]) -> Iterator[str]:
-        """Turned down, or void."""
+        """Ends a proposal that is turned down or void."""
         name = required(fact.event.restriction)
         known = self._waiting.pop(name, None)
         if known is None:
@@ -74,7 +74,7 @@ class AccessProposals:
                 known.overtaken = True
 
     def _scope(self, item: str | None) -> int | str | None:
-        """What is stated on one item concerns its whole family of corrections."""
+        """A statement on one item covers its whole family of corrections."""
         held = self._items.get(item) if item is not None else None
         return item if held is None or held.root is None else held.root
 

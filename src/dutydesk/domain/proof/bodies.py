@@ -1,4 +1,4 @@
-"""Whether each body is still the one that was received, and nothing rested on one that was not."""
+"""Checks that each body is still the one that was received, and that nothing was done on a changed one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ StoredDigest = tuple[str, int, str | None]
 
 
 def add_body(item: ReplayedItem, fact: Fact[IntakeAccepted | QuarantineEvent | VersionEvent], version: int) -> None:
-    """A version's bytes, of which the log has the SHA-256 from here on."""
+    """Notes the SHA-256 of a version's bytes."""
     digest = optional(fact.event.sha256)
     if digest is not None:
         item.bodies.setdefault(version, (fact.seq, digest))
@@ -27,7 +27,7 @@ def add_body(item: ReplayedItem, fact: Fact[IntakeAccepted | QuarantineEvent | V
 
 
 def verify_reread(item: ReplayedItem, fact: Fact[ItemReread], version: int) -> Iterator[str]:
-    """The bytes of the version before; logs of earlier releases do not repeat their SHA-256."""
+    """The bytes are those of the version before; logs of earlier releases do not repeat their SHA-256."""
     before, digest = item.bodies.get(version - 1), optional(fact.event.sha256)
     if before is not None and digest not in (None, before[1]):
         yield f"{item.name} was read again from other bytes than those that were received"
@@ -51,7 +51,7 @@ def verify_restoration(world: ProofState, fact: Fact[ItemBodyRestored]) -> Itera
 
 
 def verify_intact(item: ReplayedItem, what: str, faults: frozenset[BodyFault] = frozenset(BodyFault)) -> Iterator[str]:
-    """``what`` was done while the desk knew that the body was not the one that was received."""
+    """A breach where ``what`` was done although the desk knew that the body had changed."""
     if item.body_fault is not None and item.body_fault in faults:
         yield f"{item.name} was {what} although the desk knew that its body was {CHANGED_WORDS}"
 
@@ -61,7 +61,7 @@ def verify_dispatch(item: ReplayedItem) -> Iterator[str]:
 
 
 def verify_hashes(item: ReplayedItem, fact: Fact[ItemPurged]) -> Iterator[str]:
-    """What is said to be gone is what had been received."""
+    """The purged hashes are those of what was received."""
     known = [item.bodies[version][1] for version in sorted(item.bodies)]
     if known and fact.event.sha256 != ABSENT and list(required(fact.event.sha256)) != known:
         yield f"{item.name} was purged under other hashes than those of what was received"
@@ -72,8 +72,8 @@ def compare(
 ) -> Iterator[tuple[int, str, str]]:
     """Each difference between the bodies of a store and its log: the event that has the hash, the item, a sentence.
 
-    ``last`` is the number of the log's last event; ``whole``: the log was walked to its end, so that what it does
-    not name is unknown to it. Takes the hashes out of ``world`` as it goes, which is of no use afterwards.
+    ``last`` is the number of the log's last event; ``whole``: the log was read to its end, so that it does not
+    know what it does not name. Removes the hashes from ``world``, which can't be used afterwards.
     """
     for name, version, digest in stored:
         item = world.items.get(name)

@@ -1,4 +1,4 @@
-"""Whether each hit of a check went to somebody who could see the record at that moment."""
+"""Checks that each hit went to a bureau that could see the record at that moment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dutydesk.domain.records.records import may_get_hits
 
 
 def verify_hit(world: ProofState, fact: Fact[HitFound]) -> Iterator[str]:
-    """What was imported has no item in the log, and every member for its audience."""
+    """An imported record has no item in the log; every member may see it."""
     requester, name = required(fact.event.requester), optional(fact.event.item)
     if not may_get_hits(requester, world.policy):
         yield f"{requester} got a hit, and was not to be answered"

@@ -1,4 +1,4 @@
-"""Who held the claim on an item at each moment, who read it, and who ticked which point of its checklist."""
+"""Checks who has the claim on an item, who reads it, and who ticks which point of its checklist."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dutydesk.domain.review.officers import Right
 
 
 def verify_claim(world: ProofState, fact: Fact[ClaimEvent]) -> Iterator[str]:
-    """A claim that stands passes to another only by a take-over, or from the hand of who has it."""
+    """A valid claim passes to another officer only by a take-over, or by its holder."""
     item, claimant = world.item(fact), required(fact.event.claimant)
     held = item.claim
     taken = held is not None and held.is_certainly_valid(fact.at) and held.officer != fact.actor
@@ -35,7 +35,7 @@ def verify_unclaim(world: ProofState, fact: Fact[ItemUnclaimed]) -> Iterator[str
 
 
 def verify_read(world: ProofState, fact: Fact[ItemRead]) -> Iterator[str]:
-    """Anybody may read, also what comes from the own country; nobody can have read what had not come in."""
+    """Everybody may read, also items of the own country; nobody can read a version that has not come in."""
     item, version = world.item(fact), required(fact.event.version)
     required(fact.event.revision)
     if version > item.version:
@@ -43,7 +43,7 @@ def verify_read(world: ProofState, fact: Fact[ItemRead]) -> Iterator[str]:
 
 
 def verify_tick(world: ProofState, fact: Fact[ItemTicked]) -> Iterator[str]:
-    """A tick belongs to a body version."""
+    """A tick belongs to one version of the body."""
     item = world.item(fact)
     yield from verify_claim_held(item, fact)
     yield from bodies.verify_intact(item, "ticked")

@@ -1,4 +1,4 @@
-"""Whether each decision on an item was one that its officer, or both its officers, could take at that moment."""
+"""Checks that each decision on an item was open to its officer, or to both officers, at that moment."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from dutydesk.domain.supervision.measures import Level, measure_words
 
 
 def verify_proposal(world: ProofState, fact: Fact[ItemProposed]) -> Iterator[str]:
-    """The first half of a four-eyes decision; only a supervisor overrides a finding, and only some findings."""
+    """The first half of a decision by two persons; only a supervisor overrides findings, and only some of them."""
     item = world.item(fact)
     yield from verify_claim_held(item, fact)
     yield from _body(item, fact)
@@ -88,7 +88,7 @@ def _level(world: ProofState, item: ReplayedItem) -> Iterator[str]:
 
 
 def _decided(world: ProofState, item: ReplayedItem, fact: Fact[RulingEvent], decision: str) -> Iterator[str]:
-    """One officer who had the claim; or two persons, the second of whom confirmed exactly what the first saw."""
+    """One officer with the claim decides, or two persons: the second confirms exactly what the first saw."""
     first, proposal = optional(fact.event.proposed_by), item.proposal
     item.decided_by = frozenset(name for name in (first, fact.actor) if name is not None)
     if first is None:
@@ -115,7 +115,7 @@ def _decided(world: ProofState, item: ReplayedItem, fact: Fact[RulingEvent], dec
 
 
 def verify_proposer(world: ProofState, item: ReplayedItem, first: str, right: Right) -> Iterator[str]:
-    """Whether the proposer holds the right, and stands outside the country, at the moment of the confirm."""
+    """At the confirmation the proposer still has the right, and is of another country."""
     yield from world.persons.verify_proposer(first, right, item.sender)
     if not world.reads(first, item):
         yield f"{first} proposed on {item.name}, which its owner has denied to the country of {first}"
@@ -137,7 +137,7 @@ def verify_refusal(world: ProofState, fact: Fact[ItemRefused]) -> Iterator[str]:
 
 
 def verify_dissent(world: ProofState, fact: Fact[ItemDissented]) -> Iterator[str]:
-    """The second person's no, or the first's own: of a recall, or of what was proposed."""
+    """The second person turns a proposal down, or the first takes it back: of a recall, or of a decision."""
     item = world.item(fact)
     if item.state is ItemState.PROPOSED:
         item.state, item.proposal = ItemState.HELD, None
@@ -148,7 +148,7 @@ def verify_dissent(world: ProofState, fact: Fact[ItemDissented]) -> Iterator[str
 
 
 def verify_void_proposal(world: ProofState, fact: Fact[ItemProposalVoid]) -> Iterator[str]:
-    """A proposal that fell: what it rested on had changed, or the item was corrected, withdrawn or blocked."""
+    """A proposal is void: what it rests on has changed, or the item is corrected, withdrawn or blocked."""
     item = world.item(fact)
     if required(fact.event.decision) == "recall":
         item.recall_proposed_by = None
@@ -165,7 +165,7 @@ def verify_information_request(world: ProofState, fact: Fact[ItemAsked]) -> Iter
 
 
 def verify_state_change(world: ProofState, fact: Fact[FollowUpEvent]) -> Iterator[str]:
-    """Information and withdrawals, which name the state that they lead to."""
+    """Information and withdrawals name the state that they lead to."""
     item, state = world.item(fact), state_of(fact.event)
     if fact.kind == "item.informed":
         asked = item.state is ItemState.INFORMATION_REQUESTED
@@ -184,7 +184,7 @@ def legal_hold(world: ProofState, fact: Fact[ItemLegalHold]) -> Iterator[str]:
 
 
 def verify_purge(world: ProofState, fact: Fact[ItemPurged]) -> Iterator[str]:
-    """Only past its retention, and under no legal hold. Logs of before did not name the retention."""
+    """Items are purged after their retention, and never under legal hold. Logs of earlier releases do not name it."""
     item = world.item(fact)
     if item.legal_hold:
         yield f"{item.name} was purged under legal hold"
@@ -204,7 +204,7 @@ def verify_end(world: ProofState, fact: Fact[ItemPurged | ItemSuperseded | ItemR
 
 
 def verify_reinstatement(world: ProofState, fact: Fact[ItemReinstated]) -> Iterator[str]:
-    """Released again: the correction that had taken its place went back to review before anything of it left."""
+    """Released again: its correction goes back to review before any copy of it leaves."""
     item, name = world.item(fact), required(fact.event.instead_of)
     child = world.items.get(name)
     if child is None or child.root != item.root or child.state not in UNDECIDED_STATES:
@@ -220,7 +220,7 @@ def verify_reinstatement(world: ProofState, fact: Fact[ItemReinstated]) -> Itera
 def verify_return_to_review(
     world: ProofState, fact: Fact[EnforcementEvent | ItemUndone | ItemReopened]
 ) -> Iterator[str]:
-    """Back to review, or blocked: out of it only while nothing has left, and under a new cycle."""
+    """Back to review, or blocked. A released item goes back only while no copy has left, and in a new cycle."""
     item = world.item(fact)
     cycle = optional(fact.event.cycle)
     if item.state is ItemState.RELEASED and item.made | item.sending:

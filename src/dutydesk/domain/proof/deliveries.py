@@ -1,4 +1,4 @@
-"""Whether each hand-over was permitted when it was leased, and each delivery made was under way, once under its key."""
+"""Checks that each delivery was permitted at its lease, and was made once under its key."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TAKEN_BACK = (ItemState.RECALLED, ItemState.CANCELLED, ItemState.PURGED)
 
 
 def verify_lease(world: ProofState, fact: Fact[DeliveriesSending]) -> Iterator[str]:
-    """A lease: level, restrictions, membership and the network are those of this commit."""
+    """Level, restrictions, membership and the network are those of the commit of the lease."""
     item, recipients = world.item(fact), world.roll.of(required(fact.event.recipients))
     yield from _key(item, fact)
     yield from bodies.verify_dispatch(item)
@@ -81,7 +81,7 @@ def _rows(world: ProofState, item: ReplayedItem, recipients: int) -> Iterator[st
 
 
 def verify_delivery(world: ProofState, fact: Fact[DeliveriesMade]) -> Iterator[str]:
-    """Only what was under way lands; an item that ended meanwhile may still do so, it had crossed."""
+    """Only a leased delivery can be made; the item may have ended in the meantime."""
     item, recipients = world.item(fact), world.roll.of(required(fact.event.recipients))
     world.deliveries += len(required(fact.event.recipients))
     yield from _key(item, fact)
@@ -97,7 +97,7 @@ def verify_delivery(world: ProofState, fact: Fact[DeliveriesMade]) -> Iterator[s
 
 
 def verify_failure(world: ProofState, fact: Fact[DispatchEvent]) -> Iterator[str]:
-    """Back in the queue, or dead in front of an officer, also where it could not be sent at all."""
+    """Back to the queue, or dead, which an officer sees; also where it could not be sent at all."""
     item, recipients = world.item(fact), world.roll.of(required(fact.event.recipients))
     dead = fact.kind == "deliveries.dead"
     never = recipients & ~(item.sending | item.queued if dead else item.sending)
@@ -141,7 +141,7 @@ def verify_recall_sent(world: ProofState, fact: Fact[DeliveriesRecallSent]) -> I
 
 
 def _is_taken_back(world: ProofState, item: ReplayedItem) -> bool:
-    """Also where a correction took its place, and was itself taken back: that is told to who holds only this."""
+    """Also where its correction was recalled: the holders of this item alone are told."""
     if item.state is not ItemState.SUPERSEDED:
         return item.state in _TAKEN_BACK
     return any(member.state in _TAKEN_BACK for member in world.members(item))

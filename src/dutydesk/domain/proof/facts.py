@@ -1,4 +1,4 @@
-"""One line of the log, opened."""
+"""A line of the log as an event with fields."""
 
 from __future__ import annotations
 

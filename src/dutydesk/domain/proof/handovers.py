@@ -1,4 +1,4 @@
-"""The handovers that the log has seen: each signed by two persons, over the same text."""
+"""Checks that two persons sign each handover, over the same text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Handovers:
-    """Only the last note that was written can be accepted, and by another person."""
+    """Only the latest note can be accepted, and by another person."""
 
     def __init__(self) -> None:
         self._writers: dict[str, tuple[str, str]] = {}

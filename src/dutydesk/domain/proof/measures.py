@@ -1,6 +1,6 @@
-"""The measures in force at each moment, by the log alone, and whether each came about as it must (RPD 131).
+"""The measures in force at each moment by the log alone, with a check of how each was made (RPD 131).
 
-Tightening may be one signature; what eases takes two persons. Nothing is backdated. A measure counts from its instant.
+One person may tighten; easing needs two. No measure is backdated. A measure counts from its exact time.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class _Order:
 
 
 class Measures:
-    """``in_force`` is by country, as the domain's policy reads it."""
+    """``in_force`` has the measures by country, for the domain's policy."""
 
     def __init__(self, persons: Persons) -> None:
         self._persons = persons
@@ -63,7 +63,7 @@ class Measures:
         )
 
     def overdue_orders(self, at: datetime) -> Iterator[str]:
-        """Orders whose time had come, but which the log did not put in force before this."""
+        """Orders that are due, and that the log has not put in force yet."""
         if self._coming is None or at < self._coming:
             return
         for order in self._orders.values():
@@ -131,15 +131,15 @@ class Measures:
         self._put(measure.country, measure)
 
     def verify_replacement(self, fact: Fact[MeasureReplaced]) -> Iterator[str]:
-        """It counts until the one that replaces it is in force, which is the next event."""
+        """A measure counts until the one that replaces it is in force, by the next event."""
         by, known = self._orders.get(required(fact.event.by)), self._orders.get(fact.subject)
         if by is None or known is None or by.measure.country != known.measure.country:
             yield f"{fact.subject} is replaced by {required(fact.event.by)}, which is no order for that country"
 
     def verify_void(self, fact: Fact[MeasureVoid]) -> Iterator[str]:
-        """A newer order ends proposals, and pending orders that are weaker than itself.
+        """A newer order ends proposals, and weaker orders that are not yet in force.
 
-        A proposal also ends by itself, where it can no longer be confirmed; an order never does.
+        A proposal also ends where it can no longer be confirmed; an order does not.
         """
         known = self._orders.get(fact.subject)
         if known is None:

@@ -1,4 +1,4 @@
-"""Whether each notice of the desk's own was for a bureau that it may be for, and was handed over once under its key."""
+"""Checks that each notice of the desk is for a bureau that may get it, and is delivered once under its key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dutydesk.domain.events.notices import NoticesEvent
 from dutydesk.domain.proof.replayed_items import ReplayedItem
 from dutydesk.domain.proof.state import ProofState
 
-#: What is said to the sender of an item alone.
+#: Notices for the sender of an item alone.
 _TO_SENDER = frozenset(
     {
         Notice.RECEIPT,
@@ -31,11 +31,11 @@ _TO_SENDER = frozenset(
         Notice.HIT,
     }
 )
-#: What is said to those who hold a copy; of a recall the sender is told too.
+#: Notices for those who hold a copy; a recall is for the sender too.
 _TO_HOLDERS = frozenset(
     {Notice.RECALL, Notice.WITHDRAWAL, Notice.CAVEAT, Notice.CAVEAT_LIFTED, Notice.ACCESS_WITHDRAWN}
 )
-#: From where each kind of event may take a notice.
+#: The places from which each kind of event may move a notice.
 _FROM = {
     "notices.sending": (QUEUED,),
     "notices.requeued": (SENDING,),
@@ -45,7 +45,7 @@ _FROM = {
 
 
 def verify_notice(world: ProofState, fact: Fact[NoticesEvent]) -> Iterator[str]:
-    """A key begins where it is queued, or where the commit that made it took it in hand."""
+    """A key begins where the notice is queued, or where the commit that makes it leases it."""
     for key, _ in listed_keys(fact.event):
         number = parse_key(key).number
         known = world.notices.get(number)
@@ -77,7 +77,7 @@ def _begun(world: ProofState, fact: Fact[NoticesEvent], key: str) -> Iterator[st
 
 
 def _may_hold(world: ProofState, item: ReplayedItem, told: NoticeKey) -> bool:
-    """Of a recall its sender is told too."""
+    """A recall is for the sender too."""
     if told.notice is Notice.RECALL and told.recipient == item.sender:
         return True
     return bool(world.roll.of((told.recipient,)) & item.made)

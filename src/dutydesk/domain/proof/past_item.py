@@ -1,4 +1,4 @@
-"""An item as its events up to a moment have made it: its state, what was known of its body, and who had a copy."""
+"""An item at a past moment by its events: its state, what was known of its body, and who had a copy."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _END_A_PROPOSAL = frozenset({"item.dissented", "item.proposal_void"})
 
 @dataclass(slots=True)
 class PastItem:
-    """``audience``: whom the last release named, each with the cause that kept it out, or ``None``. It is ``None``
-    before any. ``holders`` have a copy. ``type`` is ``None`` for what was not read as a message by then.
+    """``audience`` has the recipients of the last release, each with the cause that keeps it out or ``None``; it is ``None``
+    before any release. ``holders`` have a copy. ``type`` is ``None`` for input that was not read as a message by then.
     """
 
     state: ItemState | None = None
@@ -57,7 +57,7 @@ class PastItem:
 
 
 def past_item(facts: Iterable[Fact[LogEvent]]) -> PastItem:
-    """The facts are those of one item, in their order. Raises Incomplete for one that does not say what it must."""
+    """Takes the facts of one item in their order. Raises IncompleteEvent for one that lacks what it must have."""
     past = PastItem()
     for fact in facts:
         _take(past, fact)

@@ -1,4 +1,4 @@
-"""The proof itself: takes the log's events one by one, and names each that says something that was not permitted."""
+"""The proof: reads the log's events one by one, and names each that shows something that was not permitted."""
 
 from __future__ import annotations
 
@@ -93,9 +93,9 @@ MOST_BREACHES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """An event that shows something that was not permitted, and what, in one sentence.
+    """An event that shows something that was not permitted; ``words`` is one sentence.
 
-    ``item`` is named where a stored body differs from the event; no event shows it by itself.
+    ``item`` is set where a stored body differs from the event, which no event shows alone.
     """
 
     seq: int
@@ -122,9 +122,9 @@ def prove(
     checkpoint: Checkpoint | None = None,
     stored: Iterable[StoredDigest] | None = None,
 ) -> Proof:
-    """Reads a log from its first event. Where its chain breaks it stops: what follows proves nothing.
+    """Reads a log from its first event, and stops where its chain breaks: what follows proves nothing.
 
-    ``stored`` are the bodies of the log's own store, each of which must be what the log says that was received.
+    ``stored`` are the bodies of the log's own store; each must be the one that the log says was received.
     """
     walk, prover = ChainWalk(lines, checkpoint), Prover(law)
     for line in walk.verified_lines():
@@ -145,7 +145,7 @@ class Prover:
                 self.breaches.append(Breach(line.seq, words))
 
     def compare(self, stored: Iterable[StoredDigest], report: ChainReport) -> None:
-        """Once the log was taken: holds the bodies of its store against it."""
+        """Compares the bodies of the store with the log, once all of it was added."""
         whole = report.fault is None
         for seq, item, words in bodies.compare(self.world, stored, report.events, whole=whole):
             if len(self.breaches) < MOST_BREACHES:
@@ -168,7 +168,7 @@ class Prover:
             yield incomplete.words
 
     def _may(self, fact: Fact[LogEvent]) -> Iterator[str]:
-        """The actor's role at that moment, and that he or she is not of the country that it is about."""
+        """Checks the actor's role at that moment, and that his or her country is not the one concerned."""
         persons, right = self.world.persons, _RIGHTS.get(fact.kind)
         if right is None or (fact.kind in _ALSO_BY_THE_DESK and not persons.is_person(fact.actor)):
             return
@@ -272,7 +272,7 @@ _HANDLERS.add(checks.verify_hit, HitFound)
 _HANDLERS.add(notices.verify_notice, NoticesQueued, NoticesSending, NoticesRequeued, NoticesDead, NoticesMade)
 _HANDLERS.add(uniqueness.verify_segment, SegmentBegun)
 
-#: Events on which no delivery hangs.
+#: Events that no delivery depends on.
 NEUTRAL = frozenset(
     {
         "clock.stepped_back",
@@ -288,7 +288,7 @@ NEUTRAL = frozenset(
     }
 )
 
-#: What whoever signed an event must have been allowed at that moment.
+#: The right that the signer of an event needs at that moment.
 _RIGHTS = {
     "officer.signed_in": Right.READ,
     "officer.signed_out": Right.READ,
@@ -339,18 +339,18 @@ _RIGHTS = {
     "log.checkpointed": Right.EXPORT,
 }
 
-#: The desk signs these too: an owner's own message, or what falls due without anybody acting.
+#: The desk signs these too: for an owner's own message, or when a time is reached.
 _ALSO_BY_THE_DESK = frozenset({"restriction.stated", "item.escalated", "item.post_review", "item.examined_again"})
 
-#: The same since the log is written under today's rules on persons.
+#: The same where today's rules on persons hold.
 _LATER_ITEM_ACTS = frozenset({"item.legal_hold", "item.reread", "item.rejected", "delivery.retried", "hit.dismissed"})
 
-#: Acts on an item that nobody does on one of the own country.
+#: Acts that officers do not do on items of their own country.
 _ITEM_ACTS = frozenset(
     kind
     for kind, right in _RIGHTS.items()
     if kind.startswith("item.") and right in (Right.REVIEW, Right.REOPEN, Right.RATIFY, Right.TAKE_OVER)
 ) - {"item.unclaimed"}
 
-#: Acts that take having read the body: nobody does them on one that is denied to his or her country.
+#: Acts that need the body: officers do not do them on items that are denied to their country.
 _READING_ACTS = _ITEM_ACTS | {"item.reread", "item.rejected", "hit.dismissed"}

@@ -1,4 +1,4 @@
-"""Whether each recall was signed by two persons; or by one because it was urgent, and says so."""
+"""Checks that two persons signed each recall, or one where it is marked as urgent."""
 
 from __future__ import annotations
 

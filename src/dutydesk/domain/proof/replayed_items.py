@@ -1,4 +1,4 @@
-"""An item as its events have made it so far: where it stands, under which body, and who has which copy."""
+"""An item by its events so far: its state, its body, and who has a copy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dutydesk.domain.events.items import FollowUpEvent
 from dutydesk.domain.events.routes import ItemExaminedAgain, RouteEvent
 from dutydesk.domain.messages.message import Kind, MessageType
 
-#: The log writes a lease's end to the second.
+#: The log has the end of a claim to the second.
 _SECOND = timedelta(seconds=1)
 
 
@@ -31,7 +31,7 @@ class ReplayedClaim:
 
 @dataclass(frozen=True, slots=True)
 class LoggedProposal:
-    """Half of a four-eyes decision: what another person confirms, with the digest of what was seen."""
+    """The first half of a decision by two persons, with the digest of what the proposer saw."""
 
     officer: str
     decision: str
@@ -43,14 +43,13 @@ class LoggedProposal:
 
 @dataclass(slots=True)
 class ReplayedItem:
-    """``type`` is what the body was routed as. ``recipients`` is ``None`` for ``all``.
+    """``type`` is the one under which the body was routed. ``recipients`` is ``None`` for ``all``.
 
     ``root`` is the number of the item from which its family of corrections descends, its own where it corrects nothing;
-    ``None`` for what has no number.
+    ``None`` for an item without a number.
 
-    The numbers are sets of bureaus of the roll: those to whom it may be handed over now, whose copy is under way, who
-    have one. ``bodies``: by version the event that has the SHA-256 of its bytes, and that hash. ``changed``: how the
-    present body differs from what was received, by what the desk found.
+    ``audience`` to ``dead`` are sets of bureaus as numbers. ``bodies`` has by version the event with the SHA-256 of its
+    bytes, and that hash. ``body_fault`` is how the present body differs from what was received, as the desk found.
     """
 
     name: str
@@ -92,7 +91,7 @@ class ReplayedItem:
         self.proposal = None
 
 
-#: From which states an event may move an item; what leads elsewhere than here would let an ended item go out again.
+#: The states from which each kind of event may move an item; anything else could send out an ended item again.
 ALLOWED_FROM: dict[str, frozenset[ItemState]] = {
     "item.proposed": OPEN_STATES,
     "item.released": frozenset({ItemState.HELD, ItemState.PROPOSED}),
@@ -126,13 +125,13 @@ def state_of(event: RouteEvent | FollowUpEvent) -> ItemState:
 
 
 def apply_findings(item: ReplayedItem, event: RouteEvent | ItemExaminedAgain) -> None:
-    """Which rules fired on the present body, and which of them block."""
+    """Sets the rules that fire on the present body, and those of them that block."""
     item.rules = frozenset(required(event.rules))
     item.blocking = frozenset(required(event.blocking))
 
 
 def apply_routing(item: ReplayedItem, event: RouteEvent) -> None:
-    """What a routing event says of the body that it routed. Ticks belong to a body version, and fall with the old."""
+    """Sets what a route says of its body. Ticks belong to one version of the body, and end with it."""
     item.routed = True
     try:
         item.type = MessageType(required(event.type))

@@ -1,4 +1,4 @@
-"""Whether each item that went straight out did so under a level that allows it, and to whom it was addressed."""
+"""Checks that each item that went out without a review did so under a level that allows it, and as addressed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STRICTNESS = {RouteOutcome.RELEASE: 0, RouteOutcome.REVIEW: 1, RouteOutcome.BLO
 
 
 def verify_intake(world: ProofState, fact: Fact[IntakeAccepted]) -> Iterator[str]:
-    """The item exists from here; its route is the next event."""
+    """The item exists from here on; its route is the next event."""
     if fact.subject in world.items:
         yield f"{fact.subject} came in twice"
     item = ReplayedItem(fact.subject, required(fact.event.sender), ItemState.REJECTED, item_number(fact.subject))
@@ -56,7 +56,7 @@ def verify_route(world: ProofState, fact: Fact[ItemRouted]) -> Iterator[str]:
 
 
 def _joins(world: ProofState, fact: Fact[ItemRouted], item: ReplayedItem) -> Iterator[str]:
-    """A correction of what had gone out belongs to the family of that; what was stated there holds for it."""
+    """A correction of a released item belongs to its family; the restrictions on the family cover it."""
     name = optional(fact.event.parent)
     if name is None:
         if item.is_correction:
@@ -76,7 +76,7 @@ def _joins(world: ProofState, fact: Fact[ItemRouted], item: ReplayedItem) -> Ite
 
 
 def _verify_family_name(world: ProofState, fact: Fact[RouteEvent], item: ReplayedItem) -> Iterator[str]:
-    """Logs from before statements held for families don't say it; once one event does, each correction's must."""
+    """Logs of earlier releases do not name families; once one event does, each correction must."""
     said = optional(fact.event.family)
     root = None if item.root is None else item_name(item.root)
     if said is None and world.owners.covers_families:
@@ -97,10 +97,10 @@ def verify_reread(world: ProofState, fact: Fact[ItemReread]) -> Iterator[str]:
 
 
 def verify_correction(world: ProofState, fact: Fact[ItemCorrected]) -> Iterator[str]:
-    """A new version of an item on which nothing is decided; a child has its own events.
+    """A new version of an undecided item; a child has events of its own.
 
-    Whether a correction describes another person the log can't show, because it holds no names. It shows that an item
-    whose correction became an item of its own is not decided on any more.
+    The log holds no names, and can't show whether a correction describes another person. It shows that nobody decides
+    on an item after its correction has become an item of its own.
     """
     item = world.item(fact)
     child = optional(fact.event.child)
@@ -122,7 +122,7 @@ def verify_correction(world: ProofState, fact: Fact[ItemCorrected]) -> Iterator[
 
 
 def verify_recheck(world: ProofState, fact: Fact[ItemExaminedAgain]) -> Iterator[str]:
-    """What fired on the body is known better now: it stands against a release as if it had at the routing."""
+    """The new findings count against a release as if they were from the routing."""
     apply_findings(world.item(fact), fact.event)
     yield from ()
 
@@ -159,7 +159,7 @@ def _route(world: ProofState, fact: Fact[RouteEvent], item: ReplayedItem) -> Ite
 
 
 def verify_put_out(world: ProofState, fact: Fact[LogEvent], item: ReplayedItem, deliver: int) -> Iterator[str]:
-    """The audience is fixed here: who is not in it gets nothing under this version and cycle."""
+    """The audience is fixed here: nobody else gets this version and cycle."""
     item.addressed = world.addressed(item, fact.at)
     beyond = deliver & ~item.addressed
     if beyond:

@@ -1,4 +1,4 @@
-"""What may happen once only: a reference of a sender is accepted, a command is carried out, a segment is begun."""
+"""Checks what may happen only once: accepting a reference of a sender, carrying out a command, beginning a segment."""
 
 from __future__ import annotations
 
