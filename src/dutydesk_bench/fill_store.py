@@ -1,4 +1,4 @@
-"""Fills a store with likes of one item, as rows alone: how the desk does in a large store can't wait for its intake."""
+"""Fills a store with copies of one item, as rows alone: taking in as many messages would take too long."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items
 
 BATCH = 5_000
-#: So many batches, then the write-ahead log is folded in.
+#: Batches between two WAL checkpoints.
 BATCHES_PER_WAL_CHECKPOINT = 10
 SENDERS = ("DE", "FR", "PL", "IT", "ES", "UA", "BR", "JP")
 _BODY = b'{"schema":"dutydesk/1"}'
@@ -24,9 +24,9 @@ _WORDS = ("harbour", "lantern", "meadow", "orchard", "quarry", "saddle", "timber
 
 
 async def fill_store(desk: Desk, template: int, number: int, progress: Callable[[int], None]) -> None:
-    """``number`` more items, each with a short body and one event; no deliveries. Raises Refused but in an exercise.
+    """Add ``number`` items, each with a short body and one event, without deliveries.
 
-    ``said`` is told how many there are so far.
+    ``progress`` is called with the number so far. Raises Refused unless the store is an exercise.
     """
     if desk.realm != "exercise":
         raise Refused("only a store that was made for an exercise is filled with items that nobody sent")

@@ -1,4 +1,4 @@
-"""Programs that run beside a suite: the load in a process of its own, and servers on loopback."""
+"""Programs that run during a suite: the load in a process of its own, and servers on loopback."""
 
 from __future__ import annotations
 
@@ -18,42 +18,42 @@ from dutydesk.domain.errors import Refused
 from dutydesk_bench.report import python_command
 
 TIMEOUT_SECONDS = 30.0
-#: Who runs a server that refuses to run as root, the first of them that is there.
+#: Users who may run a server that refuses to run as root; the first that exists is taken.
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 
 
 @dataclass
 class LoadProcess:
-    """``counted`` once the load has ended: its seconds, messages and checks."""
+    """``counts`` is set once the load has ended: its seconds, messages and checks."""
 
     counts: dict[str, float] = field(default_factory=dict)
 
     def rate(self, counter: str) -> float:
-        """A second."""
+        """The counter a second."""
         return self.counts.get(counter, 0) / self.counts["seconds"]
 
 
 @asynccontextmanager
 async def load_process(store: Path, *arguments: object) -> AsyncIterator[LoadProcess]:
-    """The load of :mod:`dutydesk_bench.load` on a store, until the block ends. Raises Refused."""
+    """Run :mod:`dutydesk_bench.load` on a store until the block ends. Raises Refused."""
     command = python_command("dutydesk_bench.load", store, *arguments)
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
     loaded = LoadProcess()
     try:
         if process.stdin is None or process.stdout is None or await process.stdout.readline() != b"ready\n":
-            raise Refused("the load that should run beside the measurement did not start")
+            raise Refused("the load that should run during the measurement did not start")
         yield loaded
         process.stdin.close()
         loaded.counts = json.loads(await asyncio.wait_for(process.stdout.readline(), TIMEOUT_SECONDS) or b"{}")
         if not loaded.counts.get("seconds"):
-            raise Refused("the load that ran beside the measurement broke off")
+            raise Refused("the load that ran during the measurement broke off")
     finally:
         await end_process(process)
 
 
 async def end_process(process: asyncio.subprocess.Process) -> None:
-    """The process, ended kindly, or else not."""
+    """End a process: ask it first, then kill it."""
     if process.returncode is None:
         with suppress(ProcessLookupError):
             process.terminate()
@@ -72,7 +72,7 @@ def free_port() -> int:
 
 
 def unprivileged_user() -> str | None:
-    """Another user where this one is root, whom some servers refuse to run as."""
+    """Another user if this one is root, because some servers refuse to run as root."""
     if os.geteuid() != 0:
         return None
     for name in UNPRIVILEGED_USERS:
@@ -82,7 +82,7 @@ def unprivileged_user() -> str | None:
 
 
 def give_folder(folder: Path, user: str | None) -> None:
-    """The folder to that user, and the way to it out of the benchmark's own."""
+    """Give a folder to a user, and make the folders above it in the benchmark's own passable."""
     if user is not None:
         shutil.chown(folder, user)
         folder.parent.chmod(0o711)
@@ -92,7 +92,7 @@ def give_folder(folder: Path, user: str | None) -> None:
 async def run_server(
     command: list[str], is_up: Callable[[], Awaitable[bool]], user: str | None = None
 ) -> AsyncIterator[None]:
-    """A program that serves until the block ends. Raises Refused where it does not come up."""
+    """Run a server until the block ends. Raises Refused if it does not start."""
     none = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(*command, stdout=none, stderr=none, user=user, cwd="/")
     try:

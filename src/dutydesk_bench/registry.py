@@ -1,4 +1,4 @@
-"""Every suite by its name: what it can be told, and running it within its time in a folder that is gone afterwards."""
+"""Every suite by its name: its options, and running it within its time in a folder that is deleted afterwards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk_bench.report import Report, StepReporter
 
-#: The module of each, and the option by which each field of its ``Wanted`` is told.
+#: The module of each suite, and the command's option for each field of its options class.
 SUITES: dict[str, tuple[str, dict[str, str]]] = {
     "pipeline": (
         "pipeline",
@@ -32,7 +32,7 @@ SUITES: dict[str, tuple[str, dict[str, str]]] = {
 
 
 async def run(name: str, folder: Path | None, options: dict[str, object], minutes: float, step: StepReporter) -> Report:
-    """``told`` are options that were given. Raises BadCall for one that the suite has not, Refused where it fails."""
+    """Run one suite. Raises InvalidRequest for an option that it does not have, Refused if it fails."""
     module_name, fields = SUITES[name]
     for option in options:
         if option not in fields:

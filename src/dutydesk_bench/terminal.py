@@ -27,7 +27,7 @@ _CONTROL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_][^\x1b]*?(?:\x07|\x1b\
 
 
 class TerminalConsole:
-    """``sent`` is what came since the last :meth:`forget`; ``started`` is by the monotonic clock."""
+    """``output`` is what came since the last :meth:`clear_output`; ``started`` is by the monotonic clock."""
 
     def __init__(self, store: Path) -> None:
         self._master, theirs = os.openpty()
@@ -50,7 +50,7 @@ class TerminalConsole:
 
     @property
     def text(self) -> str:
-        """What was sent, without what only moves and colours; no screen, but every word that was painted whole."""
+        """The output without control sequences: not a screen, but every word that was painted as a whole."""
         return _CONTROL.sub(b"", bytes(self.output)).decode(errors="replace")
 
     def press(self, keys: str) -> None:
@@ -60,12 +60,12 @@ class TerminalConsole:
         self.output.clear()
 
     async def read(self, seconds: float) -> bool:
-        """Takes in what comes within so long; whether anything did."""
+        """Read what comes within ``seconds``; returns whether anything came."""
         if not self._is_ready(0) and not await asyncio.to_thread(self._is_ready, seconds):
             return False
         try:
             found = os.read(self._master, 65_536)
-        except OSError:  # the other end is gone
+        except OSError:  # The other end is gone.
             found = b""
         if not found:
             raise Refused("the console ended while it was measured")
@@ -84,7 +84,7 @@ class TerminalConsole:
             await self.read(0.25)
 
     async def wait_until_quiet(self) -> None:
-        """Until nothing has come for a while, or so long that it is never quiet."""
+        """Wait until nothing comes for a while. Raises Refused if that never happens."""
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while await self.read(QUIET_SECONDS):
             if time.monotonic() > deadline:

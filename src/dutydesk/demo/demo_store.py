@@ -15,7 +15,7 @@ from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.errors import InvalidRequest, StoreUnusable
 from dutydesk.domain.review.officers import SECRETARIAT, Officer, Role
 
-#: Whoever opens the demo as one of these sees what that person may do; Tomasz decides on nothing of his own country.
+#: Opening the demo as one of these shows what that person may do; Tomasz decides on nothing of his own country.
 OFFICERS = (
     Officer(SUPERVISOR, Role.SUPERVISOR, SECRETARIAT),
     Officer(FIRST_OFFICER, Role.OFFICER, SECRETARIAT),
@@ -25,7 +25,7 @@ OFFICERS = (
 
 
 def demo_shift(messages: int | None = None, seed: int | None = None) -> DemoShift:
-    """The shift that belongs to the program, or its beginning; with ``seed`` another one. Raises BadCall."""
+    """The shift of the package, or its first ``messages``; with ``seed`` a generated one. Raises InvalidRequest."""
     if messages is not None and messages < 1:
         raise InvalidRequest(f"--messages is a whole number from 1 on, not {messages}")
     if seed is not None:
@@ -38,7 +38,7 @@ def demo_shift(messages: int | None = None, seed: int | None = None) -> DemoShif
 
 
 async def open_demo(path: Path, shift: DemoShift) -> Desk:
-    """The demo store at ``path``, made where there is none. Its clock stands still until the replay starts.
+    """Open the demo store at ``path``, or make it. Its clock stands still until the replay starts.
 
     Raises StoreUnusable for a store that no demo made.
     """
@@ -53,7 +53,7 @@ async def open_demo(path: Path, shift: DemoShift) -> Desk:
 
 
 async def make_demo(path: Path, shift: DemoShift) -> Desk:
-    """A new demo store whose clock starts with the shift's first message. Raises StoreUnusable."""
+    """Make a demo store whose clock starts with the shift's first message. Raises StoreUnusable."""
     clock = ReplayClock(shift.due[0], 0)
     make_store(path, "demo", clock)
     founder = os_user()
@@ -73,7 +73,7 @@ def _exists(path: Path) -> bool:
 
 
 def require_replay_clock(desk: Desk) -> ReplayClock:
-    """Raises StoreUnusable for a desk whose clock is the world's: no traffic is replayed into it."""
+    """Raises StoreUnusable for a desk that uses the real time: no traffic is replayed into it."""
     if isinstance(desk.clock, ReplayClock):
         return desk.clock
     raise StoreUnusable(f"{desk.store.path} is {desk.realm.upper()}; only a demo store takes sample traffic")

@@ -1,4 +1,4 @@
-"""The acts of a shift's script, done through the desk's own use cases like any officer's."""
+"""The acts of a shift's script, carried out through the desk's use cases like any officer's."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOGIN = "demo"
 
 
 async def perform(desk: Desk, act: ScriptedAct) -> CommandResult:
-    """Raises what the desk raises, and BadCall for an act that the script can't name."""
+    """Carry out one act. Raises what the desk raises, and InvalidRequest for an act that a script can't name."""
     actor = Actor(act.actor, LOGIN)
     match act.act:
         case "supervise":

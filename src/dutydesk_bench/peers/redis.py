@@ -1,4 +1,4 @@
-"""Redis with its append-only file synced at every write, spoken to in its own words over a socket."""
+"""Redis with its append-only file synced at every write, over its own protocol on a socket."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def figures(folder: Path, work: PeerWork, ours: float) -> tuple[list[Figur
 
 
 class RedisConnection:
-    """As much of RESP as is needed: commands sent together, their answers read in turn."""
+    """As much of RESP as is needed: commands sent together, their replies read in turn."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=30)
@@ -51,7 +51,7 @@ class RedisConnection:
         self._answers: BinaryIO = self._socket.makefile("rb")
 
     def send(self, commands: Sequence[Sequence[bytes]]) -> list[object]:
-        """Raises Refused for an answer that is an error."""
+        """Send commands and return their replies. Raises Refused for a reply that is an error."""
         self._socket.sendall(b"".join(map(_encode_command, commands)))
         return [self._read_reply() for _ in commands]
 
@@ -90,7 +90,7 @@ def _store_commands(batch: list[tuple[int, bytes]], inboxes: list[bytes], chain:
 
 
 def _acknowledge_commands(batch: list[tuple[int, bytes]], inboxes: list[bytes]) -> Iterator[list[bytes]]:
-    """Each bureau takes out what came first, and it is counted for its message."""
+    """Each bureau takes its oldest delivery, which is counted for its message."""
     yield [b"MULTI"]
     for number, _ in batch:
         for inbox in inboxes:

@@ -1,4 +1,4 @@
-"""How fast the log proves itself: its chain, from a checkpoint on, as a file, and that each delivery was permitted."""
+"""How fast the log is proved: its chain, from a checkpoint on, as a file, and that each delivery was permitted."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ UNEQUAL = (
 
 @dataclass(frozen=True, slots=True)
 class ChainOptions:
-    """``events``: how long the chain is that is walked; ``messages`` really live, each to 20 bureaus."""
+    """``events`` is the length of the chain; ``messages`` live their whole life, each to 20 bureaus."""
 
     events: int = 500_000
     messages: int = 2_000
@@ -42,7 +42,7 @@ OPTIONS = ChainOptions
 
 
 async def run(folder: Path, options: ChainOptions, step: StepReporter) -> Report:
-    """Raises Refused where the log does not prove what was done."""
+    """Measure the log. Raises Refused if the log does not prove what was done."""
     desk = await make_desk(folder / "desk.db")
     actor = Actor(os_user(), os_user())
     try:

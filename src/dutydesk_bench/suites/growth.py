@@ -1,4 +1,4 @@
-"""The same acts in a small store and in a large one: what costs more because there is more."""
+"""The same acts in a small store and in a large one, to find what costs more as the store grows."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ async def run(folder: Path, options: GrowthOptions, step: StepReporter) -> Repor
     found = []
     for size, behind in zip(sizes, (0, options.small), strict=True):
 
-        def said(done: int, size: int = size, behind: int = behind) -> None:
+        def report_progress(done: int, size: int = size, behind: int = behind) -> None:
             step(f"{size:,} items", behind + done, total)
 
         (folder / str(size)).mkdir()
-        found.append(await _run_in_store(folder / str(size) / "desk.db", size, options, said))
+        found.append(await _run_in_store(folder / str(size) / "desk.db", size, options, report_progress))
     step("done", total, total)
     small, large = found
     figures = tuple(_growth_figure(what, small[what], large[what], options.large) for what in small)

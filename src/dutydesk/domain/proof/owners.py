@@ -46,7 +46,7 @@ class Owners:
             self._state(scopes, targets, denied=denied)
 
     def extend_denials(self, root: int, before: Iterable[str], new: Iterable[str]) -> None:
-        """A correction joins the family: bureaus that are kept out by an earlier body or the new one are denied from now on."""
+        """A correction joins the family: from now on it is denied to all whom an earlier or the new body keeps out."""
         self.covers_families = True
         targets = inherited_denials(before, new, self.family_denials.get(root, NO_DENIALS))
         if targets:

@@ -37,8 +37,10 @@ _END_A_PROPOSAL = frozenset({"item.dissented", "item.proposal_void"})
 
 @dataclass(slots=True)
 class PastItem:
-    """``audience`` has the recipients of the last release, each with the cause that keeps it out or ``None``; it is ``None``
-    before any release. ``holders`` have a copy. ``type`` is ``None`` for input that was not read as a message by then.
+    """``audience`` has the recipients of the last release, each with the cause that keeps it out or ``None``.
+
+    It is ``None`` before any release. ``holders`` have a copy. ``type`` is ``None`` for input that was not yet read as a
+    message.
     """
 
     state: ItemState | None = None
