@@ -19,7 +19,8 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.desk.shift import handover, presence
-from dutydesk.domain.events.log import GENESIS, EventKind, link
+from dutydesk.domain.events.log import GENESIS, link
+from dutydesk.domain.events.store import RulesNoted
 from dutydesk.domain.messages.message import DocumentQuery, Everyone, NominalQuery
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.proof.chain import LogLine
@@ -468,7 +469,7 @@ class Scene:
 
     async def written_on_by_a_later_release(self) -> None:
         """As the log of an earlier release is."""
-        await self.desk.store.write(lambda tx: tx.emit("system", EventKind.RULES_NOTED, "rules", rules=2))
+        await self.desk.store.write(lambda tx: tx.emit("system", "rules", RulesNoted(rules=2)))
 
     async def clock_steps_back(self) -> None:
         self.bench.clock.move(minutes=-1)

@@ -14,7 +14,7 @@ from typing import Any
 
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.domain.messages.message import Kind, MessageType, Urgency
 from dutydesk.store.engine import database
@@ -58,7 +58,7 @@ def add_bureaus(transaction: Transaction) -> None:
 
 def noted(text: str, subject: str = "D-000001"):
     """A write of one event."""
-    return lambda transaction: transaction.emit("Ines", EventKind.ITEM_NOTED, subject, text=text)
+    return lambda transaction: transaction.emit("Ines", subject, ItemEscalated(reason=text))
 
 
 def held(reference: str, sender: str = "DE") -> Item:

@@ -167,7 +167,7 @@ async def test_a_claim_for_a_colleague_is_said_of_both(bench: Bench) -> None:
     item = await bench.sent(diffusion("RU"))
     await bench.desk.review.claim(bench.actor("Ines"), item, for_officer="Jonas")
     event = (await bench.desk.queries.show(item)).history[-1]
-    assert (event.actor, event.data["given_to"], action_text(event.kind, event.data)) == (
+    assert (event.actor, event.data["given_to"], action_text(event.event)) == (
         "Ines",
         "Jonas",
         "claimed it for Jonas",
@@ -177,13 +177,13 @@ async def test_a_claim_for_a_colleague_is_said_of_both(bench: Bench) -> None:
     assert "Ines claimed it for Jonas" in conflict.value.detail[0].words
     await bench.desk.review.claim(bench.actor("Oskar"), item, take_over="Away.", for_officer="Ines")
     event = (await bench.desk.queries.show(item)).history[-1]
-    assert event_summary(event.kind, event.data).startswith("took it over for Ines; from Jonas")
+    assert event_summary(event.event).startswith("took it over for Ines; from Jonas")
 
 
 async def test_ones_own_claim_is_said_of_oneself(bench: Bench) -> None:
     item, _ = await in_review(bench)
     event = next(event for event in (await bench.desk.queries.show(item)).history if event.kind == "item.claimed")
-    assert (event.data.get("given_to"), action_text(event.kind, event.data)) == (None, "claimed it")
+    assert (event.data.get("given_to"), action_text(event.event)) == (None, "claimed it")
 
 
 async def test_notes_and_legal_hold_are_each_persons_own(bench: Bench) -> None:

@@ -37,7 +37,7 @@ async def store(tmp_path: Path, limits: dict[str, float]) -> AsyncIterator[Store
 
 async def texts(store: Store) -> list[str]:
     events = await store.read(lambda handle: log.after(handle, 0, 1000))
-    return [str(log.data_of(event)["text"]) for event in events]
+    return [str(log.data_of(event)["reason"]) for event in events]
 
 
 def thought(text: str) -> Callable[[Handle], Work]:

@@ -16,7 +16,7 @@ from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Refused, StoreUnusable
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemNoted
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.store import Store, open_store
@@ -85,7 +85,7 @@ async def queued(*writes) -> list[asyncio.Task]:
 
 async def texts(store: Store) -> list[str]:
     events = await store.read(lambda handle: log.after(handle, 0, 10_000))
-    return [str(log.data_of(event)["text"]) for event in events]
+    return [str(log.data_of(event)["reason"]) for event in events]
 
 
 async def test_concurrent_writes_share_commits(store: Store) -> None:
@@ -252,7 +252,7 @@ async def test_an_event_that_can_not_be_linked_fails_alone(store: Store) -> None
     gate = await Gate(store).shut()
     waiting = await queued(
         *(store.write(noted(str(n))) for n in range(9)),
-        store.write(lambda transaction: transaction.emit("no \udc80 text", EventKind.ITEM_NOTED, "D-000001")),
+        store.write(lambda transaction: transaction.emit("no \udc80 text", "D-000001", ItemNoted(login="-"))),
         *(store.write(noted(str(n))) for n in range(9, 20)),
     )
     await gate.open()

@@ -22,7 +22,8 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import InvalidRequest, NotAllowed, NotFound, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.checks import HitDismissed, HitFound
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import Database, NominalQuery
 from dutydesk.domain.records.records import HIT, LIMITED, NO_RECORD, RecordStatus, hit_name, may_be_disclosed
 from dutydesk.domain.review.officers import Officer, Right
@@ -222,15 +223,16 @@ def _record_hit(
     subject = item_name(standing.item) if standing.item is not None else name
     transaction.emit(
         request.actor,
-        EventKind.CHECK_HIT,
         subject,
-        hit=name,
-        item=item_name(standing.item) if standing.item is not None else None,
-        requester=request.requester,
-        source=standing.source,
-        database=request.database.value,
-        score=row.score,
-        place=request.place,
+        HitFound(
+            hit=name,
+            item=item_name(standing.item) if standing.item is not None else None,
+            requester=request.requester,
+            source=standing.source,
+            database=request.database.value,
+            score=row.score,
+            place=request.place,
+        ),
     )
     transaction.add_to_counter(f"hits:{standing.source}")
     if standing.source != request.requester and bureaus.find_id(transaction, standing.source) is not None:
@@ -300,12 +302,8 @@ def dismiss(
     records.dismiss(transaction, hit, until, reason, actor.officer)
     transaction.emit(
         actor.officer,
-        EventKind.HIT_DISMISSED,
         item_name(hit.item) if hit.item is not None else hit_name(number),
-        login=actor.login,
-        hit=hit_name(number),
-        reason=reason,
-        until=format_utc(until),
+        HitDismissed(login=actor.login, hit=hit_name(number), reason=reason, until=format_utc(until)),
     )
     words = (
         f"{hit_name(number)} is dismissed: "

@@ -22,7 +22,7 @@ from dutydesk.desk.base.user_files import open_file
 from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, RecordOrigin, import_records, sum_counts
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.checks import RecordsImported
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.review.officers import Right
 from dutydesk.screening.documents import SHORTEST, number_key
@@ -243,15 +243,16 @@ def _finish(
     transaction.add_to_counter(counter, -_rows_done(transaction, counter))
     transaction.emit(
         actor.officer,
-        EventKind.RECORDS_IMPORTED,
         origin.value,
-        login=actor.login,
-        sha256=report.sha256,
-        rows=report.rows,
-        taken=report.taken,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        not_taken=report.not_taken,
+        RecordsImported(
+            login=actor.login,
+            sha256=report.sha256,
+            rows=report.rows,
+            taken=report.taken,
+            changed=report.changed,
+            unchanged=report.unchanged,
+            not_taken=report.not_taken,
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
 from dutydesk.domain.errors import InvalidRequest
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.checks import RegisterImported
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.rules.likeness import likeness
 from dutydesk.domain.rules.registers import Register, RegisterEntry
@@ -73,15 +73,16 @@ def _log_import(transaction: Transaction, actor: Actor, report: ImportReport, fi
     """Counts and the file's hash: nothing of a person goes into the log."""
     transaction.emit(
         actor.officer,
-        EventKind.REGISTER_IMPORTED,
         f"register {file.register}",
-        login=actor.login,
-        sha256=report.sha256,
-        taken=report.taken,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        not_taken=len(report.not_taken),
-        concerned=len(report.concerned),
+        RegisterImported(
+            login=actor.login,
+            sha256=report.sha256,
+            taken=report.taken,
+            changed=report.changed,
+            unchanged=report.unchanged,
+            not_taken=len(report.not_taken),
+            concerned=len(report.concerned),
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.people import OfficerAdded, OfficerChanged
 from dutydesk.domain.review.officers import RESERVED_ACTORS, SECRETARIAT, Officer, Right, Role
 from dutydesk.screening.confusables import appearances, first_confusable
 from dutydesk.store.engine.reader import Handle
@@ -48,12 +48,10 @@ def save_officer(transaction: Transaction, context: Context, actor: Actor, offic
         officers.change(transaction, officer, new_logins)
     transaction.emit(
         actor.officer,
-        EventKind.OFFICER_ADDED if known is None else EventKind.OFFICER_CHANGED,
         officer.name,
-        login=actor.login,
-        role=officer.role.value,
-        country=officer.country,
-        logins=list(new_logins),
+        (OfficerAdded if known is None else OfficerChanged)(
+            login=actor.login, role=officer.role.value, country=officer.country, logins=tuple(new_logins)
+        ),
     )
     return CommandResult(officer.name, officer.role, 0, f"{officer.name} is {officer.role} of {officer.country}")
 

@@ -16,6 +16,7 @@ from dutydesk.domain.delivery.items import Claim, Item, Note, Tick
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Obstacle, Refused
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemClaimed, ItemNoted, ItemTakenOver, ItemTicked, ItemUnclaimed
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.guards import claim_obstacle, may_be_claimed
 from dutydesk.domain.review.officers import Right
@@ -115,14 +116,15 @@ def claim(
     items.save(transaction, item, replace(item, claim=lease))
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_TAKEN_OVER if holder not in (None, actor.officer) else EventKind.ITEM_CLAIMED,
         item.name,
-        login=actor.login,
-        claimant=claimant,
-        until=format_utc(lease.until),
-        reason=reason,
-        holder=holder,
-        given_to=claimant if claimant != actor.officer else None,
+        (ItemTakenOver if holder not in (None, actor.officer) else ItemClaimed)(
+            login=actor.login,
+            claimant=claimant,
+            until=format_utc(lease.until),
+            reason=reason,
+            holder=holder,
+            given_to=claimant if claimant != actor.officer else None,
+        ),
     )
     return _result(transaction, number, f"{claimant} has {item.name} until {format_utc(lease.until)}")
 
@@ -152,7 +154,7 @@ def unclaim(transaction: Transaction, context: Context, actor: Actor, number: in
             *last_changes(transaction, item),
         )
     items.save(transaction, item, replace(item, claim=None))
-    transaction.emit(actor.officer, EventKind.ITEM_UNCLAIMED, item.name, login=actor.login)
+    transaction.emit(actor.officer, item.name, ItemUnclaimed(login=actor.login))
     return _result(transaction, number, f"{item.name} is free")
 
 
@@ -173,13 +175,7 @@ def tick(
     if remarks.add_tick(transaction, item, mark):
         items.save(transaction, item, item)
         transaction.emit(
-            actor.officer,
-            EventKind.ITEM_TICKED,
-            item.name,
-            login=actor.login,
-            check=check,
-            version=item.version,
-            note=note,
+            actor.officer, item.name, ItemTicked(login=actor.login, check=check, version=item.version, note=note)
         )
     return _result(transaction, number, f"{check} is ticked for version {item.version}")
 
@@ -195,7 +191,7 @@ def note(transaction: Transaction, context: Context, actor: Actor, number: int, 
     item = items.get(transaction, number)
     text = require_text(text, "the note", InvalidRequestCode.NOTE_MISSING)
     remarks.add_remark(transaction, number, Note(actor.officer, text, transaction.at))
-    transaction.emit(actor.officer, EventKind.ITEM_NOTED, item.name, login=actor.login)
+    transaction.emit(actor.officer, item.name, ItemNoted(login=actor.login))
     return _result(transaction, number, f"noted on {item.name}")
 
 

@@ -17,7 +17,7 @@ from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Conflict, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemDissented
 from dutydesk.domain.review.four_eyes import Proposal, ProposedDecision, differences
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
@@ -109,14 +109,15 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     items.save(transaction, item, without_proposal(item))
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_DISSENTED,
         item.name,
-        login=actor.login,
-        proposer=proposal.officer,
-        of=proposal.what.value,
-        own=own,
-        reason=reason,
-        cycle=item.cycle,
+        ItemDissented(
+            login=actor.login,
+            proposer=proposal.officer,
+            of=proposal.what.value,
+            own=own,
+            reason=reason,
+            cycle=item.cycle,
+        ),
     )
     keep_review(actor.officer, "take back" if own else "dissent", reason, item, transaction)
     _lift_caveat(transaction, item, proposal)

@@ -15,7 +15,8 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, Review
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.reviews import ItemAsked, ItemEscalated
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.review.four_eyes import ProposedDecision, four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode, release_obstacles
@@ -178,13 +179,8 @@ def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, t
     items.save(transaction, item, asked)
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_ASKED,
         item.name,
-        login=actor.login,
-        text=text,
-        due=format_utc(due),
-        cycle=item.cycle,
-        offered_kind=kind,
+        ItemAsked(login=actor.login, text=text, due=format_utc(due), cycle=item.cycle, offered_kind=kind),
     )
     data: dict[str, Json] = {"text": text, "due": format_utc(due)}
     if kind is not None:
@@ -195,5 +191,5 @@ def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, t
 
 def _escalate(transaction: Transaction, actor: Actor, item: Item, reason: str) -> str:
     items.save(transaction, item, replace(item, escalated=True))
-    transaction.emit(actor.officer, EventKind.ITEM_ESCALATED, item.name, login=actor.login, reason=reason)
+    transaction.emit(actor.officer, item.name, ItemEscalated(login=actor.login, reason=reason))
     return f"{item.name} is in the supervisors' queue"

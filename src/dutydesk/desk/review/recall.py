@@ -22,7 +22,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, Notice, PostReview, SuppressionCause
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemPostReview, ItemRecalled, ItemRecallRatified
 from dutydesk.domain.review.four_eyes import ProposedDecision, ReviewSnapshot
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
@@ -107,15 +107,16 @@ def apply_recall(
     items.save(transaction, item, ended)
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_RECALLED,
         item.name,
-        login=actor.login,
-        reason=ruling.reason,
-        urgent=urgent,
-        proposed_by=ruling.proposal.officer if ruling.proposal else None,
-        digest=ruling.proposal.seen.digest if ruling.proposal else None,
-        version=item.version,
-        cycle=item.cycle,
+        ItemRecalled(
+            login=actor.login,
+            reason=ruling.reason,
+            urgent=urgent,
+            proposed_by=ruling.proposal.officer if ruling.proposal else None,
+            digest=ruling.proposal.seen.digest if ruling.proposal else None,
+            version=item.version,
+            cycle=item.cycle,
+        ),
     )
     suppress_unsent(transaction, ended, SuppressionCause.RECALLED, actor.officer)
     told = notify_holders(transaction, ended, Notice.RECALL, ruling.reason)
@@ -137,9 +138,7 @@ def ratify(transaction: Transaction, context: Context, actor: Actor, number: int
             NotAllowedCode.OWN_RECALL, f"{actor.officer} recalled {item.name}; another person must ratify it"
         )
     items.save(transaction, item, replace(item, unratified=False))
-    transaction.emit(
-        actor.officer, EventKind.ITEM_RECALL_RATIFIED, item.name, login=actor.login, recalled_by=item.decided_by
-    )
+    transaction.emit(actor.officer, item.name, ItemRecallRatified(login=actor.login, recalled_by=item.decided_by))
     keep_review(actor.officer, "ratify", "", item, transaction)
     return _result(transaction, number, f"the recall of {item.name} is ratified")
 
@@ -163,12 +162,7 @@ def post_review(
     require_sound(transaction, item, "nobody can say that it stands; recall it")
     items.save(transaction, item, replace(item, post_review=PostReview.OK, post_review_due=None))
     transaction.emit(
-        actor.officer,
-        EventKind.ITEM_POST_REVIEW,
-        item.name,
-        login=actor.login,
-        state=PostReview.OK.value,
-        reason=reason,
+        actor.officer, item.name, ItemPostReview(login=actor.login, state=PostReview.OK.value, reason=reason)
     )
     keep_review(actor.officer, "reviewed, stands", reason, item, transaction)
     transaction.add_to_counter("decisions")

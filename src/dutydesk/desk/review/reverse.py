@@ -17,8 +17,9 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.deliveries import DeliveryRetried
 from dutydesk.domain.events.logged_items import DEAD
+from dutydesk.domain.events.reviews import ItemReopened, ItemUndone
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -42,9 +43,7 @@ def undo(transaction: Transaction, context: Context, actor: Actor, number: int) 
     left = void_proposal(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
     held = replace(left, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, held)
-    transaction.emit(
-        actor.officer, EventKind.ITEM_UNDONE, item.name, login=actor.login, cycle=held.cycle, officer=item.decided_by
-    )
+    transaction.emit(actor.officer, item.name, ItemUndone(login=actor.login, cycle=held.cycle, officer=item.decided_by))
     parent = reinstate_parent(transaction, held, actor.officer)
     words = f"the release of {item.name} is undone; it is held again"
     if parent is not None:
@@ -71,9 +70,7 @@ def reopen(transaction: Transaction, context: Context, actor: Actor, number: int
         )
     reopened = replace(item, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, reopened)
-    transaction.emit(
-        actor.officer, EventKind.ITEM_REOPENED, item.name, login=actor.login, reason=reason, cycle=reopened.cycle
-    )
+    transaction.emit(actor.officer, item.name, ItemReopened(login=actor.login, reason=reason, cycle=reopened.cycle))
     keep_review(actor.officer, "reopen", reason, reopened, transaction)
     reexamine_others_on_person(transaction, context, reopened)
     return _result(transaction, number, f"{item.name} is held again, review {reopened.cycle}")
@@ -108,7 +105,7 @@ def retry(transaction: Transaction, context: Context, actor: Actor, number: int,
         )
     queued = replace(row, state=DeliveryState.QUEUED, attempts=0, due_at=transaction.at, error=None)
     deliveries.save(transaction, number, [row], [queued])
-    transaction.emit(actor.officer, EventKind.DELIVERY_RETRIED, item.name, login=actor.login, recipient=recipient)
+    transaction.emit(actor.officer, item.name, DeliveryRetried(login=actor.login, recipient=recipient))
     after = items.get(transaction, number)
     return CommandResult(
         after.name, queued.state, after.revision, f"{recipient} gets {item.name} at the next hand-over"

@@ -24,7 +24,13 @@ from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import Conflict, NotAllowed, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.measures import (
+    MeasureDissented,
+    MeasureLifted,
+    MeasureLiftProposed,
+    MeasureOrdered,
+    MeasureVoid,
+)
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.measures import LiftProposal, Measure, MeasureState, is_due
 from dutydesk.store.engine.reader import Handle
@@ -56,12 +62,8 @@ def lift(
     measures.save(transaction, replace(measure, lift=proposal))
     transaction.emit(
         actor.officer,
-        EventKind.MEASURE_LIFT_PROPOSED,
         measure_name(number),
-        login=actor.login,
-        order=proposal.order,
-        by=proposal.by,
-        reason=proposal.reason,
+        MeasureLiftProposed(login=actor.login, order=proposal.order, by=proposal.by, reason=proposal.reason),
     )
     return measure_result(
         transaction, number, f"the lift of {measure_name(number)} waits for a second officer's confirm"
@@ -94,12 +96,7 @@ def confirm(
     measures.save(transaction, replace(measure, state=MeasureState.ORDERED, effective_at=effective))
     ordered = measures.get(transaction, number)
     transaction.emit(
-        actor.officer,
-        EventKind.MEASURE_ORDERED,
-        measure_name(number),
-        login=actor.login,
-        confirms=proposer,
-        **order_data(ordered),
+        actor.officer, measure_name(number), MeasureOrdered(login=actor.login, confirms=proposer, **order_data(ordered))
     )
     if is_due(ordered, transaction.at):
         apply_measure(transaction, context, ordered, actor.officer)
@@ -139,12 +136,7 @@ def void_if_stale(transaction: Transaction, context: Context, number: int) -> No
         after = replace(measure, state=MeasureState.REPLACED, ended_at=ended_at)
     measures.save(transaction, after)
     transaction.emit(
-        "system",
-        EventKind.MEASURE_VOID,
-        measure_name(number),
-        lift=is_lift,
-        proposer=proposer,
-        differences=list(changed),
+        "system", measure_name(number), MeasureVoid(lift=is_lift, proposer=proposer, differences=tuple(changed))
     )
 
 
@@ -175,14 +167,15 @@ def _confirm_lift(transaction: Transaction, context: Context, actor: Actor, meas
     proposal = measure.lift
     transaction.emit(
         actor.officer,
-        EventKind.MEASURE_LIFTED,
         name,
-        login=actor.login,
-        country=measure.country,
-        confirms=proposal.officer if proposal else None,
-        order=proposal.order if proposal else None,
-        by=proposal.by if proposal else None,
-        reason=proposal.reason if proposal else None,
+        MeasureLifted(
+            login=actor.login,
+            country=measure.country,
+            confirms=proposal.officer if proposal else None,
+            order=proposal.order if proposal else None,
+            by=proposal.by if proposal else None,
+            reason=proposal.reason if proposal else None,
+        ),
     )
     void_stale_easing(transaction, measure.country, measure.number, actor.officer)
     enforce(transaction, context, measure.country, before, actor.officer)
@@ -205,11 +198,6 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
         after = replace(measure, state=MeasureState.LIFTED, ended_at=end_before_start(measure, transaction.at))
     measures.save(transaction, after)
     transaction.emit(
-        actor.officer,
-        EventKind.MEASURE_DISSENTED,
-        measure_name(number),
-        login=actor.login,
-        proposer=proposer,
-        reason=reason,
+        actor.officer, measure_name(number), MeasureDissented(login=actor.login, proposer=proposer, reason=reason)
     )
     return measure_result(transaction, number, f"the proposal of {proposer} is turned down; both opinions are kept")

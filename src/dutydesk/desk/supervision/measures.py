@@ -12,7 +12,17 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.event import ABSENT, Logged
+from dutydesk.domain.events.measures import (
+    MeasureDeclined,
+    MeasureEffective,
+    MeasureEndorsed,
+    MeasureOrdered,
+    MeasureProposed,
+    MeasureReplaced,
+    MeasureVoid,
+    OrderFields,
+)
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.supervision.measures import (
     Coverage,
@@ -108,10 +118,8 @@ def order(transaction: Transaction, context: Context, actor: Actor, wanted: Orde
     measure = replace(measure, number=measures.add(transaction, measure))
     transaction.emit(
         actor.officer,
-        EventKind.MEASURE_PROPOSED if easing else EventKind.MEASURE_ORDERED,
         measure_name(measure.number),
-        login=actor.login,
-        **order_data(measure),
+        (MeasureProposed if easing else MeasureOrdered)(login=actor.login, **order_data(measure)),
     )
     if not easing:
         _void_pending(transaction, measure, found, actor.officer)
@@ -182,17 +190,19 @@ def _void_pending(transaction: Transaction, new: Measure, found: list[Measure], 
             ended_at = end_before_start(other, transaction.at)
             ended = replace(other, state=MeasureState.REPLACED, ended_at=ended_at, lift=None)
             measures.save(transaction, ended)
-            emit_void(transaction, actor, other, by=measure_name(new.number))
+            emit_void(transaction, actor, other, measure_name(new.number))
         elif other.lift is not None and other.state is MeasureState.EFFECTIVE and new.effective_at > transaction.at:
             measures.save(transaction, replace(other, lift=None))
             emit_void(transaction, actor, other, lift=True)
 
 
-def emit_void(transaction: Transaction, actor: str, measure: Measure, **data: Json) -> None:
+def emit_void(
+    transaction: Transaction, actor: str, measure: Measure, by: Logged[str] = ABSENT, *, lift: Logged[bool] = ABSENT
+) -> None:
     """Name whoever made the proposal that falls, beside who made it fall."""
     easing = measure.officer if measure.state is MeasureState.PROPOSED else None
     proposer = measure.lift.officer if measure.lift is not None else easing
-    transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(measure.number), proposer=proposer, **data)
+    transaction.emit(actor, measure_name(measure.number), MeasureVoid(proposer=proposer, by=by, lift=lift))
 
 
 def void_stale_easing(transaction: Transaction, country: str, by: int, actor: str) -> None:
@@ -203,7 +213,7 @@ def void_stale_easing(transaction: Transaction, country: str, by: int, actor: st
         if other.state is MeasureState.PROPOSED and other.over != (in_force.number if in_force else None):
             ended_at = end_before_start(other, transaction.at)
             measures.save(transaction, replace(other, state=MeasureState.REPLACED, ended_at=ended_at))
-            emit_void(transaction, actor, other, by=measure_name(by))
+            emit_void(transaction, actor, other, measure_name(by))
 
 
 def end_before_start(measure: Measure, at: datetime) -> datetime:
@@ -223,25 +233,20 @@ def apply_measure(transaction: Transaction, context: Context, measure: Measure, 
     if in_force is not None:
         ended = replace(in_force, state=MeasureState.REPLACED, ended_at=transaction.at, lift=None)
         measures.save(transaction, ended)
-        transaction.emit(
-            actor,
-            EventKind.MEASURE_REPLACED,
-            measure_name(in_force.number),
-            by=measure_name(measure.number),
-        )
+        transaction.emit(actor, measure_name(in_force.number), MeasureReplaced(by=measure_name(measure.number)))
     measures.save(transaction, replace(measure, state=MeasureState.EFFECTIVE))
-    transaction.emit(actor, EventKind.MEASURE_EFFECTIVE, measure_name(measure.number), **order_data(measure))
+    transaction.emit(actor, measure_name(measure.number), MeasureEffective(**order_data(measure)))
     void_stale_easing(transaction, measure.country, measure.number, actor)
     enforce(transaction, context, measure.country, before, actor)
     return measures.get(transaction, measure.number)
 
 
-def order_data(measure: Measure) -> dict[str, Json]:
+def order_data(measure: Measure) -> OrderFields:
     return {
         "country": measure.country,
         "level": measure.level.value,
-        "channels": sorted(channel.value for channel in measure.coverage.channels),
-        "kinds": sorted(kind.value for kind in measure.coverage.kinds),
+        "channels": tuple(sorted(channel.value for channel in measure.coverage.channels)),
+        "kinds": tuple(sorted(kind.value for kind in measure.coverage.kinds)),
         "order": measure.order,
         "by": measure.by,
         "reason": measure.reason,
@@ -280,11 +285,8 @@ def endorse(
     measures.save(transaction, replace(measure, endorsement=endorsement, endorsed_by=by, endorsement_order=decision))
     transaction.emit(
         actor.officer,
-        EventKind.MEASURE_DECLINED if declined else EventKind.MEASURE_ENDORSED,
         measure_name(number),
-        login=actor.login,
-        by=by,
-        order=decision,
+        (MeasureDeclined if declined else MeasureEndorsed)(login=actor.login, by=by, order=decision),
     )
     words = f"{measure_words(measure)} is {endorsement}"
     return measure_result(transaction, number, words + ("; it stays in force until it is lifted" if declined else ""))

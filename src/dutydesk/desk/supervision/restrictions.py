@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context
 from dutydesk.desk.base.signers import require_fit_confirmer, require_unchanged
@@ -22,7 +21,10 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.delivery.states import SuppressionCause
 from dutydesk.domain.errors import InvalidRequest
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesAccessWithdrawn
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.items import ReferenceFields
+from dutydesk.domain.events.restrictions import RestrictionStated
 from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.policy import Policy
@@ -90,7 +92,7 @@ class OwnerStatement:
     allowed: tuple[str, ...]
     actor: str
     login: str | None = None
-    taken: Mapping[str, Json] | None = None
+    taken: ReferenceFields | None = None
     restriction: str | None = None
     confirms: str | None = None
 
@@ -106,16 +108,18 @@ def apply_statement(transaction: Transaction, context: Context, statement: Owner
     for targets, is_denied in ((denied, True), (allowed, False)):
         for target in targets:
             measures.state_restriction(transaction, owner, number, target, is_denied, actor)
-    transaction.emit(
-        actor,
-        EventKind.RESTRICTION_STATED,
-        item_name(number) if number else owner,
+    signed = RestrictionStated(
         owner=owner,
         item=item_name(number) if number else None,
-        deny=list(denied),
-        allow=list(allowed),
-        **_signature_data(statement),
+        deny=tuple(denied),
+        allow=tuple(allowed),
+        login=ABSENT if statement.login is None else statement.login,
+        restriction=ABSENT if statement.restriction is None else statement.restriction,
+        confirms=ABSENT if statement.confirms is None else statement.confirms,
     )
+    if statement.taken is not None:
+        signed = replace(signed, **statement.taken)
+    transaction.emit(actor, item_name(number) if number else owner, signed)
     void_superseded(transaction, owner, item, denied, actor, by_owner=statement.taken is not None)
     stopped = _suppress_denied(transaction, context, owner, item, actor) if denied else 0
     told = _withdraw_access(transaction, context, owner, item, actor) if denied else ()
@@ -124,16 +128,6 @@ def apply_statement(transaction: Transaction, context: Context, statement: Owner
     if told:
         words += f"; told, can't be erased by us: {', '.join(told)}"
     return words
-
-
-def _signature_data(stated: OwnerStatement) -> dict[str, Json]:
-    """Who stands behind a statement, for the log: the owner's own message, or one officer, or two."""
-    fields: dict[str, Json] = {
-        "login": stated.login,
-        "restriction": stated.restriction,
-        "confirms": stated.confirms,
-    }
-    return {**(stated.taken or {}), **{name: value for name, value in fields.items() if value is not None}}
 
 
 def confirm(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
@@ -187,7 +181,7 @@ def _withdraw_access(
         told |= withdraw_all_access(transaction, policy, policy.scopes(sender, None, frozenset()), sender)
     recipients = tuple(sorted(told))
     if recipients:
-        transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, owner, recipients=list(recipients))
+        transaction.emit(actor, owner, DeliveriesAccessWithdrawn(recipients=tuple(recipients)))
     return recipients
 
 

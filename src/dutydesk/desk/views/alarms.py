@@ -14,6 +14,10 @@ from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.errors import NotFound
+from dutydesk.domain.events.event import optional
+from dutydesk.domain.events.items import EnforcementEvent
+from dutydesk.domain.events.reviews import ItemPostReview, ItemReleased
+from dutydesk.domain.events.routes import RouteEvent
 from dutydesk.domain.supervision.measures import Endorsement, Measure, MeasureState
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import (
@@ -57,7 +61,7 @@ def alarms(handle: Handle, context: Context, watch: BodyMonitor | None = None) -
 def _differences(handle: Handle) -> Iterator[AlarmRow]:
     """What somebody changed in the store's file. It stays: only a person can find out who, and what else."""
     for fact in log_queries.differences(handle, FEW):
-        words = f"the store differs from the log: {fact.optional_text('words') or fact.optional_text('what')}"
+        words = f"the store differs from the log: {optional(fact.event.words) or optional(fact.event.what)}"
         yield AlarmRow("changed", fact.subject, words, fact.at)
 
 
@@ -221,4 +225,6 @@ def _work_rows(handle: Handle, item: Item, measure: int) -> Iterator[AffectedIte
 def _was_stopped_by(handle: Handle, item: Item, measure: int) -> bool:
     """Whether the log says that this measure stopped an item of which a part had gone out already."""
     name = measure_name(measure)
-    return any(log.data_of(event).get("measure") == name for event in log.of_subject(handle, item.name))
+    events = map(log.parse, log.of_subject(handle, item.name))
+    named = (RouteEvent, ItemReleased, EnforcementEvent, ItemPostReview)
+    return any(isinstance(event, named) and event.measure == name for event in events)

@@ -34,7 +34,9 @@ from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.items import Delivery, Item, item_name, measure_name
 from dutydesk.domain.delivery.states import HOLDING, OPEN_STATES, ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound
+from dutydesk.domain.events.event import required
 from dutydesk.domain.events.log import Event, EventKind, Json
+from dutydesk.domain.events.reviews import ItemRead
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.store.engine.reader import Handle, optional_from_us
 from dutydesk.store.tables import bodies, deliveries, items, log, remarks
@@ -230,8 +232,8 @@ def _delivery_row(row: Delivery) -> DeliveryRow:
 
 
 def _read_row(event: Event) -> ReadRow:
-    data = log.data_of(event)
-    return ReadRow(event.actor, event.at, int(str(data["revision"])), int(str(data["version"])))
+    read = ItemRead.from_data(log.data_of(event))
+    return ReadRow(event.actor, event.at, required(read.revision), required(read.version))
 
 
 def event_row(event: Event) -> EventRow:

@@ -12,9 +12,11 @@ from dutydesk.domain.delivery.audience import addressees, verdict
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.route import HOLDING_RULES, RoutingFacts, route
 from dutydesk.domain.errors import Refused
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent
+from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.domain.proof.chain import LogLine
-from dutydesk.domain.proof.facts import Fact, IncompleteEvent, parse_event
+from dutydesk.domain.proof.facts import parse_event
 from dutydesk.domain.proof.past_item import PastItem, past_item
 from dutydesk.domain.proof.replayed_items import ReplayedItem
 from dutydesk.domain.supervision.policy import Policy
@@ -53,7 +55,7 @@ def _state_at(handle: Handle, item: Item, at: datetime) -> PastItem:
         ) from incomplete
 
 
-def _facts_until(handle: Handle, item: Item, at: datetime) -> list[Fact]:
+def _facts_until(handle: Handle, item: Item, at: datetime) -> list[Fact[LogEvent]]:
     events = store_past.events_until(handle, item.name, at)
     return [
         parse_event(LogLine(e.seq, to_us(e.at), e.actor, e.kind, e.subject, e.data, e.previous, e.hash)) for e in events
