@@ -1,4 +1,4 @@
-"""After a decision: undo while nothing has left, reopen a refusal on new ground, retry a dead delivery."""
+"""Reverse a decision: undo a release before any copy is sent, reopen a refusal on a new ground; retry a delivery."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from dutydesk.store.tables import deliveries, items, log_queries, remarks
 
 
 def undo(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
-    """Takes an officer's release back while nothing of it has left the desk."""
+    """Undo an officer's release before any delivery is tried; the item is held again.
+
+    The item that it superseded, if any, is reinstated. Raises Refused where the item was not released by an officer or a delivery has been tried, NotAllowed, NotFound.
+    """
     item = context.item_to_review(transaction, actor, number)
     if item.state is not ItemState.RELEASED:
         raise Refused(f"{item.name} is {item.state}; only a release can be undone")
@@ -33,8 +36,8 @@ def undo(transaction: Transaction, context: Context, actor: Actor, number: int) 
     if is_any_copy_sent(transaction, item) or any(row.attempts for row in rows):
         raise Refused(f"{item.name} is on its way already; recall is the way back")
     suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
-    left = void_proposal(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
-    held = replace(left, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
+    unproposed = void_proposal(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
+    held = replace(unproposed, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, held)
     transaction.emit(
         actor.officer, EventKind.ITEM_UNDONE, item.name, login=actor.login, cycle=held.cycle, officer=item.decided_by
@@ -47,7 +50,10 @@ def undo(transaction: Transaction, context: Context, actor: Actor, number: int) 
 
 
 def reopen(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
-    """A refusal is looked at again on new ground, by a supervisor who took no part in it."""
+    """Reopen a refusal on a new ground, as a supervisor who took no part in it; the item is held again.
+
+    Raises Conflict where it was reopened already, Refused, NotAllowed, NotFound, InvalidRequest.
+    """
     item = context.item_to_review(transaction, actor, number, Right.REOPEN)
     reason = require_text(reason, "the new ground (--reason)")
     if item.state is not ItemState.REFUSED:
@@ -67,7 +73,7 @@ def reopen(transaction: Transaction, context: Context, actor: Actor, number: int
 
 
 def _deciders(handle: Handle, item: Item) -> frozenset[str]:
-    """Whoever signed the refusal: its proposer and who confirmed it, or the one officer who decided."""
+    """Return the officers who signed the refusal: its proposer and its confirmer, or the one who decided."""
     words = ("refuse", "confirm")
     signed = {
         r.officer for r in remarks.reviews_of(handle, item.number) if r.cycle == item.cycle and r.decision in words
@@ -76,7 +82,10 @@ def _deciders(handle: Handle, item: Item) -> frozenset[str]:
 
 
 def retry(transaction: Transaction, context: Context, actor: Actor, number: int, recipient: str) -> CommandResult:
-    """Gives a dead delivery its tries back; the rules are read again when it is next handed over."""
+    """Queue a dead delivery again with all its tries; the rules are checked again when it is leased.
+
+    Raises Refused where the delivery is not dead, by its row or by the log; BodyChanged, NotAllowed, NotFound.
+    """
     officer = context.officer(transaction, actor, Right.RETRY)
     item = items.get(transaction, number)
     context.refuse_own_country(officer, item.sender)
