@@ -1,4 +1,4 @@
-"""Officers: adding a person, giving a person another login, and who acts when somebody logs in."""
+"""Add officers and their logins, and find the officer who signs in."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ MAX_NAME_LENGTH = 60
 
 
 def add_officer(transaction: Transaction, context: Context, actor: Actor, officer: Officer) -> CommandResult:
-    """Adds a person, or gives one that exists another role, country or login.
+    """Add a person, or change the role and country and add logins of one who exists.
 
-    Raises BadCall, and Conflict for a name that looks like another officer's.
+    Raises NotAllowed, InvalidRequest for a bad name or country, and Conflict for a name that looks like another
+    officer's or a login of another person.
     """
     context.officer(transaction, actor, Right.ADMINISTER)
     return save_officer(transaction, context, actor, officer)
 
 
 def save_officer(transaction: Transaction, context: Context, actor: Actor, officer: Officer) -> CommandResult:
+    """Add or change a person as :func:`add_officer` does, without checking the actor's right."""
     _validate_officer(transaction, context, officer)
     known = officers.find_by_name(transaction, officer.name)
     if known is None:
@@ -69,7 +71,11 @@ def _validate_officer(handle: Handle, context: Context, officer: Officer) -> Non
 
 
 def _refuse_similar_name(handle: Handle, name: str) -> None:
-    """Every signature shows a name: nobody may bear one that is taken for a colleague's, or for the desk's own."""
+    """Refuse a name that could be mistaken for a colleague's or for one under which the desk itself signs.
+
+    Raises InvalidRequest for a name without visible characters or like the desk's own, Conflict for one like a
+    colleague's.
+    """
     if not appearances(name):
         raise InvalidRequest("an officer's name must show something")
     reserved = first_confusable(name, sorted(RESERVED_ACTORS))
@@ -83,12 +89,16 @@ def _refuse_similar_name(handle: Handle, name: str) -> None:
 
 
 def os_user() -> str:
-    """The login that this process runs as, as the system knows it; never what an environment variable says."""
+    """Return the login of this process's effective user, from the system; environment variables do not count."""
     return pwd.getpwuid(os.geteuid()).pw_name
 
 
 def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str | None) -> Actor:
-    """Who acts. ``--as`` counts only where this OS user owns the store, and in DEMO stores. Raises NotAllowed."""
+    """Return the actor of this session.
+
+    ``as_name`` (``--as``) counts only where this OS user owns the store, and in DEMO stores. Raises NotAllowed, also
+    for a name or a login of no officer.
+    """
     if as_name is not None:
         if not demo and store.stat().st_uid != os.geteuid():
             raise NotAllowed(f"--as counts only for the OS user who owns {store}; leave it out to act as yourself")
@@ -102,5 +112,5 @@ def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str
 
 
 def first_administrator(login: str) -> Officer:
-    """Whoever makes the store."""
+    """Return the administrator of a new store: the person of this login, of the Secretariat."""
     return Officer(login, Role.ADMINISTRATOR, SECRETARIAT, (login,))

@@ -1,4 +1,4 @@
-"""Reverse a decision: undo a release before any copy is sent, reopen a refusal on a new ground; retry a delivery."""
+"""Reverse a decision: undo a release before any copy is sent, or reopen a refusal. Retry a dead delivery."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from dutydesk.store.tables import deliveries, items, log_queries, remarks
 def undo(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
     """Undo an officer's release before any delivery is tried; the item is held again.
 
-    The item that it superseded, if any, is reinstated. Raises Refused where the item was not released by an officer or a delivery has been tried, NotAllowed, NotFound.
+    The item that it superseded, if any, is reinstated. Raises Refused where the item was not released by an officer or
+    a delivery has been tried, NotAllowed, NotFound.
     """
     item = context.item_to_review(transaction, actor, number)
     if item.state is not ItemState.RELEASED:
