@@ -31,7 +31,7 @@ def stranger(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_the_owner_of_the_store_names_an_officer_that_exists(bench: Bench) -> None:
     assert await signed_in(bench, "Ines") == Actor("Ines", "jonas")
-    with pytest.raises(NotAllowed, match="Nobody is no officer of this desk"):
+    with pytest.raises(NotAllowed, match="Nobody is not an officer of this desk"):
         await signed_in(bench, "Nobody")
 
 

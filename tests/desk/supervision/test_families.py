@@ -368,7 +368,7 @@ async def test_undoing_the_release_of_a_correction_puts_its_parent_back(bench: B
     await bench.release(child)
     assert (await bench.state(1), (await bench.deliveries(1))["IT"]) == ("superseded", "withdrawn")
     answer = await bench.desk.undo(bench.actor("Jonas"), child)
-    assert "D-000001 stands again" in answer.words
+    assert "D-000001 is released again" in answer.words
     assert (await bench.state(1), await bench.state(child)) == ("released", "held")
     assert (await bench.deliveries(1))["IT"] == "queued"
     then = await bench.desk.why(1, bench.clock.at)

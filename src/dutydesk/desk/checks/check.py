@@ -135,7 +135,7 @@ def _log_admits_hit(transaction: Transaction, request: CheckRequest, standing: R
         addressed = requester == logged.sender or requester in logged.addressed or logged.published
         if valid and retained and addressed:
             return True
-    words = f"by the log its record does not answer {requester}: it does not stand, or is not for it; no hit was told"
+    words = f"by the log its record is not for {requester}, or is no longer valid; no hit was reported"
     differences.report(transaction, "hit", name, words)
     return False
 

@@ -62,7 +62,7 @@ def _validate_officer(handle: Handle, context: Context, officer: Officer) -> Non
             f"an officer's name is 1 to {MAX_NAME_LENGTH} printable characters without spaces around it"
         )
     if name in RESERVED_ACTORS:
-        raise InvalidRequest(f"{name!r} is how the desk itself signs; choose another name")
+        raise InvalidRequest(f"the desk itself signs as {name!r}; choose another name")
     today = handle.at.date()
     if officer.country != SECRETARIAT and context.directory.bureau(officer.country, today) is None:
         raise InvalidRequest(
@@ -77,12 +77,10 @@ def _refuse_similar_name(handle: Handle, name: str) -> None:
     colleague's.
     """
     if not appearances(name):
-        raise InvalidRequest("an officer's name must show something")
+        raise InvalidRequest("an officer's name needs visible characters")
     reserved = first_confusable(name, sorted(RESERVED_ACTORS))
     if reserved is not None:
-        raise InvalidRequest(
-            f"{name!r} looks like {reserved!r}, which is how the desk itself signs; choose another name"
-        )
+        raise InvalidRequest(f"{name!r} looks like {reserved!r}, as which the desk itself signs; choose another name")
     colleague = first_confusable(name, (officer.name for officer in officers.all_officers(handle)))
     if colleague is not None:
         raise Conflict(f"{name} looks like the officer {colleague}; add a name that nobody can mistake for it")
@@ -103,7 +101,7 @@ def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str
         if not demo and store.stat().st_uid != os.geteuid():
             raise NotAllowed(f"--as counts only for the OS user who owns {store}; leave it out to act as yourself")
         if officers.find_by_name(handle, as_name) is None:
-            raise NotAllowed(f"{as_name} is no officer of this desk; dutydesk officers lists them")
+            raise NotAllowed(f"{as_name} is not an officer of this desk; dutydesk officers lists them")
         return Actor(as_name, login)
     officer = officers.find_by_login(handle, login)
     if officer is None:

@@ -27,13 +27,13 @@ def retention_reason(transaction: Transaction, context: Context, item: Item, log
     Corrects a row that differs from the log, and reports the difference as an alarm.
     """
     if logged is None:
-        _report(transaction, item, "the log does not bring it in, or can't be read; its body is kept")
-        return "the log does not say that it may go"
+        _report(transaction, item, "the log does not have it, or can't be read; its body is kept")
+        return "the log does not show that it may be purged"
     until = _retention_end(transaction, context, item, logged)
     corrected = replace(item, legal_hold=logged.legal_hold or item.legal_hold)
     differing = []
     if corrected.legal_hold != item.legal_hold:
-        differing.append("the legal hold on it was taken out of the store")
+        differing.append("the legal hold on it was removed from the store")
     if until > transaction.at:
         corrected = replace(corrected, retention_until=until)
         named = logged.retention_until is not None
@@ -41,7 +41,7 @@ def retention_reason(transaction: Transaction, context: Context, item: Item, log
             differing.append(f"its retention ends at {format_utc(until)} by the log, and was shortened in the store")
     ended = item.state is logged.state and (item.recall_proposed_by is not None or not logged.recall_proposed)
     if not ended or (logged.unratified and not item.unratified):
-        differing.append(f"it is {logged.state} by the log, with what is open on it")
+        differing.append(f"its state, or what is open on it, differs: by the log it is {logged.state}")
     if corrected != item:
         items.save(transaction, item, corrected)
     if differing:
@@ -68,7 +68,7 @@ def was_source_asked(transaction: Transaction, item: Item) -> bool:
     if logged is None or not logged.retention_asked:
         return False
     items.save(transaction, item, replace(item, retention_asked=True))
-    _report(transaction, item, "its source was asked about its retention already; it is not asked again")
+    _report(transaction, item, "its source was already asked about its retention; it is not asked again")
     return True
 
 

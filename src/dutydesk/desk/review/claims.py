@@ -54,10 +54,10 @@ def require_claimable(handle: Handle, item: Item) -> None:
     if may_be_claimed(item):
         return
     if item.decided_by is not None:
-        raise Conflict(f"{item.name} is {item.state} already{decider_words(item)}", *last_changes(handle, item))
+        raise Conflict(f"{item.name} is already {item.state}{decider_words(item)}", *last_changes(handle, item))
     changes = last_changes(handle, item)
     if item.state in _REMOVED_STATES and any(change.what != EventKind.ITEM_ROUTED for change in changes):
-        raise Conflict(f"{item.name} is {item.state} meanwhile; it is not in review any more", *changes)
+        raise Conflict(f"{item.name} is {item.state} now; it is no longer in review", *changes)
     raise Refused(f"{item.name} is {item.state}; it is not in review")
 
 
@@ -120,7 +120,7 @@ def claim(
 def _require_colleague(transaction: Transaction, context: Context, item: Item, name: str) -> str:
     colleague = officers.find_by_name(transaction, name)
     if colleague is None:
-        raise NotFound(f"{name} is no officer of this desk; dutydesk officers lists them")
+        raise NotFound(f"{name} is not an officer of this desk; dutydesk officers lists them")
     if not colleague.may(Right.REVIEW):
         raise NotAllowed(f"{name} is {colleague.role} and can't review")
     context.refuse_own_country(colleague, item.sender)
@@ -134,7 +134,7 @@ def unclaim(transaction: Transaction, context: Context, actor: Actor, number: in
     item = items.get(transaction, number)
     holder = item.claimed_by(transaction.at)
     if holder is None:
-        raise Refused(f"{item.name} is claimed by nobody")
+        raise Refused(f"nobody has claimed {item.name}")
     if holder != actor.officer:
         raise Conflict(f"{item.name} is claimed by {holder}, not by you", *last_changes(transaction, item))
     items.save(transaction, item, replace(item, claim=None))
@@ -154,7 +154,7 @@ def tick(
     require_sound(transaction, item, "nothing on it is ticked")
     known = [point.id for point in checklist_of(context, item)]
     if check not in known:
-        raise InvalidRequest(f"{check!r} is no point of this checklist; its points are {', '.join(known)}")
+        raise InvalidRequest(f"{check!r} is not a point of this checklist; its points are {', '.join(known)}")
     mark = Tick(check, actor.officer, transaction.at, note)
     if remarks.add_tick(transaction, item, mark):
         items.save(transaction, item, item)

@@ -39,7 +39,7 @@ def confirm(
     if expected is not None and expected != proposal.identity:
         raise Conflict(
             f"{proposal.officer} proposed to {proposal.what} {item.name} at {format_utc(proposal.at)}, "
-            "which is not the proposal that you read; look at it again",
+            "which is not the proposal that you read; read it again",
             *last_changes(transaction, item),
         )
     require_unchanged(signing, changes_since_proposal(transaction, context, item, proposal))

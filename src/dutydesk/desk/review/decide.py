@@ -102,9 +102,9 @@ def _apply_decision(
     if because:
         seen = review_basis(transaction, context, item)
         if what is ProposedDecision.RELEASE and not seen.deliver:
-            raise Refused(f"{item.name} has nobody left to whom it may go")
+            raise Refused(f"no recipient may receive {item.name}")
         propose(transaction, actor, item, what, ruling, because, seen)
-        return f"{item.name}: {wanted.decision} is proposed, a second officer must confirm ({'; '.join(because)})"
+        return f"{item.name}: {wanted.decision} is proposed; a second officer must confirm ({'; '.join(because)})"
     if what is ProposedDecision.RELEASE:
         return release(transaction, context, actor, item, ruling)
     return refuse(transaction, context, actor, item, ruling)
@@ -113,10 +113,10 @@ def _apply_decision(
 def _require_releasable(transaction: Transaction, context: Context, actor: Actor, item: Item, wanted: Deciding) -> None:
     require_sound(transaction, item, NOT_RELEASED)
     if item.state is ItemState.INFORMATION_REQUESTED:
-        raise Refused(f"a question to {item.sender} is open on {item.name}; it is released after the answer")
+        raise Refused(f"a question to {item.sender} is open on {item.name}; it can be released after the reply")
     if wanted.kind is not None and wanted.kind is not item.kind:
         raise Refused(
-            f"{item.name} asks for {item.kind}; it goes out as {wanted.kind} only with its sender's consent: "
+            f"{item.name} asks for {item.kind}; it is published as {wanted.kind} only with its sender's consent: "
             f"ask with --kind {wanted.kind}, and its sender consents by a correction of that kind (RPD 78)"
         )
     findings = items.findings_of(transaction, item.number, item.version)
@@ -160,7 +160,7 @@ def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, t
     ``kind`` is the kind under which a notice request could be published if its sender consents.
     """
     if item.state is ItemState.INFORMATION_REQUESTED:
-        raise Refused(f"a question is open on {item.name} already; note adds to it")
+        raise Refused(f"a question is already open on {item.name}; add to it with a note")
     if kind is not None and item.type is not MessageType.NOTICE_REQUEST:
         raise InvalidRequest(f"another kind is offered for a notice request only; {item.name} is a {item.type}")
     due = transaction.at + context.settings.information_due
@@ -180,7 +180,7 @@ def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, t
     if kind is not None:
         data["offered_kind"] = kind.value
     notify_sender(transaction, asked, Notice.INFORMATION_REQUEST, data)
-    return f"{item.sender} is asked; its answer is due {format_utc(due)}"
+    return f"{item.sender} is asked; its reply is due {format_utc(due)}"
 
 
 def _escalate(transaction: Transaction, actor: Actor, item: Item, reason: str) -> str:

@@ -49,7 +49,7 @@ def recall(
     require_revision(transaction, item, expected)
     if item.recall_proposed_by is not None:
         raise Conflict(
-            f"{item.recall_proposed_by} proposed to recall {item.name} already; confirm it or dissent",
+            f"{item.recall_proposed_by} has already proposed to recall {item.name}; confirm it or dissent",
             *last_changes(transaction, item),
         )
     if urgent:
@@ -72,7 +72,7 @@ def _require_released(handle: Handle, item: Item) -> None:
         case ItemState.RELEASED:
             return
         case ItemState.RECALLED | ItemState.CANCELLED:
-            raise Conflict(f"{item.name} is {item.state} already{decider_words(item)}", *last_changes(handle, item))
+            raise Conflict(f"{item.name} is already {item.state}{decider_words(item)}", *last_changes(handle, item))
         case ItemState.SUPERSEDED:
             family = items.family(handle, item.root)
             released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
@@ -153,10 +153,10 @@ def post_review(
         return recall(transaction, context, actor, number, reason)
     if item.recall_proposed_by is not None:
         raise Conflict(
-            f"{item.recall_proposed_by} proposed to recall {item.name}; say no to that first",
+            f"{item.recall_proposed_by} proposed to recall {item.name}; dissent from that first",
             *last_changes(transaction, item),
         )
-    require_sound(transaction, item, "nobody can say that it stands; recall it")
+    require_sound(transaction, item, "it can't be kept released; recall it")
     items.save(transaction, item, replace(item, post_review=PostReview.OK, post_review_due=None))
     transaction.emit(
         actor.officer,
@@ -168,7 +168,7 @@ def post_review(
     )
     keep_review(actor.officer, "reviewed, stands", reason, item, transaction)
     transaction.add_to_counter("decisions")
-    return _result(transaction, number, f"{item.name} was reviewed and stands")
+    return _result(transaction, number, f"{item.name} was reviewed and stays released")
 
 
 def proposed_at(handle: Handle, item: Item) -> str:

@@ -32,10 +32,10 @@ def undo(transaction: Transaction, context: Context, actor: Actor, number: int) 
     if item.state is not ItemState.RELEASED:
         raise Refused(f"{item.name} is {item.state}; only a release can be undone")
     if not item.held_before:
-        raise Refused(f"{item.name} went out by its route, not by an officer's release; recall is the way back")
+        raise Refused(f"{item.name} was released by its route, not by an officer; recall it instead")
     rows = deliveries.of_item(transaction, number)
     if is_any_copy_sent(transaction, item) or any(row.attempts for row in rows):
-        raise Refused(f"{item.name} is on its way already; recall is the way back")
+        raise Refused(f"{item.name} is already being delivered; recall it instead")
     suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
     unproposed = void_proposal(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
     held = replace(unproposed, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
@@ -46,7 +46,7 @@ def undo(transaction: Transaction, context: Context, actor: Actor, number: int) 
     parent = reinstate_parent(transaction, held, actor.officer)
     words = f"the release of {item.name} is undone; it is held again"
     if parent is not None:
-        words += f", and {parent.name} stands again"
+        words += f", and {parent.name} is released again"
     return _result(transaction, number, words)
 
 
@@ -59,8 +59,8 @@ def reopen(transaction: Transaction, context: Context, actor: Actor, number: int
     reason = require_text(reason, "the new ground (--reason)")
     if item.state is not ItemState.REFUSED:
         if item.cycle > 1:
-            raise Conflict(f"{item.name} is {item.state}, it was reopened", *last_changes(transaction, item))
-        raise Refused(f"{item.name} is {item.state}; only a refusal is reopened")
+            raise Conflict(f"{item.name} is {item.state}; it was reopened", *last_changes(transaction, item))
+        raise Refused(f"{item.name} is {item.state}; only a refusal can be reopened")
     if actor.officer in _deciders(transaction, item):
         raise NotAllowed(f"{actor.officer} took part in the refusal of {item.name}; another supervisor must reopen it")
     reopened = replace(item, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
@@ -92,8 +92,8 @@ def retry(transaction: Transaction, context: Context, actor: Actor, number: int,
     context.refuse_own_country(officer, item.sender)
     row = deliveries.get(transaction, number, recipient)
     if row.state is not DeliveryState.DEAD:
-        raise Refused(f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried")
-    require_bytes(transaction, item, f"{recipient} does not get it")
+        raise Refused(f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one can be retried")
+    require_bytes(transaction, item, f"it is not delivered to {recipient}")
     logged = log_queries.item(transaction, item.name)
     if logged is None or logged.delivery_status.get(recipient) != DEAD:
         raise Refused(f"by the log the delivery of {item.name} to {recipient} is not dead; it is not retried")
@@ -101,9 +101,8 @@ def retry(transaction: Transaction, context: Context, actor: Actor, number: int,
     deliveries.save(transaction, number, [row], [queued])
     transaction.emit(actor.officer, EventKind.DELIVERY_RETRIED, item.name, login=actor.login, recipient=recipient)
     after = items.get(transaction, number)
-    return CommandResult(
-        after.name, queued.state, after.revision, f"{recipient} gets {item.name} at the next hand-over"
-    )
+    words = f"{item.name} is queued for {recipient} again"
+    return CommandResult(after.name, queued.state, after.revision, words)
 
 
 def _result(transaction: Transaction, number: int, words: str) -> CommandResult:

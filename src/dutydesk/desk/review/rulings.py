@@ -67,12 +67,12 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
     supervised = current_level(item, policy)
     if supervised.level is Level.SUSPENDED and supervised.measure is not None:
         raise Refused(
-            f"{item.sender} is suspended under {measure_words(supervised.measure)}; nothing of it is released"
+            f"{item.sender} is suspended under {measure_words(supervised.measure)}; none of its items can be released"
         )
     audience = current_audience(transaction, context, item, policy)
     if not any(verdict.deliver for verdict in audience):
         raise Refused(
-            f"{item.name} has nobody left to whom it may go",
+            f"no recipient may receive {item.name}",
             *(Obstacle("recipient", f"{verdict.recipient}: {verdict.cause}") for verdict in audience),
         )
     released = replace(
@@ -146,7 +146,7 @@ def refuse(transaction: Transaction, context: Context, actor: Actor, item: Item,
     notify_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(disclosed)})
     reexamine_others_on_person(transaction, context, refused)
     withheld = [article for article in ruling.articles if article not in disclosed]
-    but = f", but not of {', '.join(withheld)}: that would tell what the desk holds on the person" if withheld else ""
+    but = f", but not of {', '.join(withheld)}: that would show what the desk holds on the person" if withheld else ""
     return f"{item.name} is refused ({code}); {item.sender} is told{but}"
 
 

@@ -81,7 +81,7 @@ def confirm(
     require_fit_confirmer(transaction, context, actor, signing)
     if expected is not None and expected != measure.revision:
         name = measure_name(number)
-        raise Conflict(f"{name} has changed since you read it; look at it again", *_last_change(transaction, name))
+        raise Conflict(f"{name} has changed since you read it; read it again", *_last_change(transaction, name))
     require_unchanged(signing, changes_since_proposal(transaction, context, measure))
     if measure.lift is not None:
         return _confirm_lift(transaction, context, actor, measure)
@@ -118,8 +118,8 @@ def changes_since_proposal(handle: Handle, context: Context, measure: Measure) -
         in_force = measure_in_force(current_measures(handle, measure.country))
         if (in_force.number if in_force else None) != measure.over:
             now = f"{measure_name(in_force.number)} is in force" if in_force else "no measure is in force"
-            was = f"proposed over {measure_name(measure.over)}" if measure.over else "proposed where none was"
-            found.append(f"{now}; it was {was}")
+            before = f"over {measure_name(measure.over)}" if measure.over else "when none was"
+            found.append(f"{now}; it was proposed {before}")
     return tuple(found)
 
 
@@ -191,7 +191,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     measure, _officer = require_measure(transaction, context, actor, number)
     proposer = _proposer(transaction, measure)
     if proposer == actor.officer:
-        raise NotAllowed(f"{actor.officer} proposed it; another person must say no to {measure_name(number)}")
+        raise NotAllowed(f"{actor.officer} proposed it; another person must dissent from {measure_name(number)}")
     reason = require_text(reason, "the reason (--reason)")
     if measure.lift is not None:
         after = replace(measure, lift=None)

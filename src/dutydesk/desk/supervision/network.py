@@ -29,7 +29,7 @@ def set_offline(
         raise InvalidRequest(context.directory.bureau_code_error(country, transaction.at.date()))
     state = "offline" if offline else "online"
     if (bureaus.rows(transaction)[country].offline_since is not None) == offline:
-        return CommandResult(country, state, 0, f"{country} was {state} already")
+        return CommandResult(country, state, 0, f"{country} is already {state}")
     bureaus.set_offline(transaction, country, transaction.at if offline else None)
     measures.renew_network(transaction)
     rows = deliveries.unsent_to(transaction, country) if offline else deliveries.waiting_for(transaction, country)

@@ -40,7 +40,7 @@ def propose(
     for other in proposals.waiting(transaction, owner):
         if other.item == number and set(other.allow) == set(allow):
             raise Conflict(
-                f"{restriction_name(other.number)} proposes the same already; confirm it or dissent",
+                f"{restriction_name(other.number)} already proposes the same; confirm it or dissent",
                 _proposal_obstacle(other),
             )
     name = restriction_name(proposals.add(transaction, owner, number, allow, actor.officer))
@@ -76,7 +76,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     fields: dict[str, Json] = {"login": actor.login, "proposer": proposal.officer, "own": own, "reason": reason}
     _emit(transaction, proposal, EventKind.RESTRICTION_DISSENTED, actor.officer, fields)
     name = restriction_name(number)
-    words = f"{actor.officer} takes {name} back" if own else f"{name} of {proposal.officer} is turned down"
+    words = f"{actor.officer} takes back {name}" if own else f"{name} of {proposal.officer} is turned down"
     return restriction_result(transaction, number, words)
 
 
@@ -150,7 +150,7 @@ def require_proposal(
     proposal = proposals.get(transaction, number)
     if proposal.state is not RestrictionState.PROPOSED:
         by = f", by {proposal.ended_by}" if proposal.ended_by is not None else ""
-        words = f"{restriction_name(number)} is {proposal.state} already{by}; nothing waits for a second officer"
+        words = f"{restriction_name(number)} is already {proposal.state}{by}; nothing waits for a second officer"
         raise Conflict(words, _proposal_obstacle(proposal))
     return proposal, items.get(transaction, proposal.item) if proposal.item is not None else None
 

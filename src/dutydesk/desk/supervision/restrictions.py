@@ -48,7 +48,7 @@ def restrict(
         if context.directory.bureau(code, today) is None:
             raise InvalidRequest(context.directory.bureau_code_error(code, today))
     if deny is None and allow is None:
-        raise InvalidRequest("say whom to deny or to allow: --deny or --allow with codes, or all")
+        raise InvalidRequest("say whom to deny or to allow: --deny or --allow, with codes or all")
     item = items.get(transaction, number) if number is not None else None
     if item is not None and item.sender != owner:
         raise InvalidRequest(f"{item.name} is not an item of {owner}")

@@ -68,7 +68,9 @@ def _recalls(handle: Handle) -> Iterator[AlarmRow]:
         words = f"recalled on the one signature of {item.decided_by}; a supervisor must ratify it"
         yield AlarmRow("unratified", item.name, words, _recalled_at(handle, item))
     for item in items.recalls_proposed(handle):
-        words = f"{item.recall_proposed_by} proposed its recall; nothing more goes out until a second officer speaks"
+        words = (
+            f"{item.recall_proposed_by} proposed its recall; deliveries wait for a second officer's confirm or dissent"
+        )
         proposal = proposals.of_item(handle, item.number)
         yield AlarmRow("recall", item.name, words, proposal.at if proposal else None)
 
@@ -120,7 +122,7 @@ def _measure_alarms(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
         case Endorsement.AWAITING if measure.endorsement_due <= handle.at:
             yield AlarmRow("endorsement", name, f"{what}: its endorsement is overdue", measure.endorsement_due)
         case Endorsement.DECLINED if measure.lift is None:
-            words = f"{what}: {measure.endorsed_by} declined it; it is to be lifted, and stays in force until it is"
+            words = f"{what}: {measure.endorsed_by} declined it; it stays in force until it is lifted"
             yield AlarmRow("declined", name, words, None)
         case _:
             pass
@@ -145,7 +147,7 @@ def _overdue(handle: Handle) -> Iterator[AlarmRow]:
     for item in items.overdue_post_reviews(handle, MAX_ALARMS):
         yield AlarmRow("post-review", item.name, "its review after release is overdue", item.post_review_due)
     for item in items.awaiting_sender(handle, MAX_ALARMS):
-        words = f"{item.sender} has not answered the desk's question; nothing is decided by that"
+        words = f"{item.sender} has not replied to the desk's question; that decides nothing"
         yield AlarmRow("silence", item.name, words, item.information_due)
     expired = items.past_retention(handle, MAX_ALARMS)
     purgeable = [item for item in expired if not item.legal_hold]
@@ -159,7 +161,7 @@ def _overdue(handle: Handle) -> Iterator[AlarmRow]:
 def _security(handle: Handle) -> Iterator[AlarmRow]:
     count = log.counter(handle, "alarm:channel")
     if count:
-        words = f"{count} message{'s' if count != 1 else ''} came by the channel of a bureau that is not its sender"
+        words = f"{count} message{'s' if count != 1 else ''} came by the channel of a bureau that is not the sender"
         yield AlarmRow("security", "intake", words, None)
 
 
@@ -170,7 +172,9 @@ def _other_persons(handle: Handle, context: Context) -> Iterator[AlarmRow]:
         kind, _, rest = name.partition(":")
         day, _, sender = rest.partition(":")
         if kind == OTHER_PERSON_COUNTER and day in days and count >= context.settings.correction_alarm:
-            words = f"{count} corrections of {sender} on {day} described another person than what they correct"
+            words = (
+                f"{count} corrections of {sender} on {day} described another person than the items that they correct"
+            )
             yield AlarmRow("corrections", sender, words, None)
 
 
@@ -200,8 +204,8 @@ _STOPPED_WORDS = {
     ItemState.REFUSED: "refused under it",
     ItemState.WITHDRAWN: "withdrawn while it was held under it",
     ItemState.HELD: "still held",
-    ItemState.PROPOSED: "still held, a decision is proposed",
-    ItemState.INFORMATION_REQUESTED: "still held, its sender is asked",
+    ItemState.PROPOSED: "still held; a decision is proposed",
+    ItemState.INFORMATION_REQUESTED: "still held; its sender has a question to answer",
     ItemState.BLOCKED: "still blocked",
 }
 
