@@ -1,4 +1,4 @@
-"""Every kind of event has its sentence, and what really happens on a desk is said without a name of the code."""
+"""Every kind of event has its sentence, and the events of a real desk are written without names of the code."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from dutydesk.desk.base.event_text import action_text, actor_name, event_details
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.supervision.measures import Level
 
-#: What a reader of sentences must never meet: placeholders, names of the code, values as the log keeps them.
+#: What no sentence may contain: placeholders, names of the code, raw values of the log.
 _RAW = re.compile(r"[{}\[\]]|\b[a-z]+_[a-z]+\b|\b[a-z]+\.[a-z]+\b")
 
 UNTIL = "2022-03-11T08:00:00Z"
 
 
 @pytest.mark.parametrize("kind", EventKind)
-def test_every_kind_of_event_is_said(kind: EventKind) -> None:
+def test_every_kind_of_event_has_a_text(kind: EventKind) -> None:
     said = action_text(kind, {})
     assert re.fullmatch(r"[a-z][a-z' ]+", said), said
     assert event_summary(kind, {}) == said, "nothing is said of data that is not there"
@@ -70,7 +70,7 @@ def test_every_kind_of_event_is_said(kind: EventKind) -> None:
         ),
     ],
 )
-def test_what_happened_and_to_what_end(kind: EventKind, data: dict[str, Json], said: str) -> None:
+def test_summaries(kind: EventKind, data: dict[str, Json], said: str) -> None:
     assert event_summary(kind, data) == said
 
 
@@ -80,11 +80,11 @@ def test_many_recipients_are_counted() -> None:
     assert event_details(EventKind.ITEM_RELEASED, {"deliver": codes}) == "for 16 recipients"
 
 
-def test_the_machine_is_part_of_the_desk_and_a_person_has_a_name() -> None:
+def test_actor_names() -> None:
     assert (actor_name("system"), actor_name("Mara Lind")) == ("the desk", "Mara Lind")
 
 
-async def test_what_really_happens_is_said_in_words(bench: Bench) -> None:
+async def test_events_of_a_real_desk_have_plain_texts(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     held = await bench.sent(diffusion("RU"))
     await bench.sent(diffusion("DE"))

@@ -1,4 +1,4 @@
-"""The dispatcher's long pieces of work end early while an officer waits, and nothing of them is left out."""
+"""The dispatcher's long transactions end early while an officer waits, and the rest of their work follows."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from dutydesk.store.engine.reader import run_on_thread
 
 @pytest.fixture
 def pressed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """An officer of another process waits all the time."""
+    """A bench on which an officer of another process always waits."""
     monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
     monkeypatch.setattr(bench.desk.store.locks, "is_officer_waiting", lambda: True)
     return bench
 
 
 async def _with_an_officer_waiting(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """From here on one always waits; the list grows with each transaction that begins."""
+    """Make an officer always wait from now on; return a list that grows with each transaction that begins."""
     monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
     monkeypatch.setattr(bench.desk.store.locks, "is_officer_waiting", lambda: True)
     began: list[str] = []
@@ -65,7 +65,7 @@ async def test_taking_back_lets_officers_in_between(bench: Bench, monkeypatch: p
         await bench.sent(diffusion("DE", ("PL", "FR")))
     await bench.desk.lease(100)
     began = await _with_an_officer_waiting(bench, monkeypatch)
-    assert await bench.desk.requeue_leased(frozenset()) == 5 * 2 + 5  # with a receipt each
+    assert await bench.desk.requeue_leased(frozenset()) == 5 * 2 + 5  # each with a receipt
     assert len(began) == 5
     assert set((await bench.deliveries(3)).values()) == {"queued"}
     assert await bench.desk.leased_keys() == frozenset()

@@ -1,4 +1,4 @@
-"""Recalls, reviews after a release, reopening, notice numbers, corrections of what went out, access withdrawn."""
+"""Recalls, post-reviews, reopened refusals, notice numbers, corrections of released items, withdrawn access."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ async def test_an_urgent_recall_is_ratified_by_another_supervisor_and_an_alarm_u
         await bench.desk.ratify(bench.actor("Oskar"), item)
 
 
-async def test_a_copy_under_way_is_recalled_as_it_lands(bench: Bench) -> None:
+async def test_a_copy_being_sent_is_recalled_once_delivered(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     batch = await bench.desk.lease(100)
     await bench.desk.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
@@ -120,7 +120,7 @@ async def test_a_recall_reaches_recipients_that_were_suspended_since(bench: Benc
 async def test_who_is_too_late_with_a_recall_is_told_who_was_first(bench: Bench) -> None:
     item = await delivered(bench)
     await bench.desk.recall(bench.actor("Jonas"), item, "Bad.")
-    with pytest.raises(Conflict, match="Jonas proposed to recall"):
+    with pytest.raises(Conflict, match="Jonas has already proposed to recall"):
         await bench.desk.recall(bench.actor("Mara"), item, "Bad, too.")
     await bench.desk.confirm_item(bench.actor("Mara"), item)
     with pytest.raises(Conflict, match="by Mara"):
@@ -158,7 +158,7 @@ async def test_a_withdrawal_ends_a_recall_that_was_only_proposed(bench: Bench) -
     assert (await bench.deliveries(item))["PL"] == "recall_confirmed"
 
 
-async def test_a_review_after_release_ends_with_a_word(bench: Bench) -> None:
+async def test_an_officer_ends_a_post_review(bench: Bench) -> None:
     await bench.order("KE", Level.MONITORED)
     first, second = await bench.sent(diffusion("KE")), await bench.sent(diffusion("KE"))
     await bench.desk.post_review(bench.actor("Jonas"), first, keep=True, reason="In order.")
@@ -279,7 +279,7 @@ async def test_access_is_withdrawn_from_those_who_hold_a_copy(bench: Bench) -> N
     assert "deliveries.access_withdrawn" in [event.kind for event in await bench.desk.events_after(0)]
 
 
-async def test_access_is_withdrawn_from_a_copy_that_was_under_way(bench: Bench) -> None:
+async def test_access_is_withdrawn_from_a_copy_that_was_being_sent(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     batch = await bench.desk.lease(100)
     await bench.send(act_message("restriction", "DE", deny=["FR"]))
@@ -378,7 +378,7 @@ async def test_a_flash_item_that_nobody_took_is_an_alarm_until_it_is_claimed(ben
     assert [row.alarm for row in await bench.desk.alarms()] == ["flash"]
 
 
-async def test_a_bureau_off_the_network_is_an_alarm_with_its_since(bench: Bench) -> None:
+async def test_a_bureau_off_the_network_is_an_alarm_with_its_time(bench: Bench) -> None:
     await bench.desk.set_offline(bench.actor("Ines"), "UA", offline=True)
     assert [(row.alarm, row.subject) for row in await bench.desk.alarms()] == [("offline", "UA")]
     await bench.desk.set_offline(bench.actor("Ines"), "UA", offline=False)
