@@ -48,7 +48,7 @@ def test_every_kind_of_event_has_a_text(kind: EventKind) -> None:
             {"recipient": "FR", "action": "recall_confirmed", "outcome": "kept_on_national_basis", "note": None},
             "recorded FR's response; recall confirmed; kept on national basis",
         ),
-        (EventKind.ITEM_NOTED, {"note": "a_b"}, "added a note to it"),
+        (EventKind.ITEM_NOTED, {"note": "a_b"}, "wrote a note on it"),
         (
             EventKind.HANDOVER_WRITTEN,
             {"shift_from": UNTIL, "sha256": "ab", "replaces": "S-0001"},

@@ -309,7 +309,7 @@ async def test_the_item_screen_and_its_pages(bench: Bench) -> None:
         await desk.press("4")
         await desk.shows("The desk routed it; it is held; at level held; under")
         await bench.desk.note(bench.actor("Jonas"), 5, "Look here.")
-        await desk.shows("Jonas added a note to it")
+        await desk.shows("Jonas wrote a note on it")
         await desk.press("1")
         await desk.shows("Look here.")
         await desk.press("escape")

@@ -86,7 +86,7 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = {
     ),
     EventKind.ITEM_REREAD: ("read it again", *_INTAKE_PARTS, *_ROUTE_PARTS),
     EventKind.ITEM_REJECTED: ("rejected it", _REASON_PART),
-    EventKind.ITEM_NOTED: ("added a note to it",),
+    EventKind.ITEM_NOTED: ("wrote a note on it",),
     EventKind.ITEM_READ: ("read it", "as revision {revision}"),
     EventKind.ITEM_BODY_CHANGED: ("found its body changed since it was received", "version {version}"),
     EventKind.ITEM_BODY_RESTORED: ("found its body as it was received", "version {version}"),
