@@ -175,7 +175,7 @@ async def test_what_the_desk_refuses_is_one_line_with_details(bench: Bench) -> N
         await desk.press("k", "k", "k")
         assert desk.feed.cursor == "D-000003"
         await desk.press("c")
-        await desk.until(lambda: "D-000003 is refused already, by Jonas" in desk.status, desk.status)
+        await desk.until(lambda: "D-000003 is already refused, by Jonas" in desk.status, desk.status)
         assert "e: details" in desk.status
         await desk.press("e")
         await desk.until(lambda: isinstance(desk.app.screen, Viewer), "no details")
