@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from desks import Bench, diffusion
 from dutydesk.desk.base.hit_rows import HitNoticeRow, HitRow
-from dutydesk.domain.errors import NotFound
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
+from refusals import raises_code
 
 NAME = NominalQuery("QUILLABRAND Irzo", PartialDate(1968))
 
@@ -71,6 +70,6 @@ async def test_a_purge_also_clears_the_items_hits(bench: Bench) -> None:
     assert (found.row.title, found.query, found.explanation, found.record) == ("", {}, (), None)
 
 
-async def test_an_unknown_hit_is_not_found(bench: Bench) -> None:
-    with pytest.raises(NotFound, match="there is no hit H-000007"):
+async def test_a_hit_that_is_none_is_not_found(bench: Bench) -> None:
+    with raises_code(NotFoundCode.UNKNOWN_HIT, match="H-000007"):
         await bench.desk.hit(7)

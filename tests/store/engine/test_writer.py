@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 from store_kit import clock, handle_on, held, made, no_preamble, noted, opened, raw
 
-from dutydesk.domain.errors import NotFound, Refused, StoreUnusable
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import run_on_thread
@@ -21,6 +24,11 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.writer import MAX_BATCH_JOBS
 from dutydesk.store.tables import bureaus, items, log, measures
 from dutydesk.store.tables.measures import PolicyReader
+from refusals import raises_code
+
+
+def refused(words: str) -> Refused:
+    return Refused(RefusedCode.NOT_IN_REVIEW, words)
 
 
 @pytest.fixture
@@ -158,20 +166,26 @@ async def test_what_ends_early_beside_a_spoilt_member_keeps_its_order(
     monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
     presses = iter((False, False, True))  # the second member, the one that spoils, and the second again
     monkeypatch.setattr(store.locks, "is_officer_waiting", lambda: next(presses, False))
-    jobs = [noted("0"), noted("1"), failing_after_writing(lambda: Refused("late")), noted("3"), noted("4")]
+    jobs = [
+        noted("0"),
+        noted("1"),
+        failing_after_writing(lambda: refused("late")),
+        noted("3"),
+        noted("4"),
+    ]
     results = await asyncio.gather(*(store.write(job, officer=False) for job in jobs), return_exceptions=True)
     assert [type(result) for result in results] == [int, int, Refused, int, int]
     assert await texts(store) == ["0", "1", "3", "4"]
 
 
 def refusing(transaction):
-    raise Refused("no")
+    raise refused("no")
 
 
 def failing_after_writing(error: Callable[[], Exception]):
     def work(transaction):
         items.add(transaction, held("DE-1"))
-        transaction.count("outcome:accepted")
+        transaction.add_to_counter("outcome:accepted")
         noted("never")(transaction)
         raise error()
 
@@ -189,7 +203,10 @@ async def test_a_refusal_before_writing_does_not_disturb_the_batch(store: Store)
     assert len(seen) == 1 + 1
 
 
-@pytest.mark.parametrize("error", [lambda: Refused("too late"), lambda: KeyError("a fault"), lambda: StopIteration(1)])
+@pytest.mark.parametrize(
+    "error",
+    [lambda: refused("too late"), lambda: KeyError("a fault"), lambda: StopIteration(1)],
+)
 async def test_a_member_that_fails_after_writing_is_rolled_back_alone(
     error: Callable[[], Exception], store: Store
 ) -> None:
@@ -216,7 +233,7 @@ async def test_several_failing_members_fail_alone(store: Store) -> None:
     spoilt = {3, 4, 60, 127}
     waiting = await queued(
         *(
-            store.write(failing_after_writing(lambda: Refused("late")) if n in spoilt else noted(str(n)))
+            store.write(failing_after_writing(lambda: refused("late")) if n in spoilt else noted(str(n)))
             for n in range(MAX_BATCH_JOBS)
         )
     )
@@ -274,14 +291,14 @@ async def test_close_finishes_what_waits_and_then_takes_nothing_more(tmp_path: P
     waiting = await queued(*(store.write(noted(str(n))) for n in range(300)))
     closing = asyncio.create_task(store.close())
     await asyncio.sleep(0)
-    with pytest.raises(StoreUnusable, match="open it again"):
+    with raises_code(StoreCode.STORE_CLOSED):
         await store.write(noted("too late"))
     await gate.open()
     assert await asyncio.gather(*waiting) == list(range(1, 301))
     await closing
     await store.close()
     for late in (store.write(noted("too late")), store.read(log.verify), store.data_version()):
-        with pytest.raises(StoreUnusable, match="open it again"):
+        with raises_code(StoreCode.STORE_CLOSED):
             await late
     with handle_on(path) as handle:
         assert log.verify(handle).events == 300
@@ -294,7 +311,7 @@ async def test_a_writer_that_is_ended_leaves_nobody_waiting(store: Store) -> Non
     results = await asyncio.gather(gate.write, *waiting, return_exceptions=True)
     assert [type(result) for result in results] == [StoreUnusable, StoreUnusable]
     gate._open.set()
-    with pytest.raises(StoreUnusable):
+    with raises_code(StoreCode.STORE_CLOSED):
         await store.write(noted("after the end"))
 
 
@@ -344,13 +361,13 @@ async def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
         return work
 
     def refuse() -> None:
-        raise Refused("after all")
+        raise refused("after all")
 
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_IN_REVIEW):
         await store.write(joins("XA", refuse))
     with raw(store.path) as connection:
         connection.execute("INSERT INTO bureau (code) VALUES ('XB')")
-    with pytest.raises(NotFound):
+    with raises_code(NotFoundCode.UNKNOWN_BUREAU):
         await store.write(lambda transaction: bureaus.id_of(transaction, "XA"))
     assert await store.write(lambda transaction: bureaus.code_of(transaction, 1)) == "XB"
 
@@ -364,11 +381,11 @@ async def test_rules_that_were_rolled_back_are_not_remembered(store: Store) -> N
             measures.state_restriction(transaction, "DE", None, target, True, "DE")
             policies.current(transaction)
             if then_fails:
-                raise Refused("after all")
+                raise refused("after all")
 
         return work
 
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_IN_REVIEW):
         await store.write(denies("PL", then_fails=True))
     with raw(store.path, rows=True) as connection:  # another process
         other = Transaction(connection, clock())

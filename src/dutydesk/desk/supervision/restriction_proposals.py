@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
 from dutydesk.desk.base.signers import SignerRequirements, proposer_refusal, require_fit_proposer
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.errors import Conflict, Obstacle
 from dutydesk.domain.events.log import EventKind, Json
@@ -40,7 +41,8 @@ def propose(
     for other in proposals.waiting(transaction, owner):
         if other.item == number and set(other.allow) == set(allow):
             raise Conflict(
-                f"{restriction_name(other.number)} already proposes the same; confirm it or dissent",
+                ConflictCode.ALREADY_PROPOSED,
+                f"{restriction_name(other.number)} proposes the same already; confirm it or dissent",
                 _proposal_obstacle(other),
             )
     name = restriction_name(proposals.add(transaction, owner, number, allow, actor.officer))
@@ -150,8 +152,8 @@ def require_proposal(
     proposal = proposals.get(transaction, number)
     if proposal.state is not RestrictionState.PROPOSED:
         by = f", by {proposal.ended_by}" if proposal.ended_by is not None else ""
-        words = f"{restriction_name(number)} is already {proposal.state}{by}; nothing waits for a second officer"
-        raise Conflict(words, _proposal_obstacle(proposal))
+        words = f"{restriction_name(number)} is {proposal.state} already{by}; nothing waits for a second officer"
+        raise Conflict(ConflictCode.RESTRICTION_NOT_PROPOSED, words, _proposal_obstacle(proposal))
     return proposal, items.get(transaction, proposal.item) if proposal.item is not None else None
 
 
