@@ -96,7 +96,7 @@ async def test_nobody_can_have_the_desks_own_names(bench: Bench, reserved: str) 
             await bench.desk.add_officer(bench.actor("root"), Officer(name, Role.OFFICER, "-", ()))
 
 
-async def test_a_name_that_shows_nothing_is_refused(bench: Bench) -> None:
+async def test_a_name_without_visible_characters_is_refused(bench: Bench) -> None:
     with raises_code(InvalidRequestCode.BAD_OFFICER_NAME):
         await bench.desk.add_officer(bench.actor("root"), Officer("\u3164", Role.OFFICER, "-", ()))
 

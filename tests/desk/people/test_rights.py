@@ -171,6 +171,6 @@ async def test_an_officer_of_the_measures_country_learns_no_measures_state(bench
 
 
 @pytest.mark.parametrize("name", ON_NOTHING)
-async def test_the_right_comes_before_what_is_wrong_with_the_call(bench: Bench, name: str) -> None:
+async def test_rights_are_checked_before_the_call(bench: Bench, name: str) -> None:
     with raises_code(NotAllowedCode.ROLE_TOO_LOW, match="Olga"):
         await ON_NOTHING[name](bench, bench.actor("Olga"), 999)

@@ -126,7 +126,7 @@ async def test_what_was_received_since(bench: Bench) -> None:
     assert (await bench.desk.stats(since=AT + timedelta(hours=1))).received == {"DE": 2, "FR": 1}
 
 
-async def test_calls_that_make_no_sense(bench: Bench) -> None:
+async def test_invalid_calls(bench: Bench) -> None:
     with raises_code(InvalidRequestCode.UNKNOWN_CODE, match="UK"):
         await bench.desk.stats(country="UK")
     with raises_code(InvalidRequestCode.TIME_NOT_PAST):

@@ -70,6 +70,6 @@ async def test_a_purge_also_clears_the_items_hits(bench: Bench) -> None:
     assert (found.row.title, found.query, found.explanation, found.record) == ("", {}, (), None)
 
 
-async def test_a_hit_that_is_none_is_not_found(bench: Bench) -> None:
+async def test_an_unknown_hit_is_not_found(bench: Bench) -> None:
     with raises_code(NotFoundCode.UNKNOWN_HIT, match="H-000007"):
         await bench.desk.hit(7)

@@ -180,9 +180,10 @@ class _VisibleRecords:
 
 
 def refuse_over_limit(transaction: Transaction, context: Context, request: CheckRequest) -> None:
-    most = context.settings.checks_per_minute
-    if records.checks_this_minute(transaction, request.requester) >= most:
-        words = f"{request.requester} has asked {most:,} times in this minute, which is the most"
+    """Raise Refused where the requester has made the most checks per minute that the settings allow."""
+    limit = context.settings.checks_per_minute
+    if records.checks_this_minute(transaction, request.requester) >= limit:
+        words = f"{request.requester} has asked {limit:,} times in this minute, which is the most"
         raise Refused(RefusedCode.CHECK_LIMIT, words, Obstacle("query", "ask again in the next minute"))
 
 

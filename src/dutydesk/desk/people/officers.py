@@ -42,7 +42,7 @@ def save_officer(transaction: Transaction, context: Context, actor: Actor, offic
         holder = officers.find_by_login(transaction, login)
         if holder is not None:
             raise Conflict(
-                ConflictCode.LOGIN_TAKEN, f"the login {login} belongs to {holder.name} already; one login is one person"
+                ConflictCode.LOGIN_TAKEN, f"the login {login} already belongs to {holder.name}; one login is one person"
             )
     if known is None:
         officers.add(transaction, officer)
@@ -69,7 +69,7 @@ def _validate_officer(handle: Handle, context: Context, officer: Officer) -> Non
         )
     if name in RESERVED_ACTORS:
         raise InvalidRequest(
-            InvalidRequestCode.RESERVED_NAME, f"{name!r} is how the desk itself signs; choose another name"
+            InvalidRequestCode.RESERVED_NAME, f"the desk itself signs as {name!r}; choose another name"
         )
     today = handle.at.date()
     if officer.country != SECRETARIAT and context.directory.bureau(officer.country, today) is None:
@@ -86,12 +86,12 @@ def _refuse_similar_name(handle: Handle, name: str) -> None:
     colleague's.
     """
     if not appearances(name):
-        raise InvalidRequest(InvalidRequestCode.BAD_OFFICER_NAME, "an officer's name must show something")
+        raise InvalidRequest(InvalidRequestCode.BAD_OFFICER_NAME, "an officer's name needs visible characters")
     reserved = first_confusable(name, sorted(RESERVED_ACTORS))
     if reserved is not None:
         raise InvalidRequest(
             InvalidRequestCode.RESERVED_NAME,
-            f"{name!r} looks like {reserved!r}, which is how the desk itself signs; choose another name",
+            f"{name!r} looks like {reserved!r}, as which the desk itself signs; choose another name",
         )
     colleague = first_confusable(name, (officer.name for officer in officers.all_officers(handle)))
     if colleague is not None:
@@ -120,7 +120,7 @@ def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str
             )
         if officers.find_by_name(handle, as_name) is None:
             raise NotAllowed(
-                NotAllowedCode.NOT_AN_OFFICER, f"{as_name} is no officer of this desk; dutydesk officers lists them"
+                NotAllowedCode.NOT_AN_OFFICER, f"{as_name} is not an officer of this desk; dutydesk officers lists them"
             )
         return Actor(as_name, login)
     officer = officers.find_by_login(handle, login)

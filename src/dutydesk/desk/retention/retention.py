@@ -70,7 +70,7 @@ def legal_hold(
         raise Refused(RefusedCode.BODY_PURGED, f"{item.name} is purged; its body is gone")
     if item.legal_hold == held == retention_check.is_on_hold(transaction, item):
         raise Refused(
-            RefusedCode.LEGAL_HOLD_UNCHANGED, f"{item.name} is {'under' if held else 'under no'} legal hold already"
+            RefusedCode.LEGAL_HOLD_UNCHANGED, f"{item.name} is {'already under' if held else 'not under'} legal hold"
         )
     items.save(transaction, item, replace(item, legal_hold=held))
     transaction.emit(actor.officer, EventKind.ITEM_LEGAL_HOLD, item.name, login=actor.login, held=held, reason=reason)

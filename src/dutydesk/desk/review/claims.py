@@ -63,13 +63,13 @@ def require_claimable(handle: Handle, item: Item) -> None:
     if item.decided_by is not None:
         raise Conflict(
             ConflictCode.ALREADY_DECIDED,
-            f"{item.name} is {item.state} already{decider_words(item)}",
+            f"{item.name} is already {item.state}{decider_words(item)}",
             *last_changes(handle, item),
         )
-    acts = last_changes(handle, item)
-    if item.state in _REMOVED_STATES and any(actor.what != EventKind.ITEM_ROUTED for actor in acts):
+    changes = last_changes(handle, item)
+    if item.state in _REMOVED_STATES and any(change.what != EventKind.ITEM_ROUTED for change in changes):
         raise Conflict(
-            ConflictCode.LEFT_REVIEW, f"{item.name} is {item.state} meanwhile; it is not in review any more", *acts
+            ConflictCode.LEFT_REVIEW, f"{item.name} is {item.state} now; it is no longer in review", *changes
         )
     raise Refused(RefusedCode.NOT_IN_REVIEW, f"{item.name} is {item.state}; it is not in review")
 
@@ -135,7 +135,9 @@ def claim(
 def _require_colleague(transaction: Transaction, context: Context, item: Item, name: str) -> str:
     colleague = officers.find_by_name(transaction, name)
     if colleague is None:
-        raise NotFound(NotFoundCode.UNKNOWN_OFFICER, f"{name} is no officer of this desk; dutydesk officers lists them")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_OFFICER, f"{name} is not an officer of this desk; dutydesk officers lists them"
+        )
     if not colleague.may(Right.REVIEW):
         raise NotAllowed(NotAllowedCode.COLLEAGUE_CANNOT_REVIEW, f"{name} is {colleague.role} and can't review")
     context.refuse_own_country(colleague, item.sender)
@@ -149,7 +151,7 @@ def unclaim(transaction: Transaction, context: Context, actor: Actor, number: in
     item = items.get(transaction, number)
     holder = item.claimed_by(transaction.at)
     if holder is None:
-        raise Refused(RefusedCode.NOT_CLAIMED, f"{item.name} is claimed by nobody")
+        raise Refused(RefusedCode.NOT_CLAIMED, f"nobody has claimed {item.name}")
     if holder != actor.officer:
         raise Conflict(
             ConflictCode.CLAIMED_BY_ANOTHER,
@@ -175,7 +177,7 @@ def tick(
     if check not in known:
         raise InvalidRequest(
             InvalidRequestCode.UNKNOWN_TICK,
-            f"{check!r} is no point of this checklist; its points are {', '.join(known)}",
+            f"{check!r} is not a point of this checklist; its points are {', '.join(known)}",
         )
     mark = Tick(check, actor.officer, transaction.at, note)
     if remarks.add_tick(transaction, item, mark):

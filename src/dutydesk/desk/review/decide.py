@@ -108,7 +108,7 @@ def _apply_decision(
     if because:
         seen = review_basis(transaction, context, item)
         if what is ProposedDecision.RELEASE and not seen.deliver:
-            raise Refused(RefusedCode.NO_RECIPIENT_LEFT, f"{item.name} has nobody left to whom it may go")
+            raise Refused(RefusedCode.NO_RECIPIENT_LEFT, f"no recipient may receive {item.name}")
         propose(transaction, actor, item, what, ruling, because, seen)
         return f"{item.name}: {wanted.decision} is proposed; a second officer must confirm ({'; '.join(because)})"
     if what is ProposedDecision.RELEASE:
@@ -121,12 +121,12 @@ def _require_releasable(transaction: Transaction, context: Context, actor: Actor
     if item.state is ItemState.INFORMATION_REQUESTED:
         raise Refused(
             RefusedCode.QUESTION_OPEN,
-            f"a question to {item.sender} is open on {item.name}; it is released after the answer",
+            f"a question to {item.sender} is open on {item.name}; it can be released after the reply",
         )
     if wanted.kind is not None and wanted.kind is not item.kind:
         raise Refused(
             RefusedCode.KIND_WITHOUT_CONSENT,
-            f"{item.name} asks for {item.kind}; it goes out as {wanted.kind} only with its sender's consent: "
+            f"{item.name} asks for {item.kind}; it is published as {wanted.kind} only with its sender's consent: "
             f"ask with --kind {wanted.kind}, and its sender consents by a correction of that kind (RPD 78)",
         )
     findings = items.findings_of(transaction, item.number, item.version)
@@ -179,7 +179,7 @@ def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, t
     ``kind`` is the kind under which a notice request could be published if its sender consents.
     """
     if item.state is ItemState.INFORMATION_REQUESTED:
-        raise Refused(RefusedCode.QUESTION_ALREADY_OPEN, f"a question is open on {item.name} already; note adds to it")
+        raise Refused(RefusedCode.QUESTION_ALREADY_OPEN, f"a question is open on {item.name} already; add a note")
     if kind is not None and item.type is not MessageType.NOTICE_REQUEST:
         raise InvalidRequest(
             InvalidRequestCode.KIND_NOT_OFFERED,

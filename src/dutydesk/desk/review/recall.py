@@ -53,7 +53,7 @@ def recall(
     if item.recall_proposed_by is not None:
         raise Conflict(
             ConflictCode.ALREADY_PROPOSED,
-            f"{item.recall_proposed_by} proposed to recall {item.name} already; confirm it or dissent",
+            f"{item.recall_proposed_by} has already proposed to recall {item.name}; confirm it or dissent",
             *last_changes(transaction, item),
         )
     if urgent:
@@ -78,7 +78,7 @@ def _require_released(handle: Handle, item: Item) -> None:
         case ItemState.RECALLED | ItemState.CANCELLED:
             raise Conflict(
                 ConflictCode.ALREADY_RECALLED,
-                f"{item.name} is {item.state} already{decider_words(item)}",
+                f"{item.name} is already {item.state}{decider_words(item)}",
                 *last_changes(handle, item),
             )
         case ItemState.SUPERSEDED:
@@ -168,7 +168,7 @@ def post_review(
     if item.recall_proposed_by is not None:
         raise Conflict(
             ConflictCode.RECALL_PROPOSED,
-            f"{item.recall_proposed_by} proposed to recall {item.name}; say no to that first",
+            f"{item.recall_proposed_by} proposed to recall {item.name}; dissent from that first",
             *last_changes(transaction, item),
         )
     require_sound(transaction, item, "it can't be kept released; recall it")

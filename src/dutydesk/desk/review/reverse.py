@@ -37,11 +37,11 @@ def undo(transaction: Transaction, context: Context, actor: Actor, number: int) 
     if not item.held_before:
         raise Refused(
             RefusedCode.RELEASED_BY_ROUTE,
-            f"{item.name} went out by its route, not by an officer's release; recall is the way back",
+            f"{item.name} was released by its route, not by an officer; recall it instead",
         )
     rows = deliveries.of_item(transaction, number)
     if is_any_copy_sent(transaction, item) or any(row.attempts for row in rows):
-        raise Refused(RefusedCode.DELIVERY_BEGUN, f"{item.name} is on its way already; recall is the way back")
+        raise Refused(RefusedCode.DELIVERY_BEGUN, f"{item.name} is already being delivered; recall it instead")
     suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
     unproposed = void_proposal(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
     held = replace(unproposed, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
@@ -67,10 +67,10 @@ def reopen(transaction: Transaction, context: Context, actor: Actor, number: int
         if item.cycle > 1:
             raise Conflict(
                 ConflictCode.ALREADY_REOPENED,
-                f"{item.name} is {item.state}, it was reopened",
+                f"{item.name} is {item.state}; it was reopened",
                 *last_changes(transaction, item),
             )
-        raise Refused(RefusedCode.NOT_REFUSED, f"{item.name} is {item.state}; only a refusal is reopened")
+        raise Refused(RefusedCode.NOT_REFUSED, f"{item.name} is {item.state}; only a refusal can be reopened")
     if actor.officer in _deciders(transaction, item):
         raise NotAllowed(
             NotAllowedCode.OWN_REFUSAL,
@@ -107,9 +107,9 @@ def retry(transaction: Transaction, context: Context, actor: Actor, number: int,
     if row.state is not DeliveryState.DEAD:
         raise Refused(
             RefusedCode.DELIVERY_NOT_DEAD,
-            f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried",
+            f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one can be retried",
         )
-    require_bytes(transaction, item, f"{recipient} does not get it")
+    require_bytes(transaction, item, f"it is not delivered to {recipient}")
     logged = log_queries.item(transaction, item.name)
     if logged is None or logged.delivery_status.get(recipient) != DEAD:
         raise Refused(

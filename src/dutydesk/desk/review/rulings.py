@@ -70,13 +70,13 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
     if supervised.level is Level.SUSPENDED and supervised.measure is not None:
         raise Refused(
             RefusedCode.SENDER_SUSPENDED,
-            f"{item.sender} is suspended under {measure_words(supervised.measure)}; nothing of it is released",
+            f"{item.sender} is suspended under {measure_words(supervised.measure)}; none of its items can be released",
         )
     audience = current_audience(transaction, context, item, policy)
     if not any(verdict.deliver for verdict in audience):
         raise Refused(
             RefusedCode.NO_RECIPIENT_LEFT,
-            f"{item.name} has nobody left to whom it may go",
+            f"no recipient may receive {item.name}",
             *(Obstacle("recipient", f"{verdict.recipient}: {verdict.cause}") for verdict in audience),
         )
     released = replace(

@@ -88,7 +88,7 @@ def confirm(
         name = measure_name(number)
         raise Conflict(
             ConflictCode.MEASURE_CHANGED,
-            f"{name} has changed since you read it; look at it again",
+            f"{name} has changed since you read it; read it again",
             *_last_change(transaction, name),
         )
     require_unchanged(signing, changes_since_proposal(transaction, context, measure))
@@ -206,7 +206,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     if proposer == actor.officer:
         raise NotAllowed(
             NotAllowedCode.OWN_PROPOSAL,
-            f"{actor.officer} proposed it; another person must say no to {measure_name(number)}",
+            f"{actor.officer} proposed it; another person must dissent from {measure_name(number)}",
         )
     reason = require_text(reason, "the reason (--reason)")
     if measure.lift is not None:

@@ -72,7 +72,7 @@ def draft_measure(handle: Handle, context: Context, order: Order, officer: str) 
     if effective < at:
         raise InvalidRequest(
             InvalidRequestCode.TIME_PAST,
-            f"a measure can't be backdated: {format_utc(effective)} is past, it is {format_utc(at)}",
+            f"a measure can't be backdated: {format_utc(effective)} is past, now is {format_utc(at)}",
         )
     review_by = order.review_by or effective + context.settings.measure_review
     if review_by <= effective:
@@ -148,21 +148,21 @@ def _refuse_conflicting_order(handle: Handle, wanted: Order, measure: Measure, f
         first = measures.of_country(handle, measure.country)[-1:]
         raise Conflict(
             ConflictCode.ORDER_OVERTAKEN,
-            f"another order for {measure.country} was first; look at it again",
+            f"another order for {measure.country} was entered first; read it",
             *map(measure_obstacle, first),
         )
     for other in found:
         if (other.level, other.coverage, other.order) == (measure.level, measure.coverage, measure.order):
             raise Conflict(
                 ConflictCode.SAME_ORDER,
-                f"{measure_name(other.number)} orders the same already",
+                f"{measure_name(other.number)} already orders the same",
                 measure_obstacle(other),
             )
     pending = [other for other in found if other.state is MeasureState.ORDERED]
     if pending and measure.effective_at > handle.at:
         raise Conflict(
             ConflictCode.LATER_ORDER_PENDING,
-            f"{measure_name(pending[0].number)} is ordered for later already; lift it first",
+            f"{measure_name(pending[0].number)} is already ordered for later; lift it first",
             measure_obstacle(pending[0]),
         )
     for other in pending:
@@ -176,7 +176,7 @@ def _refuse_conflicting_order(handle: Handle, wanted: Order, measure: Measure, f
     if latest is not None and latest.state is MeasureState.PROPOSED and is_weaker(measure, measure_in_force(found)):
         raise Conflict(
             ConflictCode.ALREADY_PROPOSED,
-            f"{measure_name(latest.number)} is proposed already; confirm it or dissent",
+            f"{measure_name(latest.number)} is already proposed; confirm it or dissent",
             measure_obstacle(latest),
         )
 
@@ -290,7 +290,7 @@ def endorse(
     if measure.endorsement is not Endorsement.AWAITING:
         raise Conflict(
             ConflictCode.ALREADY_ENDORSED,
-            f"{measure_name(number)} is {measure.endorsement} already, by {measure.endorsed_by}",
+            f"{measure_name(number)} is already {measure.endorsement}, by {measure.endorsed_by}",
             measure_obstacle(measure),
         )
     if measure.state in (MeasureState.LIFTED, MeasureState.REPLACED):

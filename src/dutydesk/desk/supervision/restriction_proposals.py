@@ -42,7 +42,7 @@ def propose(
         if other.item == number and set(other.allow) == set(allow):
             raise Conflict(
                 ConflictCode.ALREADY_PROPOSED,
-                f"{restriction_name(other.number)} proposes the same already; confirm it or dissent",
+                f"{restriction_name(other.number)} already proposes the same; confirm it or dissent",
                 _proposal_obstacle(other),
             )
     name = restriction_name(proposals.add(transaction, owner, number, allow, actor.officer))
@@ -152,7 +152,7 @@ def require_proposal(
     proposal = proposals.get(transaction, number)
     if proposal.state is not RestrictionState.PROPOSED:
         by = f", by {proposal.ended_by}" if proposal.ended_by is not None else ""
-        words = f"{restriction_name(number)} is {proposal.state} already{by}; nothing waits for a second officer"
+        words = f"{restriction_name(number)} is already {proposal.state}{by}; nothing waits for a second officer"
         raise Conflict(ConflictCode.RESTRICTION_NOT_PROPOSED, words, _proposal_obstacle(proposal))
     return proposal, items.get(transaction, proposal.item) if proposal.item is not None else None
 

@@ -50,7 +50,7 @@ def restrict(
             raise InvalidRequest(InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(code, today))
     if deny is None and allow is None:
         raise InvalidRequest(
-            InvalidRequestCode.NO_SCOPE, "say whom to deny or to allow: --deny or --allow with codes, or all"
+            InvalidRequestCode.NO_SCOPE, "say whom to deny or to allow: --deny or --allow, with codes or all"
         )
     item = items.get(transaction, number) if number is not None else None
     if item is not None and item.sender != owner:

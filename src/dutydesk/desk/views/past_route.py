@@ -50,7 +50,7 @@ def _state_at(handle: Handle, item: Item, at: datetime) -> PastItem:
     except IncompleteEvent as incomplete:
         raise Refused(
             RefusedCode.LOG_INCOMPLETE,
-            f"the log does not tell how {item.name} stood at {format_utc(at)}: {incomplete.words}",
+            f"the log does not show the state of {item.name} at {format_utc(at)}: {incomplete.words}",
         ) from incomplete
 
 

@@ -50,7 +50,7 @@ def measure_proposal(handle: Handle, context: Context, number: int) -> MeasurePr
         raise Conflict(
             ConflictCode.MEASURE_NOT_PROPOSED, f"{row.measure} is {row.state}; nothing waits for a second officer"
         )
-    would_be = {**policy.in_force, measure.country: replace(measure, state=MeasureState.EFFECTIVE)}
+    new_measures = {**policy.in_force, measure.country: replace(measure, state=MeasureState.EFFECTIVE)}
     return MeasureProposal(
         row=row,
         what="easing",
