@@ -32,7 +32,7 @@ async def judged(bench: Bench, result: Result, handed: frozenset[str]) -> str:
             if first.done:
                 assert (state, second.state) == ("cancelled", "cancelled"), (state, second)
                 return "confirm, then cancelled"
-            lost(first, "took its withdrawal in")
+            lost(first, "accepted its withdrawal")
             assert state == "withdrawn"
             assert not shown.deliveries
             return "withdrawal"
@@ -58,7 +58,7 @@ async def judged(bench: Bench, result: Result, handed: frozenset[str]) -> str:
                 assert state in ("released", "superseded"), state
                 assert shown.row.version == 1
                 return "confirm, then a child"
-            lost(second, "voided", "took a correction in", "void")
+            lost(second, "voided", "accepted a correction", "void")
             assert (state, shown.row.version) == ("held", 2)
             assert not shown.deliveries
             return "correction"

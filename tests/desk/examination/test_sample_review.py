@@ -1,4 +1,4 @@
-"""``sample_review`` holds one in so many of what would go out at once, so that a hold alone says nothing."""
+"""``sample_review`` holds one in so many direct items, so that a hold alone discloses nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from refusals import raises_code
 
 
 def sampling(bench: Bench, *chosen: bool, one: int = 4) -> list[int]:
-    """The next choices; returns the numbers that the chooser is asked with."""
+    """Set the next choices of the sample; return the list of the numbers that the chooser is called with."""
     asked: list[int] = []
     answers = iter(chosen)
 
