@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutydesk.domain.messages.normal_forms import _HEAP, MOST_MARKS, is_mark, normalize
+from dutydesk.domain.messages.normal_forms import _LONG_RUN, MOST_MARKS, is_mark, normalize
 from dutydesk.domain.rules.folded_text import fold
 from dutydesk.wire.text.safe_text import has_mixed_scripts
 
@@ -44,7 +44,7 @@ def test_whatever_begins_with_a_mark_in_some_form_is_one() -> None:
 
 def test_a_heap_of_any_mark_is_seen() -> None:
     for character in filter(is_mark, EVERY):
-        assert _HEAP.fullmatch(character * (MOST_MARKS + 1)), hex(ord(character))
+        assert _LONG_RUN.fullmatch(character * (MOST_MARKS + 1)), hex(ord(character))
 
 
 @pytest.mark.parametrize("marks", [MARKS, MARKS_LATER])
