@@ -52,7 +52,7 @@ def _without_an_index(words: Lexicon, path: str, text: str, body: Body) -> set[s
     """The senses that a text holds, every entry tried at every place of every word."""
     folded = fold(text)
     places = [(word.start(), word.start() + start) for word in lexicon._WORD.finditer(folded)
-              for start in lexicon._starts(word.group())]  # fmt: skip
+              for start in lexicon._start_offsets(word.group())]  # fmt: skip
     spans: dict[tuple[WordList, bool], list[tuple[int, int]]] = {}
     for form in {form for forms in words._forms.values() for form in forms}:
         if form.sense.applies_to(path, body.kind):
@@ -80,10 +80,10 @@ def test_the_index_of_words_loses_nothing() -> None:
 
 
 def test_words_that_were_met_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lexicon, "_MOST_MET", 3)
+    monkeypatch.setattr(lexicon, "_MOST_CACHED", 3)
     words = Lexicon(load_rules().lexicon.senses)
     body = next(body for body, _, _ in reviewed())
     text = "one two three four five six seven, adultery, " + "x" * 100
     for _ in range(2):
         assert "adultery" in " ".join(words for _, words in words.search_text("text", text, body.kind))
-        assert len(words._met) <= 3
+        assert len(words._cached) <= 3

@@ -36,9 +36,9 @@ def as_number(birth: PartialDate | None) -> int:
 def near_births(birth: PartialDate) -> Births:
     """The births that may be the same as ``birth``.
 
-    A year alone matches every birth of that year, the year before and the year after. A birth with a month matches every
-    birth of its year and bare years next to it. A full date also matches the same day of any year, because years are
-    often mistyped.
+    A year alone matches every birth of that year, the year before and the year after. A birth with a month matches
+    every birth of its year, and births that are only the year before or after. A full date also matches the same day of
+    any year, because years are often mistyped.
     """
     year = as_number(PartialDate(birth.year))
     before, after = year - 1_00_00, year + 1_00_00
