@@ -74,7 +74,7 @@ async def test_a_bureau_gets_the_same_line_either_way(works: Works) -> None:
 
 async def test_a_sampled_item_is_leased_to_nobody_and_its_sender_gets_the_receipt(works: Works) -> None:
     object.__setattr__(works.desk.context, "settings", replace(works.desk.context.settings, sample_review=2))
-    object.__setattr__(works.desk.context, "chosen", lambda _one_in: True)
+    object.__setattr__(works.desk.context, "draw_sample", lambda _one_in: True)
     with leasing(works):
         item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     assert await works.bench.state(item) == "held"

@@ -62,7 +62,7 @@ class Side:
 
     async def _open(self) -> Desk:
         desk = await open_desk(self.path, self.clock, founder="root")
-        object.__setattr__(desk.context, "chosen", lambda _one_in: self.law.sampled)
+        object.__setattr__(desk.context, "draw_sample", lambda _one_in: self.law.sampled)
         return desk
 
     def close(self) -> None:

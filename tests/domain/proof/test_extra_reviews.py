@@ -18,7 +18,7 @@ async def log_now(bench: Bench, **items: int) -> Log:
 
 async def sampled(bench: Bench) -> Log:
     object.__setattr__(bench.desk.context, "settings", replace(bench.desk.context.settings, sample_review=2))
-    object.__setattr__(bench.desk.context, "chosen", lambda _number: True)
+    object.__setattr__(bench.desk.context, "draw_sample", lambda _number: True)
     return await log_now(bench, chosen=await bench.sent(diffusion("DE")))
 
 
