@@ -1,4 +1,4 @@
-"""After a kill: the desk comes back, works off what is left, and everything is looked at against what was promised."""
+"""After a kill: brings the desk back, completes its open work, and compares everything with what was promised."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _DELIVERIES = ("diffusion", "notice", "message", "correction")
 
 @dataclass
 class Promised:
-    """What anybody was told before the kill, and what lay in the inbox.
+    """What was reported to anybody before the kill, and the content of the inbox.
 
-    ``seq`` and ``head`` are the checkpoint that was kept after the cycle before.
+    ``seq`` and ``head`` are the checkpoint kept after the previous cycle.
     """
 
     laid: list[Message] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Promised:
 
 @dataclass
 class Verdict:
-    """Sentences about what was lost, leaked, broken; ``doubled`` counts hand-overs that came again under their key."""
+    """Sentences on losses, leaks and damage. ``doubled`` counts deliveries that were repeated under their key."""
 
     lost: list[str] = field(default_factory=list)
     leaked: list[str] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Verdict:
 
 
 async def recover(place: Place, promised: Promised) -> Verdict:
-    """A dispatcher that takes over and works off everything; then each promise is looked at."""
+    """Lets a dispatcher take over and complete everything, then checks each promise."""
     verdict = Verdict()
     desk = await open_desk(place.store)
     try:
@@ -80,7 +80,7 @@ async def recover(place: Place, promised: Promised) -> Verdict:
 
 
 async def _receipts_stand(desk: Desk, place: Place, promised: Promised, verdict: Verdict) -> None:
-    """Everything that lay in the inbox has its receipt, and a message that comes again is told the same."""
+    """Checks that each message of the inbox has its receipt, and that a repeated message gets the same one."""
     left = [path.name for path in place.inbox.rglob("*") if path.is_file() and "done" not in path.parts]
     drafts = [path.name for path in place.inbox.rglob(".*")]
     verdict.lost += [f"{name} is still in the inbox" for name in left]
@@ -137,7 +137,7 @@ async def _store_is_whole(desk: Desk, promised: Promised, verdict: Verdict) -> N
 
 
 def _spoilt(backup: Path) -> Iterator[str]:
-    """What is wrong with a backup that an administrator was told of."""
+    """The faults of a backup whose success was reported to an administrator."""
     with closing(sqlite3.connect(f"{backup.as_uri()}?immutable=1", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         handle = Handle(connection, datetime.now(UTC))
@@ -146,7 +146,7 @@ def _spoilt(backup: Path) -> Iterator[str]:
 
 
 def uncounted(handle: Handle) -> Iterator[str]:
-    """Damage that SQLite finds, and counters that are not what there is."""
+    """Damage that SQLite finds, and counters that differ from the rows."""
     sound = handle.connection.execute("PRAGMA integrity_check").fetchone()[0]
     if sound != "ok":
         yield f"the store: {sound}"
@@ -165,7 +165,7 @@ def uncounted(handle: Handle) -> Iterator[str]:
 
 @dataclass
 class _Record:
-    """What the store says: the deliveries that were made, those that were ever sent, what each item's owner denied."""
+    """The store's record: deliveries made, deliveries ever sent, and denials by each item's owner."""
 
     made: set[str]
     sent: set[tuple[str, str]]
@@ -200,7 +200,7 @@ def _record(handle: Handle) -> _Record:
 
 
 async def _spool_agrees(desk: Desk, place: Place, verdict: Verdict) -> None:
-    """What the bureaus hold is what the record says: all of it, each in the same words, nothing besides."""
+    """Checks that the bureaus have exactly the lines of the record, with the same words."""
     record = await desk.store.read(_record)
     verdict.lost += [f"{name} became {count} items" for name, count in record.accepted.items() if count > 1]
     held: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -228,7 +228,7 @@ async def _spool_agrees(desk: Desk, place: Place, verdict: Verdict) -> None:
 
 
 def _lines(place: Place) -> Iterator[dict[str, Any]]:
-    """Also where the transport is deaf: a real console that dispatched, because nobody else did, wrote the spool."""
+    """The delivered lines. With a deaf transport too, a real console may have dispatched to the spool."""
     for path in (*([place.ledger] if place.deaf else ()), *sorted(place.outbox.glob("*/*.jsonl"))):
         if path.exists():
             with closing(path.open("rb")) as file:

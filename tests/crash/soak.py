@@ -1,7 +1,7 @@
-"""A long run by command: ``python tests/crash/soak.py --minutes 30 --rate 10``, ten times the real rates.
+"""A long run: ``python tests/crash/soak.py --minutes 30 --rate 10`` has ten times the real rates.
 
-The real dispatcher and the real console run as processes of their own while messages come in and officers decide. Each
-few seconds their memory, open files and threads, the store and its log are noted; at the end each is flat, or is not.
+The real dispatcher and the real console run as processes while messages come in and officers decide. Every few seconds
+the run records their memory, open files and threads, the store and its log; at the end each must be flat.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from dutydesk.dispatch.dispatcher import WAL_BYTES
 from dutydesk.store.engine import examine
 from invented import persons
 
-#: What really comes in, a minute; ``--rate`` multiplies both.
+#: Real rates per minute; ``--rate`` multiplies both.
 MESSAGES_A_MINUTE, CHECKS_A_MINUTE = 30, 9000
-#: One check in so many asks for a person whom a message has named, and may hit.
+#: One check in this many is about a person in a message, and may hit.
 ASKED_EACH = 200
 POSTS = ("AT", "BE", "CH", "CL", "CZ", "DK", "EE", "EG", "FI", "GR", "HU", "IE", "IN", "LT", "LV", "MX", "NL", "NO")
 #: Persons from this number on are in no message.
@@ -44,15 +44,15 @@ STRANGERS = 10_000_000
 SAMPLE_SECONDS = 5.0
 PAUSE_SECONDS = 1.0
 JUDGED_MINUTES = 20.0
-#: The first part of the run fills caches and is not judged.
+#: The first part of the run, which fills caches and is not judged.
 WARM_UP = 1 / 3
-#: What may be gained over the judged part and still be flat.
+#: The growth over the judged part that still counts as flat.
 FLAT_BYTES, FLAT_SHARE, FLAT_COUNT = 4_000_000, 0.03, 2
 
 
 @dataclass(frozen=True)
 class Sample:
-    """``minute`` since the start; sizes in bytes; ``events`` is the length of the chain."""
+    """One sample. ``minute`` is since the start; sizes are in bytes; ``events`` is the length of the chain."""
 
     minute: float
     dispatcher_rss: int
@@ -67,18 +67,18 @@ class Sample:
     inbox_files: int = 0
 
 
-#: What must be flat, and whether it is counted in bytes; store and chain grow with what they keep.
+#: The figures that must be flat, and whether each is in bytes; store and chain grow with their content.
 FLAT = {
     name: name.endswith("rss")
     for name in (field.name for field in fields(Sample))
     if "_" in name and name != "inbox_files"
 }
-#: Files that may wait at once: what ten times the real rates bring in eight seconds.
+#: Upper bound on waiting files: eight seconds of input at ten times the real rates.
 MOST_WAITING = 30
 
 
 async def decide(place: Place, say: Say) -> None:
-    """Officers at a person's pace."""
+    """Officers who act at a human pace."""
     stop, desk = told_to_stop(), await open_desk(place.store)
     officers = Officers(desk, Random(1), "soak", lambda *_: None)
     say("ready")
@@ -91,7 +91,7 @@ async def decide(place: Place, say: Say) -> None:
 
 
 def bring(place: Place, a_minute: float, say: Say) -> None:
-    """A bureau's channel: files into the inbox at a steady pace."""
+    """A bureau's channel, which puts files into the inbox at a steady pace."""
     traffic, stopping, serial, began = Traffic(Random(1)), [], 0, time.monotonic()
     signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
     while not stopping:
@@ -104,7 +104,7 @@ def bring(place: Place, a_minute: float, say: Say) -> None:
 
 
 def ask(place: Place, a_minute: float, say: Say) -> None:
-    """Bureaus' border posts: a file of checks each second, nearly all of them of strangers."""
+    """Border posts: one file of checks per second, nearly all about unknown persons."""
     strangers, named, serial, began = persons(since=STRANGERS), persons(), 0, time.monotonic()
     stopping: list[int] = []
     each = max(int(a_minute / 60), 1)
@@ -131,7 +131,7 @@ def _bytes_of(path: Path) -> int:
 
 
 def _status(pid: int) -> tuple[int, int, int]:
-    """Resident bytes, open files, threads."""
+    """Resident bytes, open files and threads of a process."""
     found = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines())
     files = sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
     return int(found["VmRSS"].split()[0]) * 1024, files, int(found["Threads"])
@@ -153,7 +153,7 @@ class Sampler:
         return sample
 
     def _events(self) -> int:
-        """Asked in a process of its own: this one forks, and keeps no store open."""
+        """Counts the events in a forked process, because this one forks and may keep no store open."""
 
         def ask(say: Say) -> None:
             async def head() -> int:
@@ -188,7 +188,7 @@ HEAD = "minute  dispatcher/console MB   files    threads  log MB store MB  event
 
 
 def verdicts(samples: Sequence[Sample]) -> list[tuple[bool, str]]:
-    """Of each figure that must be flat: whether it is, and by how much it grew over the judged part."""
+    """For each figure that must be flat: whether it is, and its growth over the judged part."""
     late = [sample for sample in samples if sample.minute >= samples[-1].minute * WARM_UP]
     found = []
     minutes = [sample.minute for sample in late]
@@ -215,7 +215,7 @@ def crew_of(place: Place, rate: float) -> list[Child]:
 
 
 def run(folder: Path, minutes: float, rate: float, told: Callable[[str], None]) -> bool:
-    """Forks: only for a process without threads."""
+    """Runs the soak. It forks, so the process must have no threads."""
     warm_up()
     place = Place(folder)
     place.inbox.mkdir()

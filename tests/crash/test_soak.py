@@ -1,4 +1,4 @@
-"""What the soak calls flat, on figures made up; the run itself is by ``python tests/crash/soak.py --minutes 30``."""
+"""The soak's verdicts on invented figures; the run itself is ``python tests/crash/soak.py --minutes 30``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from soak import Sample, verdicts
 
 FIRST = Sample(0.0, 50_000_000, 70_000_000, 20, 19, 5, 5, 100_000, 1_000_000, 100)
-#: A start that fills its caches, then a wobble around one value.
+#: Values that rise while caches fill and then vary around a constant.
 FLAT = [
     replace(FIRST, minute=n / 10, console_rss=70_000_000 + min(n, 90) * 300_000 + n % 3 * 50_000, store=n * 10_000)
     for n in range(300)

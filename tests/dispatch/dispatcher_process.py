@@ -1,4 +1,4 @@
-"""A dispatcher as a process of its own: STORE INBOX OUTBOX [--until-idle] [--slow]. Says its phases on stdout."""
+"""A dispatcher process: STORE INBOX OUTBOX [--until-idle] [--slow]. Reports its phases on stdout."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dutydesk.dispatch.spool import SpoolTransport
 
 
 class TellingTransport(SpoolTransport):
-    """Says when it has a batch in its hands, and keeps it there until the dispatcher has been told to stop."""
+    """A transport that reports a leased batch and keeps it until the dispatcher is asked to stop."""
 
     def __init__(self, outbox: Path) -> None:
         super().__init__(outbox)

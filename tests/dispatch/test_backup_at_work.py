@@ -1,4 +1,4 @@
-"""Backups beside a dispatcher at full intake, on a disk that fills, and killed on the way: whole, or not there."""
+"""Backups during full intake, on a disk that fills up, or killed half-way: each is whole or absent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MESSAGES = 400
 
 
 def quiet(_done: int, _all: int) -> None:
-    """Nobody watches."""
+    """A progress callback that does nothing."""
 
 
 async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(
@@ -93,7 +93,7 @@ async def test_killed_on_the_way_it_has_no_name_yet(works: Works, monkeypatch: p
 
 
 def _copied_in_a_child(source: Path, path: Path, killed_at: int) -> int:
-    """How it ended."""
+    """Copies in a child process and returns how it ended."""
     child = os.fork()
     if child:
         return os.waitpid(child, 0)[1]

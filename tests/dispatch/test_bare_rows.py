@@ -1,4 +1,4 @@
-"""What a benchmark writes by SQLite alone are the rows that the desk has written, to the last column."""
+"""The rows that a benchmark writes by SQLite alone equal the desk's rows, column by column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Straight on: what intake's own commit leases, what it leaves to a lease of its own, and that nothing is lost."""
+"""Direct leases: what intake's own commit leases, what it leaves to a separate lease, and that nothing is lost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STRAIGHT = [*ROUTED, "deliveries.sending"]
 
 @contextmanager
 def leasing(works: Works) -> Iterator[None]:
-    """As beside a dispatcher that hands nothing over."""
+    """Intake that leases directly, as with an idle dispatcher."""
     works.desk.direct_lease.open(lambda: None)
     try:
         yield
@@ -218,7 +218,7 @@ async def test_what_fails_backs_off_and_the_rest_is_delivered(works: Works) -> N
 
 
 class Down:
-    """A transport that is down until it is mended; then it takes everything, and counts."""
+    """A transport that is down until the test restores it; then it takes everything, and counts."""
 
     def __init__(self) -> None:
         self.down = True
@@ -253,7 +253,7 @@ async def test_while_the_transport_is_down_what_intake_leased_waits_and_goes_out
 
 
 class Slow(Down):
-    """It holds its first batch until it is let go."""
+    """A transport that holds its first batch until the test lets it go on."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -332,7 +332,7 @@ async def test_each_batch_is_a_segment_of_its_own_in_the_spool(works: Works) -> 
 
 
 async def test_what_another_process_did_meanwhile_is_leased_as_ever(works: Works) -> None:
-    """The next dispatcher finds what the last one's intake had leased, and had not handed over."""
+    """The next dispatcher finds deliveries that the previous one's intake leased and did not deliver."""
     with leasing(works):
         item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     works.desk.direct_lease.discard()

@@ -127,7 +127,7 @@ async def test_a_transport_that_hangs_fails_in_time_and_what_it_took_counts(work
 
 
 class Careless:
-    """A transport that answers for nothing, or breaks."""
+    """A transport that returns no results, or fails."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error

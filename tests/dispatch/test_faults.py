@@ -1,4 +1,4 @@
-"""What an ops box's disks do: each fault is one sentence, loses nothing, and work goes on by itself once it is gone."""
+"""Faults of a disk: each is reported in one sentence, loses nothing, and work continues by itself once it is gone."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FULL = "the disk of the store is full; nothing was changed: free some space and 
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tries again after milliseconds instead of up to a minute."""
+    """Retries after milliseconds instead of up to a minute."""
     monkeypatch.setattr(room, "FIRST_BACKOFF_SECONDS", 0.01)
     monkeypatch.setattr(room, "MOST_BACKOFF_SECONDS", 0.05)
     monkeypatch.setattr(spool_room, "RECHECK_SECONDS", 0.05)
@@ -55,7 +55,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 @pytest.fixture
 async def small(disk: Disk) -> AsyncIterator[Works]:
-    """A desk whose store lies on the small disk."""
+    """A desk whose store is on the small disk."""
     path, clock = disk.path / "desk.db", MovedClock(AT)
     make_store(path, "live", clock)
     desk = await open_desk(path, clock, founder="root")
@@ -124,7 +124,7 @@ async def test_a_full_disk_while_deciding(small: Works, disk: Disk) -> None:
 
 
 async def until_outbox_is_down_and_up(works: Works, outbox: Path, spoil: Callable, mend: Callable, words: str) -> None:
-    """Deliveries wait while nothing can be written, no try counts, and go out once when it can."""
+    """Deliveries wait while nothing can be written, no attempt counts, and each goes out once when writing works."""
     item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     async with works.dispatching(SpoolTransport(outbox)) as dispatcher:
         await until(lambda: all_delivered(works, 1))
@@ -199,7 +199,8 @@ def one_row(view: ItemView, recipient: str) -> DeliveryRow:
 async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
     works: Works, spoil: Callable[[Path], None], there_before: bool
 ) -> None:
-    """No try counts, however long it lasts; it is said once; the log does not grow; and once mended all goes out."""
+    """No attempt counts, however long the fault lasts; it is reported once and the log does not grow; then all goes out.
+    """
     folder, away = works.outbox / "PL", works.folder / "away"
     if there_before:
         await works.bench.sent(diffusion("DE", ("PL", "FR")))
@@ -290,7 +291,7 @@ async def test_a_dispatcher_that_starts_after_the_mending_hands_over(works: Work
 
 
 async def test_the_undo_window_of_what_never_waited_is_not_shortened(works: Works) -> None:
-    """Only what was put off is due once the folder is mended."""
+    """Only postponed deliveries are due once the folder is repaired."""
     works.outbox.mkdir()
     a_file(works.outbox / "PL")
     async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
@@ -378,7 +379,7 @@ def failing(code: int, words: str) -> sqlite3.OperationalError:
 async def test_errors_of_the_disk_are_said_and_work_goes_on(
     works: Works, monkeypatch: pytest.MonkeyPatch, code: int, said: str, words: str, statement: str
 ) -> None:
-    """Injected where aiosqlite meets SQLite."""
+    """The errors are injected where aiosqlite calls SQLite."""
     execute = StoreConnection.execute
 
     def execute_or_fail(self: StoreConnection, sql: str, *arguments: object) -> sqlite3.Cursor:

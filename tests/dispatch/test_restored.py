@@ -1,4 +1,4 @@
-"""A backup that was brought back: nothing that its outbox shows to have gone out goes out again."""
+"""A restored backup: nothing that the outbox shows as sent goes out again."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def opened(works: Works, path: Path) -> Desk:
 
 
 async def a_day(works: Works, *, marked: bool) -> Path:
-    """An item out, two queued; a copy; then those go out, more come and go out. Returns the copy."""
+    """Delivers one item, queues two, makes a copy; then those and further items go out. Returns the copy."""
     await works.bench.sent(diffusion("DE", ("PL", "FR")))
     await works.dispatch(outbox(works))
     for _ in range(2):

@@ -1,6 +1,6 @@
-"""A million inputs by command: ``python tests/fuzz/fuzz.py --inputs 1000000 [--target wire]``.
+"""Fuzzes with a million inputs: ``python tests/fuzz/fuzz.py --inputs 1000000 [--target wire]``.
 
-Each target runs in a process of its own, as many at once as there are cores. Ends with 1 where an input escaped.
+Each target runs in a process of its own, one per core at a time. Exits with 1 if an input escaped.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ INPUTS = 1_000_000
 
 @dataclass
 class Found:
-    """What became of one target; ``said`` are the process's own last words where it did not end well."""
+    """The result of one target. ``said`` is the end of the process's output if it failed."""
 
     name: str
     inputs: int = 0

@@ -1,6 +1,6 @@
 """A long run of the desk against the model: ``python tests/model/long_run.py --steps 50000 --seed 7 [--shrink]``.
 
-Says at the end how often each row of the table of states was gone through. A fault ends it, with the whole way there.
+Prints at the end how often each row of the table of states was used. Stops at the first fault with all steps up to it.
 """
 
 from __future__ import annotations

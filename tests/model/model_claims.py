@@ -1,4 +1,4 @@
-"""The model's claims: who may decide on an item, who has it, what is ticked and asked before a decision."""
+"""The model's claims: who may decide an item, who has claimed it, and ticks and questions before a decision."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Claims(Law):
         return piece, reasons | self.kept_from(officer, piece)
 
     def kept_from(self, officer: str, piece: Piece) -> Reasons:
-        """Nobody decides in the own country, nor on a body that is denied to it and so may not be read."""
+        """Reasons by country: nobody decides for their own country, nor on a body that is denied to it."""
         country = self.officers.get(officer, ("observer", "-"))[1]
         own = self.own_country(officer, piece.sender)
         if own or country == "-" or not self.denied(piece.sender or "", piece.number, piece.in_body, country):

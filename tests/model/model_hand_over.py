@@ -1,4 +1,4 @@
-"""The model's dispatcher: what may be handed over at a commit, and what becomes of it."""
+"""The model's dispatcher: what a commit may lease, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ BACK_OFF_MOST = timedelta(minutes=10)
 
 
 def backing_off(attempts: int) -> timedelta:
-    """Doubles from a second; the walks and the machine hand over with no jitter."""
+    """The delay before the next attempt: doubles from one second; the walks and the machine use no jitter."""
     return min(BACK_OFF_FIRST * 2 ** (attempts - 1), BACK_OFF_MOST)
 
 
-#: A line of the desk's own as both sides name it: item, recipient, notice, and what it must say.
+#: A notice as both sides name it: item, recipient, notice, and what it must say.
 Line = tuple[int, str, str, str]
-#: What is compared of each line beside whom it goes to.
+#: The fields of each notice that are compared besides its recipient.
 SAID = {
     "receipt": ("reference", "state"),
     "refused": ("reference", "code"),
@@ -39,7 +39,7 @@ def line(item: int, recipient: str, notice: str, says: Mapping[str, Any]) -> Lin
 
 @dataclass
 class Given:
-    """What one lease takes: keys of deliveries, and the desk's own lines as (item, recipient, notice)."""
+    """The content of one lease: keys of deliveries, and notices as (item, recipient, notice)."""
 
     keys: dict[str, tuple[int, str]] = field(default_factory=dict)
     tellings: list[Telling] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Given:
 @dataclass
 class HandOver(Review):
     def lease(self) -> Given:
-        """Level, restrictions, membership and network are read again here, at the commit that hands over."""
+        """Leases what is due. Level, restrictions, membership and network are read again at this commit."""
         given = Given()
         self._not_later(self.at + BACK_OFF_MOST)
         for piece in self.pieces.values():
@@ -77,14 +77,14 @@ class HandOver(Review):
         return given
 
     def _not_later(self, latest: datetime) -> None:
-        """Where the clock has stepped back, nothing waits longer than it ever has to."""
+        """After the clock steps back, no delivery waits longer than its longest delay."""
         for row in (row for piece in self.pieces.values() for row in piece.rows.values()):
             if row.state in ("queued", "failed") and row.due is not None and row.due > latest:
                 row.due = latest
         self.tell_no_later()
 
     def tell_no_later(self) -> None:
-        """The same for lines to bureaus, which a lease of nothing sees to as well."""
+        """The same for notices to bureaus, which a lease of nothing applies as well."""
         latest = self.at + BACK_OFF_MOST
         for telling in self.tellings:
             if telling.state in ("queued", "failed") and telling.due is not None and telling.due > latest:
@@ -104,7 +104,7 @@ class HandOver(Review):
             self.reach("delivery", "sending")
 
     def mark(self, given: Given, errors: set[str]) -> None:
-        """``errors``: the bureaus whose line was down."""
+        """Records the results of a lease. ``errors`` are the bureaus whose line was down."""
         for key, (number, code) in given.keys.items():
             piece = self.pieces[number]
             row = piece.rows[code]
@@ -129,7 +129,7 @@ class HandOver(Review):
                 telling.state, telling.due = "failed", self.at + backing_off(telling.attempts)
 
     def _told(self, telling: Telling) -> None:
-        """A recall or withdrawal that reached its recipient waits for the recipient's confirmation."""
+        """Marks a delivered recall or withdrawal as waiting for the recipient's confirmation."""
         if telling.notice not in ("recall", "withdrawal"):
             return
         row = self.pieces[telling.item].rows.get(telling.recipient)
@@ -138,7 +138,7 @@ class HandOver(Review):
             self.reach("delivery", f"{telling.notice} told")
 
     def _landed(self, piece: Piece, code: str, row: Row) -> None:
-        """What became of the item while a copy was under way."""
+        """Applies a change of the item that happened while a copy was being sent."""
         self.reach("delivery", row.state)
         if row.state != "delivered":
             if piece.state != "released":
@@ -158,7 +158,7 @@ class HandOver(Review):
             self.withdraw_access(piece, code)
 
     def take_back(self, taken: set[str]) -> None:
-        """After a crash: what the transport has was delivered, the rest is queued again."""
+        """Takes a lease back after a crash: what the transport has counts as delivered, the rest is queued again."""
         for piece in self.pieces.values():
             for code, row in piece.rows.items():
                 if row.state != "sending":

@@ -1,4 +1,4 @@
-"""Hypothesis draws what officers, bureaus, the dispatcher and the clock do, in any order."""
+"""A state machine: Hypothesis draws the acts of officers, bureaus, the dispatcher and the clock, in any order."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class DeskMachine(ReviewSteps, PeopleSteps):
     def begin(
         self, walk: Callable[[World], None] | None, russia: str, china: str, straight: bool, sampling: bool
     ) -> None:
-        """An empty desk, or one with a day's work on it; what the walk itself went through is not counted."""
+        """Starts with an empty desk or one with a day's work, whose own steps are not counted."""
         if walk is not None:
             walk(self.world)
             self.walked, self.before = self.world.steps, self.law.reached.copy()
@@ -101,7 +101,7 @@ class DeskMachine(ReviewSteps, PeopleSteps):
     @precondition(lambda self: bool(self.world.again()))
     @rule(which=which, type_=st.sampled_from(TYPES), what=st.sampled_from(("repeat", "repeat", "other", "type")))
     def reference_again(self, which: int, type_: str, what: str) -> None:
-        """Something that came before comes again: as it was, with other content, or as a message of another type."""
+        """Sends an earlier message again: unchanged, with other content, or as a message of another type."""
         sent = self.world.again()
         alike = [each for each in sent if each[0]["type"] == type_] or sent
         first, label = alike[which % len(alike)]
@@ -180,7 +180,7 @@ class DeskMachine(ReviewSteps, PeopleSteps):
     def restriction_for(
         self, which: int, officer: str, deny: list[str], allow: list[str], mode: int, item: bool
     ) -> None:
-        """On the owner's behalf: to deny, to allow, or both; the second is for two persons."""
+        """Restricts on an owner's behalf: denies, allows, or both; allowing takes two persons."""
         number = self.among(which, "released", "held", "superseded")
         owner = self.sent_by(number) if item else SENDERS[which % len(SENDERS)]
         everybody = "all" if which % 16 == 1 else allow
@@ -231,7 +231,7 @@ class DeskMachine(ReviewSteps, PeopleSteps):
     def network(self, officer: str, bureau: str, offline: bool) -> None:
         self.world.set_offline(officer, bureau, offline=offline)
 
-    # Handing over, time, restarts
+    # Deliveries, time, restarts
 
     @rule(down=st.sets(st.sampled_from(BUREAUS), max_size=2))
     def dispatch(self, down: set[str]) -> None:

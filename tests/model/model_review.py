@@ -1,4 +1,4 @@
-"""The model's review: what one officer decides, what takes two persons, and the way back after a decision."""
+"""The model's review: decisions by one officer and by two, and acts after a decision."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ENDED = ("rejected", "released", "refused", "withdrawn", "superseded", "recalled
 @dataclass
 class Review(Denials):
     def settle(self) -> None:
-        """First in every act: measures come into force at their instant, and what falls due does so."""
+        """Runs first in every act: makes due measures effective and applies deadlines."""
         self.come_into_force()
         for piece in self.pieces.values():
             due = piece.information_due
@@ -81,7 +81,7 @@ class Review(Denials):
         self.send_out(piece)
 
     def publish(self, piece: Piece) -> None:
-        """A notice request that is released gets a number of its own, once; its correction bears the same."""
+        """Gives a released notice request its own number, once; its correction keeps the number."""
         known: Piece | None = piece
         while known is not None and known.notice_number is None:
             known = self.pieces.get(known.parent or 0)
@@ -113,7 +113,7 @@ class Review(Denials):
     # Two persons
 
     def seen(self, piece: Piece, what: str) -> Any:
-        """What a proposal rests on; once any of it changes, the proposal is void."""
+        """The state on which a proposal is based; a change of it makes the proposal void."""
         if what == "recall":
             return piece.version, piece.cycle
         return (
@@ -310,7 +310,7 @@ class Review(Denials):
         return reasons, [piece.number for piece in gone]
 
     def _tell_last_holders(self, piece: Piece) -> None:
-        """Who holds a superseded item and no later one of its family loses it without a word otherwise."""
+        """Sends a notice to holders of a superseded item who get no later one of its family."""
         later = [self.pieces[number] for number in self.family(piece.number) if number > piece.number]
         have_later = {code for other in later for code, row in other.rows.items() if row.state in SENT}
         for code, row in piece.rows.items():

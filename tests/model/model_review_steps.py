@@ -1,4 +1,4 @@
-"""Steps of review: claims, ticks, decisions, the second person, and what comes after a decision."""
+"""Steps of the review: claims, ticks, decisions, the second person, and acts after a decision."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ReviewSteps(Choices):
     @precondition(some(*OPEN))
     @rule(which=which, officer=officers)
     def read_through(self, which: int, officer: str) -> None:
-        """Claims an item and ticks its points, up to the last or but one."""
+        """Claims an item and ticks all of its checks, or all but one."""
         item = self.among(which, "held")
         if not self.world.claim(officer, item) and which % 4:
             return
@@ -37,12 +37,12 @@ class ReviewSteps(Choices):
     @precondition(some("held"))
     @rule(which=which, officer=officers, decision=st.sampled_from(("release", "release", "refuse")))
     def whole_review(self, which: int, officer: str, decision: str) -> None:
-        """From the claim to the decision, with nothing between."""
+        """Claims, ticks and decides without a step in between."""
         self.review(officer, self.among(which, "held"), decision)
 
     @rule(officer=officers, sender=senders, decision=st.sampled_from(("release", "refuse", "ask")))
     def under_way(self, officer: str, sender: str, decision: str) -> None:
-        """A request that two persons must judge, on its way: proposed, or with a question open."""
+        """Sends a request that needs two persons and decides it once, so that it is proposed or has an open question."""
         message = self.world.catalogue.body(sender, "blue", None, flaw="judgement", type_="notice_request")
         item = self.world.send(message, self.world.catalogue.label(message, "judgement"))
         if item is not None and self.law.pieces[item].state == "held":
@@ -70,7 +70,7 @@ class ReviewSteps(Choices):
         coded=st.sampled_from((True, True, True, False)),
     )
     def decide(self, which: int, officer: str, decision: str, coded: bool) -> None:
-        """A supervisor sets a penalty rule aside; an officer who tries it now and then is turned down."""
+        """Decides. A supervisor overrides a penalty rule; sometimes an officer tries it and is refused."""
         ready = [p.number for p in self.law.pieces.values() if p.state == "held" and p.holder(self.world.clock.at)]
         item = ready[which % len(ready)] if ready and which % 8 else self.among(which, *OPEN)
         piece = self.law.pieces.get(item)

@@ -1,4 +1,4 @@
-"""The real desk and the model side by side: each act is done to both, and both must come to the same."""
+"""Runs each act on both the real desk and the model, and compares their results."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PEOPLE = (
     ("Olga", "observer", "-"),
 )
 SETTINGS = f"silver_pilot = {list(PILOT)}\nfour_eyes = ['IDN-04']\ncleared_for_confidential = {list(CLEARED)}\n"
-#: Which message is a sample is chosen by the test (``sampled``), here and in the model alike.
+#: The test chooses which message is a sample (``sampled``), for the desk and the model alike.
 SETTINGS += "sample_review = 2\n"
 
 
@@ -66,7 +66,7 @@ class Side:
         return desk
 
     def close(self) -> None:
-        """The last look, and the log's own proof, unless a fault was found before."""
+        """Runs the last check and the proof of the log, unless a fault was found before."""
         try:
             if not self.broken:
                 self.check(everything=True)
@@ -83,21 +83,22 @@ class Side:
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)
 
-    # Side by side
+    # Comparison
 
     def says(self, words: str) -> None:
         self.steps += 1
         self.trace.append(words)
 
     def act(self, words: str, reasons: Reasons, work: Coroutine[Any, Any, Any]) -> bool:
-        """The desk must do what the model did, and refuse, for one of its reasons, what the model refused."""
+        """Runs an act on the desk.
+
+        It must succeed if the model did it, or else be refused for one of the model's reasons.
+        """
         self.says(words)
         try:
             self._run(work)
         except DeskError as error:
-            self._run(
-                self.desk.apply_deadlines()
-            )  # what fell due was rolled back with the act; the next commit does it
+            self._run(self.desk.apply_deadlines())  # the refused act rolled back what fell due; the next commit does it
             fault = self._wrongly_refused(error, reasons, stale="stale" in words)
         else:
             fault = f"the desk did what it must refuse: {sorted(reasons)}" if reasons else None
@@ -117,12 +118,12 @@ class Side:
         return None
 
     def told(self, fault: str) -> str:
-        """A fault, after the whole way to it."""
+        """The text of a fault, after all steps up to it."""
         self.broken = True
         return "\n".join([*self.trace, fault])
 
     def now(self) -> None:
-        """First in every act: the time is settled, and measures come into force at their time."""
+        """Runs first in every act: settles the time and makes due measures effective."""
         self.law.at = self.clock.at
         self.law.settle()
 

@@ -1,4 +1,4 @@
-"""All that officers, bureaus, the dispatcher and the clock can do, to the desk and to the model."""
+"""All acts of officers, bureaus, the dispatcher and the clock, on both the desk and the model."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from dutydesk.wire.decode.stream import read_one
 
 
 class World(ReviewActs):
-    #: Whether intake leases what it can, as beside a dispatcher that has nothing else to do.
+    #: Whether intake leases directly what it can, as with an idle dispatcher.
     straight = False
-    #: Whether one message in three that would go out at once is a sample.
+    #: Whether one in three messages that would go out at once is chosen as a sample.
     sampling = False
 
     # Intake
@@ -65,7 +65,7 @@ class World(ReviewActs):
         return item
 
     def again(self) -> list[tuple[Message, Label]]:
-        """What could be read and may come again; a check that hit nothing is known for some days only."""
+        """The messages that may be sent again; the desk remembers a check without a hit for a few days only."""
         return [each for each in self.sent if each[1].reads == "well" and each[0]["type"] != "check"]
 
     # Measures, restrictions, network
@@ -153,7 +153,7 @@ class World(ReviewActs):
         return self.act(f"{officer} dissents from R-{number}", reasons, work)
 
     def put_on_file(self, register: str, person: Message, country: str) -> None:
-        """Whom a register holds; that its rule fires is on the label of the message that follows."""
+        """Adds a person to a register; the label of the next message names the rule that fires."""
         self.now()
         name, born = person["name"], person["date_of_birth"]
         who = f"{name['family']},{name['given']},{born}"
@@ -170,12 +170,12 @@ class World(ReviewActs):
         work = self.desk.set_offline(self.who(officer), bureau, offline=offline)
         return self.act(f"{officer} says {bureau} offline={offline}", reasons, work)
 
-    # Handing over
+    # Deliveries
 
     def lease(self, straight: Batch | None = None) -> None:
-        """One dispatcher at a time: what it has in its hands it marks before it takes more.
+        """Leases. There is one dispatcher, which records one batch before it leases the next.
 
-        ``straight`` is what an intake has leased; with what is due beside it, it is what the law gives.
+        ``straight`` is what an intake has leased directly; together with what is due it must equal the model's lease.
         """
         if self.batch is not None:
             return
@@ -215,12 +215,12 @@ class World(ReviewActs):
         self.law.mark(given, errors)
         self._run(self.desk.mark(batch, TransportResult(results), lambda: 1.0))
         if not batch:
-            self._run(self.desk.keep_time())  # nothing was marked, so nothing was written; the next commit does it
+            self._run(self.desk.keep_time())  # nothing was recorded, so nothing was written; the next commit does it
         self.desk.straight.done(batch)
         self.check()
 
     def keep_time(self) -> None:
-        """What falls due happens where nobody else writes."""
+        """Applies deadlines when nobody else writes."""
         self.now()
         self.says("time is kept")
         self._run(self.desk.keep_time())
@@ -229,7 +229,7 @@ class World(ReviewActs):
         self.check()
 
     def crash(self, share: int) -> None:
-        """The process dies; the transport may have part of what was in its hands. The next one takes the rest back."""
+        """The process dies; the transport may have part of the leased batch. The next process takes the rest back."""
         self.now()
         self.says(f"the process dies (share {share}) and starts again")
         taken = set()
@@ -244,7 +244,7 @@ class World(ReviewActs):
         self.check()
 
     def move(self, **by: float) -> None:
-        """Time passes, and nothing ticks: what it does is seen at the next act."""
+        """Moves the clock without running anything; the next act sees the effect."""
         self.says(f"time moves {by}")
         self.clock.move(**by)
 

@@ -1,4 +1,4 @@
-"""Who won a round, by what both were told and by what the store says; anything else is a fault."""
+"""Decides who won a round, from both sides' results and from the store; anything unexpected is a fault."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from desks import Bench
 
 
 def lost(told: Told, *names: str) -> None:
-    """The loser is refused by a conflict that says who was first and what that one did."""
+    """Requires that the loser was refused by a conflict that says who was first and what they did."""
     assert not told.done, told
     assert told.error == "conflict", told
     said = " ".join((told.words, *told.detail))
@@ -17,7 +17,7 @@ def lost(told: Told, *names: str) -> None:
 
 
 async def judged(bench: Bench, result: Result, handed: frozenset[str]) -> str:
-    """``first``, ``second`` or, where both orders are lawful, which was committed first."""
+    """Returns ``first`` or ``second``; if both orders are lawful, the side that committed first."""
     first, second = result.told
     match result.round.race:
         case "order against order":
@@ -84,7 +84,7 @@ async def _orders(bench: Bench, result: Result) -> str:
 
 
 async def _lease(bench: Bench, result: Result, handed: frozenset[str]) -> str:
-    """Either the lease was first, and who has it is told; or it was second, and took nothing that was forbidden."""
+    """Either the lease was first and its recipient gets a notice, or it was second and took nothing that was denied."""
     first, _second = result.told
     assert first.done, first
     reference = result.round.with_["message"]["reference"]

@@ -1,4 +1,4 @@
-"""Two processes on one store that act at the same moment, round after round, and what each was told."""
+"""Runs two processes that act on one store at the same moment, round after round, and collects their results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEAD_START = 0.006
 
 @dataclass
 class Round:
-    """``with_`` names what the round is about: an item, a country, references."""
+    """One round. ``with_`` names its item, country or references."""
 
     race: str
     place: int
@@ -32,7 +32,7 @@ class Round:
 
 @dataclass
 class Told:
-    """What one side came to: done, or refused in what words and with what detail."""
+    """One side's result: done, or refused with words and detail."""
 
     done: bool
     error: str = ""
@@ -47,12 +47,12 @@ Prepare = Callable[[Bench, dict[str, Any]], Awaitable[None]]
 
 
 async def nothing(bench: Bench, with_: dict[str, Any]) -> None:
-    """Most rounds are made ready long before."""
+    """A preparation that does nothing, for rounds that are prepared in advance."""
 
 
 @dataclass(frozen=True)
 class Race:
-    """``ready`` is done by the first side just before both start."""
+    """One race. The first side runs ``ready`` just before both start."""
 
     name: str
     first: Side
@@ -68,7 +68,7 @@ class Result:
 
 
 async def told_by(work: Awaitable[Any]) -> Told:
-    """What an officer is told."""
+    """Runs an officer's act and returns its result."""
     try:
         answer = await work
     except DeskError as error:
@@ -77,14 +77,14 @@ async def told_by(work: Awaitable[Any]) -> Told:
 
 
 async def sent_by(bench: Bench, message: dict[str, Any]) -> Told:
-    """What a bureau is told."""
+    """Sends a bureau's message and returns its result."""
     receipt = await bench.send(message)
     problems = tuple(problem.problem for problem in receipt.problems)
     return Told(receipt.outcome == "accepted", receipt.outcome, receipt.cause or "", problems, receipt.state)
 
 
 async def handed_over(bench: Bench) -> Told:
-    """A dispatcher's turn; what its transport took is told by key."""
+    """Runs one batch of a dispatcher; the result lists the keys that its transport took."""
     batch = await bench.desk.lease(1000)
     keys = tuple(key for leased in batch.leased_items for _, key in leased.keys)
     notices = tuple(notice.key for notice in batch.notices)
@@ -93,7 +93,7 @@ async def handed_over(bench: Bench) -> Told:
 
 
 def race(path: Path, races: dict[str, Race], rounds: list[Round]) -> list[Result]:
-    """Runs the rounds in two processes of their own; both start each round at one barrier."""
+    """Runs the rounds in two processes; a barrier starts both sides of each round."""
     spawn = multiprocessing.get_context("spawn")
     barrier = spawn.Barrier(2)
     ends = [spawn.Pipe(duplex=False) for _ in range(2)]
@@ -114,7 +114,10 @@ def race(path: Path, races: dict[str, Race], rounds: list[Round]) -> list[Result
 
 
 def _received(end: Any, seconds: float) -> list[Told]:
-    """A side that hangs breaks the other's barrier within SECONDS; here only whether both are alive is at stake."""
+    """Receives one side's results.
+
+    A side that hangs breaks the other's barrier within SECONDS, so this only checks that it lives.
+    """
     if not end.poll(seconds):
         raise AssertionError("a racing process hangs")
     told = end.recv()
@@ -151,7 +154,7 @@ async def _side(
 
 
 def _start(barrier: Barrier, each: Round, side: int) -> None:
-    """In two rounds of three the other side has a head start, so that each is first in its share."""
+    """Starts a side. In two of three rounds the other side has a head start, so that each is sometimes first."""
     barrier.wait(SECONDS)
     if each.place % 3 == side + 1:
         time.sleep(HEAD_START)

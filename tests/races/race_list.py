@@ -1,4 +1,4 @@
-"""The races: what each side does, how a round is made ready, and how one tells from the store who won."""
+"""The races: both sides' acts, the preparation of a round, and how to tell the winner from the store."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from invented import persons
 RELEASE = Deciding(Decision.RELEASE, "Read, nothing stands.")
 REFUSE = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
 TO = ("PL", "FR")
-#: No two persons are alike, or one who was refused would hold up the next.
+#: Persons do not resemble each other, so that a refusal of one does not hold another.
 _PERSONS = persons()
 With = dict[str, Any]
 
 
 def text_of(sender: str, *, judged: bool = False) -> With:
-    """A diffusion of an invented person; ``judged``: one that takes two persons here."""
+    """A diffusion about an invented person. ``judged``: it needs two persons at this desk."""
     message = diffusion(sender, TO, subject=next(_PERSONS), kind="blue", purpose=None, judicial=None, urgency=None)
     if judged:
         message["subject"] = message["subject"] | {"occupation": "-"}
     return message | {"language": "en", "text": "Locate the person and tell us the present address."}
 
 
-# Making ready, long before
+# Preparation in advance
 
 
 async def held(bench: Bench, with_: With) -> None:
@@ -50,7 +50,7 @@ async def proposed(bench: Bench, with_: With) -> None:
 
 
 async def supervised(bench: Bench, with_: With) -> None:
-    """Held under a measure of the round's own country."""
+    """An item held under a measure on the round's own country."""
     await bench.order(with_["sender"], Level.HELD)
     await read(bench, with_)
 
@@ -60,7 +60,7 @@ async def known_measure(bench: Bench, with_: With) -> None:
     with_["expected"] = rows[with_["sender"]].measure_revision
 
 
-# Made ready just before the start
+# Preparation just before the start
 
 
 async def just_queued(bench: Bench, with_: With) -> None:
@@ -162,7 +162,7 @@ RACES = {
         Race("restriction against lease", deny, lease, just_queued),
     )
 }
-#: How a round of each race is made ready before any starts.
+#: How a round of each race is prepared in advance.
 MADE = {
     "confirm against withdrawal": (proposed, True),
     "confirm against confirm": (proposed, True),

@@ -1,4 +1,4 @@
-"""Races of owners and second persons: what is denied, corrected, withdrawn, widened, kept and purged at one moment."""
+"""Races on owners and second persons: denials, corrections, withdrawals, widenings, retention and purges."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from dutydesk.domain.supervision.measures import Level
 _numbers = count(1)
 
 
-# Made ready long before
+# Preparation in advance
 
 
 async def person(bench: Bench, with_: With, role: Role) -> str:
-    """Somebody of the round's own, who may change while others decide."""
+    """An officer for one round, who may change while others decide."""
     name = f"Person {next(_numbers)}"
     with_["person"], with_["role"] = name, role
     await bench.desk.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
@@ -63,7 +63,7 @@ async def easing_by_person(bench: Bench, with_: With) -> None:
 
 
 async def widening_by_person(bench: Bench, with_: With) -> None:
-    """PL is denied an item, and somebody proposes to allow it."""
+    """An item that is denied to PL, with a proposal to allow it."""
     name = await person(bench, with_, Role.SUPERVISOR)
     with_["item"] = await bench.sent(_kept(with_))
     await bench.desk.restrict(bench.actor("Ines"), with_["sender"], ("PL",), None, item_of(with_))
@@ -72,7 +72,7 @@ async def widening_by_person(bench: Bench, with_: With) -> None:
 
 
 async def held_child(bench: Bench, with_: With) -> None:
-    """An item that went out after review, and its correction, read and ready to go out."""
+    """A released item with a correction that is reviewed and ready to go out."""
     await read(bench, with_)
     await bench.desk.decide(bench.actor("Jonas"), item_of(with_), RELEASE)
     with_["parent"] = item_of(with_)
@@ -88,7 +88,7 @@ async def proposed_child(bench: Bench, with_: With) -> None:
 
 
 async def past_retention(bench: Bench, with_: With) -> None:
-    """Each round has a day of its own, on which its item is past its retention and no other's."""
+    """An item past its retention, on a day that belongs to this round alone."""
     with_["at"] = AT + timedelta(days=2 * with_["place"] + 2)
     until = (with_["at"] - timedelta(days=1)).date().isoformat()
     with_["item"] = await bench.sent(_kept(with_) | {"retention_until": until})
@@ -105,11 +105,11 @@ def _correction(with_: With) -> dict[str, Any]:
     return with_["message"] | again | {"text": "Locate the person; better words."}
 
 
-# Made ready just before the start
+# Preparation just before the start
 
 
 async def sent_and_handed(bench: Bench, with_: With) -> None:
-    """PL holds it when the race begins."""
+    """An item of which PL has a copy before the race begins."""
     await just_queued(bench, with_)
     await bench.hand_over()
 
@@ -118,7 +118,7 @@ async def sent_and_handed(bench: Bench, with_: With) -> None:
 
 
 async def deny_item(bench: Bench, with_: With) -> Told:
-    """By the reference of the first of a family."""
+    """Denies by the reference of the first item of a family."""
     message = act_message("restriction", with_["sender"], deny=["PL"], of=with_["reference"])
     return await sent_by(bench, message | {"reference": f"R/{with_['reference']}"})
 
@@ -148,7 +148,7 @@ async def move(bench: Bench, with_: With) -> Told:
 
 
 async def gain(bench: Bench, with_: With) -> Told:
-    """The proposer comes to belong to the country that is to get more."""
+    """The proposer comes to belong to the country that is to gain access."""
     return await become(bench, with_, with_["role"], "PL")
 
 
@@ -192,10 +192,10 @@ OWNER_RACES = (
     Race("change of country against widening", gain, confirm_widening),
     Race("widening against widening", confirm_widening, confirm_widening_too),
     Race("owner against widening", deny_item, confirm_widening),
-    # The last: its rounds are days apart.
+    # Last, because its rounds are days apart.
     Race("purge against legal hold", purge, keep),
 )
-#: How a round of each race is made ready before any starts.
+#: How a round of each race is prepared in advance.
 OWNER_MADE = {
     "restriction against held correction": (read, False),
     "parent's restriction against release": (held_child, False),

@@ -1,4 +1,4 @@
-"""What the tests of the store share: stores with bureaus, items to put in, and processes that work on one store."""
+"""Shared parts of the store's tests: stores with bureaus, items to insert, and processes that work on one store."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def clock() -> datetime:
 
 
 def no_preamble(transaction: Transaction) -> None:
-    """The store's own tests need nothing done before each transaction."""
+    """A preamble that does nothing before each transaction."""
 
 
 def made(path: Path) -> Path:
@@ -53,7 +53,7 @@ def add_bureaus(transaction: Transaction) -> None:
 
 
 def noted(text: str, subject: str = "D-000001"):
-    """A write of one event."""
+    """Writes one event."""
     return lambda transaction: transaction.emit("Ines", EventKind.ITEM_NOTED, subject, text=text)
 
 
@@ -94,7 +94,7 @@ def handle_on(path: Path) -> Iterator[Handle]:
 
 @contextmanager
 def worker(role: str, path: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """A process of its own on the store; one that says ``ready`` has done so when this is entered."""
+    """Runs a worker process on the store. A worker that reports ``ready`` has done so on entry."""
     command = [sys.executable, str(WORKER), role, str(path), *map(str, arguments)]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -114,7 +114,7 @@ def worker(role: str, path: Path, *arguments: object) -> Iterator[subprocess.Pop
 
 
 def finish(process: subprocess.Popen[str]) -> str:
-    """Lets a worker end; what it said at last."""
+    """Ends a worker and returns its last report."""
     said, errors = process.communicate("\n", timeout=100)
     assert process.returncode == 0, errors
     return said.strip()

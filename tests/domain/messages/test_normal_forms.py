@@ -1,4 +1,4 @@
-"""Normal forms are Unicode's own, but for marks that no writing has, and never cost the square of a text's length."""
+"""Normal forms equal Unicode's own except for excess marks, and take linear time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from dutydesk.domain.rules.folded_text import fold
 from dutydesk.wire.text.safe_text import has_mixed_scripts
 
 FORMS = ("NFC", "NFD", "NFKC", "NFKD")
-#: Two classes in turn, which sorting has to part: the dearest there is. The last is a letter until it is decomposed.
+#: Two alternating combining classes, the most expensive input to sort. The last character is a letter before it is
+#: decomposed.
 MARKS = "\u0301\u0321"
 MARKS_LATER = "\u0301\uff9e"
 EVERY = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]

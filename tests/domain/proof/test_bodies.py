@@ -1,4 +1,4 @@
-"""The proof given the bodies of the store: each that differs is named at the event that has its hash."""
+"""The proof with the store's bodies: each body that differs is reported at the event with its hash."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from eventful_log import Log, law
 
 
 def stored(lines: list[LogLine]) -> list[StoredDigest]:
-    """What a store must hold by this log."""
+    """The bodies that a store must hold according to this log."""
     found: dict[tuple[str, int], str | None] = {}
     for line in lines:
         data = json.loads(line.data)

@@ -1,4 +1,4 @@
-"""A log that was forged and linked anew: what was not permitted is named, at the event that shows it, rule by rule."""
+"""A forged and relinked log: the proof reports each forbidden act at the event that shows it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ RULES: dict[str, tuple[Forge, str]] = {}
 
 
 def rule(words: str) -> Callable[[Forge], Forge]:
-    """``words``: a pattern of the sentence that the first breach must bear, at the event that the forgery returns."""
+    """Registers a forgery, which returns the number of an event.
+
+    The first breach must be at that event and its sentence must match the pattern ``words``.
+    """
 
     def remember(forge: Forge) -> Forge:
         RULES[forge.__name__] = (forge, words)
@@ -141,7 +144,7 @@ def a_denial_for_one_item_stated_before_the_lease(log: Log) -> int:
 
 @rule("IT had denied .* to FR")
 def a_denial_that_its_allowance_does_not_lift(log: Log) -> int:
-    """What is denied for all data stays denied, whatever is allowed for one item."""
+    """A denial on all data still applies after an ``allow`` on one item."""
     place = log.place("item.routed", "own")
     log.insert(place, "restriction.stated", "IT", "intake", owner="IT", item=None, deny=["FR"], allow=[])
     log.insert(place, "restriction.stated", "IT", "intake", owner="IT", item=None, deny=[], allow=["FR"])
@@ -275,7 +278,7 @@ def a_sub_bureau_straight_out_under_its_parents_level(log: Log) -> int:
 
 
 def sub_bureau(log: Log) -> None:
-    """The held item becomes one of Puerto Rico's, and the measure that holds it the United States'."""
+    """Makes the held item one of Puerto Rico's and the measure one on the United States."""
     for kind in ("measure.ordered", "measure.effective"):
         log.change(log.place(kind, "M-0001"), country="US")
     log.change(log.place("intake.accepted", "held"), sender="PR")
@@ -760,7 +763,7 @@ def a_reference_accepted_twice(log: Log) -> int:
     ["item.corrected", "item.withdrawn", "item.informed", "delivery.answered", "restriction.stated", "check.taken"],
 )
 def test_every_accepted_message_names_its_reference(forged: Log, kind: str) -> None:
-    """Given the reference of the first message of all, each is named as its second acceptance."""
+    """Each message that gets the reference of the first one is reported as a second acceptance."""
     first = forged.rows[forged.place("intake.accepted", "direct")]["data"]
     place = next(
         place
@@ -774,7 +777,7 @@ def test_every_accepted_message_names_its_reference(forged: Log, kind: str) -> N
 
 
 def test_a_log_of_before_does_not_name_references_notices_and_retention(forged: Log) -> None:
-    """It proves what it proved."""
+    """An older log without these fields still verifies, without the newer checks."""
     accepted = {"item.corrected", "item.withdrawn", "item.informed", "delivery.answered", "restriction.stated"}
     forged.rows = [
         row
@@ -813,7 +816,7 @@ def a_purge_before_its_time(log: Log) -> int:
 
 
 def rekeyed(log: Log, kind: str, key: str, other: str) -> int:
-    """The event that lists the key lists another in its place; returns its number."""
+    """Replaces one key with another in the event that lists it; returns the event's number."""
     place = next(place for place, row in enumerate(log.rows) if row["kind"] == kind and key in row["data"]["keys"])
     keys = log.rows[place]["data"]["keys"]
     pairs = keys.items() if isinstance(keys, dict) else [(each, None) for each in keys]
@@ -864,7 +867,7 @@ def a_read_of_nothing(log: Log) -> int:
 
 
 def moved(log: Log, place: int, name: str, role: str, country: str) -> None:
-    """Another role or country for an officer, just before an event."""
+    """Inserts a change of an officer's role or country just before an event."""
     log.insert(place, "officer.changed", name, "root", role=role, country=country, logins=[])
 
 
@@ -983,7 +986,7 @@ def test_the_first_breach_is_the_forged_event(forged: Log, name: str) -> None:
 
 
 def test_what_the_law_allows_is_no_breach(forged: Log) -> None:
-    """A measure for other kinds, and one for another channel, leave a red diffusion direct."""
+    """A measure for other kinds, or for another channel, leaves a red diffusion direct."""
     cut = len(forged.rows) - forged.place("item.claimed", "held")
     for coverage in ({"kinds": ["blue"]}, {"channels": ["message"]}):
         log = forged.copy()
@@ -1018,7 +1021,7 @@ def test_where_the_chain_breaks_the_proof_stops(forged: Log) -> None:
 
 
 def test_a_log_of_before_is_judged_by_the_rules_of_then(forged: Log) -> None:
-    """One person could allow, and who had proposed was not judged again; the log of then says nothing of the rules."""
+    """The old log names no edition: then one person could allow, and proposers were not checked again."""
     place = forged.place("restriction.stated", confirms="Ines")
     del forged.rows[place]["data"]["confirms"], forged.rows[place]["data"]["restriction"]
     lift = forged.place("measure.lifted")

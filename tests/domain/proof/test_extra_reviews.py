@@ -1,4 +1,4 @@
-"""What is held though its route did not demand it, and corrections that take an undecided item's place, in the log."""
+"""The log of items that are held for an extra review, and of corrections that replace an undecided item."""
 
 from __future__ import annotations
 

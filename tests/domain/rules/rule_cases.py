@@ -1,4 +1,4 @@
-"""For each rule: a body that fires it, where and how heavily, and the same body repaired."""
+"""For each rule: a body that fires it, with field and severity, and the same body repaired."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ RUSSIAN = "Просим установить местонахождение и �
 
 @dataclass(frozen=True)
 class Case:
-    """``told`` changes the review's context; ``repaired`` is the complete body of the kind unless it is given."""
+    """One case.
+
+    ``told`` holds changes of the review context; ``repaired`` defaults to the complete body of the kind.
+    """
 
     rule: str
     body: Body

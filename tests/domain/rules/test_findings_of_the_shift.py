@@ -1,4 +1,4 @@
-"""What the rules find in the whole sample shift stays the same, and the index of words finds what no index would."""
+"""The findings of the whole sample shift stay the same, and the index of words finds what a full search finds."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ from dutydesk.wire.reference.rule_table import load_rules
 
 ROOT = Path(__file__).parents[3]
 AT = datetime(2022, 6, 1, tzinfo=UTC)
-#: Of rule, severity, field and words of every finding. It changes with the rules, the words and the sample alone.
+#: SHA-256 of rule, severity, field and words of every finding. It changes only with the rules, the word lists and the
+#: sample.
 FINDINGS = "b3ff0c16a92d1d7d526bcc697f96fb8c5a8813d0fd753a1279cffa6f1a884438"
 BODIES_LOOKED_AT = 60
 
 
 def reviewed() -> Iterator[tuple[Body, MessageType, str]]:
-    """The bodies of the sample shift and of the examples, with as what and from whom they are examined."""
+    """The bodies of the sample shift and of the examples, with the type and sender of their examination."""
     examples = (path.read_bytes() for path in sorted((ROOT / "tests" / "examples").glob("*.json")))
     for raw in (*(ROOT / "sample_data" / "shift.jsonl").read_bytes().splitlines(), *examples):
         reading = decode_message(raw, load_directory(), AT)
@@ -49,7 +50,7 @@ def test_the_findings_of_the_sample_shift() -> None:
 
 
 def _without_an_index(words: Lexicon, path: str, text: str, body: Body) -> set[str]:
-    """The senses that a text holds, every entry tried at every place of every word."""
+    """The senses found in a text by trying every entry at every possible offset."""
     folded = fold(text)
     places = [(word.start(), word.start() + start) for word in lexicon._WORD.finditer(folded)
               for start in lexicon._start_offsets(word.group())]  # fmt: skip

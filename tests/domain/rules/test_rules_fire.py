@@ -1,4 +1,4 @@
-"""Each rule fires on the fault that it is for, where it stands and as heavily as the table says, and only then."""
+"""Each rule fires on its own fault, at the right field and with the severity of the table, and on nothing else."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dutydesk.wire.reference.rule_table import load_rules
 
 _AT = datetime(RECEIVED.year, RECEIVED.month, RECEIVED.day, 9, tzinfo=UTC)
 
-#: The rules that the desk is to have, whatever becomes of the table.
+#: The rules that the desk must have, whatever the table contains.
 WANTED = {
     *("SRC-01", "SRC-02", "SRC-03", "FRM-01", "FRM-02", "FRM-03", "FRM-04", "PUR-01", "STA-01"),
     *("IDN-01", "IDN-02", "IDN-03", "IDN-04"),
@@ -35,7 +35,7 @@ EXEMPT = {
     "RST-01": "a restriction takes the recipient out of the audience",
     "FRM-01": "the wire refuses what has no known kind or does not parse",
 }
-#: What the wire refuses before a rule sees it; the rule stands behind it.
+#: Faults that the wire already rejects; the rule is a second check.
 OF_THE_WIRE = {"FRM-03"}
 
 
@@ -80,7 +80,7 @@ def test_every_rule_that_is_wanted_is_in_the_table_or_exempt_for_a_reason() -> N
 
 
 def _sent(case: Case) -> dict[str, Any]:
-    """The case as its sender writes it."""
+    """The message of a case, in the wire format."""
     fields = _without_nothing(json.loads(to_json_line(case.body)))
     fields["subject"]["type"] = case.body.subject.type
     if case.type is NOTICE_REQUEST:
@@ -114,7 +114,7 @@ def test_what_is_the_wires_own_is_refused_or_repaired_by_it(case: Case) -> None:
     assert not _fires_from_a_message(case)
 
 
-#: Severity of a red item by type; what binds a notice only points on a diffusion (RPD 83(1), 99).
+#: Severity of a red item by type: what blocks a notice request only flags a diffusion (RPD 83(1), 99).
 LIGHTER_ON_DIFFUSIONS = ("JUD-01", "JUD-02", "EXC-01", "EXC-02")
 BLOCKS_BOTH = (
     *("SRC-01", "FRM-02", "PUR-01", "STA-01", "IDN-01", "IDN-02", "JUD-03", "JUD-04", "JUD-05", "JUD-06"),

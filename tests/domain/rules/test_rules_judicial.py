@@ -1,4 +1,4 @@
-"""Where the rules on judicial data begin and end."""
+"""The limits of the rules on judicial data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules that point at words: in four languages, by word forms, never by a part of a word."""
+"""The rules that point at words find word forms in four languages, and never a part of a word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A body examined in two steps, before and inside a transaction, has the findings of one that is examined at once."""
+"""An examination in two steps, before and inside a transaction, gives the same findings as one in a single step."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.rule_table import load_rules
 
 OTHER = {MessageType.DIFFUSION: MessageType.NOTICE_REQUEST, MessageType.NOTICE_REQUEST: MessageType.DIFFUSION}
-#: All that only a store can tell of a message.
+#: The fields of the context that need data from a store.
 ON_FILE: dict[str, object] = {
     "silver_share_left": 0,
     "reference_taken": "R-1",
@@ -31,12 +31,12 @@ ON_FILE: dict[str, object] = {
     "restricted": frozenset({"FR", "DE"}),
 }
 NOT_ASKED = ReviewContext(MessageType.DIFFUSION, "RU", RECEIVED, DIRECTORY)
-#: The same fields as no store has told them.
+#: The same fields without data from a store.
 ASKED_OF_NOBODY: dict[str, object] = {name: getattr(NOT_ASKED, name) for name in ON_FILE}
 
 
 def at_once(body: Body, told: ReviewContext, table: RuleTable) -> list[tuple[str, str, str, str]]:
-    """Rule after rule, each with all that is known."""
+    """Applies rule after rule with the full context."""
     told = replace(told, pointed=table.lexicon.search_body(body))
     return [
         (rule.id, one.field, one.words, one.message)

@@ -1,4 +1,4 @@
-"""Whom a family of corrections is denied to: by what its bodies name and its owner states, in order."""
+"""Which countries a family is denied to, by its bodies and its owner's statements in order."""
 
 from __future__ import annotations
 
@@ -25,12 +25,15 @@ class Stated:
 
 bodies = st.frozensets(st.sampled_from(COUNTRIES)).map(Body)
 statements = st.builds(Stated, st.sampled_from((*COUNTRIES, EVERYONE)), st.booleans())
-#: A family begins with a body.
+#: Every family begins with a body.
 histories = st.tuples(bodies, st.lists(bodies | statements, max_size=12)).map(lambda pair: [pair[0], *pair[1]])
 
 
 def scopes_after(history: list[Body | Stated]) -> Scopes:
-    """As the desk and the proof keep it: statements one by one, what bodies name when the next body comes."""
+    """The scopes as the desk and the proof keep them.
+
+    Statements apply one by one; the names in a body apply when the next body comes.
+    """
     kept: dict[str, tuple[int, bool]] = {}
     present: frozenset[str] | None = None
     for place, each in enumerate(history, start=1):
@@ -44,7 +47,7 @@ def scopes_after(history: list[Body | Stated]) -> Scopes:
 
 
 def is_denied(history: list[Body | Stated], country: str) -> bool:
-    """The rule itself: the present body's word, else the last word on that country, where a body can only deny."""
+    """The rule in its plain form: the current body denies, or else the last word counts. Bodies can only deny."""
     present = [each for each in history if isinstance(each, Body)][-1]
     if country in present.names:
         return True

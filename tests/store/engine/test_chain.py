@@ -1,4 +1,4 @@
-"""The log: what is changed, taken out, put in or swapped is found, and no act is written without its event."""
+"""The chain of the log: changed, removed, inserted or swapped events are found; no act is written without its event."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Row = tuple[int, int, str, str, str, str, bytes, bytes]
 
 @cache
 def chain() -> tuple[Row, ...]:
-    """Events that follow from one another."""
+    """Events of a valid chain."""
     rows: list[Row] = []
     previous = GENESIS
     for seq in range(1, LENGTH + 1):
@@ -42,9 +42,9 @@ def verified(
     digest: bytes = GENESIS,
     text: tuple[int, str, bytes] | None = None,
 ) -> log.ChainReport:
-    """The verdict on a log of these rows, without the triggers that keep a real one from them.
+    """The verdict on a log with these rows, without the triggers that protect a real log.
 
-    ``text`` puts bytes, which may be no UTF-8, in the place of a text.
+    ``text`` replaces a text with bytes, which may be invalid UTF-8.
     """
     with raw(Path(":memory:"), rows=True) as connection:
         connection.execute(
@@ -64,7 +64,7 @@ def changed(row: Row, column: str, value: object) -> tuple[object, ...]:
 
 @st.composite
 def one_byte_changed(draw: st.DrawFn) -> tuple[int, str, object]:
-    """The place of an event, one of its fields, and that field's value with one byte of it changed."""
+    """The index of an event, one of its fields, and that field's value with one byte changed."""
     place = draw(st.integers(0, LENGTH - 1))
     column = draw(st.sampled_from(COLUMNS[1:]))
     old = chain()[place][COLUMNS.index(column)]
@@ -104,7 +104,7 @@ def test_rows_in_another_order_are_found_at_the_first_that_moved(order: list[int
 
 @given(st.integers(0, LENGTH), st.booleans())
 def test_a_row_put_in_is_found(place: int, well_linked: bool) -> None:
-    """Even one that is linked to the event before it shows in the one after, unless it is the last of all."""
+    """Even a row linked to its predecessor is exposed by the next event, unless it is the last."""
     before = chain()[place - 1][7] if place else GENESIS
     fields = ("Mara", EventKind.ITEM_NOTED.value, "D-000001", "{}")
     digest = link(before, place + 1, to_us(AT), *fields)

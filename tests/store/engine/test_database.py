@@ -1,4 +1,4 @@
-"""Making, opening and refusing a store: one sentence that says what to do, and never a changed byte."""
+"""A store is made, opened or refused; a refusal is one sentence that says what to do, and changes no byte."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def test_a_newer_version_that_is_still_in_the_log_is_refused_and_kept(tmp_path: 
 
 
 def is_locked(path: Path) -> bool:
-    """Whether this process holds a lock of SQLite's on a file: only another process is kept out by it."""
+    """Whether this process holds an SQLite lock on a file; only another process can tell."""
     asking = (
         "import fcntl, sys\n"
         "with open(sys.argv[1], 'r+b') as file:\n"
@@ -205,7 +205,7 @@ def modes_in(folder: Path) -> dict[str, int]:
 
 
 async def test_looking_at_a_store_does_not_free_the_locks_of_the_same_process(tmp_path: Path) -> None:
-    """A closed descriptor frees every lock that its process holds on the file, so that another one could take it."""
+    """Closing a descriptor frees all locks of its process on the file, so that another process could take them."""
     path = made(tmp_path / "desk.db")
     async with opened(path) as store:
         await store.write(noted("before"))
@@ -396,12 +396,12 @@ async def test_a_reader_can_not_write(tmp_path: Path) -> None:
     async with opened(made(tmp_path / "desk.db")) as store:
         with pytest.raises(StoreUnusable):
             await store.read(lambda handle: handle.run("desk_next_segment"))
-        with pytest.raises(sqlite3.OperationalError):  # a fault of ours stays one
+        with pytest.raises(sqlite3.OperationalError):  # a fault of the program is not reported as a damaged store
             await store.read(lambda handle: handle.connection.execute("SELECT nothing FROM nowhere"))
 
 
 async def test_a_store_whose_log_is_being_folded_in_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:
-    """As it stands on the disk in the middle of a checkpoint: the first page counts pages that are not there yet."""
+    """The file in the middle of a checkpoint: the first page counts pages that do not exist yet."""
     path, folded = made(tmp_path / "desk.db"), tmp_path / "folded.db"
     async with opened(path) as store:
         for _ in range(20):

@@ -1,4 +1,4 @@
-"""Rows that are held back: written together, and always before anything that may look for them."""
+"""Rows that are held back are written together, and always before a statement that may read them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dutydesk.store.tables import deliveries, items
 from dutydesk.store.tables.deliveries import NewRows
 from dutydesk.store.tables.items import PageFilter, StoredBody
 
-#: What each statement that is held back writes, by itself or by a trigger.
+#: The tables that each held-back statement writes, itself or by a trigger.
 WRITTEN = {
     "item_add": {"item", "item_words"},
     "body_add": {"body"},
@@ -38,7 +38,7 @@ WRITTEN = {
     "item_add_open": {"item"},
     "notice_set": {"notice"},
 }
-#: No item has ended badly in the transaction in which it is new; which references it has used up a transaction knows.
+#: An item cannot end badly in the transaction that creates it; a transaction knows which references it has used.
 SAFE = {(_DEFERRED_INSERTS, "item_ended_badly"), (_DEFERRED_INSERTS, "reference_known")}
 
 
@@ -128,7 +128,7 @@ async def test_a_row_that_can_not_be_written_fails_its_own_job_alone(store: Stor
         return items.add(tx, held("A-1"))
 
     def bad(tx: Transaction) -> None:
-        items.add_body(tx, StoredBody(99, 1, AT, "0" * 64, (), (), b"{}"))  # of an item that is not there
+        items.add_body(tx, StoredBody(99, 1, AT, "0" * 64, (), (), b"{}"))  # of an item that does not exist
 
     found = await asyncio.gather(store.write(good), store.write(bad), store.write(good), return_exceptions=True)
     assert [isinstance(one, Exception) for one in found] == [False, True, False]

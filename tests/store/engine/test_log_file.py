@@ -1,4 +1,4 @@
-"""How much of the log is in use, by its own frames: it keeps its length when it is folded."""
+"""The used part of the write-ahead log, by its frames; a checkpoint does not change the file's length."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ async def test_what_is_added_to_a_folded_log_that_did_not_begin_anew_counts(tmp_
     async with opened(path) as store:
         await store.write(noted("x" * 50_000))
         log = WalFile(path)
-        log.set_checkpointed()  # as it may be said of a log that a later commit adds to all the same
+        log.set_checkpointed()  # as may be true of a log to which a later commit still adds
         assert log.used_bytes() == 0
         await store.write(noted("added"))
         assert log.used_bytes() > 50_000

@@ -1,4 +1,4 @@
-"""Several processes on one store: nothing is lost, nobody is refused, and the log of the store stays short."""
+"""Several processes on one store: nothing is lost, nobody is refused, and the write-ahead log stays short."""
 
 from __future__ import annotations
 
@@ -85,14 +85,14 @@ async def test_a_checkpoint_does_not_run_while_another_process_commits(tmp_path:
 
 
 async def test_a_checkpoint_waits_a_moment_for_a_reader_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where consoles look all the time, one of them is always reading; the log must be folded all the same."""
+    """With several consoles a reader is always active; the checkpoint must be made all the same."""
     monkeypatch.setattr("dutydesk.store.engine.writer.READERS_MS", 30_000)
     async with opened(made(tmp_path / "desk.db")) as store, opened(store.path) as console:
         await store.write(noted("something to fold"))
         before, looks = store.path.stat().st_mtime_ns, threading.Event()
 
         def look(handle) -> int:
-            """Ends a while after the pages are in the store, when nothing but this reader is left to wait for."""
+            """A reader that ends some time after the pages are in the store, when the checkpoint waits only for it."""
             seen = log.head_seq(handle)
             looks.set()
             while store.path.stat().st_mtime_ns == before:
@@ -162,7 +162,7 @@ async def test_the_last_to_leave_folds_the_log_into_the_store(tmp_path: Path) ->
 async def test_the_log_stays_short_where_one_process_after_the_other_writes_and_nobody_dispatches(
     tmp_path: Path,
 ) -> None:
-    """As of a loop around ``submit``, while a console that does not dispatch stays open."""
+    """A loop of ``submit`` commands while a console that does not dispatch stays open."""
     async with opened(made(tmp_path / "desk.db")) as console:
         for n in range(3):
             async with opened(console.path) as submitting:
@@ -174,7 +174,7 @@ async def test_the_log_stays_short_where_one_process_after_the_other_writes_and_
 async def test_a_writer_folds_a_long_log_itself_where_nobody_dispatches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As in one long ``submit``; never where a dispatcher is there to do it, in this process or in another."""
+    """One long ``submit``; it makes no checkpoints if a dispatcher in this or another process does."""
     monkeypatch.setattr(writer_room, "UNOWNED_WAL_BYTES", 200_000)
 
     async def longest(store: Store) -> int:
@@ -187,7 +187,7 @@ async def test_a_writer_folds_a_long_log_itself_where_nobody_dispatches(
     async with opened(made(tmp_path / "desk.db")) as store:
         assert await longest(store) < 400_000
         async with asyncio.timeout(30):
-            while not store.locks.dispatcher.try_exclusive():  # its last fold may not have ended
+            while not store.locks.dispatcher.try_exclusive():  # its last checkpoint may not have ended
                 await asyncio.sleep(0.001)
         assert await longest(store) > 400_000
         other = locks.StoreLocks(store.path)
@@ -212,7 +212,7 @@ async def test_intake_lets_an_officer_of_another_process_go_first(tmp_path: Path
         waiting = asyncio.create_task(asyncio.to_thread(intake))
         started = time.monotonic()
         await waiting
-        assert time.monotonic() - started >= locks.YIELD_SECONDS  # and then it is let in all the same
+        assert time.monotonic() - started >= locks.YIELD_SECONDS  # after that it may read all the same
     await asyncio.to_thread(intake)
     assert tries == ["intake", "intake"]
     ours.close()
@@ -241,7 +241,7 @@ async def test_a_read_lets_an_officer_of_another_process_go_first(tmp_path: Path
 
 
 async def test_a_read_waits_for_officers_and_checkpoints_and_takes_nothing_from_them(tmp_path: Path) -> None:
-    """Also of its own process, whose locks it must not change by looking at them."""
+    """This includes officers of its own process, whose locks it must not change by testing them."""
     ours, theirs = locks.StoreLocks(made(tmp_path / "desk.db")), locks.StoreLocks(tmp_path / "desk.db")
     assert not ours.must_reader_wait()
     for each, other in ((ours, theirs), (theirs, ours)):

@@ -1,4 +1,4 @@
-"""What intake works out beforehand: the store is free meanwhile, and nothing of it is lost or written twice."""
+"""Preparation of intake before the transaction: the store stays free meanwhile, and nothing is lost or written twice."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def thought(text: str) -> Callable[[Handle], Work]:
 
 
 class Thinking:
-    """A thought that takes until it is let go."""
+    """A preparation that waits until the test lets it continue."""
 
     def __init__(self) -> None:
         self.began, self.go = threading.Event(), threading.Event()

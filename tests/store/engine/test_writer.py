@@ -1,4 +1,4 @@
-"""The writer: many writes in few commits, in their order, each for itself whatever the others do."""
+"""The writer: many writes in few commits, in order, each independent of the others."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def begun(store: Store) -> list[str]:
-    """Every transaction that the writer begins from now on."""
+    """Records every transaction that the writer begins from now on."""
     seen: list[str] = []
     await run_on_thread(
         store._write_connection,
@@ -40,7 +40,7 @@ async def begun(store: Store) -> list[str]:
 
 
 class Gate:
-    """A write that keeps the writer busy until it is opened, so that others must wait together."""
+    """A write that keeps the writer busy until it is opened, so that other writes queue up."""
 
     def __init__(self, store: Store, *, officer: bool = True) -> None:
         self._open, self._inside = threading.Event(), threading.Event()
@@ -60,7 +60,7 @@ class Gate:
 
 
 async def queued(*writes) -> list[asyncio.Task]:
-    """Tasks that have put their writes into the queue."""
+    """Starts tasks and waits until their writes are in the queue."""
     tasks = [asyncio.create_task(write) for write in writes]
     await asyncio.sleep(0)
     return tasks
@@ -117,7 +117,7 @@ async def test_a_batch_of_intake_under_way_ends_early_for_an_officer(
 
 
 async def test_officers_without_a_pause_do_not_keep_intake_out(store: Store) -> None:
-    """Each of two is written while the other waits, so that there always is an officer who waits."""
+    """Each of two is written while the other waits, so that an officer always waits."""
     taken_in = False
 
     async def decide(first: asyncio.Task[None] | None = None) -> None:
@@ -208,7 +208,7 @@ async def test_a_member_that_fails_after_writing_is_rolled_back_alone(
     assert await texts(store) == [f"before {n}" for n in range(40)] + [f"after {n}" for n in range(40)]
     assert await store.read(lambda handle: handle.value("item_highest")) == 0
     assert await store.read(log.counters) == {}
-    assert len(seen) == 1 + 1 + 3  # the batch, and its three parts
+    assert len(seen) == 1 + 1 + 3  # the batch and its three parts
 
 
 async def test_several_failing_members_fail_alone(store: Store) -> None:
@@ -304,7 +304,7 @@ async def test_a_full_disk_is_one_sentence_and_work_goes_on_when_there_is_room(s
     def limit(pages: int):
         return lambda raw: raw.execute(f"PRAGMA max_page_count = {pages}").fetchone()
 
-    full = await run_on_thread(store._write_connection, limit(1))  # the least it takes is what there is
+    full = await run_on_thread(store._write_connection, limit(1))  # it takes at least what is there
     results = await asyncio.gather(*(store.write(noted("x" * 20_000)) for _ in range(10)), return_exceptions=True)
     sentence = "the disk of the store is full; nothing was changed: free some space and try again"
     assert full
@@ -328,12 +328,12 @@ async def test_a_store_that_stays_locked_fails_a_whole_batch_at_once(
     assert {str(result) for result in results} == {
         "the store is kept locked by another process; nothing was changed: end that process and try again"
     }
-    assert len(seen) <= 2  # one try a batch
+    assert len(seen) <= 2  # one attempt per batch
     await store.write(noted("free again"))
 
 
 async def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
-    """A bureau's row number that was never committed may belong to another bureau by now."""
+    """A bureau's row number that was never committed may already belong to another bureau."""
 
     def joins(code: str, then: Callable[[], None]):
         def work(transaction):
@@ -356,7 +356,7 @@ async def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
 
 
 async def test_rules_that_were_rolled_back_are_not_remembered(store: Store) -> None:
-    """Other rules that are written next must never be taken for them."""
+    """Rules that are written next must never be taken for the rolled-back ones."""
     policies = PolicyReader({})
 
     def denies(target: str, *, then_fails: bool):

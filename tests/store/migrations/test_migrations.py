@@ -1,4 +1,4 @@
-"""What a migration makes of the rows of an older store."""
+"""The effect of each migration on the rows of an older store."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dutydesk.store.tables import items
 
 
 def made_before(version: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A store as it was before that migration; whoever opens it next runs that one and all that follow."""
+    """A store before that migration; opening it runs that migration and all later ones."""
     with monkeypatch.context() as earlier:
         scripts = tuple(one for one in database.migrations() if one[0] < version)
         earlier.setattr(database, "migrations", lambda: scripts)
@@ -82,7 +82,7 @@ async def test_keys_of_before_stand_beside_their_records_births(
 
 
 async def test_names_of_one_part_of_before_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As they were filed: under the key of a part alone, its neighbours beside those of all parts."""
+    """Records under their old keys: the key of one part alone, and its neighbours with those of all parts."""
     path = made_before(9, tmp_path, monkeypatch)
     filed = {1: possible_names("Quillabrand"), 2: possible_names("Irzo Drozhnev")}
     with raw(path) as connection:

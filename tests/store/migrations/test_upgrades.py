@@ -1,4 +1,4 @@
-"""Upgrades from every released schema with data in it: a copy first, whole old or whole new whoever is killed."""
+"""Upgrades with data from every released schema: a copy is made first, and a killed upgrade leaves a whole store."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ async def test_a_process_of_the_old_release_that_runs_is_told_also_when_it_only_
 
 
 class Counting(sqlite3.Connection):
-    """Kills its own process before the statement of that number."""
+    """Kills its own process before the n-th statement."""
 
     left = 0
 
@@ -132,7 +132,7 @@ class Counting(sqlite3.Connection):
 
 
 def in_a_child(work: Callable[[], None]) -> int:
-    """Forks; returns the child's process id. It ends with 0 if its work is done."""
+    """Forks and returns the child's process id. The child exits with 0 if its work is done."""
     child = os.fork()
     if child:
         return child
@@ -149,7 +149,7 @@ def upgrade(path: Path) -> None:
 
 
 def upgrade_killed_before(statement: int, path: Path) -> bool:
-    """Whether it was killed; else it had no more statements."""
+    """Returns whether the upgrade was killed; otherwise it had fewer statements."""
 
     def work() -> None:
         connect = sqlite3.connect
@@ -163,7 +163,10 @@ def upgrade_killed_before(statement: int, path: Path) -> bool:
 
 
 def must_be_whole(path: Path, version: int, before: dict[str, list[tuple[object, ...]]]) -> int:
-    """Whole old or whole new, and a new start brings it up to date. Returns which it was."""
+    """Requires that the store is whole, in the old or new schema, and that a new start upgrades it.
+
+    Returns which it was.
+    """
     found = version_in(path)
     assert found in (version, database.latest_schema_version())
     assert is_sound(path)
@@ -180,7 +183,7 @@ def must_be_whole(path: Path, version: int, before: dict[str, list[tuple[object,
 
 @pytest.mark.parametrize("version", OLD)
 def test_killed_at_any_statement_the_store_is_whole(version: int, tmp_path: Path) -> None:
-    """From the first release at every statement; the others go the last part of the same way, in steps."""
+    """From the first release at every statement; other releases share the last part of the way and are tested in steps."""
     step = 1 if version == min(OLD) else 7
     statement, killed, found = 0, True, set()
     while killed:
@@ -224,7 +227,7 @@ def test_several_that_open_it_at_once_bring_it_up_to_date_once(tmp_path: Path) -
 
 
 def test_what_an_upgrade_leaves_can_be_put_back(tmp_path: Path) -> None:
-    """By cp, with the release that made it; and here, where it is brought up to date again."""
+    """The copy can be restored by cp for the release that made it, and is upgraded again here."""
     path = old_store(tmp_path / "desk.db", 1)
     os.waitpid(in_a_child(lambda: upgrade(path)), 0)
     (kept,) = copies_beside(path)
@@ -238,7 +241,7 @@ def test_what_an_upgrade_leaves_can_be_put_back(tmp_path: Path) -> None:
 
 
 def test_families_of_corrections_are_found_in_an_older_store(tmp_path: Path) -> None:
-    """Three generations and a sibling; whom an earlier body kept out stays kept out, unless it was allowed since."""
+    """Three generations and a sibling; countries in an earlier body stay denied unless they were allowed later."""
     path = old_store(tmp_path / "desk.db", 10)
     parents = {3: 2, 4: 3, 5: 2}
     with raw(path) as connection:

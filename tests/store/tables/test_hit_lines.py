@@ -1,4 +1,4 @@
-"""Hits as lines of the feed: their place among the items, pages, words, and hits of before they had one."""
+"""Hits as lines of the feed: their place among items, pages, words, and hits from before they had a place."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ GROUND = Context(load_directory(), load_rules(), Settings(), PolicyReader({}))
 
 
 def come(transaction: Transaction, sort: str, serial: int) -> str:
-    """One line: an item, or a hit of that bureau."""
+    """One line of the feed: an item, or a hit of that bureau."""
     if sort == "item":
         return f"D-{items.add(transaction, held(f'DE-{serial}')):06d}"
     return f"H-{records.add_hit(transaction, hit_on(1, sort)):06d}"

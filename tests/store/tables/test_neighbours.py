@@ -1,4 +1,4 @@
-"""What a connection remembers of skeletons that are on record, and what it must not."""
+"""What a connection caches about skeletons on record, and what it must not cache."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Items and deliveries as rows: nobody overwrites what he has not read, and kept figures are the counted ones."""
+"""Items and deliveries as rows: no write overwrites a row that it has not read, and stored counters equal the rows."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ async def test_of_two_at_once_one_wins(tmp_path: Path) -> None:
 
 @st.composite
 def rows_of(draw: st.DrawFn, number: int) -> list[Delivery]:
-    """Deliveries of one item to some of the bureaus, in any state that a row can have."""
+    """Deliveries of one item to some bureaus, in any state."""
 
     def row(code: str) -> Delivery:
         state = draw(st.sampled_from(DeliveryState))
