@@ -367,7 +367,7 @@ def test_an_inbox_that_is_no_folder_is_refused_in_one_sentence(tmp_path: Path) -
 async def test_of_a_file_that_grows_while_it_is_read_nothing_is_lost(
     works: Works, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """The contract demands a name with a dot until the file is complete; a sender who ignores that still loses nothing."""
+    """The contract demands a dot-name until the file is complete; a sender who ignores that still loses nothing."""
     path = works.write(name, diffusion("DE"))
     second = json.dumps(diffusion("FR"))
     receive = Desk.receive

@@ -116,7 +116,7 @@ def check_log(raw: bytes) -> None:
 
 
 def check_proof(raw: bytes) -> None:
-    """Proves events whose chain is valid and whose data are arbitrary: one per line, as kind, subject, actor and data."""
+    """Proves events with a valid chain and arbitrary data: one per line, as kind, subject, actor and data."""
     proof = prove(_chained(raw), _law())
     require(proof.chain.fault is None, f"the chain was made to hold, and does not: {proof.chain.fault}")
     for breach in proof.breaches:

@@ -106,7 +106,7 @@ class Watch:
         return None
 
     def _deliveries(self, handle: Handle, law: Widened, *, everything: bool) -> str | None:
-        """Checks deliveries: small audiences at each step, those of every member in turn, and all of them at the end."""
+        """Checks deliveries: small audiences at each step, those of every member in turn, and all at the end."""
         for piece in law.pieces.values():
             if not everything and len(piece.rows) > 20 and piece.number % 8 != self.turn % 8:
                 continue

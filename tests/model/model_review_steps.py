@@ -42,7 +42,7 @@ class ReviewSteps(Choices):
 
     @rule(officer=officers, sender=senders, decision=st.sampled_from(("release", "refuse", "ask")))
     def under_way(self, officer: str, sender: str, decision: str) -> None:
-        """Sends a request that needs two persons and decides it once, so that it is proposed or has an open question."""
+        """Sends a request that needs two persons and decides it once, so that it is proposed or has a question."""
         message = self.world.catalogue.body(sender, "blue", None, flaw="judgement", type_="notice_request")
         item = self.world.send(message, self.world.catalogue.label(message, "judgement"))
         if item is not None and self.law.pieces[item].state == "held":

@@ -1,4 +1,4 @@
-"""The model's widening of access on an owner's behalf; two persons outside the owner and the gaining countries do it."""
+"""The model's widening of access on an owner's behalf, by two persons outside the owner and the gaining countries."""
 
 from __future__ import annotations
 

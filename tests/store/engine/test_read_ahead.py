@@ -1,4 +1,4 @@
-"""Preparation of intake before the transaction: the store stays free meanwhile, and nothing is lost or written twice."""
+"""Preparation of intake before its transaction: the store stays free meanwhile; nothing is lost or written twice."""
 
 from __future__ import annotations
 

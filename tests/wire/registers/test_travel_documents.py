@@ -1,4 +1,4 @@
-"""CSV of stolen and lost travel documents: it is streamed, and each refused row is reported by its line with a reason."""
+"""CSV of stolen and lost travel documents: it is streamed, and each refused row is reported by line with a reason."""
 
 from __future__ import annotations
 
