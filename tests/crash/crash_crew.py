@@ -242,7 +242,7 @@ async def back_up(place: Place, mark: str, say: Say) -> None:
 
 
 async def submit(place: Place, seed: int, mark: str, say: Say) -> None:
-    """Runs submit commands one after another; each opens the store, takes a message in, prints a receipt and closes it."""
+    """Runs submit commands one after another; each opens the store, takes in a message, gives a receipt and closes."""
     traffic = Traffic(Random(seed))
     say("running")
     while True:

@@ -79,7 +79,7 @@ def _now() -> str:
 
 
 def lay(inbox: Path, mark: str, messages: list[Message]) -> None:
-    """Writes half of the messages as single files, some in the sender's own folder, and the rest as one file of lines."""
+    """Writes half of the messages as single files, some in the sender's own folder, and the rest in one file."""
     half = len(messages) // 2
     for number, message in enumerate(messages[:half]):
         folder = inbox / message["sender"] if number % 2 else inbox

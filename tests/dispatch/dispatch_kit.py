@@ -1,4 +1,4 @@
-"""Shared parts of the dispatcher's tests: a desk with a movable clock, and dispatchers in this and in other processes."""
+"""Shared parts of the dispatcher's tests: a desk with a movable clock, and dispatchers in any process."""
 
 from __future__ import annotations
 

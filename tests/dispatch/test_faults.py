@@ -199,7 +199,7 @@ def one_row(view: ItemView, recipient: str) -> DeliveryRow:
 async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
     works: Works, spoil: Callable[[Path], None], there_before: bool
 ) -> None:
-    """No attempt counts, however long the fault lasts; it is reported once, the log does not grow, then all goes out."""
+    """No attempt counts, however long it lasts; it is reported once, the log does not grow, and then all goes out."""
     folder, away = works.outbox / "PL", works.folder / "away"
     if there_before:
         await works.bench.sent(diffusion("DE", ("PL", "FR")))

@@ -53,7 +53,7 @@ def add_bureaus(transaction: Transaction) -> None:
 
 
 def noted(text: str, subject: str = "D-000001"):
-    """Writes one event."""
+    """Work that writes one event."""
     return lambda transaction: transaction.emit("Ines", EventKind.ITEM_NOTED, subject, text=text)
 
 

@@ -183,7 +183,7 @@ def must_be_whole(path: Path, version: int, before: dict[str, list[tuple[object,
 
 @pytest.mark.parametrize("version", OLD)
 def test_killed_at_any_statement_the_store_is_whole(version: int, tmp_path: Path) -> None:
-    """From the first release at every statement; other releases share the last part of the way and are tried in steps."""
+    """From the first release at every statement; other releases share the last part of the way, in steps."""
     step = 1 if version == min(OLD) else 7
     statement, killed, found = 0, True, set()
     while killed:
