@@ -28,7 +28,7 @@ from typing import Any
 import crash_path  # noqa: F401
 from crash_children import Child, Say, until
 from crash_crew import Officers, Place, prepare
-from crash_judge import uncounted
+from crash_judge import store_faults
 from crash_traffic import Message, Traffic
 from crash_warm import warm_up
 
@@ -78,7 +78,7 @@ class Outcome:
         ]
 
 
-def told_to_stop() -> asyncio.Event:
+def stop_on_sigterm() -> asyncio.Event:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     return stop
@@ -86,7 +86,7 @@ def told_to_stop() -> asyncio.Event:
 
 async def take_in(place: Place, bodies: list[Message], say: Say, rate: float | None = None) -> None:
     """The dispatcher's process: takes in and delivers without a pause. ``rate`` is messages per second."""
-    stop, desk = told_to_stop(), await open_desk(place.store)
+    stop, desk = stop_on_sigterm(), await open_desk(place.store)
     dispatcher = place.dispatcher(desk)
     dispatching = asyncio.create_task(dispatcher.run())
     gc.freeze()  # as dispatch and console do
@@ -131,7 +131,7 @@ class TimedOfficers(Officers):
 
 
 async def decide(place: Place, seed: int, say: Say) -> None:
-    stop, desk = told_to_stop(), await open_desk(place.store)
+    stop, desk = stop_on_sigterm(), await open_desk(place.store)
     officers = TimedOfficers(desk, Random(seed), f"o{seed}", say)
     gc.freeze()
     say("ready")
@@ -143,7 +143,7 @@ async def decide(place: Place, seed: int, say: Say) -> None:
 
 async def read(place: Place, say: Say) -> None:
     """A reader: each read must see whole transactions, so that counters equal the rows."""
-    stop, desk, looks = told_to_stop(), await open_desk(place.store), 0
+    stop, desk, looks = stop_on_sigterm(), await open_desk(place.store), 0
 
     def look(handle: Handle) -> tuple[int, int]:
         there = handle.connection.execute("SELECT count(*) FROM item WHERE state = 'held'").fetchone()[0]
@@ -163,7 +163,7 @@ async def read(place: Place, say: Say) -> None:
 
 async def call(place: Place, say: Say) -> None:
     """Runs commands one after another; each opens the store, reads and closes it."""
-    stop, calls = told_to_stop(), 0
+    stop, calls = stop_on_sigterm(), 0
     say("ready")
     while not stop.is_set():
         desk = await open_desk(place.store)
@@ -224,7 +224,7 @@ async def judged(place: Place) -> tuple[int, list[str]]:
         proof = await prove_store(desk)
         faults = [] if proof.chain.fault is None else [f"the chain: {proof.chain.fault}"]
         faults += [f"event {breach.seq}: {breach.words}" for breach in proof.breaches[:5]]
-        return proof.chain.events, faults + await desk.store.read(lambda handle: list(uncounted(handle)))
+        return proof.chain.events, faults + await desk.store.read(lambda handle: list(store_faults(handle)))
     finally:
         await desk.close()
 

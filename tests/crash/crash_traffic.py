@@ -78,13 +78,13 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def lay(inbox: Path, mark: str, messages: list[Message]) -> None:
+def write_messages(inbox: Path, mark: str, messages: list[Message]) -> None:
     """Writes half of the messages as single files, some in the sender's own folder, and the rest in one file."""
     half = len(messages) // 2
     for number, message in enumerate(messages[:half]):
         folder = inbox / message["sender"] if number % 2 else inbox
-        put(folder / f"{mark}-{number}.json", [message])
-    put(inbox / f"{mark}.jsonl", messages[half:])
+        write_file(folder / f"{mark}-{number}.json", [message])
+    write_file(inbox / f"{mark}.jsonl", messages[half:])
 
 
 def check_of(person: dict[str, Any], sender: str, reference: str, sent_at: str) -> Message:
@@ -95,7 +95,7 @@ def check_of(person: dict[str, Any], sender: str, reference: str, sent_at: str) 
     return envelope | {"database": "nominal", "query": query, "place": "Narvik-Ost ferry"}
 
 
-def put(path: Path, messages: list[Message]) -> None:
+def write_file(path: Path, messages: list[Message]) -> None:
     """Writes a file as the contract demands: first under a name with a dot."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name("." + path.name)

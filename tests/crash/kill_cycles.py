@@ -26,7 +26,7 @@ from crash_children import Child, Say, until
 from crash_crew import WAL_BYTES, Place, back_up, decide, dispatch, follow, prepare, submit
 from crash_judge import Promised, Verdict, recover
 from crash_points import POINTS, Point, arm
-from crash_traffic import Traffic, lay
+from crash_traffic import Traffic, write_messages
 from crash_warm import warm_up
 
 from dutydesk.dispatch import dispatcher as dispatching
@@ -77,7 +77,7 @@ class Summary:
         ]
 
 
-def comes_to(point: Point) -> tuple[str, ...]:
+def children_that_reach(point: Point) -> tuple[str, ...]:
     """The children that may reach the point; a console that stands by may be the one that dispatches."""
     return ("dispatcher", "follower") if point.who == "dispatcher" else (point.who,)
 
@@ -101,11 +101,11 @@ class Life:
         self.cycles += 1
         messages = self.traffic.some(MESSAGES, mark)
         self.promised = Promised(messages, seq=self.promised.seq, head=self.promised.head)
-        lay(self.place.inbox, mark, messages)
+        write_messages(self.place.inbox, mark, messages)
         if point is not None and point.takes_over:
-            self._stage(f"{mark}a", summary, self.random.choice(IN_HAND), console=False)
-        self._stage(mark, summary, point, console=console)
-        verdict = self._recovered()
+            self._run_until_killed(f"{mark}a", summary, self.random.choice(IN_HAND), console=False)
+        self._run_until_killed(mark, summary, point, console=console)
+        verdict = self._recover()
         verdict.broken += self.failures
         self.failures = []
         summary.messages += len(messages) + len(self.promised.submitted)
@@ -116,7 +116,7 @@ class Life:
         self.promised.seq, self.promised.head = verdict.seq, verdict.head
         return verdict
 
-    def _stage(self, mark: str, summary: Summary, point: Point | None, *, console: bool) -> None:
+    def _run_until_killed(self, mark: str, summary: Summary, point: Point | None, *, console: bool) -> None:
         """Starts all children once and kills them."""
         nth = self.random.randint(1, point.most) if point is not None else 0
         seed = self.random.randrange(1 << 30)
@@ -131,7 +131,7 @@ class Life:
         def start(name: str) -> Child:
             def live(say: Say) -> None:
                 dispatching.WAL_BYTES = WAL_BYTES
-                if point is not None and name in comes_to(point):
+                if point is not None and name in children_that_reach(point):
                     arm(point, nth, say)
                 asyncio.run(work[name](say))
 
@@ -142,7 +142,7 @@ class Life:
         if terminal is not None:
             at_work = ("standing by", "dispatching")  # it dispatches itself where no other process does
             terminal.until(lambda: any(words in terminal.text for words in at_work), "the console never came")
-        armed = [child for child in children if point is None or child.name in comes_to(point)]
+        armed = [child for child in children if point is None or child.name in children_that_reach(point)]
         self._await_instant(armed, summary, point)
         self.random.shuffle(children)
         for child in children:
@@ -192,7 +192,7 @@ class Life:
             self.promised.backups += [path for (path,) in child.words("backed up")]
             self.promised.acts += [(each[0], each[1], each[2], each[3]) for each in child.words("done")]
 
-    def _recovered(self) -> Verdict:
+    def _recover(self) -> Verdict:
         def work(say: Say) -> None:
             say("verdict", asdict(asyncio.run(recover(self.place, self.promised))))
 

@@ -23,10 +23,10 @@ from random import Random
 from statistics import fmean, linear_regression
 
 import crash_path  # noqa: F401
-from company import console, judged, told_to_stop
+from company import console, judged, stop_on_sigterm
 from crash_children import Child, Say, until
 from crash_crew import Officers, Place, prepare
-from crash_traffic import Traffic, check_of, lay, put
+from crash_traffic import Traffic, check_of, write_file, write_messages
 from crash_warm import warm_up
 
 from dutydesk.desk.service.desk import open_desk
@@ -79,7 +79,7 @@ MOST_WAITING = 30
 
 async def decide(place: Place, say: Say) -> None:
     """Officers who act at a human pace."""
-    stop, desk = told_to_stop(), await open_desk(place.store)
+    stop, desk = stop_on_sigterm(), await open_desk(place.store)
     officers = Officers(desk, Random(1), "soak", lambda *_: None)
     say("ready")
     while not stop.is_set():
@@ -96,7 +96,7 @@ def bring(place: Place, a_minute: float, say: Say) -> None:
     signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
     while not stopping:
         serial += 1
-        lay(place.inbox, f"s{serial:07d}", traffic.some(2, f"s{serial}"))
+        write_messages(place.inbox, f"s{serial:07d}", traffic.some(2, f"s{serial}"))
         if len(traffic.known) > 200:
             traffic.forget()
         time.sleep(max(0.0, began + 2 * serial * 60 / a_minute - time.monotonic()))
@@ -112,7 +112,7 @@ def ask(place: Place, a_minute: float, say: Say) -> None:
     while not stopping:
         serial += 1
         sent_at = datetime.now(UTC).isoformat(timespec="seconds")
-        put(
+        write_file(
             place.inbox / f"c{serial:07d}.jsonl",
             [
                 check_of(next(strangers if n % ASKED_EACH else named), POSTS[n % len(POSTS)], f"c{serial}-{n}", sent_at)
@@ -214,7 +214,7 @@ def crew_of(place: Place, rate: float) -> list[Child]:
     ]
 
 
-def run(folder: Path, minutes: float, rate: float, told: Callable[[str], None]) -> bool:
+def run(folder: Path, minutes: float, rate: float, report: Callable[[str], None]) -> bool:
     """Runs the soak. It forks, so the process must have no threads."""
     warm_up()
     place = Place(folder)
@@ -230,9 +230,9 @@ def run(folder: Path, minutes: float, rate: float, told: Callable[[str], None]) 
     ((console_pid,),) = crew[0].words("ready")
     crew += crew_of(place, rate)
     sampler, end = Sampler(place, dispatcher.pid, console_pid), time.monotonic() + minutes * 60
-    told(HEAD)
+    report(HEAD)
     while time.monotonic() < end and dispatcher.poll() is None:
-        told(row(sampler.take()))
+        report(row(sampler.take()))
         time.sleep(SAMPLE_SECONDS)
     well = dispatcher.poll() is None
     for child in reversed(crew):
@@ -240,22 +240,22 @@ def run(folder: Path, minutes: float, rate: float, told: Callable[[str], None]) 
         well &= child.wait() == 0
         for (words,) in child.words("fault"):
             well = False
-            told(f"{child.name}: {words}")
+            report(f"{child.name}: {words}")
     dispatcher.terminate()
     well &= dispatcher.wait() == 0
-    return _told_at_the_end(place, sampler.samples, told) and well
+    return _report_at_the_end(place, sampler.samples, report) and well
 
 
-def _told_at_the_end(place: Place, samples: Sequence[Sample], told: Callable[[str], None]) -> bool:
+def _report_at_the_end(place: Place, samples: Sequence[Sample], report: Callable[[str], None]) -> bool:
     judge = Child("judge", lambda say: say("judged", *asyncio.run(judged(place))))
     assert judge.wait() == 0
     ((events, faults),) = judge.words("judged")
-    told(f"{events} events, proved; store {samples[-1].store / max(samples[-1].events, 1):.0f} bytes an event")
+    report(f"{events} events, proved; store {samples[-1].store / max(samples[-1].events, 1):.0f} bytes an event")
     for words in faults:
-        told(words)
+        report(words)
     found = verdicts(samples)
     for flat, words in found:
-        told(f"{'flat    ' if flat else 'NOT FLAT'}  {words}")
+        report(f"{'flat    ' if flat else 'NOT FLAT'}  {words}")
     return not faults and all(flat for flat, _ in found)
 
 

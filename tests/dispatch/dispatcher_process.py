@@ -15,7 +15,7 @@ from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.spool import SpoolTransport
 
 
-class TellingTransport(SpoolTransport):
+class ReportingTransport(SpoolTransport):
     """A transport that reports a leased batch and keeps it until the dispatcher is asked to stop."""
 
     def __init__(self, outbox: Path) -> None:
@@ -30,12 +30,12 @@ class TellingTransport(SpoolTransport):
 
 async def main(store: str, inbox: str, outbox: str, *flags: str) -> None:
     desk = await open_desk(Path(store))
-    transport = TellingTransport(Path(outbox)) if "--slow" in flags else SpoolTransport(Path(outbox))
+    transport = ReportingTransport(Path(outbox)) if "--slow" in flags else SpoolTransport(Path(outbox))
     dispatcher = Dispatcher(desk, transport, Inbox(Path(inbox)))
 
     def told() -> None:
         dispatcher.stop()
-        if isinstance(transport, TellingTransport):
+        if isinstance(transport, ReportingTransport):
             transport.told.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -23,7 +23,7 @@ ROOT = Actor("root", "root")
 MESSAGES = 400
 
 
-def quiet(_done: int, _all: int) -> None:
+def ignore_progress(_done: int, _all: int) -> None:
     """A progress callback that does nothing."""
 
 
@@ -43,7 +43,7 @@ async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(
     with dispatching_process(works.desk.store.path, works.inbox, works.outbox):
         while not await all_taken():
             path = works.folder / f"copy-{len(made)}.db"
-            done = await works.desk.back_up(ROOT, path, quiet)
+            done = await works.desk.back_up(ROOT, path, ignore_progress)
             made.append((path, done.events, done.head))
             if await works.desk.feed():
                 await works.desk.note(works.bench.actor("Jonas"), 1, "an officer goes on")
@@ -68,10 +68,10 @@ async def test_on_a_disk_that_fills_nothing_is_left(works: Works, tmp_path: Path
     with small_disk(tmp_path / "disk") as disk:
         disk.fill()
         with pytest.raises(Refused, match=r"can't be written .*nothing is left of it|No space left"):
-            await works.desk.back_up(ROOT, disk.path / "copy.db", quiet)
+            await works.desk.back_up(ROOT, disk.path / "copy.db", ignore_progress)
         assert [file.name for file in disk.path.iterdir()] == ["ballast"]
         disk.empty()
-        done = await works.desk.back_up(ROOT, disk.path / "copy.db", quiet)
+        done = await works.desk.back_up(ROOT, disk.path / "copy.db", ignore_progress)
         assert done.chain == "verified"
 
 
@@ -87,7 +87,7 @@ async def test_killed_on_the_way_it_has_no_name_yet(works: Works, monkeypatch: p
         assert path.exists() is not os.WIFSIGNALED(status)
         left = list(works.folder.glob(f"*killed-{instant}.db*"))
         assert all(file == path or file.name.startswith(".") for file in left)
-        again = await works.desk.back_up(ROOT, works.folder / f"again-{instant}.db", quiet)
+        again = await works.desk.back_up(ROOT, works.folder / f"again-{instant}.db", ignore_progress)
         assert again.chain == "verified"
     assert killed > 5
 

@@ -217,7 +217,7 @@ async def test_what_fails_backs_off_and_the_rest_is_delivered(works: Works) -> N
     assert works.bureaus.tries[f"D-{item:06d}/1.1/PL"] == 1
 
 
-class Down:
+class DownTransport:
     """A transport that is down until the test restores it; then it takes everything, and counts."""
 
     def __init__(self) -> None:
@@ -239,7 +239,7 @@ async def test_while_the_transport_is_down_what_intake_leased_waits_and_goes_out
 ) -> None:
     monkeypatch.setattr(dispatching, "FIRST_BACKOFF_SECONDS", 0.001)
     monkeypatch.setattr(dispatching, "MOST_BACKOFF_SECONDS", 0.002)
-    transport = Down()
+    transport = DownTransport()
     async with works.dispatching(transport) as dispatcher:
         items = await asyncio.gather(*(works.bench.sent(diffusion("DE", ("PL",))) for _ in range(20)))
         await until(lambda: dispatcher.state.error is not None, "the fault is said")
@@ -252,7 +252,7 @@ async def test_while_the_transport_is_down_what_intake_leased_waits_and_goes_out
     assert await works.bench.verified()
 
 
-class Slow(Down):
+class SlowTransport(DownTransport):
     """A transport that holds its first batch until the test lets it go on."""
 
     def __init__(self) -> None:
@@ -269,7 +269,7 @@ class Slow(Down):
 async def test_what_has_waited_behind_a_slow_transport_is_leased_anew_under_the_rules_of_then(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    transport = Slow()
+    transport = SlowTransport()
     async with works.dispatching(transport) as dispatcher:
         await dispatcher.wait_until_dispatched()
         first = await works.bench.sent(diffusion("DE", ("PL",)))
@@ -295,7 +295,7 @@ async def test_a_stop_waits_for_no_more_than_what_the_transport_has(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(room, "STALE_AFTER_SECONDS", 0.0)
-    transport = Slow()
+    transport = SlowTransport()
     async with works.dispatching(transport, hand_over_seconds=0.2) as dispatcher:
         await dispatcher.wait_until_dispatched()
         first = await works.bench.sent(diffusion("DE", ("PL",)))

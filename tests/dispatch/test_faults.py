@@ -37,7 +37,7 @@ FULL = "the disk of the store is full; nothing was changed: free some space and 
 
 
 @pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries after milliseconds instead of up to a minute."""
     monkeypatch.setattr(room, "FIRST_BACKOFF_SECONDS", 0.01)
     monkeypatch.setattr(room, "MOST_BACKOFF_SECONDS", 0.05)
@@ -66,11 +66,11 @@ async def small(disk: Disk) -> AsyncIterator[Works]:
     await desk.close()
 
 
-def in_trouble(dispatcher: Dispatcher, words: str) -> Callable[[], bool]:
+def has_trouble(dispatcher: Dispatcher, words: str) -> Callable[[], bool]:
     return lambda: any(words in trouble for trouble in dispatcher.state.troubles)
 
 
-def at_peace(dispatcher: Dispatcher) -> Callable[[], bool]:
+def without_troubles(dispatcher: Dispatcher) -> Callable[[], bool]:
     return lambda: dispatcher.state.troubles == ()
 
 
@@ -89,11 +89,11 @@ async def test_a_full_disk_while_taking_in(small: Works, disk: Disk, tmp_path: P
         works.write(f"{number}.json", diffusion("DE", ("PL",), text="x" * 20_000))
     disk.fill()
     async with works.dispatching(SpoolTransport(works.outbox), inbox=Inbox(works.inbox)) as dispatcher:
-        await until(in_trouble(dispatcher, f"inbox: {FULL}"), "the fault is said")
+        await until(has_trouble(dispatcher, f"inbox: {FULL}"), "the fault is said")
         assert (await works.desk.header()).items == (await works.desk.figures()).states.get("released", 0)
         disk.empty()
         await until(lambda: all_delivered(works, 40), "all are taken in and delivered")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(works.outbox).values()) == {1}
     assert len(keys(works.outbox)) == 80
     assert await works.bench.verified()
@@ -130,11 +130,11 @@ async def until_outbox_is_down_and_up(works: Works, outbox: Path, spoil: Callabl
         await until(lambda: all_delivered(works, 1))
         spoil()
         later = await works.bench.sent(diffusion("DE", ("PL", "FR")))
-        await until(in_trouble(dispatcher, words), "the fault is said")
+        await until(has_trouble(dispatcher, words), "the fault is said")
         assert "what is due waits, and goes out once that is mended" in str(dispatcher.state.error)
         events = await works.desk.head_seq()
         for _ in range(20):
-            await until(in_trouble(dispatcher, words))
+            await until(has_trouble(dispatcher, words))
             works.bench.clock.move(minutes=10)
             dispatcher.wake()
         rows = (await works.desk.show(later)).deliveries
@@ -142,7 +142,7 @@ async def until_outbox_is_down_and_up(works: Works, outbox: Path, spoil: Callabl
         assert await works.desk.head_seq() <= events + 4, "what can't go out is not leased again and again"
         mend()
         await until(lambda: all_delivered(works, 2), "what waited goes out")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(outbox).values()) == {1}
     assert {row.attempts for row in (await works.desk.show(later)).deliveries} == {1}
     assert item != later
@@ -209,7 +209,7 @@ async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
     spoil(folder)
     async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
         items = [await works.bench.sent(diffusion("DE", ("PL", "FR"))) for _ in range(3)]
-        await until(in_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
+        await until(has_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
 
         async def all_have_gone_to(recipient: str) -> bool:
             views = [await works.desk.show(item) for item in items]
@@ -235,7 +235,7 @@ async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
         if there_before:
             away.rename(folder)
         await until(lambda: all_have_gone_to("PL"), "what waited goes out")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(works.outbox).values()) == {1}
     assert {one_row(await works.desk.show(item), "PL").attempts for item in items} == {1}
     assert dispatcher.state.failed == 0
@@ -248,7 +248,7 @@ async def test_one_bureaus_own_disk_that_is_full_holds_nobody_else_up(works: Wor
         disk.fill()
         async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
             item = await works.bench.sent(diffusion("DE", ("PL", "FR"), text="x" * 20_000))
-            await until(in_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
+            await until(has_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
             await until(lambda: bool(spool_lines(works.outbox, "FR")), "the others go on")
             await dispatcher.wait_until_dispatched()
             row = one_row(await works.desk.show(item), "PL")
@@ -265,12 +265,12 @@ async def test_notices_for_a_folder_that_is_none_wait_too(works: Works) -> None:
     async with works.dispatching(spool) as dispatcher:
         item = await works.bench.sent(notice_request("BR"))
         await works.bench.refuse(item)
-        await until(in_trouble(dispatcher, "the outbox of BR"), "the fault is said")
+        await until(has_trouble(dispatcher, "the outbox of BR"), "the fault is said")
         for _ in range(2 * Settings().delivery_tries):
             works.bench.clock.move(minutes=10)
             await dispatcher.wait_until_dispatched()
         (works.outbox / "BR").unlink()
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
         await until(lambda: bool(spool_lines(works.outbox, "BR")), "the bureau is told")
     notices = [line["notice"] for line in spool_lines(works.outbox, "BR")]
     assert sorted(notices) == sorted(set(notices))
@@ -282,7 +282,7 @@ async def test_a_dispatcher_that_starts_after_the_mending_hands_over(works: Work
     a_file(works.outbox / "PL")
     item = await works.bench.sent(diffusion("DE", ("PL",)))
     async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
-        await until(in_trouble(dispatcher, "the outbox of PL"), "the fault is said")
+        await until(has_trouble(dispatcher, "the outbox of PL"), "the fault is said")
     (works.outbox / "PL").unlink()
     works.bench.clock.move(minutes=1)
     await works.dispatch(SpoolTransport(works.outbox))
@@ -295,7 +295,7 @@ async def test_the_undo_window_of_what_never_waited_is_not_shortened(works: Work
     a_file(works.outbox / "PL")
     async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
         await works.bench.sent(diffusion("DE", ("PL",)))
-        await until(in_trouble(dispatcher, "the outbox of PL"), "the fault is said")
+        await until(has_trouble(dispatcher, "the outbox of PL"), "the fault is said")
         delayed = await works.bench.sent(diffusion("DE", ("PL",)))
         due = works.bench.clock.now() + timedelta(minutes=5)
 
@@ -306,7 +306,7 @@ async def test_the_undo_window_of_what_never_waited_is_not_shortened(works: Work
         await dispatcher.wait_until_dispatched()
         await works.desk.store.write(delay)
         (works.outbox / "PL").unlink()
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
         await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(delayed) == {"PL": "queued"}
 
@@ -318,10 +318,10 @@ async def receipts_are_written_later(works: Works, inbox: Path, spoil: Callable,
             beside.write(f"{number}.json", diffusion("DE", ("PL",)))
         beside.write("many.jsonl", *(diffusion("FR", ("PL",)) for _ in range(5)))
         spoil()
-        await until(in_trouble(dispatcher, words), "the fault is said")
+        await until(has_trouble(dispatcher, words), "the fault is said")
         mend()
         await until(lambda: all(path.is_dir() for path in inbox.iterdir()), "the files leave the inbox")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert len(await works.desk.feed()) == 8
     outcomes = [
         line["outcome"] for name in ("0.json", "1.json", "2.json", "many.jsonl") for line in receipts(inbox, name)
@@ -392,12 +392,12 @@ async def test_errors_of_the_disk_are_said_and_work_goes_on(
         with monkeypatch.context() as patched:
             patched.setattr(StoreConnection, "execute", execute_or_fail)
             works.write("two.json", diffusion("DE", ("PL",)))
-            await until(in_trouble(dispatcher, words), "the fault is said")
+            await until(has_trouble(dispatcher, words), "the fault is said")
             with pytest.raises(StoreUnusable) as fault:
                 await works.desk.note(works.bench.actor("Jonas"), 1, "a note")
             assert words in fault.value.words
         await until(lambda: all_delivered(works, 2), "work goes on")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(works.outbox).values()) == {1}
     assert await works.bench.verified()
 
@@ -419,13 +419,13 @@ async def test_a_store_that_is_taken_away_and_put_back(works: Works) -> None:
     path, away = works.desk.store.path, works.folder / "away.db"
     async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
         path.rename(away)
-        await until(in_trouble(dispatcher, "was removed while it was open"))
+        await until(has_trouble(dispatcher, "was removed while it was open"))
         with pytest.raises(StoreUnusable, match="was removed"):
             await works.bench.sent(diffusion("DE", ("PL",)))
         away.rename(path)
         await works.bench.sent(diffusion("DE", ("PL",)))
         await until(lambda: all_delivered(works, 1), "it goes on")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
 
 
 async def test_a_store_that_is_replaced_ends_the_dispatcher_and_its_lock_is_free(works: Works) -> None:

@@ -187,7 +187,7 @@ def with_assurances(body: Body, **changes: object) -> Body:
     return with_judicial(body, assurances=assurances)
 
 
-def serving(**changes: object) -> Body:
+def serving_body(**changes: object) -> Body:
     """A complete red body about a person who is to serve a sentence of 60 months."""
     red = with_person(complete(Kind.RED), status=PersonStatus.WANTED_TO_SERVE_SENTENCE)
     terms: dict[str, object] = {"maximum_penalty_months": None, "sentence_months": 60, "remaining_months": None}

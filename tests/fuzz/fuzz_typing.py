@@ -43,7 +43,7 @@ def _words() -> sqlite3.Connection:
     return memory
 
 
-def _asked(query: str | None) -> None:
+def _require_valid_query(query: str | None) -> None:
     if query is not None:
         _words().execute("SELECT rowid FROM words WHERE words MATCH ?", (query,)).fetchall()
 
@@ -52,8 +52,8 @@ def check_filter(raw: bytes) -> None:
     """Any line is a filter: its query is valid, its problems can be shown, and it matches what it should."""
     text = raw.decode("utf-8", "replace")
     found = filter.parse_filter(text)
-    _asked(found.page_filter().words)
-    _asked(fts_query(text))
+    _require_valid_query(found.page_filter().words)
+    _require_valid_query(fts_query(text))
     found.page_filter(before=7)
     found.accepts(ROW)
     require(filter.parse_filter(text) == found, "read twice, it means two things")
@@ -64,7 +64,7 @@ def check_filter(raw: bytes) -> None:
 
 def check_safe(raw: bytes) -> None:
     """Safe text contains no terminal controls, keeps everything else, and has the requested width."""
-    text = raw.decode("utf-8", "surrogatepass" if b"\xed" in raw else "replace") if _whole(raw) else text_of(raw)
+    text = raw.decode("utf-8", "surrogatepass" if b"\xed" in raw else "replace") if _is_decodable(raw) else text_of(raw)
     for multiline in (False, True):
         shown = safe_text(text, multiline=multiline)
         require_fit_for_terminal(shown, multiline=multiline)
@@ -82,7 +82,7 @@ def check_safe(raw: bytes) -> None:
     has_mixed_scripts(text)
 
 
-def _whole(raw: bytes) -> bool:
+def _is_decodable(raw: bytes) -> bool:
     with suppress(UnicodeDecodeError):
         raw.decode("utf-8", "surrogatepass")
         return True

@@ -15,7 +15,7 @@ from hypothesis import seed
 from hypothesis.stateful import run_state_machine_as_test
 from model_machine import DeskMachine
 from model_rows import ROWS, TABLE, TALLY
-from model_runs import quiet, walk_through
+from model_runs import machine_settings, walk_through
 
 PER_MACHINE = 100
 
@@ -31,7 +31,7 @@ def main() -> int:
     while TALLY.steps < arguments.steps:
         machines = max(1, min(200, (arguments.steps - TALLY.steps) // PER_MACHINE))
         run_state_machine_as_test(
-            seed(number)(DeskMachine), settings=quiet(machines, PER_MACHINE, shrink=arguments.shrink)
+            seed(number)(DeskMachine), settings=machine_settings(machines, PER_MACHINE, shrink=arguments.shrink)
         )
         number += 1_000_003
         if not arguments.json:

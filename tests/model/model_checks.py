@@ -132,7 +132,7 @@ class Watch:
     def _notices(self, handle: Handle, law: Widened) -> str | None:
         """Checks every line to a bureau: its item, recipient, notice and state."""
         found = Counter(map(tuple, handle.connection.execute(_NOTICES).fetchall()))
-        wanted = Counter((each.item, each.recipient, each.notice, each.state, each.attempts) for each in law.tellings)
+        wanted = Counter((each.item, each.recipient, each.notice, each.state, each.attempts) for each in law.notices)
         if found == wanted:
             return None
         return f"bureaus are told {sorted(found - wanted)}, not {sorted(wanted - found)}"

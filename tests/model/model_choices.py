@@ -36,7 +36,7 @@ kept = st.sampled_from(({}, {}, {}, {"restricted_from": ["UA"]}, {"restricted_fr
 flaws = st.sampled_from(("", "", "judgement", "block", "brief"))
 
 
-def some(*states: str) -> Callable[[Any], bool]:
+def has_item_in(*states: str) -> Callable[[Any], bool]:
     """A precondition: an item in one of the states exists, so that few steps do nothing."""
     return lambda machine: any(piece.state in states for piece in machine.law.pieces.values())
 
@@ -49,7 +49,7 @@ class Choices(RuleBasedStateMachine):
         self.world = World()
         self.law = self.world.law
 
-    def among(self, which: int, *states: str) -> int:
+    def choose_item(self, which: int, *states: str) -> int:
         """Mostly an item in one of the states, sometimes any item."""
         pool = [piece.number for piece in self.law.pieces.values() if piece.state in states]
         if not pool or which % 16 == 15:

@@ -47,7 +47,7 @@ class Denials(Claims):
         """
         piece.in_body = codes
         is_first = piece.version == 1 and piece.parent is None
-        if not self.carry(piece.sender or "", piece.number, codes, is_first=is_first) or is_first:
+        if not self.apply_body_names(piece.sender or "", piece.number, codes, is_first=is_first) or is_first:
             return False
         self.reach("restriction", "carried by a body")
         return True
@@ -56,5 +56,5 @@ class Denials(Claims):
         """Sends one notice of withdrawn access for each copy; the desk cannot erase a copy."""
         if recipient not in piece.access_told:
             piece.access_told.add(recipient)
-            self.tell(piece, recipient, "access_withdrawn")
+            self.queue_notice(piece, recipient, "access_withdrawn")
             self.reach("delivery", "access withdrawn")

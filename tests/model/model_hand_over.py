@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from model_book import Reasons
-from model_law import HOLDING, Piece, Row, Telling
+from model_law import HOLDING, Piece, QueuedNotice, Row
 from model_review import Review
 
 TRIES = 8
@@ -17,7 +17,7 @@ BACK_OFF_FIRST = timedelta(seconds=1)
 BACK_OFF_MOST = timedelta(minutes=10)
 
 
-def backing_off(attempts: int) -> timedelta:
+def backoff(attempts: int) -> timedelta:
     """The delay before the next attempt: doubles from one second; the walks and the machine use no jitter."""
     return min(BACK_OFF_FIRST * 2 ** (attempts - 1), BACK_OFF_MOST)
 
@@ -38,21 +38,21 @@ def line(item: int, recipient: str, notice: str, says: Mapping[str, Any]) -> Lin
 
 
 @dataclass
-class Given:
+class LeaseContents:
     """The content of one lease: keys of deliveries, and notices as (item, recipient, notice)."""
 
     keys: dict[str, tuple[int, str]] = field(default_factory=dict)
-    tellings: list[Telling] = field(default_factory=list)
+    tellings: list[QueuedNotice] = field(default_factory=list)
 
-    def told(self) -> Counter[Line]:
+    def notices(self) -> Counter[Line]:
         return Counter(line(each.item, each.recipient, each.notice, each.says) for each in self.tellings)
 
 
 @dataclass
 class HandOver(Review):
-    def lease(self) -> Given:
+    def lease(self) -> LeaseContents:
         """Leases what is due. Level, restrictions, membership and network are read again at this commit."""
-        given = Given()
+        given = LeaseContents()
         self._not_later(self.at + BACK_OFF_MOST)
         for piece in self.pieces.values():
             due = {
@@ -67,7 +67,7 @@ class HandOver(Review):
                 continue
             for code, row in due.items():
                 self._lease_row(piece, code, row, given)
-        for telling in self.tellings:
+        for telling in self.notices:
             if telling.state in ("queued", "failed") and telling.due is not None and telling.due <= self.at:
                 if telling.recipient in self.offline:
                     telling.state, telling.due = "queued", None
@@ -86,11 +86,11 @@ class HandOver(Review):
     def tell_no_later(self) -> None:
         """The same for notices to bureaus, which a lease of nothing applies as well."""
         latest = self.at + BACK_OFF_MOST
-        for telling in self.tellings:
+        for telling in self.notices:
             if telling.state in ("queued", "failed") and telling.due is not None and telling.due > latest:
                 telling.due = latest
 
-    def _lease_row(self, piece: Piece, code: str, row: Row, given: Given) -> None:
+    def _lease_row(self, piece: Piece, code: str, row: Row, given: LeaseContents) -> None:
         cause = self.verdict(piece, code)
         if cause is not None:
             row.state, row.cause, row.due = "suppressed", cause, None
@@ -103,7 +103,7 @@ class HandOver(Review):
             given.keys[row.key] = (piece.number, code)
             self.reach("delivery", "sending")
 
-    def mark(self, given: Given, errors: set[str]) -> None:
+    def mark(self, given: LeaseContents, errors: set[str]) -> None:
         """Records the results of a lease. ``errors`` are the bureaus whose line was down."""
         for key, (number, code) in given.keys.items():
             piece = self.pieces[number]
@@ -115,7 +115,7 @@ class HandOver(Review):
             elif row.attempts >= TRIES:
                 row.state = "dead"
             else:
-                row.state, row.due = "failed", self.at + backing_off(row.attempts)
+                row.state, row.due = "failed", self.at + backoff(row.attempts)
             self._landed(piece, code, row)
         for telling in given.tellings:
             if telling.state != "sending":
@@ -126,9 +126,9 @@ class HandOver(Review):
             elif telling.attempts >= TRIES:
                 telling.state = "dead"
             else:
-                telling.state, telling.due = "failed", self.at + backing_off(telling.attempts)
+                telling.state, telling.due = "failed", self.at + backoff(telling.attempts)
 
-    def _told(self, telling: Telling) -> None:
+    def _told(self, telling: QueuedNotice) -> None:
         """Marks a delivered recall or withdrawal as waiting for the recipient's confirmation."""
         if telling.notice not in ("recall", "withdrawal"):
             return
@@ -145,15 +145,15 @@ class HandOver(Review):
                 row.state, row.due = "suppressed", None
                 row.cause = "recalled" if piece.state == "recalled" else "withdrawn"
             return
-        fate = self.fate(piece)
+        fate = self.final_state(piece)
         if fate == "cancelled":
-            self.tell(piece, code, "withdrawal")
+            self.queue_notice(piece, code, "withdrawal")
             self.reach("cancelled", "a crossed copy is told")
         elif fate == "recalled":
-            self.tell(piece, code, "recall")
+            self.queue_notice(piece, code, "recall")
             self.reach("recalled", "a crossed copy is told")
         elif piece.proposal is not None and piece.proposal.what == "recall":
-            self.tell(piece, code, "caveat")
+            self.queue_notice(piece, code, "caveat")
         if self.denied(piece.sender or "", piece.number, piece.in_body, code):
             self.withdraw_access(piece, code)
 
@@ -169,7 +169,7 @@ class HandOver(Review):
                     row.state, row.due = "queued", self.at
                     self.reach("delivery", "taken back")
                 self._landed(piece, code, row)
-        for telling in self.tellings:
+        for telling in self.notices:
             if telling.state == "sending":
                 telling.state, telling.due = "queued", self.at
 
@@ -184,7 +184,7 @@ class HandOver(Review):
                 continue
             row.state, row.waiting, row.due = "queued", offline, self.at
             self.reach("delivery", "waits for its bureau" if offline else "its bureau is back")
-        for telling in self.tellings:
+        for telling in self.notices:
             if telling.recipient == bureau and telling.state in ("queued", "failed"):
                 telling.due = None if offline else self.at
         return reasons

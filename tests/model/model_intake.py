@@ -72,8 +72,8 @@ class Intake(HandOver):
         self.reach("accepted", message["type"])
         if piece is not None:
             if state == "blocked" and message["type"] in BODIES:
-                self.tell(piece, sender, "blocked", reference=reference)
-            self.tell(piece, sender, "receipt", reference=reference, state=state)
+                self.queue_notice(piece, sender, "blocked", reference=reference)
+            self.queue_notice(piece, sender, "receipt", reference=reference, state=state)
         return "accepted", taken, state
 
     def _quarantine(self, sender: str | None, why: str) -> int:
@@ -125,7 +125,7 @@ class Intake(HandOver):
         if parent is not None:
             self.roots[piece.number] = self.root(parent)
         denies_more = self.body_names(piece, set(message.get("restricted_from", ())))
-        self.place(piece, unfinished=unfinished)
+        self.add_item(piece, unfinished=unfinished)
         if denies_more:
             self.denial_acts(message["sender"], piece.number)
         return piece.number
@@ -190,7 +190,7 @@ class Intake(HandOver):
         piece.state = "cancelled" if was == "released" else "withdrawn"
         if was == "released":
             self.stop_unsent(piece, "withdrawn")
-            self.tell_holders(piece, "withdrawal")
+            self.notify_holders(piece, "withdrawal")
         return piece.number
 
     def _about(self, message: dict[str, Any]) -> Piece | None:
@@ -222,13 +222,13 @@ class Intake(HandOver):
             return "no"
         told = any(
             (each.item, each.recipient) == (piece.number, message["sender"]) and each.notice in ("recall", "withdrawal")
-            for each in self.tellings
+            for each in self.notices
         )
         taken_back = told or piece.state in ("recalled", "cancelled")
         recalled = taken_back and row.state in (*HOLDING, "recall_sent")
         closed = [
             each
-            for each in self.tellings
+            for each in self.notices
             if (each.item, each.recipient, each.notice) == (piece.number, message["sender"], "access_withdrawn")
             and each.state in ("sending", "delivered")
         ]
@@ -256,7 +256,7 @@ class Intake(HandOver):
 
     def reread(self, officer: str, number: int) -> set[str]:
         """Reads quarantined input again under today's rules; sound input is then routed."""
-        piece, reasons = self.require_reviewer(officer, number)
+        piece, reasons = self.find_reviewable(officer, number)
         if piece is None:
             return reasons
         if piece.state != "quarantined" or piece.raw is None or not is_known(piece.sender or "", self.at.date()):
@@ -273,7 +273,7 @@ class Intake(HandOver):
             piece.retention = _until(message)
             self.reach("quarantined", "read again")
             self.body_names(piece, set(message.get("restricted_from", ())))
-            self.place(piece)
+            self.add_item(piece)
             self.references[message["sender"], message["reference"]] = Known(number, message, piece.state)
         return reasons
 

@@ -35,7 +35,7 @@ class Row:
 
 
 @dataclass
-class Telling:
+class QueuedNotice:
     """A notice to a bureau. ``due`` is ``None`` while the bureau is offline.
 
     ``says`` names what the line must contain.
@@ -122,7 +122,7 @@ class Law(Owners):
     """Items, routing and claims; officers' decisions are in :mod:`model_review`."""
 
     pieces: dict[int, Piece] = field(default_factory=dict)
-    tellings: list[Telling] = field(default_factory=list)
+    notices: list[QueuedNotice] = field(default_factory=list)
     cleared: frozenset[str] = frozenset()
     published: int = 0
     #: Whether items that would go out at once are now chosen for review.
@@ -150,7 +150,7 @@ class Law(Owners):
     def route(self, piece: Piece) -> tuple[str, str | None]:
         """The state to which intake routes an item, and whether a review afterwards is due."""
         level = self.level_of(piece)
-        if level != "suspended" and self._floor(piece) is not None:
+        if level != "suspended" and self._holding_reasons(piece) is not None:
             level = "held"
         match level:
             case "suspended":
@@ -161,7 +161,7 @@ class Law(Owners):
                 return "released", "due"
         return "released", "due" if piece.blocking else None
 
-    def _floor(self, piece: Piece) -> str | None:
+    def _holding_reasons(self, piece: Piece) -> str | None:
         """The reasons that hold an item at any level of its sender."""
         if piece.goes_as == "notice_request":
             return "held as notice_request"
@@ -174,7 +174,7 @@ class Law(Owners):
         nobody = all(cause is not None for cause in self.audience(piece).values())
         return "nobody left" if nobody else None
 
-    def place(self, piece: Piece, *, unfinished: bool = False) -> None:
+    def add_item(self, piece: Piece, *, unfinished: bool = False) -> None:
         """Adds a new item in the state of its route.
 
         ``unfinished``: it corrects an item that is still in review, and does not go out without a review.
@@ -188,19 +188,19 @@ class Law(Owners):
         else:
             self.reach("-", self._received_as(piece))
         if piece.state == "released":
-            self.send_out(piece)
+            self.queue_deliveries(piece)
 
     def _received_as(self, piece: Piece) -> str:
         level = self.level_of(piece)
         if piece.state == "blocked":
             return "received, suspended"
         if piece.state == "held":
-            return "received, held by level" if level == "held" else f"received, {self._floor(piece)}"
+            return "received, held by level" if level == "held" else f"received, {self._holding_reasons(piece)}"
         if level == "monitored":
             return "received, monitored"
         return "received, direct with a block" if piece.post_review else "received, direct"
 
-    def send_out(self, piece: Piece) -> None:
+    def queue_deliveries(self, piece: Piece) -> None:
         for code, cause in self.audience(piece).items():
             key = f"{piece.name}/{piece.version}.{piece.cycle}/{code}"
             row = Row("queued", key, due=self.at) if cause is None else Row("suppressed", key, cause)
@@ -214,7 +214,7 @@ class Law(Owners):
         if parent is not None and parent.state == "released":
             self.stop_unsent(parent, "withdrawn")
             if parent.proposal is not None:
-                self.tell_holders(parent, "caveat_lifted")
+                self.notify_holders(parent, "caveat_lifted")
             parent.superseded_by = piece.number, "due" if parent.post_review == "due" else None
             parent.state, parent.post_review, parent.proposal = "superseded", None, None
             self.reach("released", "superseded")
@@ -225,36 +225,36 @@ class Law(Owners):
                 row.state, row.cause, row.waiting, row.due = "suppressed", cause, False, None
                 self.reach("delivery", f"suppressed, {cause}")
 
-    def tell(self, piece: Piece, recipient: str | None, notice: str, **says: Any) -> None:
+    def queue_notice(self, piece: Piece, recipient: str | None, notice: str, **says: Any) -> None:
         """Queues a notice; an offline bureau gets it when it is online again."""
         if recipient is not None:
-            self.tellings.append(Telling(piece.number, recipient, notice, says, due=self.at))
+            self.notices.append(QueuedNotice(piece.number, recipient, notice, says, due=self.at))
             self.reach("told", notice)
 
-    def tell_holders(self, piece: Piece, notice: str) -> None:
+    def notify_holders(self, piece: Piece, notice: str) -> None:
         """Sends a notice to each holder of a copy; a holder of an earlier version only gets it about that version."""
         have = {code for code, row in piece.rows.items() if row.state in (*HOLDING, "recall_sent", "recall_confirmed")}
         for code in have:
-            self.tell(piece, code, notice)
-        for before in self.took_the_place_of(piece):
+            self.queue_notice(piece, code, notice)
+        for before in self.superseded_items(piece):
             for code, row in before.rows.items():
                 if row.state in HOLDING and code not in have:
                     have.add(code)
-                    self.tell(before, code, notice)
+                    self.queue_notice(before, code, notice)
                     self.reach("told of an earlier version", notice)
 
-    def took_the_place_of(self, piece: Piece) -> list[Piece]:
+    def superseded_items(self, piece: Piece) -> list[Piece]:
         """The items that an item superseded, latest first."""
         before = self.pieces.get(piece.parent or 0)
         if before is None:
             return []
-        return [*([before] if before.state == "superseded" else []), *self.took_the_place_of(before)]
+        return [*([before] if before.state == "superseded" else []), *self.superseded_items(before)]
 
-    def fate(self, piece: Piece) -> str:
+    def final_state(self, piece: Piece) -> str:
         """The item's end, or that of the correction that replaced it."""
         if piece.state != "superseded":
             return piece.state
-        after = [other for other in self.pieces.values() if piece in self.took_the_place_of(other)]
+        after = [other for other in self.pieces.values() if piece in self.superseded_items(other)]
         ends = [other.state for other in after if other.state in ("recalled", "cancelled")]
         return ends[-1] if ends else piece.state
 

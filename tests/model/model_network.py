@@ -35,7 +35,7 @@ def is_known(code: str, on: date) -> bool:
     return code in PARENT or code in _NETWORK["entities"] or code in members(on)
 
 
-def points(type_: str, kind: str | None) -> set[str]:
+def checklist(type_: str, kind: str | None) -> set[str]:
     """The checks that an officer ticks before an item of this type and kind is released."""
     return {
         check["id"]

@@ -70,7 +70,7 @@ class Owners(Book):
             for target in targets_of(targets):
                 self.statements.append(Statement(owner, root, target, denies))
 
-    def carry(self, owner: str, number: int, codes: set[str], *, is_first: bool) -> bool:
+    def apply_body_names(self, owner: str, number: int, codes: set[str], *, is_first: bool) -> bool:
         """Applies ``restricted_from`` to the family's later bodies, until the owner allows the countries.
 
         Returns whether the family is denied to a country that was not denied before.
@@ -85,7 +85,7 @@ class Owners(Book):
         said = [each for each in self.statements if each.root == root and each.target in (code, EVERYBODY)]
         return bool(said) and said[-1].denies
 
-    def last_said(self, owner: str, number: int) -> list[int]:
+    def last_statement(self, owner: str, number: int) -> list[int]:
         """The position of the last statement that concerns an item."""
         owners, root = (owner, PARENT.get(owner)), self.root(number)
         stated = [

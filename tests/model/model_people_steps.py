@@ -14,7 +14,7 @@ AT_FIRST = {name: (role, country) for name, role, country in PEOPLE}
 
 
 class PeopleSteps(Choices):
-    def away(self) -> list[str]:
+    def changed_officers(self) -> list[str]:
         """Officers whose role or country differs from the start."""
         return [name for name, first in AT_FIRST.items() if self.law.officers[name] != first]
 
@@ -22,15 +22,15 @@ class PeopleSteps(Choices):
         if self.law.officers.get(name, (role, country)) != (role, country):
             self.world.change_officer(name, role, country)
 
-    @precondition(lambda self: len(self.away()) < 2)
+    @precondition(lambda self: len(self.changed_officers()) < 2)
     @rule(name=st.sampled_from(CHANGING), role=st.sampled_from(ROLES), country=st.sampled_from(COUNTRIES))
     def officer_changes(self, name: str, role: str, country: str) -> None:
         self.become(name, role, country)
 
-    @precondition(lambda self: bool(self.away()))
+    @precondition(lambda self: bool(self.changed_officers()))
     @rule(which=which)
     def officer_is_back(self, which: int) -> None:
-        name = self.away()[which % len(self.away())]
+        name = self.changed_officers()[which % len(self.changed_officers())]
         self.become(name, *AT_FIRST[name])
 
     def proposers(self) -> list[tuple[str, str, int, str]]:

@@ -20,7 +20,7 @@ def walk_through() -> Counter[str]:
     return reached
 
 
-def quiet(machines: int, steps: int, *, shrink: bool = False) -> settings:
+def machine_settings(machines: int, steps: int, *, shrink: bool = False) -> settings:
     return settings(
         max_examples=machines,
         stateful_step_count=steps,

@@ -10,7 +10,7 @@ from typing import Any
 
 from model_book import ROLE, Reasons
 from model_checks import Watch
-from model_hand_over import Given
+from model_hand_over import LeaseContents
 from model_intake import Label
 from model_messages import CLEARED, PILOT, Catalogue, Message
 from model_widening import Widened
@@ -50,11 +50,11 @@ class Side:
         self.watch = Watch()
         self.trace: list[str] = []
         self.steps, self.broken = 0, False
-        self.batch: tuple[Batch, Given] | None = None
+        self.batch: tuple[Batch, LeaseContents] | None = None
         self.taken: set[str] = set()
         self.sent: list[tuple[Message, Label]] = []
         make_store(self.path, "exercise", self.clock)
-        self.desk = self.runner.run(self._open())
+        self.desk: Desk = self.runner.run(self._open())
         self.law.officers["root"] = ("administrator", "-")
         for name, role, country in PEOPLE:
             self._run(self.desk.add_officer(self.who("root"), Officer(name, Role(role), country, (name.lower(),))))
@@ -71,7 +71,9 @@ class Side:
             if not self.broken:
                 self.check(everything=True)
                 proof = self._run(prove_store(self.desk))
-                assert proof.holds, self.told(f"the log does not prove it: {proof.chain.fault or proof.breaches[:3]}")
+                assert proof.holds, self.fault_text(
+                    f"the log does not prove it: {proof.chain.fault or proof.breaches[:3]}"
+                )
         finally:
             self.runner.run(self.desk.close())
             self.runner.close()
@@ -99,14 +101,14 @@ class Side:
             self._run(work)
         except DeskError as error:
             self._run(self.desk.apply_deadlines())  # the refused act rolled back what fell due; the next commit does it
-            fault = self._wrongly_refused(error, reasons, stale="stale" in words)
+            fault = self._refusal_fault(error, reasons, stale="stale" in words)
         else:
             fault = f"the desk did what it must refuse: {sorted(reasons)}" if reasons else None
-        assert fault is None, self.told(fault)
+        assert fault is None, self.fault_text(fault)
         self.check()
         return not reasons
 
-    def _wrongly_refused(self, error: DeskError, reasons: Reasons, *, stale: bool) -> str | None:
+    def _refusal_fault(self, error: DeskError, reasons: Reasons, *, stale: bool) -> str | None:
         if not reasons:
             return f"the desk refused what is allowed: {error.name}: {error.words}"
         if ROLE in reasons and error.name != "not_allowed":
@@ -117,7 +119,7 @@ class Side:
             return f"a conflict names who did what: {error.words}"
         return None
 
-    def told(self, fault: str) -> str:
+    def fault_text(self, fault: str) -> str:
         """The text of a fault, after all steps up to it."""
         self.broken = True
         return "\n".join([*self.trace, fault])
@@ -129,4 +131,4 @@ class Side:
 
     def check(self, *, everything: bool = False) -> None:
         fault = self._run(self.watch.look(self.desk, self.law, everything=everything))
-        assert fault is None, self.told(fault)
+        assert fault is None, self.fault_text(fault)

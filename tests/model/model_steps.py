@@ -7,7 +7,7 @@ from typing import Any
 from model_law import UNDECIDED
 from model_messages import Message, about
 from model_messages_of import person_of
-from model_network import points
+from model_network import checklist
 from model_world import World
 
 
@@ -69,7 +69,7 @@ def answer(world: World, item: int, sender: str, action: str) -> None:
 def read(world: World, item: int, officer: str = "Jonas") -> None:
     piece = world.law.pieces[item]
     assert world.claim(officer, item)
-    for point in sorted(points(piece.type or "", piece.kind) - piece.ticks):
+    for point in sorted(checklist(piece.type or "", piece.kind) - piece.ticks):
         assert world.tick(officer, item, point)
 
 

@@ -145,7 +145,7 @@ class Widened(Intake):
     def confirm_item(self, officer: str, number: int) -> Reasons:
         only, several = self._only_widening(number)
         if several:
-            return several | self.role_reasons(officer, "officer") | self.require_reviewer(officer, number)[1]
+            return several | self.role_reasons(officer, "officer") | self.find_reviewable(officer, number)[1]
         if only is not None:
             reasons = self.confirm_widening(officer, only.number)
         else:
@@ -159,7 +159,7 @@ class Widened(Intake):
     def dissent_item(self, officer: str, number: int) -> Reasons:
         only, several = self._only_widening(number)
         if several:
-            return several | self.role_reasons(officer, "officer") | self.require_reviewer(officer, number)[1]
+            return several | self.role_reasons(officer, "officer") | self.find_reviewable(officer, number)[1]
         return self.dissent_widening(officer, only.number) if only else super().dissent_item(officer, number)
 
 

@@ -46,17 +46,17 @@ class World(ReviewActs):
         self.says(f"{message.get('sender')} sends {json.dumps(message)}")
         outcome, item, state = self.law.receive(message, label)
         if straight:
-            self.desk.straight.open(lambda: None)
+            self.desk.direct_lease.open(lambda: None)
         receipt: Receipt = self._run(self.desk.receive(read_one(io.BytesIO(raw))))
-        self.desk.straight.close()
+        self.desk.direct_lease.close()
         name = f"D-{item:06d}" if item else None
-        assert (receipt.outcome, receipt.item, receipt.state) == (outcome, name, state), self.told(
+        assert (receipt.outcome, receipt.item, receipt.state) == (outcome, name, state), self.fault_text(
             f"receipt {receipt.outcome} {receipt.item} {receipt.state} ({receipt.cause}), not {outcome} {name} {state}"
         )
         if outcome == "quarantined" and label.reads == "well" and item:
             self.law.pieces[item].raw = message
         self.watch.received(self.law, receipt.outcome, receipt.state)
-        leased = self.desk.straight.next(10_000)
+        leased = self.desk.direct_lease.next_batch(10_000)
         if leased is None:
             self.check()
         else:
@@ -185,17 +185,19 @@ class World(ReviewActs):
         batch: Batch = self._run(self.desk.lease(10_000))
         if straight is not None:
             batch = replace(
-                batch, leased=straight.leased_items + batch.leased_items, notices=straight.notices + batch.notices
+                batch, leased_items=straight.leased_items + batch.leased_items, notices=straight.notices + batch.notices
             )
         keys = {key: (leased.item, code) for leased in batch.leased_items for code, key in leased.keys}
         forbidden = keys.keys() - given.keys.keys()
-        assert not forbidden, self.told(f"deliveries that the law forbids: {sorted(forbidden)}")
+        assert not forbidden, self.fault_text(f"deliveries that the law forbids: {sorted(forbidden)}")
         missing = given.keys.keys() - keys.keys()
-        assert not missing, self.told(f"deliveries that are due and were not taken: {sorted(missing)}")
+        assert not missing, self.fault_text(f"deliveries that are due and were not taken: {sorted(missing)}")
         told = sorted(line(n.item or 0, n.recipient, n.notice.value, json.loads(n.data)) for n in batch.notices)
-        assert told == sorted(given.told().elements()), self.told(f"the desk tells {told}, not {given.told()}")
+        assert told == sorted(given.notices().elements()), self.fault_text(
+            f"the desk tells {told}, not {given.notices()}"
+        )
         again = (keys.keys() | {notice.key for notice in batch.notices}) & self.taken
-        assert not again, self.told(f"handed over though the transport has it: {sorted(again)}")
+        assert not again, self.fault_text(f"handed over though the transport has it: {sorted(again)}")
         self.batch = batch, given
         self.check()
 
@@ -213,17 +215,19 @@ class World(ReviewActs):
             results[notice.key] = "line down" if notice.recipient in errors else None
         self.taken |= {key for key, error in results.items() if error is None}
         self.law.mark(given, errors)
-        self._run(self.desk.mark(batch, TransportResult(results), lambda: 1.0))
+        self._run(self.desk.acknowledge(batch, TransportResult(results), lambda: 1.0))
         if not batch:
-            self._run(self.desk.keep_time())  # nothing was recorded, so nothing was written; the next commit does it
-        self.desk.straight.done(batch)
+            self._run(
+                self.desk.apply_deadlines()
+            )  # nothing was recorded, so nothing was written; the next commit does it
+        self.desk.direct_lease.complete(batch)
         self.check()
 
     def keep_time(self) -> None:
         """Applies deadlines when nobody else writes."""
         self.now()
         self.says("time is kept")
-        self._run(self.desk.keep_time())
+        self._run(self.desk.apply_deadlines())
         self._run(self.desk.lease(0))
         self.law.tell_no_later()
         self.check()
@@ -240,7 +244,7 @@ class World(ReviewActs):
         self._run(self.desk.close())
         self.desk = self._run(self._open())
         self.law.take_back(taken)
-        self._run(self.desk.take_back(frozenset(taken)))
+        self._run(self.desk.requeue_leased(frozenset(taken)))
         self.check()
 
     def move(self, **by: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from race_judge import lost
+from race_judge import require_lost
 from race_kit import Result
 
 from desks import Bench
@@ -90,7 +90,7 @@ async def child_confirmed(bench: Bench, result: Result) -> str:
     if second.done:
         kept_from_pl(shown)
         return "confirm, then stopped"
-    lost(second, "void")
+    require_lost(second, "void")
     assert shown.row.state == "held"
     assert not shown.deliveries
     return "restriction"
@@ -103,7 +103,7 @@ async def item_proposal(bench: Bench, result: Result) -> str:
     if second.done:
         assert shown.row.state == "released"
         return "confirm"
-    lost(second, "void", "voided")
+    require_lost(second, "void", "voided")
     assert shown.row.state == "held"
     assert not shown.deliveries
     return "change"
@@ -116,7 +116,7 @@ async def lift(bench: Bench, result: Result) -> str:
     if second.done:
         assert measure.state == "lifted", measure
         return "confirm"
-    lost(second, "void", "voided")
+    require_lost(second, "void", "voided")
     assert measure.in_force, measure
     return "change"
 
@@ -128,7 +128,7 @@ async def easing(bench: Bench, result: Result) -> str:
     if second.done:
         assert by_level["direct"].in_force, by_level
         return "confirm"
-    lost(second, "void", "voided")
+    require_lost(second, "void", "voided")
     assert by_level["held"].in_force, by_level
     return "change"
 
@@ -139,7 +139,7 @@ async def widening(bench: Bench, result: Result) -> str:
     if second.done:
         assert await _pl(bench, result) is None
         return "confirm"
-    lost(second, "void", "voided")
+    require_lost(second, "void", "voided")
     assert await _pl(bench, result) == "restricted"
     return "change"
 
@@ -153,7 +153,7 @@ async def _pl(bench: Bench, result: Result) -> str | None:
 async def two_confirms(bench: Bench, result: Result) -> str:
     first, second = result.told
     assert first.done != second.done, result
-    lost(second if first.done else first, "Oskar" if first.done else "Ines")
+    require_lost(second if first.done else first, "Oskar" if first.done else "Ines")
     assert await _pl(bench, result) is None
     return "first" if first.done else "second"
 

@@ -31,7 +31,7 @@ class Round:
 
 
 @dataclass
-class Told:
+class SideResult:
     """One side's result: done, or refused with words and detail."""
 
     done: bool
@@ -42,11 +42,11 @@ class Told:
     handed: tuple[str, ...] = ()
 
 
-Side = Callable[[Bench, dict[str, Any]], Awaitable[Told]]
+Side = Callable[[Bench, dict[str, Any]], Awaitable[SideResult]]
 Prepare = Callable[[Bench, dict[str, Any]], Awaitable[None]]
 
 
-async def nothing(bench: Bench, with_: dict[str, Any]) -> None:
+async def prepare_nothing(bench: Bench, with_: dict[str, Any]) -> None:
     """A preparation that does nothing, for rounds that are prepared in advance."""
 
 
@@ -57,39 +57,39 @@ class Race:
     name: str
     first: Side
     second: Side
-    ready: Prepare = nothing
+    ready: Prepare = prepare_nothing
 
 
 @dataclass
 class Result:
     round: Round
-    told: tuple[Told, Told]
+    told: tuple[SideResult, SideResult]
     notes: list[str] = field(default_factory=list)
 
 
-async def told_by(work: Awaitable[Any]) -> Told:
+async def officer_result(work: Awaitable[Any]) -> SideResult:
     """Runs an officer's act and returns its result."""
     try:
         answer = await work
     except DeskError as error:
-        return Told(False, error.name, error.words, tuple(f"{each.what}: {each.words}" for each in error.detail))
-    return Told(True, words=answer.words, state=answer.state)
+        return SideResult(False, error.name, error.words, tuple(f"{each.what}: {each.words}" for each in error.detail))
+    return SideResult(True, words=answer.words, state=answer.state)
 
 
-async def sent_by(bench: Bench, message: dict[str, Any]) -> Told:
+async def bureau_result(bench: Bench, message: dict[str, Any]) -> SideResult:
     """Sends a bureau's message and returns its result."""
     receipt = await bench.send(message)
     problems = tuple(problem.problem for problem in receipt.problems)
-    return Told(receipt.outcome == "accepted", receipt.outcome, receipt.cause or "", problems, receipt.state)
+    return SideResult(receipt.outcome == "accepted", receipt.outcome, receipt.cause or "", problems, receipt.state)
 
 
-async def handed_over(bench: Bench) -> Told:
+async def dispatch_result(bench: Bench) -> SideResult:
     """Runs one batch of a dispatcher; the result lists the keys that its transport took."""
     batch = await bench.desk.lease(1000)
     keys = tuple(key for leased in batch.leased_items for _, key in leased.keys)
     notices = tuple(notice.key for notice in batch.notices)
     await bench.desk.acknowledge(batch, TransportResult(dict.fromkeys((*keys, *notices))), lambda: 0.5)
-    return Told(True, handed=(*keys, *notices))
+    return SideResult(True, handed=(*keys, *notices))
 
 
 def race(path: Path, races: dict[str, Race], rounds: list[Round]) -> list[Result]:
@@ -104,7 +104,7 @@ def race(path: Path, races: dict[str, Race], rounds: list[Round]) -> list[Result
     for process in processes:
         process.start()
     try:
-        told = [_received(ends[side][0], SECONDS + 2 * len(rounds)) for side in range(2)]
+        told = [_receive_results(ends[side][0], SECONDS + 2 * len(rounds)) for side in range(2)]
     finally:
         for process in processes:
             process.join(1)
@@ -113,7 +113,7 @@ def race(path: Path, races: dict[str, Race], rounds: list[Round]) -> list[Result
     return [Result(each, (first, second)) for each, first, second in zip(rounds, *told, strict=True)]
 
 
-def _received(end: Any, seconds: float) -> list[Told]:
+def _receive_results(end: Any, seconds: float) -> list[SideResult]:
     """Receives one side's results.
 
     A side that hangs breaks the other's barrier within SECONDS, so this only checks that it lives.
@@ -137,7 +137,7 @@ def _process(path: Path, races: dict[str, Race], rounds: list[Round], side: int,
 
 async def _side(
     path: Path, races: dict[str, Race], rounds: list[Round], side: int, barrier: Barrier, end: Any
-) -> list[Told]:
+) -> list[SideResult]:
     clock = MovedClock(AT)
     desk = await open_desk(path, clock)
     bench = Bench(desk, clock)

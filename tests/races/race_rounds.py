@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import race_path  # noqa: F401
-from race_judge import judged
+from race_judge import winner_of
 from race_judge_owners import JUDGES
 from race_kit import Result, Round, race
 from race_list import MADE as FIRST_MADE
@@ -54,7 +54,7 @@ MOST_OWN = 180
 _KEPT = ("RU", "DE", "PL", "FR")
 
 
-async def prepared(path: Path, names: list[str]) -> list[Round]:
+async def prepare_store(path: Path, names: list[str]) -> list[Round]:
     """A store with everything that can be prepared in advance; many items share a commit."""
     path.with_name("desk.toml").write_text("four_eyes = ['IDN-04']\n", "utf-8")
     clock = MovedClock(AT)
@@ -91,7 +91,7 @@ async def judge(path: Path, results: list[Result]) -> Counter[str]:
         for result in results:
             name = result.round.race
             judge = JUDGES.get(name)
-            winner = await (judge(bench, result) if judge is not None else judged(bench, result, frozenset(handed)))
+            winner = await (judge(bench, result) if judge is not None else winner_of(bench, result, frozenset(handed)))
             won[f"{name}: {winner}"] += 1
         proof = await prove_store(desk)
         assert proof.holds, proof.breaches[:3]
@@ -108,7 +108,7 @@ def run(folder: Path, rounds: int, races: tuple[str, ...] = tuple(RACES)) -> Cou
     for part in range(0, rounds, most):
         path = folder / f"desk-{part}" / "desk.db"
         path.parent.mkdir()
-        ready = asyncio.run(prepared(path, sorted(names[part : part + most], key=list(RACES).index)))
+        ready = asyncio.run(prepare_store(path, sorted(names[part : part + most], key=list(RACES).index)))
         won += asyncio.run(judge(path, race(path, RACES, ready)))
     return won
 

@@ -34,13 +34,13 @@ def no_preamble(transaction: Transaction) -> None:
     """A preamble that does nothing before each transaction."""
 
 
-def made(path: Path) -> Path:
+def make_store_file(path: Path) -> Path:
     database.create_store(path, "exercise", AT)
     return path
 
 
 @asynccontextmanager
-async def opened(path: Path) -> AsyncIterator[Store]:
+async def open_store_file(path: Path) -> AsyncIterator[Store]:
     store = await open_store(path, clock, no_preamble)
     try:
         yield store
@@ -52,12 +52,12 @@ def add_bureaus(transaction: Transaction) -> None:
     bureaus.add_missing(transaction, CODES)
 
 
-def noted(text: str, subject: str = "D-000001"):
+def write_note(text: str, subject: str = "D-000001"):
     """Work that writes one event."""
     return lambda transaction: transaction.emit("Ines", EventKind.ITEM_NOTED, subject, text=text)
 
 
-def held(reference: str, sender: str = "DE") -> Item:
+def held_item(reference: str, sender: str = "DE") -> Item:
     return Item(
         number=0,
         type=MessageType.DIFFUSION,
@@ -79,7 +79,7 @@ def held(reference: str, sender: str = "DE") -> Item:
 
 
 @contextmanager
-def raw(path: Path, *, rows: bool = False) -> Iterator[sqlite3.Connection]:
+def raw_connection(path: Path, *, rows: bool = False) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(path, isolation_level=None, timeout=10, factory=StoreConnection)) as connection:
         if rows:
             connection.row_factory = sqlite3.Row
@@ -88,7 +88,7 @@ def raw(path: Path, *, rows: bool = False) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def handle_on(path: Path) -> Iterator[Handle]:
-    with raw(path, rows=True) as connection:
+    with raw_connection(path, rows=True) as connection:
         yield Handle(connection, AT)
 
 
@@ -113,7 +113,7 @@ def worker(role: str, path: Path, *arguments: object) -> Iterator[subprocess.Pop
                 pipe.close()
 
 
-def finish(process: subprocess.Popen[str]) -> str:
+def finish_worker(process: subprocess.Popen[str]) -> str:
     """Ends a worker and returns its last report."""
     said, errors = process.communicate("\n", timeout=100)
     assert process.returncode == 0, errors
@@ -121,4 +121,4 @@ def finish(process: subprocess.Popen[str]) -> str:
 
 
 async def finished(process: subprocess.Popen[str]) -> str:
-    return await asyncio.to_thread(finish, process)
+    return await asyncio.to_thread(finish_worker, process)

@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from store_kit import clock, held, no_preamble, noted
+from store_kit import clock, held_item, no_preamble, write_note
 
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.store.engine.locks import StoreLocks
@@ -28,8 +28,8 @@ def ready() -> None:
 
 def take_in(reference: str):
     def work(transaction: Transaction) -> int:
-        number = items.add(transaction, held(reference))
-        noted(reference)(transaction)
+        number = items.add(transaction, held_item(reference))
+        write_note(reference)(transaction)
         return number
 
     return work
@@ -41,7 +41,7 @@ def decide(number: int):
         if item.state is not ItemState.HELD:
             return False
         items.save(transaction, item, replace(item, state=ItemState.RELEASED))
-        noted("released", item.name)(transaction)
+        write_note("released", item.name)(transaction)
         return True
 
     return work
@@ -60,7 +60,7 @@ async def intake(store: Store, count: int) -> None:
 async def alone(store: Store, count: int) -> None:
     """Makes one write after another, with a commit each."""
     for _ in range(count):
-        await store.write(noted(str(os.getpid())))
+        await store.write(write_note(str(os.getpid())))
 
 
 async def officer(store: Store, count: int) -> None:

@@ -25,11 +25,11 @@ EVERY = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <
 @given(st.text(), st.integers(1, 200), st.sampled_from(FORMS))
 def test_of_any_text_without_heaps_of_marks_it_is_unicodes_own(text: str, times: int, form: str) -> None:
     whole = text * times
-    if _longest_heap(whole) <= MOST_MARKS:
+    if _longest_run_of_marks(whole) <= MOST_MARKS:
         assert normalize(form, whole) == unicodedata.normalize(form, whole)  # type: ignore[arg-type]
 
 
-def _longest_heap(text: str) -> int:
+def _longest_run_of_marks(text: str) -> int:
     longest = heap = 0
     for character in text:
         heap = heap + 1 if is_mark(character) else 0

@@ -299,7 +299,7 @@ async def test_links_to_checkpoints_and_logs_are_not_followed(bench: Bench, tmp_
 
 
 @pytest.fixture
-def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def count_hashed_events(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Collects the numbers of the events whose hash is recomputed."""
     seen: list[int] = []
     fault = chain.link_fault

@@ -22,7 +22,7 @@ PARENT, CHILD = "D-000001", "D-000002"
 HELD, LATER = "D-000003", "D-000004"
 
 
-async def played(folder: Path) -> list[LogLine]:
+async def play_families(folder: Path) -> list[LogLine]:
     """FR denies its item to PL; the correction goes to DE and is kept from PL. ES restricts PL in its bodies."""
     path, clock = folder / "desk.db", MovedClock(AT)
     make_store(path, "exercise", clock)
@@ -62,7 +62,7 @@ async def played(folder: Path) -> list[LogLine]:
 
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory: pytest.TempPathFactory) -> list[LogLine]:
-    return asyncio.run(played(tmp_path_factory.mktemp("families")))
+    return asyncio.run(play_families(tmp_path_factory.mktemp("families")))
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ FINDINGS = "b3ff0c16a92d1d7d526bcc697f96fb8c5a8813d0fd753a1279cffa6f1a884438"
 BODIES_LOOKED_AT = 60
 
 
-def reviewed() -> Iterator[tuple[Body, MessageType, str]]:
+def reviewed_bodies() -> Iterator[tuple[Body, MessageType, str]]:
     """The bodies of the sample shift and of the examples, with the type and sender of their examination."""
     examples = (path.read_bytes() for path in sorted((ROOT / "tests" / "examples").glob("*.json")))
     for raw in (*(ROOT / "sample_data" / "shift.jsonl").read_bytes().splitlines(), *examples):
@@ -42,14 +42,14 @@ def reviewed() -> Iterator[tuple[Body, MessageType, str]]:
 def test_the_findings_of_the_sample_shift() -> None:
     table, directory = load_rules(), load_directory()
     found: list[tuple[str, ...]] = []
-    for body, type, sender in reviewed():
+    for body, type, sender in reviewed_bodies():
         context = ReviewContext(type, sender, AT.date(), directory, conflicts=table.conflicts)
         found += [(f.rule, f.severity, f.field, f.words) for f in examine(body, context, table)]
     assert len(found) > 100
     assert sha256(json.dumps(found).encode()).hexdigest() == FINDINGS
 
 
-def _without_an_index(words: Lexicon, path: str, text: str, body: Body) -> set[str]:
+def _search_without_index(words: Lexicon, path: str, text: str, body: Body) -> set[str]:
     """The senses found in a text by trying every entry at every possible offset."""
     folded = fold(text)
     places = [(word.start(), word.start() + start) for word in lexicon._WORD.finditer(folded)
@@ -71,11 +71,11 @@ def _without_an_index(words: Lexicon, path: str, text: str, body: Body) -> set[s
 
 def test_the_index_of_words_loses_nothing() -> None:
     words, seen = load_rules().lexicon, 0
-    bodies = [body for body, _, _ in reviewed()]
+    bodies = [body for body, _, _ in reviewed_bodies()]
     for body in bodies[:: max(1, len(bodies) // BODIES_LOOKED_AT)]:
         for path, text in texts_of(body):
             found = {sense.name for sense, _ in words.search_text(path, text, body.kind)}
-            assert found == _without_an_index(words, path, text, body)
+            assert found == _search_without_index(words, path, text, body)
             seen += len(found)
     assert seen > 10
 
@@ -83,7 +83,7 @@ def test_the_index_of_words_loses_nothing() -> None:
 def test_words_that_were_met_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lexicon, "_MOST_CACHED", 3)
     words = Lexicon(load_rules().lexicon.senses)
-    body = next(body for body, _, _ in reviewed())
+    body = next(body for body, _, _ in reviewed_bodies())
     text = "one two three four five six seven, adultery, " + "x" * 100
     for _ in range(2):
         assert "adultery" in " ".join(words for _, words in words.search_text("text", text, body.kind))

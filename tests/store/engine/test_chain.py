@@ -12,7 +12,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_kit import AT, finished, handle_on, held, made, noted, opened, raw, worker
+from store_kit import (
+    AT,
+    finished,
+    handle_on,
+    held_item,
+    make_store_file,
+    open_store_file,
+    raw_connection,
+    worker,
+    write_note,
+)
 
 from dutydesk.domain.events.log import GENESIS, EventKind, link
 from dutydesk.store.engine.reader import Handle, to_us
@@ -46,7 +56,7 @@ def verified(
 
     ``text`` replaces a text with bytes, which may be invalid UTF-8.
     """
-    with raw(Path(":memory:"), rows=True) as connection:
+    with raw_connection(Path(":memory:"), rows=True) as connection:
         connection.execute(
             "CREATE TABLE event (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, kind TEXT NOT NULL,"
             " subject TEXT NOT NULL, data TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL)"
@@ -141,7 +151,7 @@ def test_a_value_of_another_type_is_a_fault_like_any_other(column: str, value: o
 
 def test_text_that_is_no_text_any_more_is_a_fault_like_any_other(tmp_path: Path) -> None:
     path = tmp_path / "log.db"
-    with raw(path, rows=True) as connection:
+    with raw_connection(path, rows=True) as connection:
         connection.execute(f"CREATE TABLE event ({', '.join(COLUMNS)})")
         connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", chain())
         connection.execute("UPDATE event SET actor = CAST(x'49ff' AS TEXT) WHERE seq = 7")
@@ -171,9 +181,9 @@ def test_an_empty_log_verifies() -> None:
     "statement", ["UPDATE event SET actor = 'Mara'", "DELETE FROM event", "REPLACE INTO event SELECT * FROM event"]
 )
 async def test_the_store_refuses_to_change_its_log(statement: str, tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store:
-        await store.write(noted("once"))
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
+        await store.write(write_note("once"))
         with pytest.raises(sqlite3.IntegrityError):
             await store.write(lambda transaction: transaction.connection.execute(statement))
     with handle_on(path) as handle:
@@ -181,19 +191,19 @@ async def test_the_store_refuses_to_change_its_log(statement: str, tmp_path: Pat
 
 
 async def test_an_act_whose_event_can_not_be_written_is_not_written(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
+    path = make_store_file(tmp_path / "desk.db")
 
     def actor(transaction) -> None:
-        items.add(transaction, held("DE-1"))
+        items.add(transaction, held_item("DE-1"))
         transaction.emit("Ines", EventKind.ITEM_NOTED, "D-000001", text="stop here")
 
-    async with opened(path) as store:
-        with raw(path) as connection:
+    async with open_store_file(path) as store:
+        with raw_connection(path) as connection:
             connection.execute(
                 "CREATE TRIGGER fault BEFORE INSERT ON event WHEN new.data LIKE '%stop here%'"
                 " BEGIN SELECT RAISE (ABORT, 'fault'); END"
             )
-        others = [store.write(noted(str(serial))) for serial in range(20)]
+        others = [store.write(write_note(str(serial))) for serial in range(20)]
         *written, failed = await asyncio.gather(*others, store.write(actor), return_exceptions=True)
         assert isinstance(failed, sqlite3.IntegrityError)
         assert not [error for error in written if isinstance(error, BaseException)]
@@ -203,7 +213,7 @@ async def test_an_act_whose_event_can_not_be_written_is_not_written(tmp_path: Pa
 
 
 async def test_two_processes_at_once_keep_one_unbroken_chain(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
+    path = make_store_file(tmp_path / "desk.db")
     each = 300
     with worker("alone", path, each) as one, worker("alone", path, each) as other:
         await asyncio.gather(finished(one), finished(other))

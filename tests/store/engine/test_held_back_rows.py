@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from store_kit import AT, add_bureaus, held, made, opened
+from store_kit import AT, add_bureaus, held_item, make_store_file, open_store_file
 
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.store.engine import transaction
@@ -44,7 +44,7 @@ SAFE = {(_DEFERRED_INSERTS, "item_ended_badly"), (_DEFERRED_INSERTS, "reference_
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with opened(made(tmp_path / "desk.db")) as store:
+    async with open_store_file(make_store_file(tmp_path / "desk.db")) as store:
         await store.write(add_bureaus)
         yield store
 
@@ -64,7 +64,7 @@ def test_every_row_that_is_held_back_is_known() -> None:
 
 async def test_what_looks_for_a_row_finds_it(store: Store) -> None:
     def work(tx: Transaction) -> tuple[int, int]:
-        number = items.add(tx, held("A-1"))
+        number = items.add(tx, held_item("A-1"))
         seen = len(items.page(tx, PageFilter(), 10))
         return seen, items.get(tx, number).number
 
@@ -77,7 +77,7 @@ async def test_rows_of_many_jobs_are_one_statement_and_stand_in_their_order(stor
 
     def work(tx: Transaction) -> None:
         for serial in range(5):
-            number = items.add(tx, held(f"A-{serial}"))
+            number = items.add(tx, held_item(f"A-{serial}"))
             items.add_body(tx, StoredBody(number, 1, AT, "0" * 64, (), (), b"{}"))
             rows = [NewRows(DeliveryState.QUEUED, None, waiting=False, due_at=AT, recipients=("AT", "BE"))]
             deliveries.add_first(tx, number, rows)
@@ -91,12 +91,12 @@ async def test_rows_of_many_jobs_are_one_statement_and_stand_in_their_order(stor
 
 async def test_a_change_of_a_row_comes_after_the_row_and_before_the_next_new_one(store: Store) -> None:
     def work(tx: Transaction) -> list[tuple[str, ...]]:
-        number = items.add(tx, held("A-1"))
+        number = items.add(tx, held_item("A-1"))
         put = [NewRows(DeliveryState.QUEUED, None, waiting=False, due_at=AT, recipients=("AT",))]
         deliveries.add_first(tx, number, put)
         (row,) = deliveries.of_item(tx, number)
         deliveries.save(tx, number, [row], [replace(row, state=DeliveryState.SENDING, due_at=None)])
-        items.add(tx, held("A-2"))
+        items.add(tx, held_item("A-2"))
         return [(row.recipient, str(row.state)) for row in deliveries.of_item(tx, number)]
 
     assert await store.write(work) == [("AT", "sending")]
@@ -116,7 +116,7 @@ async def test_never_more_of_them_wait_than_an_officer_can_wait_for(
 
     def work(tx: Transaction) -> None:
         for serial in range(7):
-            items.add(tx, held(f"A-{serial}"))
+            items.add(tx, held_item(f"A-{serial}"))
             seen.append(tx.connection.execute("SELECT count(*) FROM item").fetchone()[0])
 
     await store.write(work)
@@ -125,7 +125,7 @@ async def test_never_more_of_them_wait_than_an_officer_can_wait_for(
 
 async def test_a_row_that_can_not_be_written_fails_its_own_job_alone(store: Store) -> None:
     def good(tx: Transaction) -> int:
-        return items.add(tx, held("A-1"))
+        return items.add(tx, held_item("A-1"))
 
     def bad(tx: Transaction) -> None:
         items.add_body(tx, StoredBody(99, 1, AT, "0" * 64, (), (), b"{}"))  # of an item that does not exist

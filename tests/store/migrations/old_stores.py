@@ -122,7 +122,7 @@ def _count(connection: sqlite3.Connection) -> None:
         connection.execute(f"INSERT INTO counter {select}")
 
 
-def said_by(path: Path) -> dict[str, list[tuple[object, ...]]]:
+def rows_by_table(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table of the first release, with the columns of that release."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as first:
         first.executescript(database.migrations()[0][1])

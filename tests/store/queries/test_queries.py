@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from store_kit import AT, CODES, add_bureaus, held, made, raw
+from store_kit import AT, CODES, add_bureaus, held_item, make_store_file, raw_connection
 
 from dutydesk import store
 from dutydesk.domain.delivery.items import Delivery
@@ -96,13 +96,13 @@ NAMES = sorted(name for name in load_queries().available_queries if not name.end
 
 @pytest.fixture(scope="module", params=[False, True], ids=["as made", "after ANALYZE"])
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handle]:
-    path = made(tmp_path_factory.mktemp("store") / "desk.db")
-    with raw(path, rows=True) as connection:
+    path = make_store_file(tmp_path_factory.mktemp("store") / "desk.db")
+    with raw_connection(path, rows=True) as connection:
         connection.execute("BEGIN")
         transaction = Transaction(connection, AT)
         add_bureaus(transaction)
         for serial in range(2000):
-            number = items.add(transaction, held(f"DE-{serial}", CODES[serial % len(CODES)]))
+            number = items.add(transaction, held_item(f"DE-{serial}", CODES[serial % len(CODES)]))
             state = DeliveryState.QUEUED if serial % 50 == 0 else DeliveryState.DELIVERED
             due = AT if state is DeliveryState.QUEUED else None
             deliveries.replace_deliveries(
