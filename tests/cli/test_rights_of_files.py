@@ -15,9 +15,10 @@ from boxes import Box
 from desks import diffusion
 from dutydesk.cli._core import failures
 from dutydesk.cli.main import FAMILIES, run
-from dutydesk.domain.errors import InvalidRequest
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.store.engine.locks import LOCK_SUFFIXES
 from dutydesk.tui.countries import owner_forms
+from refusals import raises_code
 
 #: How each command that opens a store is called; what it needs besides is there.
 CALLS: dict[str, tuple[str, ...]] = {
@@ -179,8 +180,12 @@ def test_a_link_is_not_imported(here: Box, there: bool, capsys: pytest.CaptureFi
 def test_the_consoles_form_follows_no_link_either(here: Box) -> None:
     (here.folder / "link.csv").symlink_to("in.csv")
     assert owner_forms._read("in.csv") == b"reference\n"
-    for path, words in (("link.csv", "link.csv is a symbolic link"), ("absent", "can't be read"), ("", "no file")):
-        with pytest.raises(InvalidRequest, match=words):
+    for path, code in (
+        ("link.csv", InvalidRequestCode.LINK_NOT_FOLLOWED),
+        ("absent", InvalidRequestCode.FILE_NOT_READABLE),
+        ("", InvalidRequestCode.NO_FILE),
+    ):
+        with raises_code(code):
             owner_forms._read(path)
 
 

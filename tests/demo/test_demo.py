@@ -27,8 +27,11 @@ from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.desk.base.rows import EventRow
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
-from dutydesk.domain.errors import InvalidRequest, StoreUnusable
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import StoreUnusable
 from dutydesk.wire.encode.json_line import to_json_line
+from refusals import raises_code
 
 #: Their store is made once, by one process of the suite.
 pytestmark = pytest.mark.xdist_group("demo")
@@ -201,15 +204,15 @@ async def test_a_second_run_on_the_same_store_goes_on_and_repeats_nothing(tmp_pa
 async def test_a_store_that_no_demo_made_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "live.db"
     make_store(path, "live")
-    with pytest.raises(StoreUnusable, match="LIVE"):
+    with raises_code(StoreCode.NOT_A_DEMO, match="LIVE"):
         await open_demo(path, demo_shift(3))
     desk = await open_desk(path)
     assert (await desk.figures()).outcomes == {}
-    with pytest.raises(StoreUnusable, match="demo"):
+    with raises_code(StoreCode.NOT_A_DEMO):
         LiveDemo(desk, demo_shift(3))
     await desk.close()
     (tmp_path / "text").write_text("not a store", "utf-8")
-    with pytest.raises(StoreUnusable):
+    with raises_code(StoreCode.STORE_EXPOSED):
         await open_demo(tmp_path / "text", demo_shift(3))
     assert (tmp_path / "text").read_text("utf-8") == "not a store"
 
@@ -248,7 +251,7 @@ async def test_while_another_dispatches_the_store_a_headless_demo_says_so(tmp_pa
     path, shift = tmp_path / "demo.db", demo_shift(3)
     first, second = await open_demo(path, shift), await open_demo(path, shift)
     assert first.dispatcher_lock().try_exclusive()
-    with pytest.raises(StoreUnusable, match="in use"):
+    with raises_code(StoreCode.DEMO_IN_USE):
         await run_headless(second, shift)
     await first.close()
     await second.close()
@@ -324,7 +327,7 @@ async def test_live_a_fault_that_ends_the_replay_is_said_and_raised(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def full(*_arguments: object) -> None:
-        raise StoreUnusable("the store could not be written (disk full); nothing was changed")
+        raise StoreUnusable(StoreCode.DISK_FULL, "the store could not be written (disk full); nothing was changed")
 
     shift = demo_shift(5)
     desk = await open_demo(tmp_path / "demo.db", shift)
@@ -333,7 +336,7 @@ async def test_live_a_fault_that_ends_the_replay_is_said_and_raised(
     await demo.start()
     await within(lambda: "disk full" in demo.state_words())
     assert demo.finished.is_set()
-    with pytest.raises(StoreUnusable, match="disk full"):
+    with raises_code(StoreCode.DISK_FULL):
         await demo.stop()
     assert desk.dispatcher_lock().try_exclusive()
     await desk.close()
@@ -382,7 +385,7 @@ def test_the_summary_prints_exactly_its_figures() -> None:
 
 
 def test_less_than_one_message_is_a_wrong_call() -> None:
-    with pytest.raises(InvalidRequest, match="--messages"):
+    with raises_code(InvalidRequestCode.BAD_MESSAGE_COUNT):
         demo_shift(0)
 
 

@@ -16,8 +16,9 @@ from disks import small_disk
 from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import open_desk
-from dutydesk.domain.errors import Refused
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.store.engine import backup
+from refusals import raises_code
 
 ROOT = Actor("root", "root")
 MESSAGES = 400
@@ -67,7 +68,7 @@ async def test_on_a_disk_that_fills_nothing_is_left(works: Works, tmp_path: Path
     await works.bench.sent(diffusion("DE"))
     with small_disk(tmp_path / "disk") as disk:
         disk.fill()
-        with pytest.raises(Refused, match=r"can't be written .*nothing is left of it|No space left"):
+        with raises_code(RefusedCode.FILE_NOT_WRITABLE, match=r"nothing is left of it|No space left"):
             await works.desk.back_up(ROOT, disk.path / "copy.db", ignore_progress)
         assert [file.name for file in disk.path.iterdir()] == ["ballast"]
         disk.empty()

@@ -15,6 +15,7 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch import dispatcher as room
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.inbox import Inbox
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
@@ -166,7 +167,7 @@ async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkey
         nonlocal faults
         if faults:
             faults -= 1
-            raise StoreUnusable("the store could not be written (disk full); nothing was changed")
+            raise StoreUnusable(StoreCode.DISK_FULL, "the store could not be written (disk full); nothing was changed")
         return await lease(self, most)
 
     marked = 0
@@ -175,7 +176,7 @@ async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkey
         nonlocal marked
         marked += 1
         if marked < 3:
-            raise StoreUnusable("disk full")
+            raise StoreUnusable(StoreCode.DISK_FULL, "disk full")
         await mark(self, *arguments)
 
     monkeypatch.setattr(Desk, "lease", failing_lease)

@@ -26,12 +26,14 @@ from dutydesk.dispatch import spool as spool_room
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.spool import SpoolTransport
-from dutydesk.domain.errors import StoreReplaced, StoreUnusable
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.store.engine.reader import StoreConnection
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
+from refusals import raises_code
 
 FULL = "the disk of the store is full; nothing was changed: free some space and try again"
 
@@ -111,10 +113,10 @@ async def test_a_full_disk_while_deciding(small: Works, disk: Disk) -> None:
     disk.fill()
     wanted = Deciding(Decision.RELEASE, "Read, nothing stands. " * 900)
     for _ in range(2):
-        with pytest.raises(StoreUnusable) as fault:
+        with raises_code(StoreCode.DISK_FULL) as fault:
             await notes_without_end(small, item)
         assert fault.value.words == FULL
-    with pytest.raises(StoreUnusable, match=FULL):
+    with raises_code(StoreCode.DISK_FULL, match=FULL):
         await small.desk.decide(small.bench.actor("Jonas"), item, wanted)
     assert await small.bench.state(item) == "held"
     disk.empty()
@@ -407,7 +409,7 @@ async def test_a_store_on_a_read_only_disk_is_refused_until_it_is_writable(small
     path = small.desk.store.path
     await small.desk.close()
     disk.read_only(True)
-    with pytest.raises(StoreUnusable, match="is on a read-only file system; mount it for writing, or copy the store"):
+    with raises_code(StoreCode.STORE_ON_READ_ONLY_DISK):
         await open_desk(path, small.bench.clock)
     disk.read_only(False)
     again = await open_desk(path, small.bench.clock)
@@ -420,7 +422,7 @@ async def test_a_store_that_is_taken_away_and_put_back(works: Works) -> None:
     async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
         path.rename(away)
         await until(has_trouble(dispatcher, "was removed while it was open"))
-        with pytest.raises(StoreUnusable, match="was removed"):
+        with raises_code(StoreCode.STORE_REMOVED):
             await works.bench.sent(diffusion("DE", ("PL",)))
         away.rename(path)
         await works.bench.sent(diffusion("DE", ("PL",)))
@@ -440,8 +442,9 @@ async def test_a_store_that_is_replaced_ends_the_dispatcher_and_its_lock_is_free
 
     running = dispatcher.run()
     replace()
-    with pytest.raises(
-        StoreReplaced, match=r"was replaced while it was open, or .*; nothing was written: start dutydesk again"
+    with raises_code(
+        StoreCode.STORE_REPLACED,
+        match=r"was replaced while it was open, or .*; nothing was written: start dutydesk again",
     ):
         await running
     assert works.bureaus.lines == []

@@ -16,8 +16,10 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.inbox_files import ReceiptFiles, scan
 from dutydesk.dispatch.spool import SpoolTransport
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.wire.decode.stream import RawMessage
+from refusals import raises_code
 
 
 async def test_a_json_file_is_one_message_and_any_other_a_message_on_each_line(works: Works) -> None:
@@ -267,12 +269,12 @@ async def test_a_store_that_cant_be_written_leaves_the_file_where_it_is(
         nonlocal count
         count += 1
         if count == 3:
-            raise StoreUnusable("disk full")
+            raise StoreUnusable(StoreCode.DISK_FULL, "disk full")
         return await receive(self, raw, bound_to)
 
     monkeypatch.setattr(Desk, "receive", failing)
     inbox = Inbox(works.inbox)
-    with pytest.raises(StoreUnusable):
+    with raises_code(StoreCode.DISK_FULL):
         await inbox.receive_all(works.desk)
     assert (works.inbox / "five.jsonl").exists()
     assert not list((works.inbox / "done").iterdir())
@@ -359,7 +361,7 @@ def test_an_inbox_or_outbox_that_is_a_link_is_refused_in_one_sentence(
 
 def test_an_inbox_that_is_no_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
-    with pytest.raises(StoreUnusable, match="inbox"):
+    with raises_code(StoreCode.INBOX_UNUSABLE):
         Inbox(tmp_path / "file")
 
 

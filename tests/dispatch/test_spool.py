@@ -16,8 +16,9 @@ from dutydesk.dispatch import durable
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import TransportDown
-from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 
 async def test_a_direct_diffusion_is_a_line_with_the_senders_own_object(works: Works) -> None:
@@ -198,7 +199,7 @@ def test_an_outbox_that_is_a_file_or_a_link_is_refused_in_one_sentence(tmp_path:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
     for name in ("file", "link"):
-        with pytest.raises(StoreUnusable, match="outbox"):
+        with raises_code(StoreCode.OUTBOX_UNUSABLE):
             SpoolTransport(tmp_path / name)
 
 

@@ -1,4 +1,4 @@
-"""By hand: the README's picture of the console, made by the program itself.
+"""Make the README's picture of the console from a demo, by hand.
 
 python tests/tui/make_picture.py .pictures/console.svg
 """
@@ -18,12 +18,12 @@ os.environ["TEXTUAL_ANIMATIONS"] = "none"
 from dutydesk.demo.demo import LiveDemo, demo_shift, open_demo, tour_start
 from dutydesk.tui.app import DutyDeskApp
 
-SIZE = (140, 40)
+SIZE = (140, 34)
 AFTER_THE_MEASURE = timedelta(hours=2)
 
 
 async def picture() -> str:
-    """The console of a demo, two hours after the first bureau was held, an item of it under review."""
+    """The console as SVG text: a demo two hours after its first measure, with an item under review."""
     shift = demo_shift()
     begin = tour_start(shift)
     if begin is None:

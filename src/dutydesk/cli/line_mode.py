@@ -1,6 +1,6 @@
-"""The console line by line: what comes and changes is said, and the command line's own commands are typed.
+"""The console line by line: it prints each new item and change, and takes the commands of the command line.
 
-No cursor is moved and no colour is set, so that a screen reader can follow, and any terminal will do.
+It moves no cursor and sets no colour, so that screen readers can follow and any terminal works.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dutydesk.cli._core.call import Call
 from dutydesk.desk.base.event_text import actor_name, event_summary
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.domain.events.log import EventKind
@@ -36,7 +37,7 @@ T = TypeVar("T")
 
 POLL_SECONDS = 0.25
 _PAGE_SIZE = 500
-#: Commands that look or act at the desk. Those that make, copy or read files have no place over an officer's line.
+#: Commands that read or act at the desk; those that make, copy or read files are left out.
 COMMANDS = (
     "items",
     "show",
@@ -73,9 +74,9 @@ COMMANDS = (
 _ALIASES = {"list": "items"}
 _QUIT_WORDS = frozenset({"quit", "exit", "q"})
 _HELP_WORDS = frozenset({"help", "?"})
-#: What a line can't change: the desk it is at, and who types it.
+#: Options that are fixed for the session: the store and the officer.
 _FIXED_OPTIONS = ("--db", "--as")
-#: Events of which others tell enough, or that change nothing.
+#: Events that are not printed: another event says the same, or nothing changes.
 _SILENT_EVENTS = frozenset(
     {
         EventKind.INTAKE_ACCEPTED,
@@ -93,13 +94,13 @@ _PRINTED_DELIVERY_EVENTS = frozenset({EventKind.DELIVERIES_DEAD, EventKind.DELIV
 
 
 def disable_terminal_codes() -> None:
-    """Whatever draws a table in this process draws it without codes."""
+    """Make this process print tables without terminal codes."""
     os.environ["TERM"] = "dumb"
     os.environ["NO_COLOR"] = "1"
 
 
 class LineSession:
-    """Commands run in a thread beside the desk's loop; their work is done on the desk that is open in it."""
+    """Runs the work of commands, which have a thread of their own, in the event loop of the open desk."""
 
     def __init__(self, desk: Desk, actor: Actor, loop: asyncio.AbstractEventLoop) -> None:
         self._desk, self._actor, self._loop = desk, actor, loop
@@ -115,7 +116,7 @@ class LineSession:
 
 
 class LineMode:
-    """``dispatcher`` tells how this process's own is."""
+    """The loop of the line mode; ``dispatcher`` returns the state of this process's dispatcher."""
 
     def __init__(self, desk: Desk, actor: Actor, store: Path, dispatcher: Callable[[], DispatcherState]) -> None:
         self._desk, self._actor, self._store = desk.for_reader(actor), actor, store
@@ -127,8 +128,8 @@ class LineMode:
         self._printed_troubles: tuple[str, ...] = ()
 
     async def run(self) -> None:
-        """Until the officer leaves, what is typed comes to its end, or nobody can read what is said any more."""
-        with suppress(OSError):  # of the store every fault is a DeskError: this one is the terminal's
+        """Run until the officer quits, the input ends or the terminal is gone."""
+        with suppress(OSError):  # faults of the store are DeskErrors; this one is the terminal's
             await self._run_loop()
 
     async def _run_loop(self) -> None:
@@ -152,9 +153,9 @@ class LineMode:
             f"dutydesk, {self._desk.realm.upper()}, {self._actor.officer}: {header.held} held, "
             f"{header.quarantined} quarantined, {header.dead} dead deliveries."
         )
-        _print_line("New items and changes are said as they come. Type help for the commands, quit to leave.")
+        _print_line("New items and changes are printed as they come. Type help for the commands, quit to leave.")
 
-    # What is typed
+    # Commands
 
     async def _run_command(self, line: str) -> None:
         from dutydesk.cli.main import run
@@ -171,7 +172,7 @@ class LineMode:
         else:
             _print_line(f"Commands: {', '.join(COMMANDS)}; list is items. COMMAND --help tells about one. quit leaves.")
 
-    # What comes and changes
+    # Events
 
     async def _print_changes(self) -> None:
         try:
@@ -181,7 +182,7 @@ class LineMode:
         state = self._dispatcher()
         if self._holder is None and state.lock_holder is not None:
             whom = f"another process ({state.lock_holder})" if state.lock_holder else "another process"
-            _print_line(f"Standing by: {whom} dispatches; this console does once that ends.")
+            _print_line(f"Standing by: {whom} dispatches; this console takes over when it ends.")
         self._holder = state.lock_holder
         troubles = state.troubles
         for trouble in troubles:
@@ -215,28 +216,32 @@ class LineMode:
 
 
 def parse_command(line: str) -> list[str]:
-    """What is typed, as the command line takes it; nothing where it asks for help. Raises BadCall."""
+    """The words of a command; empty for a request for help. Raises InvalidRequest."""
     try:
         words = shlex.split(line)
     except ValueError:
-        raise InvalidRequest("a quotation mark is open; close it") from None
+        raise InvalidRequest(InvalidRequestCode.OPEN_QUOTE, "a quotation mark is open; close it") from None
     if words and words[0] == "dutydesk":
         words = words[1:]
     if not words or words[0] in _HELP_WORDS:
         return []
     words[0] = _ALIASES.get(words[0], words[0])
     if words[0] not in COMMANDS:
-        raise InvalidRequest(f"{safe_text(words[0])!r} is no command here; type help for those that are")
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_COMMAND,
+            f"{safe_text(words[0])!r} is no command here; type help for those that are",
+        )
     for word in words[: words.index("--")] if "--" in words else words:
         if word.partition("=")[0] in _FIXED_OPTIONS:
             raise InvalidRequest(
-                f"{word.partition('=')[0]} can't be given here: one console is one desk's and one officer's"
+                InvalidRequestCode.OPTION_OF_SESSION,
+                f"{word.partition('=')[0]} can't be given here: one console is one desk's and one officer's",
             )
     return words
 
 
 def is_printed(event: EventRow) -> bool:
-    """Deliveries that go their way are not told one by one."""
+    """Whether an event is printed; of deliveries only the failed and dead ones are."""
     if event.kind in _SILENT_EVENTS:
         return False
     return not event.kind.startswith(("deliveries.", "delivery.")) or event.kind in _PRINTED_DELIVERY_EVENTS
@@ -247,7 +252,7 @@ def _is_new_item(event: EventRow) -> bool:
 
 
 def event_line(event: EventRow, row: ItemRow | None) -> str:
-    """One event in one line; of a new item also what it is, as ``row`` has it."""
+    """One event in one line; for a new item with its kind, sender and title from ``row``."""
     at = event.at.strftime("%H:%MZ")
     if row is not None and _is_new_item(event):
         what = " ".join(filter(None, (row.kind, (row.type or "").replace("_", " "))))
@@ -276,12 +281,12 @@ def _print_line(words: str) -> None:
 
 
 def _read_lines(loop: asyncio.AbstractEventLoop) -> asyncio.Queue[str | None]:
-    """Lines as they are typed, and ``None`` at the end. The thread waits for the terminal, and for nothing else."""
+    """A queue of the typed lines, with ``None`` at the end; a thread of its own reads the terminal."""
     typed: asyncio.Queue[str | None] = asyncio.Queue()
     descriptor = sys.stdin.fileno()
 
     def put(line: str | None) -> None:
-        with suppress(RuntimeError):  # the loop has ended meanwhile
+        with suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(typed.put_nowait, line)
 
     def read() -> None:

@@ -1,4 +1,4 @@
-"""The threads that run through the sample shift: what must happen, in which order, not before which time."""
+"""The stories of the sample shift: what must happen, in which order, and not before which time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ StepWriter = Callable[[MessageWriter, DemoBureau, datetime], Fields | None]
 
 @dataclass(frozen=True, slots=True)
 class StoryStep:
-    """Something that ``sender`` sends, not before ``at``; ``tell`` gives nothing where its beginning is missing."""
+    """A message that ``sender`` sends, not before ``at``; ``write`` returns nothing if earlier steps are missing."""
 
     at: datetime
     sender: str
@@ -95,7 +95,7 @@ def _notice_request(keep: str, language: str, defects: tuple[Defect, ...]) -> St
 
 
 def _repeated_person(keep: str, to: list[str]) -> StepWriter:
-    """The person of an earlier notice request, under another charge and spelling, as a diffusion."""
+    """A diffusion on the person of an earlier notice request, under another charge and spelling."""
 
     def write(scribe: MessageWriter, bureau: DemoBureau, at: datetime) -> Fields | None:
         before = scribe.story_drafts.get(keep)

@@ -6,6 +6,7 @@ from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.transport import SegmentedTransport, Transport
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 
 #: How long at most the word of an administrator waits for another process that holds the dispatcher's lock.
@@ -29,7 +30,7 @@ async def accept_copy(desk: Desk, transport: Transport, actor: Actor) -> int:
     lock = desk.dispatcher_lock()
     if not lock.wait_exclusive(LOCK_SECONDS):
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
-        raise Refused(f"another process{whom} dispatches from this store; end it first")
+        raise Refused(RefusedCode.DISPATCHER_RUNNING, f"another process{whom} dispatches from this store; end it first")
     try:
         gone = OutboxContents()
         if isinstance(transport, SegmentedTransport):

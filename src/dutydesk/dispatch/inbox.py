@@ -33,6 +33,7 @@ from dutydesk.dispatch.inbox_files import (
 )
 from dutydesk.dispatch.sources import IN_FLIGHT, Intake, SourceMessage
 from dutydesk.dispatch.threads import run_in_thread
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import DeskError, StoreUnusable
 from dutydesk.wire.decode.stream import RawMessage
 
@@ -73,11 +74,16 @@ class Inbox:
         self._in_flight = in_flight
         self._left: dict[Path, _PostponedFile] = {}
         if directory.is_symlink():
-            raise StoreUnusable(f"the inbox {directory} is a symbolic link, which is never followed; name a folder")
+            raise StoreUnusable(
+                StoreCode.INBOX_UNUSABLE,
+                f"the inbox {directory} is a symbolic link, which is never followed; name a folder",
+            )
         try:
             directory.mkdir(parents=True, exist_ok=True, mode=0o770)
         except OSError as error:
-            raise StoreUnusable(f"the inbox {directory} can't be used: {error_words(error)}") from error
+            raise StoreUnusable(
+                StoreCode.INBOX_UNUSABLE, f"the inbox {directory} can't be used: {error_words(error)}"
+            ) from error
 
     async def is_empty(self) -> bool:
         """Whether nothing lies there that can be taken."""

@@ -22,6 +22,7 @@ from dutydesk.dispatch.durable import error_words, open_regular, sync
 from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.dispatch.transport import TransportDown, keys_of
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import StoreUnusable
 
@@ -68,7 +69,10 @@ class SpoolTransport:
         self._shut: dict[str, str] = {}
         self._looked_at = 0.0
         if outbox.is_symlink():
-            raise StoreUnusable(f"the outbox {outbox} is a symbolic link, which is never followed; name a folder")
+            raise StoreUnusable(
+                StoreCode.OUTBOX_UNUSABLE,
+                f"the outbox {outbox} is a symbolic link, which is never followed; name a folder",
+            )
         try:
             outbox.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
             _refuse_link(outbox)
@@ -76,7 +80,9 @@ class SpoolTransport:
                 for name in _names(folder, _UNFINISHED):
                     (folder / name).unlink(missing_ok=True)
         except OSError as error:
-            raise StoreUnusable(f"the outbox {outbox} can't be used: {error_words(error)}") from error
+            raise StoreUnusable(
+                StoreCode.OUTBOX_UNUSABLE, f"the outbox {outbox} can't be used: {error_words(error)}"
+            ) from error
 
     async def deliver(self, batch: Batch) -> TransportResult:
         self._refuse_busy()

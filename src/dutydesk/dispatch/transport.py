@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from dutydesk.desk.delivery.lease import Batch, TransportResult, UnreachableBureaus
 from dutydesk.desk.service.backup import OutboxContents
+from dutydesk.domain.codes.transport import TransportCode
 from dutydesk.domain.errors import DeskError
 
 
@@ -14,6 +15,10 @@ class TransportDown(DeskError):
 
     exit_code = 4
     name = "transport_down"
+    code: TransportCode
+
+    def __init__(self, words: str) -> None:
+        super().__init__(TransportCode.TRANSPORT_DOWN, words)
 
 
 class Transport(Protocol):

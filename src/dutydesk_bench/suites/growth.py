@@ -1,4 +1,4 @@
-"""The same acts in a small store and in a large one: what costs more because there is more."""
+"""The same acts in a small store and in a large one, to find what costs more as the store grows."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.views.items import PageFilter
 from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Refused
@@ -53,11 +54,11 @@ async def run(folder: Path, options: GrowthOptions, step: StepReporter) -> Repor
     found = []
     for size, behind in zip(sizes, (0, options.small), strict=True):
 
-        def said(done: int, size: int = size, behind: int = behind) -> None:
+        def report_progress(done: int, size: int = size, behind: int = behind) -> None:
             step(f"{size:,} items", behind + done, total)
 
         (folder / str(size)).mkdir()
-        found.append(await _run_in_store(folder / str(size) / "desk.db", size, options, said))
+        found.append(await _run_in_store(folder / str(size) / "desk.db", size, options, report_progress))
     step("done", total, total)
     small, large = found
     figures = tuple(_growth_figure(what, small[what], large[what], options.large) for what in small)
@@ -91,7 +92,7 @@ async def _time_reads(
     load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 20), "growth")
     first = item_number((await desk.receive(load.diffusion())).item or "")
     if first is None:
-        raise Refused("the first message of the load became no item")
+        raise Refused(RefusedCode.MEASUREMENT_FAILED, "the first message of the load became no item")
     await fill_store(desk, first, size - 1 - HELD_COUNT, progress)
     actor, random = Actor(os_user(), os_user()), Random(1)
     held = iter(await claim_held_items(desk, actor, HELD_COUNT))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from desks import AT, Bench, MovedClock, diffusion
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.desk.views.items import PageFilter
-from dutydesk.domain.errors import Refused
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.wire.text.search_text import fts_query
 from dutydesk_bench.fill_store import fill_store
+from refusals import raises_code
 
 
 async def test_its_items_are_found_and_its_chain_holds(bench: Bench) -> None:
@@ -32,7 +31,7 @@ async def test_only_an_exercise_is_filled(tmp_path: Path) -> None:
     make_store(tmp_path / "desk.db", "live", clock)
     desk = await open_desk(tmp_path / "desk.db", clock, founder="root")
     try:
-        with pytest.raises(Refused, match="exercise"):
+        with raises_code(RefusedCode.EXERCISE_ONLY):
             await fill_store(desk, 1, 10, lambda _done: None)
     finally:
         await desk.close()

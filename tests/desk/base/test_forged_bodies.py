@@ -23,14 +23,16 @@ from dutydesk.desk.delivery import lease
 from dutydesk.desk.intake.receive import prepare_message, receive_message
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, BodyFault, LoggedBodies
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.domain.errors import BodyChanged, StaleProposal
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items
 from dutydesk.wire.decode.stream import read_one
+from refusals import raises_code
 
 TWO_PERSONS = "2032-03-10T07:00:00Z"
 RELEASE = Deciding(Decision.RELEASE, "Read, nothing stands.")
@@ -182,7 +184,7 @@ async def test_each_way_is_told_apart_and_nothing_is_released(bench: Bench, way:
         assert (view.body_fault, view.body, view.row.title) == (fault, None, CHANGED_WORDS)
         assert await changed_alarms(copied) >= {f"D-{item:06d}"}
         if view.row.state == "held":
-            with pytest.raises(BodyChanged):
+            with raises_code(RefusedCode.BODY_CHANGED):
                 await copied.desk.decide(copied.actor("Jonas"), item, RELEASE)
             assert await copied.state(item) == "held"
     finally:
@@ -254,7 +256,7 @@ async def test_nothing_is_ticked_proposed_or_released(bench: Bench) -> None:
         bench.desk.tick(bench.actor("Jonas"), item, point),
         bench.desk.decide(bench.actor("Jonas"), item, RELEASE),
     ):
-        with pytest.raises(BodyChanged) as refused:
+        with raises_code(RefusedCode.BODY_CHANGED) as refused:
             await actor
         assert (refused.value.exit_code, refused.value.name) == (1, "body_changed")
     assert await bench.state(item) == "held"
@@ -280,7 +282,7 @@ async def test_a_proposal_to_release_it_is_void(bench: Bench, two: None) -> None
     proposal = (await bench.desk.show(item)).proposal
     assert proposal is not None
     assert any(CHANGED_WORDS in words for words in proposal.changed)
-    with pytest.raises(StaleProposal):
+    with raises_code(ConflictCode.PROPOSAL_VOID):
         await bench.desk.confirm_item(bench.actor("Mara"), item)
     assert await bench.state(item) == "held"
     assert await kinds_of_changes(bench, item) == ["item.body_changed"]
@@ -301,7 +303,7 @@ async def test_two_persons_may_refuse_it_and_findings_taken_away_do_not_spare_th
 async def test_a_review_after_release_does_not_say_that_it_stands(bench: Bench) -> None:
     item = await _monitored(bench)
     forge(bench, item)
-    with pytest.raises(BodyChanged):
+    with raises_code(RefusedCode.BODY_CHANGED):
         await bench.desk.post_review(bench.actor("Jonas"), item, keep=True, reason="Fine.")
     await bench.desk.recall(bench.actor("Jonas"), item, "It was changed.", urgent=True)
     assert await bench.state(item) == "recalled"
@@ -328,7 +330,7 @@ async def test_its_deliveries_end_dead_and_the_others_go(bench: Bench) -> None:
     view = await bench.desk.show(item)
     assert {(row.state, row.error) for row in view.deliveries} == {("dead", f"its body was {CHANGED_WORDS}")}
     assert {row.alarm for row in await bench.desk.alarms() if row.subject == "D-000002"} == {"changed", "dead"}
-    with pytest.raises(BodyChanged):
+    with raises_code(RefusedCode.BODY_CHANGED):
         await bench.desk.retry(bench.actor("Jonas"), item, "PL")
     restore(bench, item, received)
     await bench.desk.retry(bench.actor("Jonas"), item, "PL")
@@ -387,7 +389,7 @@ async def test_quarantined_bytes_are_not_read_again(bench: Bench) -> None:
     received = forge(bench, item)
     assert (await bench.desk.show(item)).row.changed
     bench.clock.move(days=700)
-    with pytest.raises(BodyChanged):
+    with raises_code(RefusedCode.BODY_CHANGED):
         await bench.desk.reread(bench.actor("Jonas"), item)
     assert await bench.state(item) == "quarantined"
     restore(bench, item, received)

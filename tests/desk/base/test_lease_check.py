@@ -11,10 +11,13 @@ import pytest
 from desks import Bench, act_message, diffusion, notice_request, number
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.desk.delivery.lease import Batch
-from dutydesk.domain.errors import Conflict, NotFound, Refused
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 
 def edit(bench: Bench, sql: str, *values: object) -> int:
@@ -140,7 +143,7 @@ async def test_a_check_that_hit_is_answered_once(bench: Bench) -> None:
     assert (await bench.send(check)).result == "hit"
     edit(bench, "DELETE FROM reference WHERE reference = ?", check["reference"])
     assert (await bench.send(check)).outcome == "repeat"
-    with pytest.raises(NotFound):
+    with raises_code(NotFoundCode.UNKNOWN_HIT):
         await bench.desk.hit(2)
 
 
@@ -165,7 +168,7 @@ async def test_what_is_reread_does_not_take_a_reference_twice(bench: Bench) -> N
     await bench.send(message)
     other = await bench.send({**message, "text": "Other words."})
     edit(bench, "DELETE FROM reference")
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.STILL_CONFLICTS):
         await bench.desk.reread(bench.actor("Jonas"), number(other.item))
 
 
@@ -267,7 +270,7 @@ async def test_a_recipient_to_whom_it_was_not_put_out_gets_nothing(bench: Bench)
     assert [recipient for recipient, _ in batch.leased_items[0].keys] == ["FR", "PL", "UA"]
     assert (await bench.deliveries(item))["CN"] == "dead"
     assert await changed(bench) == ["delivery"]
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.DELIVERY_NOT_DEAD):
         await bench.desk.retry(bench.actor("Ines"), item, "CN")
 
 
@@ -410,10 +413,10 @@ async def test_a_legal_hold_put_into_the_file_can_be_ordered_and_lifted(bench: B
     item = await bench.sent(diffusion())
     edit(bench, "UPDATE item SET legal_hold = 1")
     await bench.desk.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.LEGAL_HOLD_UNCHANGED):
         await bench.desk.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
     await bench.desk.legal_hold(bench.actor("Ines"), item, "The court is done.", held=False)
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.LEGAL_HOLD_UNCHANGED):
         await bench.desk.legal_hold(bench.actor("Ines"), item, "The court is done.", held=False)
 
 
@@ -470,7 +473,7 @@ async def test_a_command_whose_answer_was_removed_is_not_carried_out_again(bench
     assert len((await bench.desk.show(item)).notes) == 1
     assert await changed(bench) == ["command"]
     edit(bench, "DELETE FROM command")
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.COMMAND_ID_USED):
         await bench.desk.note(actor, item, "Other words.")
 
 

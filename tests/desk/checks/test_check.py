@@ -6,19 +6,20 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-import pytest
-
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.desk.examination.filing import drop_record
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.dispatch.lines import bureau_lines
-from dutydesk.domain.errors import InvalidRequest, NotAllowed, Refused
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate
 from dutydesk.domain.supervision.measures import Channel, Level
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import records
+from refusals import raises_code
 
 NAME = NominalQuery("Irzo Quillabrand")
 
@@ -206,7 +207,7 @@ async def test_checks_are_counted_against_the_supplier_whose_records_were_consul
 
 async def test_what_tells_nobody_apart_is_refused_with_a_reason_and_counted(bench: Bench) -> None:
     for query in (NominalQuery("I"), NominalQuery("***"), NominalQuery("I. Q."), DocumentQuery("12")):
-        with pytest.raises(Refused):
+        with raises_code(RefusedCode.QUERY_UNUSABLE):
             await result(bench, "PL", query)
     receipt = await bench.send(act_message("check", "PL", database="nominal", query={"name": "%"}))
     assert (receipt.outcome, receipt.problems[0].path) == ("rejected", "query.name")
@@ -218,7 +219,7 @@ async def test_one_bureau_asks_so_often_in_a_minute_and_no_more(bench: Bench) ->
     object.__setattr__(bench.desk.context.settings, "checks_per_minute", 3)
     for _ in range(3):
         assert await result(bench, "PL") == "no_record"
-    with pytest.raises(Refused, match="3 times in this minute"):
+    with raises_code(RefusedCode.CHECK_LIMIT):
         await result(bench, "PL")
     assert await result(bench, "FR") == "no_record"
     bench.clock.move(minutes=1)
@@ -239,9 +240,9 @@ async def test_a_dismissed_hit_stays_away_for_that_query_until_its_time(bench: B
 
 
 async def test_who_may_check_and_dismiss(bench: Bench) -> None:
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await bench.desk.check(bench.actor("Olga"), "PL", NAME)
-    with pytest.raises(InvalidRequest, match="ZZ"):
+    with raises_code(InvalidRequestCode.UNKNOWN_CODE, match="ZZ"):
         await bench.desk.check(bench.actor("Jonas"), "ZZ", NAME)
 
 

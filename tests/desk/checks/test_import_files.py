@@ -11,8 +11,10 @@ from desks import Bench
 from dutydesk.desk.checks import import_files
 from dutydesk.desk.checks.import_files import SECRETARIAT, FileReport, ImportObserver, RowRemark
 from dutydesk.desk.checks.import_records import RecordOrigin
-from dutydesk.domain.errors import InvalidRequest, NotAllowed
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.messages.message import DocumentQuery
+from refusals import raises_code
 
 
 class Stop(Exception):
@@ -74,14 +76,14 @@ async def test_it_is_found_and_the_log_has_the_files_hash_and_no_number(bench: B
 async def test_only_an_administrator_imports_and_only_what_can_be_read(bench: Bench, tmp_path: Path) -> None:
     watch = ImportObserver(lambda _share: None, lambda _remark: None)
     path = written(tmp_path, 5)
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await bench.desk.import_file(bench.actor("Ines"), RecordOrigin.DOCUMENTS, path, SECRETARIAT, watch)
-    for origin, wrong in (
-        (RecordOrigin.NOTICES, path),
-        (RecordOrigin.DOCUMENTS, tmp_path),
-        (RecordOrigin.DOCUMENTS, tmp_path / "no"),
+    for origin, wrong, code in (
+        (RecordOrigin.NOTICES, path, InvalidRequestCode.NOT_IMPORTABLE),
+        (RecordOrigin.DOCUMENTS, tmp_path, InvalidRequestCode.NOT_A_FILE),
+        (RecordOrigin.DOCUMENTS, tmp_path / "no", InvalidRequestCode.FILE_NOT_READABLE),
     ):
-        with pytest.raises(InvalidRequest):
+        with raises_code(code):
             await bench.desk.import_file(bench.actor("root"), origin, wrong, SECRETARIAT, watch)
 
 

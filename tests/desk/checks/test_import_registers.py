@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.checks.import_registers import ImportReport
-from dutydesk.domain.errors import InvalidRequest, NotAllowed
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.rules.registers import Register
+from refusals import raises_code
 
 BORN = "1974-05-02"
 HEADER = "reference,family,given,date_of_birth,country_of_origin,date,granted_by,status"
@@ -108,9 +108,9 @@ async def test_the_log_has_counts_and_no_person(bench: Bench) -> None:
 
 
 async def test_an_import_takes_an_administrator_and_a_file_that_can_be_read(bench: Bench) -> None:
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await refugees(bench, SKARVIN, officer="Ines")
-    with pytest.raises(InvalidRequest, match="column"):
+    with raises_code(InvalidRequestCode.NOT_IMPORTABLE):
         await bench.desk.import_register(bench.actor("root"), Register.REFUGEES, b"a,b\n1,2\n")
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from desks import Bench, act_message, diffusion
-from dutydesk.domain.errors import Refused
+from dutydesk.domain.codes.refused import RefusedCode
+from refusals import raises_code
 
 SECRET: dict[str, Any] = {"confidentiality": "confidential"}
 
@@ -66,7 +65,7 @@ async def test_nobody_cleared_is_held_and_not_released(bench: Bench) -> None:
     assert await bench.state(item) == "held"
     verdicts = {row.recipient: row.cause for row in (await bench.desk.why(item)).recipients}
     assert verdicts == {"UA": "uncleared", "FR": "uncleared"}
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.BLOCKING_FINDINGS):
         await bench.release(item)
 
 

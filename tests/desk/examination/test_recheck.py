@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import Refused, StaleProposal
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.review.guards import Decision
+from refusals import raises_code
 
 OTHER = {"name": {"family": "Halun", "given": "Mira"}, "date_of_birth": "1981-01-01"}
 
@@ -51,7 +51,7 @@ async def test_what_is_open_gets_the_finding_when_its_like_is_refused(bench: Ben
     assert (await bench.desk.show(second)).row.revision == before + 1
     (event,) = [row for row in (await bench.desk.show(second)).history if row.kind == "item.examined_again"]
     assert (event.actor, event.data["new"]) == ("system", ["HIS-01"])
-    with pytest.raises(Refused, match="blocking finding"):
+    with raises_code(RefusedCode.BLOCKING_FINDINGS):
         await bench.release(second, "Mara")
 
 
@@ -100,7 +100,7 @@ async def test_a_proposed_release_falls_by_it(bench: Bench) -> None:
     await bench.desk.decide(bench.actor("Mara"), second, Deciding(Decision.RELEASE, "Read."))
     assert await bench.state(second) == "proposed"
     await refused(bench, first)
-    with pytest.raises(StaleProposal):
+    with raises_code(ConflictCode.PROPOSAL_VOID):
         await bench.desk.confirm_item(bench.actor("Ines"), second)
     assert await bench.state(second) == "held"
 

@@ -12,11 +12,12 @@ from desks import Bench, act_message, diffusion, notice_request, number
 from dutydesk.desk.base.context import is_sampled
 from dutydesk.desk.base.settings import load
 from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.route import REVIEW_WORDS
-from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 
 def sampling(bench: Bench, *chosen: bool, one: int = 4) -> list[int]:
@@ -102,7 +103,7 @@ def test_one_in_two_is_a_share() -> None:
 @pytest.mark.parametrize("value", ["1", "-1", "true", "2.5", '"all"'])
 def test_a_share_that_is_none_refuses_to_start(tmp_path: Path, value: str) -> None:
     (tmp_path / "desk.toml").write_text(f"sample_review = {value}\n", "utf-8")
-    with pytest.raises(InvalidRequest, match="line 1: sample_review"):
+    with raises_code(InvalidRequestCode.BAD_SETTING, match="line 1.*sample_review"):
         load(tmp_path / "desk.db", frozenset())
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from desks import Bench, act_message, diffusion, notice_request, number
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import Conflict
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 BORN = "1974-05-02"
 PAPER = [{"type": "passport", "number": "QK7700111", "issuer": "RU"}]
@@ -121,9 +122,9 @@ async def test_a_proposal_and_a_claim_fall_with_the_older_item(bench: Bench) -> 
     assert await bench.state(first) == "proposed"
     second = await bench.sent(correction(message, subject=subject("Nordal", "Peer")))
     assert (await bench.state(first), await bench.state(second)) == ("withdrawn", "held")
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.PROPOSAL_GONE):
         await bench.desk.confirm_item(bench.actor("Mara"), first)
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.LEFT_REVIEW):
         await bench.desk.claim(bench.actor("Mara"), first)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.delivery.lease import TransportResult
-from dutydesk.domain.errors import Conflict, InvalidRequest, Refused
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 
 async def test_withdrawal_before_a_release_ends_the_item(bench: Bench) -> None:
@@ -15,7 +16,7 @@ async def test_withdrawal_before_a_release_ends_the_item(bench: Bench) -> None:
     item = await bench.sent(message)
     await bench.send(act_message("withdrawal", "BR", of=message["reference"], reason="Found."))
     assert await bench.state(item) == "withdrawn"
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.LEFT_REVIEW):
         await bench.desk.claim(bench.actor("Jonas"), item)
 
 
@@ -145,7 +146,7 @@ async def test_nobody_left_is_held_not_sent_to_everyone(bench: Bench) -> None:
     receipt = await bench.send(diffusion("UA", ("RU",), restricted_from=["RU"]))
     assert receipt.state == "held"
     assert "no addressee" in (receipt.cause or "")
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NO_RECIPIENT_LEFT):
         await bench.release(1)
 
 
@@ -157,10 +158,14 @@ async def test_a_suspended_recipient_gets_nothing(bench: Bench) -> None:
 
 async def test_restrict_refuses_unknown_codes_and_foreign_items(bench: Bench) -> None:
     await bench.sent(diffusion("DE"))
-    for owner, deny, item in (("UA", ("ZZ",), None), ("zz", ("RU",), None), ("UA", ("RU",), 1)):
-        with pytest.raises(InvalidRequest):
+    for owner, deny, item, code in (
+        ("UA", ("ZZ",), None, InvalidRequestCode.UNKNOWN_CODE),
+        ("zz", ("RU",), None, InvalidRequestCode.UNKNOWN_CODE),
+        ("UA", ("RU",), 1, InvalidRequestCode.ITEM_OF_ANOTHER_OWNER),
+    ):
+        with raises_code(code):
             await bench.desk.restrict(bench.actor("Ines"), owner, deny, None, item)
-    with pytest.raises(InvalidRequest):
+    with raises_code(InvalidRequestCode.NO_SCOPE):
         await bench.desk.restrict(bench.actor("Ines"), "UA", None, None)
 
 
@@ -192,7 +197,7 @@ async def test_failures_back_off_and_end_dead_in_front_of_an_officer(bench: Benc
     await bench.desk.retry(bench.actor("Jonas"), item, "PL")
     await bench.hand_over()
     assert await bench.deliveries(item) == {"PL": "delivered"}
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.DELIVERY_NOT_DEAD):
         await bench.desk.retry(bench.actor("Jonas"), item, "PL")
 
 

@@ -9,9 +9,10 @@ import json
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request, number, raw
-from dutydesk.domain.errors import Refused
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.wire.decode.stream import read_one
+from refusals import raises_code
 
 
 async def test_a_repeat_gets_the_same_receipt_and_nothing_new(bench: Bench) -> None:
@@ -156,7 +157,7 @@ async def test_quarantined_is_reread_once_its_sender_is_a_member(bench: Bench) -
     receipt = await bench.send(diffusion("PW"))
     assert receipt.outcome == "quarantined"
     item, jonas = number(receipt.item), bench.actor("Jonas")
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.STILL_UNREADABLE):
         await bench.desk.reread(jonas, item)
     bench.clock.move(days=700)
     answer = await bench.desk.reread(jonas, item)
@@ -169,7 +170,7 @@ async def test_rejected_quarantine_stays_with_its_bytes(bench: Bench) -> None:
     receipt = await bench.desk.receive(read_one(io.BytesIO(b"\xff\xfe{")))
     item = number(receipt.item)
     assert (await bench.desk.reject(bench.actor("Jonas"), item, "Noise.")).state == "rejected"
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_IN_QUARANTINE):
         await bench.desk.reread(bench.actor("Jonas"), item)
     assert "xff" in str((await bench.desk.show(item)).body)
 

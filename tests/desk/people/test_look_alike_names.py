@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desks import Bench
-from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.review.officers import RESERVED_ACTORS, Officer, Role
 from dutydesk.screening.confusables import appearances, confusable_pairs, first_confusable
+from refusals import raises_code
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
 
@@ -74,7 +77,7 @@ async def test_the_second_is_refused_and_the_first_is_named(bench: Bench, known:
     if known not in {row.name for row in await bench.desk.officers()}:
         await bench.desk.add_officer(root, Officer(known, Role.OFFICER, "-", ()))
     head, before = await bench.desk.head_seq(), await bench.desk.officers()
-    with pytest.raises(Conflict) as refusal:
+    with raises_code(ConflictCode.NAME_CONFUSABLE) as refusal:
         await bench.desk.add_officer(root, Officer(name, Role.ADMINISTRATOR, "-", ("new",)))
     assert known in refusal.value.words
     assert (await bench.desk.head_seq(), await bench.desk.officers()) == (head, before)
@@ -89,18 +92,18 @@ async def test_the_desks_own_names_are_nobodys(bench: Bench, reserved: str) -> N
         reserved.replace("a", "\u0430"),
         f"{reserved}\ufe0f",
     ):
-        with pytest.raises(InvalidRequest):
+        with raises_code(InvalidRequestCode.RESERVED_NAME):
             await bench.desk.add_officer(bench.actor("root"), Officer(name, Role.OFFICER, "-", ()))
 
 
 async def test_a_name_that_shows_nothing_is_refused(bench: Bench) -> None:
-    with pytest.raises(InvalidRequest):
+    with raises_code(InvalidRequestCode.BAD_OFFICER_NAME):
         await bench.desk.add_officer(bench.actor("root"), Officer("\u3164", Role.OFFICER, "-", ()))
 
 
 async def test_a_name_counts_exactly_as_it_was_added(bench: Bench) -> None:
     for name in ("olga", "Olg\u0430", "Olga "):
-        with pytest.raises(NotAllowed):
+        with raises_code(NotAllowedCode.NOT_AN_OFFICER):
             await bench.desk.sign_in(name)
     assert (await bench.desk.sign_in("Olga")).officer == "Olga"
 

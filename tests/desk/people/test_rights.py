@@ -18,6 +18,7 @@ from dutydesk.desk.checks.import_records import RecordOrigin
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.desk.shift import handover
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.errors import NotAllowed
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.review.guards import Decision, RefusalCode
@@ -25,6 +26,7 @@ from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.wire.decode.stream import read_one
+from refusals import raises_code
 
 #: An act on the item, measure or hit of that number.
 ActOn = Callable[[Bench, Actor, int], Awaitable[object]]
@@ -170,5 +172,5 @@ async def test_who_belongs_to_a_measures_country_hears_of_no_measures_state(benc
 
 @pytest.mark.parametrize("name", ON_NOTHING)
 async def test_the_right_comes_before_what_is_wrong_with_the_call(bench: Bench, name: str) -> None:
-    with pytest.raises(NotAllowed, match="Olga"):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW, match="Olga"):
         await ON_NOTHING[name](bench, bench.actor("Olga"), 999)

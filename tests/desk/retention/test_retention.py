@@ -6,11 +6,11 @@ import json
 import sqlite3
 from datetime import UTC, datetime
 
-import pytest
-
 from desks import Bench, act_message, diffusion, notice_request
-from dutydesk.domain.errors import NotAllowed, Refused
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.records.retention import months_before, renewal_from, retention_end
+from refusals import raises_code
 
 
 def test_retention_is_never_longer_than_five_years() -> None:
@@ -48,7 +48,7 @@ async def test_a_purge_takes_the_body_away_and_leaves_the_proof(bench: Bench) ->
     before = await bench.desk.show(item)
     bench.clock.move(days=330)
     assert [row.alarm for row in await bench.desk.alarms()] == ["retention"]
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await bench.desk.purge(bench.actor("Ines"))
     done = await bench.desk.purge(bench.actor("root"))
     assert (done.purged, done.kept) == (("D-000001",), ())
@@ -68,10 +68,10 @@ async def test_a_purge_takes_the_body_away_and_leaves_the_proof(bench: Bench) ->
 async def test_legal_hold_keeps_an_item_from_the_purge(bench: Bench) -> None:
     item = await bench.sent(diffusion(retention_until="2022-12-31"))
     await bench.hand_over()
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await bench.desk.legal_hold(bench.actor("Jonas"), item, "A court asks.", held=True)
     await bench.desk.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.LEGAL_HOLD_UNCHANGED):
         await bench.desk.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
     bench.clock.move(days=330)
     done = await bench.desk.purge(bench.actor("root"))
@@ -79,7 +79,7 @@ async def test_legal_hold_keeps_an_item_from_the_purge(bench: Bench) -> None:
     assert await bench.desk.alarms() == []
     await bench.desk.legal_hold(bench.actor("Ines"), item, "The court is done.", held=False)
     assert (await bench.desk.purge(bench.actor("root"))).purged == ("D-000001",)
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.BODY_PURGED):
         await bench.desk.legal_hold(bench.actor("Ines"), item, "Too late.", held=True)
 
 
@@ -103,6 +103,6 @@ async def test_a_purged_item_takes_no_more_acts(bench: Bench) -> None:
         diffusion(type="correction", of=message["reference"]),
     ):
         assert (await bench.send(actor)).outcome == "rejected"
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_RELEASED):
         await bench.desk.recall(bench.actor("Jonas"), item, "Bad.")
     assert (await bench.send(message)).outcome == "repeat"

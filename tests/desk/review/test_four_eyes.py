@@ -9,10 +9,15 @@ import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, Refused, StaleProposal
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.errors import Conflict, StaleProposal
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 RELEASE = Deciding(Decision.RELEASE, "Read, ordinary law.")
 REFUSE = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
@@ -71,7 +76,7 @@ async def test_the_second_is_another_person_whatever_the_login(bench: Bench) -> 
     item = await proposed(bench)
     await bench.desk.add_officer(bench.actor("root"), Officer("Jonas", Role.OFFICER, "-", ("jonas", "jonas-night")))
     for login in ("jonas", "jonas-night"):
-        with pytest.raises(NotAllowed, match="another person"):
+        with raises_code(NotAllowedCode.OWN_PROPOSAL):
             await bench.desk.confirm_item(replace(bench.actor("Jonas"), login=login), item)
     assert await bench.state(item) == "proposed"
 
@@ -82,23 +87,23 @@ async def test_no_role_passes_four_eyes_by(bench: Bench) -> None:
     await bench.desk.claim(bench.actor("root"), item)
     await bench.tick_all(item, "root")
     assert (await bench.desk.decide(bench.actor("root"), item, RELEASE)).state == "proposed"
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.OWN_PROPOSAL):
         await bench.desk.confirm_item(bench.actor("root"), item)
 
 
 async def test_an_observer_and_the_senders_own_officer_may_not_confirm(bench: Bench) -> None:
     await bench.desk.add_officer(bench.actor("root"), Officer("Bento", Role.SUPERVISOR, "BR", ("bento",)))
     item = await proposed(bench)
-    for name in ("Olga", "Bento"):
-        with pytest.raises(NotAllowed):
+    for name, code in (("Olga", NotAllowedCode.ROLE_TOO_LOW), ("Bento", NotAllowedCode.OWN_COUNTRY)):
+        with raises_code(code):
             await bench.desk.confirm_item(bench.actor(name), item)
-        with pytest.raises(NotAllowed):
+        with raises_code(code):
             await bench.desk.dissent_item(bench.actor(name), item, "No.")
 
 
 async def test_dissent_holds_again_and_keeps_both_opinions(bench: Bench) -> None:
     item = await proposed(bench)
-    with pytest.raises(InvalidRequest):
+    with raises_code(InvalidRequestCode.REASON_MISSING):
         await bench.desk.dissent_item(bench.actor("Mara"), item, " ")
     await bench.desk.dissent_item(bench.actor("Mara"), item, "The charge is political.")
     shown = await bench.desk.show(item)
@@ -107,7 +112,7 @@ async def test_dissent_holds_again_and_keeps_both_opinions(bench: Bench) -> None
         ("Jonas", "release", "Read, ordinary law."),
         ("Mara", "dissent", "The charge is political."),
     ]
-    with pytest.raises(Conflict) as conflict:
+    with raises_code(ConflictCode.PROPOSAL_GONE) as conflict:
         await bench.desk.confirm_item(bench.actor("Ines"), item)
     assert "Mara" in conflict.value.detail[0].words
 
@@ -123,7 +128,7 @@ async def test_the_proposer_may_take_it_back(bench: Bench) -> None:
 async def test_deciding_on_what_is_proposed_is_a_conflict_that_names_the_proposer(bench: Bench) -> None:
     item = await proposed(bench)
     await bench.desk.claim(bench.actor("Ines"), item, take_over="urgent")
-    with pytest.raises(Conflict, match="Jonas proposed to release"):
+    with raises_code(ConflictCode.ALREADY_PROPOSED, match="Jonas"):
         await bench.desk.decide(bench.actor("Ines"), item, REFUSE)
 
 
@@ -186,7 +191,7 @@ async def test_a_correction_makes_a_proposal_fall(bench: Bench) -> None:
     shown = await bench.desk.show(item)
     assert (shown.row.state, shown.row.version, shown.proposal) == ("held", 2, None)
     assert "item.proposal_void" in await bench.kinds(item)
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.PROPOSAL_GONE):
         await bench.desk.confirm_item(bench.actor("Mara"), item)
 
 
@@ -207,7 +212,7 @@ async def test_a_withdrawal_makes_a_proposal_fall_and_the_confirm_loses(bench: B
     await bench.tick_all(item, "Jonas")
     await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
     await bench.send(act_message("withdrawal", "BR", of=first["reference"], reason="Found."))
-    with pytest.raises(Conflict) as conflict:
+    with raises_code(ConflictCode.PROPOSAL_GONE) as conflict:
         await bench.desk.confirm_item(bench.actor("Mara"), item)
     assert "withdrawn" in conflict.value.words
     assert (await bench.state(item), await bench.deliveries(item)) == ("withdrawn", {})
@@ -218,10 +223,10 @@ async def test_an_override_takes_a_supervisor_a_reason_and_a_second_person(bench
     over = replace(RELEASE, overrides=("JUD-02",))
     await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
-    with pytest.raises(Refused) as refused:
+    with raises_code(RefusedCode.BLOCKING_FINDINGS) as refused:
         await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
     assert any("JUD-02" in obstacle.words for obstacle in refused.value.detail)
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await bench.desk.decide(bench.actor("Jonas"), item, over)
     await bench.desk.claim(bench.actor("Ines"), item, take_over="it takes a supervisor")
     answer = await bench.desk.decide(bench.actor("Ines"), item, over)
@@ -237,9 +242,9 @@ async def test_what_may_not_be_overridden_stays_blocked(bench: Bench) -> None:
     item = await bench.sent(message)
     await bench.desk.claim(bench.actor("Ines"), item)
     await bench.tick_all(item, "Ines")
-    with pytest.raises(Refused, match="JUD-03 can't be overridden"):
+    with raises_code(RefusedCode.NOT_OVERRIDABLE, match="JUD-03"):
         await bench.desk.decide(bench.actor("Ines"), item, replace(RELEASE, overrides=("JUD-03",)))
-    with pytest.raises(InvalidRequest, match="JUD-01 did not fire"):
+    with raises_code(InvalidRequestCode.OVERRIDE_NEEDS_FINDING, match="JUD-01"):
         await bench.desk.decide(bench.actor("Ines"), item, replace(RELEASE, overrides=("JUD-01",)))
 
 
@@ -247,7 +252,7 @@ async def test_a_confirm_sent_twice_is_one_confirm(bench: Bench) -> None:
     item = await proposed(bench)
     first = await bench.desk.confirm_item(bench.actor("Mara", "c-1"), item)
     assert await bench.desk.confirm_item(bench.actor("Mara", "c-1"), item) == first
-    with pytest.raises(Conflict, match="released"):
+    with raises_code(ConflictCode.PROPOSAL_GONE):
         await bench.desk.confirm_item(bench.actor("Ines"), item)
 
 
@@ -256,7 +261,7 @@ async def test_a_release_is_refused_while_a_question_is_open(bench: Bench) -> No
     await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
     await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
-    with pytest.raises(Refused, match="question"):
+    with raises_code(RefusedCode.QUESTION_OPEN):
         await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
     await bench.send(act_message("information", "BR", about="D-000001", text="The second one."))
     assert (await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)).state == "released"

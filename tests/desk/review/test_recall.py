@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from desks import Bench, act_message, diffusion, notice_request, number
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Refused
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Channel, Level
+from refusals import raises_code
 
 
 def lines(batch: Batch) -> set[tuple[str, str]]:
@@ -32,7 +35,7 @@ async def test_a_recall_takes_two_persons(bench: Bench) -> None:
     answer = await bench.desk.recall(bench.actor("Jonas"), item, "The person was acquitted.")
     shown = await bench.desk.show(item)
     assert (answer.state, shown.row.recall_proposed) == ("released", "Jonas")
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.OWN_PROPOSAL):
         await bench.desk.confirm_item(bench.actor("Jonas"), item)
     assert (await bench.desk.confirm_item(bench.actor("Mara"), item)).state == "recalled"
     recalled = next(event for event in (await bench.desk.show(item)).history if event.kind == "item.recalled")
@@ -87,12 +90,12 @@ async def test_an_urgent_recall_is_ratified_by_another_supervisor_and_an_alarm_u
     item = await delivered(bench)
     await bench.desk.recall(bench.actor("Ines"), item, "A life is at risk.", urgent=True)
     assert [row.alarm for row in await bench.desk.alarms()] == ["unratified"]
-    for name in ("Ines", "Jonas"):
-        with pytest.raises(NotAllowed):
+    for name, code in (("Ines", NotAllowedCode.OWN_RECALL), ("Jonas", NotAllowedCode.ROLE_TOO_LOW)):
+        with raises_code(code):
             await bench.desk.ratify(bench.actor(name), item)
     await bench.desk.ratify(bench.actor("Oskar"), item)
     assert await bench.desk.alarms() == []
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NO_RECALL_TO_RATIFY):
         await bench.desk.ratify(bench.actor("Oskar"), item)
 
 
@@ -120,24 +123,24 @@ async def test_a_recall_reaches_recipients_that_were_suspended_since(bench: Benc
 async def test_who_is_too_late_with_a_recall_is_told_who_was_first(bench: Bench) -> None:
     item = await delivered(bench)
     await bench.desk.recall(bench.actor("Jonas"), item, "Bad.")
-    with pytest.raises(Conflict, match="Jonas proposed to recall"):
+    with raises_code(ConflictCode.ALREADY_PROPOSED, match="Jonas"):
         await bench.desk.recall(bench.actor("Mara"), item, "Bad, too.")
     await bench.desk.confirm_item(bench.actor("Mara"), item)
-    with pytest.raises(Conflict, match="by Mara"):
+    with raises_code(ConflictCode.ALREADY_RECALLED, match="Mara"):
         await bench.desk.recall(bench.actor("Ines"), item, "Bad.", urgent=True)
-    with pytest.raises(Conflict, match="by Mara"):
+    with raises_code(ConflictCode.PROPOSAL_GONE, match="Mara"):
         await bench.desk.confirm_item(bench.actor("Ines"), item)
 
 
 async def test_only_what_was_released_is_recalled_and_not_by_its_own_country(bench: Bench) -> None:
     held = await bench.sent(notice_request("BR"))
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_RELEASED):
         await bench.desk.recall(bench.actor("Jonas"), held, "Bad.")
     await bench.desk.add_officer(bench.actor("root"), Officer("Dieter", Role.SUPERVISOR, "DE", ("dieter",)))
     item = await delivered(bench)
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.OWN_COUNTRY):
         await bench.desk.recall(bench.actor("Dieter"), item, "Ours.", urgent=True)
-    with pytest.raises(InvalidRequest):
+    with raises_code(InvalidRequestCode.REASON_MISSING):
         await bench.desk.recall(bench.actor("Jonas"), item, "  ")
 
 
@@ -148,7 +151,7 @@ async def test_a_withdrawal_ends_a_recall_that_was_only_proposed(bench: Bench) -
     await bench.desk.recall(bench.actor("Jonas"), item, "Bad.")
     await bench.send(act_message("withdrawal", "DE", of=message["reference"], reason="Found."))
     assert await bench.state(item) == "cancelled"
-    with pytest.raises(Conflict, match="cancelled"):
+    with raises_code(ConflictCode.PROPOSAL_GONE):
         await bench.desk.confirm_item(bench.actor("Mara"), item)
     assert ("PL", "withdrawal") in lines(await bench.hand_over())
     assert (await bench.deliveries(item))["PL"] == "recall_sent"
@@ -164,10 +167,10 @@ async def test_a_review_after_release_ends_with_a_word(bench: Bench) -> None:
     await bench.desk.post_review(bench.actor("Jonas"), first, keep=True, reason="In order.")
     shown = await bench.desk.show(first)
     assert (shown.row.post_review, shown.row.state) == ("ok", "released")
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NO_REVIEW_DUE):
         await bench.desk.post_review(bench.actor("Jonas"), first, keep=True, reason="In order.")
     await bench.desk.post_review(bench.actor("Jonas"), second, keep=False, reason="Political.")
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.RECALL_PROPOSED):
         await bench.desk.post_review(bench.actor("Mara"), second, keep=True, reason="In order.")
     await bench.desk.confirm_item(bench.actor("Mara"), second)
     shown = await bench.desk.show(second)
@@ -186,15 +189,15 @@ async def test_an_overdue_review_after_release_is_an_alarm(bench: Bench) -> None
 async def test_a_refusal_is_reopened_by_a_supervisor_who_took_no_part(bench: Bench) -> None:
     item = await bench.sent(notice_request("BR"))
     await bench.refuse(item, "Ines")
-    for name in ("Jonas", "Ines"):
-        with pytest.raises(NotAllowed):
+    for name, code in (("Jonas", NotAllowedCode.ROLE_TOO_LOW), ("Ines", NotAllowedCode.OWN_REFUSAL)):
+        with raises_code(code):
             await bench.desk.reopen(bench.actor(name), item, "New papers.")
-    with pytest.raises(InvalidRequest):
+    with raises_code(InvalidRequestCode.REASON_MISSING):
         await bench.desk.reopen(bench.actor("Oskar"), item, "")
     await bench.desk.reopen(bench.actor("Oskar"), item, "New papers.")
     shown = await bench.desk.show(item)
     assert (shown.row.state, shown.row.cycle) == ("held", 2)
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.ALREADY_REOPENED):
         await bench.desk.reopen(bench.actor("Oskar"), item, "New papers.")
     assert (await bench.release(item)).state == "released"
     batch = await bench.hand_over()
@@ -243,7 +246,7 @@ async def test_another_kind_takes_the_senders_consent(bench: Bench) -> None:
     item = await bench.sent(message)
     await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
-    with pytest.raises(Refused, match="consent"):
+    with raises_code(RefusedCode.KIND_WITHOUT_CONSENT):
         await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.RELEASE, "As blue.", kind=Kind.BLUE))
     ask = Deciding(Decision.ASK, "A blue notice would be in order; do you agree?", kind=Kind.BLUE)
     await bench.desk.decide(bench.actor("Jonas"), item, ask)
@@ -311,7 +314,7 @@ async def test_a_wrong_measure_gives_a_worklist_and_sends_nothing(bench: Bench) 
     await bench.desk.confirm_measure(bench.actor("Oskar"), 1)
     work = {number(row.item): row.what for row in await bench.desk.worklist(1)}
     assert work == {early: "kept from FR", refused: "refused under it", held: "still held"}
-    with pytest.raises(NotFound):
+    with raises_code(NotFoundCode.UNKNOWN_MEASURE):
         await bench.desk.worklist(9)
 
 
@@ -362,7 +365,7 @@ async def test_a_correction_settles_the_doubt_of_a_recall_that_was_only_proposed
     told = lines(await bench.hand_over())
     assert {(code, "caveat_lifted") for code in ("FR", "PL", "UA")} <= told
     assert (await bench.desk.show(item)).row.recall_proposed is None
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.PROPOSAL_GONE):
         await bench.desk.confirm_item(bench.actor("Mara"), item)
 
 

@@ -10,10 +10,16 @@ import pytest
 from desks import AT, Bench, act_message, diffusion, notice_request
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Refused
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.errors import Conflict, InvalidRequest
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 RELEASE = Deciding(Decision.RELEASE, "Read, nothing stands.")
 
@@ -38,22 +44,22 @@ async def test_queue_by_urgency_then_age(bench: Bench) -> None:
 async def test_a_claim_is_a_lease(bench: Bench) -> None:
     item = await held(bench)
     await bench.desk.claim(bench.actor("Jonas"), item)
-    with pytest.raises(Conflict) as conflict:
+    with raises_code(ConflictCode.CLAIMED_BY_ANOTHER) as conflict:
         await bench.desk.claim(bench.actor("Mara"), item)
     assert "Jonas" in conflict.value.words
     bench.clock.move(minutes=31)
     assert (await bench.desk.show(item)).row.claimed_by is None
     await bench.desk.claim(bench.actor("Mara"), item)
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.CLAIMED_BY_ANOTHER):
         await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
 
 
 async def test_take_over_takes_a_supervisor_and_a_reason(bench: Bench) -> None:
     item = await held(bench)
     await bench.desk.claim(bench.actor("Jonas"), item)
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await bench.desk.claim(bench.actor("Mara"), item, take_over="He left.")
-    with pytest.raises(InvalidRequest):
+    with raises_code(InvalidRequestCode.REASON_MISSING):
         await bench.desk.claim(bench.actor("Ines"), item, take_over="  ")
     await bench.desk.claim(bench.actor("Ines"), item, take_over="He left.")
     assert (await bench.desk.show(item)).row.claimed_by == "Ines"
@@ -64,18 +70,18 @@ async def test_a_claim_is_handed_to_a_named_colleague(bench: Bench) -> None:
     item = await held(bench)
     await bench.desk.claim(bench.actor("Jonas"), item, for_officer="Mara")
     assert (await bench.desk.show(item)).row.claimed_by == "Mara"
-    with pytest.raises(NotFound):
+    with raises_code(NotFoundCode.UNKNOWN_OFFICER):
         await bench.desk.claim(bench.actor("Mara"), item, for_officer="Nobody")
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.COLLEAGUE_CANNOT_REVIEW):
         await bench.desk.claim(bench.actor("Mara"), item, for_officer="Olga")
 
 
 async def test_unclaim_is_for_the_holder(bench: Bench) -> None:
     item = await held(bench)
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_CLAIMED):
         await bench.desk.unclaim(bench.actor("Jonas"), item)
     await bench.desk.claim(bench.actor("Jonas"), item)
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.CLAIMED_BY_ANOTHER):
         await bench.desk.unclaim(bench.actor("Mara"), item)
     await bench.desk.unclaim(bench.actor("Jonas"), item)
     assert (await bench.desk.show(item)).row.claimed_by is None
@@ -84,9 +90,9 @@ async def test_unclaim_is_for_the_holder(bench: Bench) -> None:
 async def test_deciding_needs_the_claim(bench: Bench) -> None:
     item = await held(bench)
     for decision in (Decision.RELEASE, Decision.REFUSE, Decision.ASK):
-        with pytest.raises(Refused):
+        with raises_code(RefusedCode.NOT_CLAIMED):
             await bench.desk.decide(bench.actor("Jonas"), item, Deciding(decision, "Why.", RefusalCode.OTHER))
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_CLAIMED):
         await bench.desk.tick(bench.actor("Jonas"), item, "art_2")
 
 
@@ -100,7 +106,7 @@ async def test_ticks_belong_to_a_body_version(bench: Bench) -> None:
     shown = await bench.desk.show(item)
     assert (shown.row.version, shown.row.state) == (2, "held")
     assert all(point.ticked_by is None for point in shown.checklist)
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.OPEN_TICKS):
         await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
     await bench.tick_all(item, "Jonas")
     await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
@@ -111,7 +117,7 @@ async def test_ticks_belong_to_a_body_version(bench: Bench) -> None:
 async def test_a_tick_must_be_a_point_of_the_list(bench: Bench) -> None:
     item = await held(bench)
     await bench.desk.claim(bench.actor("Jonas"), item)
-    with pytest.raises(InvalidRequest) as bad:
+    with raises_code(InvalidRequestCode.UNKNOWN_TICK) as bad:
         await bench.desk.tick(bench.actor("Jonas"), item, "everything")
     assert "art_2" in bad.value.words
 
@@ -132,7 +138,7 @@ async def test_a_blocking_finding_stands_against_a_release(bench: Bench) -> None
     assert findings["JUD-03"].article
     await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
-    with pytest.raises(Refused) as refused:
+    with raises_code(RefusedCode.BLOCKING_FINDINGS) as refused:
         await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
     assert any("JUD-03" in obstacle.words for obstacle in refused.value.detail)
     assert not (await bench.hand_over()).leased_items
@@ -148,7 +154,7 @@ async def test_a_direct_item_with_a_blocking_finding_gets_an_urgent_post_review(
 async def test_refusal_needs_its_code_and_tells_the_sender(bench: Bench) -> None:
     item = await held(bench)
     await bench.desk.claim(bench.actor("Jonas"), item)
-    with pytest.raises(InvalidRequest):
+    with raises_code(InvalidRequestCode.REFUSAL_CODE_MISSING):
         await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "No."))
     answer = await bench.desk.decide(
         bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.ARTICLE_3, ("Const. 3",))
@@ -190,7 +196,7 @@ async def test_escalate_is_an_attribute(bench: Bench) -> None:
 async def test_the_loser_is_told_who_decided_and_keeps_the_text(bench: Bench) -> None:
     item = await held(bench)
     await bench.release(item, "Jonas")
-    with pytest.raises(Conflict) as conflict:
+    with raises_code(ConflictCode.ALREADY_DECIDED) as conflict:
         await bench.desk.decide(
             bench.actor("Mara"), item, Deciding(Decision.REFUSE, "My long text.", RefusalCode.OTHER)
         )
@@ -204,7 +210,7 @@ async def test_a_stale_revision_is_a_conflict(bench: Bench) -> None:
     await bench.desk.claim(bench.actor("Jonas"), item)
     read = (await bench.desk.show(item)).row.revision
     await bench.desk.tick(bench.actor("Jonas"), item, "art_2")
-    with pytest.raises(Conflict) as conflict:
+    with raises_code(ConflictCode.ITEM_CHANGED) as conflict:
         await bench.desk.decide(
             bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER, expected=read)
         )
@@ -221,7 +227,7 @@ async def test_a_double_press_gets_one_answer(bench: Bench) -> None:
     )
     assert first == second
     assert (await bench.kinds(item)).count("item.released") == 1
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.COMMAND_ID_USED):
         await bench.desk.claim(actor, item)
 
 
@@ -243,18 +249,20 @@ async def test_undo_while_nothing_has_left(bench: Bench) -> None:
     assert not (await bench.hand_over()).leased_items
     await bench.release(item)
     await bench.hand_over()
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.DELIVERY_BEGUN):
         await bench.desk.undo(bench.actor("Jonas"), item)
 
 
 async def test_undo_is_for_an_officers_release_only(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE"))
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.RELEASED_BY_ROUTE):
         await bench.desk.undo(bench.actor("Jonas"), item)
 
 
-@pytest.mark.parametrize("officer", ["Olga", "Nobody"])
-async def test_observers_and_strangers_decide_nothing(bench: Bench, officer: str) -> None:
+@pytest.mark.parametrize(
+    ("officer", "code"), [("Olga", NotAllowedCode.ROLE_TOO_LOW), ("Nobody", NotAllowedCode.NOT_AN_OFFICER)]
+)
+async def test_observers_and_strangers_decide_nothing(bench: Bench, officer: str, code: NotAllowedCode) -> None:
     item = await held(bench)
     actor = Actor(officer, officer.lower())
     for attempt in (
@@ -267,24 +275,24 @@ async def test_observers_and_strangers_decide_nothing(bench: Bench, officer: str
         bench.desk.restrict(actor, "UA", ("RU",), None),
         bench.desk.add_officer(actor, Officer("X", Role.ADMINISTRATOR, "-")),
     ):
-        with pytest.raises(NotAllowed):
+        with raises_code(code):
             await attempt
 
 
 async def test_officers_order_no_measures_and_supervisors_add_no_officers(bench: Bench) -> None:
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await bench.order("RU", Level.HELD, officer="Jonas")
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await bench.desk.add_officer(bench.actor("Ines"), Officer("X", Role.OFFICER, "-"))
 
 
 async def test_nobody_decides_on_an_item_of_the_own_country(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     item = await bench.sent(diffusion("RU"))
-    with pytest.raises(NotAllowed) as refused:
+    with raises_code(NotAllowedCode.OWN_COUNTRY) as refused:
         await bench.desk.claim(bench.actor("Ruslana"), item)
     assert "own country" in refused.value.words
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.OWN_COUNTRY):
         await bench.desk.lift(bench.actor("Ruslana"), 1, "X", "Y", "Z")
     await bench.desk.claim(bench.actor("Ruslana"), await held(bench))
 
@@ -294,17 +302,17 @@ async def test_rights_are_read_again_at_the_commit(bench: Bench) -> None:
     await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
     await bench.desk.add_officer(bench.actor("root"), Officer("Jonas", Role.OBSERVER, "-"))
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
 
 
 async def test_a_login_is_one_person(bench: Bench) -> None:
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.LOGIN_TAKEN):
         await bench.desk.add_officer(bench.actor("root"), Officer("Twin", Role.OFFICER, "-", ("jonas",)))
     for name in ("system", "", "a\nb", " x"):
         with pytest.raises(InvalidRequest):
             await bench.desk.add_officer(bench.actor("root"), Officer(name, Role.OFFICER, "-"))
-    with pytest.raises(InvalidRequest):
+    with raises_code(InvalidRequestCode.UNKNOWN_CODE):
         await bench.desk.add_officer(bench.actor("root"), Officer("X", Role.OFFICER, "ZZ"))
 
 
@@ -319,9 +327,9 @@ async def test_a_pasted_flood_is_cut(bench: Bench) -> None:
 async def test_a_conflict_says_in_words_who_was_first(bench: Bench) -> None:
     item = await held(bench)
     await bench.desk.claim(bench.actor("Jonas"), item)
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.CLAIMED_BY_ANOTHER):
         await bench.desk.decide(bench.actor("Mara"), item, RELEASE)
-    with pytest.raises(Conflict) as conflict:
+    with raises_code(ConflictCode.ITEM_CHANGED) as conflict:
         await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.RELEASE, "Now.", expected=1))
     (obstacle,) = conflict.value.detail
     assert obstacle.words == "Jonas claimed it at 2022-03-10T08:00:00Z", "a loser's note is no change"
@@ -332,7 +340,7 @@ async def test_nobody_left_stands_against_a_release_only_while_it_is_so(bench: B
     await bench.send(act_message("restriction", "DE", deny=["PL"]))
     item = await bench.sent(diffusion("DE", ("PL",)))
     assert await bench.state(item) == "held"
-    with pytest.raises(Refused, match="nobody left"):
+    with raises_code(RefusedCode.NO_RECIPIENT_LEFT):
         await bench.release(item)
     await bench.send(act_message("restriction", "DE", allow=["PL"]))
     assert (await bench.release(item)).state == "released"

@@ -10,9 +10,11 @@ from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.base.event_text import action_text, event_summary
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.shift import handover
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.errors import Conflict
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 
 async def lifting(bench: Bench) -> None:
@@ -101,7 +103,7 @@ async def test_an_item_that_a_measure_takes_back_is_decided_by_nobody_any_more(b
     await bench.order("RU", Level.SUSPENDED, "Oskar")
     assert await bench.state(item) == "blocked"
     await bench.send(act_message("withdrawal", "RU", of=reference, reason="Found."))
-    with pytest.raises(Conflict) as conflict:
+    with raises_code(ConflictCode.LEFT_REVIEW) as conflict:
         await bench.desk.claim(bench.actor("Ines"), item)
     assert "Jonas" not in conflict.value.words
 
@@ -125,7 +127,7 @@ async def test_what_a_sender_ended_is_not_said_of_the_officer_who_had_released_i
 async def test_who_decided_is_named_while_the_decision_stands(bench: Bench) -> None:
     item, _ = await in_review(bench)
     await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER))
-    with pytest.raises(Conflict) as conflict:
+    with raises_code(ConflictCode.ALREADY_DECIDED) as conflict:
         await bench.desk.claim(bench.actor("Ines"), item)
     assert "Jonas" in conflict.value.words
 
@@ -135,7 +137,7 @@ async def test_a_ratified_recall_stays_the_recallers(bench: Bench) -> None:
     await bench.hand_over()
     await bench.desk.recall(bench.actor("Jonas"), item, "Asylum.", urgent=True)
     await bench.desk.ratify(bench.actor("Ines"), item)
-    with pytest.raises(Conflict) as conflict:
+    with raises_code(ConflictCode.ALREADY_RECALLED) as conflict:
         await bench.desk.recall(bench.actor("Oskar"), item, "Again.")
     assert "Jonas" in conflict.value.words
     assert "by Ines" not in conflict.value.words
@@ -170,7 +172,7 @@ async def test_a_claim_for_a_colleague_is_said_of_both(bench: Bench) -> None:
         "Jonas",
         "claimed it for Jonas",
     )
-    with pytest.raises(Conflict) as conflict:
+    with raises_code(ConflictCode.CLAIMED_BY_ANOTHER) as conflict:
         await bench.desk.claim(bench.actor("Oskar"), item)
     assert "Ines claimed it for Jonas" in conflict.value.detail[0].words
     await bench.desk.claim(bench.actor("Oskar"), item, take_over="Away.", for_officer="Ines")

@@ -15,9 +15,13 @@ from desks import Bench, diffusion
 from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk, open_desk
-from dutydesk.domain.errors import DeskError, InvalidRequest, NotAllowed, Refused, StoreUnusable
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
 from dutydesk.store.engine import backup
 from dutydesk.store.tables import log
+from refusals import raises_code
 
 
 def quiet(_done: int, _all: int) -> None:
@@ -90,7 +94,7 @@ async def test_a_copy_is_only_read(bench: Bench, tmp_path: Path) -> None:
         copy.set_offline(bench.actor("Jonas"), "PL", offline=True),
     ]
     for actor in acts:
-        with pytest.raises(StoreUnusable, match=r"this store is a copy, made after event \d+.*dispatch --restored"):
+        with raises_code(StoreCode.STORE_IS_COPY, match=r"event \d+.*dispatch --restored"):
             await actor
     assert await copy.verify() == before
     await copy.close()
@@ -108,7 +112,7 @@ def a_link(path: Path) -> None:
 async def test_what_has_the_name_is_left_alone(bench: Bench, tmp_path: Path, make: Callable[[Path], None]) -> None:
     path = tmp_path / "copy.db"
     make(path)
-    with pytest.raises(Refused, match="never replaces a file"):
+    with raises_code(RefusedCode.FILE_EXISTS):
         await bench.desk.back_up(ROOT, path, quiet)
     assert path.is_symlink() or path.is_dir() or path.read_text() == "mine"
     assert not (tmp_path / "elsewhere").exists()
@@ -116,7 +120,7 @@ async def test_what_has_the_name_is_left_alone(bench: Bench, tmp_path: Path, mak
 
 async def test_who_takes_the_name_meanwhile_keeps_it(bench: Bench, tmp_path: Path) -> None:
     path = tmp_path / "copy.db"
-    with pytest.raises(Refused, match="never replaces a file"):
+    with raises_code(RefusedCode.FILE_EXISTS):
         await bench.desk.back_up(ROOT, path, lambda _done, _all: path.write_text("mine"))
     assert path.read_text() == "mine"
 
@@ -131,7 +135,7 @@ async def test_where_there_are_no_links_it_gets_its_name_all_the_same(
     copy = await open_desk(await backed_up(bench, tmp_path / "copy.db"), bench.clock)
     await copy.close()
     (tmp_path / "taken.db").touch()
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.FILE_EXISTS):
         await bench.desk.back_up(ROOT, tmp_path / "taken.db", quiet)
 
 
@@ -143,7 +147,7 @@ async def test_the_store_s_own_names_are_refused(bench: Bench, name: str) -> Non
 
 async def test_only_an_administrator_makes_one(bench: Bench, tmp_path: Path) -> None:
     for name in ("Ines", "Jonas", "Olga"):
-        with pytest.raises(NotAllowed):
+        with raises_code(NotAllowedCode.ROLE_TOO_LOW):
             await bench.desk.back_up(bench.actor(name), tmp_path / "copy.db", quiet)
     assert not (tmp_path / "copy.db").exists()
 
@@ -161,7 +165,7 @@ async def test_a_copy_that_does_not_verify_is_no_backup(tmp_path: Path, bench: B
     with closing(sqlite3.connect(kept)) as connection:
         connection.executescript(sql)
     damaged = await open_desk(kept, bench.clock)
-    with pytest.raises(StoreUnusable, match=f"does not verify .*{words}"):
+    with raises_code(StoreCode.BACKUP_UNVERIFIED, match=words):
         await damaged.back_up(ROOT, tmp_path / "copy.db", quiet)
     await damaged.close()
     assert not [entry for entry in tmp_path.iterdir() if "copy" in entry.name]
@@ -171,7 +175,7 @@ async def test_a_store_that_cant_be_written_can_still_be_copied(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def full(*_arguments: object, **_more: object) -> None:
-        raise StoreUnusable("the disk of the store is full")
+        raise StoreUnusable(StoreCode.DISK_FULL, "the disk of the store is full")
 
     with monkeypatch.context() as patched:
         patched.setattr(type(bench.desk.store), "write", full)
@@ -184,11 +188,11 @@ async def test_only_an_administrator_lets_a_copy_go_on_and_only_a_copy(bench: Be
     from dutydesk.desk.service.backup import OutboxContents
 
     copy = await open_desk(await backed_up(bench, tmp_path / "copy.db"), bench.clock)
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await copy.accept_copy(bench.actor("Ines"), OutboxContents())
     await copy.accept_copy(ROOT, OutboxContents())
     for desk in (copy, bench.desk):
-        with pytest.raises(DeskError, match="no copy"):
+        with raises_code(RefusedCode.NOT_A_COPY):
             await desk.accept_copy(ROOT, OutboxContents())
     assert await number_of(copy) == 1
     await copy.close()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from desks import Bench, diffusion
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import Refused
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 
 async def test_held_by_a_measure_released_by_an_officer_delivered_and_proved(bench: Bench) -> None:
@@ -24,7 +23,7 @@ async def test_held_by_a_measure_released_by_an_officer_delivered_and_proved(ben
 
     jonas = bench.actor("Jonas")
     await bench.desk.claim(jonas, 1)
-    with pytest.raises(Refused) as open_ticks:
+    with raises_code(RefusedCode.OPEN_TICKS) as open_ticks:
         await bench.desk.decide(jonas, 1, Deciding(Decision.RELEASE, "Fine."))
     assert {obstacle.what for obstacle in open_ticks.value.detail} == {"tick"}
     await bench.tick_all(1, "Jonas")

@@ -6,6 +6,7 @@ import pytest
 
 from desks import Bench, diffusion
 from dutydesk.desk.shift import handover, presence
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.store import Store
@@ -93,7 +94,7 @@ async def test_an_accepted_handover_of_before_is_no_news_and_one_that_waits_is(b
 
 async def test_a_store_that_can_not_be_written_keeps_nobody_out(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     async def full(_store: Store, _work: object, *, officer: bool = True) -> None:
-        raise StoreUnusable("the disk of the store is full")
+        raise StoreUnusable(StoreCode.DISK_FULL, "the disk of the store is full")
 
     monkeypatch.setattr(Store, "write", full)
     assert await comes(bench, "Mara") is None

@@ -14,10 +14,11 @@ from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.audit.item_export import check_against_store, export_item
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.intake.receipts import Receipt
-from dutydesk.domain.errors import StaleProposal
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.tables import items
+from refusals import raises_code
 
 
 def correction(of: dict[str, Any], recipients: Any = ("PL", "FR"), **changes: Any) -> dict[str, Any]:
@@ -142,7 +143,7 @@ async def test_a_proposal_on_a_correction_is_void_once_its_parent_is_denied(benc
     await bench.release(child)
     assert await bench.state(child) == "proposed"
     await restrict(bench, first, deny=["PL"])
-    with pytest.raises(StaleProposal):
+    with raises_code(ConflictCode.PROPOSAL_VOID):
         await bench.desk.confirm_item(bench.actor("Mara"), child)
     assert await bench.state(child) == "held"
 

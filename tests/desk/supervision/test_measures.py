@@ -9,10 +9,13 @@ import pytest
 from desks import AT, Bench, act_message, diffusion, notice_request, number
 from dutydesk.desk.base.rows import CountryCounts
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Channel, Level
+from refusals import raises_code
 
 
 @pytest.mark.parametrize(
@@ -108,7 +111,7 @@ async def test_tightening_to_suspended_blocks_held_and_queued(bench: Bench) -> N
     await bench.order("RU", Level.SUSPENDED)
     assert [await bench.state(item) for item in (held, released)] == ["blocked", "blocked"]
     assert set((await bench.deliveries(released)).values()) == {"suspended"}
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.LEFT_REVIEW):
         await bench.desk.claim(bench.actor("Jonas"), held)
 
 
@@ -131,7 +134,7 @@ async def test_easing_takes_four_eyes_and_releases_nothing(bench: Bench) -> None
     eased = await bench.order("RU", Level.DIRECT)
     assert eased.state == "proposed"
     assert await bench.state(item) == "blocked", "a proposal changes nothing"
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.OWN_PROPOSAL):
         await bench.desk.confirm_measure(bench.actor("Ines"), 2)
     confirmed = await bench.desk.confirm_measure(bench.actor("Oskar"), 2)
     assert confirmed.state == "effective"
@@ -145,9 +148,9 @@ async def test_lift_stays_in_force_until_another_person_confirms(bench: Bench) -
     lift = await bench.desk.lift(bench.actor("Ines"), 1, "EC/1", "Executive Committee", "Trained.")
     assert lift.state == "proposed"
     assert (await bench.send(diffusion("RU"))).state == "held"
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.OWN_PROPOSAL):
         await bench.desk.confirm_measure(bench.actor("Ines"), 1)
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await bench.desk.confirm_measure(bench.actor("Jonas"), 1)
     assert (await bench.desk.confirm_measure(bench.actor("Oskar"), 1)).state == "lifted"
     assert await bench.state(held) == "held", "what is held finishes its review"
@@ -158,7 +161,7 @@ async def test_dissent_keeps_the_measure_and_both_opinions(bench: Bench) -> None
     await bench.order("RU", Level.HELD)
     await bench.desk.lift(bench.actor("Ines"), 1, "EC/1", "Executive Committee", "Trained.")
     assert (await bench.desk.dissent_measure(bench.actor("Oskar"), 1, "Too early.")).state == "effective"
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.MEASURE_NOT_PROPOSED):
         await bench.desk.confirm_measure(bench.actor("Oskar"), 1)
     reasons = [event.data.get("reason") for event in await bench.desk.events_after(0) if event.subject == "M-0001"]
     assert {"Trained.", "Too early."} <= set(reasons)
@@ -169,7 +172,7 @@ async def test_two_logins_of_one_person_are_one_person(bench: Bench) -> None:
 
     await bench.order("RU", Level.HELD)
     await bench.desk.lift(Actor("Ines", "ines"), 1, "EC/1", "Executive Committee", "Trained.")
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.OWN_PROPOSAL):
         await bench.desk.confirm_measure(Actor("Ines", "ines-night"), 1)
 
 
@@ -203,7 +206,7 @@ async def test_measure_that_comes_into_force_during_a_review_counts(bench: Bench
     await bench.desk.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
     bench.clock.move(minutes=10)
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.LEFT_REVIEW):
         await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.RELEASE, "Fine."))
     assert await bench.state(item) == "blocked"
 
@@ -220,7 +223,7 @@ async def test_a_clock_that_steps_back_unmakes_no_measure(bench: Bench) -> None:
 async def test_two_orders_at_once_the_second_is_shown_the_first(bench: Bench) -> None:
     seen = {row.code: row.measure_revision for row in await bench.desk.countries()}["RU"]
     await bench.order("RU", Level.HELD, expected=seen)
-    with pytest.raises(Conflict) as conflict:
+    with raises_code(ConflictCode.ORDER_OVERTAKEN) as conflict:
         await bench.order("RU", Level.SUSPENDED, officer="Oskar", expected=seen)
     assert "M-0001" in conflict.value.detail[0].words
     assert "Ines" in conflict.value.detail[0].words
@@ -228,7 +231,7 @@ async def test_two_orders_at_once_the_second_is_shown_the_first(bench: Bench) ->
 
 async def test_the_same_order_twice_is_a_conflict(bench: Bench) -> None:
     await bench.order("RU", Level.HELD, order="SG/9")
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.SAME_ORDER):
         await bench.order("RU", Level.HELD, officer="Oskar", order="SG/9")
 
 
@@ -236,29 +239,31 @@ async def test_an_order_voids_proposals_that_saw_another_state(bench: Bench) -> 
     await bench.order("RU", Level.HELD)
     await bench.order("RU", Level.DIRECT)
     await bench.order("RU", Level.SUSPENDED)
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.MEASURE_NOT_PROPOSED):
         await bench.desk.confirm_measure(bench.actor("Oskar"), 2)
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "code"),
     [
-        {"order": " "},
-        {"by": ""},
-        {"reason": ""},
-        {"effective": AT - timedelta(seconds=1)},
-        {"review_by": AT - timedelta(days=1)},
+        ({"order": " "}, InvalidRequestCode.ORDER_MISSING),
+        ({"by": ""}, InvalidRequestCode.DECIDER_MISSING),
+        ({"reason": ""}, InvalidRequestCode.REASON_MISSING),
+        ({"effective": AT - timedelta(seconds=1)}, InvalidRequestCode.TIME_PAST),
+        ({"review_by": AT - timedelta(days=1)}, InvalidRequestCode.REVIEW_BEFORE_START),
     ],
 )
-async def test_orders_that_make_no_sense_are_refused(bench: Bench, changes: dict[str, object]) -> None:
-    with pytest.raises(InvalidRequest):
+async def test_orders_that_make_no_sense_are_refused(
+    bench: Bench, changes: dict[str, object], code: InvalidRequestCode
+) -> None:
+    with raises_code(code):
         await bench.order("RU", Level.HELD, **changes)
     assert await bench.desk.measures() == []
 
 
 @pytest.mark.parametrize("code", ["XX", "ru", "RUS", "SU", ""])
 async def test_unknown_countries_are_refused(bench: Bench, code: str) -> None:
-    with pytest.raises(InvalidRequest):
+    with raises_code(InvalidRequestCode.UNKNOWN_CODE):
         await bench.order(code, Level.HELD)
 
 
@@ -273,7 +278,7 @@ async def test_endorsement_stands_beside_the_measure(bench: Bench) -> None:
     await bench.desk.endorse(bench.actor("Ines"), 1, "Executive Committee", "EC/7", declined=True)
     row = (await bench.desk.measures())[0]
     assert (row.endorsement, row.state) == ("declined", "effective"), "a declined endorsement lifts nothing"
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.ALREADY_ENDORSED):
         await bench.desk.endorse(bench.actor("Oskar"), 1, "Executive Committee", "EC/8")
 
 
@@ -334,8 +339,8 @@ async def test_an_order_that_ends_a_pending_one_ends_the_proposal_to_lift_it(ben
     await bench.order("DE", Level.SUSPENDED)
     row = (await bench.desk.measures("DE"))[0]
     assert (row.state, row.proposed) == ("replaced", None)
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.MEASURE_NOT_PROPOSED):
         await bench.desk.confirm_measure(bench.actor("Oskar"), 1)
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.MEASURE_NOT_PROPOSED):
         await bench.desk.dissent_measure(bench.actor("Oskar"), 1, "Too late.")
     assert (await bench.desk.measures("DE"))[0].state == "replaced"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from desks import AT, Bench, act_message, diffusion
 from dutydesk.desk.service.desk import open_desk
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import measures
+from refusals import raises_code
 
 
 async def test_rules_that_were_rolled_back_are_never_remembered(bench: Bench) -> None:
@@ -25,9 +25,9 @@ async def test_rules_that_were_rolled_back_are_never_remembered(bench: Bench) ->
         measures.save(transaction, replace(measure, country="RU", lift=None))
         measures.state_restriction(transaction, "RU", None, "PL", True, "Ines")
         assert context.policy(transaction).owner_denials
-        raise Refused("no")
+        raise Refused(RefusedCode.NOT_IN_REVIEW, "no")
 
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_IN_REVIEW):
         await bench.desk.store.write(spoiled)
     await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
     policy = await bench.desk.store.read(context.policy)

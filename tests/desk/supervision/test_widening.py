@@ -6,9 +6,13 @@ import pytest
 
 from desks import Bench, act_message, diffusion
 from dutydesk.desk.shift.handover import draft_handover
-from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, StaleProposal
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.messages.message import Everyone
 from dutydesk.domain.review.officers import Officer, Role
+from refusals import raises_code
 
 
 async def denied(bench: Bench, country: str) -> bool:
@@ -28,16 +32,16 @@ async def test_a_denial_works_at_once_and_an_allowance_waits_for_another_person(
     proposed = await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",))
     assert (proposed.subject, proposed.state, proposed.restriction) == ("FR", "proposed", "R-0001")
     assert await denied(bench, "PL")
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.OWN_PROPOSAL):
         await bench.desk.confirm_restriction(bench.actor("Ines"), 1)
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await bench.desk.confirm_restriction(bench.actor("Jonas"), 1)
     done = await bench.desk.confirm_restriction(bench.actor("Oskar"), 1)
     assert (done.subject, done.state, done.restriction) == ("FR", "restricted", "R-0001")
     assert not await denied(bench, "PL")
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.RESTRICTION_NOT_PROPOSED):
         await bench.desk.confirm_restriction(bench.actor("Oskar"), 1)
-    with pytest.raises(NotFound):
+    with raises_code(NotFoundCode.UNKNOWN_RESTRICTION):
         await bench.desk.confirm_restriction(bench.actor("Oskar"), 2)
 
 
@@ -53,17 +57,18 @@ async def test_nobody_of_the_owners_or_of_a_gaining_country_proposes_or_confirms
     await officer(bench, "Marek", Role.SUPERVISOR, "PL")
     await officer(bench, "Fleur", Role.SUPERVISOR, "FR")
     await bench.desk.restrict(bench.actor("Ines"), "FR", ("PL", "DE"), None)
-    for name in ("Marek", "Fleur"):
-        with pytest.raises(NotAllowed):
+    refused = (("Marek", NotAllowedCode.OWN_BENEFIT), ("Fleur", NotAllowedCode.OWN_COUNTRY))
+    for name, code in refused:
+        with raises_code(code):
             await bench.desk.restrict(bench.actor(name), "FR", None, ("PL",))
-        with pytest.raises(NotAllowed):
+        with raises_code(code):
             await bench.desk.restrict(bench.actor(name), "FR", None, Everyone())
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.OWN_COUNTRY):
         await bench.desk.restrict(bench.actor("Fleur"), "FR", ("ES",), None)
     await bench.desk.restrict(bench.actor("Marek"), "FR", ("ES",), None)
     await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",))
-    for name in ("Marek", "Fleur"):
-        with pytest.raises(NotAllowed):
+    for name, code in refused:
+        with raises_code(code):
             await bench.desk.confirm_restriction(bench.actor(name), 1)
     await bench.desk.restrict(bench.actor("Marek"), "FR", None, ("DE",))
     await bench.desk.confirm_restriction(bench.actor("Oskar"), 2)
@@ -75,9 +80,9 @@ async def test_a_proposer_who_may_no_longer_propose_voids_it(bench: Bench, role:
     await bench.desk.restrict(bench.actor("Ines"), "FR", ("PL",), None)
     await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",))
     await officer(bench, "Ines", role, country)
-    with pytest.raises(StaleProposal):
+    with raises_code(ConflictCode.PROPOSAL_VOID):
         await bench.desk.confirm_restriction(bench.actor("Oskar"), 1)
-    with pytest.raises(Conflict, match="void"):
+    with raises_code(ConflictCode.RESTRICTION_NOT_PROPOSED):
         await bench.desk.confirm_restriction(bench.actor("Oskar"), 1)
     assert await denied(bench, "PL")
     assert [event.kind for event in await bench.desk.history("FR")][-1] == "restriction.void"
@@ -88,7 +93,7 @@ async def test_the_owners_own_word_ends_a_proposal_and_is_immediate(bench: Bench
     await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",))
     await bench.send(act_message("restriction", "FR", allow=["DE"]))
     assert not await denied(bench, "DE")
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.RESTRICTION_NOT_PROPOSED):
         await bench.desk.confirm_restriction(bench.actor("Oskar"), 1)
     assert await denied(bench, "PL")
 
@@ -96,10 +101,10 @@ async def test_the_owners_own_word_ends_a_proposal_and_is_immediate(bench: Bench
 async def test_a_denial_of_the_same_bureau_ends_a_proposal_and_another_does_not(bench: Bench) -> None:
     await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",))
     await bench.desk.restrict(bench.actor("Oskar"), "FR", ("DE",), None)
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.ALREADY_PROPOSED):
         await bench.desk.restrict(bench.actor("Oskar"), "FR", None, ("PL",))
     await bench.desk.restrict(bench.actor("Oskar"), "FR", ("PL",), None)
-    with pytest.raises(Conflict, match="void"):
+    with raises_code(ConflictCode.RESTRICTION_NOT_PROPOSED):
         await bench.desk.confirm_restriction(bench.actor("Oskar"), 1)
     assert await denied(bench, "PL")
 
@@ -109,7 +114,7 @@ async def test_a_no_and_a_taking_back_leave_all_as_it_was(bench: Bench) -> None:
     for name in ("Oskar", "Ines"):
         proposed = await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",))
         number = int((proposed.restriction or "")[2:])
-        with pytest.raises(InvalidRequest):
+        with raises_code(InvalidRequestCode.REASON_MISSING):
             await bench.desk.dissent_restriction(bench.actor(name), number, " ")
         done = await bench.desk.dissent_restriction(bench.actor(name), number, "Nobody asked for it.")
         assert (done.state, done.restriction) == ("dissented", proposed.restriction)
@@ -124,7 +129,7 @@ async def test_an_items_name_is_enough_where_nothing_else_is_proposed_on_it(benc
     waiting = (await bench.desk.show(item)).restrictions_proposed
     assert [(row.restriction, row.officer, row.allow) for row in waiting] == [("R-0001", "Ines", ("PL",))]
     await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("ES",), item)
-    with pytest.raises(Conflict, match="R-0002"):
+    with raises_code(ConflictCode.SEVERAL_PROPOSALS, match="R-0002"):
         await bench.desk.confirm_item(bench.actor("Oskar"), item)
     await bench.desk.dissent_restriction(bench.actor("Oskar"), 2, "Not needed.")
     actor = bench.actor("Oskar", "c-1")

@@ -12,9 +12,10 @@ from desks import AT, Bench, act_message, diffusion, notice_request
 from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.views.figures_text import checks_sentence, requester_words, rounded_count, rows_of, since_words
-from dutydesk.domain.errors import InvalidRequest
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.messages.message import DocumentQuery
 from dutydesk.domain.review.guards import Decision, RefusalCode
+from refusals import raises_code
 
 
 async def refuse(bench: Bench, item: int, code: RefusalCode) -> None:
@@ -126,9 +127,9 @@ async def test_what_was_received_since(bench: Bench) -> None:
 
 
 async def test_calls_that_make_no_sense(bench: Bench) -> None:
-    with pytest.raises(InvalidRequest, match="UK"):
+    with raises_code(InvalidRequestCode.UNKNOWN_CODE, match="UK"):
         await bench.desk.stats(country="UK")
-    with pytest.raises(InvalidRequest, match="future"):
+    with raises_code(InvalidRequestCode.TIME_NOT_PAST):
         await bench.desk.stats(since=AT + timedelta(days=1))
 
 
@@ -263,5 +264,5 @@ async def test_what_is_behind_a_figure(bench: Bench) -> None:
     assert await behind("decided", "refused") == ["D-000001"]
     assert await behind("time", "median") == ["D-000002", "D-000001"]
     assert await behind("queue_ages", "under 1 h") == ["D-000003"]
-    with pytest.raises(InvalidRequest):
+    with raises_code(InvalidRequestCode.FIGURE_WITHOUT_ITEMS):
         await behind("checks_per_minute", "")

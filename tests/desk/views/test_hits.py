@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from desks import Bench, diffusion
 from dutydesk.desk.base.hit_rows import HitNoticeRow, HitRow
-from dutydesk.domain.errors import NotFound
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
+from refusals import raises_code
 
 NAME = NominalQuery("QUILLABRAND Irzo", PartialDate(1968))
 
@@ -72,5 +71,5 @@ async def test_a_purged_item_takes_along_what_its_hits_say(bench: Bench) -> None
 
 
 async def test_a_hit_that_is_none_is_not_found(bench: Bench) -> None:
-    with pytest.raises(NotFound, match="there is no hit H-000007"):
+    with raises_code(NotFoundCode.UNKNOWN_HIT, match="H-000007"):
         await bench.desk.hit(7)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
-
 from desks import AT, Bench, act_message, diffusion, notice_request
 from dutydesk.desk.service.desk import open_desk
-from dutydesk.domain.errors import Refused
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 
 def set_to(bench: Bench, **settings: object) -> None:
@@ -172,5 +171,5 @@ async def test_an_item_whose_body_is_purged_is_still_explained(bench: Bench) -> 
 
 async def test_before_it_came_there_is_nothing_to_see(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    with pytest.raises(Refused, match="was received at"):
+    with raises_code(RefusedCode.BEFORE_RECEIPT):
         await bench.desk.why(item, AT - timedelta(seconds=1))

@@ -6,12 +6,11 @@ import io
 import json
 from datetime import timedelta
 
-import pytest
-
 from desks import AT, Bench, act_message, diffusion, notice_request, number, raw
-from dutydesk.domain.errors import Refused
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.wire.decode.stream import read_one
+from refusals import raises_code
 
 
 async def test_an_easing_that_was_turned_down_was_never_in_force(bench: Bench) -> None:
@@ -44,7 +43,7 @@ async def test_a_past_route_has_the_floors_too(bench: Bench) -> None:
 
 async def test_before_it_came_an_item_had_no_route(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE"))
-    with pytest.raises(Refused, match="was received at 2022-03-10T08:00:00Z"):
+    with raises_code(RefusedCode.BEFORE_RECEIPT, match="2022-03-10T08:00:00Z"):
         await bench.desk.why(item, AT - timedelta(minutes=1))
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import DeskError, Refused
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.guards import Decision
+from refusals import raises_code
 
 
 def spoil(bench: Bench, sql: str) -> None:
@@ -53,7 +55,7 @@ async def test_damaged_findings_stop_nothing_but_a_release(bench: Bench) -> None
     assert [finding.rule for finding in shown.findings] == ["STORE"]
     await bench.desk.claim(bench.actor("Jonas"), held)
     await bench.tick_all(held, "Jonas")
-    with pytest.raises(Refused, match="blocking"):
+    with raises_code(RefusedCode.BLOCKING_FINDINGS):
         await bench.desk.decide(bench.actor("Jonas"), held, Deciding(Decision.RELEASE, "Read."))
 
 

@@ -12,12 +12,13 @@ from desks import Bench, act_message, diffusion, number
 from dutydesk.desk.audit.item_export import export_item
 from dutydesk.desk.shift import handover
 from dutydesk.desk.views.hits import ALL_LINES, NEWEST, HitFilter, LineFilter
-from dutydesk.domain.errors import NotAllowed
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.tables.items import PageFilter
 from dutydesk.wire.text.search_text import fts_query
+from refusals import raises_code
 
 NAME = "QUISTELBERG"
 
@@ -99,7 +100,7 @@ async def test_a_denied_item_is_not_taken_out_and_one_of_the_own_country_is(benc
     await bench.send(act_message("restriction", "FR", deny=["all"]) | {"deny": "all"})
     denied, own = await bench.sent(named("DE", "PL", restricted_from=["RU"])), await bench.sent(diffusion("RU"))
     actor = bench.actor("Ruslana")
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.READ_DENIED):
         await export_item(bench.desk, actor, denied, tmp_path / "denied.jsonl")
     assert not (tmp_path / "denied.jsonl").exists()
     assert (await export_item(bench.desk, actor, own, tmp_path / "own.jsonl")).bodies == 1
@@ -113,7 +114,7 @@ async def test_nobody_decides_on_what_he_or_she_may_not_read(bench: Bench) -> No
         bench.desk.claim(bench.actor("Ines"), item, for_officer="Ruslana"),
         bench.desk.recall(bench.actor("Ruslana"), item, "wrong", urgent=True),
     ):
-        with pytest.raises(NotAllowed):
+        with raises_code(NotAllowedCode.READ_DENIED):
             await deed
 
 
@@ -130,7 +131,7 @@ async def test_a_check_tells_an_officer_nothing_of_what_is_denied_to_the_own_cou
     found = [asdict(view), [asdict(row) for row in await theirs.hit_rows([1])]]
     found.append([asdict(row) for row in await theirs.lines(ALL_LINES)])
     assert NAME.casefold() not in everything(found).casefold()
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.READ_DENIED):
         await bench.desk.dismiss(bench.actor("Ruslana"), 1, "another person")
     receipt = await bench.send(act_message("check", "PL", database="nominal", query={"name": f"Tomas {NAME}"}))
     assert receipt.hits

@@ -14,9 +14,13 @@ from hypothesis import strategies as st
 
 from desks import AT, Bench
 from dutydesk.desk.audit import log_export
-from dutydesk.domain.errors import InvalidRequest, NotAllowed, Refused
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.proof.chain import ChainWalk, LogLine
 from dutydesk.wire.files.log_file import LogOrigin, LogWriter, read_log
+from refusals import raises_code
 
 
 async def test_an_export_proves_itself_without_the_store(bench: Bench, tmp_path: Path) -> None:
@@ -43,9 +47,9 @@ async def test_taking_the_log_out_is_in_the_log(bench: Bench, tmp_path: Path) ->
 
 async def test_only_an_administrator_takes_the_log_out(bench: Bench, tmp_path: Path) -> None:
     for name in ("Ines", "Jonas"):
-        with pytest.raises(NotAllowed):
+        with raises_code(NotAllowedCode.ROLE_TOO_LOW):
             await log_export.export_log(bench.desk, bench.actor(name), tmp_path / "desk.log")
-        with pytest.raises(NotAllowed):
+        with raises_code(NotAllowedCode.ROLE_TOO_LOW):
             await log_export.write_checkpoint(bench.desk, bench.actor(name), tmp_path / "desk.log")
     assert not (tmp_path / "desk.log").exists()
 
@@ -53,7 +57,7 @@ async def test_only_an_administrator_takes_the_log_out(bench: Bench, tmp_path: P
 async def test_nothing_is_written_over_without_force(bench: Bench, tmp_path: Path) -> None:
     file, before = tmp_path / "desk.log", await bench.desk.head_seq()
     file.write_text("mine")
-    with pytest.raises(Refused, match="is there already; --force replaces it"):
+    with raises_code(RefusedCode.FILE_EXISTS):
         await log_export.export_log(bench.desk, bench.actor("root"), file)
     assert file.read_text() == "mine"
     assert await bench.desk.head_seq() == before, "what was not taken out is not in the log"
@@ -66,7 +70,7 @@ async def test_a_link_is_never_followed(bench: Bench, tmp_path: Path) -> None:
     other, link = tmp_path / "other", tmp_path / "desk.log"
     other.write_text("mine")
     link.symlink_to(other)
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.FILE_EXISTS):
         await log_export.export_log(bench.desk, bench.actor("root"), link)
     await log_export.export_log(bench.desk, bench.actor("root"), link, replace=True)
     assert other.read_text() == "mine"
@@ -75,21 +79,21 @@ async def test_a_link_is_never_followed(bench: Bench, tmp_path: Path) -> None:
 
 async def test_the_store_is_never_written_over(bench: Bench, tmp_path: Path) -> None:
     for name in ("desk.db", "desk.db-wal", "desk.toml"):
-        with pytest.raises(InvalidRequest, match="belongs to the store"):
+        with raises_code(InvalidRequestCode.STORE_FILE_NAMED):
             await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / name, replace=True)
     (tmp_path / "side").symlink_to(tmp_path)
-    with pytest.raises(InvalidRequest):
+    with raises_code(InvalidRequestCode.STORE_FILE_NAMED):
         await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "side" / "desk.db", replace=True)
     assert await bench.verified()
 
 
 async def test_a_place_that_takes_no_file_is_one_sentence_and_leaves_nothing(bench: Bench, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="can't be written: No such file or directory"):
+    with raises_code(RefusedCode.FILE_NOT_WRITABLE):
         await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / "nowhere" / "desk.log")
     folder = tmp_path / "folder"
     folder.mkdir()
     before = await bench.desk.head_seq()
-    with pytest.raises(Refused, match="is a folder"):
+    with raises_code(RefusedCode.IS_FOLDER):
         await log_export.export_log(bench.desk, bench.actor("root"), folder, replace=True)
     assert await bench.desk.head_seq() == before
     assert [file for file in tmp_path.iterdir() if file.name.startswith(".")] == []
@@ -136,7 +140,7 @@ async def test_every_field_of_header_and_last_line_counts(exported: Path) -> Non
             other = [*lines]
             other[place] = json.dumps(changed, separators=(",", ":")).encode() + b"\n"
             if key == "schema":
-                with pytest.raises(InvalidRequest, match="is no exported log"):
+                with raises_code(InvalidRequestCode.NOT_A_LOG_FILE):
                     fault(exported, b"".join(other))
             else:
                 assert fault(exported, b"".join(other)) is not None, key
@@ -170,12 +174,12 @@ def test_a_foreign_file_is_one_sentence(tmp_path: Path, raw: bytes) -> None:
     file = tmp_path / "foreign"
     file.write_bytes(raw)
     for look in (log_export.prove_file, log_export.verify_file):
-        with pytest.raises(InvalidRequest, match=r"foreign is no exported log of dutydesk; audit export makes one$"):
+        with raises_code(InvalidRequestCode.NOT_A_LOG_FILE):
             look(file)
-    with pytest.raises(InvalidRequest, match=r"foreign is no checkpoint of dutydesk; audit checkpoint makes one$"):
+    with raises_code(InvalidRequestCode.NOT_A_CHECKPOINT):
         log_export.open_checkpoint(file)
     for look in (log_export.prove_file, log_export.verify_file, log_export.open_checkpoint):
-        with pytest.raises(InvalidRequest, match="can't be read: No such file"):
+        with raises_code(InvalidRequestCode.FILE_NOT_READABLE):
             look(tmp_path / "absent")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from store_kit import make_store_file, open_store_file, write_note
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk.store.engine import writer
 from dutydesk.store.engine.reader import Handle
@@ -72,7 +73,7 @@ async def test_an_officer_of_the_same_process_waits_for_one_thought_only(store: 
 
 async def test_a_thought_that_fails_is_told_and_the_others_are_written(store: Store) -> None:
     def failing(_handle: Handle) -> Work:
-        raise Refused("this can't be thought")
+        raise Refused(RefusedCode.NOT_IN_REVIEW, "this can't be thought")
 
     found = await asyncio.gather(
         *map(store.write_prepared, (thought("a"), failing, thought("b"))), return_exceptions=True

@@ -9,11 +9,12 @@ import pytest
 from consoles import Console, console
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import Conflict
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.widgets.text_pane import TextPane
+from refusals import raises_code
 
 SIZES = [(80, 24), (100, 30), (150, 45)]
 
@@ -164,7 +165,7 @@ async def test_another_decision_than_the_one_that_was_read_is_not_confirmed(benc
     assert found is not None
     await bench.desk.dissent_item(bench.actor("Jonas"), item, "Wrong page.")
     await bench.desk.recall(bench.actor("Jonas"), item, "Asylum.")
-    with pytest.raises(Conflict):
+    with raises_code(ConflictCode.PROPOSAL_REPLACED):
         await bench.desk.confirm_item(bench.actor("Oskar"), item, found.identity)
     assert await bench.state(item) == "released"
     now = (await bench.desk.item_proposal(item)).view.proposal

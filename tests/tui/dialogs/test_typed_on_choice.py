@@ -13,12 +13,14 @@ from textual.widgets import Input, TextArea
 import dutydesk.tui
 from consoles import Console, console
 from desks import Bench, diffusion, notice_request
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame.keymap import apply_key_settings
 from dutydesk.tui.review.second_officer import PostReleaseForm
 from dutydesk.tui.widgets.choice import Choice
+from refusals import raises_code
 
 TEXT = "The facts hold nothing, l h said"
 Opening = Callable[[Bench, Console], Awaitable[None]]
@@ -226,9 +228,8 @@ async def test_a_refusal_typed_on_the_action_is_the_refusal_that_is_sent(bench: 
 
 
 def test_a_choice_can_not_be_moved_to_letters_alone() -> None:
-    from dutydesk.domain.errors import InvalidRequest
 
-    with pytest.raises(InvalidRequest):
+    with raises_code(InvalidRequestCode.TEXT_KEY):
         apply_key_settings({"choice.next": "n"})
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.tui.frame.change_feed import ChangeSet
 
@@ -122,7 +123,7 @@ async def test_a_look_that_fails_halfway_is_made_good(bench: Bench, monkeypatch:
         async def failing(touched: ChangeSet) -> None:
             if not failures:
                 failures.append(touched)
-                raise StoreUnusable("the store is busy")
+                raise StoreUnusable(StoreCode.STORE_LOCKED, "the store is busy")
             await take(touched)
 
         monkeypatch.setattr(desk.main, "apply_changes", failing)

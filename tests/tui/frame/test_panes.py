@@ -10,6 +10,7 @@ import pytest
 from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
@@ -358,7 +359,7 @@ async def test_a_store_that_fails_is_said_and_so_is_its_return(bench: Bench, mon
         real = ChangeFeed.poll
 
         async def failing(_pulse: ChangeFeed) -> None:
-            raise StoreUnusable("the disk is gone; look at the machine")
+            raise StoreUnusable(StoreCode.STORE_NOT_WRITABLE, "the disk is gone; look at the machine")
 
         monkeypatch.setattr(ChangeFeed, "poll", failing)
         await desk.until(lambda: "the disk is gone" in desk.status, "the fault is not said")

@@ -6,6 +6,7 @@ import pytest
 
 from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine.store import Store
 from dutydesk.tui.frame import main
@@ -152,7 +153,7 @@ async def test_a_store_that_takes_no_read_says_so_once_and_shows_the_item(
     await morning(bench)
 
     async def full(_store: Store, _work: object, *, officer: bool = True) -> None:
-        raise StoreUnusable("the disk of the store is full")
+        raise StoreUnusable(StoreCode.DISK_FULL, "the disk of the store is full")
 
     async with console(bench) as at:
         with monkeypatch.context() as patched:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from dutydesk.desk.base import differences
 from dutydesk.desk.base.context import CommandResult
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import Conflict
 from dutydesk.domain.proof.facts import Fact
@@ -26,7 +27,9 @@ def run_once(
     if fact is not None:
         digests.add(fact.optional_text("command_digest"))
     if digests - {digest}:
-        raise Conflict(f"the command id {command_id} was used for another command already")
+        raise Conflict(
+            ConflictCode.COMMAND_ID_USED, f"the command id {command_id} was used for another command already"
+        )
     if known is not None:
         return CommandResult(**json.loads(known["answer"]))
     if fact is not None:

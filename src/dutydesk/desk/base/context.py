@@ -9,6 +9,8 @@ from datetime import datetime
 
 from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.base.settings import Settings
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import InvalidRequest, NotAllowed
@@ -81,11 +83,12 @@ class Context:
         officer = officers.find_by_name(handle, actor.officer)
         if officer is None:
             raise NotAllowed(
-                f"{actor.officer} is no officer of this desk; an administrator adds one with: officers add"
+                NotAllowedCode.NOT_AN_OFFICER,
+                f"{actor.officer} is no officer of this desk; an administrator adds one with: officers add",
             )
         words = role_error(officer, right)
         if words is not None:
-            raise NotAllowed(words)
+            raise NotAllowed(NotAllowedCode.ROLE_TOO_LOW, words)
         return officer
 
     def item_to_review(self, handle: Handle, actor: Actor, number: int, right: Right = Right.REVIEW) -> Item:
@@ -127,21 +130,21 @@ class Context:
         """Raises NotAllowed: nobody decides on what he or she may not read."""
         words = self.read_refusal(handle, officer, item)
         if words is not None:
-            raise NotAllowed(words)
+            raise NotAllowed(NotAllowedCode.READ_DENIED, words)
 
     def refuse_own_country(self, officer: Officer, country: str | None) -> None:
         if country is None:
             return
         words = own_country_error(officer, country, self.directory.parents)
         if words is not None:
-            raise NotAllowed(words)
+            raise NotAllowed(NotAllowedCode.OWN_COUNTRY, words)
 
 
-def require_text(text: str | None, label: str) -> str:
-    """A text that must say something; a pasted flood is cut. Raises BadCall."""
+def require_text(text: str | None, label: str, code: InvalidRequestCode = InvalidRequestCode.REASON_MISSING) -> str:
+    """A text that must not be empty; one that is too long is cut. Raises InvalidRequest with ``code``."""
     cleaned = (text or "").replace("\0", "").strip()
     if not cleaned:
-        raise InvalidRequest(f"{label} is missing; say it in a few words")
+        raise InvalidRequest(code, f"{label} is missing; say it in a few words")
     return cleaned if len(cleaned) <= MAX_TEXT_LENGTH else cleaned[:MAX_TEXT_LENGTH] + " [cut at 20,000 characters]"
 
 

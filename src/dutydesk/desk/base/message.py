@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dutydesk.desk.base.bodies import require_bytes, require_version
 from dutydesk.desk.base.context import Context
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.messages.message import (
@@ -51,7 +52,7 @@ def _read(context: Context, item: Item, body: StoredBody) -> ItemMessage:
                     return reading.message
                 case _:
                     pass
-    raise NotFound(f"{item.name} can't be read as a message; see its raw bytes")
+    raise NotFound(NotFoundCode.NO_READABLE_MESSAGE, f"{item.name} can't be read as a message; see its raw bytes")
 
 
 ItemMessage = Diffusion | NoticeRequest | Correction | Correspondence

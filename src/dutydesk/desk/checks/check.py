@@ -14,6 +14,10 @@ from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc
 from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.matching import Query, ScoredRecord, Search
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import InvalidRequest, NotAllowed, NotFound, Obstacle, Refused
@@ -174,7 +178,7 @@ def refuse_over_limit(transaction: Transaction, context: Context, request: Check
     most = context.settings.checks_per_minute
     if records.checks_this_minute(transaction, request.requester) >= most:
         words = f"{request.requester} has asked {most:,} times in this minute, which is the most"
-        raise Refused(words, Obstacle("query", "ask again in the next minute"))
+        raise Refused(RefusedCode.CHECK_LIMIT, words, Obstacle("query", "ask again in the next minute"))
 
 
 def refuse_unusable_query(query: Query) -> None:
@@ -182,7 +186,7 @@ def refuse_unusable_query(query: Query) -> None:
     fault = matching.query_fault(query)
     if fault is not None:
         field, words = fault
-        raise Refused(f"{field} is of no use", Obstacle(field, words))
+        raise Refused(RefusedCode.QUERY_UNUSABLE, f"{field} is of no use", Obstacle(field, words))
 
 
 def count_over_limit(transaction: Transaction, request: CheckRequest) -> None:
@@ -259,10 +263,12 @@ def check_by_officer(
     officer = context.officer(transaction, actor, Right.CHECK)
     today = transaction.at.date()
     if context.directory.bureau(request.requester, today) is None:
-        raise InvalidRequest(context.directory.bureau_code_error(request.requester, today))
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(request.requester, today)
+        )
     of = request.query.nationality if isinstance(request.query, NominalQuery) else request.query.issuer
     if of is not None and not context.directory.is_nationality(of):
-        raise InvalidRequest(context.directory.nationality_error(of))
+        raise InvalidRequest(InvalidRequestCode.UNKNOWN_NATIONALITY, context.directory.nationality_error(of))
     try:
         return check(transaction, context, request, prepared_search, officer)
     except Refused as refusal:
@@ -277,14 +283,19 @@ def dismiss(
     officer = context.officer(transaction, actor, Right.DISMISS)
     hit = records.hit(transaction, number)
     if hit is None:
-        raise NotFound(f"there is no hit {hit_name(number)}")
+        raise NotFound(NotFoundCode.UNKNOWN_HIT, f"there is no hit {hit_name(number)}")
     context.refuse_own_country(officer, hit.source)
     if visibility_for(transaction, context, officer.name).hides_record(hit.source, hit.item):
-        raise NotAllowed(f"{hit_name(number)} is on data denied to {officer.country}; {officer.name} may not read it")
+        raise NotAllowed(
+            NotAllowedCode.READ_DENIED,
+            f"{hit_name(number)} is on data denied to {officer.country}; {officer.name} may not read it",
+        )
     reason = require_text(reason, "the reason (--reason)")
     until = until or transaction.at + context.settings.dismissal
     if until <= transaction.at:
-        raise InvalidRequest(f"{format_utc(until)} is past; name a later time with --until")
+        raise InvalidRequest(
+            InvalidRequestCode.TIME_PAST, f"{format_utc(until)} is past; name a later time with --until"
+        )
     records.dismiss(transaction, hit, until, reason, actor.officer)
     transaction.emit(
         actor.officer,

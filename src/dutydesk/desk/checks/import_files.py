@@ -20,6 +20,7 @@ from typing import BinaryIO
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.user_files import open_file
 from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, RecordOrigin, import_records, sum_counts
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.messages.subjects import IdentityDocument
@@ -97,16 +98,18 @@ async def import_file(
     await store.read(lambda handle: context.officer(handle, actor, Right.IMPORT))
     today = store.clock().date()
     if source != SECRETARIAT and context.directory.bureau(source, today) is None:
-        raise InvalidRequest(context.directory.bureau_code_error(source, today))
+        raise InvalidRequest(InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(source, today))
     try:
         with open_file(path, follow_links=True) as file:
             sha256 = await asyncio.to_thread(_sha256, file)
             rows = await asyncio.to_thread(_open_source, origin, file, source, context, today)
             return await _import_batches(store, context, actor, origin, rows, sha256, observer)
     except UnreadableFileError as fault:
-        raise InvalidRequest(f"{path}: {fault}") from fault
+        raise InvalidRequest(InvalidRequestCode.NOT_IMPORTABLE, f"{path}: {fault}") from fault
     except OSError as fault:
-        raise InvalidRequest(f"{path} can't be read ({fault.strerror})") from fault
+        raise InvalidRequest(
+            InvalidRequestCode.FILE_NOT_READABLE, f"{path} can't be read ({fault.strerror})"
+        ) from fault
 
 
 def _sha256(file: BinaryIO) -> str:

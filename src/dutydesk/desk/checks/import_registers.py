@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.examination.recheck import reexamine_item
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
 from dutydesk.domain.errors import InvalidRequest
@@ -46,7 +47,7 @@ def import_register(
     try:
         file = read_register(register, raw, context.directory, transaction.at.date())
     except UnreadableRegisterError as fault:
-        raise InvalidRequest(str(fault)) from fault
+        raise InvalidRequest(InvalidRequestCode.NOT_IMPORTABLE, str(fault)) from fault
     outcomes = {"taken": 0, "changed": 0, "unchanged": 0}
     concerned: set[int] = set()
     for _, entry in file.entries:

@@ -26,6 +26,7 @@ from dutydesk.desk.examination.route import apply_route, effective_type, route_m
 from dutydesk.desk.intake import references
 from dutydesk.desk.intake.open_item import IntakeResult, open_item
 from dutydesk.desk.supervision import families
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound, Obstacle, Refused
@@ -39,15 +40,18 @@ from dutydesk.store.tables.items import StoredBody
 from dutydesk.wire.decode.outcome import DecodedMessage
 
 
-def build_refusal(path: str, words: str) -> Refused:
-    return Refused(words, Obstacle(path, words))
+def build_refusal(code: RefusedCode, path: str, words: str) -> Refused:
+    """A refusal at intake; ``path`` names the field of the message, as the receipt's problem does."""
+    return Refused(code, words, Obstacle(path, words))
 
 
 def own_item(transaction: Transaction, sender: str, reference: str) -> Item:
     """The sender's own item behind one of its references, by the log. Raises Refused."""
     number = references.item_number_of(transaction, sender, reference)
     if number is None:
-        raise build_refusal("of", f"no earlier item of {sender} has the reference {reference}")
+        raise build_refusal(
+            RefusedCode.REFERENCE_UNKNOWN, "of", f"no earlier item of {sender} has the reference {reference}"
+        )
     return items.get(transaction, number)
 
 
@@ -65,15 +69,27 @@ def correct(
     item = current_item(transaction, own_item(transaction, message.envelope.sender, message.of))
     wants_recipients = effective_type(transaction, item) is not MessageType.NOTICE_REQUEST
     if wants_recipients and message.body.recipients is None:
-        raise build_refusal("recipients", f"is missing: {item.name} is no notice request")
+        raise build_refusal(
+            RefusedCode.RECIPIENTS_MISSING, "recipients", f"is missing: {item.name} is no notice request"
+        )
     if not wants_recipients and message.body.recipients is not None:
         raise build_refusal(
-            "recipients", f"has no place here: {item.name} is a notice request, and goes to all members"
+            RefusedCode.RECIPIENTS_NOT_ALLOWED,
+            "recipients",
+            f"has no place here: {item.name} is a notice request, and goes to all members",
         )
     if item.type is MessageType.MESSAGE:
-        raise build_refusal("of", f"{item.name} is ordinary correspondence; send a new message instead")
+        raise build_refusal(
+            RefusedCode.CORRESPONDENCE_NOT_CORRECTED,
+            "of",
+            f"{item.name} is ordinary correspondence; send a new message instead",
+        )
     if item.state not in UNDECIDED_STATES | {ItemState.RELEASED}:
-        raise build_refusal("of", f"{item.name} is {item.state}; a correction comes too late, send a new message")
+        raise build_refusal(
+            RefusedCode.CORRECTION_TOO_LATE,
+            "of",
+            f"{item.name} is {item.state}; a correction comes too late, send a new message",
+        )
     same_person = _is_same_person(transaction, context, item, message)
     if not same_person:
         transaction.add_to_counter(f"{OTHER_PERSON_COUNTER}:{transaction.at.date()}:{message.envelope.sender}")

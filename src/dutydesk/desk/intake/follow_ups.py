@@ -15,6 +15,7 @@ from dutydesk.desk.base.suppression import notify_holders, suppress_unsent
 from dutydesk.desk.intake import references
 from dutydesk.desk.intake.corrections import build_refusal, current_item, own_item
 from dutydesk.desk.supervision.restrictions import OwnerStatement, apply_statement, targets_of
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Delivery, Item, Note, item_number
 from dutydesk.domain.delivery.states import (
     HOLDING,
@@ -100,7 +101,9 @@ def _withdraw(
     elif item.state is ItemState.RELEASED:
         state, words = ItemState.CANCELLED, f"{item.name} is cancelled; those who hold it are told"
     else:
-        raise build_refusal("of", f"{item.name} is {item.state}; {_withdrawal_hint(transaction, item)}")
+        raise build_refusal(
+            RefusedCode.WITHDRAWAL_TOO_LATE, "of", f"{item.name} is {item.state}; {_withdrawal_hint(transaction, item)}"
+        )
     left = void_proposal(transaction, item, ("its sender withdrew it",), actor)
     ended = replace(left, state=state, claim=None, information_due=None, post_review=None, escalated=False)
     items.save(transaction, item, ended)
@@ -139,9 +142,13 @@ def _add_information(
 ) -> FollowUpResult:
     item = _find_item(transaction, message.about)
     if item is None or item.sender != message.envelope.sender:
-        raise build_refusal("about", f"{message.about} is no item of {message.envelope.sender}")
+        raise build_refusal(
+            RefusedCode.NOT_OWN_ITEM, "about", f"{message.about} is no item of {message.envelope.sender}"
+        )
     if item.state not in UNDECIDED_STATES:
-        raise build_refusal("about", f"{item.name} is {item.state}; no question of the desk is open on it")
+        raise build_refusal(
+            RefusedCode.NO_OPEN_QUESTION, "about", f"{item.name} is {item.state}; no question of the desk is open on it"
+        )
     answered = item
     if item.state is ItemState.INFORMATION_REQUESTED:
         answered = replace(item, state=ItemState.HELD, information_due=None)
@@ -163,7 +170,9 @@ def _own_delivery(transaction: Transaction, message: Response | RecallConfirmati
     sender, item = message.envelope.sender, _find_item(transaction, message.about)
     row = deliveries.of_recipient(transaction, item.number, sender) if item is not None else None
     if item is None or row is None:
-        raise build_refusal("about", f"{message.about} was not delivered to {sender}")
+        raise build_refusal(
+            RefusedCode.NOT_DELIVERED_TO_SENDER, "about", f"{message.about} was not delivered to {sender}"
+        )
     return item, row
 
 
@@ -177,7 +186,11 @@ def _respond(
     item, row = _own_delivery(transaction, message)
     given_up = row.state in (DeliveryState.RECALL_SENT, DeliveryState.RECALL_CONFIRMED)
     if row.state not in _RESPONSE_STATES and not given_up:
-        raise build_refusal("about", f"{message.about} was not delivered to {message.envelope.sender}")
+        raise build_refusal(
+            RefusedCode.NOT_DELIVERED_TO_SENDER,
+            "about",
+            f"{message.about} was not delivered to {message.envelope.sender}",
+        )
     if not given_up:
         answered = replace(row, state=DeliveryState(message.action.value))
         deliveries.save(transaction, item.number, [row], [answered])
@@ -205,7 +218,9 @@ def _confirm_recall(
         if notice.recipient == row.recipient and notice.state in _NOTICE_SENT_STATES
     ]
     if not recalled and not closed:
-        raise build_refusal("about", f"no recall of {message.about} was sent to {message.envelope.sender}")
+        raise build_refusal(
+            RefusedCode.NO_RECALL_SENT, "about", f"no recall of {message.about} was sent to {message.envelope.sender}"
+        )
     for notice in closed:
         notices.confirm_notice(transaction, notice)
     if recalled:

@@ -20,6 +20,7 @@ from dutydesk.desk.examination.persons import record_person
 from dutydesk.desk.examination.route import apply_route, route_message, routing_data
 from dutydesk.desk.intake import references
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Obstacle, Refused
@@ -40,14 +41,18 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
     reading = decode_message(stored.raw or b"", context.directory, transaction.at)
     if not isinstance(reading, DecodedMessage):
         problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
-        raise Refused(f"{item.name} still can't be read", *problems)
+        raise Refused(RefusedCode.STILL_UNREADABLE, f"{item.name} still can't be read", *problems)
     message, envelope = reading.message, reading.message.envelope
     context.refuse_own_country(context.officer(transaction, actor, Right.QUARANTINE), envelope.sender)
     if references.is_used(transaction, envelope.sender, envelope.reference):
-        raise Refused(f"{item.name} still conflicts: {envelope.reference} of {envelope.sender} is taken")
+        raise Refused(
+            RefusedCode.STILL_CONFLICTS,
+            f"{item.name} still conflicts: {envelope.reference} of {envelope.sender} is taken",
+        )
     if not isinstance(message, Diffusion | NoticeRequest | Correspondence):
         raise Refused(
-            f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again"
+            RefusedCode.ACTS_ON_ANOTHER_ITEM,
+            f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again",
         )
     policy, type = context.policy(transaction), type_of(message)
     placing = route_message(transaction, context, policy, message, type, item=item)
@@ -131,5 +136,5 @@ def _quarantined(transaction: Transaction, context: Context, actor: Actor, numbe
     context.refuse_own_country(officer, item.sender)
     context.require_read_access(transaction, officer, item)
     if item.state is not ItemState.QUARANTINED:
-        raise Refused(f"{item.name} is {item.state}; it is not in quarantine")
+        raise Refused(RefusedCode.NOT_IN_QUARANTINE, f"{item.name} is {item.state}; it is not in quarantine")
     return item

@@ -9,6 +9,7 @@ from dutydesk.desk.base.suppression import notify_holders, notify_last_holders, 
 from dutydesk.desk.examination import filing
 from dutydesk.desk.retention import retention_check
 from dutydesk.desk.review.rulings import notify_sender
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ENDED_STATES, ItemState, Notice, SuppressionCause
 from dutydesk.domain.errors import Refused
@@ -62,9 +63,11 @@ def legal_hold(
     item = items.get(transaction, number)
     context.refuse_own_country(officer, item.sender)
     if item.state is ItemState.PURGED:
-        raise Refused(f"{item.name} is purged; its body is gone")
+        raise Refused(RefusedCode.BODY_PURGED, f"{item.name} is purged; its body is gone")
     if item.legal_hold == held == retention_check.is_on_hold(transaction, item):
-        raise Refused(f"{item.name} is {'under' if held else 'under no'} legal hold already")
+        raise Refused(
+            RefusedCode.LEGAL_HOLD_UNCHANGED, f"{item.name} is {'under' if held else 'under no'} legal hold already"
+        )
     items.save(transaction, item, replace(item, legal_hold=held))
     transaction.emit(actor.officer, EventKind.ITEM_LEGAL_HOLD, item.name, login=actor.login, held=held, reason=reason)
     after = items.get(transaction, number)

@@ -16,6 +16,9 @@ from dutydesk.desk.examination.recheck import reexamine_others_on_person
 from dutydesk.desk.review.claims import decider_words, last_changes, require_revision
 from dutydesk.desk.review.propose import propose
 from dutydesk.desk.review.rulings import Ruling, notify_sender
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, Notice, PostReview, SuppressionCause
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
@@ -46,6 +49,7 @@ def recall(
     require_revision(transaction, item, expected)
     if item.recall_proposed_by is not None:
         raise Conflict(
+            ConflictCode.ALREADY_PROPOSED,
             f"{item.recall_proposed_by} proposed to recall {item.name} already; confirm it or dissent",
             *last_changes(transaction, item),
         )
@@ -69,14 +73,20 @@ def _require_released(handle: Handle, item: Item) -> None:
         case ItemState.RELEASED:
             return
         case ItemState.RECALLED | ItemState.CANCELLED:
-            raise Conflict(f"{item.name} is {item.state} already{decider_words(item)}", *last_changes(handle, item))
+            raise Conflict(
+                ConflictCode.ALREADY_RECALLED,
+                f"{item.name} is {item.state} already{decider_words(item)}",
+                *last_changes(handle, item),
+            )
         case ItemState.SUPERSEDED:
             family = items.family(handle, item.root)
             released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
             hint = f"; recall its correction {released.name}" if released is not None else ""
-            raise Refused(f"{item.name} is superseded{hint}")
+            raise Refused(RefusedCode.SUPERSEDED, f"{item.name} is superseded{hint}")
         case _:
-            raise Refused(f"{item.name} is {item.state}; only what was released can be recalled")
+            raise Refused(
+                RefusedCode.NOT_RELEASED, f"{item.name} is {item.state}; only what was released can be recalled"
+            )
 
 
 def apply_recall(
@@ -119,9 +129,13 @@ def ratify(transaction: Transaction, context: Context, actor: Actor, number: int
     """A supervisor, not the one who recalled, stands behind an urgent recall afterwards."""
     item = context.item_to_review(transaction, actor, number, Right.RATIFY)
     if not item.unratified:
-        raise Refused(f"nothing waits to be ratified on {item.name}, which is {item.state}")
+        raise Refused(
+            RefusedCode.NO_RECALL_TO_RATIFY, f"nothing waits to be ratified on {item.name}, which is {item.state}"
+        )
     if item.decided_by == actor.officer:
-        raise NotAllowed(f"{actor.officer} recalled {item.name}; another person must ratify it")
+        raise NotAllowed(
+            NotAllowedCode.OWN_RECALL, f"{actor.officer} recalled {item.name}; another person must ratify it"
+        )
     items.save(transaction, item, replace(item, unratified=False))
     transaction.emit(
         actor.officer, EventKind.ITEM_RECALL_RATIFIED, item.name, login=actor.login, recalled_by=item.decided_by
@@ -137,11 +151,12 @@ def post_review(
     item = context.item_to_review(transaction, actor, number)
     reason = require_text(reason, "the reason (--reason)")
     if item.post_review is not PostReview.DUE:
-        raise Refused(f"no review is due on {item.name}, which is {item.state}")
+        raise Refused(RefusedCode.NO_REVIEW_DUE, f"no review is due on {item.name}, which is {item.state}")
     if not keep:
         return recall(transaction, context, actor, number, reason)
     if item.recall_proposed_by is not None:
         raise Conflict(
+            ConflictCode.RECALL_PROPOSED,
             f"{item.recall_proposed_by} proposed to recall {item.name}; say no to that first",
             *last_changes(transaction, item),
         )

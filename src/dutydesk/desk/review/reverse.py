@@ -11,6 +11,9 @@ from dutydesk.desk.base.reinstate import reinstate_parent
 from dutydesk.desk.base.suppression import is_any_copy_sent, suppress_unsent
 from dutydesk.desk.examination.recheck import reexamine_others_on_person
 from dutydesk.desk.review.claims import last_changes
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
@@ -26,12 +29,15 @@ def undo(transaction: Transaction, context: Context, actor: Actor, number: int) 
     """Takes an officer's release back while nothing of it has left the desk."""
     item = context.item_to_review(transaction, actor, number)
     if item.state is not ItemState.RELEASED:
-        raise Refused(f"{item.name} is {item.state}; only a release can be undone")
+        raise Refused(RefusedCode.NOT_RELEASED, f"{item.name} is {item.state}; only a release can be undone")
     if not item.held_before:
-        raise Refused(f"{item.name} went out by its route, not by an officer's release; recall is the way back")
+        raise Refused(
+            RefusedCode.RELEASED_BY_ROUTE,
+            f"{item.name} went out by its route, not by an officer's release; recall is the way back",
+        )
     rows = deliveries.of_item(transaction, number)
     if is_any_copy_sent(transaction, item) or any(row.attempts for row in rows):
-        raise Refused(f"{item.name} is on its way already; recall is the way back")
+        raise Refused(RefusedCode.DELIVERY_BEGUN, f"{item.name} is on its way already; recall is the way back")
     suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
     left = void_proposal(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
     held = replace(left, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
@@ -52,10 +58,17 @@ def reopen(transaction: Transaction, context: Context, actor: Actor, number: int
     reason = require_text(reason, "the new ground (--reason)")
     if item.state is not ItemState.REFUSED:
         if item.cycle > 1:
-            raise Conflict(f"{item.name} is {item.state}, it was reopened", *last_changes(transaction, item))
-        raise Refused(f"{item.name} is {item.state}; only a refusal is reopened")
+            raise Conflict(
+                ConflictCode.ALREADY_REOPENED,
+                f"{item.name} is {item.state}, it was reopened",
+                *last_changes(transaction, item),
+            )
+        raise Refused(RefusedCode.NOT_REFUSED, f"{item.name} is {item.state}; only a refusal is reopened")
     if actor.officer in _deciders(transaction, item):
-        raise NotAllowed(f"{actor.officer} took part in the refusal of {item.name}; another supervisor must reopen it")
+        raise NotAllowed(
+            NotAllowedCode.OWN_REFUSAL,
+            f"{actor.officer} took part in the refusal of {item.name}; another supervisor must reopen it",
+        )
     reopened = replace(item, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, reopened)
     transaction.emit(
@@ -82,11 +95,17 @@ def retry(transaction: Transaction, context: Context, actor: Actor, number: int,
     context.refuse_own_country(officer, item.sender)
     row = deliveries.get(transaction, number, recipient)
     if row.state is not DeliveryState.DEAD:
-        raise Refused(f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried")
+        raise Refused(
+            RefusedCode.DELIVERY_NOT_DEAD,
+            f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried",
+        )
     require_bytes(transaction, item, f"{recipient} does not get it")
     logged = log_queries.item(transaction, item.name)
     if logged is None or logged.delivery_status.get(recipient) != DEAD:
-        raise Refused(f"by the log the delivery of {item.name} to {recipient} is not dead; it is not retried")
+        raise Refused(
+            RefusedCode.DELIVERY_NOT_DEAD,
+            f"by the log the delivery of {item.name} to {recipient} is not dead; it is not retried",
+        )
     queued = replace(row, state=DeliveryState.QUEUED, attempts=0, due_at=transaction.at, error=None)
     deliveries.save(transaction, number, [row], [queued])
     transaction.emit(actor.officer, EventKind.DELIVERY_RETRIED, item.name, login=actor.login, recipient=recipient)

@@ -11,6 +11,8 @@ from dutydesk.desk.examination.recheck import reexamine_others_on_person
 from dutydesk.desk.examination.resubmission import text_digest
 from dutydesk.desk.examination.route import audience_data, cleared_bureaus_for
 from dutydesk.desk.review.claims import checklist_of
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.audience import Verdict, addressees, verdicts
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.route import HOLDING_RULES, channel_of
@@ -62,11 +64,13 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
     supervised = current_level(item, policy)
     if supervised.level is Level.SUSPENDED and supervised.measure is not None:
         raise Refused(
-            f"{item.sender} is suspended under {measure_words(supervised.measure)}; nothing of it is released"
+            RefusedCode.SENDER_SUSPENDED,
+            f"{item.sender} is suspended under {measure_words(supervised.measure)}; nothing of it is released",
         )
     audience = current_audience(transaction, context, item, policy)
     if not any(verdict.deliver for verdict in audience):
         raise Refused(
+            RefusedCode.NO_RECIPIENT_LEFT,
             f"{item.name} has nobody left to whom it may go",
             *(Obstacle("recipient", f"{verdict.recipient}: {verdict.cause}") for verdict in audience),
         )
@@ -174,7 +178,9 @@ def _ruling_data(actor: Actor, item: Item, ruling: Ruling) -> dict[str, Json]:
 
 def require_refusal_code(code: RefusalCode | None) -> RefusalCode:
     if code is None:
-        raise InvalidRequest("a refusal needs its code: --code art_2, art_3 or other")
+        raise InvalidRequest(
+            InvalidRequestCode.REFUSAL_CODE_MISSING, "a refusal needs its code: --code art_2, art_3 or other"
+        )
     return code
 
 

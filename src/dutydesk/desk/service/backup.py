@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.user_files import refuse_special_file
 from dutydesk.desk.delivery import lease, notice_check, retry
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
@@ -66,7 +69,7 @@ async def back_up(desk: Desk, actor: Actor, path: Path, progress: Progress) -> B
 def _refuse_store_files(path: Path, store: Path) -> None:
     beside = {f"{store.name}{suffix}" for suffix in ("-wal", "-shm", "-journal", *LOCK_SUFFIXES)} | {"desk.toml"}
     if path.name in beside and path.parent.resolve() == store.parent.resolve():
-        raise InvalidRequest(f"{path} belongs to the store; choose another name")
+        raise InvalidRequest(InvalidRequestCode.STORE_FILE_NAMED, f"{path} belongs to the store; choose another name")
 
 
 def _policy_words(context: Context, copied: VerifiedCopy) -> str:
@@ -117,13 +120,14 @@ def refuse_copy(handle: Handle, newest_segment: int) -> None:
     """
     words = read_only_reason(handle)
     if words is not None:
-        raise StoreUnusable(words)
+        raise StoreUnusable(StoreCode.STORE_IS_COPY, words)
     if newest_segment > latest_segment(handle):
         raise StoreUnusable(
+            StoreCode.STORE_BEHIND_OUTBOX,
             f"the outbox has segment {newest_segment}, and this store wrote up to {latest_segment(handle)}: "
             "it is older than "
             "its outbox, or that is another store's; name another --outbox, or if this is a copy that takes its "
-            "original's place: dutydesk dispatch --restored"
+            "original's place: dutydesk dispatch --restored",
         )
 
 
@@ -137,7 +141,10 @@ def accept_copy(transaction: Transaction, context: Context, actor: Actor, conten
     figures = log.counters(transaction)
     copy_of = figures.get(COPY_COUNTER, 0)
     if not copy_of and contents.segment <= latest_segment(transaction):
-        raise Refused("this store is no copy, and its outbox has nothing that it does not know: leave --restored out")
+        raise Refused(
+            RefusedCode.NOT_A_COPY,
+            "this store is no copy, and its outbox has nothing that it does not know: leave --restored out",
+        )
     transaction.emit(
         actor.officer,
         EventKind.STORE_RESTORED,

@@ -162,7 +162,9 @@ class Desk(DispatchDesk):
                 await self.note(
                     Actor(actor.officer, actor.login), number, f"[not decided: {conflict.words}] {wanted.reason}"
                 )
-            raise Conflict(f"{conflict.words}; your text is kept as a note", *conflict.detail) from conflict
+            raise Conflict(
+                conflict.code, f"{conflict.words}; your text is kept as a note", *conflict.detail
+            ) from conflict
 
     async def undo(self, actor: Actor, number: int) -> CommandResult:
         return await self._perform(actor, "undo", (number,), lambda tx: reverse.undo(tx, self.context, actor, number))

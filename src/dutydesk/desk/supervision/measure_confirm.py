@@ -18,6 +18,10 @@ from dutydesk.desk.supervision.measures import (
     require_measure,
     void_stale_easing,
 )
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import Conflict, NotAllowed, Obstacle, Refused
 from dutydesk.domain.events.log import EventKind
@@ -34,16 +38,17 @@ def lift(
     """Half of a lift: it stays in force until another person confirms."""
     measure, _officer = require_measure(transaction, context, actor, number)
     if measure.state not in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
-        raise Refused(f"{measure_name(number)} is {measure.state}; there is nothing to lift")
+        raise Refused(RefusedCode.MEASURE_ENDED, f"{measure_name(number)} is {measure.state}; there is nothing to lift")
     if measure.lift is not None:
         raise Conflict(
+            ConflictCode.ALREADY_PROPOSED,
             f"{measure.lift.officer} proposed to lift {measure_name(number)} at {format_utc(measure.lift.at)}; "
             "confirm it or dissent",
             measure_obstacle(measure),
         )
     proposal = LiftProposal(
-        require_text(decision, "the order's reference (--order)"),
-        require_text(by, "who decided it (--by)"),
+        require_text(decision, "the order's reference (--order)", InvalidRequestCode.ORDER_MISSING),
+        require_text(by, "who decided it (--by)", InvalidRequestCode.DECIDER_MISSING),
         require_text(reason, "the reason (--reason)"),
         actor.officer,
         transaction.at,
@@ -77,7 +82,11 @@ def confirm(
     require_fit_confirmer(transaction, context, actor, signing)
     if expected is not None and expected != measure.revision:
         name = measure_name(number)
-        raise Conflict(f"{name} has changed since you read it; look at it again", *_last_change(transaction, name))
+        raise Conflict(
+            ConflictCode.MEASURE_CHANGED,
+            f"{name} has changed since you read it; look at it again",
+            *_last_change(transaction, name),
+        )
     require_unchanged(signing, changes_since_proposal(transaction, context, measure))
     if measure.lift is not None:
         return _confirm_lift(transaction, context, actor, measure)
@@ -145,7 +154,11 @@ def _proposer(handle: Handle, measure: Measure) -> str:
     if measure.state is MeasureState.PROPOSED:
         return measure.officer
     name = measure_name(measure.number)
-    raise Conflict(f"{name} is {measure.state}; nothing waits for a second officer", *_last_change(handle, name))
+    raise Conflict(
+        ConflictCode.MEASURE_NOT_PROPOSED,
+        f"{name} is {measure.state}; nothing waits for a second officer",
+        *_last_change(handle, name),
+    )
 
 
 def _last_change(handle: Handle, name: str) -> tuple[Obstacle, ...]:
@@ -181,7 +194,10 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     measure, _officer = require_measure(transaction, context, actor, number)
     proposer = _proposer(transaction, measure)
     if proposer == actor.officer:
-        raise NotAllowed(f"{actor.officer} proposed it; another person must say no to {measure_name(number)}")
+        raise NotAllowed(
+            NotAllowedCode.OWN_PROPOSAL,
+            f"{actor.officer} proposed it; another person must say no to {measure_name(number)}",
+        )
     reason = require_text(reason, "the reason (--reason)")
     if measure.lift is not None:
         after = replace(measure, lift=None)

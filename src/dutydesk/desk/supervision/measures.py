@@ -7,6 +7,9 @@ from datetime import datetime
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
 from dutydesk.desk.supervision.enforcement import enforce
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
 from dutydesk.domain.events.log import EventKind, Json
@@ -52,14 +55,20 @@ def draft_measure(handle: Handle, context: Context, order: Order, officer: str) 
     at = handle.at
     bureau = context.directory.bureau(order.country, at.date())
     if bureau is None:
-        raise InvalidRequest(context.directory.bureau_code_error(order.country, at.date()))
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(order.country, at.date())
+        )
     effective = order.effective or at
     if effective < at:
-        raise InvalidRequest(f"a measure can't be backdated: {format_utc(effective)} is past, it is {format_utc(at)}")
+        raise InvalidRequest(
+            InvalidRequestCode.TIME_PAST,
+            f"a measure can't be backdated: {format_utc(effective)} is past, it is {format_utc(at)}",
+        )
     review_by = order.review_by or effective + context.settings.measure_review
     if review_by <= effective:
         raise InvalidRequest(
-            f"the review date {format_utc(review_by)} is not after the measure's start {format_utc(effective)}"
+            InvalidRequestCode.REVIEW_BEFORE_START,
+            f"the review date {format_utc(review_by)} is not after the measure's start {format_utc(effective)}",
         )
     in_force = measure_in_force(current_measures(handle, order.country))
     return Measure(
@@ -67,8 +76,8 @@ def draft_measure(handle: Handle, context: Context, order: Order, officer: str) 
         country=order.country,
         level=order.level,
         coverage=order.coverage,
-        order=require_text(order.order, "the order's reference (--order)"),
-        by=require_text(order.by, "who decided it (--by)"),
+        order=require_text(order.order, "the order's reference (--order)", InvalidRequestCode.ORDER_MISSING),
+        by=require_text(order.by, "who decided it (--by)", InvalidRequestCode.DECIDER_MISSING),
         reason=require_text(order.reason, "the reason (--reason)"),
         officer=officer,
         ordered_at=at,
@@ -123,27 +132,37 @@ def _refuse_conflicting_order(handle: Handle, wanted: Order, measure: Measure, f
     if wanted.expected is not None and wanted.expected != revision:
         first = measures.of_country(handle, measure.country)[-1:]
         raise Conflict(
-            f"another order for {measure.country} was first; look at it again", *map(measure_obstacle, first)
+            ConflictCode.ORDER_OVERTAKEN,
+            f"another order for {measure.country} was first; look at it again",
+            *map(measure_obstacle, first),
         )
     for other in found:
         if (other.level, other.coverage, other.order) == (measure.level, measure.coverage, measure.order):
-            raise Conflict(f"{measure_name(other.number)} orders the same already", measure_obstacle(other))
+            raise Conflict(
+                ConflictCode.SAME_ORDER,
+                f"{measure_name(other.number)} orders the same already",
+                measure_obstacle(other),
+            )
     pending = [other for other in found if other.state is MeasureState.ORDERED]
     if pending and measure.effective_at > handle.at:
         raise Conflict(
+            ConflictCode.LATER_ORDER_PENDING,
             f"{measure_name(pending[0].number)} is ordered for later already; lift it first",
             measure_obstacle(pending[0]),
         )
     for other in pending:
         if is_weaker(measure, other) and is_weaker(other, measure):
             raise Conflict(
+                ConflictCode.LATER_ORDER_DIFFERS,
                 f"{measure_name(other.number)} is ordered for later and covers other channels or kinds; "
                 "name those too, or lift it first",
                 measure_obstacle(other),
             )
     if latest is not None and latest.state is MeasureState.PROPOSED and is_weaker(measure, measure_in_force(found)):
         raise Conflict(
-            f"{measure_name(latest.number)} is proposed already; confirm it or dissent", measure_obstacle(latest)
+            ConflictCode.ALREADY_PROPOSED,
+            f"{measure_name(latest.number)} is proposed already; confirm it or dissent",
+            measure_obstacle(latest),
         )
 
 
@@ -239,13 +258,18 @@ def endorse(
     measure, _officer = require_measure(transaction, context, actor, number)
     if measure.endorsement is not Endorsement.AWAITING:
         raise Conflict(
+            ConflictCode.ALREADY_ENDORSED,
             f"{measure_name(number)} is {measure.endorsement} already, by {measure.endorsed_by}",
             measure_obstacle(measure),
         )
     if measure.state in (MeasureState.LIFTED, MeasureState.REPLACED):
-        raise Refused(f"{measure_name(number)} has ended ({measure.state}); there is nothing to endorse")
+        raise Refused(
+            RefusedCode.MEASURE_ENDED,
+            f"{measure_name(number)} has ended ({measure.state}); there is nothing to endorse",
+        )
     endorsement = Endorsement.DECLINED if declined else Endorsement.ENDORSED
-    by, decision = require_text(by, "who endorsed it (--by)"), require_text(decision, "the order's reference (--order)")
+    by = require_text(by, "who endorsed it (--by)", InvalidRequestCode.DECIDER_MISSING)
+    decision = require_text(decision, "the order's reference (--order)", InvalidRequestCode.ORDER_MISSING)
     measures.save(transaction, replace(measure, endorsement=endorsement, endorsed_by=by, endorsement_order=decision))
     transaction.emit(
         actor.officer,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import Delivery
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.errors import InvalidRequest
@@ -20,7 +21,9 @@ def set_offline(
     """Raises BadCall for an unknown code; saying it twice changes nothing."""
     context.officer(transaction, actor, Right.NETWORK)
     if context.directory.bureau(country, transaction.at.date()) is None:
-        raise InvalidRequest(context.directory.bureau_code_error(country, transaction.at.date()))
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(country, transaction.at.date())
+        )
     state = "offline" if offline else "online"
     if (bureaus.rows(transaction)[country].offline_since is not None) == offline:
         return CommandResult(country, state, 0, f"{country} was {state} already")

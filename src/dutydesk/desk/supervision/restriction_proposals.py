@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
 from dutydesk.desk.base.signers import SignerRequirements, proposer_refusal, require_fit_proposer
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.errors import Conflict, Obstacle
 from dutydesk.domain.events.log import EventKind, Json
@@ -36,6 +37,7 @@ def propose(
     for other in proposals.waiting(transaction, owner):
         if other.item == number and set(other.allow) == set(allow):
             raise Conflict(
+                ConflictCode.ALREADY_PROPOSED,
                 f"{restriction_name(other.number)} proposes the same already; confirm it or dissent",
                 _proposal_obstacle(other),
             )
@@ -141,7 +143,7 @@ def require_proposal(
     if proposal.state is not RestrictionState.PROPOSED:
         by = f", by {proposal.ended_by}" if proposal.ended_by is not None else ""
         words = f"{restriction_name(number)} is {proposal.state} already{by}; nothing waits for a second officer"
-        raise Conflict(words, _proposal_obstacle(proposal))
+        raise Conflict(ConflictCode.RESTRICTION_NOT_PROPOSED, words, _proposal_obstacle(proposal))
     return proposal, items.get(transaction, proposal.item) if proposal.item is not None else None
 
 

@@ -10,6 +10,7 @@ from dutydesk.desk.base.signers import require_fit_confirmer, require_unchanged
 from dutydesk.desk.base.suppression import suppress_unsent, withdraw_all_access
 from dutydesk.desk.supervision import families
 from dutydesk.desk.supervision import restriction_proposals as widenings
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.delivery.states import SuppressionCause
 from dutydesk.domain.errors import InvalidRequest
@@ -42,12 +43,14 @@ def restrict(
     codes = [owner, *(code for group in (deny, allow) if isinstance(group, tuple) for code in group)]
     for code in codes:
         if context.directory.bureau(code, today) is None:
-            raise InvalidRequest(context.directory.bureau_code_error(code, today))
+            raise InvalidRequest(InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(code, today))
     if deny is None and allow is None:
-        raise InvalidRequest("say whom to deny or to allow: --deny or --allow with codes, or all")
+        raise InvalidRequest(
+            InvalidRequestCode.NO_SCOPE, "say whom to deny or to allow: --deny or --allow with codes, or all"
+        )
     item = items.get(transaction, number) if number is not None else None
     if item is not None and item.sender != owner:
-        raise InvalidRequest(f"{item.name} is not an item of {owner}")
+        raise InvalidRequest(InvalidRequestCode.ITEM_OF_ANOTHER_OWNER, f"{item.name} is not an item of {owner}")
     if allow is None:
         stated = OwnerStatement(owner, item, targets_of(deny), (), actor.officer, actor.login)
         words = apply_statement(transaction, context, stated)

@@ -10,6 +10,7 @@ from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.rows import AffectedItemRow, AlarmRow
 from dutydesk.desk.examination.persons import OTHER_PERSON_COUNTER
 from dutydesk.desk.supervision import restriction_proposals as widenings
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.errors import NotFound
@@ -177,7 +178,9 @@ def worklist(handle: Handle, number: int) -> list[AffectedItemRow]:
     """
     measure = measures.find(handle, number)
     if measure is None:
-        raise NotFound(f"there is no measure {measure_name(number)}; dutydesk measures lists them")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_MEASURE, f"there is no measure {measure_name(number)}; dutydesk measures lists them"
+        )
     found: list[AffectedItemRow] = []
     before: int | None = None
     while True:

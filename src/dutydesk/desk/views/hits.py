@@ -9,6 +9,7 @@ from datetime import datetime
 from dutydesk.desk.base.hit_rows import DismissalRow, FeedRow, HitNoticeRow, HitRow, HitView
 from dutydesk.desk.base.redaction import Visibility, redact_hit, redact_hit_view
 from dutydesk.desk.views.items import feed
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import item_name, item_number
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.events.log import EventKind, Json
@@ -86,7 +87,7 @@ def hit(handle: Handle, number: int, eyes: Visibility) -> HitView:
     """One hit in full, as the reader may see it. Raises NotFound."""
     stored, rows = records.hit(handle, number), [hit_row(line) for line in hits.lines(handle, [number])]
     if stored is None or not rows:
-        raise NotFound(f"there is no hit {hit_name(number)}")
+        raise NotFound(NotFoundCode.UNKNOWN_HIT, f"there is no hit {hit_name(number)}")
     query: dict[str, Json] = json.loads(stored.query)
     view = HitView(
         row=rows[0],

@@ -7,6 +7,7 @@ from datetime import datetime
 from dutydesk.desk.base.context import Context, format_utc
 from dutydesk.desk.base.rows import RouteExplanation, VerdictRow
 from dutydesk.desk.base.settings_log import PastSettings, past_settings
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.audience import addressees, verdict
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.route import HOLDING_RULES, RoutingFacts, route
@@ -27,7 +28,10 @@ def explain_past_route(handle: Handle, context: Context, item: Item, at: datetim
     Raises Refused for a time before the item was there, or where the log does not tell.
     """
     if at < item.received_at:
-        raise Refused(f"{item.name} was received at {format_utc(item.received_at)}; before that it had no route")
+        raise Refused(
+            RefusedCode.BEFORE_RECEIPT,
+            f"{item.name} was received at {format_utc(item.received_at)}; before that it had no route",
+        )
     past = _state_at(handle, item, at)
     if past.body is None:
         return RouteExplanation(item.name, None, None, item.causes, (), at, past.state)
@@ -44,7 +48,8 @@ def _state_at(handle: Handle, item: Item, at: datetime) -> PastItem:
         return past_item(_facts_until(handle, item, at))
     except IncompleteEvent as incomplete:
         raise Refused(
-            f"the log does not tell how {item.name} stood at {format_utc(at)}: {incomplete.words}"
+            RefusedCode.LOG_INCOMPLETE,
+            f"the log does not tell how {item.name} stood at {format_utc(at)}: {incomplete.words}",
         ) from incomplete
 
 

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.proof.chain import ChainReport
@@ -49,7 +51,7 @@ def write_copy(source: sqlite3.Connection, path: Path, progress: Progress = lamb
     itself does not verify; then nothing is left of it.
     """
     if os.path.lexists(path):
-        raise Refused(f"{path} is there already; a backup never replaces a file: name another")
+        raise Refused(RefusedCode.FILE_EXISTS, f"{path} is there already; a backup never replaces a file: name another")
     with _draft_file(path) as (draft, descriptor):
         _copy_pages(source, draft, path, descriptor, progress)
         copied = _verify_copy(draft, path)
@@ -58,7 +60,9 @@ def write_copy(source: sqlite3.Connection, path: Path, progress: Progress = lamb
             _publish(draft, path)
             sync_folder(path.parent)
         except OSError as error:
-            raise Refused(f"{path} can't be written: {error.strerror or error}") from error
+            raise Refused(
+                RefusedCode.FILE_NOT_WRITABLE, f"{path} can't be written: {error.strerror or error}"
+            ) from error
     return copied
 
 
@@ -68,7 +72,7 @@ def _draft_file(path: Path) -> Iterator[tuple[Path, int]]:
     try:
         descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise Refused(f"{path} can't be written: {error.strerror or error}") from error
+        raise Refused(RefusedCode.FILE_NOT_WRITABLE, f"{path} can't be written: {error.strerror or error}") from error
     try:
         yield draft, descriptor
     finally:
@@ -105,7 +109,10 @@ def _copy_pages(source: sqlite3.Connection, draft: Path, path: Path, descriptor:
     except (sqlite3.Error, OSError) as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise as_store_error(error) from error
-        raise Refused(f"{path} can't be written ({error}), and nothing is left of it; name another disk") from error
+        raise Refused(
+            RefusedCode.FILE_NOT_WRITABLE,
+            f"{path} can't be written ({error}), and nothing is left of it; name another disk",
+        ) from error
 
 
 def label_as_copy(target: sqlite3.Connection) -> None:
@@ -129,7 +136,10 @@ def _verify_copy(draft: Path, path: Path) -> VerifiedCopy:
     except sqlite3.Error as error:
         report, fault = ChainReport(0, ""), str(error)
     if fault:
-        raise StoreUnusable(f"no backup was made at {path}: the copy does not verify ({fault}); run dutydesk doctor")
+        raise StoreUnusable(
+            StoreCode.BACKUP_UNVERIFIED,
+            f"no backup was made at {path}: the copy does not verify ({fault}); run dutydesk doctor",
+        )
     return VerifiedCopy(str(path), report.events, report.head, draft.stat().st_size)
 
 
@@ -175,7 +185,9 @@ def reject_foreign_wal(path: Path, patience: float) -> None:
         fits = now == [(0,)] and (EventKind.STORE_RESTORED,) in first
     if not fits:
         raise StoreUnusable(
-            f"{path} is a copy that lies beside the log of another store: move {path.name}-wal and {path.name}-shm away"
+            StoreCode.LOG_OF_ANOTHER_STORE,
+            f"{path} is a copy that lies beside the log of another store: "
+            f"move {path.name}-wal and {path.name}-shm away",
         )
 
 
@@ -204,13 +216,17 @@ def _publish(draft: Path, path: Path) -> None:
         os.link(draft, path, follow_symlinks=False)
         return
     except FileExistsError as error:
-        raise Refused(f"{path} is there already; a backup never replaces a file: name another") from error
+        raise Refused(
+            RefusedCode.FILE_EXISTS, f"{path} is there already; a backup never replaces a file: name another"
+        ) from error
     except OSError:
         pass
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
     except FileExistsError as error:
-        raise Refused(f"{path} is there already; a backup never replaces a file: name another") from error
+        raise Refused(
+            RefusedCode.FILE_EXISTS, f"{path} is there already; a backup never replaces a file: name another"
+        ) from error
     draft.replace(path)
 
 

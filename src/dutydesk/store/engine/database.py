@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import sqlite3
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -17,18 +15,18 @@ from importlib.resources import files
 from itertools import count
 from pathlib import Path
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Refused, StoreReplaced, StoreUnusable
 from dutydesk.store.engine.backup import reject_foreign_wal, sync_folder, write_copy
-from dutydesk.store.engine.locks import BUSY_SECONDS, LOCK_SUFFIXES, StoreLocks
+from dutydesk.store.engine.locks import BUSY_SECONDS, StoreLocks
 from dutydesk.store.engine.reader import to_us
+from dutydesk.store.engine.store_path import reject_url, validate_path
 
 APPLICATION_ID = 0x44555459  # "DUTY"
 #: Seconds that opening and reading wait for another process that is opening, closing or repairing the log.
 OPEN_TIMEOUT_SECONDS = 10.0
 #: The key that a desk signs its checkpoints with bears the store's name and this.
 SIGNING_KEY_SUFFIX = "-signing-key"
-#: One page of the smallest size that SQLite knows.
-MIN_STORE_BYTES = 512
 REALMS = ("live", "exercise", "demo")
 
 _PRAGMAS = (
@@ -59,7 +57,7 @@ def create_store(path: Path, realm: str, at: datetime) -> None:
 
     Raises StoreUnusable where a file is in the way or the folder can't be written.
     """
-    _reject_url(path)
+    reject_url(path)
     path = path.absolute()
     descriptor = _reserve(path)
     try:
@@ -74,7 +72,9 @@ def create_store(path: Path, realm: str, at: datetime) -> None:
     except BaseException as error:
         path.unlink(missing_ok=True)
         if isinstance(error, OSError | sqlite3.Error):
-            raise StoreUnusable(f"no store can be made at {path} ({error}); name another path") from error
+            raise StoreUnusable(
+                StoreCode.STORE_NOT_CREATABLE, f"no store can be made at {path} ({error}); name another path"
+            ) from error
         raise
 
 
@@ -83,13 +83,19 @@ def _reserve(path: Path) -> int:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o770)
     except (OSError, ValueError) as error:
-        raise StoreUnusable(f"no store can be made at {path} ({error}); name another path") from error
+        raise StoreUnusable(
+            StoreCode.STORE_NOT_CREATABLE, f"no store can be made at {path} ({error}); name another path"
+        ) from error
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o660)
     except FileExistsError as error:
-        raise StoreUnusable(f"{path} is already there; name another path, or use that store as it is") from error
+        raise StoreUnusable(
+            StoreCode.STORE_EXISTS, f"{path} is already there; name another path, or use that store as it is"
+        ) from error
     except (OSError, ValueError) as error:
-        raise StoreUnusable(f"no store can be made at {path} ({error}); name another path") from error
+        raise StoreUnusable(
+            StoreCode.STORE_NOT_CREATABLE, f"no store can be made at {path} ({error}); name another path"
+        ) from error
 
 
 def _create_schema(path: Path, realm: str, at: datetime) -> None:
@@ -108,63 +114,9 @@ def validate_store(path: Path) -> Path:
 
     Raises StoreUnusable, in one sentence, for anything else.
     """
-    _reject_url(path)
-    path = path.absolute()
-    try:
-        status = path.lstat()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise StoreUnusable(f"there is no store at {path}; make one with: dutydesk --db {path} init") from error
-    except (OSError, ValueError) as error:
-        raise StoreUnusable(f"{path} can't be reached ({error}); name another path") from error
-    if stat.S_ISLNK(status.st_mode):
-        raise StoreUnusable(f"{path} is a symbolic link; name the store file itself")
-    if not stat.S_ISREG(status.st_mode):
-        raise StoreUnusable(f"{path} is not a file; name the store file itself")
-    _reject_world_access(path, status.st_mode)
-    if os.statvfs(path).f_flag & os.ST_RDONLY:
-        raise StoreUnusable(f"{path} is on a read-only file system; mount it for writing, or copy the store elsewhere")
-    for right, word in ((os.R_OK, "read"), (os.W_OK, "written")):
-        if not os.access(path, right) or not os.access(path.parent, right):
-            raise StoreUnusable(f"{path} can't be {word} by this user; ask an administrator for access")
-    _validate_companion_files(path)
-    if status.st_size == 0:
-        raise StoreUnusable(f"{path} is empty; it is no store: remove it and run init, or name another file")
-    if status.st_size < MIN_STORE_BYTES:
-        raise StoreUnusable(f"{path} is no store of dutydesk, or its start is damaged; name another file")
+    path = validate_path(path)
     _validate_content(path)
     return path
-
-
-def _reject_url(path: Path) -> None:
-    """A path has lost one of the two slashes of a URL. The URL may hold a password, and is not repeated."""
-    match = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):/", str(path))
-    if match:
-        raise StoreUnusable(f"this release keeps its store in a file, not at a {match[1]} URL; give a path to --db")
-
-
-def _reject_world_access(path: Path, mode: int) -> None:
-    if mode & (stat.S_IROTH | stat.S_IWOTH):
-        raise StoreUnusable(f"{path} is open to everyone on this machine; run: chmod o= {shlex.quote(str(path))}")
-
-
-def _validate_companion_files(path: Path) -> None:
-    """What SQLite keeps beside the store holds the same data; whoever can take a lock can stop the desk."""
-    for beside in companion_files(path):
-        try:
-            mode = beside.lstat().st_mode
-        except OSError:
-            continue
-        if stat.S_ISLNK(mode):
-            raise StoreUnusable(f"{beside} is a symbolic link; remove it and try again")
-        if not stat.S_ISREG(mode):
-            raise StoreUnusable(f"{beside} is no file; remove it and try again")
-        _reject_world_access(beside, mode)
-
-
-def companion_files(path: Path) -> Iterator[Path]:
-    """The files that belong to a store beside itself, whether or not they are there."""
-    for suffix in ("-wal", "-shm", *LOCK_SUFFIXES):
-        yield path.with_name(path.name + suffix)
 
 
 def _validate_content(path: Path) -> None:
@@ -187,11 +139,15 @@ def _validate_content(path: Path) -> None:
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
             raise StoreUnusable(
-                f"{path} is no store of dutydesk, or its start is damaged; name another file"
+                StoreCode.NOT_A_STORE, f"{path} is no store of dutydesk, or its start is damaged; name another file"
             ) from error
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
-            raise StoreUnusable(f"{path} is kept locked by another process; end that process and try again") from error
-        raise StoreUnusable(f"{path} is damaged ({error}); run: dutydesk --db {path} doctor") from error
+            raise StoreUnusable(
+                StoreCode.STORE_LOCKED, f"{path} is kept locked by another process; end that process and try again"
+            ) from error
+        raise StoreUnusable(
+            StoreCode.STORE_DAMAGED, f"{path} is damaged ({error}); run: dutydesk --db {path} doctor"
+        ) from error
 
 
 def _validate_header(path: Path, options: str, *, whole: bool) -> None:
@@ -202,15 +158,19 @@ def _validate_header(path: Path, options: str, *, whole: bool) -> None:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = schema_version(connection)
         if application != APPLICATION_ID:
-            raise StoreUnusable(f"{path} belongs to another program; name a store of dutydesk")
+            raise StoreUnusable(
+                StoreCode.STORE_OF_ANOTHER_PROGRAM, f"{path} belongs to another program; name a store of dutydesk"
+            )
         if version > latest_schema_version():
             raise StoreUnusable(
+                StoreCode.STORE_NEWER,
                 f"{path} was made by a newer dutydesk (store version {version}, this release knows "
-                f"{latest_schema_version()}); update dutydesk"
+                f"{latest_schema_version()}); update dutydesk",
             )
         if whole and (version == 0 or connection.execute("SELECT count(*) FROM desk").fetchone()[0] != 1):
             raise StoreUnusable(
-                f"{path} was left half made; move it away, then run init again or put a backup in its place"
+                StoreCode.STORE_HALF_MADE,
+                f"{path} was left half made; move it away, then run init again or put a backup in its place",
             )
     finally:
         connection.close()
@@ -231,8 +191,9 @@ def require_latest_schema(connection: sqlite3.Connection) -> None:
     version = schema_version(connection)
     if version != latest_schema_version():
         raise StoreReplaced(
+            StoreCode.STORE_UPGRADED,
             f"the store was brought to version {version} while it was open, and this release knows "
-            f"{latest_schema_version()}; update dutydesk and start it again"
+            f"{latest_schema_version()}; update dutydesk and start it again",
         )
 
 
@@ -256,13 +217,15 @@ class OpenFiles:
             there = self._read_identities(self.path)
         except OSError as error:
             raise StoreUnusable(
+                StoreCode.STORE_REMOVED,
                 f"the store was removed while it was open, or its log was ({self.path}); nothing was written: "
-                "put it back, or start dutydesk again"
+                "put it back, or start dutydesk again",
             ) from error
         if there != self.identities:
             raise StoreReplaced(
+                StoreCode.STORE_REPLACED,
                 f"the store was replaced while it was open, or its log was ({self.path}); nothing was written: "
-                "start dutydesk again"
+                "start dutydesk again",
             )
 
     @staticmethod
@@ -286,15 +249,19 @@ def upgrade_store(path: Path, locks: StoreLocks) -> None:
             return
         with locks.checkpoint(patience=BUSY_SECONDS) as alone:
             if not alone:
-                raise StoreUnusable(f"{path} must be brought up to date; end every other dutydesk and try again")
+                raise StoreUnusable(
+                    StoreCode.UPGRADE_BLOCKED,
+                    f"{path} must be brought up to date; end every other dutydesk and try again",
+                )
             if schema_version(connection) < latest_schema_version():
                 _copy_before_upgrade(connection, path)
                 _configure_store(connection)
                 _migrate(connection)
     except (sqlite3.Error, Refused) as error:
         raise StoreUnusable(
+            StoreCode.UPGRADE_FAILED,
             f"{path} could not be brought up to date ({error}); it stays as it was at store version {version}: "
-            "mend that and try again, or use the release that made it"
+            "mend that and try again, or use the release that made it",
         ) from error
     finally:
         connection.close()

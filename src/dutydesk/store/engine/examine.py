@@ -18,6 +18,7 @@ from dutydesk.store.engine import database
 from dutydesk.store.engine.backup import counter_mismatches, read_only_reason
 from dutydesk.store.engine.locks import read_holder
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.store_path import companion_files
 from dutydesk.store.tables import bodies, log, log_queries
 
 MAX_LISTED_FAULTS = 3
@@ -255,7 +256,7 @@ def examine_permissions(path: Path) -> Diagnosis:
     if not path.is_file():
         return Diagnosis("modes", True, "there is no file whose rights could be wrong")
     key = path.with_name(path.name + database.SIGNING_KEY_SUFFIX)
-    files = [path, *database.companion_files(path), key]
+    files = [path, *companion_files(path), key]
     found = {file: file.lstat().st_mode & 0o777 for file in files if os.path.lexists(file)}
     wrong = [file for file, mode in found.items() if mode & 0o007]
     if wrong:

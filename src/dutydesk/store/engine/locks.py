@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 
 #: Seconds between tries, and the most that intake before one batch, or a read, lets officers go ahead.
@@ -49,9 +50,10 @@ class FileLock:
         try:
             self._fd = _open_lock_file(path, store)
         except OSError as error:
-            raise StoreUnusable(f"the lock file {path} can't be used ({error.strerror}); remove it or its cause") from (
-                error
-            )
+            raise StoreUnusable(
+                StoreCode.LOCK_FILE_UNUSABLE,
+                f"the lock file {path} can't be used ({error.strerror}); remove it or its cause",
+            ) from (error)
 
     def try_exclusive(self) -> bool:
         return self._try(fcntl.LOCK_EX)
@@ -270,11 +272,15 @@ class StoreLocks:
     def _check_files(self) -> None:
         for lock in self._locks:
             if lock.is_removed():
-                raise StoreUnusable(f"the lock file {lock.path} was removed while the store was open; start again")
+                raise StoreUnusable(
+                    StoreCode.LOCK_FILE_REMOVED,
+                    f"the lock file {lock.path} was removed while the store was open; start again",
+                )
 
 
 def _require_lock(got: bool) -> None:
     if not got:
         raise StoreUnusable(
-            "another process has kept the store locked for a minute; end the dutydesk that hangs, then try again"
+            StoreCode.STORE_LOCKED,
+            "another process has kept the store locked for a minute; end the dutydesk that hangs, then try again",
         )

@@ -13,6 +13,7 @@ import aiosql
 import aiosqlite
 from aiosql.queries import Queries
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 
 T = TypeVar("T")
@@ -118,7 +119,7 @@ async def run_on_thread(connection: aiosqlite.Connection, work: Callable[[sqlite
     try:
         raw = connection._conn
     except ValueError as error:
-        raise StoreUnusable("the store is closed; open it again") from error
+        raise StoreUnusable(StoreCode.STORE_CLOSED, "the store is closed; open it again") from error
     result: T = await connection._execute(_run_without_stop_iteration, work, raw)  # type: ignore[no-untyped-call]
     return result
 

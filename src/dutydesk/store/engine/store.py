@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import aiosqlite
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine import database
 from dutydesk.store.engine.backup import Progress, VerifiedCopy, write_copy
@@ -161,7 +162,9 @@ async def open_store(path: Path, clock: Callable[[], datetime], preamble: Callab
             await run_on_thread(reading, database.prepare_reader)
             files = database.OpenFiles.from_path(path)
         except (OSError, sqlite3.Error) as error:
-            raise StoreUnusable(f"{path} can't be opened ({error}); try again, or run dutydesk doctor") from error
+            raise StoreUnusable(
+                StoreCode.STORE_NOT_OPENABLE, f"{path} can't be opened ({error}); try again, or run dutydesk doctor"
+            ) from error
         writer = Writer(writing, locks, files, clock, preamble)
         undo.pop_all()
     return Store(path, locks, clock, writing, reading, writer, files)

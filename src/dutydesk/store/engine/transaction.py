@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.events.log import GENESIS, EventKind, Json, link
 from dutydesk.domain.review.officers import RESERVED_ACTORS
@@ -320,7 +321,7 @@ class Transaction(Handle):
             return
         words = read_only_reason(self)
         if words is not None:
-            raise StoreUnusable(words)
+            raise StoreUnusable(StoreCode.STORE_IS_COPY, words)
 
 
 def _read_head(handle: Handle) -> ChainHead:

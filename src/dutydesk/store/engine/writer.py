@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 import aiosqlite
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine.database import OpenFiles, require_latest_schema, roll_back
 from dutydesk.store.engine.faults import as_store_error
@@ -140,7 +141,7 @@ class Writer:
 
     async def _queue(self, queue: deque[Job[Any]], thought: Preparation[T], work: Work[T] | None = None) -> T:
         if self._stopping:
-            raise StoreUnusable("the store is being closed; open it again")
+            raise StoreUnusable(StoreCode.STORE_CLOSED, "the store is being closed; open it again")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         queue.append(Job(future, thought, work))
         self._waiting.set()
@@ -187,8 +188,10 @@ class Writer:
     def _fail_waiting_jobs(self) -> None:
         """Leaves nobody waiting for ever when the writer ends before its work."""
         self._stopping = True
-        unknown = StoreUnusable("the store was closed while this was written; look whether it is there")
-        unwritten = StoreUnusable("the store was closed before this was written; open it again")
+        unknown = StoreUnusable(
+            StoreCode.WRITE_UNKNOWN, "the store was closed while this was written; look whether it is there"
+        )
+        unwritten = StoreUnusable(StoreCode.STORE_CLOSED, "the store was closed before this was written; open it again")
         _resolve_futures([(job, None, unknown) for job in self._batch])
         _resolve_futures([(job, None, unwritten) for job in (*self._officers, *self._continuations, *self._intake)])
 

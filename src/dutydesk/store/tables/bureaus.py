@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlite3 import Connection
 from weakref import WeakKeyDictionary
 
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.errors import NotFound
 from dutydesk.store.engine.reader import Handle, optional_from_us, optional_to_us
 from dutydesk.store.engine.transaction import Transaction
@@ -61,7 +62,7 @@ def id_of(handle: Handle, code: str) -> int:
     """Raises NotFound for a code that the network has never had."""
     number = find_id(handle, code)
     if number is None:
-        raise NotFound(f"{code} is no bureau of this store")
+        raise NotFound(NotFoundCode.UNKNOWN_BUREAU, f"{code} is no bureau of this store")
     return number
 
 

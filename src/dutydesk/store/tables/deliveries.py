@@ -11,6 +11,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item, item_name
 from dutydesk.domain.delivery.states import DeliveryState, SuppressionCause
 from dutydesk.domain.errors import NotFound
@@ -93,7 +94,7 @@ def get(handle: Handle, number: int, recipient: str) -> Delivery:
     """Raises NotFound."""
     delivery = of_recipient(handle, number, recipient)
     if delivery is None:
-        raise NotFound(f"{item_name(number)} has no delivery to {recipient}")
+        raise NotFound(NotFoundCode.UNKNOWN_DELIVERY, f"{item_name(number)} has no delivery to {recipient}")
     return delivery
 
 

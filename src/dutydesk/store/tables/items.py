@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Conflict, NotFound, Refused
@@ -79,7 +82,7 @@ def get(handle: Handle, number: int) -> Item:
     """Raises NotFound."""
     item = find(handle, number)
     if item is None:
-        raise NotFound(f"there is no item {item_name(number)}; dutydesk items lists them")
+        raise NotFound(NotFoundCode.UNKNOWN_ITEM, f"there is no item {item_name(number)}; dutydesk items lists them")
     return item
 
 
@@ -117,9 +120,9 @@ def save(transaction: Transaction, before: Item, after: Item) -> None:
     Raises Conflict if somebody changed it since it was read, Refused for one that can't be read.
     """
     if before.unreadable:
-        raise Refused(f"{before.name} can't be read; nothing is done with it")
+        raise Refused(RefusedCode.ITEM_UNREADABLE, f"{before.name} can't be read; nothing is done with it")
     if not transaction.run("item_save", **columns_of(after) | {"revision": before.revision}):
-        raise Conflict(f"{before.name} was changed by somebody else; look at it again")
+        raise Conflict(ConflictCode.ITEM_CHANGED, f"{before.name} was changed by somebody else; look at it again")
     if before.state is not after.state:
         transaction.add_to_counter(f"state:{before.state}", -1)
         transaction.add_to_counter(f"state:{after.state}")

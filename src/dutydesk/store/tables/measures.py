@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import Conflict, NotFound
 from dutydesk.domain.messages.message import Kind
@@ -117,7 +119,10 @@ def save(transaction: Transaction, measure: Measure) -> None:
         ended_at=optional_to_us(measure.ended_at),
     )
     if not written:
-        raise Conflict(f"{measure_name(measure.number)} was changed by somebody else; look at it again")
+        raise Conflict(
+            ConflictCode.MEASURE_CHANGED,
+            f"{measure_name(measure.number)} was changed by somebody else; look at it again",
+        )
     renew_rules(transaction, measure.country)
 
 
@@ -136,7 +141,9 @@ def get(handle: Handle, number: int) -> Measure:
     """Raises NotFound."""
     measure = find(handle, number)
     if measure is None:
-        raise NotFound(f"there is no measure {measure_name(number)}; dutydesk measures lists them")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_MEASURE, f"there is no measure {measure_name(number)}; dutydesk measures lists them"
+        )
     return measure
 
 

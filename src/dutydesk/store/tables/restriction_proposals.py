@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import restriction_name
 from dutydesk.domain.errors import Conflict, NotFound
 from dutydesk.domain.supervision.restrictions import RestrictionProposal, RestrictionState
@@ -28,7 +30,10 @@ def get(handle: Handle, number: int) -> RestrictionProposal:
     """Raises NotFound."""
     row = handle.one("restriction_proposal_by_number", number=number)
     if row is None:
-        raise NotFound(f"there is no proposed restriction {restriction_name(number)}; dutydesk alarms lists them")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_RESTRICTION,
+            f"there is no proposed restriction {restriction_name(number)}; dutydesk alarms lists them",
+        )
     return _proposal(row)
 
 
@@ -50,7 +55,10 @@ def end(transaction: Transaction, proposal: RestrictionProposal, state: Restrict
         ended_at=transaction.at_us,
     )
     if not written:
-        raise Conflict(f"{restriction_name(proposal.number)} was changed by somebody else; look at it again")
+        raise Conflict(
+            ConflictCode.RESTRICTION_CHANGED,
+            f"{restriction_name(proposal.number)} was changed by somebody else; look at it again",
+        )
 
 
 def _proposal(row: sqlite3.Row) -> RestrictionProposal:

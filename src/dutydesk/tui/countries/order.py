@@ -11,6 +11,7 @@ from textual.widgets import Button, Input, Label
 
 from dutydesk.desk.base.rows import CountryRow, DryRun
 from dutydesk.desk.supervision.measures import Order
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
@@ -42,7 +43,7 @@ def parse_time(text: str, what: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise InvalidRequest(texts.bad_time(what, text.strip())) from None
+        raise InvalidRequest(InvalidRequestCode.BAD_TIME, texts.bad_time(what, text.strip())) from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
@@ -65,7 +66,7 @@ class OrderForm(Form):
         channels = frozenset(Channel(name) for name in values["channels"].split(",") if name)
         kinds = frozenset(Kind(name) for name in values["kinds"].split(",") if name)
         if not channels:
-            raise InvalidRequest(texts.no_channel(key_hint("choice.choose")))
+            raise InvalidRequest(InvalidRequestCode.NO_CHANNEL, texts.no_channel(key_hint("choice.choose")))
         return Order(
             country=self._row.code,
             level=Level(values["level"]),
@@ -115,7 +116,7 @@ class DryRunDialog(Dialog):
 
     async def submit(self) -> None:
         if self.query_one("#submit", Button).disabled:
-            raise InvalidRequest(texts.type_code_first(self._row.code))
+            raise InvalidRequest(InvalidRequestCode.CODE_NOT_TYPED, texts.type_code_first(self._row.code))
         try:
             answer = await self.console.desk.order(self.console.actor, self._wanted)
         except Exception:

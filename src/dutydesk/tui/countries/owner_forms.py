@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.base.user_files import open_file
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Everyone, Recipients
@@ -48,7 +49,7 @@ def _codes(text: str) -> Recipients | None:
 def retry_form(console: DutyDeskApp, row: ItemRow, dead: tuple[str, ...]) -> Form:
     async def retry(values: Values) -> CommandResult:
         if not values["recipient"]:
-            raise InvalidRequest(review_texts.NO_RECIPIENT)
+            raise InvalidRequest(InvalidRequestCode.NO_RECIPIENT, review_texts.NO_RECIPIENT)
         return await console.desk.retry(console.actor, item_number(row.item) or 0, values["recipient"])
 
     field = FormField("recipient", review_texts.RECIPIENT, FieldKind.CHOICE, dead, dead[:1])
@@ -68,7 +69,7 @@ def purge_form(console: DutyDeskApp) -> Form:
 def _read(path: str) -> bytes:
     """Raises BadCall."""
     if not path:
-        raise InvalidRequest(review_texts.NO_FILE)
+        raise InvalidRequest(InvalidRequestCode.NO_FILE, review_texts.NO_FILE)
     with open_file(Path(path).expanduser()) as stream:
         return stream.read(MAX_BYTES + 1)
 

@@ -18,6 +18,7 @@ from textual.containers import Vertical
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.domain.review.guards import Decision, RefusalCode
@@ -115,9 +116,9 @@ class BulkActionForm(Form):
         values = self.values()
         action = self.action
         if action is not BulkAction.CLAIM and not values["reason"].strip():
-            raise InvalidRequest(shortcut_texts.BULK_NEEDS_TEXT)
+            raise InvalidRequest(InvalidRequestCode.TEXT_MISSING, shortcut_texts.BULK_NEEDS_TEXT)
         if action is BulkAction.REFUSE and not values["code"]:
-            raise InvalidRequest(shortcut_texts.BULK_NEEDS_CODE)
+            raise InvalidRequest(InvalidRequestCode.REFUSAL_CODE_MISSING, shortcut_texts.BULK_NEEDS_CODE)
         outcomes = [await self._apply_to(row, action, values) for row in self._rows]
         done = sum(outcome.done for outcome in outcomes)
         self.finish(CommandResult("", "", 0, shortcut_texts.bulk_done(done, len(outcomes))))

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dutydesk.desk.base.context import CommandResult
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.tui.dialogs.form import Form, FormField
 from dutydesk.tui.frame import shortcut_texts
@@ -99,7 +100,7 @@ def save_form(kept: Drafts, text: str) -> Form:
     async def save(values: Values) -> CommandResult:
         name = " ".join(values["name"].split())
         if not name:
-            raise InvalidRequest(shortcut_texts.NO_VIEW_NAME)
+            raise InvalidRequest(InvalidRequestCode.NO_VIEW_NAME, shortcut_texts.NO_VIEW_NAME)
         kept[name] = {_FILTER: text}
         return CommandResult(name, "", 0, shortcut_texts.view_saved(safe_text(name), key_hint("feed.views")))
 

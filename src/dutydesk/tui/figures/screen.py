@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.figure_rows import NetworkFigures
 from dutydesk.desk.views.figures_text import write_figures
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.tui.dialogs.form import Form, FormField, Values
 from dutydesk.tui.figures import texts
@@ -135,7 +136,7 @@ class FiguresScreen(DeskScreen):
         async def write(values: Values) -> CommandResult:
             stats, name = self._stats, values["path"].strip()
             if stats is None or not name:
-                raise InvalidRequest(review_texts.NO_FILE)
+                raise InvalidRequest(InvalidRequestCode.NO_FILE, review_texts.NO_FILE)
             await asyncio.to_thread(write_figures, stats, Path(name), self.console.desk.store.path)
             return CommandResult("figures", "written", 0, f"{texts.WRITTEN} {display_text(name)}")
 

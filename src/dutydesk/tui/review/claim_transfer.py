@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemRow
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Officer, Right, Role
@@ -31,7 +32,7 @@ def claim_transfer_form(console: DutyDeskApp, row: ItemRow, names: tuple[str, ..
 
     async def give(values: Values) -> CommandResult:
         if not values["colleague"]:
-            raise InvalidRequest(shortcut_texts.NO_COLLEAGUE)
+            raise InvalidRequest(InvalidRequestCode.NO_COLLEAGUE, shortcut_texts.NO_COLLEAGUE)
         reason = values["reason"] if held_by_another else None
         number = item_number(row.item) or 0
         return await console.desk.claim(

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.bodies import LoggedBodies
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.events.log import link
@@ -107,7 +108,9 @@ def read_item(source: BinaryIO, name: str) -> ItemFile:
         origin = LogOrigin(str(header["realm"]), str(header["made_at"]))
         item, head = str(header["item"]), (int(header["head_seq"]), bytes.fromhex(header["head"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise InvalidRequest(f"{name} is no exported item of dutydesk; export makes one") from error
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_AN_ITEM_FILE, f"{name} is no exported item of dutydesk; export makes one"
+        ) from error
     events: list[LogLine] = []
     bodies: dict[int, str] = {}
     fault = None
