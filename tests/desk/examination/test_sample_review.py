@@ -30,12 +30,12 @@ def sampling(bench: Bench, *chosen: bool, one: int = 4) -> list[int]:
         return next(answers)
 
     object.__setattr__(bench.desk.context, "settings", replace(bench.desk.context.settings, sample_review=one))
-    object.__setattr__(bench.desk.context, "chosen", choose)
+    object.__setattr__(bench.desk.context, "draw_sample", choose)
     return asked
 
 
 async def test_off_by_default(bench: Bench) -> None:
-    object.__setattr__(bench.desk.context, "chosen", lambda _number: True)
+    object.__setattr__(bench.desk.context, "draw_sample", lambda _number: True)
     assert await bench.state(await bench.sent(diffusion("DE"))) == "released"
 
 

@@ -254,7 +254,7 @@ def test_a_bureau_that_is_held_anyway_hears_the_same(
 async def _direct(sequence: list[tuple[Any, ...]], level: str, *, sampled: bool) -> list[tuple[str, dict[str, bytes]]]:
     """Every item is held: as a sample, where the desk does not know the persons, or because it knows them."""
     async with _bench(knowing=not sampled, sample_review=2) as bench:
-        object.__setattr__(bench.desk.context, "chosen", lambda _one_in: sampled)
+        object.__setattr__(bench.desk.context, "draw_sample", lambda _one_in: sampled)
         await _level(bench, level)
         bureau = Bureau(bench, "CN", "diffusion")
         for step in sequence:
