@@ -39,8 +39,8 @@ _END_A_PROPOSAL = frozenset({"item.dissented", "item.proposal_void"})
 class PastItem:
     """``audience`` has the recipients of the last release, each with the cause that keeps it out or ``None``.
 
-    It is ``None`` before any release. ``holders`` have a copy. ``type`` is ``None`` for input that was not yet read as a
-    message.
+    It is ``None`` before any release. ``holders`` have a copy. ``type`` is ``None`` for input that was not yet read
+    as a message.
     """
 
     state: ItemState | None = None
