@@ -29,6 +29,8 @@ from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, BodyFault, LoggedBodies
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.intake import IntakeAccepted
+from dutydesk.domain.events.routes import ItemCorrected
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.transaction import Transaction
@@ -494,8 +496,8 @@ async def test_a_reported_change_stays_however_old_the_item(bench: Bench) -> Non
 @given(version=st.integers(1, 9), logged=st.binary(max_size=4), stored=st.none() | st.binary(max_size=4))
 def test_only_the_logged_hash_is_sound(version: int, logged: bytes, stored: bytes | None) -> None:
     said = LoggedBodies()
-    said.apply("intake.accepted", {"sha256": sha256(b"first").hexdigest()})
-    said.apply("item.corrected", {"version": version, "sha256": sha256(logged).hexdigest()})
+    said.apply(IntakeAccepted(sender="DE", sha256=sha256(b"first").hexdigest()))
+    said.apply(ItemCorrected(version=version, sha256=sha256(logged).hexdigest()))
     received = b"first" if version == 1 else logged
     digest = None if stored is None else sha256(stored).hexdigest()
     assert (said.byte_fault(version, digest) is None) == (stored == received)
