@@ -186,7 +186,7 @@ class Dispatcher:
             await self._delivery.requeue_leased(await self._transport.already_delivered(keys))
 
     async def _trim_log(self) -> None:
-        """Checkpoint when the write-ahead log is long; a task of its own, so that it also runs while a transport hangs."""
+        """Checkpoint when the write-ahead log is long; a task of its own, so that it runs while a transport hangs."""
 
         async def once() -> None:
             await self._delivery.trim_log(self._limits.wal_bytes)
