@@ -73,7 +73,7 @@ def test_every_kind_of_event_has_a_text(kind: EventKind) -> None:
         ),
     ],
 )
-def test_what_happened_and_to_what_end(kind: EventKind, data: dict[str, Json], said: str) -> None:
+def test_summaries(kind: EventKind, data: dict[str, Json], said: str) -> None:
     assert event_summary(parse_data(kind, data)) == said
 
 

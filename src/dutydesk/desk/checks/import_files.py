@@ -33,7 +33,7 @@ from dutydesk.wire.registers.notices import MAX_BYTES, NoticeRow, read_notices
 from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 from dutydesk.wire.registers.travel_documents import DocumentRow, read_documents
 
-#: Whose data are records of a file that names no bureau: the General Secretariat's.
+#: The source of records in a file that names no bureau: the General Secretariat.
 SECRETARIAT = "-"
 #: Nominal data are kept until the end of the fourth year after the import, which is within five years (RPD 49).
 _YEARS_KEPT = 4

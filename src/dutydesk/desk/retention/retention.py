@@ -90,17 +90,18 @@ class Purge:
 def purge(transaction: Transaction, context: Context, actor: Actor) -> Purge:
     """Delete the bodies of ended items that are past their retention (RPD 51); hashes, events and chain stay.
 
-    Reads at most :data:`MAX_PURGED` items. Raises NotAllowed.
+    Reads at most as many items as the limits allow for one purge. Raises NotAllowed.
     """
     context.officer(transaction, actor, Right.PURGE)
     purged: list[str] = []
     kept: list[tuple[str, str]] = []
-    past = items.past_retention(transaction, context.limits.batches.purged_items)
-    logged = log_queries.items(transaction, [item.name for item in past])
-    for item in past:
-        why = retention_check.retention_reason(transaction, context, item, logged[item.name]) or _retention_reason(item)
-        if why is not None:
-            kept.append((item.name, why))
+    expired = items.past_retention(transaction, context.limits.batches.purged_items)
+    logged = log_queries.items(transaction, [item.name for item in expired])
+    for item in expired:
+        reason = retention_check.retention_reason(transaction, context, item, logged[item.name])
+        reason = reason or _retention_reason(item)
+        if reason is not None:
+            kept.append((item.name, reason))
         else:
             _purge(transaction, actor, item)
             purged.append(item.name)

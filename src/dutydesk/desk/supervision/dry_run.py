@@ -56,8 +56,8 @@ def _count_rerouted_items(handle: Handle, country: str, measure: Measure, page_s
     """Count the country's items of the last 30 days that would have had another level under the measure."""
     since, before, count = handle.at - timedelta(days=30), None, 0
     while True:
-        narrow = PageFilter(sender=country) if before is None else PageFilter(sender=country, before=before)
-        page = items.page(handle, narrow, page_size)
+        page_filter = PageFilter(sender=country) if before is None else PageFilter(sender=country, before=before)
+        page = items.page(handle, page_filter, page_size)
         recent = [item for item in page if item.received_at >= since]
         count += sum(_route_changes(item, measure) for item in recent)
         if len(recent) < page_size:

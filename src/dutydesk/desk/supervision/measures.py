@@ -268,6 +268,7 @@ def apply_measure(transaction: Transaction, context: Context, measure: Measure, 
 
 
 def order_data(measure: Measure) -> OrderFields:
+    """Return the fields of an order as the log records them."""
     return {
         "country": measure.country,
         "level": measure.level.value,

@@ -80,6 +80,6 @@ def access_board(handle: Handle, item: Item) -> AccessBoard | None:
     if not listed:
         return None
     confirmed = {notice.recipient for notice in listed if notice.state is DeliveryState.RECALL_CONFIRMED}
-    told = {notice.recipient for notice in listed if notice.state is DeliveryState.DELIVERED} - confirmed
-    every = {notice.recipient for notice in listed}
-    return AccessBoard(tuple(sorted(every - told - confirmed)), tuple(sorted(told)), tuple(sorted(confirmed)))
+    notified = {notice.recipient for notice in listed if notice.state is DeliveryState.DELIVERED} - confirmed
+    waiting = {notice.recipient for notice in listed} - notified - confirmed
+    return AccessBoard(tuple(sorted(waiting)), tuple(sorted(notified)), tuple(sorted(confirmed)))
