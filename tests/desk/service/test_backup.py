@@ -166,7 +166,7 @@ async def test_a_copy_that_does_not_verify_is_no_backup(tmp_path: Path, bench: B
         connection.executescript(sql)
     damaged = await open_desk(kept, bench.clock)
     with raises_code(StoreCode.BACKUP_UNVERIFIED, match=words):
-        await damaged.back_up(ROOT, tmp_path / "copy.db", quiet)
+        await damaged.backups.back_up(ROOT, tmp_path / "copy.db", quiet)
     await damaged.close()
     assert not [entry for entry in tmp_path.iterdir() if "copy" in entry.name]
 
@@ -189,8 +189,8 @@ async def test_only_an_administrator_lets_a_copy_go_on_and_only_a_copy(bench: Be
 
     copy = await open_desk(await backed_up(bench, tmp_path / "copy.db"), bench.clock)
     with raises_code(NotAllowedCode.ROLE_TOO_LOW):
-        await copy.accept_copy(bench.actor("Ines"), OutboxContents())
-    await copy.accept_copy(ROOT, OutboxContents())
+        await copy.backups.accept_copy(bench.actor("Ines"), OutboxContents())
+    await copy.backups.accept_copy(ROOT, OutboxContents())
     for desk in (copy, bench.desk):
         with raises_code(RefusedCode.NOT_A_COPY):
             await desk.backups.accept_copy(ROOT, OutboxContents())
