@@ -1,4 +1,4 @@
-"""Straight on: what intake's own commit leases, what it leaves to a lease of its own, and that nothing is lost."""
+"""Direct leases: what intake's own commit leases, what it leaves to a separate lease, and that nothing is lost."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ import pytest
 from dispatch_kit import Works, spool_lines, until
 
 from desks import act_message, diffusion
-from dutydesk.desk.delivery import direct_lease as room
 from dutydesk.desk.delivery.lease import Batch, TransportResult
-from dutydesk.dispatch import dispatcher as dispatching
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import TransportDown, keys_of
+from dutydesk.domain.limits import DeliveryLimits, DispatchLimits, Limits
 from dutydesk.domain.supervision.measures import Level
 
 ROUTED = ["intake.accepted", "item.routed"]
@@ -24,7 +23,7 @@ STRAIGHT = [*ROUTED, "deliveries.sending"]
 
 @contextmanager
 def leasing(works: Works) -> Iterator[None]:
-    """As beside a dispatcher that hands nothing over."""
+    """Intake that leases directly, as with an idle dispatcher."""
     works.desk.delivery.direct_lease.open(lambda: None)
     try:
         yield
@@ -74,7 +73,7 @@ async def test_a_bureau_gets_the_same_line_either_way(works: Works) -> None:
 
 async def test_a_sampled_item_is_leased_to_nobody_and_its_sender_gets_the_receipt(works: Works) -> None:
     object.__setattr__(works.desk.context, "settings", replace(works.desk.context.settings, sample_review=2))
-    object.__setattr__(works.desk.context, "chosen", lambda _one_in: True)
+    object.__setattr__(works.desk.context, "draw_sample", lambda _one_in: True)
     with leasing(works):
         item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     assert await works.bench.state(item) == "held"
@@ -93,8 +92,8 @@ async def test_what_is_due_already_is_not_overtaken(works: Works) -> None:
     assert [leased.item for leased in batch.leased_items] == [first, second]
 
 
-async def test_what_finds_no_room_is_not_overtaken_either(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "DIRECT_LEASE_LIMIT", 1)
+@pytest.mark.parametrize("limits", [Limits(delivery=DeliveryLimits(direct_leases=1))])
+async def test_what_finds_no_room_is_not_overtaken_either(works: Works) -> None:
     with leasing(works):
         items = await asyncio.gather(*(works.bench.sent(diffusion("DE", ("PL",))) for _ in range(3)))
     states = [(await works.bench.deliveries(item))["PL"] for item in sorted(items)]
@@ -217,30 +216,31 @@ async def test_what_fails_backs_off_and_the_rest_is_delivered(works: Works) -> N
     assert works.bureaus.tries[f"D-{item:06d}/1.1/PL"] == 1
 
 
-class Down:
-    """A transport that is down until it is mended; then it takes everything, and counts."""
+STALE_AT_ONCE = Limits(delivery=DeliveryLimits(stale_lease_seconds=0.0))
+
+
+class DownTransport:
+    """A transport that is down until the test restores it; then it takes everything, and counts."""
 
     def __init__(self) -> None:
         self.down = True
         self.taken: list[str] = []
 
-    async def hand_over(self, batch: Batch) -> TransportResult:
+    async def deliver(self, batch: Batch) -> TransportResult:
         if self.down:
             raise TransportDown("nobody can be reached")
         self.taken += keys_of(batch)
         return TransportResult(dict.fromkeys(keys_of(batch)))
 
-    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+    async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
         return keys & frozenset(self.taken)
 
 
-async def test_while_the_transport_is_down_what_intake_leased_waits_and_goes_out_once(
-    works: Works, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dispatching, "FIRST_BACKOFF_SECONDS", 0.001)
-    monkeypatch.setattr(dispatching, "MOST_BACKOFF_SECONDS", 0.002)
-    transport = Down()
-    async with works.dispatching(transport) as dispatcher:
+async def test_while_the_transport_is_down_what_intake_leased_waits_and_goes_out_once(works: Works) -> None:
+    transport = DownTransport()
+    async with works.dispatching(
+        transport, limits=DispatchLimits(first_backoff_seconds=0.001, max_backoff_seconds=0.002)
+    ) as dispatcher:
         items = await asyncio.gather(*(works.bench.sent(diffusion("DE", ("PL",))) for _ in range(20)))
         await until(lambda: dispatcher.state.error is not None, "the fault is said")
         items += await asyncio.gather(*(works.bench.sent(diffusion("DE", ("PL",))) for _ in range(20)))
@@ -252,31 +252,29 @@ async def test_while_the_transport_is_down_what_intake_leased_waits_and_goes_out
     assert await works.bench.verified()
 
 
-class Slow(Down):
-    """It holds its first batch until it is let go."""
+class SlowTransport(DownTransport):
+    """A transport that holds its first batch until the test lets it go on."""
 
     def __init__(self) -> None:
         super().__init__()
         self.down = False
         self.reached, self.let_go = asyncio.Event(), asyncio.Event()
 
-    async def hand_over(self, batch: Batch) -> TransportResult:
+    async def deliver(self, batch: Batch) -> TransportResult:
         self.reached.set()
         await self.let_go.wait()
-        return await super().hand_over(batch)
+        return await super().deliver(batch)
 
 
-async def test_what_has_waited_behind_a_slow_transport_is_leased_anew_under_the_rules_of_then(
-    works: Works, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    transport = Slow()
+@pytest.mark.parametrize("limits", [STALE_AT_ONCE])
+async def test_what_has_waited_behind_a_slow_transport_is_leased_anew_under_the_rules_of_then(works: Works) -> None:
+    transport = SlowTransport()
     async with works.dispatching(transport) as dispatcher:
         await dispatcher.wait_until_dispatched()
         first = await works.bench.sent(diffusion("DE", ("PL",)))
         await transport.reached.wait()
         held, free = [await works.bench.sent(diffusion(sender, ("PL", "FR"))) for sender in ("RU", "DE")]
         assert await works.bench.deliveries(held) == {"PL": "sending", "FR": "sending"}
-        monkeypatch.setattr(room, "STALE_AFTER_SECONDS", 0.0)
         await works.bench.order("RU", Level.HELD)
         transport.let_go.set()
         await until(lambda: f"D-{free:06d}/1.1/PL" in transport.taken, "what may go has gone")
@@ -291,12 +289,10 @@ async def test_what_has_waited_behind_a_slow_transport_is_leased_anew_under_the_
     assert await works.bench.verified()
 
 
-async def test_a_stop_waits_for_no_more_than_what_the_transport_has(
-    works: Works, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(room, "STALE_AFTER_SECONDS", 0.0)
-    transport = Slow()
-    async with works.dispatching(transport, hand_over_seconds=0.2) as dispatcher:
+@pytest.mark.parametrize("limits", [STALE_AT_ONCE])
+async def test_a_stop_waits_for_no_more_than_what_the_transport_has(works: Works) -> None:
+    transport = SlowTransport()
+    async with works.dispatching(transport, limits=DispatchLimits(transport_seconds=0.2)) as dispatcher:
         await dispatcher.wait_until_dispatched()
         first = await works.bench.sent(diffusion("DE", ("PL",)))
         await transport.reached.wait()
@@ -332,7 +328,7 @@ async def test_each_batch_is_a_segment_of_its_own_in_the_spool(works: Works) -> 
 
 
 async def test_what_another_process_did_meanwhile_is_leased_as_ever(works: Works) -> None:
-    """The next dispatcher finds what the last one's intake had leased, and had not handed over."""
+    """The next dispatcher finds deliveries that the previous one's intake leased and did not deliver."""
     with leasing(works):
         item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     works.desk.delivery.direct_lease.discard()

@@ -12,11 +12,11 @@ from desks import diffusion, notice_request
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.dispatching import DeliveryService
-from dutydesk.dispatch import dispatcher as room
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DispatchLimits
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 
@@ -115,7 +115,7 @@ async def test_a_release_can_be_undone_until_its_delay_is_over(works: Works) -> 
 async def test_a_transport_that_hangs_fails_in_time_and_what_it_took_counts(works: Works) -> None:
     works.bureaus.hanging = {"PL"}
     item = await works.bench.sent(diffusion("DE", ("FR", "PL", "UA")))
-    async with works.dispatching(hand_over_seconds=0.2) as dispatcher:
+    async with works.dispatching(limits=DispatchLimits(transport_seconds=0.2)) as dispatcher:
         await until(lambda: dispatcher.state.failed > 0)
         states = await works.bench.deliveries(item)
         assert states["FR"] == "delivered"
@@ -127,8 +127,8 @@ async def test_a_transport_that_hangs_fails_in_time_and_what_it_took_counts(work
     assert [len(works.bureaus.got(bureau)) for bureau in ("FR", "PL", "UA")] == [1, 1, 1]
 
 
-class Careless:
-    """A transport that answers for nothing, or breaks."""
+class CarelessTransport:
+    """A transport that returns no results, or fails."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
@@ -150,7 +150,7 @@ async def test_of_what_a_transport_says_nothing_nothing_counts_as_delivered(
     works: Works, error: Exception | None
 ) -> None:
     item = await works.bench.sent(diffusion("DE", ("PL",)))
-    async with works.dispatching(Careless(error)) as dispatcher:
+    async with works.dispatching(CarelessTransport(error)) as dispatcher:
         await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(item) == {"PL": "failed"}
         assert dispatcher.state.phase is Phase.RUNNING
@@ -159,7 +159,6 @@ async def test_of_what_a_transport_says_nothing_nothing_counts_as_delivered(
 
 
 async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "FIRST_BACKOFF_SECONDS", 0.001)
     faults = 3
     lease, mark = DeliveryService.lease, DeliveryService.acknowledge
 
@@ -183,7 +182,7 @@ async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkey
     monkeypatch.setattr(DeliveryService, "acknowledge", failing_mark)
     item = await works.bench.sent(diffusion("DE", ("PL",)))
     said: list[str | None] = []
-    async with works.dispatching() as dispatcher:
+    async with works.dispatching(limits=DispatchLimits(first_backoff_seconds=0.001)) as dispatcher:
 
         def delivered() -> bool:
             said.append(dispatcher.state.error)
@@ -223,8 +222,8 @@ async def test_a_withdrawal_while_the_dispatcher_was_dead_reaches_who_holds_a_co
 async def test_a_stop_from_another_thread_finishes_what_is_leased(works: Works) -> None:
     reached, go_on = asyncio.Event(), asyncio.Event()
 
-    class Slow(Careless):
-        async def hand_over(self, batch: Batch) -> TransportResult:
+    class Slow(CarelessTransport):
+        async def deliver(self, batch: Batch) -> TransportResult:
             reached.set()
             await go_on.wait()
             return await works.bureaus.transport.deliver(batch)
@@ -245,13 +244,10 @@ async def test_a_stop_from_another_thread_finishes_what_is_leased(works: Works) 
     assert works.desk.delivery.dispatcher_lock().try_exclusive()
 
 
-async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport_hangs(
-    works: Works, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(room, "WAL_BYTES", 200_000)
+async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport_hangs(works: Works) -> None:
     works.bureaus.hanging.add("PL")
     grew = False
-    async with works.dispatching(hand_over_seconds=0.5) as dispatcher:
+    async with works.dispatching(limits=DispatchLimits(transport_seconds=0.5, wal_bytes=200_000)) as dispatcher:
         await works.bench.sent(diffusion("DE", ("PL",)))
         await until(lambda: works.bureaus.tries.total() > 0, "the bureau has the first and does not answer")
         for _ in range(40):
@@ -285,7 +281,7 @@ async def test_what_falls_due_by_time_alone_comes_about_while_nobody_writes(work
     item = await works.bench.sent(notice_request("BR"))
     await works.desk.review.claim(works.bench.actor("Jonas"), item)
     await works.desk.review.decide(works.bench.actor("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
-    async with works.dispatching(look_again_seconds=0.01):
+    async with works.dispatching(limits=DispatchLimits(idle_seconds=0.01)):
         works.bench.clock.move(days=8)
 
         async def escalated() -> bool:

@@ -18,7 +18,6 @@ PACKAGE = Path(dutydesk.__file__).parent
 FLOORS = ("domain", "wire", "store", "screening", "desk", "dispatch", "tui", "demo", "cli")
 HEAVY = (
     "pydantic",
-    "aiosqlite",
     "aiosql",
     "textual",
     "rich",

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.tables.items import PageFilter
 
-PAGE_SIZE = 500
 #: Most rows on a terminal without ``--limit``; programs get all.
 TERMINAL_LIMIT = 100
 
@@ -87,9 +86,9 @@ async def _read_feed(desk: Desk, page_filter: PageFilter, most: int | None) -> A
     """Read the feed page by page, so that a long feed needs little memory."""
     from dataclasses import replace
 
-    given = 0
+    given, page_rows = 0, desk.limits.commands.page_rows
     while most is None or given < most:
-        wanted = PAGE_SIZE if most is None else min(PAGE_SIZE, most - given)
+        wanted = page_rows if most is None else min(page_rows, most - given)
         page = await desk.queries.feed(page_filter, wanted)
         for row in page:
             yield row

@@ -18,7 +18,7 @@ from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.demo.simulated_bureaus import SimulatedBureaus
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch.dispatcher import SHORT_LOCK_SECONDS, Dispatcher
+from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.sources import Intake, SourceMessage, receive_source
 from dutydesk.domain.codes.store import StoreCode
@@ -290,7 +290,7 @@ class _FastDemo:
 def require_exclusive_use(desk: Desk) -> None:
     """Raises StoreUnusable if another process dispatches: its traffic and this demo's would mix."""
     lock = desk.delivery.dispatcher_lock()
-    if not lock.wait_exclusive(SHORT_LOCK_SECONDS):
+    if not lock.wait_exclusive(desk.limits.dispatch.short_lock_seconds):
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
         raise StoreUnusable(
             StoreCode.DEMO_IN_USE,

@@ -1,4 +1,4 @@
-"""The lines of the spool: one JSON object for each delivery and for each of the desk's own notices."""
+"""The lines of the spool: one JSON object for each delivery and each notice."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from dutydesk.desk.delivery.lease import Batch, LeasedItem, LeasedNotice, compac
 
 
 def bureau_lines(batch: Batch) -> dict[str, list[bytes]]:
-    """Each bureau's own lines, as parts to be written one after the other.
+    """Each bureau's lines, as parts to be written one after the other.
 
-    A message is written out once for all its recipients, and shared: of a line only its key is the recipient's own.
+    A message is encoded once for all its recipients; only the key differs between their lines.
     """
     lines: dict[str, list[bytes]] = defaultdict(list)
     for leased in batch.leased_items:
@@ -27,7 +27,7 @@ def bureau_lines(batch: Batch) -> dict[str, list[bytes]]:
 
 
 def delivery_rest(leased: LeasedItem, at: datetime) -> bytes:
-    """What follows the key in a delivery's line, the same for every recipient."""
+    """The part of a delivery's line after the key, equal for all recipients."""
     fields = {
         "notice": leased.notice.value,
         "item": leased.name,
@@ -41,7 +41,7 @@ def delivery_rest(leased: LeasedItem, at: datetime) -> bytes:
 
 
 def notice_rest(notice: LeasedNotice, at: datetime) -> bytes:
-    """What follows the key in the line of a notice of the desk's own: its data stand beside the rest."""
+    """The part of a notice's line after the key, with the notice's data as fields."""
     fields = {
         "notice": notice.notice.value,
         "item": notice.name if notice.item is not None else None,
@@ -57,7 +57,7 @@ def _line_start(key: str) -> bytes:
 
 
 def _fields_json(fields: Mapping[str, object]) -> str:
-    """The fields without the braces around them."""
+    """The fields as JSON without the braces."""
     return json.dumps(fields)[1:-1]
 
 

@@ -1,4 +1,4 @@
-"""A transport inside this process: what is handed over goes to a handler, as to a bureau."""
+"""A transport inside this process: each line goes to a handler, as to a bureau."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dutydesk.domain.events.log import Json
 
 @dataclass(frozen=True, slots=True)
 class DeliveredLine:
-    """What one bureau receives at once; ``message`` is the sender's own object, where the notice carries one."""
+    """What one bureau receives; ``message`` is the sender's own object, if the notice carries one."""
 
     recipient: str
     key: str
@@ -34,10 +34,10 @@ Handler = Callable[[DeliveredLine], Awaitable[None]]
 
 
 class LoopbackTransport:
-    """Calls ``handler`` for each line; what it raises is that line's fault and nobody else's.
+    """Calls ``handler`` for each line; what it raises is an error of that line only.
 
-    ``taken`` holds every key that a handler took. A key that comes again is taken without asking the handler again,
-    as a bureau does that knows the key.
+    ``taken`` holds every key that a handler accepted. A repeated key is accepted without calling the handler, as by a
+    bureau that knows the key.
     """
 
     def __init__(self, handler: Handler) -> None:

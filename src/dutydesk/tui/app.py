@@ -83,6 +83,7 @@ class DutyDeskApp(GlobalActions, ShiftActions, CellPainter):
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
         self.desk = desk.for_reader(actor)
+        self.limits = desk.limits.console
         self.actor = actor
         self.runner = runner
         self.header: HeaderView | None = None
@@ -93,7 +94,7 @@ class DutyDeskApp(GlobalActions, ShiftActions, CellPainter):
         self.undo_countdown = UndoCountdown(self)
         self.tour = Tour(self, runner) if isinstance(runner, TourRunner) and runner.touring else None
         self.saved_filters = self.drafts.sibling_file(VIEWS)
-        self._type_ahead = TypeAhead(self, lambda text: self.say(text, "warn"))
+        self._type_ahead = TypeAhead(self, lambda text: self.say(text, "warn"), self.limits)
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
         self._update_lock = asyncio.Lock()
         self._minute = ""

@@ -1,4 +1,4 @@
-"""Who looked at what is in the log: once a quarter of an hour, for observers too, and without changing an item."""
+"""The log records who read which item, once per quarter of an hour, also for observers, without changing the item."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from desks import Bench, diffusion
 from dutydesk.desk.audit import log_export, read_log
 from dutydesk.desk.review import claims
+from dutydesk.domain.limits import Limits, ViewLimits
 from dutydesk.domain.review.officers import Officer, Role
-from dutydesk.store.engine.reader import run_on_thread
 from dutydesk.store.tables import items
 
 
@@ -98,10 +98,10 @@ async def test_who_reads_is_not_kept_from_it_where_nothing_can_be_written(
         raw.execute(f"PRAGMA {pragma}")
         raw.execute("PRAGMA cache_size = 1")
 
-    await run_on_thread(bench.desk.store._write_connection, spoil)
+    await bench.desk.store._write_connection.run(spoil)
     bench.clock.move(days=1)
     missed = None
-    for officer in ("Ines", "Jonas") * 40:  # until the last page that is there is full
+    for officer in ("Ines", "Jonas") * 40:  # until the last page is full
         bench.clock.move(minutes=16)
         missed = missed or await read(bench, officer, item)
     assert missed is not None
@@ -127,10 +127,8 @@ async def test_a_conflict_names_who_acted_and_not_who_looked(bench: Bench) -> No
     assert "Ines" in last.words
 
 
-async def test_the_latest_reads_are_shown(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dutydesk.desk.views import items as looking
-
-    monkeypatch.setattr(looking, "MAX_READS", 3)
+@pytest.mark.parametrize("limits", [Limits(views=ViewLimits(item_reads=3))])
+async def test_the_latest_reads_are_shown(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     for _ in range(5):
         await read(bench, "Jonas", item)

@@ -1,4 +1,4 @@
-"""The dispatcher's long pieces of work end early while an officer waits, and nothing of them is left out."""
+"""The dispatcher's long transactions end early while an officer waits, and the rest of their work follows."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ import pytest
 
 from desks import Bench, diffusion
 from dutydesk.desk.delivery.lease import TransportResult
-from dutydesk.store.engine.reader import run_on_thread
+from dutydesk.domain.limits import DeliveryLimits, Limits, StoreLimits
+
+
+@pytest.fixture
+def limits() -> Limits:
+    """The writer ends a batch as soon as an officer waits, and few rows are acknowledged together."""
+    return Limits(store=StoreLimits(intake_seconds=0.0), delivery=DeliveryLimits(rows_per_acknowledgement=3))
 
 
 @pytest.fixture
 def pressed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """An officer of another process waits all the time."""
-    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
+    """A bench on which an officer of another process always waits."""
     monkeypatch.setattr(bench.desk.store.locks, "is_officer_waiting", lambda: True)
     return bench
 
 
 async def _with_an_officer_waiting(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """From here on one always waits; the list grows with each transaction that begins."""
-    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
+    """Make an officer always wait from now on; return a list that grows with each transaction that begins."""
     monkeypatch.setattr(bench.desk.store.locks, "is_officer_waiting", lambda: True)
     began: list[str] = []
-    await run_on_thread(
-        bench.desk.store._write_connection,
+    await bench.desk.store._write_connection.run(
         lambda raw: raw.set_trace_callback(lambda sql: began.append(sql) if sql.startswith("BEGIN") else None),
     )
     return began
@@ -42,7 +45,6 @@ async def test_a_lease_takes_one_item_at_a_time(pressed: Bench) -> None:
 
 
 async def test_a_batch_is_marked_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dutydesk.desk.delivery.acknowledge.ROWS_PER_PART", 3)
     for _ in range(5):
         await bench.sent(diffusion("DE", ("PL", "FR")))
     batch = await bench.desk.delivery.lease(100)
@@ -56,7 +58,7 @@ async def test_a_batch_is_marked_in_pieces(bench: Bench, monkeypatch: pytest.Mon
 
 
 def keys_of(batch) -> list[str]:
-    keys = [key for leased in batch.leased for _, key in leased.keys]
+    keys = [key for leased in batch.leased_items for _, key in leased.keys]
     return [*keys, *(notice.key for notice in batch.notices)]
 
 

@@ -1,4 +1,4 @@
-"""The shift's handover: drawn up from the log, signed by who leaves, accepted by who comes, and by nobody else."""
+"""The shift's handover: drafted from the log, signed by one officer and accepted by another."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.store.engine.reader import run_on_thread
 from refusals import raises_code
 
 
@@ -141,7 +140,7 @@ async def test_a_text_that_was_changed_after_it_was_signed_can_not_be_accepted(b
         digest = hashlib.sha256(forged.encode()).hexdigest()
         raw.execute("UPDATE handover SET text = ?, sha256 = ?", (forged, digest))
 
-    await run_on_thread(bench.desk.store._write_connection, forge)
+    await bench.desk.store._write_connection.run(forge)
     with raises_code(RefusedCode.HANDOVER_ALTERED, match="Jonas"):
         await handover.accept_handover(bench.desk, bench.actor("Mara"))
     assert (await handover.last_handover(bench.desk)).sound is False

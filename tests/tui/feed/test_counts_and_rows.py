@@ -10,6 +10,7 @@ from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.tui.frame.change_feed import ChangeSet
 
 SIZES = [(80, 24), (100, 30), (150, 45)]
@@ -95,8 +96,8 @@ async def test_the_feed_counts_what_the_store_has_with_its_rows(bench: Bench) ->
             await desk.until(lambda n=n: painted(desk, r"(\d+) +following") == [str(n)], "the count did not come")
 
 
-async def test_more_wait_than_the_list_has_room_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dutydesk.tui.frame.main.MAX_IN_QUEUE", 2)
+@pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(queue_rows=2))])
+async def test_more_wait_than_the_list_has_room_for(bench: Bench) -> None:
     for _ in range(5):
         await bench.sent(notice_request("BR"))
     async with console(bench, size=(80, 24)) as desk:

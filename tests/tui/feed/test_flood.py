@@ -10,8 +10,8 @@ from consoles import Console, console, morning
 from desks import Bench, diffusion
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.domain.review.guards import Decision, RefusalCode
-from dutydesk.tui.feed import window
 from dutydesk.tui.frame.pace import FLOOD as FLOODED
 from dutydesk.tui.frame.pace import NORMAL_PACE, SLOW_LINE_PACE
 
@@ -19,10 +19,9 @@ SCREENFUL, FLOOD = 40, 60
 HELD = ["D-000002", "D-000003", "D-000005"]
 
 
-@pytest.fixture(autouse=True)
-def soon_a_flood(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(window, "_MAX_SINGLE_CHANGES", 10)
-    monkeypatch.setattr(window, "_SCREENFUL", SCREENFUL)
+@pytest.fixture
+def limits() -> Limits:
+    return Limits(console=ConsoleLimits(flood_changes=10, flood_rows=SCREENFUL))
 
 
 def names(first: int, last: int) -> list[str]:

@@ -12,11 +12,11 @@ from desks import Bench, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
 from dutydesk.tui.countries.table import Countries
-from dutydesk.tui.feed import window
 from dutydesk.tui.feed.table import Feed
 from dutydesk.tui.frame.change_feed import ChangeFeed
 from dutydesk.tui.frame.pace import NORMAL_PACE
@@ -322,11 +322,8 @@ async def test_no_color_and_both_themes(bench: Bench, monkeypatch: pytest.Monkey
         await desk.shows("▌ 08:13Z D-000005", "EXERCISE")
 
 
-async def test_older_pages_come_at_the_top_and_the_window_stays_bounded(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(window, "_PAGE", 10)
-    monkeypatch.setattr(window, "MAX_ROWS", 25)
+@pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(feed_page=10, feed_rows=25))])
+async def test_older_pages_come_at_the_top_and_the_window_stays_bounded(bench: Bench) -> None:
     for _ in range(40):
         await bench.sent(diffusion("DE"))
     async with console(bench) as desk:

@@ -16,7 +16,7 @@ from dutydesk.desk.base.rows import EventRow
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.domain.events.log import EventKind
-from dutydesk.tui.frame import type_ahead
+from dutydesk.domain.limits import ConsoleLimits, Limits
 from other_process import Beside, now_sent
 from ptys import Terminal, terminal
 
@@ -132,12 +132,9 @@ def test_what_is_pasted_on_a_list_does_nothing(screen: Terminal, beside: Beside)
 
 
 @pytest.mark.parametrize("keys", [("c",), ("n",), ("d",), ("q",), ("l", "s", "enter")])
-async def test_what_is_typed_after_ctrl_z_is_for_a_shell(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
-) -> None:
+async def test_what_is_typed_after_ctrl_z_is_for_a_shell(tmp_path: Path, keys: tuple[str, ...]) -> None:
     """The console does not suspend; whoever thinks that it did types commands."""
-    monkeypatch.setattr(type_ahead, "SHELL_PAUSE_SECONDS", 3600.0)
-    bench = await made_bench(tmp_path / "desk.db")
+    bench = await made_bench(tmp_path / "desk.db", Limits(console=ConsoleLimits(shell_pause_seconds=3600.0)))
     await morning(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
@@ -153,9 +150,8 @@ async def test_what_is_typed_after_ctrl_z_is_for_a_shell(
     await bench.desk.close()
 
 
-async def test_keys_act_again_once_the_time_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type_ahead, "SHELL_PAUSE_SECONDS", 0.0)
-    bench = await made_bench(tmp_path / "desk.db")
+async def test_keys_act_again_once_the_time_is_over(tmp_path: Path) -> None:
+    bench = await made_bench(tmp_path / "desk.db", Limits(console=ConsoleLimits(shell_pause_seconds=0.0)))
     await morning(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")

@@ -8,8 +8,8 @@ from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.store.engine.store import Store
-from dutydesk.tui.frame import main
 from dutydesk.tui.frame.change_feed import ChangeFeed
 
 HELD = "D-000003"
@@ -23,10 +23,10 @@ async def settled(at: Console) -> None:
     await at.app.read_recorder.flush()
 
 
-@pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An item that is painted in the review pane counts as read at once."""
-    monkeypatch.setattr(main, "READ_SECONDS", 0.01)
+#: An item that is painted in the review pane counts as read at once.
+at_once = pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(read_seconds=0.01))])
+#: Resting on an item never counts as reading it.
+never = pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(read_seconds=3600.0))])
 
 
 async def test_opening_an_item_is_a_read(bench: Bench) -> None:
@@ -44,7 +44,8 @@ async def test_opening_an_item_is_a_read(bench: Bench) -> None:
         await at.shows("Read by", "Ines, as revision 1")
 
 
-async def test_resting_on_an_item_in_the_review_pane_is_a_read(bench: Bench, at_once: None) -> None:
+@at_once
+async def test_resting_on_an_item_in_the_review_pane_is_a_read(bench: Bench) -> None:
     await morning(bench)
     async with console(bench) as at:
         await at.to_review(HELD)
@@ -60,8 +61,8 @@ async def read_by(at: Console, bench: Bench, item: str) -> None:
     raise AssertionError(f"{item} was never recorded as read\n{at.screen_text()}")
 
 
-async def test_passing_over_an_item_is_none(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main, "READ_SECONDS", 3600.0)
+@never
+async def test_passing_over_an_item_is_none(bench: Bench) -> None:
     await morning(bench)
     async with console(bench) as at:
         await at.to_review(HELD)
@@ -110,7 +111,7 @@ async def test_a_corrected_text_under_the_officers_eyes_is_read_again(bench: Ben
         assert await reads(bench, "D-000001") == ["Ines"], "what is done with an item is no other text"
         correction = diffusion("BR", None, type="correction", of=message["reference"], text="Other words.")
         await bench.send(correction)
-        await at.shows("took a correction in")
+        await at.shows("accepted a correction")
         await settled(at)
         assert await reads(bench, "D-000001") == ["Ines", "Ines"]
 

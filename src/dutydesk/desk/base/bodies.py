@@ -12,7 +12,8 @@ from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, BodyFaul
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import BodyChanged, DeskError, Obstacle
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.items import ItemBodyChanged, ItemBodyRestored
+from dutydesk.domain.limits import DEFAULT_LIMITS, ViewLimits
 from dutydesk.domain.rules.examination import Finding, Severity
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -23,10 +24,6 @@ from dutydesk.store.tables.items import PageFilter
 if TYPE_CHECKING:
     from dutydesk.store.engine.store import Store
 
-#: Items of each sort that the first round compares with the log.
-FIRST_COMPARE_LIMIT = 100
-#: Items that each later round compares, in addition to those known to be changed.
-NEXT_COMPARE_LIMIT = 32
 _REPORTED_LIMIT = 100
 NOT_RELEASED = "it is not released"
 
@@ -103,15 +100,12 @@ def report_body(transaction: Transaction, item: Item, fault: BodyFault | None, l
     if fault is logged.reported:
         return
     if fault is None:
-        transaction.emit("system", EventKind.ITEM_BODY_RESTORED, item.name, version=item.version)
+        transaction.emit("system", item.name, ItemBodyRestored(version=item.version))
     else:
         transaction.emit(
             "system",
-            EventKind.ITEM_BODY_CHANGED,
             item.name,
-            version=item.version,
-            fault=fault.value,
-            sha256=logged.hashes.get(item.version),
+            ItemBodyChanged(version=item.version, fault=fault.value, sha256=logged.hashes.get(item.version)),
         )
 
 
@@ -123,6 +117,7 @@ class BodyMonitor:
     of them at a time, so that a console can ask at every change.
     """
 
+    limits: ViewLimits = DEFAULT_LIMITS.views
     changed: dict[int, BodyFault] = field(default_factory=dict)
     _remaining: list[int] | None = None
 
@@ -133,17 +128,17 @@ class BodyMonitor:
             yield AlarmRow("changed", item_name(number), words, None)
 
     def _compare_next(self, handle: Handle) -> None:
-        first, ahead = self._remaining is None, self._remaining or _items_to_compare(handle)
-        now, self._remaining = (ahead, []) if first else (ahead[:NEXT_COMPARE_LIMIT], ahead[NEXT_COMPARE_LIMIT:])
+        most, few = self.limits.first_compared_bodies, self.limits.next_compared_bodies
+        first, ahead = self._remaining is None, self._remaining or _items_to_compare(handle, most)
+        now, self._remaining = (ahead, []) if first else (ahead[:few], ahead[few:])
         wanted = dict.fromkeys((*self.changed, *bodies.items_with_changed_body(handle, _REPORTED_LIMIT), *now))
         found = items.find_several(handle, [*wanted])
         kept = zip(found, bodies.verify_bodies(handle, found), strict=True)
         self.changed = {item.number: each.fault for item, each in kept if each.fault is not None}
 
 
-def _items_to_compare(handle: Handle) -> list[int]:
+def _items_to_compare(handle: Handle, most: int) -> list[int]:
     """The items to compare first: those that wait for a decision or a lease, those in quarantine, then the newest."""
-    most = FIRST_COMPARE_LIMIT
     pages: Iterable[Iterable[Item]] = (
         items.review_queue(handle, most),
         items.due(handle, most),

@@ -13,6 +13,7 @@ from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import InvalidRequest, NotAllowed
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.review.officers import (
     SECRETARIAT,
     Officer,
@@ -66,6 +67,7 @@ class Context:
     rules: RuleTable
     settings: Settings
     policies: PolicyReader = field(repr=False)
+    limits: Limits = field(default=DEFAULT_LIMITS, repr=False, compare=False)
     draw_sample: Callable[[int], bool] = field(default=is_sampled, repr=False, compare=False)
 
     def policy(self, handle: Handle) -> Policy:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dutydesk.desk.examination.filing import SKELETON_COUNTER
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.screening import keys, sounds
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import skeleton_index
-
-#: Upper bound on the skeletons that a process remembers: some twenty megabytes.
-_NEIGHBOUR_LIMIT = 400_000
 
 
 class NameCache:
@@ -21,7 +19,8 @@ class NameCache:
     transaction may be rolled back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = DEFAULT_LIMITS.memory.known_neighbours) -> None:
+        self._limit = limit
         self._known = -1
         self._near: dict[int, tuple[int, ...]] = {}
         self._neighbours = 0
@@ -35,7 +34,7 @@ class NameCache:
         if isinstance(handle, Transaction):
             return _read_neighbours(handle, skeletons)
         near, known = self._near, handle.value("counter_value", name=SKELETON_COUNTER) or 0
-        if known != self._known or self.size > _NEIGHBOUR_LIMIT:
+        if known != self._known or self.size > self._limit:
             self._near, self._known = near, known = {}, known
             self._neighbours = 0
         missing = [skeleton for skeleton in skeletons if skeleton not in near]

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.delivery import late_notices
 from dutydesk.desk.delivery.lease import (
-    UNREACHABLE_DELAY,
     LeasedItem,
     TransportResult,
     log_deliveries,
@@ -17,19 +16,17 @@ from dutydesk.desk.delivery.lease import (
 )
 from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesDead, DeliveriesFailed, DeliveriesMade, DeliveriesRequeued
+from dutydesk.domain.events.notices import NoticesDead, NoticesEvent, NoticesMade, NoticesRequeued
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, notices
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice
 
-#: Upper bound on the delivery rows that one part of a batch acknowledges.
-ROWS_PER_PART = 200
-
-_NOTICE_EVENTS = {
-    DeliveryState.DELIVERED: EventKind.NOTICES_MADE,
-    DeliveryState.FAILED: EventKind.NOTICES_REQUEUED,
-    DeliveryState.QUEUED: EventKind.NOTICES_REQUEUED,
-    DeliveryState.DEAD: EventKind.NOTICES_DEAD,
+_NOTICE_EVENTS: Mapping[DeliveryState, type[NoticesEvent]] = {
+    DeliveryState.DELIVERED: NoticesMade,
+    DeliveryState.FAILED: NoticesRequeued,
+    DeliveryState.QUEUED: NoticesRequeued,
+    DeliveryState.DEAD: NoticesDead,
 }
 
 Jitter = Callable[[], float]
@@ -62,7 +59,7 @@ def acknowledge_batch(transaction: Transaction, context: Context, leased: Sequen
     for item, each in zip(received, leased, strict=True):
         recipients = [recipient for recipient, _ in each.keys]
         deliveries.set_delivered(transaction, item.number, len(recipients))
-        log_deliveries(transaction, EventKind.DELIVERIES_MADE, item, recipients)
+        log_deliveries(transaction, DeliveriesMade, item, recipients)
         late_notices.notify_late_recipients(transaction, context, item, recipients)
     return True
 
@@ -83,7 +80,8 @@ def acknowledge_notices(
         state = _next_state(error, attempts, context)
         due = transaction.at + backoff(attempts, context, jitter()) if error else transaction.at
         if notice.key in outcome.unreachable_keys:
-            state, attempts, due = DeliveryState.QUEUED, notice.attempts, transaction.at + UNREACHABLE_DELAY
+            state, attempts = DeliveryState.QUEUED, notice.attempts
+            due = transaction.at + context.limits.delivery.unreachable_delay
         changes.append(NoticeChange(notice.id, state, attempts, due, error))
     if changes:
         notices.change_notices(transaction, changes)
@@ -93,14 +91,14 @@ def acknowledge_notices(
         late_notices.expect_confirmations(transaction, [notice for notice in listed if notice.id in done])
 
 
-def split_batch(leased: Sequence[LeasedItem]) -> Iterator[tuple[LeasedItem, ...]]:
-    """Parts of a batch, each acknowledged within milliseconds, so that an officer's act can run in between."""
+def split_batch(leased: Sequence[LeasedItem], rows_per_part: int) -> Iterator[tuple[LeasedItem, ...]]:
+    """Parts of a batch, each with about ``rows_per_part`` deliveries, so that an officer can come in between."""
     part: list[LeasedItem] = []
     rows = 0
     for each in leased:
         part.append(each)
         rows += len(each.keys)
-        if rows >= ROWS_PER_PART:
+        if rows >= rows_per_part:
             yield tuple(part)
             part, rows = [], 0
     if part:
@@ -135,16 +133,15 @@ def _acknowledge_item(
     ]
     deliveries.save_groups(transaction, leased.item, before, after)
     for state, kind in (
-        (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
-        (DeliveryState.QUEUED, EventKind.DELIVERIES_REQUEUED),
-        (DeliveryState.FAILED, EventKind.DELIVERIES_FAILED),
-        (DeliveryState.DEAD, EventKind.DELIVERIES_DEAD),
+        (DeliveryState.DELIVERED, DeliveriesMade),
+        (DeliveryState.QUEUED, DeliveriesRequeued),
+        (DeliveryState.FAILED, DeliveriesFailed),
+        (DeliveryState.DEAD, DeliveriesDead),
     ):
         became = [alike for alike in after if alike.state is state]
         if became:
-            said: list[Json] = [*sorted({alike.error for alike in became if alike.error})]
-            extra: dict[str, Json] = {"errors": said} if said else {}
-            log_deliveries(transaction, kind, item, sorted_recipients(became), **extra)
+            errors_now = sorted({alike.error for alike in became if alike.error})
+            log_deliveries(transaction, kind, item, sorted_recipients(became), errors_now)
     arrived = sorted_recipients(alike for alike in after if alike.state is DeliveryState.DELIVERED)
     late_notices.notify_late_recipients(transaction, context, item, arrived)
 
@@ -169,7 +166,7 @@ def _acknowledged_rows(
                 recipients=(code,),
                 state=DeliveryState.QUEUED,
                 attempts=rows.attempts - 1,
-                due_at=at + UNREACHABLE_DELAY,
+                due_at=at + context.limits.delivery.unreachable_delay,
                 error=error,
             )
         elif error is not None:

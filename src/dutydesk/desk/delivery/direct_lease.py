@@ -16,16 +16,13 @@ from dutydesk.desk.delivery.lease import Batch, LeasedItem, build_leased_item, l
 from dutydesk.desk.delivery.outbox import Outbox, QueueOutbox
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import DeliveryState, Notice
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesSending
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.limits import DEFAULT_LIMITS, DeliveryLimits
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, notices
 from dutydesk.store.tables.deliveries import NewRows
 from dutydesk.store.tables.notices import StoredNotice
-
-#: Upper bound on direct leases, and so on the items that a new measure can no longer stop.
-DIRECT_LEASE_LIMIT = 512
-#: Direct leases that have waited longer are returned and leased again, so that the rules are read again.
-STALE_AFTER_SECONDS = 2.0
 
 
 class TransactionLease:
@@ -55,7 +52,7 @@ class TransactionLease:
         recipients = sorted(code for each in rows if each.state is DeliveryState.SENDING for code in each.recipients)
         if recipients:
             self._begin_segment()
-            log_deliveries(self._transaction, EventKind.DELIVERIES_SENDING, item, recipients)
+            log_deliveries(self._transaction, DeliveriesSending, item, recipients)
             self._leased.append(build_leased_item(item, message, recipients, as_received=item))
 
     def add_notice(
@@ -81,7 +78,8 @@ class TransactionLease:
 class DirectLease:
     """The direct leases of one process. While it is closed, intake queues everything."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: DeliveryLimits = DEFAULT_LIMITS.delivery) -> None:
+        self._limits = limits
         self._wake: Callable[[], None] | None = None
         self._batches: deque[tuple[float, Batch]] = deque()
         self._in_hand = 0
@@ -107,7 +105,7 @@ class DirectLease:
         return self._latest[1]
 
     def _begin(self, transaction: Transaction) -> Outbox:
-        room = DIRECT_LEASE_LIMIT - self._in_hand
+        room = self._limits.direct_leases - self._in_hand
         if self._wake is None or room <= 0 or deliveries.is_anything_due(transaction):
             return QueueOutbox(transaction)
         return TransactionLease(transaction, room, self._add_batch)
@@ -122,7 +120,7 @@ class DirectLease:
     @property
     def is_stale(self) -> bool:
         """Whether the oldest batch has waited too long, such as behind a transport that hangs."""
-        return bool(self._batches) and monotonic() - self._batches[0][0] > STALE_AFTER_SECONDS
+        return bool(self._batches) and monotonic() - self._batches[0][0] > self._limits.stale_lease_seconds
 
     def next_batch(self, limit: int) -> Batch | None:
         """The oldest batches as one, up to ``limit`` items, or those of one transaction; it has the latest number."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
 
@@ -23,19 +23,25 @@ from dutydesk.domain.delivery.audience import Verdict, verdicts
 from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, LoggedBodies
 from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import (
+    DeliveriesDead,
+    DeliveriesSending,
+    DeliveriesSuppressed,
+    DeliveriesWaiting,
+    DispatchEvent,
+)
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.logged_items import LoggedItem
+from dutydesk.domain.events.notices import NoticesSending
+from dutydesk.domain.events.store import SegmentBegun
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, deliveries, items, log_queries, notices
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice, parse_data
 
 DISPATCHER = "dispatcher"
-#: How many items' rows a lease reads at once.
-ITEMS_PER_READ = 16
 LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
-#: How long a delivery to an unreachable bureau is postponed, unless the bureau is reachable earlier.
-UNREACHABLE_DELAY = timedelta(seconds=30)
 #: Bureaus that can't be reached, each with the reason in words.
 UnreachableBureaus = Mapping[str, str]
 NONE_UNREACHABLE: UnreachableBureaus = MappingProxyType({})
@@ -105,13 +111,14 @@ def lease(
     Level, restrictions, membership and clearance are read again in this transaction.
     """
     policy = context.policy(transaction)
-    limit = min(limit, ITEMS_PER_READ) if transaction.brief else limit
+    limit = min(limit, context.limits.delivery.items_per_read) if transaction.brief else limit
     longest = max(context.settings.backoff_most, context.settings.dispatch_delay)
     deliveries.limit_due_times(transaction, transaction.at + longest, limit)
     leased = _lease_items(transaction, context, policy, limit, unreachable)
     listed = [] if leased and transaction.must_yield() else notices.due_notices(transaction, limit)
     listed = notice_check.check_queued(transaction, listed)
-    _lease_notices(transaction, listed, policy, unreachable)
+    later = transaction.at + context.limits.delivery.unreachable_delay
+    _lease_notices(transaction, listed, policy, unreachable, later)
     ready = tuple(notice for notice in listed if _is_reachable(notice, policy, unreachable))
     segment = next_segment(transaction) if leased or ready else 0
     return Batch(segment, transaction.at, tuple(leased), ready)
@@ -127,7 +134,7 @@ def next_segment(transaction: Transaction) -> int:
     transaction.run("desk_next_segment")
     row = transaction.one("desk_row")
     segment = row["segment"] if row is not None else 0
-    transaction.emit(DISPATCHER, EventKind.SEGMENT_BEGUN, log_queries.OUTBOX, segment=segment)
+    transaction.emit(DISPATCHER, log_queries.OUTBOX, SegmentBegun(segment=segment))
     return segment
 
 
@@ -136,7 +143,7 @@ def _lease_items(
 ) -> list[LeasedItem]:
     leased: list[LeasedItem] = []
     due = items.due(transaction, limit)
-    while part := list(islice(due, ITEMS_PER_READ)):
+    while part := list(islice(due, context.limits.delivery.items_per_read)):
         numbers = [item.number for item in part]
         logged = log_queries.items(transaction, [item.name for item in part])
         rows, received = deliveries.groups_of_items(transaction, numbers), bodies.logged_bodies(transaction, numbers)
@@ -206,7 +213,7 @@ def lease_item(
         if alike.state in LEASABLE and not alike.waiting and alike.due_at is not None and alike.due_at <= transaction.at
     ]
     if unreachable:
-        due = _postpone_unreachable(transaction, item, due, unreachable)
+        due = _postpone_unreachable(transaction, context, item, due, unreachable)
     checked = lease_check.check_rows(transaction, item, logged, due)
     scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
     cleared = context.cleared_bureaus(confidential=item.confidential)
@@ -224,18 +231,19 @@ def lease_item(
 
 
 def _postpone_unreachable(
-    transaction: Transaction, item: Item, due: Sequence[DeliveryGroup], unreachable: UnreachableBureaus
+    transaction: Transaction,
+    context: Context,
+    item: Item,
+    due: Sequence[DeliveryGroup],
+    unreachable: UnreachableBureaus,
 ) -> list[DeliveryGroup]:
     """The due rows for bureaus that can be reached. The others wait, and no event is logged, because that would be one
     for each round until the bureau is reachable."""
     open_to: list[DeliveryGroup] = []
+    later = transaction.at + context.limits.delivery.unreachable_delay
     for alike in due:
         before = [replace(alike, recipients=(code,)) for code in alike.recipients if code in unreachable]
-        after = [
-            replace(row, due_at=transaction.at + UNREACHABLE_DELAY, error=unreachable[code])
-            for row in before
-            for code in row.recipients
-        ]
+        after = [replace(row, due_at=later, error=unreachable[code]) for row in before for code in row.recipients]
         deliveries.save_groups(transaction, item.number, before, after)
         rest = tuple(code for code in alike.recipients if code not in unreachable)
         if rest:
@@ -279,7 +287,7 @@ def _end_deliveries(transaction: Transaction, item: Item, reason: str) -> None:
         rows,
         [replace(row, state=DeliveryState.DEAD, due_at=None, error=reason) for row in rows],
     )
-    log_deliveries(transaction, EventKind.DELIVERIES_DEAD, item, [row.recipient for row in rows], errors=[reason])
+    log_deliveries(transaction, DeliveriesDead, item, [row.recipient for row in rows], (reason,))
 
 
 def _apply_verdicts(rows: DeliveryGroup, audience: Iterable[Verdict], policy: Policy) -> Iterator[DeliveryGroup]:
@@ -306,35 +314,42 @@ def _log_outcome(transaction: Transaction, item: Item, decided_rows: list[Delive
     """Logs the deliveries, and returns the recipients to whom the item is sent."""
     sending = sorted_recipients(alike for alike in decided_rows if alike.state is DeliveryState.SENDING)
     if sending:
-        log_deliveries(transaction, EventKind.DELIVERIES_SENDING, item, sending)
+        log_deliveries(transaction, DeliveriesSending, item, sending)
     stopped: dict[str, list[DeliveryGroup]] = {}
     for alike in decided_rows:
         if alike.cause is not None:
             stopped.setdefault(alike.cause.value, []).append(alike)
     if stopped:
-        suppress: dict[str, Json] = {cause: sorted_recipients(rows) for cause, rows in stopped.items()}
-        transaction.emit("system", EventKind.DELIVERIES_SUPPRESSED, item.name, suppress=suppress, cycle=item.cycle)
+        suppress = {cause: tuple(sorted_recipients(rows)) for cause, rows in stopped.items()}
+        transaction.emit("system", item.name, DeliveriesSuppressed(suppress=suppress, cycle=item.cycle))
     waiting = sorted_recipients(alike for alike in decided_rows if alike.waiting)
     if waiting:
-        transaction.emit("system", EventKind.DELIVERIES_WAITING, item.name, recipients=waiting)
+        transaction.emit("system", item.name, DeliveriesWaiting(recipients=tuple(waiting)))
     return sending
 
 
-def log_deliveries(transaction: Transaction, kind: EventKind, item: Item, recipients: list[str], **extra: Json) -> None:
+def log_deliveries(
+    transaction: Transaction, kind: type[DispatchEvent], item: Item, recipients: list[str], errors: Iterable[str] = ()
+) -> None:
     """Logs a change of an item's deliveries; ``recipients`` are sorted by code."""
-    said: list[Json] = [*recipients]
-    transaction.emit(DISPATCHER, kind, item.name, recipients=said, version=item.version, cycle=item.cycle, **extra)
+    event = kind(recipients=tuple(recipients), version=item.version, cycle=item.cycle, errors=tuple(errors) or ABSENT)
+    transaction.emit(DISPATCHER, item.name, event)
 
 
 def _lease_notices(
-    transaction: Transaction, listed: list[StoredNotice], policy: Policy, unreachable: UnreachableBureaus
+    transaction: Transaction,
+    listed: list[StoredNotice],
+    policy: Policy,
+    unreachable: UnreachableBureaus,
+    later: datetime,
 ) -> None:
-    changes = [_notice_change(notice, policy, transaction.at + UNREACHABLE_DELAY, unreachable) for notice in listed]
+    """Marks notices as sending; those for an unreachable bureau wait until ``later``."""
+    changes = [_notice_change(notice, policy, later, unreachable) for notice in listed]
     if changes:
         notices.change_notices(transaction, changes)
     for notice in listed:
         if _is_reachable(notice, policy, unreachable):
-            notices.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
+            notices.list_in_log(transaction, NoticesSending, notice)
 
 
 def _is_reachable(notice: StoredNotice, policy: Policy, unreachable: UnreachableBureaus) -> bool:

@@ -11,9 +11,6 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, records
 
-#: Items for each transaction: a bound on how long others wait for the store.
-ITEMS_PER_TRANSACTION = 500
-
 
 def has_unfiled_items(handle: Handle) -> bool:
     """Whether any item lacks its record; false for a copy, into which nothing is written."""
@@ -22,12 +19,12 @@ def has_unfiled_items(handle: Handle) -> bool:
 
 def file_next_items(transaction: Transaction, context: Context) -> None:
     """Files the records of the next items. A body that can't be read gets none."""
-    found = items.after(transaction, records.backfill_position(transaction), ITEMS_PER_TRANSACTION)
+    found = items.after(transaction, records.backfill_position(transaction), context.limits.batches.backfilled_items)
     for item in found:
         try:
             body = body_of(message_of(transaction, context, item))
         except (NotFound, BodyChanged):
             continue
         filing.file_record(transaction, item, body)
-    more = len(found) == ITEMS_PER_TRANSACTION
+    more = len(found) == context.limits.batches.backfilled_items
     records.set_backfill_position(transaction, found[-1].number if more else records.BACKFILL_COMPLETE)

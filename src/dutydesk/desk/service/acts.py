@@ -199,7 +199,7 @@ class RetentionService(Service):
         while True:
             done = await self.store.write(lambda tx: retention.purge(tx, self.context, actor))
             purged += done.purged
-            if not done.purged or len(done.purged) + len(done.kept) < retention.MAX_PURGED:
+            if not done.purged or len(done.purged) + len(done.kept) < self.context.limits.batches.purged_items:
                 return Purge(tuple(purged), done.kept)
 
     async def apply_deadlines(self) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dutydesk.desk.audit import read_log
+from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.rows import ItemRow
@@ -30,6 +31,7 @@ from dutydesk.desk.service.backup import BackupService
 from dutydesk.desk.service.dispatching import DeliveryService
 from dutydesk.desk.service.preamble import needs_setup, preamble, realm_and_last_event, set_up
 from dutydesk.desk.service.queries import DeskQueries
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.store.engine import database
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.tables.measures import PolicyReader
@@ -60,6 +62,10 @@ class Desk:
     delivery: DeliveryService
     backups: BackupService
 
+    @property
+    def limits(self) -> Limits:
+        return self.context.limits
+
     async def close(self) -> None:
         """Closes the store."""
         await self.store.close()
@@ -82,7 +88,9 @@ def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
     database.create_store(path, realm, (clock or SystemClock()).now())
 
 
-async def open_desk(path: Path, clock: Clock | None = None, founder: str | None = None) -> Desk:
+async def open_desk(
+    path: Path, clock: Clock | None = None, founder: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Desk:
     """Opens a store that exists. ``founder`` is the login of a new store's first administrator.
 
     Without ``clock`` the clock of a DEMO store continues from its last event in real time; other stores use UTC now.
@@ -90,12 +98,13 @@ async def open_desk(path: Path, clock: Clock | None = None, founder: str | None 
     """
     directory, rules = load_directory(), load_rules()
     policies = PolicyReader(dict(directory.parents))
-    settled: list[tuple[Context, Clock]] = [(Context(directory, rules, Settings(), policies), clock or SystemClock())]
-    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]))
+    first = Context(directory, rules, Settings(), policies, limits)
+    settled: list[tuple[Context, Clock]] = [(first, clock or SystemClock())]
+    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store)
     try:
         realm, last = await store.read(realm_and_last_event)
         loaded = load(path, rules.ids, demo_settings(directory, last.date()) if realm == "demo" else Settings())
-        context = Context(directory, rules, loaded.settings, policies)
+        context = replace(first, settings=loaded.settings)
         now: Clock = ReplayClock(last) if realm == "demo" and clock is None else settled[0][1]
         settled[0] = (context, now)
         if await store.read(lambda handle: needs_setup(handle, context, founder)):
@@ -109,14 +118,15 @@ async def open_desk(path: Path, clock: Clock | None = None, founder: str | None 
 
 
 def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSettings, clock: Clock) -> Desk:
-    direct_lease, name_cache = DirectLease(), NameCache()
+    limits = context.limits
+    direct_lease, name_cache = DirectLease(limits.delivery), NameCache(limits.memory.known_neighbours)
     return Desk(
         store,
         context,
         realm,
         loaded,
         clock,
-        queries=DeskQueries(store, context, realm, clock),
+        queries=DeskQueries(store, context, realm, clock, watch=BodyMonitor(limits.views)),
         intake=IntakeService(store, context, direct_lease.outbox_for, name_cache),
         checks=CheckService(store, context, name_cache),
         review=ReviewService(store, context),

@@ -41,7 +41,8 @@ class DeliveryService(Service):
 
             return mark
 
-        pieces = [piece(each) for each in acknowledge.split_batch(batch.leased_items)]
+        most_rows = self.context.limits.delivery.rows_per_acknowledgement
+        pieces = [piece(each) for each in acknowledge.split_batch(batch.leased_items, most_rows)]
         if batch.notices:
             pieces.append(lambda tx: acknowledge.acknowledge_notices(tx, self.context, batch.notices, outcome, jitter))
         await asyncio.gather(*(self.store.write(each, officer=False) for each in pieces))

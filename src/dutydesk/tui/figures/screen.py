@@ -27,8 +27,6 @@ from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, 
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph
 
-#: Figures are read anew at most this often, however much comes in.
-READ_SECONDS = 2.0
 MINUTES = 60
 _FIGURES_WITH_ROWS = frozenset(
     {"queue_ages", "decided", "time", "refusals", "hits_by_source", "hits_by_category", "hits_by_place"}
@@ -65,7 +63,7 @@ class FiguresScreen(DeskScreen):
         self._show_title()
         await self._read()
         self.query_one(FigureTable).move_to(0)
-        self.set_interval(READ_SECONDS, self._read_if_stale)
+        self.set_interval(self.console.limits.figures_seconds, self._read_if_stale)
 
     def _show_title(self) -> None:
         since = texts.PERIODS[self._period]
