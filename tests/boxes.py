@@ -1,4 +1,4 @@
-"""A box for tests of the command line: its own home, log folder and store, and dutydesk as a process of its own."""
+"""Runs the command line in tests: a home folder, a log folder and a store of its own, and dutydesk as a process."""
 
 from __future__ import annotations
 
@@ -66,7 +66,11 @@ class Box:
         return [sys.executable, "-m", "dutydesk", *arguments]
 
     def run(self, *arguments: str, given: bytes = b"", **environment: str) -> Ended:
-        """With an environment of its own it is started anew, else forked from a process that has loaded everything."""
+        """Runs dutydesk and returns its result.
+
+        With its own environment it starts a new interpreter; otherwise it is forked from a process that has already
+        imported everything.
+        """
         if environment:
             done = subprocess.run(
                 self.command(*arguments),

@@ -1,4 +1,4 @@
-"""What tests of the desk share: a bench with a desk, a clock to move, and messages to send."""
+"""Shared parts of the desk's tests: a bench with a desk, a clock that tests can move, and messages to send."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _serial = count(1)
 
 
 class MovedClock:
-    """A clock that stands still until a test moves it, forwards or back."""
+    """A clock that only a test moves, forwards or back."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -44,7 +44,7 @@ def raw(message: dict[str, Any]) -> RawMessage:
 
 
 def diffusion(sender: str = "DE", recipients: Any = ("PL", "FR", "UA"), **changes: Any) -> dict[str, Any]:
-    """A complete red diffusion about an invented person; each call has its own reference."""
+    """A complete red diffusion about an invented person; each call has a new reference."""
     message: dict[str, Any] = json.loads((EXAMPLES / "red-diffusion.json").read_text("utf-8"))
     message.pop("restricted_from", None)
     message |= {
@@ -86,7 +86,7 @@ class Bench:
         return await self.desk.intake.receive(raw(message))
 
     async def sent(self, message: dict[str, Any]) -> int:
-        """Sends what must be accepted; returns the item's number."""
+        """Sends a message that must be accepted, and returns the item's number."""
         receipt = await self.send(message)
         assert receipt.outcome == "accepted", receipt.problems
         return number(receipt.item)
@@ -122,7 +122,7 @@ class Bench:
         return await self.desk.review.decide(self.actor(officer), item, wanted)
 
     async def hand_over(self, fail: dict[str, str] | None = None) -> Batch:
-        """One lease, hand-over and mark; ``fail`` gives error words by recipient."""
+        """Leases, delivers and acknowledges one batch. ``fail`` maps a recipient to error words."""
         batch = await self.desk.delivery.lease(1000)
         errors: dict[str, str | None] = {}
         for leased in batch.leased_items:
@@ -138,7 +138,7 @@ class Bench:
         return (await self.desk.queries.show(item)).row.state
 
     async def deliveries(self, item: int) -> dict[str, str]:
-        """Recipient to state, or to the cause where it was suppressed."""
+        """Maps each recipient to the state of its delivery, or to the cause if it is suppressed."""
         return {row.recipient: row.cause or row.state for row in (await self.desk.queries.show(item)).deliveries}
 
     async def kinds(self, item: int) -> list[str]:

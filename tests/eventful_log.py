@@ -1,4 +1,4 @@
-"""A log with every kind of event in it, made by a real desk; and a log that can be forged and linked again."""
+"""A log with every kind of event, made by a real desk, and a log that tests can forge and link again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.desk.shift import handover, presence
-from dutydesk.domain.events.log import GENESIS, EventKind, link
+from dutydesk.domain.events.log import GENESIS, link
+from dutydesk.domain.events.store import RulesNoted
 from dutydesk.domain.messages.message import DocumentQuery, Everyone, NominalQuery
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.proof.chain import LogLine
@@ -44,19 +45,19 @@ OFFICERS = (
 )
 RELEASE = Deciding(Decision.RELEASE, "Read, nothing stands.")
 REFUSE = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
-#: A sender's clock that is off takes two persons at this desk.
+#: This desk's settings demand two persons for FRM-05, a sender's clock that is off.
 TWO_FOR = "FRM-05"
 
 
 def law() -> ProofTables:
-    """The program's tables, and what this desk's own settings add to them."""
+    """The program's rule table together with this desk's own settings."""
     found = proof_tables(load_directory(), load_rules())
     return replace(found, four_eyes=found.four_eyes | {TWO_FOR})
 
 
 @dataclass
 class Log:
-    """Events as rows that a forger can change; ``items`` are the scenario's, by what happened to them."""
+    """Events as rows that a test can forge. ``items`` maps a word of the scenario to the item's name."""
 
     rows: list[dict[str, Any]]
     items: dict[str, str] = field(default_factory=dict)
@@ -65,7 +66,7 @@ class Log:
         return Log([{**row, "data": json.loads(json.dumps(row["data"]))} for row in self.rows], self.items)
 
     def place(self, kind: str, item: str | None = None, nth: int = 0, **data: Any) -> int:
-        """Where the event stands; ``item`` is a scenario's word for one, or a subject."""
+        """The index of an event. ``item`` is a word of the scenario, or a subject."""
         subject = self.items.get(item, item) if item is not None else None
         places = [
             place
@@ -77,7 +78,7 @@ class Log:
         return places[nth]
 
     def change(self, place: int, **data: Any) -> int:
-        """Returns the event's number, for a test to compare."""
+        """Changes fields of an event's data and returns the event's number."""
         self.rows[place]["data"] |= data
         return place + 1
 
@@ -94,7 +95,7 @@ class Log:
         return place + 1
 
     def lines(self) -> list[LogLine]:
-        """Numbered and linked anew, as somebody who can write the whole log would do."""
+        """The log's lines, renumbered and with recomputed hashes, as a forger of the whole log would write them."""
         lines, previous = [], GENESIS
         for seq, row in enumerate(self.rows, start=1):
             data = json.dumps(row["data"], sort_keys=True, separators=(",", ":"))
@@ -127,7 +128,7 @@ def log_of(lines: Iterable[LogLine], items: dict[str, str]) -> Log:
 
 
 async def eventful(folder: Path) -> tuple[list[LogLine], dict[str, str]]:
-    """Plays the scenario; returns the log's lines and the names of its items."""
+    """Runs the scenario. Returns the log's lines and the names of its items."""
     path, clock = folder / "desk.db", MovedClock(AT)
     make_store(path, "exercise", clock)
     desk = await open_desk(path, clock, founder="root")
@@ -406,7 +407,7 @@ class Scene:
         assert report.concerned == (f"D-{item:06d}",)
 
     async def changed_body(self) -> None:
-        """Somebody changes a body in the file and puts it back; meanwhile an officer is shown that it was changed."""
+        """A body is changed in the file and restored later; meanwhile an officer sees that it was changed."""
         item = self.named("changed", await self.bench.sent(notice_request("BR")))
         await self.desk.review.claim(self.bench.actor("Jonas"), item)
         with closing(sqlite3.connect(self.desk.store.path)) as file, file:
@@ -452,7 +453,7 @@ class Scene:
         )
 
     async def edited(self) -> None:
-        """Somebody edits the store's file: the receipt's words are not those of the log."""
+        """The store's file is edited: the words of a receipt differ from the log."""
         await self.bench.hand_over()
         item = self.named("edited", await self.bench.sent(diffusion("FR", ("PL",))))
         with sqlite3.connect(self.desk.store.path) as connection:
@@ -467,8 +468,8 @@ class Scene:
         await presence.record_departure(self.desk, self.bench.actor("Jonas"))
 
     async def written_on_by_a_later_release(self) -> None:
-        """As the log of an earlier release is."""
-        await self.desk.store.write(lambda tx: tx.emit("system", EventKind.RULES_NOTED, "rules", rules=2))
+        """Records an edition of the rules, as a later release does when it continues the log of an earlier one."""
+        await self.desk.store.write(lambda tx: tx.emit("system", "rules", RulesNoted(rules=2)))
 
     async def clock_steps_back(self) -> None:
         self.bench.clock.move(minutes=-1)
@@ -481,5 +482,5 @@ def number_of(name: str) -> int:
 
 
 def altered(lines: Sequence[LogLine], place: int, **fields: Any) -> list[LogLine]:
-    """One line changed and nothing else: what somebody does who can't link the rest again."""
+    """Changes one line without linking the rest again."""
     return [*lines[:place], lines[place]._replace(**fields), *lines[place + 1 :]]

@@ -1,6 +1,6 @@
-"""The command line as a process of its own, forked from one that has loaded it: the same acts, without the start.
+"""Runs the command line in processes forked from one that has already imported it.
 
-What is measured or tested of a start itself uses ``python -m dutydesk``.
+Tests and measurements of the start itself use ``python -m dutydesk``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LONGEST_CALL = 1_000_000
 
 
 class Warm:
-    """Runs one call after the other; each is a process that ends with it."""
+    """Runs calls one after another, each in a process of its own."""
 
     def __init__(self) -> None:
         self._socket, theirs = socket.socketpair()
@@ -32,7 +32,7 @@ class Warm:
     def run(
         self, arguments: Sequence[str], given: bytes, environment: dict[str, str], folder: Path, seconds: float
     ) -> tuple[int, bytes, bytes]:
-        """Exit code, stdout and stderr. Raises TimeoutError."""
+        """Returns exit code, stdout and stderr. Raises TimeoutError."""
         with ExitStack() as stack:
             streams = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
             streams[0].write(given)

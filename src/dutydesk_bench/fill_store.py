@@ -12,7 +12,7 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.intake import IntakeAccepted
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items
 
@@ -53,6 +53,4 @@ def _insert_items(transaction: Transaction, like: int, begin: int, count: int) -
         title = f"{word} {place:08d}"
         added = items.add(transaction, replace(item, number=0, reference=reference, sender=sender, title=title))
         items.add_body(transaction, replace(body, item=added, version=1, raw=_BODY, sha256=digest))
-        transaction.emit(
-            INTAKE, EventKind.INTAKE_ACCEPTED, item_name(added), sender=sender, reference=reference, sha256=digest
-        )
+        transaction.emit(INTAKE, item_name(added), IntakeAccepted(sender=sender, reference=reference, sha256=digest))

@@ -1,4 +1,4 @@
-"""What every forked process would load and compile for itself, done once before the first fork."""
+"""Loads and compiles before the first fork what each forked process would otherwise load itself."""
 
 from __future__ import annotations
 

@@ -21,6 +21,8 @@ from dutydesk.desk.base.event_text import actor_name, event_summary
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError, InvalidRequest
+from dutydesk.domain.events.checks import HitDismissed, HitFound
+from dutydesk.domain.events.event import fitting
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.records.records import hit_number
 from dutydesk.wire.text.safe_text import safe_text
@@ -258,11 +260,12 @@ def event_line(event: EventRow, row: ItemRow | None) -> str:
         return (
             f"{at} New: {row.item}, {urgency}{what} from {row.sender or 'an unknown sender'}, {row.title}: {row.state}."
         )
-    return f"{at} {event.subject}: {actor_name(event.actor)} {event_summary(event.kind, event.data)}."
+    return f"{at} {event.subject}: {actor_name(event.actor)} {event_summary(event.event)}."
 
 
 def _hit_number(event: EventRow) -> int:
-    return hit_number(str(event.data["hit"])) or 0
+    found = event.event
+    return hit_number(fitting(found.hit) or "") or 0 if isinstance(found, HitFound | HitDismissed) else 0
 
 
 def hit_line(row: HitRow) -> str:

@@ -1,4 +1,4 @@
-"""Confidential items reach only bureaus that are cleared for them, as it stands at each commit (RPD 112, CNF-01)."""
+"""Confidential items reach only bureaus that are cleared at the time of each commit (RPD 112, CNF-01)."""
 
 from __future__ import annotations
 

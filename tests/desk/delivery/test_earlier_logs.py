@@ -1,4 +1,4 @@
-"""A store that an earlier release left: its log names no notices, and those that wait go out once all the same."""
+"""A store of an earlier release: its log does not record notices, and waiting ones are still sent exactly once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NEW = ("content", "retention_until", "command", "command_digest", "text_digest"
 
 
 def as_before(path: Path) -> None:
-    """Takes out of the log what earlier releases did not write, and links the rest again."""
+    """Remove from the log what earlier releases did not write, and chain the rest again."""
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TRIGGER event_is_never_deleted")
         connection.execute("DROP TRIGGER event_is_never_changed")

@@ -1,4 +1,4 @@
-"""Recipients decide for themselves; owners close their data; and each is told no more than it may know."""
+"""Recipients decide for themselves, owners restrict their data, and each bureau learns only what it may know."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ async def test_whom_a_correction_shuts_out_loses_access_to_what_it_holds(bench: 
 
 
 async def test_restricted_suspended_and_offline_are_three_things(bench: Bench) -> None:
-    """In the rows, in what ``why`` says, and in what leaves the desk."""
+    """Check the rows, the answer of ``why`` and what leaves the desk."""
     await bench.order("RU", Level.SUSPENDED)
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
     await bench.send(act_message("restriction", "DE", deny=["BY"]))

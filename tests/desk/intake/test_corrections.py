@@ -1,4 +1,4 @@
-"""A correction that describes another person is an item of its own, which an officer reviews; the older one ends."""
+"""A correction that describes another person becomes an item of its own, which is reviewed; the older item ends."""
 
 from __future__ import annotations
 

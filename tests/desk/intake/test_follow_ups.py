@@ -1,4 +1,4 @@
-"""What bureaus send about earlier messages: corrections, withdrawals, responses, restrictions; bureaus offline."""
+"""Messages about earlier ones: corrections, withdrawals, responses and restrictions; bureaus off the network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outcomes of intake: accepted, repeat, rejected, quarantined, conflict; and what becomes an item."""
+"""Outcomes of intake: accepted, repeat, rejected, quarantined, conflict; and which input becomes an item."""
 
 from __future__ import annotations
 

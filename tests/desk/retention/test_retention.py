@@ -1,4 +1,4 @@
-"""Retention: the question to the source, legal hold, and the purge that leaves hashes, events and chain."""
+"""Retention: the question to the source, legal hold, and the purge, which keeps hashes, events and chain."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def test_a_source_is_asked_once(bench: Bench) -> None:
     assert [(n.recipient, json.loads(n.data)["until"]) for n in questions] == [("DE", "2022-12-31T23:59:59Z")]
 
 
-async def test_a_purge_takes_the_body_away_and_leaves_the_proof(bench: Bench) -> None:
+async def test_a_purge_deletes_the_body_and_keeps_the_proof(bench: Bench) -> None:
     message = diffusion(retention_until="2022-12-31")
     item = await bench.sent(message)
     await bench.hand_over()
@@ -92,7 +92,7 @@ async def test_what_is_still_under_review_is_not_purged(bench: Bench) -> None:
     assert (await bench.desk.retention.purge(bench.actor("root"))).purged == ("D-000001",)
 
 
-async def test_a_purged_item_takes_no_more_acts(bench: Bench) -> None:
+async def test_a_purged_item_accepts_no_more_commands(bench: Bench) -> None:
     message = diffusion(retention_until="2022-12-31")
     item = await bench.sent(message)
     await bench.hand_over()

@@ -1,4 +1,4 @@
-"""Recalls, reviews after a release, reopening, notice numbers, corrections of what went out, access withdrawn."""
+"""Recalls, post-reviews, reopened refusals, notice numbers, corrections of released items, withdrawn access."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ async def test_an_urgent_recall_is_ratified_by_another_supervisor_and_an_alarm_u
         await bench.desk.review.ratify(bench.actor("Oskar"), item)
 
 
-async def test_a_copy_under_way_is_recalled_as_it_lands(bench: Bench) -> None:
+async def test_a_copy_being_sent_is_recalled_once_delivered(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     batch = await bench.desk.delivery.lease(100)
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
@@ -161,7 +161,7 @@ async def test_a_withdrawal_ends_a_recall_that_was_only_proposed(bench: Bench) -
     assert (await bench.deliveries(item))["PL"] == "recall_confirmed"
 
 
-async def test_a_review_after_release_ends_with_a_word(bench: Bench) -> None:
+async def test_an_officer_ends_a_post_review(bench: Bench) -> None:
     await bench.order("KE", Level.MONITORED)
     first, second = await bench.sent(diffusion("KE")), await bench.sent(diffusion("KE"))
     await bench.desk.review.post_review(bench.actor("Jonas"), first, keep=True, reason="In order.")
@@ -284,7 +284,7 @@ async def test_access_is_withdrawn_from_those_who_hold_a_copy(bench: Bench) -> N
     assert "deliveries.access_withdrawn" in [event.kind for event in await bench.desk.queries.events_after(0)]
 
 
-async def test_access_is_withdrawn_from_a_copy_that_was_under_way(bench: Bench) -> None:
+async def test_access_is_withdrawn_from_a_copy_that_was_being_sent(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     batch = await bench.desk.delivery.lease(100)
     await bench.send(act_message("restriction", "DE", deny=["FR"]))
@@ -385,7 +385,7 @@ async def test_a_flash_item_that_nobody_took_is_an_alarm_until_it_is_claimed(ben
     assert [row.alarm for row in await bench.desk.queries.alarms()] == ["flash"]
 
 
-async def test_a_bureau_off_the_network_is_an_alarm_with_its_since(bench: Bench) -> None:
+async def test_a_bureau_off_the_network_is_an_alarm_with_its_time(bench: Bench) -> None:
     await bench.desk.supervision.set_offline(bench.actor("Ines"), "UA", offline=True)
     assert [(row.alarm, row.subject) for row in await bench.desk.queries.alarms()] == [("offline", "UA")]
     await bench.desk.supervision.set_offline(bench.actor("Ines"), "UA", offline=False)

@@ -1,4 +1,4 @@
-"""Review: the queue, claims, ticks, decisions, conflicts; who may what."""
+"""Review: the queue, claims, ticks, decisions, conflicts and rights."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ async def test_ticking_twice_changes_nothing(bench: Bench) -> None:
     assert await bench.desk.review.tick(bench.actor("Jonas"), item, "art_2") == first
 
 
-async def test_a_blocking_finding_stands_against_a_release(bench: Bench) -> None:
+async def test_a_blocking_finding_stops_a_release(bench: Bench) -> None:
     message = notice_request("BR")
     message["judicial"] = {**message["judicial"], "warrant": {}}
     item = await bench.sent(message)
@@ -335,8 +335,8 @@ async def test_a_conflict_says_in_words_who_was_first(bench: Bench) -> None:
     assert obstacle.words == "Jonas claimed it at 2022-03-10T08:00:00Z", "a loser's note is no change"
 
 
-async def test_nobody_left_stands_against_a_release_only_while_it_is_so(bench: Bench) -> None:
-    """RST-02 is found at receipt; its owner may lift the restriction while the item is in review."""
+async def test_an_empty_audience_stops_a_release_only_while_it_is_empty(bench: Bench) -> None:
+    """RST-02 fires at receipt; the owner may lift the restriction while the item is in review."""
     await bench.send(act_message("restriction", "DE", deny=["PL"]))
     item = await bench.sent(diffusion("DE", ("PL",)))
     assert await bench.state(item) == "held"

@@ -1,4 +1,4 @@
-"""A later act never overwrites, and never takes for its own, what an earlier person did."""
+"""A later command never overwrites, or takes the name of, what an earlier officer did."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from refusals import raises_code
 
 
 async def lifting(bench: Bench) -> None:
-    """Oskar's order, and Ines who proposes to lift it."""
+    """Let Oskar order a measure and Ines propose to lift it."""
     await bench.order("RU", Level.HELD, "Oskar")
     bench.clock.move(hours=1)
     await bench.desk.supervision.lift(bench.actor("Ines"), 1, "SG/9", "General Assembly", "Over.")
@@ -108,7 +108,7 @@ async def test_an_item_that_a_measure_takes_back_is_decided_by_nobody_any_more(b
     assert "Jonas" not in conflict.value.words
 
 
-async def test_what_a_sender_ended_is_not_said_of_the_officer_who_had_released_it(bench: Bench) -> None:
+async def test_a_withdrawal_is_not_attributed_to_the_releasing_officer(bench: Bench) -> None:
     item, reference = await in_review(bench)
     await bench.desk.review.decide(bench.actor("Jonas"), item, Deciding(Decision.RELEASE, "Read."))
     await bench.hand_over()
@@ -162,12 +162,12 @@ async def test_a_refusal_that_is_reopened_keeps_both_persons_words(bench: Bench)
     assert view.row.claimed_by == "Oskar"
 
 
-async def test_a_claim_for_a_colleague_is_said_of_both(bench: Bench) -> None:
+async def test_a_claim_for_a_colleague_names_both(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     item = await bench.sent(diffusion("RU"))
     await bench.desk.review.claim(bench.actor("Ines"), item, for_officer="Jonas")
     event = (await bench.desk.queries.show(item)).history[-1]
-    assert (event.actor, event.data["given_to"], action_text(event.kind, event.data)) == (
+    assert (event.actor, event.data["given_to"], action_text(event.event)) == (
         "Ines",
         "Jonas",
         "claimed it for Jonas",
@@ -177,13 +177,13 @@ async def test_a_claim_for_a_colleague_is_said_of_both(bench: Bench) -> None:
     assert "Ines claimed it for Jonas" in conflict.value.detail[0].words
     await bench.desk.review.claim(bench.actor("Oskar"), item, take_over="Away.", for_officer="Ines")
     event = (await bench.desk.queries.show(item)).history[-1]
-    assert event_summary(event.kind, event.data).startswith("took it over for Ines; from Jonas")
+    assert event_summary(event.event).startswith("took it over for Ines; from Jonas")
 
 
-async def test_ones_own_claim_is_said_of_oneself(bench: Bench) -> None:
+async def test_ones_own_claim_names_only_oneself(bench: Bench) -> None:
     item, _ = await in_review(bench)
     event = next(event for event in (await bench.desk.queries.show(item)).history if event.kind == "item.claimed")
-    assert (event.data.get("given_to"), action_text(event.kind, event.data)) == (None, "claimed it")
+    assert (event.data.get("given_to"), action_text(event.event)) == (None, "claimed it")
 
 
 async def test_notes_and_legal_hold_are_each_persons_own(bench: Bench) -> None:
@@ -197,7 +197,7 @@ async def test_notes_and_legal_hold_are_each_persons_own(bench: Bench) -> None:
     assert [event.actor for event in view.history if event.kind == "item.legal_hold"] == ["Ines", "Oskar"]
 
 
-async def test_a_handover_written_anew_and_accepted_names_each_person(bench: Bench) -> None:
+async def test_a_rewritten_and_accepted_handover_names_each_person(bench: Bench) -> None:
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "Quiet.")
     await handover.write_handover(bench.desk, bench.actor("Ines"), "Not so quiet.")
     await handover.accept_handover(bench.desk, bench.actor("Oskar"))

@@ -1,4 +1,4 @@
-"""One message's whole way: submitted, held, claimed, decided, delivered, proved."""
+"""The whole life of one message: submitted, held, claimed, decided, delivered, proved."""
 
 from __future__ import annotations
 

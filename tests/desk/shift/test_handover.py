@@ -1,4 +1,4 @@
-"""The shift's handover: drawn up from the log, signed by who leaves, accepted by who comes, and by nobody else."""
+"""The shift's handover: drafted from the log, signed by one officer and accepted by another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measures: their levels, their life, and the race rules. Commit order decides, not screen time."""
+"""Measures: their levels, their states and the race rules. The order of commits decides, not the time on a screen."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def test_messages_pass_a_measure_that_does_not_name_them(bench: Bench) -> 
     assert (await bench.send(act_message("message", "RU", recipients=["PL"], text="Again."))).state == "blocked"
 
 
-async def test_tightening_to_held_takes_back_what_has_not_left(bench: Bench) -> None:
+async def test_tightening_to_held_holds_what_has_not_been_sent(bench: Bench) -> None:
     item = await bench.sent(diffusion("RU", ("PL", "DE")))
     await bench.order("RU", Level.HELD)
     row = (await bench.desk.queries.show(item)).row
@@ -71,7 +71,7 @@ async def test_tightening_to_held_takes_back_what_has_not_left(bench: Bench) -> 
     assert dict(batch.leased_items[0].keys)["PL"] == "D-000001/1.2/PL"
 
 
-async def test_partly_delivered_stays_released_and_is_reviewed_afterwards(bench: Bench) -> None:
+async def test_a_partly_delivered_item_stays_released_with_a_post_review(bench: Bench) -> None:
     item = await bench.sent(diffusion("RU", ("PL", "DE", "UA")))
     await bench.hand_over(fail={"DE": "line down", "UA": "line down"})
     await bench.order("RU", Level.HELD)
@@ -97,7 +97,7 @@ async def test_rows_being_sent_finish_and_are_listed_as_crossed(bench: Bench) ->
     assert crossed == [["PL"]]
 
 
-async def test_a_level_never_stands_against_a_release_by_review(bench: Bench) -> None:
+async def test_a_level_never_stops_a_release_by_review(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     item = await bench.sent(diffusion("RU"))
     await bench.release(item)
@@ -117,7 +117,7 @@ async def test_tightening_to_suspended_blocks_held_and_queued(bench: Bench) -> N
         await bench.desk.review.claim(bench.actor("Jonas"), held)
 
 
-async def test_answer_to_an_open_question_is_taken_in_and_stays_blocked(bench: Bench) -> None:
+async def test_a_reply_to_an_open_question_is_accepted_and_the_item_stays_blocked(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     item = await bench.sent(diffusion("RU"))
     await bench.desk.review.claim(bench.actor("Jonas"), item)
@@ -215,7 +215,7 @@ async def test_measure_that_comes_into_force_during_a_review_counts(bench: Bench
     assert await bench.state(item) == "blocked"
 
 
-async def test_a_clock_that_steps_back_unmakes_no_measure(bench: Bench) -> None:
+async def test_a_clock_that_steps_back_ends_no_measure(bench: Bench) -> None:
     await bench.order("RU", Level.HELD, effective=AT + timedelta(hours=1))
     bench.clock.move(hours=2)
     await bench.sent(diffusion("DE"))
@@ -239,7 +239,7 @@ async def test_the_same_order_twice_is_a_conflict(bench: Bench) -> None:
         await bench.order("RU", Level.HELD, officer="Oskar", order="SG/9")
 
 
-async def test_an_order_voids_proposals_that_saw_another_state(bench: Bench) -> None:
+async def test_an_order_voids_proposals_with_another_basis(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     await bench.order("RU", Level.DIRECT)
     await bench.order("RU", Level.SUSPENDED)
@@ -271,7 +271,7 @@ async def test_unknown_countries_are_refused(bench: Bench, code: str) -> None:
         await bench.order(code, Level.HELD)
 
 
-async def test_endorsement_stands_beside_the_measure(bench: Bench) -> None:
+async def test_endorsement_does_not_change_the_measures_state(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     row = (await bench.desk.queries.measures())[0]
     assert (row.endorsement, row.endorsement_due, row.review_by) == (
@@ -308,7 +308,7 @@ async def test_dry_run_says_what_would_change_and_changes_nothing(bench: Bench) 
     )
 
 
-async def test_a_dry_run_leaves_what_partly_left_where_it_is(bench: Bench) -> None:
+async def test_a_dry_run_counts_partly_sent_items_as_released(bench: Bench) -> None:
     item = await bench.sent(diffusion("RU", ("FR", "PL")))
     await bench.hand_over(fail={"PL": "the line is down"})
     run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.SUSPENDED))

@@ -1,4 +1,4 @@
-"""Who could see what on any past date: by the rules, the settings, the network and the body of that time."""
+"""Who could see an item at a past time, by the rules, settings, network and body of that time."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def set_to(bench: Bench, **settings: object) -> None:
 
 
 async def verdicts(bench: Bench, item: int, at: datetime | None) -> dict[str, str]:
-    """Recipient to its cause, to ``offline`` where it waited, to ``holds`` or to ``deliver``."""
+    """Map each recipient to its cause, or to ``offline``, ``holds`` or ``deliver``."""
     rows = (await bench.desk.queries.why(item, at)).recipients
     return {row.recipient: row.cause or row.waiting or ("holds" if row.holds else row.verdict) for row in rows}
 
 
 def hour(hours: float) -> datetime:
-    """So long after the beginning, and a moment before what happens then."""
+    """Return the time so long after the beginning, a moment before the events of that time."""
     return AT + timedelta(hours=hours, seconds=-1)
 
 
@@ -169,7 +169,7 @@ async def test_an_item_whose_body_is_purged_is_still_explained(bench: Bench) -> 
     assert await verdicts(bench, item, then) == {"PL": "holds", "RU": "restricted"}
 
 
-async def test_before_it_came_there_is_nothing_to_see(bench: Bench) -> None:
+async def test_before_its_receipt_there_is_no_route(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     with raises_code(RefusedCode.BEFORE_RECEIPT):
         await bench.desk.queries.why(item, AT - timedelta(seconds=1))

@@ -1,4 +1,4 @@
-"""One stored item that can no longer be read hides no other: lists, counts and the outbox go on."""
+"""A stored item that can no longer be read hides no other: lists, counts and the outbox still work."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def three(bench: Bench) -> None:
         "UPDATE body SET raw = CAST(replace(CAST(raw AS TEXT), 'Vellmark', 'Bellmark') AS BLOB) WHERE item = 2",
     ],
 )
-async def test_the_outbox_goes_on_and_what_cannot_go_ends_dead(bench: Bench, sql: str) -> None:
+async def test_other_deliveries_are_sent_and_the_unreadable_one_ends_dead(bench: Bench, sql: str) -> None:
     await three(bench)
     spoil(bench, sql)
     batch = await bench.hand_over()

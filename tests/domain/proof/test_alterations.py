@@ -1,4 +1,4 @@
-"""A log that was altered by hand, in whatever place, is found; and one that was not verifies."""
+"""Every alteration of a log is found; an unaltered log verifies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint, LogL
 from dutydesk.domain.proof.prover import NEUTRAL, Prover, prove
 from eventful_log import Log, altered, law
 
-#: Written only where an earlier release left notices that wait.
+#: Events that are written only if an earlier release left notices waiting.
 FORMER = frozenset({EventKind.NOTICES_LISTED})
 
 

@@ -1,4 +1,4 @@
-"""The log's head, signed and kept elsewhere: what it shows later, and by whose hand."""
+"""Checkpoints: the signed head of the log, kept elsewhere, what it shows later, and who signed it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def edit(kept: Path, **changes: Any) -> None:
 
 
 def unsign(kept: Path, **changes: Any) -> None:
-    """As a release that did not sign would have written it."""
+    """Removes the signature, like a release that did not sign."""
     value = json.loads(kept.read_text()) | {"schema": "dutydesk-checkpoint/1"} | changes
     kept.write_text(json.dumps({key: value[key] for key in value if key not in ("public_key", "signature")}))
 
@@ -154,7 +154,7 @@ async def test_any_altered_field_breaks_the_signature(bench: Bench, tmp_path: Pa
 
 
 async def test_a_pinned_key_refuses_what_another_key_signed_or_nobody(bench: Bench, tmp_path: Path) -> None:
-    """Who can rewrite the store can make a key and sign: only the key that was kept elsewhere tells."""
+    """A forger of the store can also make a key and sign; only a key that was kept elsewhere exposes that."""
     made, forged = signing_keys.make_key(tmp_path / "own.key"), signing_keys.make_key(tmp_path / "forged.key")
     kept, other = tmp_path / "kept", tmp_path / "other"
     marked = await log_export.write_checkpoint(
@@ -319,8 +319,8 @@ async def test_links_to_checkpoints_and_logs_are_not_followed(bench: Bench, tmp_
 
 
 @pytest.fixture
-def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The numbers of the events whose hash is computed anew."""
+def count_hashed_events(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Collects the numbers of the events whose hash is recomputed."""
     seen: list[int] = []
     fault = chain.link_fault
 

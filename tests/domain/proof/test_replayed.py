@@ -1,4 +1,4 @@
-"""A log's routes under the rules of today: the same where nothing changed, and why not where something did."""
+"""Replays a log's routes under today's rules: equal if nothing changed, else with the reason for the difference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examination as a whole: complete bodies pass, order and weight are the table's, and nothing makes it fail."""
+"""The whole examination: complete bodies pass, order and severity follow the table, and nothing makes it fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the rules on source, form, purpose and protection begin and end."""
+"""The limits of the rules on source, form, purpose and protection."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_long_words_are_cut() -> None:
 
 @pytest.mark.parametrize("recipients", [Everyone(), ("914",), ("HK",), ("RU", "PL")])
 def test_members_sub_bureaus_and_entities_may_be_recipients(recipients: tuple[str, ...] | Everyone) -> None:
-    """The sender among others is dropped by the desk and needs no finding."""
+    """The desk drops the sender from a longer list, without a finding."""
     assert "FRM-03" not in rules_fired(replace(RED, recipients=recipients))
 
 

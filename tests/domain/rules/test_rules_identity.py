@@ -1,4 +1,4 @@
-"""Where the rules on identity, dates and retention begin and end."""
+"""The limits of the rules on identity, dates and retention."""
 
 from __future__ import annotations
 

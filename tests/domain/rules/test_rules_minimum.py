@@ -1,4 +1,4 @@
-"""What is just enough for each kind, and for the facts and recipients that other rules count."""
+"""The least data that each kind needs, and what other rules count in facts and recipients."""
 
 from __future__ import annotations
 

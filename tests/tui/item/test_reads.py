@@ -111,7 +111,7 @@ async def test_a_corrected_text_under_the_officers_eyes_is_read_again(bench: Ben
         assert await reads(bench, "D-000001") == ["Ines"], "what is done with an item is no other text"
         correction = diffusion("BR", None, type="correction", of=message["reference"], text="Other words.")
         await bench.send(correction)
-        await at.shows("took a correction in")
+        await at.shows("accepted a correction")
         await settled(at)
         assert await reads(bench, "D-000001") == ["Ines", "Ines"]
 

@@ -175,7 +175,7 @@ async def test_what_the_desk_refuses_is_one_line_with_details(bench: Bench) -> N
         await desk.press("k", "k", "k")
         assert desk.feed.cursor == "D-000003"
         await desk.press("c")
-        await desk.until(lambda: "D-000003 is refused already, by Jonas" in desk.status, desk.status)
+        await desk.until(lambda: "D-000003 is already refused, by Jonas" in desk.status, desk.status)
         assert "e: details" in desk.status
         await desk.press("e")
         await desk.until(lambda: isinstance(desk.app.screen, Viewer), "no details")
@@ -309,7 +309,7 @@ async def test_the_item_screen_and_its_pages(bench: Bench) -> None:
         await desk.press("4")
         await desk.shows("The desk routed it; it is held; at level held; under")
         await bench.desk.review.note(bench.actor("Jonas"), 5, "Look here.")
-        await desk.shows("Jonas wrote a note beside it")
+        await desk.shows("Jonas wrote a note on it")
         await desk.press("1")
         await desk.shows("Look here.")
         await desk.press("escape")

@@ -1,4 +1,4 @@
-"""The page of rules says what the table says."""
+"""The page of rules agrees with the table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table of rules that cannot be trusted is refused, and the rule at fault is named."""
+"""An invalid table of rules is refused, with the name of the rule at fault."""
 
 from __future__ import annotations
 

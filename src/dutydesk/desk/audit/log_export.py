@@ -13,7 +13,8 @@ from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.event import LogEvent
+from dutydesk.domain.events.store import LogCheckpointed, LogExported
 from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint
 from dutydesk.domain.proof.prover import MOST_BREACHES, Proof, prove
 from dutydesk.domain.proof.state import proof_tables
@@ -79,8 +80,8 @@ async def export_log(store: Store, context: Context, actor: Actor, path: Path, *
 
         writer = await store.read(write)
         digest = writer.end()
-        recorded = partial(_log_event, context=context, actor=actor, kind=EventKind.LOG_EXPORTED)
-        await store.write(partial(recorded, through=writer.events, sha256=digest))
+        exported = LogExported(login=actor.login, through=writer.events, sha256=digest)
+        await store.write(partial(_log_event, context=context, actor=actor, event=exported))
     return ExportedLog(str(path), writer.events, writer.head, digest)
 
 
@@ -109,14 +110,14 @@ async def write_checkpoint(
         origin, at = await store.read(lambda handle: (_origin(handle), handle.at))
         checkpoint = Checkpoint(report.events, bytes.fromhex(report.head))
         out.write(checkpoint_line(SignedCheckpoint(origin, checkpoint, at.isoformat()), key))
-        recorded = partial(_log_event, context=context, actor=actor, kind=EventKind.LOG_CHECKPOINTED)
-        await store.write(partial(recorded, through=report.events, head=report.head, key=print_of_key))
+        event = LogCheckpointed(login=actor.login, through=report.events, head=report.head, key=print_of_key)
+        await store.write(partial(_log_event, context=context, actor=actor, event=event))
     return CheckpointFile(str(path), report.events, report.head, print_of_key, key.public.hex())
 
 
-def _log_event(transaction: Transaction, context: Context, actor: Actor, kind: EventKind, **data: str | int) -> None:
+def _log_event(transaction: Transaction, context: Context, actor: Actor, event: LogEvent) -> None:
     context.officer(transaction, actor, Right.EXPORT)
-    transaction.emit(actor.officer, kind, "log", login=actor.login, **data)
+    transaction.emit(actor.officer, "log", event)
 
 
 def _origin(handle: Handle) -> LogOrigin:

@@ -21,6 +21,7 @@ from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemRead
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -50,7 +51,7 @@ async def record_read(store: Store, context: Context, actor: Actor, seen: ItemRo
 def _is_due(handle: Handle, actor: Actor, seen: ItemRow) -> bool:
     """Whether the read is not recorded yet. A clock that was set back does not make a read of long ago a recent one."""
     last = log.last_of(handle, seen.item, EventKind.ITEM_READ, actor.officer)
-    if last is None or log.data_of(last).get("revision") != seen.revision:
+    if last is None or ItemRead.from_data(log.data_of(last)).revision != seen.revision:
         return True
     return abs(handle.at - last.at) >= REPEAT_INTERVAL
 
@@ -63,10 +64,5 @@ def _write(transaction: Transaction, context: Context, actor: Actor, seen: ItemR
     ):
         return
     transaction.emit(
-        actor.officer,
-        EventKind.ITEM_READ,
-        seen.item,
-        login=actor.login,
-        revision=seen.revision,
-        version=seen.version,
+        actor.officer, seen.item, ItemRead(login=actor.login, revision=seen.revision, version=seen.version)
     )

@@ -12,7 +12,7 @@ from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, BodyFaul
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import BodyChanged, DeskError, Obstacle
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.items import ItemBodyChanged, ItemBodyRestored
 from dutydesk.domain.limits import DEFAULT_LIMITS, ViewLimits
 from dutydesk.domain.rules.examination import Finding, Severity
 from dutydesk.store.engine.reader import Handle
@@ -100,15 +100,12 @@ def report_body(transaction: Transaction, item: Item, fault: BodyFault | None, l
     if fault is logged.reported:
         return
     if fault is None:
-        transaction.emit("system", EventKind.ITEM_BODY_RESTORED, item.name, version=item.version)
+        transaction.emit("system", item.name, ItemBodyRestored(version=item.version))
     else:
         transaction.emit(
             "system",
-            EventKind.ITEM_BODY_CHANGED,
             item.name,
-            version=item.version,
-            fault=fault.value,
-            sha256=logged.hashes.get(item.version),
+            ItemBodyChanged(version=item.version, fault=fault.value, sha256=logged.hashes.get(item.version)),
         )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from dutydesk.desk.base import differences
 from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesDead
 from dutydesk.domain.events.logged_items import DEAD, MADE, QUEUED, SENDING, STOPPED, LoggedItem
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.store.engine.transaction import Transaction
@@ -74,7 +74,7 @@ def check_rows(transaction: Transaction, item: Item, logged: LoggedItem, rows: S
         queued.issuperset(each.recipients) for each in rows
     ):
         return CheckedRows(tuple(rows), ())
-    going, aside, said = [], [], dict[str, Json]()
+    going, aside, said = [], [], dict[str, str | None]()
     for each in rows:
         ours = tuple(code for code in each.recipients if code in queued)
         if ours:
@@ -159,29 +159,26 @@ def _log_dead(
     transaction: Transaction, item: Item, recipients: list[str], reason: str = "differs from the log"
 ) -> None:
     if recipients:
-        said: list[Json] = [*sorted(recipients)]
         transaction.emit(
             "dispatcher",
-            EventKind.DELIVERIES_DEAD,
             item.name,
-            recipients=said,
-            version=item.version,
-            cycle=item.cycle,
-            errors=[reason],
+            DeliveriesDead(
+                recipients=tuple(sorted(recipients)), version=item.version, cycle=item.cycle, errors=(reason,)
+            ),
         )
 
 
-def _report_rows(transaction: Transaction, item: Item, places: dict[str, Json]) -> None:
+def _report_rows(transaction: Transaction, item: Item, places: dict[str, str | None]) -> None:
     said = [
         f"{code}, which by the log {_PLACE_TEXTS.get(str(place), 'it was not put out to')}"
         for code, place in places.items()
     ]
     words = f"its rows would have sent it to {'; '.join(said)}: not handed over"
-    differences.report(transaction, "delivery", item.name, words, recipients=dict(places))
+    differences.report(transaction, "delivery", item.name, words, {"recipients": dict(places)})
 
 
 def report_holders(transaction: Transaction, item: Item, rows: Iterable[str], logged: Iterable[str]) -> None:
     """Reports rows that differ from the log on who holds a copy."""
     differ = sorted(set(rows) ^ set(logged))
     words = f"its rows and the log differ on whether {', '.join(differ)} has a copy; whom the log names is told"
-    differences.report(transaction, "holders", item.name, words, recipients=list(differ))
+    differences.report(transaction, "holders", item.name, words, {"recipients": tuple(differ)})

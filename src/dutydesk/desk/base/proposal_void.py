@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dutydesk.domain.delivery.items import Item, Review
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemProposalVoid
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import proposals, remarks
 
@@ -29,12 +29,10 @@ def void_proposal(transaction: Transaction, item: Item, reasons: Iterable[str], 
     proposals.drop(transaction, item.number)
     transaction.emit(
         actor,
-        EventKind.ITEM_PROPOSAL_VOID,
         item.name,
-        proposer=proposal.officer,
-        decision=proposal.what.value,
-        differences=list(reasons),
-        cycle=item.cycle,
+        ItemProposalVoid(
+            proposer=proposal.officer, decision=proposal.what.value, differences=tuple(reasons), cycle=item.cycle
+        ),
     )
     return without_proposal(item)
 

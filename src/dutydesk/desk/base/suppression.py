@@ -10,7 +10,7 @@ from typing import TypeVar
 from dutydesk.desk.base import lease_check
 from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesAccessWithdrawn, DeliveriesSuppressed
 from dutydesk.domain.events.logged_items import MADE, SENDING, LoggedItem
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Scopes
@@ -36,10 +36,8 @@ def suppress_unsent(
     stopped = [row for row in deliveries.of_item(transaction, item.number) if row.state in NOT_SENT and only(row)]
     if stopped:
         deliveries.save(transaction, item.number, stopped, [suppress_row(row, cause) for row in stopped])
-        recipients: list[Json] = [row.recipient for row in stopped]
-        transaction.emit(
-            actor, EventKind.DELIVERIES_SUPPRESSED, item.name, suppress={cause.value: recipients}, cycle=item.cycle
-        )
+        recipients = tuple(row.recipient for row in stopped)
+        transaction.emit(actor, item.name, DeliveriesSuppressed(suppress={cause.value: recipients}, cycle=item.cycle))
     return stopped
 
 
@@ -62,14 +60,14 @@ def withdraw_copy_access(
 
     Each copy is notified once. Returns the codes of the recipients notified now.
     """
-    told: dict[int, list[Json]] = defaultdict(list)
+    told: dict[int, list[str]] = defaultdict(list)
     for number, recipient in copies:
         denied = scopes.denies(recipient, policy.parents.get(recipient))
         if denied and notices.withdraw_access_to(transaction, number, recipient, {"reason": ACCESS_WITHDRAWN_TEXT}):
             told[number].append(recipient)
     for number, recipients in told.items():
-        transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, item_name(number), recipients=recipients)
-    return frozenset(str(recipient) for recipients in told.values() for recipient in recipients)
+        transaction.emit(actor, item_name(number), DeliveriesAccessWithdrawn(recipients=tuple(recipients)))
+    return frozenset(recipient for recipients in told.values() for recipient in recipients)
 
 
 def withdraw_all_access(transaction: Transaction, policy: Policy, scopes: Scopes, sender: str) -> frozenset[str]:

@@ -16,16 +16,17 @@ from dutydesk.desk.delivery.lease import (
 )
 from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesDead, DeliveriesFailed, DeliveriesMade, DeliveriesRequeued
+from dutydesk.domain.events.notices import NoticesDead, NoticesEvent, NoticesMade, NoticesRequeued
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, notices
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice
 
-_NOTICE_EVENTS = {
-    DeliveryState.DELIVERED: EventKind.NOTICES_MADE,
-    DeliveryState.FAILED: EventKind.NOTICES_REQUEUED,
-    DeliveryState.QUEUED: EventKind.NOTICES_REQUEUED,
-    DeliveryState.DEAD: EventKind.NOTICES_DEAD,
+_NOTICE_EVENTS: Mapping[DeliveryState, type[NoticesEvent]] = {
+    DeliveryState.DELIVERED: NoticesMade,
+    DeliveryState.FAILED: NoticesRequeued,
+    DeliveryState.QUEUED: NoticesRequeued,
+    DeliveryState.DEAD: NoticesDead,
 }
 
 Jitter = Callable[[], float]
@@ -58,7 +59,7 @@ def acknowledge_batch(transaction: Transaction, context: Context, leased: Sequen
     for item, each in zip(received, leased, strict=True):
         recipients = [recipient for recipient, _ in each.keys]
         deliveries.set_delivered(transaction, item.number, len(recipients))
-        log_deliveries(transaction, EventKind.DELIVERIES_MADE, item, recipients)
+        log_deliveries(transaction, DeliveriesMade, item, recipients)
         late_notices.notify_late_recipients(transaction, context, item, recipients)
     return True
 
@@ -132,16 +133,15 @@ def _acknowledge_item(
     ]
     deliveries.save_groups(transaction, leased.item, before, after)
     for state, kind in (
-        (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
-        (DeliveryState.QUEUED, EventKind.DELIVERIES_REQUEUED),
-        (DeliveryState.FAILED, EventKind.DELIVERIES_FAILED),
-        (DeliveryState.DEAD, EventKind.DELIVERIES_DEAD),
+        (DeliveryState.DELIVERED, DeliveriesMade),
+        (DeliveryState.QUEUED, DeliveriesRequeued),
+        (DeliveryState.FAILED, DeliveriesFailed),
+        (DeliveryState.DEAD, DeliveriesDead),
     ):
         became = [alike for alike in after if alike.state is state]
         if became:
-            said: list[Json] = [*sorted({alike.error for alike in became if alike.error})]
-            extra: dict[str, Json] = {"errors": said} if said else {}
-            log_deliveries(transaction, kind, item, sorted_recipients(became), **extra)
+            errors_now = sorted({alike.error for alike in became if alike.error})
+            log_deliveries(transaction, kind, item, sorted_recipients(became), errors_now)
     arrived = sorted_recipients(alike for alike in after if alike.state is DeliveryState.DELIVERED)
     late_notices.notify_late_recipients(transaction, context, item, arrived)
 

@@ -16,7 +16,8 @@ from dutydesk.desk.delivery.lease import Batch, LeasedItem, build_leased_item, l
 from dutydesk.desk.delivery.outbox import Outbox, QueueOutbox
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import DeliveryState, Notice
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesSending
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.limits import DEFAULT_LIMITS, DeliveryLimits
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, notices
@@ -51,7 +52,7 @@ class TransactionLease:
         recipients = sorted(code for each in rows if each.state is DeliveryState.SENDING for code in each.recipients)
         if recipients:
             self._begin_segment()
-            log_deliveries(self._transaction, EventKind.DELIVERIES_SENDING, item, recipients)
+            log_deliveries(self._transaction, DeliveriesSending, item, recipients)
             self._leased.append(build_leased_item(item, message, recipients, as_received=item))
 
     def add_notice(

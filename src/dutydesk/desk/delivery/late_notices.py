@@ -10,7 +10,7 @@ from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.suppression import ACCESS_WITHDRAWN_TEXT, Row, suppress_row
 from dutydesk.domain.delivery.items import Delivery, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesAccessTold, DeliveriesAccessWithdrawn, DeliveriesRecallSent
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, notices
@@ -56,8 +56,7 @@ def notify_late_recipients(transaction: Transaction, context: Context, item: Ite
     denied = [recipient for recipient in arrived if scopes.denies(recipient, policy.parents.get(recipient))]
     if denied:
         _add_notices(transaction, item, denied, Notice.ACCESS_WITHDRAWN, ACCESS_WITHDRAWN_TEXT)
-        recipients: list[Json] = [*denied]
-        transaction.emit("system", EventKind.DELIVERIES_ACCESS_WITHDRAWN, item.name, recipients=recipients)
+        transaction.emit("system", item.name, DeliveriesAccessWithdrawn(recipients=tuple(denied)))
 
 
 def _state_after_corrections(handle: Handle, item: Item) -> ItemState:
@@ -84,8 +83,7 @@ def expect_confirmations(transaction: Transaction, listed: Iterable[StoredNotice
         elif notice.notice is Notice.ACCESS_WITHDRAWN:
             closed[notice.item].add(notice.recipient)
     for number, recipients in closed.items():
-        codes: list[Json] = [*sorted(recipients)]
-        transaction.emit(ACTOR, EventKind.DELIVERIES_ACCESS_TOLD, item_name(number), recipients=codes)
+        transaction.emit(ACTOR, item_name(number), DeliveriesAccessTold(recipients=tuple(sorted(recipients))))
     for number, recipients in reached.items():
         before = [
             row
@@ -95,5 +93,5 @@ def expect_confirmations(transaction: Transaction, listed: Iterable[StoredNotice
         if not before:
             continue
         deliveries.save(transaction, number, before, [replace(row, state=DeliveryState.RECALL_SENT) for row in before])
-        names: list[Json] = [row.recipient for row in before]
-        transaction.emit(ACTOR, EventKind.DELIVERIES_RECALL_SENT, items.get(transaction, number).name, recipients=names)
+        told = DeliveriesRecallSent(recipients=tuple(row.recipient for row in before))
+        transaction.emit(ACTOR, items.get(transaction, number).name, told)

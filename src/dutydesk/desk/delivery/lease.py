@@ -23,8 +23,18 @@ from dutydesk.domain.delivery.audience import Verdict, verdicts
 from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, LoggedBodies
 from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import (
+    DeliveriesDead,
+    DeliveriesSending,
+    DeliveriesSuppressed,
+    DeliveriesWaiting,
+    DispatchEvent,
+)
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.logged_items import LoggedItem
+from dutydesk.domain.events.notices import NoticesSending
+from dutydesk.domain.events.store import SegmentBegun
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, deliveries, items, log_queries, notices
@@ -124,7 +134,7 @@ def next_segment(transaction: Transaction) -> int:
     transaction.run("desk_next_segment")
     row = transaction.one("desk_row")
     segment = row["segment"] if row is not None else 0
-    transaction.emit(DISPATCHER, EventKind.SEGMENT_BEGUN, log_queries.OUTBOX, segment=segment)
+    transaction.emit(DISPATCHER, log_queries.OUTBOX, SegmentBegun(segment=segment))
     return segment
 
 
@@ -277,7 +287,7 @@ def _end_deliveries(transaction: Transaction, item: Item, reason: str) -> None:
         rows,
         [replace(row, state=DeliveryState.DEAD, due_at=None, error=reason) for row in rows],
     )
-    log_deliveries(transaction, EventKind.DELIVERIES_DEAD, item, [row.recipient for row in rows], errors=[reason])
+    log_deliveries(transaction, DeliveriesDead, item, [row.recipient for row in rows], (reason,))
 
 
 def _apply_verdicts(rows: DeliveryGroup, audience: Iterable[Verdict], policy: Policy) -> Iterator[DeliveryGroup]:
@@ -304,24 +314,26 @@ def _log_outcome(transaction: Transaction, item: Item, decided_rows: list[Delive
     """Logs the deliveries, and returns the recipients to whom the item is sent."""
     sending = sorted_recipients(alike for alike in decided_rows if alike.state is DeliveryState.SENDING)
     if sending:
-        log_deliveries(transaction, EventKind.DELIVERIES_SENDING, item, sending)
+        log_deliveries(transaction, DeliveriesSending, item, sending)
     stopped: dict[str, list[DeliveryGroup]] = {}
     for alike in decided_rows:
         if alike.cause is not None:
             stopped.setdefault(alike.cause.value, []).append(alike)
     if stopped:
-        suppress: dict[str, Json] = {cause: sorted_recipients(rows) for cause, rows in stopped.items()}
-        transaction.emit("system", EventKind.DELIVERIES_SUPPRESSED, item.name, suppress=suppress, cycle=item.cycle)
+        suppress = {cause: tuple(sorted_recipients(rows)) for cause, rows in stopped.items()}
+        transaction.emit("system", item.name, DeliveriesSuppressed(suppress=suppress, cycle=item.cycle))
     waiting = sorted_recipients(alike for alike in decided_rows if alike.waiting)
     if waiting:
-        transaction.emit("system", EventKind.DELIVERIES_WAITING, item.name, recipients=waiting)
+        transaction.emit("system", item.name, DeliveriesWaiting(recipients=tuple(waiting)))
     return sending
 
 
-def log_deliveries(transaction: Transaction, kind: EventKind, item: Item, recipients: list[str], **extra: Json) -> None:
+def log_deliveries(
+    transaction: Transaction, kind: type[DispatchEvent], item: Item, recipients: list[str], errors: Iterable[str] = ()
+) -> None:
     """Logs a change of an item's deliveries; ``recipients`` are sorted by code."""
-    said: list[Json] = [*recipients]
-    transaction.emit(DISPATCHER, kind, item.name, recipients=said, version=item.version, cycle=item.cycle, **extra)
+    event = kind(recipients=tuple(recipients), version=item.version, cycle=item.cycle, errors=tuple(errors) or ABSENT)
+    transaction.emit(DISPATCHER, item.name, event)
 
 
 def _lease_notices(
@@ -337,7 +349,7 @@ def _lease_notices(
         notices.change_notices(transaction, changes)
     for notice in listed:
         if _is_reachable(notice, policy, unreachable):
-            notices.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
+            notices.list_in_log(transaction, NoticesSending, notice)
 
 
 def _is_reachable(notice: StoredNotice, policy: Policy, unreachable: UnreachableBureaus) -> bool:

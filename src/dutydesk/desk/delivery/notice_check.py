@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dutydesk.desk.base import differences
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.logged_notices import (
     DEAD,
     MADE,
@@ -18,7 +18,7 @@ from dutydesk.domain.events.logged_notices import (
     parse_key,
     subject_of,
 )
-from dutydesk.domain.proof.facts import IncompleteEvent
+from dutydesk.domain.events.notices import NoticesDead, NoticesListed, NoticesQueued, NoticesSending
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log_queries, notices
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice
@@ -68,12 +68,12 @@ def _matches_log(transaction: Transaction, notice: StoredNotice, logged: LoggedN
 def log_open_notices(transaction: Transaction) -> None:
     """Logs the open notices of an earlier release, so that the log lists every notice from then on."""
     waiting = [notice for notice in notices.open_notices(transaction) if has_key(notice)]
-    transaction.emit("system", EventKind.NOTICES_LISTED, log_queries.NOTICES, open=len(waiting))
+    transaction.emit("system", log_queries.NOTICES, NoticesListed(open=len(waiting)))
     for notice in waiting:
-        notices.list_in_log(transaction, EventKind.NOTICES_QUEUED, notice, begins=True)
+        notices.list_in_log(transaction, NoticesQueued, notice, begins=True)
     for notice in waiting:
         if notice.state is DeliveryState.SENDING:
-            notices.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
+            notices.list_in_log(transaction, NoticesSending, notice)
 
 
 def has_key(notice: StoredNotice) -> bool:
@@ -95,7 +95,7 @@ def _end(
     error = words if state is DeliveryState.DEAD else None
     notices.change_notices(transaction, [NoticeChange(notice.id, state, notice.attempts, transaction.at, error)])
     if state is DeliveryState.DEAD and logged is not None and logged.place in (QUEUED, SENDING):
-        transaction.add_event_key("dispatcher", EventKind.NOTICES_DEAD, subject_of(notice.id), logged.key)
+        transaction.list_notice("dispatcher", NoticesDead, subject_of(notice.id), logged.key)
     _report(transaction, notice, logged, words)
 
 
@@ -115,4 +115,6 @@ def _queue_again(transaction: Transaction, notice: StoredNotice, logged: LoggedN
 def _report(transaction: Transaction, notice: StoredNotice, logged: LoggedNotice | None, words: str) -> None:
     key = logged.key if logged is not None else _key_of(notice) or f"notice {notice.id}"
     about = key.partition("/")[0] if "/" in key else "notices"
-    differences.report(transaction, "notice", about, f"the notice {key} was changed in the store: {words}", key=key)
+    differences.report(
+        transaction, "notice", about, f"the notice {key} was changed in the store: {words}", {"key": key}
+    )

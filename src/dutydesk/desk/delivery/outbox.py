@@ -16,7 +16,8 @@ from dutydesk.desk.examination.route import review_deadline
 from dutydesk.domain.delivery.audience import Verdict
 from dutydesk.domain.delivery.items import Delivery, Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.items import ItemSuperseded
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import (
     MessageType,
 )
@@ -122,7 +123,7 @@ def supersede(transaction: Transaction, policy: Policy, parent: Item, child: Ite
         rows = deliveries.of_item(transaction, parent.number)
         copies = [(parent.number, row.recipient) for row in rows if row.state in KEPT_STATES]
         withdraw_copy_access(transaction, policy, scopes, copies, actor)
-    transaction.emit(actor, EventKind.ITEM_SUPERSEDED, parent.name, by=child.name, post_review=review_deadline(parent))
+    transaction.emit(actor, parent.name, ItemSuperseded(by=child.name, post_review=review_deadline(parent)))
 
 
 def notice_kind(type: MessageType | None) -> Notice:

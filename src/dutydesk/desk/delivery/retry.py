@@ -13,8 +13,9 @@ from dutydesk.desk.delivery import late_notices, notice_check
 from dutydesk.desk.delivery.lease import log_deliveries
 from dutydesk.domain.delivery.items import Delivery, item_name
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.deliveries import DeliveriesMade, DeliveriesRequeued
 from dutydesk.domain.events.logged_items import SENDING
+from dutydesk.domain.events.notices import NoticesMade, NoticesRequeued
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, log_queries, notices
@@ -50,8 +51,8 @@ def requeue_leased(
         ]
         deliveries.save(transaction, number, before, after)
         for state, kind in (
-            (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
-            (DeliveryState.QUEUED, EventKind.DELIVERIES_REQUEUED),
+            (DeliveryState.DELIVERED, DeliveriesMade),
+            (DeliveryState.QUEUED, DeliveriesRequeued),
         ):
             recipients = [row.recipient for row in after if row.state is state]
             if recipients:
@@ -73,7 +74,7 @@ def requeue_leased(
     )
     for notice in listed:
         made = notice.key in accepted_keys
-        notices.list_in_log(transaction, EventKind.NOTICES_MADE if made else EventKind.NOTICES_REQUEUED, notice)
+        notices.list_in_log(transaction, NoticesMade if made else NoticesRequeued, notice)
     late_notices.expect_confirmations(transaction, [notice for notice in listed if notice.key in accepted_keys])
     return RequeueResult(count + len(left), is_complete=True)
 

@@ -13,7 +13,8 @@ from dutydesk.desk.examination.route import effective_type
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, PostReview
 from dutydesk.domain.errors import BodyChanged, NotFound
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.routes import ItemExaminedAgain
 from dutydesk.domain.rules.examination import Severity
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
@@ -48,16 +49,16 @@ def reexamine_item(
         due = transaction.at + context.settings.post_review_due
         after = replace(item, post_review=PostReview.DUE, post_review_due=due)
     items.save(transaction, item, after)
-    signed: dict[str, Json] = {} if actor is None else {"login": actor.login}
     transaction.emit(
         "system" if actor is None else actor.officer,
-        EventKind.ITEM_EXAMINED_AGAIN,
         item.name,
-        new=sorted({finding.rule for finding in new}),
-        rules=sorted({finding.rule for finding in findings}),
-        blocking=sorted({finding.rule for finding in findings if finding.severity is Severity.BLOCK}),
-        post_review=after.post_review,
-        **signed,
+        ItemExaminedAgain(
+            new=tuple(sorted({finding.rule for finding in new})),
+            rules=tuple(sorted({finding.rule for finding in findings})),
+            blocking=tuple(sorted({finding.rule for finding in findings if finding.severity is Severity.BLOCK})),
+            post_review=after.post_review,
+            login=ABSENT if actor is None else actor.login,
+        ),
     )
 
 

@@ -25,7 +25,8 @@ from dutydesk.domain.delivery.states import (
     ItemState,
     PostReview,
 )
-from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.routes import AudienceFields, RouteFields
 from dutydesk.domain.messages.message import (
     MessageType,
 )
@@ -133,28 +134,28 @@ def route_fields(result: RoutingResult, context: Context, at: datetime) -> dict[
     }
 
 
-def audience_data(audience: tuple[Verdict, ...]) -> dict[str, Json]:
+def audience_data(audience: tuple[Verdict, ...]) -> AudienceFields:
     """The audience as the log keeps it: recipients, and those suppressed with the cause."""
     return {
-        "deliver": [verdict.recipient for verdict in audience if verdict.cause is None],
+        "deliver": tuple(verdict.recipient for verdict in audience if verdict.cause is None),
         "suppress": {verdict.recipient: verdict.cause.value for verdict in audience if verdict.cause is not None},
     }
 
 
-def routing_data(result: RoutingResult, message: ItemMessage, type: MessageType) -> dict[str, Json]:
+def routing_data(result: RoutingResult, message: ItemMessage, type: MessageType) -> RouteFields:
     """What a route was based on, so that the log alone proves it right."""
     recipients = recipients_of(message)
     kind = kind_of(message)
     return {
         "type": type.value,
-        "kind": kind.value if kind else None,
-        "rules": sorted({finding.rule for finding in result.findings}),
-        "blocking": sorted({finding.rule for finding in result.findings if finding.severity is Severity.BLOCK}),
-        "recipients": list(recipients) if isinstance(recipients, tuple) else "all",
-        "restricted_from": sorted(restricted_from(message)),
+        "item_kind": kind.value if kind else None,
+        "rules": tuple(sorted({finding.rule for finding in result.findings})),
+        "blocking": tuple(sorted({finding.rule for finding in result.findings if finding.severity is Severity.BLOCK})),
+        "recipients": recipients if isinstance(recipients, tuple) else "all",
+        "restricted_from": tuple(sorted(restricted_from(message))),
         "confidential": is_confidential(message),
         **audience_data(result.audience),
-        **({"extra_review": result.extra_review.value} if result.extra_review is not None else {}),
+        "extra_review": result.extra_review.value if result.extra_review is not None else ABSENT,
     }
 
 

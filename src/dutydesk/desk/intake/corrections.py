@@ -31,7 +31,8 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.items import ItemWithdrawn
+from dutydesk.domain.events.routes import ItemCorrected
 from dutydesk.domain.messages.message import Correction, MessageType
 from dutydesk.domain.rules.likeness import Identity, is_same_person
 from dutydesk.store.engine.reader import Handle
@@ -99,7 +100,7 @@ def correct(
         taken = open_item(
             transaction, context, AcceptedMessage(raw, decoded, message, actor), QueueOutbox(transaction), parent=item
         )
-        transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=taken.item.name)
+        transaction.emit(actor, item.name, ItemCorrected(child=taken.item.name))
     elif same_person:
         taken = _add_version(transaction, context, raw, decoded, message, item, actor)
     else:
@@ -151,15 +152,9 @@ def _replace_item(
     ended = replace(left, state=ItemState.WITHDRAWN, claim=None, information_due=None, escalated=False)
     items.save(transaction, item, ended)
     transaction.emit(
-        actor,
-        EventKind.ITEM_WITHDRAWN,
-        item.name,
-        state=ended.state.value,
-        reason=reason,
-        by=child.name,
-        cycle=item.cycle,
+        actor, item.name, ItemWithdrawn(state=ended.state.value, reason=reason, by=child.name, cycle=item.cycle)
     )
-    transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=child.name)
+    transaction.emit(actor, item.name, ItemCorrected(child=child.name))
     return replace(
         taken, route_texts=(*taken.route_texts, f"it describes another person than {item.name}, which is withdrawn")
     )
@@ -203,17 +198,18 @@ def _add_version(
     record_person(transaction, corrected, body)
     transaction.emit(
         actor,
-        EventKind.ITEM_CORRECTED,
         item.name,
-        version=corrected.version,
-        sender=message.envelope.sender,
-        reference=message.envelope.reference,
-        retention_until=corrected.retention_until.isoformat() if corrected.retention_until else None,
-        sha256=decoded.sha256,
-        state=corrected.state.value,
-        level=corrected.level,
-        measure=measure_name(corrected.measure) if corrected.measure else None,
-        family=item_name(item.root),
-        **routing_data(placing, message, goes),
+        ItemCorrected(
+            version=corrected.version,
+            sender=message.envelope.sender,
+            reference=message.envelope.reference,
+            retention_until=corrected.retention_until.isoformat() if corrected.retention_until else None,
+            sha256=decoded.sha256,
+            state=corrected.state.value,
+            level=corrected.level,
+            measure=measure_name(corrected.measure) if corrected.measure else None,
+            family=item_name(item.root),
+            **routing_data(placing, message, goes),
+        ),
     )
     return IntakeResult(items.get(transaction, item.number), placing.route.sender_causes)

@@ -6,7 +6,6 @@ exist.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.context import Context
@@ -25,7 +24,8 @@ from dutydesk.domain.delivery.states import (
     Notice,
     SuppressionCause,
 )
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveryAnswered
+from dutydesk.domain.events.items import ItemInformed, ItemWithdrawn, ReferenceFields
 from dutydesk.domain.messages.message import (
     Check,
     Correction,
@@ -92,7 +92,7 @@ def apply_follow_up(
 
 
 def _withdraw(
-    transaction: Transaction, message: Withdrawal, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, message: Withdrawal, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
     """Withdraws an item: before its release the item ends, after it those who hold a copy are notified."""
     item = current_item(transaction, own_item(transaction, message.envelope.sender, message.of))
@@ -108,13 +108,7 @@ def _withdraw(
     ended = replace(left, state=state, claim=None, information_due=None, post_review=None, escalated=False)
     items.save(transaction, item, ended)
     transaction.emit(
-        actor,
-        EventKind.ITEM_WITHDRAWN,
-        item.name,
-        state=state.value,
-        reason=message.reason,
-        cycle=item.cycle,
-        **reference_fields,
+        actor, item.name, ItemWithdrawn(state=state.value, reason=message.reason, cycle=item.cycle, **reference_fields)
     )
     if state is ItemState.CANCELLED:
         suppress_unsent(transaction, ended, SuppressionCause.WITHDRAWN, actor)
@@ -138,7 +132,7 @@ def _find_item(transaction: Transaction, about: str) -> Item | None:
 
 
 def _add_information(
-    transaction: Transaction, message: Information, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, message: Information, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
     item = _find_item(transaction, message.about)
     if item is None or item.sender != message.envelope.sender:
@@ -155,13 +149,7 @@ def _add_information(
     items.save(transaction, item, answered)
     note = Note(f"bureau {message.envelope.sender}", message.text, transaction.at)
     remarks.add_remark(transaction, item.number, note)
-    transaction.emit(
-        actor,
-        EventKind.ITEM_INFORMED,
-        item.name,
-        state=answered.state.value,
-        **reference_fields,
-    )
+    transaction.emit(actor, item.name, ItemInformed(state=answered.state.value, **reference_fields))
     return FollowUpResult(items.get(transaction, item.number), f"the answer is attached to {item.name}")
 
 
@@ -177,7 +165,7 @@ def _own_delivery(transaction: Transaction, message: Response | RecallConfirmati
 
 
 def _respond(
-    transaction: Transaction, message: Response, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, message: Response, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
     """Records a recipient's response. It decides freely, may decline without a reason, and may change its mind.
 
@@ -196,18 +184,14 @@ def _respond(
         deliveries.save(transaction, item.number, [row], [answered])
     transaction.emit(
         actor,
-        EventKind.DELIVERY_ANSWERED,
         item.name,
-        recipient=row.recipient,
-        action=message.action.value,
-        note=message.note,
-        **reference_fields,
+        DeliveryAnswered(recipient=row.recipient, action=message.action.value, note=message.note, **reference_fields),
     )
     return FollowUpResult(None, f"{message.envelope.sender} {message.action} {item.name}")
 
 
 def _confirm_recall(
-    transaction: Transaction, message: RecallConfirmation, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, message: RecallConfirmation, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
     """Records the confirmation of a recall, a withdrawal, or withdrawn access; both kinds may be open on one copy."""
     item, row = _own_delivery(transaction, message)
@@ -228,13 +212,14 @@ def _confirm_recall(
         deliveries.save(transaction, item.number, [row], [confirmed])
     transaction.emit(
         actor,
-        EventKind.DELIVERY_ANSWERED,
         item.name,
-        recipient=row.recipient,
-        action="recall_confirmed" if recalled else "access_confirmed",
-        outcome=message.outcome.value,
-        note=message.note,
-        **reference_fields,
+        DeliveryAnswered(
+            recipient=row.recipient,
+            action="recall_confirmed" if recalled else "access_confirmed",
+            outcome=message.outcome.value,
+            note=message.note,
+            **reference_fields,
+        ),
     )
     what = "the recall of" if recalled else "that its access is withdrawn to"
     return FollowUpResult(None, f"{message.envelope.sender} confirmed {what} {item.name}")
@@ -249,7 +234,7 @@ def _is_recalled(transaction: Transaction, item: Item, row: Delivery) -> bool:
 
 
 def _restrict(
-    transaction: Transaction, context: Context, message: Restriction, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, context: Context, message: Restriction, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
     owner = message.envelope.sender
     item = own_item(transaction, owner, message.of) if message.of is not None else None

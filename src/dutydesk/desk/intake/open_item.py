@@ -23,7 +23,9 @@ from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.examination.route import effective_type, route_fields, route_message, routing_data
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.intake import IntakeAccepted
+from dutydesk.domain.events.routes import ItemRouted
 from dutydesk.domain.messages.message import type_of
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items
@@ -96,27 +98,29 @@ def open_item(
     record_person(transaction, item, body_of(message), prepared, is_new=True)
     transaction.emit(
         accepted.actor,
-        EventKind.INTAKE_ACCEPTED,
         item.name,
-        sender=item.sender,
-        reference=item.reference,
-        type=type.value,
-        sha256=decoded.sha256,
-        same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
-        sent_at=message.envelope.sent_at.isoformat(),
+        IntakeAccepted(
+            sender=message.envelope.sender,
+            reference=item.reference,
+            type=type.value,
+            sha256=decoded.sha256,
+            same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
+            sent_at=message.envelope.sent_at.isoformat(),
+        ),
     )
     transaction.emit(
         "system",
-        EventKind.ITEM_ROUTED,
         item.name,
-        state=item.state.value,
-        level=item.level,
-        measure=measure_name(item.measure) if item.measure else None,
-        post_review=item.post_review,
-        retention_until=item.retention_until.isoformat() if item.retention_until else None,
-        parent=parent.name if parent else None,
-        **({"family": item_name(parent.root)} if parent else {}),
-        **routing_data(placing, message, examined_as),
+        ItemRouted(
+            state=item.state.value,
+            level=item.level,
+            measure=measure_name(item.measure) if item.measure else None,
+            post_review=item.post_review,
+            retention_until=item.retention_until.isoformat() if item.retention_until else None,
+            parent=parent.name if parent else None,
+            family=item_name(parent.root) if parent else ABSENT,
+            **routing_data(placing, message, examined_as),
+        ),
     )
     if goes_out:
         outbox.add_item(item, raw, rows)

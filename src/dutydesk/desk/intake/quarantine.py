@@ -25,7 +25,8 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Obstacle, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.items import ItemRejected
+from dutydesk.domain.events.routes import ItemReread
 from dutydesk.domain.messages.message import Correspondence, Diffusion, NoticeRequest, type_of
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.transaction import Transaction
@@ -82,19 +83,20 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
     _save_reference(transaction, read, reading, placing.route.sender_causes)
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_REREAD,
         item.name,
-        login=actor.login,
-        sender=envelope.sender,
-        reference=envelope.reference,
-        state=read.state.value,
-        level=read.level,
-        measure=measure_name(read.measure) if read.measure else None,
-        version=read.version,
-        sha256=stored.sha256,
-        post_review=read.post_review,
-        retention_until=read.retention_until.isoformat() if read.retention_until else None,
-        **routing_data(placing, message, type),
+        ItemReread(
+            login=actor.login,
+            sender=envelope.sender,
+            reference=envelope.reference,
+            state=read.state.value,
+            level=read.level,
+            measure=measure_name(read.measure) if read.measure else None,
+            version=read.version,
+            sha256=stored.sha256,
+            post_review=read.post_review,
+            retention_until=read.retention_until.isoformat() if read.retention_until else None,
+            **routing_data(placing, message, type),
+        ),
     )
     if read.state is ItemState.RELEASED:
         queue_deliveries(transaction, context, policy, read, placing.audience, "system")
@@ -126,7 +128,7 @@ def reject(transaction: Transaction, context: Context, actor: Actor, number: int
     item = _quarantined(transaction, context, actor, number)
     reason = require_text(reason, "the reason (--reason)")
     items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=actor.officer))
-    transaction.emit(actor.officer, EventKind.ITEM_REJECTED, item.name, login=actor.login, reason=reason)
+    transaction.emit(actor.officer, item.name, ItemRejected(login=actor.login, reason=reason))
     after = items.get(transaction, number)
     return CommandResult(after.name, after.state, after.revision, f"{item.name} is rejected")
 

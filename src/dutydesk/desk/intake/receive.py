@@ -21,7 +21,9 @@ from dutydesk.desk.intake.references import UsedReference
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.checks import CheckTaken
+from dutydesk.domain.events.intake import IntakeConflict, IntakeQuarantined, IntakeRejected, IntakeRepeated
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import (
     Check,
     Correction,
@@ -109,11 +111,8 @@ def _receive_decoded(
     if known is not None and known.is_repeat:
         transaction.emit(
             incoming.actor,
-            EventKind.INTAKE_REPEATED,
             item_name(known.item) if known.item else envelope.sender,
-            reference=envelope.reference,
-            sender=envelope.sender,
-            sha256=decoded.sha256,
+            IntakeRepeated(reference=envelope.reference, sender=envelope.sender, sha256=decoded.sha256),
         )
         transaction.add_to_counter(f"outcome:{IntakeOutcome.REPEAT}")
         return repeat_receipt(known.receipt, incoming.raw.line)
@@ -250,11 +249,12 @@ def _run_check(
     if answer.hits:
         transaction.emit(
             incoming.actor,
-            EventKind.CHECK_TAKEN,
             envelope.sender,
-            database=asked.database.value,
-            hits=len(answer.hits),
-            **references.reference_fields(message, decoded.content_hash),
+            CheckTaken(
+                database=asked.database.value,
+                hits=len(answer.hits),
+                **references.reference_fields(message, decoded.content_hash),
+            ),
         )
         known = KnownReference(decoded.content_hash, None, receipt.stored_json())
         items.take_reference(transaction, envelope.sender, envelope.reference, known)
@@ -284,13 +284,14 @@ def _reject(
     """Rejects a message: it opens no item, and of its bytes only the hash is kept, with the problems."""
     transaction.emit(
         incoming.actor,
-        EventKind.INTAKE_REJECTED,
         "intake",
-        sha256=incoming.raw.sha256,
-        size=incoming.raw.size,
-        reference=reference,
-        sender=sender,
-        problems=[[problem.path, problem.problem] for problem in problems],
+        IntakeRejected(
+            sha256=incoming.raw.sha256,
+            size=incoming.raw.size,
+            reference=reference,
+            sender=sender,
+            problems=tuple((problem.path, problem.problem) for problem in problems),
+        ),
     )
     transaction.add_to_counter(f"outcome:{IntakeOutcome.REJECTED}")
     cause = f"{problems[0].path}: {problems[0].problem}" if problems else "rejected"
@@ -338,13 +339,14 @@ def _quarantine(
     items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, findings, problems, incoming.raw.raw))
     transaction.emit(
         incoming.actor,
-        EventKind.INTAKE_CONFLICT if outcome is IntakeOutcome.CONFLICT else EventKind.INTAKE_QUARANTINED,
         item.name,
-        sender=reading.sender,
-        reference=reading.reference,
-        sha256=reading.sha256,
-        problems=[[path, problem] for path, problem in problems],
-        beside=item_name(conflicting_item) if conflicting_item else None,
+        (IntakeConflict if outcome is IntakeOutcome.CONFLICT else IntakeQuarantined)(
+            sender=reading.sender,
+            reference=reading.reference,
+            sha256=reading.sha256,
+            problems=problems,
+            beside=item_name(conflicting_item) if conflicting_item else None,
+        ),
     )
     transaction.add_to_counter(f"outcome:{outcome}")
     return Receipt(

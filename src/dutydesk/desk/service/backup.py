@@ -16,7 +16,8 @@ from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.notices import NoticesSending
+from dutydesk.domain.events.store import StoreBackedUp, StoreRestored
 from dutydesk.domain.proof.prover import Proof, prove
 from dutydesk.domain.proof.state import proof_tables
 from dutydesk.domain.review.officers import Right
@@ -87,12 +88,8 @@ def _record(transaction: Transaction, context: Context, actor: Actor, copied: Ve
     context.officer(transaction, actor, Right.BACK_UP)
     transaction.emit(
         actor.officer,
-        EventKind.STORE_BACKED_UP,
         "store",
-        login=actor.login,
-        through=copied.events,
-        head=copied.head,
-        bytes=copied.bytes,
+        StoreBackedUp(login=actor.login, through=copied.events, head=copied.head, bytes=copied.bytes),
     )
 
 
@@ -146,12 +143,8 @@ def accept_copy(transaction: Transaction, context: Context, actor: Actor, conten
         )
     transaction.emit(
         actor.officer,
-        EventKind.STORE_RESTORED,
         "store",
-        login=actor.login,
-        copy_of=copy_of or None,
-        segment=contents.segment,
-        gone=len(contents.keys),
+        StoreRestored(login=actor.login, copy_of=copy_of or None, segment=contents.segment, gone=len(contents.keys)),
     )
     transaction.add_to_counter(COPY_COUNTER, -copy_of)
     for name, highest in (("floor:item", contents.item), ("floor:notice", contents.notice)):
@@ -180,7 +173,7 @@ def _lease_again(transaction: Transaction, context: Context, keys: frozenset[str
             transaction, [NoticeChange(each.id, DeliveryState.SENDING, each.attempts + 1, None) for each in out]
         )
         for notice in out:
-            notices.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
+            notices.list_in_log(transaction, NoticesSending, notice)
 
 
 @dataclass(frozen=True)

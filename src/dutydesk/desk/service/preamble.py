@@ -11,7 +11,7 @@ from dutydesk.desk.delivery import notice_check
 from dutydesk.desk.people import officers
 from dutydesk.desk.retention import retention
 from dutydesk.desk.supervision import measures
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.store import ClockSteppedBack, StoreMade
 from dutydesk.domain.review.officers import PERSON_RULES_EDITION
 from dutydesk.store.engine.backup import read_only_reason
 from dutydesk.store.engine.reader import Handle, from_us
@@ -36,7 +36,7 @@ def preamble(transaction: Transaction, context: Context, clock: Clock) -> None:
             transaction.advance_time(transaction.head.at)
         else:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
-            transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
+            transaction.emit("system", "clock", ClockSteppedBack(was=was, at=at))
     settings_log.note_settings(transaction, context)
     measures.apply_due_measures(transaction, context)
     retention.apply_deadlines(transaction)
@@ -62,8 +62,6 @@ def set_up(transaction: Transaction, context: Context, realm: str, founder: str 
     if founder is None or transaction.head.seq:
         settings_log.note_rules(transaction)
         return
-    transaction.emit(
-        "system", EventKind.STORE_MADE, "store", realm=realm, by=founder, rules=PERSON_RULES_EDITION, lists="all"
-    )
+    transaction.emit("system", "store", StoreMade(realm=realm, by=founder, rules=PERSON_RULES_EDITION, lists="all"))
     actor = Actor(founder, founder)
     officers.save_officer(transaction, context, actor, officers.first_administrator(founder))

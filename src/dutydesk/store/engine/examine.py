@@ -14,6 +14,8 @@ from pathlib import Path
 
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.events.event import optional
+from dutydesk.domain.events.store import StoreDiffers
 from dutydesk.store.engine import database
 from dutydesk.store.engine.backup import counter_mismatches, read_only_reason
 from dutydesk.store.engine.locks import read_holder
@@ -99,8 +101,8 @@ def _examine_differences(handle: Handle) -> Diagnosis:
     if not count:
         return Diagnosis("differences", True, "no act has met a table that differs from the log")
     row = handle.one("log_differences_last")
-    fact = None if row is None else log_queries.fact_of(row)
-    last = f"; the last, event {fact.seq} on {fact.subject}: {fact.optional_text('words')}" if fact is not None else ""
+    fact = None if row is None else log_queries.fact_as(row, StoreDiffers)
+    last = f"; the last, event {fact.seq} on {fact.subject}: {optional(fact.event.words)}" if fact is not None else ""
     return Diagnosis("differences", False, f"{count} found, each an event store.differs{last}")
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.domain.events.log import GENESIS, EventKind, Json, link
+from dutydesk.domain.events.event import LogEvent
+from dutydesk.domain.events.log import GENESIS, EventKind, link
+from dutydesk.domain.events.notices import NoticesEvent
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.domain.review.officers import RESERVED_ACTORS
 from dutydesk.store.engine.backup import COPY_COUNTER, read_only_reason
@@ -110,10 +112,10 @@ class Transaction(Handle):
         self.must_yield = must_yield
         self.brief = brief
         self.at_us = to_us(at)
-        self._events: list[tuple[str, EventKind, str, str]] = []
-        self._listed: dict[tuple[str, EventKind, str], dict[str, Json]] = {}
+        self._events: list[tuple[str, str, LogEvent, str]] = []
+        self._listed: dict[tuple[str, type[NoticesEvent], str], dict[str, str | None]] = {}
         self._linked = self._early = 0
-        self._next_event_data: dict[str, Json] = {}
+        self._command: tuple[str, str] | None = None
         self._counts: Counter[str] = Counter()
         self._hourly_checks: Counter[tuple[int, int, int, str, str]] = Counter()
         self._minute_checks: Counter[tuple[int, int]] = Counter()
@@ -207,30 +209,37 @@ class Transaction(Handle):
         """The ``seq`` of the next event."""
         return self.head.seq + len(self._events) + 1
 
-    def emit(self, actor: str, kind: EventKind, subject: str, /, **data: Json) -> int:
+    def emit(self, actor: str, subject: str, event: LogEvent) -> int:
         """Record an event and return its ``seq``."""
-        if self._next_event_data and actor not in RESERVED_ACTORS:
-            data, self._next_event_data = {**data, **self._next_event_data}, {}
-        self._events.append((actor, kind, subject, canonical_json(data)))
+        if self._command is not None and actor not in RESERVED_ACTORS:
+            command, digest = self._command
+            event, self._command = replace(event, command=command, command_digest=digest), None
+        self._events.append((actor, subject, event, canonical_json(event.to_data())))
         return self.head.seq + len(self._events)
 
-    def add_event_key(self, actor: str, kind: EventKind, subject: str, key: str, value: Json = None) -> None:
+    def list_notice(
+        self, actor: str, kind: type[NoticesEvent], subject: str, key: str, digest: str | None = None
+    ) -> None:
         """Add a key to the one event of that kind and subject that this transaction records at its end."""
-        self._listed.setdefault((actor, kind, subject), {})[key] = value
+        self._listed.setdefault((actor, kind, subject), {})[key] = digest
         self._noted += 1
 
-    def add_to_next_event(self, **data: Json) -> None:
+    def name_command(self, command: str, digest: str) -> None:
         """Add data to the next event of this transaction that a person causes; without data, cancel that."""
-        self._next_event_data = data
+        self._command = (command, digest)
+
+    def forget_command(self) -> None:
+        """Names no command any more, where no person has signed an event since."""
+        self._command = None
 
     def has_pending_event(self, actor: str, kind: EventKind, subject: str) -> bool:
         """Whether this transaction has recorded such an event, which queries may not see yet."""
-        return any(event[:3] == (actor, kind, subject) for event in self._events)
+        return any((by, of, event.kind) == (actor, subject, kind) for by, of, event, _ in self._events)
 
-    def pending_events(self) -> Iterator[tuple[str, str, str]]:
+    def pending_events(self) -> Iterator[tuple[str, LogEvent]]:
         """Kind, subject and data of the recorded events that queries do not see yet."""
-        for _, kind, subject, data in self._events[self._linked :]:
-            yield kind, subject, data
+        for _, subject, event, _ in self._events[self._linked :]:
+            yield subject, event
 
     def add_to_counter(self, name: str, by: int = 1) -> None:
         """Change a maintained counter."""
@@ -288,13 +297,13 @@ class Transaction(Handle):
         """Link the events so far into the chain, so that queries find them; the rest follows at the end."""
         listed, self._listed = self._listed, {}
         self._early += len(listed)
-        for (actor, kind, subject), keys in listed.items():
-            self.emit(actor, kind, subject, keys=keys if any(keys.values()) else list(keys))
+        for (actor, type_of_event, subject), keys in listed.items():
+            self.emit(actor, subject, type_of_event(keys=keys if any(keys.values()) else tuple(keys)))
         seq, previous, rows = self._end.seq, self._end.hash, []
-        for actor, kind, subject, data in self._events[self._linked :]:
-            seq += 1
+        for actor, subject, event, data in self._events[self._linked :]:
+            seq, kind = seq + 1, event.kind.value
             digest = link(previous, seq, self.at_us, actor, kind, subject, data)
-            rows.append((seq, self.at_us, actor, kind.value, subject, data, previous, digest))
+            rows.append((seq, self.at_us, actor, kind, subject, data, previous, digest))
             previous = digest
         if rows:
             self.connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)

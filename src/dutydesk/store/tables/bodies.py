@@ -14,6 +14,8 @@ import orjson
 
 from dutydesk.domain.delivery.bodies import BYTE_FAULTS, BodyFault, LoggedBodies
 from dutydesk.domain.delivery.items import Item, item_name, item_number
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.log import link
 from dutydesk.store.engine.reader import EPOCH, Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -77,9 +79,9 @@ def logged_bodies(handle: Handle, numbers: Iterable[int], *, findings: bool = Fa
         if data is not None:
             _apply_event(found[wanted[row[4]]], row[3], data)
     if isinstance(handle, Transaction):
-        for kind, subject, data in handle.pending_events():
-            if subject in wanted and kind in kinds:
-                _apply_event(found[wanted[subject]], kind, data)
+        for subject, event in handle.pending_events():
+            if subject in wanted and event.kind in kinds:
+                found[wanted[subject]].apply(event)
     return found
 
 
@@ -97,11 +99,9 @@ def _verified_event_data(row: tuple[Any, ...]) -> str | None:
 
 def _apply_event(into: LoggedBodies, kind: str, data: str) -> None:
     try:
-        said = orjson.loads(data)
-    except orjson.JSONDecodeError:
+        into.apply(parse_data(kind, orjson.loads(data)))
+    except (orjson.JSONDecodeError, IncompleteEvent):
         return
-    if isinstance(said, dict):
-        into.apply(kind, said)
 
 
 def logged_sha256(handle: Handle, number: int, version: int) -> str | None:

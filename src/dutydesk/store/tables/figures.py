@@ -10,7 +10,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 from sqlite3 import Row
 
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import optional, required
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemRefused, RulingEvent
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.tables import bureaus, log
 
@@ -79,10 +82,12 @@ def decisions(handle: Handle, since: datetime | None, country: str | None) -> li
     for row in handle.all("figure_decisions", since=0 if since is None else to_us(since)):
         if country not in (None, row["sender"]):
             continue
-        data = json.loads(row["data"])
-        code = data["code"] if row["kind"] == EventKind.ITEM_REFUSED else None
+        ruling = parse_data(row["kind"], json.loads(row["data"]))
+        if not isinstance(ruling, RulingEvent):
+            continue
+        code = optional(ruling.code) if isinstance(ruling, ItemRefused) else None
         at, received_at = from_us(row["at"]), from_us(row["received_at"])
-        found.append(DecisionTime(row["subject"], row["sender"], code, data["cycle"], at, received_at))
+        found.append(DecisionTime(row["subject"], row["sender"], code, required(ruling.cycle), at, received_at))
     return found
 
 

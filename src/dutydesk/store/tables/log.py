@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.log import GENESIS, Event, EventKind, Json
 from dutydesk.domain.proof.chain import ChainReport as ChainReport
 from dutydesk.domain.proof.chain import Checkpoint, LogLine, UnreadableLines, link_fault, with_checkpoint
@@ -48,6 +50,15 @@ def head_seq(handle: Handle) -> int:
 def data_of(event: Event) -> Mapping[str, Json]:
     data: Mapping[str, Json] = json.loads(event.data)
     return data
+
+
+def parse(event: Event) -> LogEvent:
+    """Its data as an event of its type. Raises IncompleteEvent for data that can't be read."""
+    try:
+        data = json.loads(event.data)
+    except ValueError:
+        data = None
+    return parse_data(event.kind, data)
 
 
 def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport:

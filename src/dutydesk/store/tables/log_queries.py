@@ -8,30 +8,50 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from typing import TypeVar
 
 import orjson
 
 from dutydesk.domain.events import logged_items, logged_notices
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.events.logged_items import LoggedItem, logged_item
 from dutydesk.domain.events.logged_notices import LoggedNotice, subject_of
-from dutydesk.domain.proof.facts import Fact, IncompleteEvent
+from dutydesk.domain.events.store import SegmentBegun, StoreDiffers
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.engine.transaction import Transaction
+
+E = TypeVar("E", bound=LogEvent)
 
 #: The subject of events that begin segments of the outbox, and that of events that list earlier notices.
 OUTBOX, NOTICES = "outbox", "notices"
 
 
-def fact_of(row: sqlite3.Row) -> Fact:
+def fact_of(row: sqlite3.Row) -> Fact[LogEvent]:
     """The event of a row. Raises Incomplete for data that can't be read."""
-    try:
-        data = orjson.loads(row["data"])
-    except ValueError:
-        data = None
+    return _fact(row, parse_data(row["kind"], _data(row)))
+
+
+def fact_as(row: sqlite3.Row, type: type[E]) -> Fact[E]:
+    """The same for a row of a known kind."""
+    data = _data(row)
     if not isinstance(data, dict):
-        raise IncompleteEvent(f"{row['kind']} holds data that can't be read")
-    return Fact(row["seq"], from_us(row["at"]), row["actor"], row["kind"], row["subject"], data)
+        raise IncompleteEvent(f"{type.kind} holds data that can't be read")
+    return _fact(row, type.from_data(data))
+
+
+def _fact(row: sqlite3.Row, event: E) -> Fact[E]:
+    return Fact(row["seq"], from_us(row["at"]), row["actor"], row["kind"], row["subject"], event)
+
+
+def _data(row: sqlite3.Row) -> Json:
+    try:
+        data: Json = orjson.loads(row["data"])
+    except ValueError:
+        return None
+    return data
 
 
 def items(handle: Handle, names: Iterable[str]) -> dict[str, LoggedItem | None]:
@@ -72,13 +92,13 @@ def _of_subjects(handle: Handle, subjects: list[str], kinds: tuple[str, ...]) ->
     return handle.all("log_of_subjects", subjects=json.dumps(subjects), kinds=json.dumps(kinds))
 
 
-def acceptance_of(handle: Handle, sender: str, reference: str) -> Fact | None:
+def acceptance_of(handle: Handle, sender: str, reference: str) -> Fact[LogEvent] | None:
     """The event that accepted the sender's message of that reference."""
     row = handle.one("log_of_reference", named=json.dumps([sender, reference], separators=(",", ":")))
     return None if row is None else fact_of(row)
 
 
-def command(handle: Handle, id: str) -> Fact | None:
+def command(handle: Handle, id: str) -> Fact[LogEvent] | None:
     """The event of the command with that id."""
     _link_pending_events(handle)
     row = handle.one("log_of_command", command=id)
@@ -98,7 +118,7 @@ def items_refused_with_text(handle: Handle, sender: str, digest: str) -> list[st
 def last_segment(handle: Handle) -> int:
     """The highest number of a segment that was begun; 0 in a log of an early release, which does not name them."""
     row = handle.one("log_last_of", subject=OUTBOX, kind=EventKind.SEGMENT_BEGUN.value)
-    return 0 if row is None else fact_of(row).number("segment")
+    return 0 if row is None else required(fact_as(row, SegmentBegun).event.segment)
 
 
 def has_full_listing(handle: Handle) -> bool:
@@ -112,9 +132,9 @@ def lists_notices(handle: Handle) -> bool:
     return listed is not None or has_full_listing(handle)
 
 
-def differences(handle: Handle, most: int) -> list[Fact]:
+def differences(handle: Handle, most: int) -> list[Fact[StoreDiffers]]:
     """The latest differences that were found between tables and log, newest first."""
-    return [fact_of(row) for row in handle.all("log_differences", most=most)]
+    return [fact_as(row, StoreDiffers) for row in handle.all("log_differences", most=most)]
 
 
 def _link_pending_events(handle: Handle) -> None:

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import DeliveryState, Notice
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.logged_notices import NoticeKey, digest_of, subject_of
+from dutydesk.domain.events.notices import NoticesEvent, NoticesQueued, NoticesSending
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.engine.transaction import Transaction
@@ -89,16 +90,18 @@ def _write(transaction: Transaction, added: StoredNotice) -> None:
         attempts=int(sending),
         due_at=NEVER if sending else transaction.at_us,
     )
-    list_in_log(transaction, EventKind.NOTICES_SENDING if sending else EventKind.NOTICES_QUEUED, added, begins=True)
+    list_in_log(transaction, NoticesSending if sending else NoticesQueued, added, begins=True)
 
 
-def list_in_log(transaction: Transaction, kind: EventKind, notice: StoredNotice, *, begins: bool = False) -> None:
+def list_in_log(
+    transaction: Transaction, kind: type[NoticesEvent], notice: StoredNotice, *, begins: bool = False
+) -> None:
     """List the notice in the one event of that kind that this transaction records for its numbers.
 
     ``begins``: the log does not know the notice, so a digest of its words is recorded too.
     """
     digest = digest_of(notice.data) if begins else None
-    transaction.add_event_key(DISPATCHER, kind, subject_of(notice.id), notice.key, digest)
+    transaction.list_notice(DISPATCHER, kind, subject_of(notice.id), notice.key, digest)
 
 
 def _next_notice(transaction: Transaction) -> int:

@@ -11,13 +11,15 @@ from dutydesk.desk.base.rows import EventRow
 from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.delivery.items import item_number, measure_number
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.checks import HitDismissed, HitFound
+from dutydesk.domain.events.event import ABSENT, fitting
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.routes import ItemCorrected, ItemRouted
 from dutydesk.domain.records.records import hit_number
 
 #: Messages that are no items leave one of these instead of an intake.
 _MESSAGE_EVENTS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
 _MINUTE = timedelta(minutes=1)
-_HIT_EVENTS = frozenset({EventKind.CHECK_HIT, EventKind.HIT_DISMISSED})
 _COUNTRY_EVENT_PREFIXES = ("measure.", "bureau.", "restriction.")
 _NON_CHANGE_EVENTS = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
 
@@ -42,14 +44,15 @@ class ChangeSet:
     def add(self, event: EventRow) -> None:
         if event.kind == EventKind.ITEM_READ:
             return  # changes nothing that a screen shows
-        if event.kind in _HIT_EVENTS:
-            self.hits.add(hit_number(str(event.data["hit"])) or 0)
-            self.dismissed = self.dismissed or event.kind == EventKind.HIT_DISMISSED
+        data = event.event
+        if isinstance(data, HitFound | HitDismissed):
+            self.hits.add(hit_number(fitting(data.hit) or "") or 0)
+            self.dismissed = self.dismissed or isinstance(data, HitDismissed)
         number = item_number(event.subject)
         if number is not None:
             self.items.add(number)
-            if event.kind == EventKind.ITEM_ROUTED and event.data.get("state") == ItemState.RELEASED:
-                self.reviews = self.reviews or event.data.get("post_review") is not None
+            if isinstance(data, ItemRouted) and data.state == ItemState.RELEASED:
+                self.reviews = self.reviews or fitting(data.post_review) is not None
             elif event.kind != EventKind.INTAKE_ACCEPTED and not event.kind.startswith("deliver"):
                 self.queue = True
         elif measure_number(event.subject) is not None or event.kind.startswith(_COUNTRY_EVENT_PREFIXES):
@@ -65,8 +68,9 @@ def last_change(history: Sequence[EventRow]) -> EventRow | None:
 
 def is_message(event: EventRow) -> bool:
     """Whether an event is the trace of a message that came in; the figures count by the same."""
-    if event.kind == EventKind.ITEM_CORRECTED:
-        return "child" not in event.data
+    data = event.event
+    if isinstance(data, ItemCorrected):
+        return data.child == ABSENT
     return event.kind.startswith("intake.") or event.kind in _MESSAGE_EVENTS
 
 

@@ -260,9 +260,7 @@ class MainScreen(BulkActions, SecondOfficerActions, CountryActions, HitActions):
         if chosen is not None and chosen not in rows:
             event = last_change(await desk.queries.history(chosen))  # the queue may be newer than what was touched
             if event is not None and event.actor != self.console.actor.officer:
-                self.console.say(
-                    texts.left_queue(chosen, actor_name(event.actor), action_text(event.kind, event.data)), "warn"
-                )
+                self.console.say(texts.left_queue(chosen, actor_name(event.actor), action_text(event.event)), "warn")
         queue.show_rows(rows.values())
         if queue.cursor is None or not self._queue_seen:  # whoever comes to it first begins with the most urgent
             queue.move_to(0)
