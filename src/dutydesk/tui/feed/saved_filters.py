@@ -55,7 +55,7 @@ class SavedFilterList(PartialRepaintModal[str | None]):
     """Answers with the filter's text."""
 
     CSS_PATH: ClassVar = [Path(__file__).parents[1] / "dialogs" / "dialog.tcss", Path(__file__).with_name("over.tcss")]
-    AUTO_FOCUS = "ViewTable"
+    AUTO_FOCUS = "SavedFilterTable"
     BINDINGS = bindings(KeyPlace.READER, KeyPlace.VIEWS)
 
     def __init__(self, kept: Drafts) -> None:

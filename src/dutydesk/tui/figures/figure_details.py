@@ -32,7 +32,7 @@ class FigureDetails(PartialRepaintModal[str | None]):
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
         Path(__file__).with_name("screen.tcss"),
     ]
-    AUTO_FOCUS = "BehindTable"
+    AUTO_FOCUS = "FigureDetailTable"
     BINDINGS = bindings(KeyPlace.READER)
 
     def __init__(self, title: str, rows: Sequence[FeedRow]) -> None:

@@ -34,7 +34,7 @@ class ChecklistTable(LineTable[ChecklistRow]):
 
 
 class ChecklistDialog(Dialog):
-    AUTO_FOCUS = "TickList"
+    AUTO_FOCUS = "ChecklistTable"
     BINDINGS = bindings(KeyPlace.TICKS)
 
     def __init__(self, view: ItemView) -> None:
