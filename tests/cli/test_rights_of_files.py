@@ -17,7 +17,7 @@ from dutydesk.cli._core import failures
 from dutydesk.cli.main import FAMILIES, run
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.store.engine.locks import LOCK_SUFFIXES
-from dutydesk.tui.countries import owner_forms
+from dutydesk.tui.administration import forms
 
 #: How each command that opens a store is called; what it needs besides is there.
 CALLS: dict[str, tuple[str, ...]] = {
@@ -178,10 +178,10 @@ def test_a_link_is_not_imported(here: Box, there: bool, capsys: pytest.CaptureFi
 
 def test_the_consoles_form_follows_no_link_either(here: Box) -> None:
     (here.folder / "link.csv").symlink_to("in.csv")
-    assert owner_forms._read("in.csv") == b"reference\n"
+    assert forms._read("in.csv") == b"reference\n"
     for path, words in (("link.csv", "link.csv is a symbolic link"), ("absent", "can't be read"), ("", "no file")):
         with pytest.raises(InvalidRequest, match=words):
-            owner_forms._read(path)
+            forms._read(path)
 
 
 def test_what_is_no_file_is_not_waited_for(here: Box, capsys: pytest.CaptureFixture[str]) -> None:

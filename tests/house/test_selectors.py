@@ -1,4 +1,4 @@
-"""Every class that a style sheet or an ``AUTO_FOCUS`` names is a widget of the console or of Textual, and every id is set."""
+"""Style sheets and ``AUTO_FOCUS`` name widgets and ids that exist."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import desks
 from consoles import Console, made_bench, morning
 from desks import Bench, MovedClock, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.desk.service.desk import Desk, open_desk
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.review.guards import Decision
 from dutydesk.tui.app import DutyDeskApp
 
@@ -31,10 +31,10 @@ class Pictured(DutyDeskApp):
         self._clock = MovedClock(bench.clock.at)
 
     async def on_load(self) -> None:
-        self.desk: Desk = await open_desk(self._path, self._clock)
+        self.desk_console.desk = await open_desk(self._path, self._clock)
 
     async def on_unmount(self) -> None:
-        await self.desk.close()
+        await self.desk_console.desk.close()
 
 
 async def _prepared(path: Path) -> Bench:

@@ -95,7 +95,7 @@ async def test_the_feed_counts_what_the_store_has_with_its_rows(bench: Bench) ->
 
 
 async def test_more_wait_than_the_list_has_room_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dutydesk.tui.frame.main.MAX_IN_QUEUE", 2)
+    monkeypatch.setattr("dutydesk.tui.review.pane.MAX_IN_QUEUE", 2)
     for _ in range(5):
         await bench.sent(notice_request("BR"))
     async with console(bench, size=(80, 24)) as desk:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from dutydesk.tui.frame.shortcuts import parse_item_name
 from textual.widgets import TextArea
 
 from consoles import Console, console, morning
@@ -20,7 +21,6 @@ from dutydesk.tui.feed.saved_filters import SavedFilterList
 from dutydesk.tui.frame.drafts import Drafts
 from dutydesk.tui.frame.jump import JumpDialog
 from dutydesk.tui.frame.main import MainScreen
-from dutydesk.tui.frame.shortcuts import parse_item_name
 from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.widgets.choice import Choice
@@ -104,7 +104,7 @@ async def test_without_a_delay_nothing_is_counted(bench: Bench) -> None:
     async with console(bench) as desk:
         await _released(desk, bench, item)
         assert "undoes" not in desk.screen_text()
-        assert desk.app.undo_countdown._timer is None
+        assert desk.app.desk_console.undo_countdown._timer is None
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ async def test_copy_by_osc_52(
 
 async def test_what_is_copied_is_safe(bench: Bench) -> None:
     async with console(bench) as desk:
-        desk.app.copy_to_terminal("\u2068a\x1b]0;GONE\x07b\u2069")
+        desk.app.desk_console.copy_to_terminal("\u2068a\x1b]0;GONE\x07b\u2069")
         assert "\x1b" not in desk.app.clipboard
         assert "\x07" not in desk.app.clipboard
         assert "\u2068" not in desk.app.clipboard
@@ -255,7 +255,7 @@ async def test_a_filter_is_saved_chosen_and_forgotten(bench: Bench, tmp_path: Pa
     await morning(bench)
     file = tmp_path / "ab.json"
     async with console(bench) as desk:
-        desk.app.saved_filters = Drafts(file).sibling_file("views")
+        desk.app.desk_console.saved_filters = Drafts(file).sibling_file("views")
         await desk.press("S")
         await desk.shows("No filter stands in the feed")
         await desk.press("slash", *"from:BR", "enter", "S")
@@ -274,7 +274,7 @@ async def test_a_filter_is_saved_chosen_and_forgotten(bench: Bench, tmp_path: Pa
         await desk.until(lambda: desk.keys_of(desk.feed) == ["D-000003"], "the saved filter does not filter")
         await desk.press("V", "x")
         await desk.shows("No filter is saved yet")
-        assert not desk.app.saved_filters
+        assert not desk.app.desk_console.saved_filters
 
 
 async def test_a_claim_is_handed_to_a_colleague_by_name(bench: Bench) -> None:

@@ -66,7 +66,9 @@ async def test_a_state_and_a_sender_open_the_feed_with_the_filter(bench: Bench) 
         await to_figure(desk, "states held")
         await desk.press("enter")
         await desk.until(lambda: desk.app.screen is desk.main, "the panes did not come")
-        await desk.until(lambda: desk.main.window.active_filter.text == "state:held", "the feed is not narrowed")
+        await desk.until(
+            lambda: desk.main.feed_pane.window.active_filter.text == "state:held", "the feed is not narrowed"
+        )
         await desk.until(lambda: {row.state for row in desk.feed.rows} == {"held"}, "other rows are in the feed")
         await to_figure(desk, "received RU")
         await desk.press("enter")

@@ -13,13 +13,13 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.tui.app import DutyDeskApp
 from dutydesk.tui.countries.table import Countries
 from dutydesk.tui.feed import window
 from dutydesk.tui.feed.table import Feed
 from dutydesk.tui.frame.change_feed import ChangeFeed
 from dutydesk.tui.frame.pace import NORMAL_PACE
 from dutydesk.tui.frame.too_small import TooSmall
+from dutydesk.tui.frame.updates import ScreenUpdates
 from dutydesk.tui.widgets.text_pane import TextPane
 
 
@@ -380,18 +380,18 @@ async def test_ages_move_with_the_minute(bench: Bench) -> None:
 async def test_changes_are_painted_at_most_four_times_a_second(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     looked: list[int] = []
-    look = DutyDeskApp.update_screens
+    look = ScreenUpdates.update
 
-    async def noted_look(app: DutyDeskApp) -> int:
-        looked.append(await look(app))
+    async def noted_look(updates: ScreenUpdates) -> int:
+        looked.append(await look(updates))
         return looked[-1]
 
     async def noted(seconds: float) -> None:
         pauses.append(seconds)
         await asyncio.sleep(0.01)
 
-    monkeypatch.setattr(DutyDeskApp, "update_screens", noted_look)
-    monkeypatch.setattr(DutyDeskApp, "pause", staticmethod(noted))
+    monkeypatch.setattr(ScreenUpdates, "update", noted_look)
+    monkeypatch.setattr(ScreenUpdates, "pause", staticmethod(noted))
     async with console(bench) as desk:
         for _ in range(5):
             await bench.sent(diffusion("DE"))

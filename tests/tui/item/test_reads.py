@@ -8,8 +8,8 @@ from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine.store import Store
-from dutydesk.tui.frame import main
 from dutydesk.tui.frame.change_feed import ChangeFeed
+from dutydesk.tui.review import pane
 
 HELD = "D-000003"
 
@@ -19,13 +19,13 @@ async def reads(bench: Bench, item: str = HELD) -> list[str]:
 
 
 async def settled(at: Console) -> None:
-    await at.app.read_recorder.flush()
+    await at.app.desk_console.read_recorder.flush()
 
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """An item that is painted in the review pane counts as read at once."""
-    monkeypatch.setattr(main, "READ_SECONDS", 0.01)
+    monkeypatch.setattr(pane, "READ_SECONDS", 0.01)
 
 
 async def test_opening_an_item_is_a_read(bench: Bench) -> None:
@@ -60,7 +60,7 @@ async def read_by(at: Console, bench: Bench, item: str) -> None:
 
 
 async def test_passing_over_an_item_is_none(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main, "READ_SECONDS", 3600.0)
+    monkeypatch.setattr(pane, "READ_SECONDS", 3600.0)
     await morning(bench)
     async with console(bench) as at:
         await at.to_review(HELD)
@@ -175,6 +175,6 @@ async def test_what_was_opened_last_is_recorded_before_the_console_ends(bench: B
     await morning(bench)
     async with console(bench) as at:
         row = (await bench.desk.show(3)).row
-        at.app.read_recorder.record(row)
-        await at.app.read_recorder.flush()
+        at.app.desk_console.read_recorder.record(row)
+        await at.app.desk_console.read_recorder.flush()
         assert await reads(bench) == ["Ines"]

@@ -127,7 +127,7 @@ async def test_a_conflict_is_shown_and_the_text_kept(bench: Bench) -> None:
         await desk.shows("Somebody was first:", "Jonas", "My words.")
         assert isinstance(desk.app.screen, DecisionForm)
         await desk.press("escape")
-        assert desk.app.drafts["Decide D-000003"]["reason"] == "My words."
+        assert desk.app.desk_console.drafts["Decide D-000003"]["reason"] == "My words."
         assert "My words." in (await bench.desk.show(3)).notes[-1].text
 
 
@@ -148,7 +148,7 @@ async def test_a_closed_dialog_keeps_its_draft_and_quit_asks(bench: Bench) -> No
         await desk.press("f2")
         await desk.until(lambda: "noted on D-000003" in desk.status, "the note is not said")
         assert (await bench.desk.show(3)).notes[-1].text == "Half a thought"
-        assert not desk.app.drafts
+        assert not desk.app.desk_console.drafts
         await desk.press("q")
         await desk.until(lambda: not desk.app.is_running or desk.app._exit, "q did not quit")
 

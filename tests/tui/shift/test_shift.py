@@ -53,7 +53,7 @@ async def test_the_logs_own_note_is_no_draft_and_an_edited_one_is(bench: Bench) 
         await desk.shows("HANDOVER NOTE")
         await desk.press("escape")
         await desk.until(lambda: isinstance(desk.app.screen, MainScreen), "it did not close")
-        assert not desk.app.drafts
+        assert not desk.app.desk_console.drafts
         await desk.press("H")
         await desk.shows("HANDOVER NOTE")
         await desk.type("Watch UA. ")
@@ -162,7 +162,7 @@ async def watched(
     object.__setattr__(bench.desk.context, "settings", settings)
     idle = Idle()
     app = DutyDeskApp(bench.desk, bench.actor("Ines"), drafts=Drafts())
-    app.idle_clock = idle  # type: ignore[method-assign,assignment]
+    app.desk_console.idle_lock.clock = idle  # type: ignore[method-assign,assignment]
     async with app.run_test(size=size) as pilot:
         desk = Console(app, pilot)
         await desk.until(lambda: len(app.screen_stack) > 1, "the panes did not come")
@@ -195,14 +195,14 @@ async def test_off_by_default_and_a_key_puts_it_off(bench: Bench) -> None:
     async with watched(bench, minutes=0) as (desk, idle):
         idle.seconds += 10**6
         await desk.press("2", "3")
-        await desk.app.lock_if_idle()
-        assert not desk.app.is_locked
+        await desk.app.desk_console.idle_lock.lock_if_idle()
+        assert not desk.app.desk_console.idle_lock.is_locked
     async with watched(bench) as (desk, idle):
         idle.seconds += 599
         await desk.press("2")
         idle.seconds += 599
-        await desk.app.lock_if_idle()
-        assert not desk.app.is_locked
+        await desk.app.desk_console.idle_lock.lock_if_idle()
+        assert not desk.app.desk_console.idle_lock.is_locked
         await locks(desk, idle)
 
 
@@ -216,7 +216,7 @@ async def test_the_own_name_opens_it_and_another_does_not(bench: Bench) -> None:
         await desk.type("Oskar")
         await desk.press("enter")
         await desk.shows("not opened under that name")
-        assert desk.app.is_locked
+        assert desk.app.desk_console.idle_lock.is_locked
         await desk.press("escape")
         await desk.shows("Press any key.")
         await desk.press("space")
@@ -225,7 +225,7 @@ async def test_the_own_name_opens_it_and_another_does_not(bench: Bench) -> None:
         await desk.until(lambda: isinstance(desk.app.screen, MainScreen), "it did not open")
         await desk.press("2")
         await desk.until(lambda: desk.main.current == "review", "the console does not act")
-        assert not desk.app.is_locked
+        assert not desk.app.desk_console.idle_lock.is_locked
 
 
 async def test_no_key_acts_behind_it_and_nobody_quits(bench: Bench) -> None:
@@ -246,7 +246,7 @@ async def test_a_dialog_and_its_text_survive_it(bench: Bench) -> None:
         await desk.shows("HANDOVER NOTE")
         await desk.type("Half a thought")
         await locks(desk, idle)
-        assert desk.app.drafts
+        assert desk.app.desk_console.drafts
         await desk.press("x")
         await desk.type("INES")
         await desk.press("enter")
@@ -273,7 +273,7 @@ async def test_what_comes_in_behind_it_is_there_afterwards_and_was_not_read(benc
         await locks(desk, idle)
         await bench.order("RU", Level.HELD)
         item = await bench.sent(diffusion("RU"))
-        await desk.app.update_screens()
+        await desk.app.desk_console.update_screens()
         await desk.press("x")
         await desk.type("Ines")
         await desk.press("enter")

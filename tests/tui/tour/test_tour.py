@@ -41,9 +41,9 @@ class Guide:
 
 def toured(desk: Console) -> tuple[Guide, Tour]:
     guide = Guide()
-    desk.app.runner = guide
-    desk.app.tour = Tour(desk.app, guide)
-    return guide, desk.app.tour
+    desk.app.desk_console.runner = guide
+    desk.app.desk_console.tour = Tour(desk.app.desk_console, guide)
+    return guide, desk.app.desk_console.tour
 
 
 def judged() -> dict[str, Any]:

@@ -14,20 +14,21 @@ from dutydesk.desk.supervision.measures import Order
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
+from dutydesk.tui.console import Console
 from dutydesk.tui.countries import texts
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField
+from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import date_and_time, display_text, format_count
 from dutydesk.tui.review import comparison
-from dutydesk.tui.review import texts as review_texts
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
 _FIELDS = (
     FormField("level", texts.LEVEL_LABEL, FieldKind.CHOICE, tuple(Level), (Level.HELD,)),
     FormField("order", texts.ORDER_LABEL, hint=texts.ORDER_HINT),
     FormField("by", texts.BY_LABEL, hint=texts.BY_HINT),
-    FormField("reason", review_texts.REASON, FieldKind.TEXT, hint=texts.MEASURE_REASON_HINT),
+    FormField("reason", frame_texts.REASON, FieldKind.TEXT, hint=texts.MEASURE_REASON_HINT),
     FormField("channels", texts.CHANNELS, FieldKind.MANY, tuple(Channel), (Channel.DIFFUSION,)),
     FormField("kinds", texts.KINDS, FieldKind.MANY, tuple(Kind)),
     FormField("review_by", texts.REVIEW_BY, hint=texts.REVIEW_HINT),
@@ -49,9 +50,9 @@ def parse_time(text: str, what: str) -> datetime | None:
 class OrderForm(Form):
     """F2 runs dry; what the order would change is shown before it can be given."""
 
-    def __init__(self, row: CountryRow) -> None:
+    def __init__(self, console: Console, row: CountryRow) -> None:
         lines = [Paragraph(texts.current_level(row.name, row.level, row.measure), tone="dim")]
-        super().__init__(f"{texts.MEASURE_TITLE} {row.code}", lines, _FIELDS, texts.DRY_RUN)
+        super().__init__(console, f"{texts.MEASURE_TITLE} {row.code}", lines, _FIELDS, texts.DRY_RUN)
         self._row = row
 
     def populate(self) -> None:
@@ -83,7 +84,7 @@ class OrderForm(Form):
         found = await self.console.desk.dry_run(self.console.actor, wanted)
         self.show_problem([])
         self.save_draft()
-        self.app.push_screen(DryRunDialog(self, self._row, wanted, found))
+        self.console.open_screen(DryRunDialog(self, self._row, wanted, found))
 
     async def reload_country(self) -> None:
         """Somebody ordered first: from here on the officer acts on what is in force now."""
@@ -96,7 +97,7 @@ class DryRunDialog(Dialog):
     """What the order would change. The country's code is typed before it is given."""
 
     def __init__(self, form: OrderForm, row: CountryRow, wanted: Order, found: DryRun) -> None:
-        super().__init__(texts.from_level_to(row.code, row.level, wanted.level), texts.SUBMIT_ORDER)
+        super().__init__(form.console, texts.from_level_to(row.code, row.level, wanted.level), texts.SUBMIT_ORDER)
         self._form, self._row, self._wanted, self._found = form, row, wanted, found
 
     def content(self) -> ComposeResult:

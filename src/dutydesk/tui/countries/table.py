@@ -57,11 +57,19 @@ def group_countries(rows: Sequence[CountryRow]) -> Iterator[Row]:
         yield from members
 
 
+def _key(row: Row) -> str:
+    return row.words if isinstance(row, CountryGroup) else row.code
+
+
+def _heading(row: Row) -> str | None:
+    return row.words if isinstance(row, CountryGroup) else None
+
+
 class Countries(LineTable[Row]):
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(texts.EMPTY_COUNTRIES, id=id)
+        super().__init__(texts.EMPTY_COUNTRIES, self._columns, _key, heading_of=_heading, id=id)
 
-    def columns(self) -> Sequence[Column[Row]]:
+    def _columns(self) -> Sequence[Column[Row]]:
         return (
             Column(texts.CODE, 3, _country_cell(lambda row: Cell(row.code, "strong"))),
             Column(texts.NAME, 14, _country_cell(lambda row: Cell(row.name)), flexible=True),
@@ -71,12 +79,6 @@ class Countries(LineTable[Row]):
             Column(texts.VOLUME, 6, _country_cell(lambda row: _figure(row.received, "dim")), drop_order=1, right=True),
             Column(texts.NETWORK, 7, _country_cell(lambda row: Cell(texts.OFFLINE if row.offline else "", "bad"))),
         )
-
-    def key_of(self, row: Row) -> str:
-        return row.words if isinstance(row, CountryGroup) else row.code
-
-    def heading_of(self, row: Row) -> str | None:
-        return row.words if isinstance(row, CountryGroup) else None
 
     @property
     def country(self) -> CountryRow | None:

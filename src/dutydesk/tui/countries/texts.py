@@ -269,3 +269,11 @@ def empty_measures(key: str) -> str:
 
 def no_channel(key: str) -> str:
     return f"A measure covers at least one channel; choose one with {key}"
+
+
+def not_direct(number: int) -> str:
+    return f"{number} not direct"
+
+
+def offline(number: int) -> str:
+    return f"{number} offline" if number else ""

@@ -4,44 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Input, TextArea
 
 from dutydesk.domain.errors import Conflict, DeskError
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings
-from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
 from dutydesk.tui.frame.text_format import display_text
-from dutydesk.tui.review import texts as review_texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
-
 
 _MAX_DETAILS = 3
 
 
-class Dialog(PartialRepaintModal[None]):
+class Dialog(ConsoleModal[None]):
     BINDINGS = bindings(KeyPlace.DIALOG)
     CSS_PATH: ClassVar = Path(__file__).with_name("dialog.tcss")
     AUTO_FOCUS: ClassVar[str | None] = "#cancel"
 
-    def __init__(self, title: str, submit: str) -> None:
-        super().__init__()
+    def __init__(self, console: Console, title: str, submit: str) -> None:
+        super().__init__(console)
         self._title = title
         self._submit = submit
         self._busy = False
-
-    @property
-    def console(self) -> DutyDeskApp:
-        return cast("DutyDeskApp", self.app)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
@@ -64,9 +55,6 @@ class Dialog(PartialRepaintModal[None]):
 
     def populate(self) -> None:
         """Fills what ``content`` has made, once all of it is there."""
-
-    def on_resize(self, event: events.Resize) -> None:
-        self.console.check_size(event.size)
 
     def show_problem(self, paragraphs: Sequence[Paragraph]) -> None:
         self.query_one("#problem", TextPane).show(paragraphs)
@@ -106,7 +94,8 @@ class Dialog(PartialRepaintModal[None]):
             self._busy = False
 
     async def submit(self) -> None:
-        raise NotImplementedError
+        """Do what the dialog is for. Raises DeskError; the dialog shows it and stays open."""
+        self.dismiss()
 
     async def after_refusal(self, error: DeskError) -> None:
         """After a refusal has been shown."""
@@ -116,7 +105,7 @@ class Dialog(PartialRepaintModal[None]):
 
     def report_hidden_input(self) -> None:
         """Say where a text went that was typed while the chosen action asks for none."""
-        self.show_problem([Paragraph(review_texts.INPUT_HIDDEN, tone="warn")])
+        self.show_problem([Paragraph(frame_texts.INPUT_HIDDEN, tone="warn")])
 
     def action_template(self) -> None:
         """Only a decision has templates."""

@@ -11,10 +11,11 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label, TextArea
 
 from dutydesk.desk.base.context import CommandResult
+from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.drafts import Values as Values
-from dutydesk.tui.frame.text_format import readable_name
+from dutydesk.tui.frame.results import result_text
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
@@ -41,13 +42,14 @@ class Form(Dialog):
 
     def __init__(
         self,
+        console: Console,
         title: str,
         lines: Sequence[Paragraph],
         fields: Sequence[FormField],
         submit: str,
         send: Callable[[Values], Awaitable[CommandResult]] | None = None,
     ) -> None:
-        super().__init__(title, submit)
+        super().__init__(console, title, submit)
         self._lines = list(lines)
         self._fields = tuple(fields)
         self._send = send
@@ -120,7 +122,7 @@ class Form(Dialog):
         """The act is made: the draft has served, the answer is said."""
         self._is_finished = True
         self.console.drafts.pop(self.draft_key, None)
-        self.console.say(result.words or frame_texts.new_state(result.subject, readable_name(result.state)))
+        self.console.notify(result_text(result))
         self.dismiss()
         self.console.schedule_update()
 
@@ -142,7 +144,7 @@ class Form(Dialog):
     def action_cancel(self) -> None:
         self.save_draft()
         if self.draft_key in self.console.drafts:
-            self.console.say(frame_texts.DRAFT_KEPT)
+            self.console.notify(frame_texts.DRAFT_KEPT)
         super().action_cancel()
 
 

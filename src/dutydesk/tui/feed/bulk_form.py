@@ -9,9 +9,8 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -21,11 +20,13 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame import shortcut_texts, value_texts
+from dutydesk.tui.feed import texts
 from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame import value_texts
+from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings
-from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
 from dutydesk.tui.frame.text_format import full_kind, readable_name
 from dutydesk.tui.review import texts as review_texts
 from dutydesk.tui.widgets.choice import Choice
@@ -33,9 +34,6 @@ from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 from dutydesk.wire.text.safe_text import safe_text
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
 
 _MAX_LISTED = 5
 
@@ -59,7 +57,7 @@ _FIELDS = (
     FormField("action", review_texts.ACTION, FieldKind.CHOICE, tuple(BulkAction), (BulkAction.CLAIM,)),
     FormField("code", review_texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
     FormField("articles", review_texts.ARTICLES, hint=review_texts.ARTICLES_HINT),
-    FormField("reason", review_texts.REASON, FieldKind.TEXT),
+    FormField("reason", frame_texts.REASON, FieldKind.TEXT),
 )
 
 
@@ -67,17 +65,21 @@ class BulkActionForm(Form):
     """``finished`` gets the outcomes. The rows are those that the officer sees here: a later change is a conflict."""
 
     def __init__(
-        self, rows: Sequence[ItemRow], hidden: int, finished: Callable[[list[BulkOutcome]], Awaitable[None]]
+        self,
+        console: Console,
+        rows: Sequence[ItemRow],
+        hidden: int,
+        finished: Callable[[list[BulkOutcome]], Awaitable[None]],
     ) -> None:
         """``hidden``: how many of them the list in sight does not show."""
-        super().__init__(shortcut_texts.bulk_title(len(rows)), [], _FIELDS, review_texts.SUBMIT)
+        super().__init__(console, texts.bulk_title(len(rows)), [], _FIELDS, review_texts.SUBMIT)
         self._rows = rows
         self._hidden = hidden
         self._finished = finished
 
     @property
     def draft_key(self) -> str:
-        return shortcut_texts.BULK_DRAFT
+        return texts.BULK_DRAFT
 
     @property
     def action(self) -> BulkAction:
@@ -108,19 +110,19 @@ class BulkActionForm(Form):
         if len(self._rows) > _MAX_LISTED:
             yield Paragraph(frame_texts.more_details(len(self._rows) - _MAX_LISTED))
         if self._hidden:
-            yield Paragraph(shortcut_texts.bulk_hidden(self._hidden), tone="warn")
-        yield Paragraph(shortcut_texts.BULK_HINTS[self.action], tone="dim")
+            yield Paragraph(texts.bulk_hidden(self._hidden), tone="warn")
+        yield Paragraph(texts.BULK_HINTS[self.action], tone="dim")
 
     async def submit(self) -> None:
         values = self.values()
         action = self.action
         if action is not BulkAction.CLAIM and not values["reason"].strip():
-            raise InvalidRequest(shortcut_texts.BULK_NEEDS_TEXT)
+            raise InvalidRequest(texts.BULK_NEEDS_TEXT)
         if action is BulkAction.REFUSE and not values["code"]:
-            raise InvalidRequest(shortcut_texts.BULK_NEEDS_CODE)
+            raise InvalidRequest(texts.BULK_NEEDS_CODE)
         outcomes = [await self._apply_to(row, action, values) for row in self._rows]
         done = sum(outcome.done for outcome in outcomes)
-        self.finish(CommandResult("", "", 0, shortcut_texts.bulk_done(done, len(outcomes))))
+        self.finish(CommandResult("", "", 0, texts.bulk_done(done, len(outcomes))))
         await self._finished(outcomes)
 
     async def _apply_to(self, row: ItemRow, action: BulkAction, values: Values) -> BulkOutcome:
@@ -145,47 +147,44 @@ class BulkActionForm(Form):
 
 
 class OutcomeTable(LineTable[BulkOutcome]):
-    def columns(self) -> Sequence[Column[BulkOutcome]]:
+    def __init__(self) -> None:
+        super().__init__(value_texts.NONE, self._columns, lambda row: row.item)
+
+    def _columns(self) -> Sequence[Column[BulkOutcome]]:
         return (
             Column(frame_texts.ITEM, 9, lambda row: Cell(row.item, "strong")),
-            Column(shortcut_texts.OUTCOME, 8, self._outcome),
-            Column(shortcut_texts.OUTCOME_TEXT, 20, lambda row: Cell(safe_text(row.words)), flexible=True),
+            Column(texts.OUTCOME, 8, self._outcome),
+            Column(texts.OUTCOME_TEXT, 20, lambda row: Cell(safe_text(row.words)), flexible=True),
         )
 
-    def key_of(self, row: BulkOutcome) -> str:
-        return row.item
-
     def _outcome(self, row: BulkOutcome) -> Cell:
-        return Cell(shortcut_texts.OUTCOME_DONE, "good") if row.done else Cell(shortcut_texts.OUTCOME_REFUSED, "bad")
+        return Cell(texts.OUTCOME_DONE, "good") if row.done else Cell(texts.OUTCOME_REFUSED, "bad")
 
 
-class BulkOutcomeList(PartialRepaintModal[str | None]):
+class BulkOutcomeList(ConsoleModal[str | None]):
     """A line for each item, those first that were not done. Answers with the item that was chosen."""
 
     CSS_PATH: ClassVar = [Path(__file__).parents[1] / "dialogs" / "dialog.tcss", Path(__file__).with_name("over.tcss")]
     AUTO_FOCUS = "OutcomeTable"
     BINDINGS = bindings(KeyPlace.READER)
 
-    def __init__(self, outcomes: Sequence[BulkOutcome]) -> None:
-        super().__init__()
+    def __init__(self, console: Console, outcomes: Sequence[BulkOutcome]) -> None:
+        super().__init__(console)
         self._outcomes = sorted(outcomes, key=lambda outcome: outcome.done)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="over"):
             yield PaneTitle(id="over-title")
-            yield OutcomeTable(value_texts.NONE)
+            yield OutcomeTable()
             yield TextPane(id="over-words")
 
     def on_mount(self) -> None:
         done = sum(outcome.done for outcome in self._outcomes)
-        title = shortcut_texts.bulk_done(done, len(self._outcomes))
+        title = texts.bulk_done(done, len(self._outcomes))
         self.query_one(PaneTitle).show(((title, "strong", 0),), ((frame_texts.ALARMS_HINT, "dim", 1),))
         table = self.query_one(OutcomeTable)
         table.show_rows(self._outcomes)
         table.move_to(0)
-
-    def on_resize(self, event: events.Resize) -> None:
-        cast("DutyDeskApp", self.app).check_size(event.size)
 
     def on_line_table_moved(self, _event: LineTable.Moved) -> None:
         row = self.query_one(OutcomeTable).selected

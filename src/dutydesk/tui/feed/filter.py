@@ -14,7 +14,7 @@ from dutydesk.desk.views.hits import HitFilter, LineFilter
 from dutydesk.desk.views.items import PageFilter
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.message import Kind
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.feed import texts
 from dutydesk.tui.frame import value_texts
 from dutydesk.wire.text.search_text import fts_query
 
@@ -135,7 +135,7 @@ def parse_filter(text: str) -> FeedFilter:
     text = whole[:MAX_CHARACTERS].strip()
     sets: dict[tuple[FilterField, bool], set[str]] = {(name, no): set() for name in FilterField for no in (False, True)}
     said: dict[bool, list[str]] = {False: [], True: []}
-    problems = [frame_texts.filter_too_long(MAX_CHARACTERS)] if len(whole) > MAX_CHARACTERS else []
+    problems = [texts.filter_too_long(MAX_CHARACTERS)] if len(whole) > MAX_CHARACTERS else []
     for part in _split(text):
         no = len(part) > 1 and part[0] in "-!"
         name, colon, value = (part[1:] if no else part).partition(":")
@@ -185,7 +185,7 @@ def _parse_value(name: FilterField, text: str) -> str | None:
 
 
 def _value_problem(name: FilterField, text: str) -> str:
-    return frame_texts.no_such_value(name, text, _values(name))
+    return texts.no_such_value(name, text, _values(name))
 
 
 def _values(name: FilterField) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ class FilterBar(Input):
         super().__init__(placeholder=hint, id=id, compact=True, select_on_focus=False)
         self.display = False
         self.cursor_blink = False
-        self._timer: Timer | None = None
+        self._debounce: Timer | None = None
         self._used: list[str] = []
         self._at = 0
 
@@ -44,17 +44,17 @@ class FilterBar(Input):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(DEBOUNCE_SECONDS, self._post_typed)
+        if self._debounce is not None:
+            self._debounce.stop()
+        self._debounce = self.set_timer(DEBOUNCE_SECONDS, self._post_typed)
 
     def _post_typed(self) -> None:
-        self._timer = None
+        self._debounce = None
         self.post_message(self.Typed(self, self.value))
 
     def action_leave(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
+        if self._debounce is not None:
+            self._debounce.stop()
             self._post_typed()
         self._remember(self.value.strip())
         self.display = bool(self.value.strip())

@@ -11,6 +11,7 @@ from textual.message import Message
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.tui.feed import texts
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import hit_summary, kind_word, state_word, time_of_day, title_of, urgency_word
@@ -90,12 +91,12 @@ class Feed(LineTable[FeedRow]):
 
     def __init__(self, *, id: str | None = None, jumps: bool = False) -> None:
         """``jumps``: where it is full it moves on by half a screen, so that a new row mostly costs its own line."""
-        super().__init__(frame_texts.EMPTY_FEED, id=id)
+        super().__init__(texts.EMPTY_FEED, self._columns, row_name, id=id)
         self._jumps = jumps
         self.following = True
         self.new_count = 0
 
-    def columns(self) -> Sequence[Column[FeedRow]]:
+    def _columns(self) -> Sequence[Column[FeedRow]]:
         return (
             Column(frame_texts.TIME, 6, lambda row: Cell(time_of_day(arrival_time(row)), "dim"), drop_order=1),
             Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(row_name(row))),
@@ -105,9 +106,6 @@ class Feed(LineTable[FeedRow]):
             Column(frame_texts.URGENCY, 8, lambda row: Cell("") if isinstance(row, HitRow) else urgency_cell(row)),
             Column(frame_texts.SUBJECT, 16, subject_cell, flexible=True),
         )
-
-    def key_of(self, row: FeedRow) -> str:
-        return row_name(row)
 
     @property
     def item(self) -> ItemRow | None:

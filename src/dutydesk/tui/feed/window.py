@@ -6,6 +6,7 @@ from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.views.hits import NEWEST, Place, place_of
 from dutydesk.domain.delivery.items import item_number
+from dutydesk.tui.feed import texts
 from dutydesk.tui.feed.filter import FeedFilter
 from dutydesk.tui.feed.table import MAX_ROWS, Feed, row_name
 from dutydesk.tui.frame import texts as frame_texts
@@ -40,7 +41,7 @@ class FeedWindow:
         rows, self._more = await self._read(NEWEST, limit)
         self._newest_dropped = False
         self._newest = max(map(place_of, rows), default=self._newest)
-        self._feed.set_empty(frame_texts.EMPTY_FEED if self.active_filter.is_empty else frame_texts.EMPTY_FILTERED)
+        self._feed.set_empty(texts.EMPTY_FEED if self.active_filter.is_empty else texts.EMPTY_FILTERED)
         self._feed.show_rows(rows, follow=self._feed.following)
 
     async def load_older(self) -> None:

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.base.rows import ItemRow
+from dutydesk.tui.console import Console
 from dutydesk.tui.feed.table import row_name
 from dutydesk.tui.figures import texts
 from dutydesk.tui.figures.tables import FigureDetailTable
 from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings
-from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import LineTable
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
 
-
-class FigureDetails(PartialRepaintModal[str | None]):
+class FigureDetails(ConsoleModal[str | None]):
     """Answers with the name of the item or hit that was chosen."""
 
     CSS_PATH: ClassVar = [
@@ -35,14 +32,14 @@ class FigureDetails(PartialRepaintModal[str | None]):
     AUTO_FOCUS = "FigureDetailTable"
     BINDINGS = bindings(KeyPlace.READER)
 
-    def __init__(self, title: str, rows: Sequence[FeedRow]) -> None:
-        super().__init__()
+    def __init__(self, console: Console, title: str, rows: Sequence[FeedRow]) -> None:
+        super().__init__(console)
         self._title, self._rows = title, rows
 
     def compose(self) -> ComposeResult:
         with Vertical(id="behind"):
             yield PaneTitle(id="behind-title")
-            yield FigureDetailTable(texts.NO_ROWS)
+            yield FigureDetailTable()
 
     def on_mount(self) -> None:
         said = texts.row_count(len(self._rows), hits=any(isinstance(row, HitRow) for row in self._rows))
@@ -51,9 +48,6 @@ class FigureDetails(PartialRepaintModal[str | None]):
         table = self.query_one(FigureDetailTable)
         table.show_rows(self._rows)
         table.move_to(0)
-
-    def on_resize(self, event: events.Resize) -> None:
-        cast("DutyDeskApp", self.app).check_size(event.size)
 
     def on_line_table_opened(self, event: LineTable.Opened) -> None:
         self.dismiss(row_name(event.row) if isinstance(event.row, ItemRow | HitRow) else None)

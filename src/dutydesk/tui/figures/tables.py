@@ -23,7 +23,10 @@ _SPARKLINE_CHARACTERS = " .:-=+*#"
 
 
 class FigureTable(LineTable[FigureRow]):
-    def columns(self) -> Sequence[Column[FigureRow]]:
+    def __init__(self) -> None:
+        super().__init__(texts.NO_FIGURES, self._columns, lambda row: row.key)
+
+    def _columns(self) -> Sequence[Column[FigureRow]]:
         return (
             Column(texts.FIGURE, 23, lambda row: Cell(texts.FIGURE_NAMES[row.name] if row.first else "", "strong")),
             Column(texts.FIGURE_OF, 22, lambda row: Cell(row.label)),
@@ -36,12 +39,12 @@ class FigureTable(LineTable[FigureRow]):
         length = round(row.share * BAR_WIDTH)
         return Cell(sign * max(length, 1) if row.share else "", "dim")
 
-    def key_of(self, row: FigureRow) -> str:
-        return row.key
-
 
 class FigureDetailTable(LineTable[FeedRow]):
-    def columns(self) -> Sequence[Column[FeedRow]]:
+    def __init__(self) -> None:
+        super().__init__(texts.NO_ROWS, self._columns, row_name)
+
+    def _columns(self) -> Sequence[Column[FeedRow]]:
         return (
             Column(
                 frame_texts.TIME,
@@ -55,9 +58,6 @@ class FigureDetailTable(LineTable[FeedRow]):
             Column(frame_texts.STATE, 13, lambda row: state_cell(row, self.signs)),
             Column(frame_texts.SUBJECT, 16, subject_cell, flexible=True),
         )
-
-    def key_of(self, row: FeedRow) -> str:
-        return row_name(row)
 
 
 class LastHour(Horizontal):

@@ -13,6 +13,8 @@ from typing import Any, Protocol, runtime_checkable
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from dutydesk.tui.textual_internals import app_of, call_on_loop, wrap_output
+
 #: How often the watch of the terminal looks whether the console has ended by itself, in milliseconds.
 POLL_MS = 200
 
@@ -37,7 +39,7 @@ class ConsoleDriver(LinuxDriver):
         super().__init__(app, **options)
         self._lost = threading.Event()
         self._left = threading.Event()
-        self._file: Any = _TerminalOutput(self._file, self._lost)
+        wrap_output(self, lambda file: _TerminalOutput(file, self._lost))
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -74,10 +76,10 @@ class ConsoleDriver(LinuxDriver):
         self._lost.set()
         _discard_output(self.fileno)
         self.exit_event.set()
-        app = self._app
+        app = app_of(self)
         if isinstance(app, HangupListener):
             with suppress(RuntimeError):  # the loop has ended meanwhile
-                self._loop.call_soon_threadsafe(app.leave_lost_terminal)
+                call_on_loop(self, app.leave_lost_terminal)
 
 
 def _discard_output(terminal: int) -> None:

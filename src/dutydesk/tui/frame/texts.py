@@ -12,12 +12,6 @@ TITLE: Final = "dutydesk"
 FEED: Final = "FEED"
 REVIEW: Final = "REVIEW"
 COUNTRIES: Final = "COUNTRIES"
-FOLLOWING: Final = "following"
-PAUSED: Final = "PAUSED"
-EMPTY_FEED: Final = "No item has come in yet."
-EMPTY_FILTERED: Final = "Nothing matches the filter; esc clears it."
-EMPTY_REVIEW: Final = "Nothing is held: no item waits for a decision."
-FILTER_HINT: Final = "state:held from:RU kind:red words -not"
 NOT_HERE: Final = "That does not act here"
 
 # Columns of the feed and the queue
@@ -46,6 +40,7 @@ ALARM_TEXT: Final = "WHAT IT SAYS"
 CONFLICT: Final = "Somebody was first"
 REFUSED: Final = "No"
 NO_DETAILS: Final = "There are no details to the last answer"
+REPLAY_PAUSED: Final = "PAUSED"
 NO_REPLAY: Final = "Only a replay can be paused or sped up; this traffic comes as it comes"
 STORE_UNREADABLE: Final = "The store can't be read"
 SCREEN_OUTDATED: Final = "The screen shows what was so before; it goes on by itself once the store can be read."
@@ -84,6 +79,14 @@ HELP_FILTER: Final = (
     "Urgency: !! FLASH, ! URGENT. Everything by key; with the mouse a click selects, shift+drag marks text.",
 )
 DETAILS_TITLE: Final = "Details"
+
+REASON: Final = "Reason"
+INPUT_HIDDEN: Final = "This action asks for no text. What you type is kept for the action that does."
+FILE: Final = "File"
+NO_FILE: Final = "no file"
+JUMP_HINT: Final = "12, or H-12 for a hit; enter goes"
+#: By default tmux keeps what a program sends to the clipboard, and tells nobody.
+TMUX_CLIPBOARD: Final = "set -s set-clipboard on"
 
 
 def needs_size(width: int, height: int) -> str:
@@ -129,40 +132,7 @@ def count_of_total(seen: int, all_of_them: int, *, more: bool = False) -> str:
     return f"{seen:,}{'+' if more else ''} of {all_of_them:,}"
 
 
-def paused(fresh: int) -> str:
-    """``fresh``: what came in since."""
-    return f"{PAUSED}, {fresh:,} new" if fresh else PAUSED
-
-
-def waiting(number: int) -> str:
-    return f"{number} waiting"
-
-
-def post_reviews(number: int, *, more: bool = False) -> str:
-    return f"{number}{'+' if more else ''} post-review" if number else ""
-
-
-def not_direct(number: int) -> str:
-    return f"{number} not direct"
-
-
-def offline(number: int) -> str:
-    return f"{number} offline" if number else ""
-
-
-def no_such_value(field: str, value: str, known: Sequence[str]) -> str:
-    return f"there is no {field} {value!r}; known are {', '.join(known)}"
-
-
-def filter_too_long(most: int) -> str:
-    return f"a filter has at most {most} characters; the rest is left out"
-
-
 # Answers
-
-
-def left_queue(item: str, actor: str, deed: str) -> str:
-    return f"{item} has left the queue: {actor} {deed}"
 
 
 def new_state(subject: str, state: str) -> str:
@@ -203,3 +173,15 @@ def drafts_left(titles: Sequence[str]) -> str:
 
 def help_of(place: str) -> str:
     return f"In {place}"
+
+
+def no_item_number(typed: str) -> str:
+    return f"{typed!r} is no number of an item; type one such as 12 or D-000012, or H-000012 for a hit"
+
+
+def sent_to_clipboard(text: str) -> str:
+    return f"Sent to your terminal's clipboard: {text}"
+
+
+def sent_through_tmux(text: str) -> str:
+    return f"Sent; tmux passes it on only after {TMUX_CLIPBOARD}: {text}"

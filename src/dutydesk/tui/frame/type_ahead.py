@@ -22,6 +22,7 @@ from textual.widgets import Input, TextArea
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.keys import key_hint
+from dutydesk.tui.textual_internals import forward_event, run_binding, run_next_callbacks
 from dutydesk.tui.widgets.choice import Choice
 
 #: What has not worked off its messages after so long is not waited for.
@@ -75,13 +76,13 @@ class TypeAhead:
             self._text_pending and not (event.is_printable and isinstance(app.focused, Input | TextArea))
         ):
             await self._settle()
-        if await app._check_bindings(event.key, priority=True):
+        if await run_binding(app, event.key, priority=True):
             self._action_pending = True
             return
         field = self._target_field(opening=event.is_printable and not self._is_tick_key(event))
         if field is not None and (event.is_printable or (is_text and isinstance(field, TextArea))):
             self._forward(field, event)
-        elif await app._check_bindings(event.key):
+        elif await run_binding(app, event.key):
             self._action_pending = True
 
     def record_action(self) -> None:
@@ -105,7 +106,7 @@ class TypeAhead:
                 screen.set_focus(field)
         elif isinstance(screen, Dialog):
             screen.report_hidden_input()
-        field._forward_event(event)
+        forward_event(field, event)
         self._text_pending = True
 
     def _target_field(self, *, opening: bool) -> Widget | None:
@@ -135,7 +136,7 @@ class TypeAhead:
             top = app.screen
             for pump in _ancestors(app.focused or top):
                 await _drain(pump)
-            await app._flush_next_callbacks()
+            await run_next_callbacks(app)
             if app.screen is top:
                 break
         self._action_pending = self._text_pending = False

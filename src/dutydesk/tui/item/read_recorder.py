@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.rows import ItemRow
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
+from dutydesk.tui.console import Console
 
 
 class ReadRecorder:
     """Of one console. That something was missed is said once, until a read is written down again."""
 
-    def __init__(self, console: DutyDeskApp) -> None:
+    def __init__(self, console: Console) -> None:
         self._console = console
         self._recording: set[asyncio.Task[None]] = set()
         self._missed = False
@@ -27,7 +24,7 @@ class ReadRecorder:
     async def _record(self, seen: ItemRow) -> None:
         missed = await self._console.desk.record_read(self._console.actor, seen)
         if missed is not None and not self._missed and self._console.is_running:
-            self._console.say(missed, "warn")
+            self._console.notify(missed, "warn")
         self._missed = missed is not None
 
     async def flush(self) -> None:

@@ -61,6 +61,19 @@ EARLIER_NONE: Final = "Nothing is on file."
 CHANGED_SINCE: Final = "Changed since you opened it"
 ESCALATED_NOW: Final = "It was escalated to the supervisors."
 
+NOTE: Final = "Note"
+REJECT: Final = "Reject"
+REJECT_HINT: Final = "The input ends here; its bytes are kept."
+LEGAL_HOLD: Final = "Legal hold on"
+LIFT_LEGAL_HOLD: Final = "Lift the hold on"
+LEGAL_HOLD_HINT: Final = "It is kept from the purge, whatever its retention."
+LIFT_LEGAL_HOLD_HINT: Final = "It falls under its retention again, and may be purged."
+RETRY: Final = "Try again"
+RETRY_HINT: Final = "A dead delivery gets its tries back; the rules are read again when it is next handed over."
+RECIPIENT: Final = "Recipient"
+NO_RECIPIENT: Final = "choose the recipient whose delivery is dead"
+NO_DEAD_DELIVERY: Final = "no delivery of it is dead"
+
 
 def from_sender(sender: str) -> str:
     return f"from {sender}"
@@ -207,3 +220,7 @@ def would_receive(codes: Sequence[str]) -> str:
 
 def would_not_receive(codes: Sequence[str]) -> str:
     return f"Would not receive it any more: {' '.join(codes)}."
+
+
+def note_on(item: str) -> str:
+    return f"{NOTE} on {item}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from textual.widgets import TextArea
 
+from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemView
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
@@ -15,7 +16,9 @@ from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.review.four_eyes import four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode
-from dutydesk.tui.dialogs.form import FieldKind, Form, FormField
+from dutydesk.tui.console import Console
+from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import key_hint
@@ -33,18 +36,18 @@ _FIELDS = (
     FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT),
     FormField("kind", texts.OFFER_KIND, FieldKind.CHOICE, tuple(Kind)),
 )
-_REASON = FormField("reason", texts.REASON, FieldKind.TEXT)
+_REASON = FormField("reason", frame_texts.REASON, FieldKind.TEXT)
 
 
 class DecisionForm(Form):
-    def __init__(self, view: ItemView, officer: str, overridable: tuple[str, ...] = ()) -> None:
+    def __init__(self, console: Console, view: ItemView, overridable: tuple[str, ...] = ()) -> None:
         """``overridable``: the blocking rules that fired and that a supervisor may set aside."""
         override = FormField("overrides", texts.OVERRIDE, FieldKind.MANY, overridable)
         fields = (*_FIELDS, *((override,) if overridable else ()), _REASON)
-        super().__init__(f"{texts.DECIDE} {view.row.item}", [], fields, texts.DECIDE)
+        super().__init__(console, f"{texts.DECIDE} {view.row.item}", [], fields, texts.DECIDE, self._decide)
         self._first = self._view = view
         self._expected = view.row.revision
-        self._officer = officer
+        self._officer = console.actor.officer
         self._overridable = overridable
 
     def populate(self) -> None:
@@ -125,8 +128,7 @@ class DecisionForm(Form):
             place = mine.index(reason.text) + 1 if reason.text in mine else 0
             reason.text = mine[place % len(mine)]
 
-    async def submit(self) -> None:
-        values = self.values()
+    async def _decide(self, values: Values) -> CommandResult:
         wanted = Deciding(
             self.decision,
             values["reason"],
@@ -140,7 +142,7 @@ class DecisionForm(Form):
         answer = await self.console.desk.decide(self.console.actor, self._number, wanted)
         if answer.state == ItemState.RELEASED:
             self.console.undo_countdown.begin(self._number, asked_at)
-        self.finish(answer)
+        return answer
 
     async def apply_changes(self, change_set: ChangeSet) -> None:
         """Shows what others change meanwhile. What was decided on before is a conflict all the same, once."""

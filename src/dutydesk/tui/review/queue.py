@@ -12,6 +12,7 @@ from dutydesk.tui.feed.table import urgency_cell
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.text_format import due_text, duration_text, kind_word, short_age, urgency_word
 from dutydesk.tui.item import texts as item_texts
+from dutydesk.tui.review import texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.text.safe_text import safe_text
 
@@ -23,10 +24,10 @@ _SHORT_STATUS_WIDTH = 60
 
 class Queue(LineTable[ItemRow]):
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
-        super().__init__(frame_texts.EMPTY_REVIEW, id=id)
+        super().__init__(texts.EMPTY_REVIEW, self._columns, lambda row: row.item, id=id)
         self._now = now
 
-    def columns(self) -> Sequence[Column[ItemRow]]:
+    def _columns(self) -> Sequence[Column[ItemRow]]:
         """Where there is room what is due stands in its own column, else with who holds the item, at last in brief."""
         due, brief = self.size.width >= _DUE_COLUMN_WIDTH, self.size.width < _SHORT_STATUS_WIDTH
         says = self._holder_cell if due else self._short_status_cell if brief else self._status_cell
@@ -39,9 +40,6 @@ class Queue(LineTable[ItemRow]):
             *((Column(frame_texts.DUE, 23, self._due),) if due else ()),
             Column(frame_texts.CLAIM_STATUS, 11, says, flexible=True),
         )
-
-    def key_of(self, row: ItemRow) -> str:
-        return row.item
 
     def _age(self, row: ItemRow) -> Cell:
         return Cell(short_age(row.received_at, self._now()), "dim")

@@ -6,8 +6,6 @@ from typing import Final
 
 from dutydesk.domain.review.guards import Decision
 
-REASON: Final = "Reason"
-NOTE: Final = "Note"
 SUBMIT: Final = "Do it"
 
 # Decide
@@ -21,7 +19,6 @@ NO_OBSTACLES: Final = "Nothing stands against a release: every point is ticked a
 OBSTACLES: Final = "Against a release stand:"
 NOT_TICKED: Final = "not ticked"
 NO_TEMPLATE: Final = "This desk has no template for that decision."
-INPUT_HIDDEN: Final = "This action asks for no text. What you type is kept for the action that does."
 TEXT_NOT_REPLACED: Final = "What you have typed stays; a template takes only an empty place."
 OVERRIDE: Final = "Override"
 OVERRIDE_HINT: Final = "A penalty rule that is overridden needs a supervisor, the reason, and a second officer."
@@ -40,8 +37,6 @@ TICK_TITLE: Final = "Checklist of"
 TICK_POINT: Final = "POINT"
 TICKED_BY: Final = "BY"
 TICK_DESCRIPTION: Final = "WHAT IT SAYS"
-REJECT: Final = "Reject"
-REJECT_HINT: Final = "The input ends here; its bytes are kept."
 
 # The second person
 CONFIRM: Final = "Confirm"
@@ -64,15 +59,6 @@ STEP_HINTS: Final = {
 }
 REOPEN: Final = "Reopen"
 REOPEN_HINT: Final = "The refusal is reviewed again. It takes a supervisor who took no part in it."
-LEGAL_HOLD: Final = "Legal hold on"
-LIFT_LEGAL_HOLD: Final = "Lift the hold on"
-LEGAL_HOLD_HINT: Final = "It is kept from the purge, whatever its retention."
-LIFT_LEGAL_HOLD_HINT: Final = "It falls under its retention again, and may be purged."
-RETRY: Final = "Try again"
-RETRY_HINT: Final = "A dead delivery gets its tries back; the rules are read again when it is next handed over."
-RECIPIENT: Final = "Recipient"
-NO_RECIPIENT: Final = "choose the recipient whose delivery is dead"
-NO_DEAD_DELIVERY: Final = "no delivery of it is dead"
 
 # On owners' data and on what is kept
 RESTRICT: Final = "Restrict"
@@ -87,14 +73,13 @@ AFTER: Final = "After"
 DENY: Final = "Deny"
 ALLOW: Final = "Allow"
 CODES_HINT: Final = "such as FR, PL; or all"
-PURGE: Final = "Purge"
-PURGE_HINT: Final = "What has ended and is past its retention loses its text, for ever; hashes, events and chain stay."
-IMPORT: Final = "Import"
-IMPORT_HINT: Final = "A register that holds a request at any level; sound rows are taken, the others left out."
-REGISTER: Final = "Register"
-FILE: Final = "File"
-FILE_HINT: Final = "a CSV or JSON file on this box"
-NO_FILE: Final = "no file"
+
+TRANSFER: Final = "Hand over"
+TRANSFER_HINT: Final = "The colleague gets the claim for the desk's usual time."
+COLLEAGUE: Final = "Colleague"
+NO_COLLEAGUE: Final = "choose the colleague who gets the claim"
+NO_COLLEAGUES: Final = "No other officer of this desk may review"
+EMPTY_REVIEW: Final = "Nothing is held: no item waits for a decision."
 
 
 def needs_second_officer(why: str) -> str:
@@ -113,32 +98,12 @@ def is_claimed_by(item: str, officer: str | None) -> str:
     return f"{item} is claimed by {officer}. {TAKE_OVER_HINT}"
 
 
-def note_on(item: str) -> str:
-    return f"{NOTE} on {item}"
-
-
 def not_released(item: str, state: str) -> str:
     return f"{item} is {state}: {NOT_RELEASED}"
 
 
 def holder_count(number: int, all_of_them: int) -> str:
     return f"{number} of {all_of_them} recipients hold it or are being sent it."
-
-
-def purged(number: int, kept: int) -> str:
-    """``kept``: how many past their retention stay."""
-    stay = f"; {_items(kept)} past their retention stay: under legal hold, or not ended" if kept else ""
-    return f"{_items(number)} purged{stay}"
-
-
-def imported(number: int, left_out: int) -> str:
-    rows = f"{left_out:,} row{'' if left_out == 1 else 's'}"
-    left = f"; {rows} left out; dutydesk import names them" if left_out else ""
-    return f"{number:,} {'entry' if number == 1 else 'entries'} taken{left}"
-
-
-def _items(number: int) -> str:
-    return f"{number:,} item{'' if number == 1 else 's'}"
 
 
 def claim_first(key: str) -> str:
@@ -167,3 +132,23 @@ def allowed_before(whom: str, what: str, denied: str) -> str:
 
 def allowed_after(whom: str, what: str) -> str:
     return f"{whom} may receive {what}, as addressed, and find it by checks; nothing is sent again"
+
+
+def undo_time_left(key: str, number: int, seconds: int) -> str:
+    return f"{key} undoes D-{number:06d}: {seconds:>3} s"
+
+
+def transfer_claim(item: str) -> str:
+    return f"{TRANSFER} the claim on {item}"
+
+
+def waiting(number: int) -> str:
+    return f"{number} waiting"
+
+
+def post_reviews(number: int, *, more: bool = False) -> str:
+    return f"{number}{'+' if more else ''} post-review" if number else ""
+
+
+def left_queue(item: str, actor: str, deed: str) -> str:
+    return f"{item} has left the queue: {actor} {deed}"

@@ -4,18 +4,15 @@ undone for certain."""
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.events.log import EventKind
-from dutydesk.tui.frame import shortcut_texts
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import key_hint
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
+from dutydesk.tui.review import texts
 
 _END_EVENTS = frozenset({EventKind.ITEM_UNDONE, EventKind.ITEM_RECALLED})
 
@@ -23,7 +20,7 @@ _END_EVENTS = frozenset({EventKind.ITEM_UNDONE, EventKind.ITEM_RECALLED})
 class UndoCountdown:
     """``number`` is the item's, or none. Nothing is counted on a desk without a dispatch delay."""
 
-    def __init__(self, console: DutyDeskApp) -> None:
+    def __init__(self, console: Console) -> None:
         self._console = console
         self.number: int | None = None
         self._until: datetime | None = None
@@ -55,7 +52,7 @@ class UndoCountdown:
         if left <= 0 or self.number is None:
             self._stop()
         else:
-            self._console.show_countdown(shortcut_texts.undo_time_left(key_hint("item.undo"), self.number, int(left)))
+            self._console.show_countdown(texts.undo_time_left(key_hint("item.undo"), self.number, int(left)))
 
     def apply_changes(self, change_set: ChangeSet) -> None:
         """Somebody else was faster."""

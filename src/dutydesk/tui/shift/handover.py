@@ -13,6 +13,7 @@ from dutydesk.desk.shift.handover import SignedHandover
 from dutydesk.desk.shift.note import ShiftNote
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.shifts import handover_number
+from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
@@ -28,9 +29,11 @@ _SUBMIT = "dialog.submit"
 class HandoverForm(Form):
     """The whole note in one field. It is a draft only once it is another text than the log's."""
 
-    def __init__(self, drawn: ShiftNote) -> None:
+    def __init__(self, console: Console, drawn: ShiftNote) -> None:
         field = FormField("text", texts.HANDOVER_TEXT, FieldKind.TEXT)
-        super().__init__(texts.HANDOVER, [Paragraph(texts.HANDOVER_HINT)], (field,), texts.HANDOVER_SIGN, self._sign)
+        super().__init__(
+            console, texts.HANDOVER, [Paragraph(texts.HANDOVER_HINT)], (field,), texts.HANDOVER_SIGN, self._sign
+        )
         self._generated_text = safe_text(drawn.text, multiline=True)
 
     async def _sign(self, values: Values) -> CommandResult:
@@ -55,8 +58,9 @@ class LastHandover(Viewer):
 
     BINDINGS: ClassVar = [key for key in bindings(KeyPlace.DIALOG) if getattr(key, "id", None) == _SUBMIT]
 
-    def __init__(self, signed: SignedHandover, officer: str) -> None:
-        super().__init__(texts.HANDOVER_LAST, _paragraphs(signed, officer))
+    def __init__(self, console: Console, signed: SignedHandover) -> None:
+        officer = console.actor.officer
+        super().__init__(console, texts.HANDOVER_LAST, _paragraphs(signed, officer))
         self._signed = signed
         self._waits = signed.accepted_by is None and signed.written_by != officer and signed.sound
 
@@ -74,7 +78,7 @@ class LastHandover(Viewer):
             console.refuse(error)
             return
         self.dismiss()
-        console.say(answer.words)
+        console.notify(answer.words)
         console.schedule_update()
 
 

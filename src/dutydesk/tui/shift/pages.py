@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
@@ -15,45 +14,36 @@ from dutydesk.desk.base.rows import AlarmRow
 from dutydesk.desk.shift.note import Lines, counts_words
 from dutydesk.desk.shift.presence import AbsenceSummary
 from dutydesk.domain.rules.folded_text import fold
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.console_screen import ConsoleScreen
 from dutydesk.tui.frame.keys import key_hint
-from dutydesk.tui.frame.partial_repaint import PartialRepaintScreen
 from dutydesk.tui.frame.text_format import age, date_and_time, display_text
 from dutydesk.tui.shift import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading, labelled
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
 
 #: So many lines of one sort: all of it stands on the smallest screen.
 _MAX_LINES = 4
 _MAX_CELLS = 150
 
 
-class KeyPage(PartialRepaintScreen[None]):
+class KeyPage(ConsoleScreen[None]):
     """Gets every key before anything else."""
 
     CSS_PATH: ClassVar = Path(__file__).with_name("pages.tcss")
     AUTO_FOCUS: ClassVar[str | None] = None
 
-    @property
-    def console(self) -> DutyDeskApp:
-        return cast("DutyDeskApp", self.app)
-
-    def any_key(self, key: str) -> bool:
-        """Whether the key has done its work here."""
-        raise NotImplementedError
-
-    def on_resize(self, event: events.Resize) -> None:
-        self.console.check_size(event.size)
+    def any_key(self, key: str) -> bool:  # noqa: ARG002
+        """Whether the page has used the key up; by default it leaves every key alone."""
+        return False
 
 
 class AwaySummary(KeyPage):
     """What changed while an officer was away; the first key, or a click, only takes it away."""
 
-    def __init__(self, changed: AbsenceSummary) -> None:
-        super().__init__()
+    def __init__(self, console: Console, changed: AbsenceSummary) -> None:
+        super().__init__(console)
         self._changed = changed
         self._left = False
 
@@ -119,9 +109,10 @@ class Curtain(KeyPage):
     here on is that officer's, whoever types it. What keeps a stranger out is a terminal that is itself locked.
     """
 
-    def __init__(self, realm: str, officer: str, alarms: int) -> None:
-        super().__init__()
-        self._realm, self._officer, self._alarms = realm, officer, alarms
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self._realm, self._officer = console.desk.realm, console.actor.officer
+        self._alarms = len(console.all_alarms())
 
     def compose(self) -> ComposeResult:
         with Vertical(id="curtain"):

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from dutydesk.desk.base.rows import ItemRow, ItemView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import DeliveryState, ItemState
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.supervision.measures import Level
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.drafts import Values
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.runner import TourRunner
 from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.tour import texts
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
 
 _RESPONSE_STATES: Final = frozenset(
     {DeliveryState.ACKNOWLEDGED, DeliveryState.ACTING, DeliveryState.ACTED, DeliveryState.DECLINED}
@@ -48,7 +46,7 @@ _STEP_TEXTS: Final = {
 class Tour:
     """``step`` is the present one, ``None`` once the tour is over. ``item`` is what is reviewed in it."""
 
-    def __init__(self, console: DutyDeskApp, runner: TourRunner) -> None:
+    def __init__(self, console: Console, runner: TourRunner) -> None:
         self._console = console
         self._runner = runner
         self.country = runner.tour_country
@@ -56,6 +54,10 @@ class Tour:
         self.item: str | None = None
         self._state = ""
         self._page_seen = False
+
+    @property
+    def is_over(self) -> bool:
+        return self.step is None
 
     def order_values(self) -> Values:
         """What the form of the measure is filled with while the tour waits for it."""
@@ -86,7 +88,7 @@ class Tour:
         if self.step is not None:
             self.step = None
             await self._runner.end_tour()
-            self._console.say(texts.TOUR_OVER)
+            self._console.notify(texts.TOUR_OVER)
 
     async def _advance(self) -> None:
         if self.step is TourStep.DECIDE or self.step is None:
@@ -113,7 +115,7 @@ class Tour:
                 await self._advance()
 
     def _open_view(self) -> ItemView | None:
-        screen = self._console.screen
+        screen = self._console.screens[-1]
         return screen.view if isinstance(screen, ItemScreen) else None
 
     def _has_opened_a_released_one(self) -> bool:
@@ -150,7 +152,7 @@ class Tour:
 
     def _has_seen_decisions(self) -> bool:
         """An answer was read, or the page was left while all were silent."""
-        screen, view = self._console.screen, self._open_view()
+        screen, view = self._console.screens[-1], self._open_view()
         if isinstance(screen, ItemScreen) and view is not None and view.row.item == self.item:
             if not screen.shows_deliveries:
                 return False

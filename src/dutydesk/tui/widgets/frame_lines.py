@@ -177,7 +177,7 @@ class StatusLine(Line):
         self._status_text = ("", "", "")
         self._countdown = ""
 
-    def say(self, text: str, tone: str, hint: str = "") -> None:
+    def show_status(self, text: str, tone: str, hint: str = "") -> None:
         """``hint`` names the key that shows what stands behind the answer."""
         self._status_text = (text, tone, hint)
         self._show_all()

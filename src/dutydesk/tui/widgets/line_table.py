@@ -18,6 +18,7 @@ from textual.strip import Strip
 from dutydesk.tui.frame.glyphs import Glyphs, glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings
 from dutydesk.tui.frame.text_format import segments_of
+from dutydesk.tui.textual_internals import set_scroll_size
 from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
 from dutydesk.wire.text.safe_text import clip, isolate
 
@@ -56,6 +57,10 @@ def fit(columns: Sequence[Column[R]], width: int) -> list[tuple[Column[R], int]]
     return [(column, column.width + (spare if column.flexible else 0)) for column in kept]
 
 
+def _no_heading(_row: object) -> None:
+    return None
+
+
 class LineTable(ScrollView, Generic[R], can_focus=True):
     """Rows known by a key. The cursor stays on its key whatever comes, goes or moves around it."""
 
@@ -86,8 +91,23 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
         table_id: str | None
 
-    def __init__(self, empty: str, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(
+        self,
+        empty: str,
+        columns: Callable[[], Sequence[Column[R]]],
+        key_of: Callable[[R], str],
+        *,
+        heading_of: Callable[[R], str | None] = _no_heading,
+        id: str | None = None,
+    ) -> None:
+        """``empty`` stands where there are no rows. ``columns`` are asked for at each paint.
+
+        ``heading_of`` gives the text of a row that only heads those below it, across all columns; the cursor skips it.
+        """
+        super().__init__(id=id)
+        self.columns = columns
+        self.key_of = key_of
+        self.heading_of = heading_of
         self.rows: list[R] = []
         self.cursor: str | None = None
         self.signs: Glyphs = glyphs()
@@ -97,18 +117,6 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self._places: dict[str, int] = {}
         #: In characters: names of items grow with their numbers, and a column must show the whole of them.
         self.longest_key = 0
-
-    # What a table of one kind of row says
-
-    def columns(self) -> Sequence[Column[R]]:
-        raise NotImplementedError
-
-    def key_of(self, row: R) -> str:
-        raise NotImplementedError
-
-    def heading_of(self, row: R) -> str | None:  # noqa: ARG002
-        """What a row says that only heads those below it, across all columns; the cursor passes it by."""
-        return None
 
     # Rows
 
@@ -184,7 +192,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         """The scrollbar always stands, so a longer table needs no new layout, only another bar."""
         size = Size(self.size.width, self.lines_for(len(self.rows)) + 1)
         self.set_reactive(LineTable.virtual_size, size)
-        self._scroll_update(size)
+        set_scroll_size(self, size)
         if self.scroll_offset.y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
         if follow:

@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from dutydesk.tui.frame.text_format import segments_of
+from dutydesk.tui.textual_internals import set_scroll_size
 from dutydesk.tui.widgets.segments import SegmentMerger
 from dutydesk.wire.text.safe_text import clip, isolate
 
@@ -146,7 +147,7 @@ class TextPane(ScrollView, can_focus=False):
             self.virtual_size = size
             return
         self.set_reactive(TextPane.virtual_size, size)
-        self._scroll_update(size)
+        set_scroll_size(self, size)
         if self.scroll_offset.y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
 

@@ -1,15 +1,10 @@
-"""What makes the hand fast: jumps, copies, marks, saved filters, a claim handed on, an undo that runs out."""
+"""The feed: its title, filter, marks and saved filters."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-JUMP_HINT: Final = "12, or H-12 for a hit; enter goes"
-
-#: By default tmux keeps what a program sends to the clipboard, and tells nobody.
-TMUX_CLIPBOARD: Final = "set -s set-clipboard on"
-
-# Saved filters
 VIEWS_TITLE: Final = "Your saved filters"
 VIEW_NAME: Final = "NAME"
 VIEW_FILTER: Final = "FILTER"
@@ -20,8 +15,6 @@ VIEW_SAVE_TITLE: Final = "Save the filter of the feed"
 VIEW_FILTER_LABEL: Final = "Filter:"
 NO_VIEW_NAME: Final = "the filter needs a name"
 NO_FILTER: Final = "No filter stands in the feed; there is nothing to save"
-
-# Marks
 BULK_DRAFT: Final = "On what is marked"
 NO_BULK_SELECTION: Final = "No row is marked"
 OUTCOME: Final = "OUTCOME"
@@ -35,29 +28,11 @@ BULK_HINTS: Final = {
     "refuse": "Each is refused for this one reason and code; it takes your claim on each.",
     "note": "The same note is written beside each.",
 }
-
-# A claim for a colleague
-TRANSFER: Final = "Hand over"
-TRANSFER_HINT: Final = "The colleague gets the claim for the desk's usual time."
-COLLEAGUE: Final = "Colleague"
-NO_COLLEAGUE: Final = "choose the colleague who gets the claim"
-NO_COLLEAGUES: Final = "No other officer of this desk may review"
-
-
-def no_item_number(typed: str) -> str:
-    return f"{typed!r} is no number of an item; type one such as 12 or D-000012, or H-000012 for a hit"
-
-
-def sent_to_clipboard(text: str) -> str:
-    return f"Sent to your terminal's clipboard: {text}"
-
-
-def sent_through_tmux(text: str) -> str:
-    return f"Sent; tmux passes it on only after {TMUX_CLIPBOARD}: {text}"
-
-
-def undo_time_left(key: str, number: int, seconds: int) -> str:
-    return f"{key} undoes D-{number:06d}: {seconds:>3} s"
+FOLLOWING: Final = "following"
+PAUSED: Final = "PAUSED"
+EMPTY_FEED: Final = "No item has come in yet."
+EMPTY_FILTERED: Final = "Nothing matches the filter; esc clears it."
+FILTER_HINT: Final = "state:held from:RU kind:red words -not"
 
 
 def no_views(key: str) -> str:
@@ -92,5 +67,14 @@ def bulk_done(number: int, all_of_them: int) -> str:
     return f"{number} of {all_of_them} done"
 
 
-def transfer_claim(item: str) -> str:
-    return f"{TRANSFER} the claim on {item}"
+def paused(fresh: int) -> str:
+    """``fresh``: what came in since."""
+    return f"{PAUSED}, {fresh:,} new" if fresh else PAUSED
+
+
+def no_such_value(field: str, value: str, known: Sequence[str]) -> str:
+    return f"there is no {field} {value!r}; known are {', '.join(known)}"
+
+
+def filter_too_long(most: int) -> str:
+    return f"a filter has at most {most} characters; the rest is left out"
