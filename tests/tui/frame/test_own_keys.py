@@ -72,24 +72,24 @@ async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
         ({"item.clam": "f5"}, "'item.clam' is no key's id"),
         ({"item.claim": "d"}, "item.decide already"),
         ({"item.claim": "q"}, "desk.quit already"),
-        ({"item.claim": "j"}, "can't be j, which is list.down already"),
-        ({"item.claim": "tab"}, "can't be tab, which is item.next already"),
-        ({"item.claim": "1"}, "can't be 1, which is item.text already"),
-        ({"item.claim": "/"}, "can't be /, which is feed.filter already"),
-        ({"item.claim": "space"}, "marks.mark already"),
-        ({"list.down": "c"}, "can't be c, which is item.claim already"),
-        ({"list.down": "space"}, "marks.mark already"),
-        ({"desk.alarms": "m"}, "country.measure already"),
-        ({"text.down": "f1"}, "desk.help already"),
-        ({"item.note": "f5", "item.decide": "f6,f5"}, "item.note can't be F5, which is item.decide already"),
-        ({"item.claim": ","}, "where a key is missing"),
-        ({"item.claim": "f5,"}, "where a key is missing"),
-        ({"item.claim": "F5"}, "'F5', which is no key"),
-        ({"item.claim": "ctrl+i"}, "no key that every terminal sends"),
-        ({"item.claim": "ctrl+q"}, "no key that every terminal sends"),
-        ({"dialog.template": "t"}, "of the text that is typed there"),
-        ({"dialog.template": "tab"}, "of the text that is typed there"),
-        ({"filter.leave": "x"}, "of the text that is typed there"),
+        ({"item.claim": "j"}, "can't be j, which list.down has already"),
+        ({"item.claim": "tab"}, "can't be tab, which item.next has already"),
+        ({"item.claim": "1"}, "can't be 1, which item.text has already"),
+        ({"item.claim": "/"}, "can't be /, which feed.filter has already"),
+        ({"item.claim": "space"}, "which marks.mark has already"),
+        ({"list.down": "c"}, "can't be c, which item.claim has already"),
+        ({"list.down": "space"}, "which marks.mark has already"),
+        ({"desk.alarms": "m"}, "which country.measure has already"),
+        ({"text.down": "f1"}, "which desk.help has already"),
+        ({"item.note": "f5", "item.decide": "f6,f5"}, "item.note can't be F5, which item.decide has already"),
+        ({"item.claim": ","}, "which has an empty entry"),
+        ({"item.claim": "f5,"}, "which has an empty entry"),
+        ({"item.claim": "F5"}, "'F5', which not every"),
+        ({"item.claim": "ctrl+i"}, "which not every terminal sends"),
+        ({"item.claim": "ctrl+q"}, "which not every terminal sends"),
+        ({"dialog.template": "t"}, "which types text there"),
+        ({"dialog.template": "tab"}, "which types text there"),
+        ({"filter.leave": "x"}, "which types text there"),
         *(({name: "f9"}, f"{name} can't be moved") for name in sorted(keymap.FIXED_KEYS)),
     ],
 )
@@ -190,7 +190,7 @@ async def test_of_two_keys_on_one_place_only_the_moved_one_goes(bench: Bench) ->
         await desk.press("escape", "enter")
         await desk.until(lambda: isinstance(desk.app.screen, CountryScreen), "no country")
         await desk.press("e")
-        await desk.shows("There are no details to the last answer")
+        await desk.shows("There are no details on the last message")
 
 
 async def test_pages_of_an_item_move(bench: Bench) -> None:
@@ -295,7 +295,7 @@ async def test_templates_go_round_and_never_over_what_was_typed(bench: Bench) ->
         reason.focus()
         await desk.type("x")
         await desk.press("f3")
-        await desk.shows("What you have typed stays")
+        await desk.shows("A template replaces only an empty reason")
         assert "x" in reason.text
         await desk.press("escape")
         await desk.until(lambda: not isinstance(desk.app.screen, DecisionForm), "it did not close")

@@ -68,7 +68,7 @@ async def test_the_other_officer_reads_and_accepts_it(bench: Bench, size: tuple[
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.\n  D-000001 waits.")
     async with console(bench, "Ines", size) as desk:
         await desk.press("A")
-        await desk.shows("S-0001, signed by Jonas", "waits for another officer", "All quiet.", "F2 accepts it")
+        await desk.shows("S-0001, signed by Jonas", "waiting for another officer", "All quiet.", "F2 accepts it")
         await desk.press("f2")
         await desk.shows("S-0001 of Jonas is accepted by Ines")
         await desk.press("A")
@@ -82,20 +82,20 @@ async def test_nobody_accepts_the_own_note_nor_one_that_was_replaced(bench: Benc
         await desk.press("A")
         await desk.shows("It is yours")
         await desk.press("f2")
-        await desk.shows("No: Jonas wrote S-0001; another officer accepts it")
+        await desk.shows("Not done: Jonas wrote S-0001; another officer accepts it")
     async with console(bench, "Ines") as desk:
         await desk.press("A")
         await desk.shows("All quiet.")
         await handover.write_handover(bench.desk, bench.actor("Jonas"), "Not quiet at all.")
         await desk.press("f2")
-        await desk.shows("Somebody was first: Jonas has written S-0002 in place of S-0001")
+        await desk.shows("Somebody was faster: Jonas has written S-0002 in place of S-0001")
     assert (await handover.last_handover(bench.desk)).accepted_by is None
 
 
 async def test_where_none_was_signed_that_is_said(bench: Bench) -> None:
     async with console(bench) as desk:
         await desk.press("A")
-        await desk.shows("No handover was signed yet")
+        await desk.shows("No handover has been signed yet")
 
 
 async def test_hostile_text_of_a_note_is_shown_safely(bench: Bench) -> None:
@@ -131,7 +131,7 @@ async def test_what_changed_is_told_on_one_page(bench: Bench, size: tuple[int, i
     await a_day_away(bench)
     async with coming_back(bench, size) as desk:
         await desk.shows("SINCE YOU WERE LAST HERE", "16 h 13 ago", "5 taken in", "S-0001 of Oskar", "RU held")
-        await desk.shows("any key goes on", "1 of 1 that stand")
+        await desk.shows("press any key", "1 of 1 active")
 
 
 async def test_any_key_leaves_it_and_only_that(bench: Bench) -> None:

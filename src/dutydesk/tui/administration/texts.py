@@ -5,23 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 PURGE: Final = "Purge"
-PURGE_HINT: Final = "What has ended and is past its retention loses its text, for ever; hashes, events and chain stay."
+PURGE_HINT: Final = "Closed items past their retention lose their text for ever. Hashes, events and the chain remain."
 IMPORT: Final = "Import"
-IMPORT_HINT: Final = "A register that holds a request at any level; sound rows are taken, the others left out."
+IMPORT_HINT: Final = (
+    "Entries of a register hold matching requests at every level. Valid rows are imported, others are skipped."
+)
 REGISTER: Final = "Register"
-FILE_HINT: Final = "a CSV or JSON file on this box"
+FILE_HINT: Final = "a CSV or JSON file on this machine"
 
 
 def purged(number: int, kept: int) -> str:
-    """``kept``: how many past their retention stay."""
-    stay = f"; {_items(kept)} past their retention stay: under legal hold, or not ended" if kept else ""
+    """``kept``: how many items past their retention were not purged."""
+    stay = f"; {_items(kept)} past their retention kept: under legal hold, or not closed" if kept else ""
     return f"{_items(number)} purged{stay}"
 
 
 def imported(number: int, left_out: int) -> str:
     rows = f"{left_out:,} row{'' if left_out == 1 else 's'}"
-    left = f"; {rows} left out; dutydesk import names them" if left_out else ""
-    return f"{number:,} {'entry' if number == 1 else 'entries'} taken{left}"
+    left = f"; {rows} skipped; dutydesk import lists them" if left_out else ""
+    return f"{number:,} {'entry' if number == 1 else 'entries'} imported{left}"
 
 
 def _items(number: int) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with a desk's own keys, the ``[keys]`` of its settings."""
+"""Mistakes in the ``[keys]`` of a desk's settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def key_problem(line: str, what: str) -> str:
 
 
 def unknown_key(name: str, ids: Sequence[str]) -> str:
-    return f"{name!r} is no key's id; ids are {', '.join(ids)}"
+    return f"{name!r} is not the id of a key; ids are {', '.join(ids)}"
 
 
 def fixed_key(name: str) -> str:
@@ -18,19 +18,16 @@ def fixed_key(name: str) -> str:
 
 
 def key_is_missing(name: str, to: str) -> str:
-    return f"{name} is moved to {to!r}, where a key is missing; a comma itself is written comma"
+    return f"{name} is moved to {to!r}, which has an empty entry; write comma for the comma key"
 
 
 def key_not_portable(name: str, to: str) -> str:
-    return (
-        f"{name} can't be {to!r}, which is no key that every terminal sends; "
-        "keys are written as x, X, /, f5, ctrl+x, pagedown, comma"
-    )
+    return f"{name} can't be {to!r}, which not every terminal sends; write keys as x, X, /, f5, ctrl+x, pagedown, comma"
 
 
 def key_is_text(name: str, to: str) -> str:
-    return f"{name} can't be {to}, which is of the text that is typed there"
+    return f"{name} can't be {to}, which types text there"
 
 
 def key_is_taken(name: str, to: str, other: str) -> str:
-    return f"{name} can't be {to}, which is {other} already"
+    return f"{name} can't be {to}, which {other} has already"

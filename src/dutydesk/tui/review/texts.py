@@ -1,4 +1,4 @@
-"""The acts of officers on items and on the desk's data: decide, tick, recall, restrict, purge, import."""
+"""The review: queue, claims, checklist, decision, second officer, recall, restrictions."""
 
 from __future__ import annotations
 
@@ -6,65 +6,65 @@ from typing import Final
 
 from dutydesk.domain.review.guards import Decision
 
-SUBMIT: Final = "Do it"
+SUBMIT: Final = "Apply"
 
 # Decide
 DECIDE: Final = "Decide"
 ACTION: Final = "Action"
 CODE_LABEL: Final = "Code"
 ARTICLES: Final = "Articles"
-ARTICLES_HINT: Final = "such as RPD 83, RPD 34; parted by commas"
+ARTICLES_HINT: Final = "e.g. RPD 83, RPD 34 (comma-separated)"
 OFFER_KIND: Final = "Offer as"
-NO_OBSTACLES: Final = "Nothing stands against a release: every point is ticked and no finding blocks."
-OBSTACLES: Final = "Against a release stand:"
+NO_OBSTACLES: Final = "Nothing prevents a release: every point is ticked and no finding blocks."
+OBSTACLES: Final = "Cannot be released yet:"
 NOT_TICKED: Final = "not ticked"
-NO_TEMPLATE: Final = "This desk has no template for that decision."
-TEXT_NOT_REPLACED: Final = "What you have typed stays; a template takes only an empty place."
+NO_TEMPLATE: Final = "There is no template for this decision."
+TEXT_NOT_REPLACED: Final = "A template replaces only an empty reason or another template."
 OVERRIDE: Final = "Override"
-OVERRIDE_HINT: Final = "A penalty rule that is overridden needs a supervisor, the reason, and a second officer."
+OVERRIDE_HINT: Final = "Overriding a penalty rule needs a supervisor, a reason, and a second officer."
 DECISION_HINTS: Final = {
-    Decision.RELEASE: "The reason is kept with the decision.",
-    Decision.REFUSE: "The sender is told the code and the articles, never the reason.",
-    Decision.ASK: "The text goes to the sender as it stands; the desk's clock stops until it answers.",
-    Decision.ESCALATE: "The item goes to the supervisors' queue; no claim is needed.",
+    Decision.RELEASE: "The reason is stored with the decision.",
+    Decision.REFUSE: "The sender is told the code and the articles, not the reason.",
+    Decision.ASK: "The sender receives this text. The time limits of the desk stop until it replies.",
+    Decision.ESCALATE: "The item goes to the supervisors' queue. You need no claim.",
 }
 
 # Claim, tick, reject
 TAKE_OVER: Final = "Take over"
-TAKE_OVER_HINT: Final = "A supervisor may take the item over, with a reason."
+TAKE_OVER_HINT: Final = "A supervisor can take it over, with a reason."
 TICK: Final = "Tick"
 TICK_TITLE: Final = "Checklist of"
 TICK_POINT: Final = "POINT"
 TICKED_BY: Final = "BY"
-TICK_DESCRIPTION: Final = "WHAT IT SAYS"
+TICK_DESCRIPTION: Final = "TEXT"
 
 # The second person
 CONFIRM: Final = "Confirm"
-DISSENT: Final = "Say no"
-RETRACT_PROPOSAL: Final = "Take back"
-NOTHING_PROPOSED: Final = "Nothing waits for a second officer on"
+DISSENT: Final = "Dissent"
+RETRACT_PROPOSAL: Final = "Retract"
+NOTHING_PROPOSED: Final = "There is no proposal to confirm on"
 
 # After a release, after a refusal
 AFTER_RELEASE: Final = "After release:"
 NOT_RELEASED: Final = "there is nothing to review or recall"
-STEP_KEEP: Final = "stands"
+STEP_KEEP: Final = "keep"
 STEP_RECALL: Final = "recall"
 STEP_URGENT: Final = "recall at once"
 STEP_RATIFY: Final = "ratify"
 STEP_HINTS: Final = {
-    STEP_KEEP: "The review after release ends: what went out stands.",
-    STEP_RECALL: "A second officer confirms. Until then nothing more goes out, and those who hold it are warned.",
-    STEP_URGENT: "On your one signature, at once. A supervisor ratifies it; an alarm stands until then.",
-    STEP_RATIFY: "You stand behind a colleague's urgent recall.",
+    STEP_KEEP: "Ends the post-review. The release remains valid.",
+    STEP_RECALL: "A second officer must confirm. Until then nothing more is delivered, and holders of a copy are warned.",
+    STEP_URGENT: "Takes effect at once on your signature. A supervisor must ratify it; an alarm remains until then.",
+    STEP_RATIFY: "You ratify a colleague's urgent recall.",
 }
 REOPEN: Final = "Reopen"
-REOPEN_HINT: Final = "The refusal is reviewed again. It takes a supervisor who took no part in it."
+REOPEN_HINT: Final = "The refusal is reviewed again. This needs a supervisor who took no part in it."
 
 # On owners' data and on what is kept
 RESTRICT: Final = "Restrict"
 RESTRICT_HINT: Final = (
-    "On the owner's behalf: what is queued for whom it denies stops, and who holds a copy is told. "
-    "Whom it allows waits for another officer's confirm."
+    "On the owner's behalf. Queued deliveries to denied countries are stopped; countries that hold a copy are told. "
+    "Allowing a country needs a second officer."
 )
 RESTRICTION: Final = "Restriction"
 RESTRICTIONS: Final = "restrictions"
@@ -72,18 +72,18 @@ BEFORE: Final = "Before"
 AFTER: Final = "After"
 DENY: Final = "Deny"
 ALLOW: Final = "Allow"
-CODES_HINT: Final = "such as FR, PL; or all"
+CODES_HINT: Final = "e.g. FR, PL, or all"
 
-TRANSFER: Final = "Hand over"
-TRANSFER_HINT: Final = "The colleague gets the claim for the desk's usual time."
+TRANSFER: Final = "Transfer"
+TRANSFER_HINT: Final = "The colleague holds the claim for the usual time."
 COLLEAGUE: Final = "Colleague"
-NO_COLLEAGUE: Final = "choose the colleague who gets the claim"
+NO_COLLEAGUE: Final = "choose a colleague"
 NO_COLLEAGUES: Final = "No other officer of this desk may review"
-EMPTY_REVIEW: Final = "Nothing is held: no item waits for a decision."
+EMPTY_REVIEW: Final = "No item is waiting for a decision."
 
 
 def needs_second_officer(why: str) -> str:
-    return f"Yours will be a proposal, which a second officer confirms: {why}."
+    return f"This needs a second officer, so your decision will be a proposal: {why}."
 
 
 def kind_from(kind: str, sender: str | None, version: int) -> str:
@@ -91,7 +91,7 @@ def kind_from(kind: str, sender: str | None, version: int) -> str:
 
 
 def release_audience(number: int, all_of_them: int) -> str:
-    return f"It would go to {number:,} recipient{'' if number == 1 else 's'} of {all_of_them}."
+    return f"A release would be delivered to {number:,} of {all_of_them} recipients."
 
 
 def is_claimed_by(item: str, officer: str | None) -> str:
@@ -103,7 +103,7 @@ def not_released(item: str, state: str) -> str:
 
 
 def holder_count(number: int, all_of_them: int) -> str:
-    return f"{number} of {all_of_them} recipients hold it or are being sent it."
+    return f"{number} of {all_of_them} recipients have a copy or are receiving one."
 
 
 def claim_first(key: str) -> str:
@@ -111,15 +111,15 @@ def claim_first(key: str) -> str:
 
 
 def all_ticked(item: str) -> str:
-    return f"Every point of {item} is ticked"
+    return f"All points of {item} are ticked"
 
 
 def tick_hint(key: str) -> str:
-    return f"{key} ticks the point for this version of the text, and goes on; a tick is not taken back"
+    return f"{key} ticks a point and moves on. Ticks apply to this version and cannot be undone."
 
 
 def template_hint(key: str) -> str:
-    return f"{key}: the next template."
+    return f"{key}: next template."
 
 
 def all_data_of(owner: str) -> str:
@@ -127,11 +127,11 @@ def all_data_of(owner: str) -> str:
 
 
 def allowed_before(whom: str, what: str, denied: str) -> str:
-    return f"{what}: denied to {denied}" if denied else f"{what}: no denial of {whom} stands there"
+    return f"{what}: denied to {denied}" if denied else f"{what}: {whom} is not denied"
 
 
 def allowed_after(whom: str, what: str) -> str:
-    return f"{whom} may receive {what}, as addressed, and find it by checks; nothing is sent again"
+    return f"{whom} may receive {what} if addressed, and match it in checks; nothing is sent again"
 
 
 def undo_time_left(key: str, number: int, seconds: int) -> str:
