@@ -70,8 +70,8 @@ async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
     ("moved", "said"),
     [
         ({"item.clam": "f5"}, "'item.clam' is no key's id"),
-        ({"item.claim": "d"}, "item.decide already"),
-        ({"item.claim": "q"}, "desk.quit already"),
+        ({"item.claim": "d"}, "which item.decide has already"),
+        ({"item.claim": "q"}, "which desk.quit has already"),
         ({"item.claim": "j"}, "can't be j, which list.down has already"),
         ({"item.claim": "tab"}, "can't be tab, which item.next has already"),
         ({"item.claim": "1"}, "can't be 1, which item.text has already"),

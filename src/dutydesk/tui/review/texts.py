@@ -53,7 +53,7 @@ STEP_URGENT: Final = "recall at once"
 STEP_RATIFY: Final = "ratify"
 STEP_HINTS: Final = {
     STEP_KEEP: "Ends the post-review. The release remains valid.",
-    STEP_RECALL: "A second officer must confirm. Until then nothing more is delivered, and holders of a copy are warned.",
+    STEP_RECALL: "A second officer must confirm. Until then nothing more is delivered and holders of a copy are told.",
     STEP_URGENT: "Takes effect at once on your signature. A supervisor must ratify it; an alarm remains until then.",
     STEP_RATIFY: "You ratify a colleague's urgent recall.",
 }
