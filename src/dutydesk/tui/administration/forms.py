@@ -42,7 +42,7 @@ def purge_form(console: Console) -> Form:
 
 
 def _read(path: str) -> bytes:
-    """Raises BadCall."""
+    """Raises InvalidRequest."""
     if not path:
         raise InvalidRequest(frame_texts.NO_FILE)
     with open_file(Path(path).expanduser()) as stream:
@@ -54,8 +54,8 @@ def import_form(console: Console) -> Form:
         raw = await asyncio.to_thread(_read, values["path"].strip())
         register = Register(values["register"] or Register.REFUGEES)
         report = await console.desk.import_register(console.actor, register, raw)
-        said = texts.imported(report.taken + report.changed, len(report.not_taken))
-        return CommandResult("desk", "imported", 0, said)
+        text = texts.imported(report.taken + report.changed, len(report.not_taken))
+        return CommandResult("desk", "imported", 0, text)
 
     fields = (
         FormField("register", texts.REGISTER, FieldKind.CHOICE, tuple(Register), (Register.REFUGEES,)),

@@ -1,4 +1,4 @@
-"""One country: the level in force, every measure that was ordered, and the acts on them."""
+"""One country: its level, all its measures, and the actions on them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class CountryScreen(DeskScreen):
         consulted: str,
         restrictions: tuple[RestrictionRow, ...] = (),
     ) -> None:
-        """``consulted`` is a sentence on how often this year its data were."""
+        """``consulted``: a sentence on how often its data were consulted this year."""
         super().__init__(console, Selection(country=lambda: self._row))
         self.add_groups(CountryActions(console, self.selection))
         self._row, self._measures, self._consulted = row, measures, consulted
@@ -162,7 +162,7 @@ class CountryScreen(DeskScreen):
         self._open_measure_form(texts.LIFT_TITLE, texts.SUBMIT_LIFT, (*_ORDER_FIELDS, _REASON), lift)
 
     def _applies_to_restrictions(self) -> bool:
-        """Whether a second person's word is meant for the restrictions: the selected measure waits for none."""
+        """Whether confirm and dissent are about the restrictions, because the selected measure has no proposal."""
         selected = self.query_one(MeasureTable).selected
         return bool(self._restrictions) and (selected is None or selected.proposed is None)
 
@@ -193,7 +193,7 @@ class CountryScreen(DeskScreen):
         fields: tuple[FormField, ...],
         send: Callable[[MeasureProposal, int, Values], Awaitable[CommandResult]],
     ) -> None:
-        """The dialog shows the proposal itself; where nothing is proposed it says so instead."""
+        """Open the form with the proposal; shows the refusal if nothing is proposed."""
         if (chosen := self._selected_measure()) is None:
             return
         row, number = chosen
@@ -258,7 +258,7 @@ def measure_lines(row: MeasureRow) -> Iterator[Paragraph]:
 
 
 def proposal_lines(found: MeasureProposal) -> Iterator[Paragraph]:
-    """The proposal that a second officer signs, what follows from it, and below it the measure that it is about."""
+    """The proposal that a second officer signs, its effects, and the measure it is about."""
     row = found.row
     what = (
         texts.lift_of(row.measure, row.country)

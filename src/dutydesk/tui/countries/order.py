@@ -1,4 +1,4 @@
-"""Ordering a measure: the order, then what it would change, and only then the order itself."""
+"""Order a measure: the form, then a dry run, then the order."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FIELDS = (
 
 
 def parse_time(text: str, what: str) -> datetime | None:
-    """A time as an officer writes it, UTC where no zone is said; ``None`` for nothing. Raises BadCall."""
+    """A time as an officer writes it, UTC without a zone; ``None`` if empty. Raises InvalidRequest."""
     if not text.strip():
         return None
     try:
@@ -48,7 +48,7 @@ def parse_time(text: str, what: str) -> datetime | None:
 
 
 class OrderForm(Form):
-    """F2 runs dry; what the order would change is shown before it can be given."""
+    """F2 makes a dry run; the measure is ordered from there."""
 
     def __init__(self, console: Console, row: CountryRow) -> None:
         lines = [Paragraph(texts.current_level(row.name, row.level, row.measure), tone="dim")]
@@ -87,14 +87,14 @@ class OrderForm(Form):
         self.console.open_screen(DryRunDialog(self, self._row, wanted, found))
 
     async def reload_country(self) -> None:
-        """Somebody ordered first: from here on the officer acts on what is in force now."""
+        """Somebody else ordered first: use the measure that is in force now."""
         for row in await self.console.desk.countries():
             if row.code == self._row.code:
                 self._row = row
 
 
 class DryRunDialog(Dialog):
-    """What the order would change. The country's code is typed before it is given."""
+    """What the order would change. The officer types the country's code to order it."""
 
     def __init__(self, form: OrderForm, row: CountryRow, wanted: Order, found: DryRun) -> None:
         super().__init__(form.console, texts.from_level_to(row.code, row.level, wanted.level), texts.SUBMIT_ORDER)
@@ -118,16 +118,16 @@ class DryRunDialog(Dialog):
         if self.query_one("#submit", Button).disabled:
             raise InvalidRequest(texts.type_code_first(self._row.code))
         try:
-            answer = await self.console.desk.order(self.console.actor, self._wanted)
+            result = await self.console.desk.order(self.console.actor, self._wanted)
         except Exception:
             await self._form.reload_country()
             raise
         self.dismiss()
-        self._form.finish(answer)
+        self._form.finish(result)
 
 
 def dry_run_lines(row: CountryRow, wanted: Order, found: DryRun) -> Iterator[Paragraph]:
-    """Before and after, line by line, in the desk's own figures."""
+    """Before and after, line by line."""
     after = wanted.level
     yield comparison.head()
     yield from comparison.level_change(Level(row.level), after)

@@ -53,11 +53,11 @@ class CountriesPane(Pane):
     def counts(self) -> Sequence[Piece]:
         measured = sum(row.level != "direct" for row in self._rows)
         offline = sum(row.offline for row in self._rows)
-        says: list[Piece] = [(texts.not_direct(measured), "", 1), (texts.offline(offline), "warn", 2)]
+        pieces: list[Piece] = [(texts.not_direct(measured), "", 1), (texts.offline(offline), "warn", 2)]
         if self._filter:
             seen = sum(isinstance(row, CountryRow) for row in self.table.rows)
-            says.insert(0, (frame_texts.count_of_total(seen, len(self._rows)), "", 0))
-        return says
+            pieces.insert(0, (frame_texts.count_of_total(seen, len(self._rows)), "", 0))
+        return pieces
 
     def on_filter_bar_typed(self, event: FilterBar.Typed) -> None:
         self._filter = event.text.strip()

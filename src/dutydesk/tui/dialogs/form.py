@@ -1,4 +1,4 @@
-"""A dialog of a few fields, sent to the desk as one act; drafts are kept until it is done."""
+"""A dialog with a few fields. A draft of them is kept until they are sent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FormField:
 
 
 class Form(Dialog):
-    """``send`` does the act; what it raises is shown, and the text stays."""
+    """``send`` gets the values. If it raises DeskError, the refusal is shown and the form stays open."""
 
     def __init__(
         self,
@@ -119,7 +119,7 @@ class Form(Dialog):
             self.finish(await self._send(self.values()))
 
     def finish(self, result: CommandResult) -> None:
-        """The act is made: the draft has served, the answer is said."""
+        """Drop the draft, close the form and show the result."""
         self._is_finished = True
         self.console.drafts.pop(self.draft_key, None)
         self.console.notify(result_text(result))
@@ -133,7 +133,7 @@ class Form(Dialog):
         self.save_draft()
 
     def save_draft(self) -> None:
-        """At each change, so that not even a line that drops takes a text with it."""
+        """Called at each change, so that a lost connection loses no text."""
         if self._is_finished:
             return
         if self.has_text():
@@ -149,4 +149,4 @@ class Form(Dialog):
 
 
 class SecondOfficerForm(Form):
-    """A second officer's yes or no: all of what is signed is in the dialog, as high as the screen allows."""
+    """The form of a second officer: it shows the whole proposal, as high as the screen allows."""

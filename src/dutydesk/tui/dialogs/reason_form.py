@@ -22,7 +22,7 @@ def reason_form(
     line: str = "",
     label: str = texts.REASON,
 ) -> Form:
-    """``send`` gets the text; ``line`` stands above it."""
+    """``send`` gets the text; ``line`` is shown above it."""
     field = FormField("reason", label, FieldKind.TEXT)
     lines = [Paragraph(line)] if line else []
     return Form(console, title, lines, (field,), submit, lambda values: send(values["reason"]))

@@ -1,6 +1,6 @@
-"""Acts on all that is marked: each item by the same use case as if it stood alone, and with an answer of its own.
+"""One action on all marked items. Each item goes through the desk by itself and has a result of its own.
 
-A point of the checklist is never ticked so, and nothing is released so: that takes a look at each.
+Ticking and releasing are not offered here: both need a look at each item.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class BulkAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BulkOutcome:
-    """What became of one item: the desk's own words, or why not."""
+    """The result for one item: the desk's words, or why it refused."""
 
     item: str
     done: bool
@@ -62,7 +62,7 @@ _FIELDS = (
 
 
 class BulkActionForm(Form):
-    """``finished`` gets the outcomes. The rows are those that the officer sees here: a later change is a conflict."""
+    """``finished`` gets the outcomes. An item that has changed since it was listed here is a conflict."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class BulkActionForm(Form):
         hidden: int,
         finished: Callable[[list[BulkOutcome]], Awaitable[None]],
     ) -> None:
-        """``hidden``: how many of them the list in sight does not show."""
+        """``hidden``: how many of the rows the current list does not show."""
         super().__init__(console, texts.bulk_title(len(rows)), [], _FIELDS, review_texts.SUBMIT)
         self._rows = rows
         self._hidden = hidden
@@ -127,10 +127,10 @@ class BulkActionForm(Form):
 
     async def _apply_to(self, row: ItemRow, action: BulkAction, values: Values) -> BulkOutcome:
         try:
-            answer = await self._call_desk(row, action, values)
+            result = await self._call_desk(row, action, values)
         except DeskError as error:
             return BulkOutcome(row.item, False, error.words)
-        return BulkOutcome(row.item, True, answer.words or frame_texts.new_state(row.item, readable_name(answer.state)))
+        return BulkOutcome(row.item, True, result.words or frame_texts.new_state(row.item, readable_name(result.state)))
 
     async def _call_desk(self, row: ItemRow, action: BulkAction, values: Values) -> CommandResult:
         desk, actor, number = self.console.desk, self.console.actor, item_number(row.item) or 0
@@ -162,7 +162,7 @@ class OutcomeTable(LineTable[BulkOutcome]):
 
 
 class BulkOutcomeList(ConsoleModal[str | None]):
-    """A line for each item, those first that were not done. Answers with the item that was chosen."""
+    """A row for each item, refused ones first. Its result is the chosen item."""
 
     CSS_PATH: ClassVar = [Path(__file__).parents[1] / "dialogs" / "dialog.tcss", Path(__file__).with_name("over.tcss")]
     AUTO_FOCUS = "OutcomeTable"

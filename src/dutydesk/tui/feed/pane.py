@@ -45,15 +45,15 @@ class FeedPane(Pane):
         return self.query_one(FilterBar)
 
     def counts(self) -> Sequence[Piece]:
-        says: list[Piece] = [(texts.bulk_count(len(self._marked)), "chosen", 1)] if self._marked else []
+        pieces: list[Piece] = [(texts.bulk_count(len(self._marked)), "chosen", 1)] if self._marked else []
         if self.window.active_filter.problems:
-            says.append((self.window.active_filter.problems[0], "bad", 2))
-        says.append((self.window.count_text(), "", 1))
+            pieces.append((self.window.active_filter.problems[0], "bad", 2))
+        pieces.append((self.window.count_text(), "", 1))
         if self.feed.following:
-            says.append((texts.FOLLOWING, "dim", 0))
+            pieces.append((texts.FOLLOWING, "dim", 0))
         else:
-            says.append((texts.paused(self.feed.new_count), "warn", 0))
-        return says
+            pieces.append((texts.paused(self.feed.new_count), "warn", 0))
+        return pieces
 
     def narrow(self, text: str) -> None:
         """Filter as if ``text`` had been typed."""

@@ -1,4 +1,4 @@
-"""An officer's saved filters: one is chosen from a list, saved under a name, or forgotten."""
+"""An officer's saved filters: apply one, delete one, or save one under a name."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class SavedFilterTable(LineTable[SavedFilter]):
 
 
 class SavedFilterList(ConsoleModal[str | None]):
-    """Answers with the filter's text."""
+    """Its result is the text of the chosen filter."""
 
     CSS_PATH: ClassVar = [Path(__file__).parents[1] / "dialogs" / "dialog.tcss", Path(__file__).with_name("over.tcss")]
     AUTO_FOCUS = "SavedFilterTable"
@@ -88,7 +88,7 @@ class SavedFilterList(ConsoleModal[str | None]):
 
 
 def save_form(console: Console, text: str) -> Form:
-    """Under a name that is taken already the newer filter takes the place of the older."""
+    """Save ``text`` under a name; replaces an older filter of that name."""
 
     async def save(values: Values) -> CommandResult:
         name = " ".join(values["name"].split())

@@ -1,4 +1,4 @@
-"""The feed: what comes in, oldest above, newest below; it follows the newest until an officer selects a row."""
+"""The feed: oldest row at the top, newest at the bottom. It follows the newest until the officer selects a row."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from dutydesk.tui.item import hit_texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.text.safe_text import safe_text
 
-#: How many rows the window holds; further back it is read from the store, and the newest end is let go.
+#: Rows in the window. Older rows are read from the store on demand, and the newest are dropped for them.
 MAX_ROWS = 2_000
-#: On a thin line the window may grow beyond that, so that it is not painted anew for each row.
+#: On a slow line the window may exceed that by so much, so that not every new row repaints it.
 _DROP_BATCH = 200
 
 _TONES = {
@@ -75,22 +75,22 @@ def subject_cell(row: FeedRow) -> Cell:
 
 
 class Feed(LineTable[FeedRow]):
-    """``following``: no row is selected and the newest is seen. ``fresh`` counts what came since it paused."""
+    """``following``: no row is selected and the newest is visible. ``new_count``: rows that arrived since it paused."""
 
     @dataclass
     class OlderWanted(Message):
-        """The cursor is at the first row of the window."""
+        """The cursor has reached the first row of the window."""
 
         feed: Feed
 
     @dataclass
     class Followed(Message):
-        """Following began or ended, or something came in meanwhile."""
+        """Following began or ended, or a row arrived."""
 
         feed: Feed
 
     def __init__(self, *, id: str | None = None, jumps: bool = False) -> None:
-        """``jumps``: where it is full it moves on by half a screen, so that a new row mostly costs its own line."""
+        """``jumps``: a full feed scrolls by half a screen, so that most new rows cost one line."""
         super().__init__(texts.EMPTY_FEED, self._columns, row_name, id=id)
         self._jumps = jumps
         self.following = True
@@ -109,7 +109,7 @@ class Feed(LineTable[FeedRow]):
 
     @property
     def item(self) -> ItemRow | None:
-        """What is selected, where it is an item."""
+        """The selected row if it is an item."""
         return self.selected if isinstance(self.selected, ItemRow) else None
 
     @property
@@ -117,7 +117,7 @@ class Feed(LineTable[FeedRow]):
         return self.selected if isinstance(self.selected, HitRow) else None
 
     def append_rows(self, rows: Sequence[FeedRow]) -> None:
-        """New rows at the end: followed where it follows, else only counted."""
+        """Add rows at the end; scrolls to them if following, else counts them."""
         if not rows:
             return
         kept = [*self.rows, *rows]
@@ -133,7 +133,7 @@ class Feed(LineTable[FeedRow]):
         return -(-rows // step) * step
 
     def count_new(self, number: int) -> None:
-        """Something came that the window has no room for."""
+        """Count rows for which the window has no room."""
         if number:
             self.new_count += number
             self.post_message(self.Followed(self))
@@ -151,7 +151,7 @@ class Feed(LineTable[FeedRow]):
             self.post_message(self.OlderWanted(self))
 
     def follow(self) -> None:
-        """Nothing is selected, the newest is seen."""
+        """Select nothing and show the newest rows."""
         here = self.place_of(self.cursor) if self.cursor is not None else None
         self.cursor, self.following, self.new_count = None, True, 0
         if here is not None:

@@ -1,4 +1,4 @@
-"""The items or hits behind a figure: enter opens one."""
+"""The items or hits that a figure counts; enter opens one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dutydesk.tui.widgets.line_table import LineTable
 
 
 class FigureDetails(ConsoleModal[str | None]):
-    """Answers with the name of the item or hit that was chosen."""
+    """Its result is the name of the chosen item or hit."""
 
     CSS_PATH: ClassVar = [
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
@@ -42,9 +42,9 @@ class FigureDetails(ConsoleModal[str | None]):
             yield FigureDetailTable()
 
     def on_mount(self) -> None:
-        said = texts.row_count(len(self._rows), hits=any(isinstance(row, HitRow) for row in self._rows))
+        count = texts.row_count(len(self._rows), hits=any(isinstance(row, HitRow) for row in self._rows))
         title = self.query_one(PaneTitle)
-        title.show(((self._title, "strong", 0), (said, "", 1)), ((frame_texts.ALARMS_HINT, "dim", 2),))
+        title.show(((self._title, "strong", 0), (count, "", 1)), ((frame_texts.ALARMS_HINT, "dim", 2),))
         table = self.query_one(FigureDetailTable)
         table.show_rows(self._rows)
         table.move_to(0)

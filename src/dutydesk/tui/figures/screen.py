@@ -1,4 +1,4 @@
-"""The figures of the network, live; every one of them leads to its rows."""
+"""The figures of the network, live; enter opens the rows of a figure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, 
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph
 
-#: Figures are read anew at most this often, however much comes in.
+#: Figures are read at most this often, however much changes.
 READ_SECONDS = 2.0
 MINUTES = 60
 _FIGURES_WITH_ROWS = frozenset(
@@ -96,7 +96,7 @@ class FiguresScreen(DeskScreen):
         self.query_one("#checks", LastHour).show(self.console.checks_per_minute(MINUTES), checks)
         self.query_one(FigureTable).show_rows(figure_rows(self._stats))
 
-    # What is behind a figure
+    # The rows of a figure
 
     async def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row

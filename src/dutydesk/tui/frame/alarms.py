@@ -1,4 +1,4 @@
-"""All alarms that stand: what is overdue, dead, or waits for a signature. Enter opens what one is about."""
+"""The list of all alarms. Enter opens the item, hit, measure or bureau that an alarm is about."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class AlarmTable(LineTable[AlarmRow]):
 
 
 class AlarmList(ConsoleModal[str | None]):
-    """Answers with the subject that was chosen."""
+    """Its result is the subject of the chosen alarm."""
 
     CSS_PATH: ClassVar = [
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",

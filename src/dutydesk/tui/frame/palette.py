@@ -1,4 +1,4 @@
-"""Every action by its words."""
+"""The palette: all actions, found by typing part of their description."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PaletteEntry:
 
 
 def entries(here: tuple[KeyPlace, ...]) -> list[PaletteEntry]:
-    """What acts here first; each action once."""
+    """All actions, those of the places ``here`` first."""
     places = [*(place for place in KEYS if place in here), *(place for place in KEYS if place not in here)]
     return [PaletteEntry(place, key) for place in places for key in KEYS[place]]
 
@@ -43,12 +43,14 @@ class ActionTable(LineTable[PaletteEntry]):
 
 
 class SearchInput(Input):
-    """The words that are sought."""
+    """The field of the palette and of the jump dialog."""
 
     BINDINGS = bindings(KeyPlace.PALETTE)
 
 
 class Palette(ConsoleModal[PaletteEntry | None]):
+    """Its result is the chosen action."""
+
     CSS_PATH: ClassVar = [
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
         Path(__file__).with_name("palette.tcss"),

@@ -1,4 +1,4 @@
-"""Leaving with a text that was typed and not sent."""
+"""The question before the console is left with unsent texts."""
 
 from __future__ import annotations
 

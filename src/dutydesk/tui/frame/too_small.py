@@ -1,4 +1,4 @@
-"""What a terminal below 80x24 shows: one plain sentence."""
+"""The sentence that covers a terminal smaller than 80x24."""
 
 from __future__ import annotations
 

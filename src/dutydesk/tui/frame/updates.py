@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class ChangeListener(Protocol):
-    """Is told of changes before the screens are."""
+    """Reads the overview before, and takes the changes after the screens."""
 
     async def read_overview(self) -> None: ...
 

@@ -1,4 +1,4 @@
-"""A text to read: the help, the details of an answer. It scrolls, and closes with esc."""
+"""A text to read over the screen: the help, or details of a message. It scrolls, and closes with esc."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _KEY_CELLS = 14
 
 
 def help_text(here: tuple[KeyPlace, ...]) -> Iterator[Paragraph]:
-    """The keys of the place first, then all others."""
+    """The keys of the present places first, then all others."""
     shown = [place for place in here if place not in (KeyPlace.EVERYWHERE, KeyPlace.LIST, KeyPlace.MAIN)]
     yield heading(texts.HELP_HERE)
     for place in shown:

@@ -1,4 +1,4 @@
-"""One hit in full, and the acts on a hit: dismiss it as false, open the item that it comes from."""
+"""One hit in full, and the actions on a hit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an officer was shown is written down while he or she reads on."""
+"""Records in the background which items the officer was shown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dutydesk.tui.console import Console
 
 
 class ReadRecorder:
-    """Of one console. That something was missed is said once, until a read is written down again."""
+    """If reads can't be recorded the officer is told once, and again only after a read was recorded."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -28,5 +28,5 @@ class ReadRecorder:
         self._missed = missed is not None
 
     async def flush(self) -> None:
-        """Returns once every read is written down, or can't be."""
+        """Wait until every read is recorded or has failed."""
         await asyncio.gather(*self._recording, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""One item in full: its text, why it went which way, its deliveries, its history."""
+"""One item in full: its text, its route, its deliveries, its history."""
 
 from __future__ import annotations
 

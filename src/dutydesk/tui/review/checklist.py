@@ -1,6 +1,6 @@
-"""The checklist of one item: each point is ticked by itself, for the present version of the text.
+"""The checklist of one item: its points are ticked one by one, for the present version of the text.
 
-It closes itself after its last open point.
+The dialog closes after the last open point.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A claim is handed to a colleague by name."""
+"""The form that transfers a claim to a colleague."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from dutydesk.tui.widgets.text_pane import Paragraph
 
 
 async def list_colleagues(console: Console) -> tuple[str, ...]:
-    """Who else may review."""
+    """The names of the other officers who may review."""
     rows = await console.desk.officers()
     officers = (Officer(row.name, Role(row.role), row.country, row.logins) for row in rows)
     return tuple(one.name for one in officers if one.may(Right.REVIEW) and one.name != console.actor.officer)
 
 
 def claim_transfer_form(console: Console, row: ItemRow, names: tuple[str, ...]) -> Form:
-    """Where a third officer holds the item this takes it over, with a reason, as a take-over for oneself does."""
+    """If a third officer holds the claim, this is a take-over and needs a reason."""
     held_by_another = row.claimed_by not in (None, console.actor.officer)
 
     async def give(values: Values) -> CommandResult:

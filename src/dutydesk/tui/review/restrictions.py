@@ -1,4 +1,4 @@
-"""The second person's word on what was proposed to allow on an owner's behalf."""
+"""Restrictions on an owner's behalf: the form that orders one, and the second officer's forms."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dutydesk.tui.widgets.text_pane import Paragraph
 
 
 def restriction_lines(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:
-    """Each proposal in full: who proposed what and when, and what would make a confirm void by now."""
+    """Each proposal in full, with what makes it no longer confirmable."""
     for row in rows:
         yield Paragraph(display_text(row.words), tone="warn")
         for change in row.changed:
@@ -28,7 +28,7 @@ def restriction_lines(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:
 
 
 def restrict_form(console: Console, owner: str, row: ItemRow | None) -> Form:
-    """On the owner's behalf: for one item, or for all its data."""
+    """For one item (``row``), or for all data of ``owner``."""
 
     async def restrict(values: Values) -> CommandResult:
         deny, allow = _codes(values["deny"]), _codes(values["allow"])
@@ -51,7 +51,7 @@ def _codes(text: str) -> Recipients | None:
 
 
 def confirm_form(console: Console, rows: Sequence[RestrictionRow]) -> Form:
-    """``rows`` are those that wait; of several, one is chosen."""
+    """``rows``: the proposed restrictions; the officer chooses one of several."""
 
     async def confirm(values: Values) -> CommandResult:
         return await console.desk.confirm_restriction(console.actor, _chosen_number(rows, values))

@@ -1,4 +1,4 @@
-"""The demo's guided tour: what each step shows, and the keys that do it. Each fits a line of 80 cells."""
+"""The guided tour of the demo: what each step shows, and its keys. Each text fits a line of 80 cells."""
 
 from __future__ import annotations
 

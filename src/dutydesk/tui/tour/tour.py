@@ -1,4 +1,4 @@
-"""The demo's guided tour: five steps on the officer's own keys. It looks by itself whether a step is done."""
+"""The guided tour of the demo: five steps with the real keys. It notices by itself when a step is done."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dutydesk.tui.tour import texts
 _RESPONSE_STATES: Final = frozenset(
     {DeliveryState.ACKNOWLEDGED, DeliveryState.ACTING, DeliveryState.ACTED, DeliveryState.DECLINED}
 )
-#: Where so many are held and none takes two officers, the first of them will do.
+#: With so many held items and none that needs two officers, the first of them is used.
 _ENOUGH_HELD = 6
 
 
@@ -44,7 +44,7 @@ _STEP_TEXTS: Final = {
 
 
 class Tour:
-    """``step`` is the present one, ``None`` once the tour is over. ``item`` is what is reviewed in it."""
+    """``step``: the present step, ``None`` once the tour is over. ``item``: the item to review."""
 
     def __init__(self, console: Console, runner: TourRunner) -> None:
         self._console = console
@@ -60,11 +60,11 @@ class Tour:
         return self.step is None
 
     def order_values(self) -> Values:
-        """What the form of the measure is filled with while the tour waits for it."""
+        """The values for the form of a measure while the tour waits for that measure."""
         return dict(self._runner.tour_order) if self.step is TourStep.ORDER else {}
 
     def lines(self) -> tuple[str, str, str] | None:
-        """Which step, what it shows, and how."""
+        """The step, what it shows, and its keys."""
         if self.step is None:
             return None
         is_proposed = self.step is TourStep.REVIEW and self._state == ItemState.PROPOSED
@@ -84,7 +84,7 @@ class Tour:
             await self._advance()
 
     async def end(self) -> None:
-        """The script does what was left to the officer, and the colleagues take up what was his or hers."""
+        """End the tour: script and simulated colleagues take over the officer's part."""
         if self.step is not None:
             self.step = None
             await self._runner.end_tour()
@@ -98,7 +98,7 @@ class Tour:
         await self.check_progress(None, entering=True)
 
     async def check_progress(self, change_set: ChangeSet | None, *, entering: bool = False) -> None:
-        """After each look of the console at what changed; reads the store only where something may have been done."""
+        """Called after each poll of the console; reads the store only if the step may be done."""
         moved = entering or change_set is not None
         match self.step:
             case TourStep.RELEASE if self._has_opened_a_released_one():
@@ -151,7 +151,7 @@ class Tour:
             self.step, self.item = TourStep.WATCH, None
 
     def _has_seen_decisions(self) -> bool:
-        """An answer was read, or the page was left while all were silent."""
+        """Whether the officer has seen a response, or has left the page without any."""
         screen, view = self._console.screens[-1], self._open_view()
         if isinstance(screen, ItemScreen) and view is not None and view.row.item == self.item:
             if not screen.shows_deliveries:
@@ -162,7 +162,7 @@ class Tour:
 
 
 def _is_suitable(view: ItemView, demands: Callable[[str], bool], *, two: bool) -> bool:
-    """Whether nothing blocks it, and its release takes a second officer (where ``two`` is asked for)."""
+    """Whether no finding blocks it and, with ``two``, its release needs a second officer."""
     if any(finding.severity == "block" for finding in view.findings):
         return False
     return not two or any(demands(finding.rule) for finding in view.findings)

@@ -1,4 +1,4 @@
-"""One of the panes of the main screen: a title, and what stands below it."""
+"""One of the panes of the main screen: a title, and its parts below."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Pane(Vertical):
         return self
 
     def counts(self) -> Sequence[Piece]:
-        """What the title says at its right."""
+        """The pieces at the right of the title."""
         return ()
 
     def show_title(self, tabs: Sequence[Piece] | None = None) -> None:
