@@ -116,10 +116,10 @@ async def test_the_footer_names_what_the_selected_item_waits_for(bench: Bench) -
         await desk.to_review("D-000001")
         await desk.until(lambda: "y confirm" not in footer(desk), "y is offered where nothing is proposed")
         await desk.to_review(f"D-{item:06d}")
-        await desk.until(lambda: "y confirm  x say no" in footer(desk), "y and x are not offered")
+        await desk.until(lambda: "y confirm  x dissent" in footer(desk), "y and x are not offered")
         assert footer(desk).endswith("? help")
         await desk.press("enter")
-        await desk.until(lambda: "y confirm  x say no" in footer(desk), "the item screen does not offer them")
+        await desk.until(lambda: "y confirm  x dissent" in footer(desk), "the item screen does not offer them")
 
 
 async def test_the_footer_names_the_review_after_a_release(bench: Bench) -> None:
