@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dutydesk.domain.codes.base import Code
+from dutydesk.wire.reference.faults_page import FAMILIES
 from warm_process import warm
 
 SECONDS = 60
@@ -36,6 +38,9 @@ class Ended:
     def object(self) -> dict[str, Any]:
         (only,) = self.objects()
         return only
+
+
+EXIT_CODES = {family: exit_code for _title, family, exit_code in FAMILIES}
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,13 @@ class Box:
     def ok(self, *arguments: str, given: bytes = b"") -> Ended:
         ended = self.run(*arguments, given=given)
         assert (ended.code, ended.err) == (0, ""), ended
+        return ended
+
+    def refused(self, code: Code, *arguments: str, given: bytes = b"") -> Ended:
+        """Runs a call that must be refused with ``code``: one object, one line, and the exit code of its family."""
+        ended = self.run(*arguments, "--json", given=given)
+        assert (ended.object()["code"], ended.err.count("\n")) == (code.value, 1), ended
+        assert ended.code == EXIT_CODES[type(code)], ended
         return ended
 
     def lines(self, name: str, *messages: dict[str, Any]) -> str:

@@ -83,7 +83,7 @@ class Bench:
         return Actor(name, name.lower(), command_id)
 
     async def send(self, message: dict[str, Any]) -> Receipt:
-        return await self.desk.receive(raw(message))
+        return await self.desk.intake.receive(raw(message))
 
     async def sent(self, message: dict[str, Any]) -> int:
         """Sends what must be accepted; returns the item's number."""
@@ -92,7 +92,7 @@ class Bench:
         return number(receipt.item)
 
     async def order(self, country: str, level: Level, officer: str = "Ines", **changes: Any) -> CommandResult:
-        return await self.desk.order(self.actor(officer), self.wanted(country, level, **changes))
+        return await self.desk.supervision.order(self.actor(officer), self.wanted(country, level, **changes))
 
     def wanted(self, country: str, level: Level, **changes: Any) -> Order:
         channels = frozenset(changes.pop("channels", {Channel.DIFFUSION}))
@@ -105,23 +105,25 @@ class Bench:
         return Order(country, level, Coverage(channels, kinds), **(fields | changes))
 
     async def tick_all(self, item: int, officer: str) -> None:
-        for point in (await self.desk.show(item)).checklist:
+        for point in (await self.desk.queries.show(item)).checklist:
             if point.ticked_by is None:
-                await self.desk.tick(self.actor(officer), item, point.check)
+                await self.desk.review.tick(self.actor(officer), item, point.check)
 
     async def release(self, item: int, officer: str = "Jonas") -> CommandResult:
-        await self.desk.claim(self.actor(officer), item)
+        await self.desk.review.claim(self.actor(officer), item)
         await self.tick_all(item, officer)
-        return await self.desk.decide(self.actor(officer), item, Deciding(Decision.RELEASE, "Read, nothing stands."))
+        return await self.desk.review.decide(
+            self.actor(officer), item, Deciding(Decision.RELEASE, "Read, nothing stands.")
+        )
 
     async def refuse(self, item: int, officer: str = "Jonas") -> CommandResult:
-        await self.desk.claim(self.actor(officer), item)
+        await self.desk.review.claim(self.actor(officer), item)
         wanted = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
-        return await self.desk.decide(self.actor(officer), item, wanted)
+        return await self.desk.review.decide(self.actor(officer), item, wanted)
 
     async def hand_over(self, fail: dict[str, str] | None = None) -> Batch:
         """One lease, hand-over and mark; ``fail`` gives error words by recipient."""
-        batch = await self.desk.lease(1000)
+        batch = await self.desk.delivery.lease(1000)
         errors: dict[str, str | None] = {}
         for leased in batch.leased_items:
             for recipient, key in leased.keys:
@@ -129,21 +131,21 @@ class Bench:
                 if errors[key] is None:
                     assert key not in self.taken, f"{key} was handed over twice"
                     self.taken[key] = recipient
-        await self.desk.acknowledge(batch, TransportResult(errors), lambda: 0.5)
+        await self.desk.delivery.acknowledge(batch, TransportResult(errors), lambda: 0.5)
         return batch
 
     async def state(self, item: int) -> str:
-        return (await self.desk.show(item)).row.state
+        return (await self.desk.queries.show(item)).row.state
 
     async def deliveries(self, item: int) -> dict[str, str]:
         """Recipient to state, or to the cause where it was suppressed."""
-        return {row.recipient: row.cause or row.state for row in (await self.desk.show(item)).deliveries}
+        return {row.recipient: row.cause or row.state for row in (await self.desk.queries.show(item)).deliveries}
 
     async def kinds(self, item: int) -> list[str]:
-        return [event.kind for event in (await self.desk.show(item)).history]
+        return [event.kind for event in (await self.desk.queries.show(item)).history]
 
     async def verified(self) -> bool:
-        return (await self.desk.verify()).fault is None
+        return (await self.desk.queries.verify()).fault is None
 
 
 def number(name: str | None) -> int:

@@ -27,7 +27,7 @@ AT_ONCE_SECONDS = 0.05
 HURRIED = """
 from dataclasses import replace
 from dutydesk.tui.frame import pace
-pace.THIN = replace(pace.THIN, repaint=pace.USUAL.repaint)
+pace.SLOW_LINE_PACE = replace(pace.SLOW_LINE_PACE, repaint=pace.NORMAL_PACE.repaint)
 from dutydesk.cli.main import main
 main()
 """

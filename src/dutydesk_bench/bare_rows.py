@@ -1,6 +1,6 @@
-"""The rows that messages leave, written once more with nothing else: what the file alone could do with them.
+"""The rows that messages leave, written again by themselves: the speed of the file alone.
 
-Nothing is decoded, decided, hashed or read here. It is a measure for benchmarks, and writes only to a copy of a store.
+Nothing is decoded, decided, hashed or read here. For benchmarks only; it writes to a copy of a store.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine import database
 from dutydesk.store.engine.wal_file import WalFile
-from dutydesk.store.engine.writer import MAX_BATCH_JOBS
 from dutydesk.store.tables.deliveries import NEVER
 
 Row = tuple[Any, ...]
-WAL_LIMIT_BYTES = 12 * 1024 * 1024
 
 _ITEMS = "BETWEEN :first AND :last"
 _RECORDS = "IN (SELECT id FROM record WHERE item BETWEEN :first AND :last)"
-#: Which of each table's rows are those of some items, in the order in which they can be written.
+#: Which rows of each table belong to a range of items, in an order in which they can be written.
 _ROWS = {
     "item": f"number {_ITEMS}",
     "body": f"item {_ITEMS}",
@@ -35,7 +34,7 @@ _ROWS = {
     "document_key": f"record {_RECORDS}",
     "person_key": f"item {_ITEMS}",
 }
-#: What a table's rows say while they are under way.
+#: The values of a table's rows while they are leased.
 _SENDING_VALUES: dict[str, dict[str, object]] = {
     "item": {"due_at": NEVER},
     "delivery": {"state": "sending"},
@@ -51,7 +50,7 @@ _DELIVERED_UPDATES = (
 
 @dataclass(frozen=True, slots=True)
 class BareRows:
-    """One batch's: by table, with the events that stand in the log beside them, and the numbers of its items."""
+    """One batch: rows by table, their events, and the numbers of its items."""
 
     items: range
     tables: dict[str, list[Row]]
@@ -59,12 +58,15 @@ class BareRows:
 
 
 def read_rows(path: Path, before: Path) -> list[BareRows]:
-    """The rows of the items and events that a store has and its copy from ``before`` lacks, as they were under way."""
+    """The rows of the items and events that a store has and its earlier copy ``before`` lacks, as they were while
+    leased.
+    """
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source:
         known_item, known_event = _highest_numbers(before)
         events = source.execute("SELECT * FROM event WHERE seq > ? ORDER BY seq", (known_event,)).fetchall()
         items = range(known_item + 1, _highest_numbers(path)[0] + 1)
-        batches = [items[first : first + MAX_BATCH_JOBS] for first in range(0, len(items), MAX_BATCH_JOBS)]
+        batch_jobs = DEFAULT_LIMITS.store.batch_jobs
+        batches = [items[first : first + batch_jobs] for first in range(0, len(items), batch_jobs)]
         share = -(-len(events) // len(batches))
         return [
             BareRows(
@@ -85,19 +87,21 @@ def _highest_numbers(path: Path) -> tuple[int, int]:
 
 
 def _sending_rows(source: sqlite3.Connection, table: str, items: range) -> Iterator[Row]:
-    asked = f"SELECT * FROM {table} WHERE {_ROWS[table]}"  # noqa: S608 - names of this module's
-    found = source.execute(asked, {"first": items[0], "last": items[-1]})
+    query = f"SELECT * FROM {table} WHERE {_ROWS[table]}"  # noqa: S608 - names of this module's
+    found = source.execute(query, {"first": items[0], "last": items[-1]})
     names = [column[0] for column in found.description]
-    said = dict(_SENDING_VALUES.get(table, {}))
+    leased_values = dict(_SENDING_VALUES.get(table, {}))
     for row in found:
-        values = dict(zip(names, row, strict=True)) | said
+        values = dict(zip(names, row, strict=True)) | leased_values
         if table == "item":
             values["open_deliveries"] = 1
         yield tuple(values.values())
 
 
 def write_rows(path: Path, batches: Sequence[BareRows]) -> float:
-    """Seconds in which a store that lacks them has all of them, each batch durable, and delivered with the next."""
+    """Write the rows to a store that lacks them, each batch durable, its deliveries acknowledged with the next; returns
+    seconds.
+    """
     log_file = WalFile(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as target:
         database.prepare_writer(target)
@@ -112,7 +116,7 @@ def write_rows(path: Path, batches: Sequence[BareRows]) -> float:
                 target.executemany(landed, [{"item": number} for number in before])
             target.execute("COMMIT")
             before = batch.items
-            if log_file.needs_checkpoint(WAL_LIMIT_BYTES):
+            if log_file.needs_checkpoint(DEFAULT_LIMITS.dispatch.wal_bytes):
                 target.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
                 log_file.set_checkpointed()
         return time.perf_counter() - began

@@ -1,7 +1,7 @@
-"""How many checks a second one core answers, what is found of names that were got wrong, and how many clean ones alert.
+"""Checks a second on one core, how many misspelt names are found, and how many persons not on record alert.
 
-Each figure of speed stands beside a scan of all names in the same run, and beside other matchers where they are
-installed: the ratio says more than the figure.
+Each speed is shown with a scan of all names in the same run, and with other matchers if they are installed: the ratio
+says more than the figure.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from typing import Protocol
 
 from dutydesk.desk.base.clock import SystemClock
 from dutydesk.desk.base.context import Actor
-from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.desk.checks.matching import Query
+from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
@@ -33,11 +33,11 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk_bench.sample_people import SamplePerson, mistype, sample_people
 
 SEED, CLEAN_SEED = 7, 99
-#: A process that answers has answered others before: those of the network's last minute.
+#: Checks before the measurement, so that the process is as warm as one that has answered the network's last minute.
 WARM_UP_CHECKS = 9_000
 BATCH = 5_000
 SOURCES = ("FR", "DE", "UA", "BR", "JP", "EG")
-#: Names that stand among the five likest, or level with the fifth, count as found.
+#: Names among the best five, or with as many points as the fifth, count as found.
 BEST_COUNT = 5
 _CYRILLIC = frozenset(("RU", "UA", "BY", "KZ"))
 _ARABIC = frozenset(("EG", "SY", "MA", "DZ", "IQ"))
@@ -45,7 +45,7 @@ _ARABIC = frozenset(("EG", "SY", "MA", "DZ", "IQ"))
 
 @dataclass(frozen=True, slots=True)
 class RateFigure:
-    """``ratio`` is to the scan of all names in the same run; ``missing`` says what is not installed."""
+    """``ratio`` is to the scan of all names in the same run; ``missing`` names what is not installed."""
 
     title: str
     value: float | None
@@ -56,7 +56,7 @@ class RateFigure:
 
 @dataclass(frozen=True, slots=True)
 class RateOptions:
-    """How much is measured: records of persons, of documents, and how many checks of each sort."""
+    """How much is measured: records of persons and of documents, and checks of each sort."""
 
     persons: int
     documents: int
@@ -64,7 +64,7 @@ class RateOptions:
 
 
 async def run(folder: Path, options: RateOptions, report_step: Callable[[str], None]) -> list[RateFigure]:
-    """Measures in a new exercise store in ``folder``; ``say`` is told what is being done."""
+    """Measure in a new exercise store in ``folder``; ``report_step`` is called with each step."""
     store = folder / "checks.db"
     make_store(store, "exercise", SystemClock())
     desk = await open_desk(store, SystemClock(), founder=os_user())
@@ -95,8 +95,8 @@ async def run(folder: Path, options: RateOptions, report_step: Callable[[str], N
 async def _import_batches(desk: Desk, origin: RecordOrigin, rows: Iterator[ImportedRecord]) -> None:
     actor = Actor(os_user(), os_user())
     while batch := list(islice(rows, BATCH)):
-        await desk.import_records(actor, origin, batch)
-        await desk.checkpoint()
+        await desk.imports.import_records(actor, origin, batch)
+        await desk.delivery.checkpoint()
 
 
 def _person_record(one: SamplePerson) -> ImportedRecord:
@@ -158,9 +158,9 @@ class _DeskMatcher:
     desk: Desk
 
     def best(self, query: Query) -> list[tuple[int, int]]:
-        """Points and record, the best first."""
+        """Points and record, best first."""
         least = self.desk.context.settings.hit_score
-        found = matching.search(self.handle, self.desk.context.name_cache, query, least)
+        found = matching.search(self.handle, self.desk.checks.name_cache, query, least)
         scored = found.best_matches(self.handle, set, matching.COMPARE_LIMIT)
         return sorted(((one.score.points, one.record) for one in scored), reverse=True)
 
@@ -174,7 +174,7 @@ def _query(one: SamplePerson) -> NominalQuery:
 
 
 def _cpu_seconds(work: Callable[[], int]) -> tuple[float, int]:
-    """Seconds of this process's own time on the processor, and what the work gave."""
+    """Processor seconds of this process, and the result of the work."""
     began = time.process_time()
     result = work()
     return time.process_time() - began, result
@@ -219,7 +219,7 @@ def _found_figures(ask: _DeskMatcher, people: Sequence[SamplePerson], checks: in
 
 
 def _without_given(rng: Random, one: SamplePerson) -> str | None:
-    """One given name of two, or one of two family names."""
+    """One of two given names left out, or one of two family names."""
     given, family = list(one.given), list(one.family)
     parts = given if len(given) > 1 else family
     if len(parts) < 2:
@@ -270,13 +270,14 @@ _MISSPELLINGS: dict[str, Callable[[Random, SamplePerson], str | None]] = {
 
 class _Matcher(Protocol):
     def best(self, written: str) -> list[str]:
-        """The likest five names, their parts in order of the alphabet."""
+        """The best five names; the parts of each in alphabetical order."""
 
 
 def _peer_figures(people: Sequence[SamplePerson], clean: Sequence[SamplePerson], scan: float) -> Iterator[RateFigure]:
-    """Blocks by sound, then rapidfuzz within them, as most record linkage is done; then a matcher of sanctions lists
-    over the likest of these."""
-    what, rules = "jellyfish metaphone of any part, then rapidfuzz", "nomenklatura (logic-v1) over the likest of these"
+    """Blocks by sound with rapidfuzz within them, as most record linkage works; then a matcher of sanctions lists on
+    the best of these.
+    """
+    what, rules = "jellyfish metaphone of any part, then rapidfuzz", "nomenklatura (logic-v1) over the best of these"
     blocks = None if find_spec("jellyfish") is None else _Metaphone(people)
     if blocks is None:
         yield RateFigure(what, None, "checks/s", missing="jellyfish is not installed")
@@ -292,22 +293,22 @@ def _peer_figures(people: Sequence[SamplePerson], clean: Sequence[SamplePerson],
 def _matcher_figures(
     title: str, peer: _Matcher, people: Sequence[SamplePerson], clean: Sequence[SamplePerson], scan: float
 ) -> Iterator[RateFigure]:
-    """How fast it answers, and how many of each sort it finds among its five likest."""
+    """Names a second, and how many of each sort are among the best five."""
     wanted = [one.full_name() for one in clean]
-    peer.best(wanted[0])  # what it loads at its first use is not counted
+    peer.best(wanted[0])  # The first call loads data, which is not measured.
     took, _ = _cpu_seconds(lambda: sum(bool(peer.best(name)) for name in wanted))
     yield RateFigure(title, len(wanted) / took, "checks/s", len(wanted) / took / scan)
     rng = Random(SEED)
     for wrong, made in _MISSPELLINGS.items():
         some = rng.sample(people, min(len(wanted), len(people)))
-        asked = [(one, name) for one in some if (name := made(rng, one)) is not None]
-        found = sum(_sorted_parts(one.full_name()) in peer.best(name) for one, name in asked)
-        if asked:
-            yield RateFigure(f"    found by {title.split()[0]}: {wrong}", 100 * found / len(asked), "%")
+        misspelt = [(one, name) for one in some if (name := made(rng, one)) is not None]
+        found = sum(_sorted_parts(one.full_name()) in peer.best(name) for one, name in misspelt)
+        if misspelt:
+            yield RateFigure(f"    found by {title.split()[0]}: {wrong}", 100 * found / len(misspelt), "%")
 
 
 class _Metaphone:
-    """Names in blocks by the sound of each part; those of the blocks that a name falls into are compared with it."""
+    """Names in blocks by the sound of each part; a name is compared with the names of its blocks."""
 
     def __init__(self, people: Sequence[SamplePerson]) -> None:
         from jellyfish import metaphone
@@ -331,7 +332,7 @@ class _Metaphone:
 
 
 class _Nomenklatura:
-    """The rules for names of a library made for matching persons with lists of sanctions, over what blocks leave."""
+    """The name rules of a library that matches persons with lists of sanctions, on the names that blocks leave."""
 
     CANDIDATES = 50
 

@@ -1,4 +1,4 @@
-"""Benchmarks: what this box does, ours beside its peers on the same work in one run."""
+"""The command ``bench``: what this box does, the desk and its peers on the same work in one run."""
 
 from __future__ import annotations
 
@@ -36,25 +36,27 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
     "dutydesk bench all --json",
 )
 @click.argument("suite", required=False, default="pipeline", type=click.Choice((*SUITE_NAMES, "all")))
-@_number_option("--messages", "Of pipeline and audit: so many messages.", 100)
-@_number_option("--recipients", "Of pipeline: the bureaus that each message goes to; 20.", 1, 190)
-@click.option("--without-peers", is_flag=True, help="Of pipeline: the desk and the disk alone.")
-@click.option("--more-peers", is_flag=True, help="Of pipeline: also NATS, huey, litequeue and persist-queue.")
-@_number_option("--decisions", "Of decide: so many decisions.", 20)
-@_number_option("--keys", "Of console: so many keys in each state of load.", 8)
-@_number_option("--items", "Of growth: items in the large store; of console: in its store.", 100)
-@_number_option("--small", "Of growth: items in the small store.", 100)
-@_number_option("--rounds", "Of growth and console: how often each thing is done.")
-@_number_option("--events", "Of audit: events in the chain.", 200)
-@_number_option("--persons", "Of checks: records of persons.", 1000)
-@_number_option("--documents", "Of checks: records of documents.", 1000)
-@_number_option("--checks", "Of checks: checks of each sort.", 20)
-@click.option("--seconds", metavar="S", type=click.FloatRange(min=0.1), help="Of each peer's way, or of each rest.")
-@click.option("--minutes", metavar="M", type=click.FloatRange(min=0.1), default=10.0, help="At most for a suite; 10.")
+@_number_option("--messages", "pipeline, audit: the number of messages.", 100)
+@_number_option("--recipients", "pipeline: the bureaus that each message goes to; 20.", 1, 190)
+@click.option("--without-peers", is_flag=True, help="pipeline: only the desk and the disk.")
+@click.option("--more-peers", is_flag=True, help="pipeline: also NATS, huey, litequeue and persist-queue.")
+@_number_option("--decisions", "decide: the number of decisions.", 20)
+@_number_option("--keys", "console: the number of keys in each state of load.", 8)
+@_number_option("--items", "growth: items in the large store; console: in its store.", 100)
+@_number_option("--small", "growth: items in the small store.", 100)
+@_number_option("--rounds", "growth, console: how often each thing is done.")
+@_number_option("--events", "audit: events in the chain.", 200)
+@_number_option("--persons", "checks: records of persons.", 1000)
+@_number_option("--documents", "checks: records of documents.", 1000)
+@_number_option("--checks", "checks: checks of each sort.", 20)
+@click.option("--seconds", metavar="S", type=click.FloatRange(min=0.1), help="For each mode of a peer, or each rest.")
+@click.option(
+    "--minutes", metavar="M", type=click.FloatRange(min=0.1), default=10.0, help="At most, for each suite; 10."
+)
 @click.option(
     "--folder",
     type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
-    help="On the disk that is to be measured; else where temporary files go.",
+    help="On the disk that is to be measured; by default the folder of temporary files.",
 )
 @pass_call
 @click.pass_context
@@ -66,15 +68,15 @@ def bench_command(
     folder: Path | None,
     minutes: float,
     without_peers: bool,
-    **told: float | None,
+    **chosen: float | None,
 ) -> None:
     """Measure this box: ratios first.
 
-    One suite, or all of them; pipeline where none is named. In stores of its own that are gone afterwards. Databases
-    and queues beside it are started on loopback where they are on this box, and named where they are not. It fails if
-    a delivery is lost, doubled or not allowed.
+    One suite, or all of them; pipeline if none is named. Each runs in stores of its own that are deleted afterwards.
+    Databases and queues to compare with are started on loopback if they are installed, and named if they are not. It
+    fails if a delivery is lost, doubled or not allowed.
     """
-    given: dict[str, object] = {name: value for name, value in told.items() if value not in (None, False)}
+    given: dict[str, object] = {name: value for name, value in chosen.items() if value not in (None, False)}
     if without_peers:
         given["peers"] = False
     if suite != "all":

@@ -1,4 +1,4 @@
-"""Fills a store with likes of one item, as rows alone: how the desk does in a large store can't wait for its intake."""
+"""Fills a store with copies of one item, as rows alone: taking in as many messages would take too long."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from hashlib import sha256
 
 from dutydesk.desk.intake.receive import INTAKE
 from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.intake import IntakeAccepted
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items
 
 BATCH = 5_000
-#: So many batches, then the write-ahead log is folded in.
+#: Batches between two WAL checkpoints.
 BATCHES_PER_WAL_CHECKPOINT = 10
 SENDERS = ("DE", "FR", "PL", "IT", "ES", "UA", "BR", "JP")
 _BODY = b'{"schema":"dutydesk/1"}'
@@ -24,19 +25,22 @@ _WORDS = ("harbour", "lantern", "meadow", "orchard", "quarry", "saddle", "timber
 
 
 async def fill_store(desk: Desk, template: int, number: int, progress: Callable[[int], None]) -> None:
-    """``number`` more items, each with a short body and one event; no deliveries. Raises Refused but in an exercise.
+    """Add ``number`` items, each with a short body and one event, without deliveries.
 
-    ``said`` is told how many there are so far.
+    ``progress`` is called with the number so far. Raises Refused unless the store is an exercise.
     """
     if desk.realm != "exercise":
-        raise Refused("only a store that was made for an exercise is filled with items that nobody sent")
+        raise Refused(
+            RefusedCode.EXERCISE_ONLY,
+            "only a store that was made for an exercise is filled with items that nobody sent",
+        )
     for batch, begin in enumerate(range(0, number, BATCH), start=1):
         count = min(BATCH, number - begin)
         await desk.store.write(partial(_insert_items, like=template, begin=begin, count=count), officer=False)
         progress(begin + count)
         if batch % BATCHES_PER_WAL_CHECKPOINT == 0:
-            await desk.checkpoint()
-    await desk.checkpoint()
+            await desk.delivery.checkpoint()
+    await desk.delivery.checkpoint()
 
 
 def _insert_items(transaction: Transaction, like: int, begin: int, count: int) -> None:
@@ -49,6 +53,4 @@ def _insert_items(transaction: Transaction, like: int, begin: int, count: int) -
         title = f"{word} {place:08d}"
         added = items.add(transaction, replace(item, number=0, reference=reference, sender=sender, title=title))
         items.add_body(transaction, replace(body, item=added, version=1, raw=_BODY, sha256=digest))
-        transaction.emit(
-            INTAKE, EventKind.INTAKE_ACCEPTED, item_name(added), sender=sender, reference=reference, sha256=digest
-        )
+        transaction.emit(INTAKE, item_name(added), IntakeAccepted(sender=sender, reference=reference, sha256=digest))

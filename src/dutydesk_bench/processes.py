@@ -1,4 +1,4 @@
-"""Programs that run beside a suite: the load in a process of its own, and servers on loopback."""
+"""Programs that run during a suite: the load in a process of its own, and servers on loopback."""
 
 from __future__ import annotations
 
@@ -14,46 +14,49 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.report import python_command
 
 TIMEOUT_SECONDS = 30.0
-#: Who runs a server that refuses to run as root, the first of them that is there.
+#: Users who may run a server that refuses to run as root; the first that exists is taken.
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 
 
 @dataclass
 class LoadProcess:
-    """``counted`` once the load has ended: its seconds, messages and checks."""
+    """``counts`` is set once the load has ended: its seconds, messages and checks."""
 
     counts: dict[str, float] = field(default_factory=dict)
 
     def rate(self, counter: str) -> float:
-        """A second."""
+        """The counter a second."""
         return self.counts.get(counter, 0) / self.counts["seconds"]
 
 
 @asynccontextmanager
 async def load_process(store: Path, *arguments: object) -> AsyncIterator[LoadProcess]:
-    """The load of :mod:`dutydesk_bench.load` on a store, until the block ends. Raises Refused."""
+    """Run :mod:`dutydesk_bench.load` on a store until the block ends. Raises Refused."""
     command = python_command("dutydesk_bench.load", store, *arguments)
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
     loaded = LoadProcess()
     try:
         if process.stdin is None or process.stdout is None or await process.stdout.readline() != b"ready\n":
-            raise Refused("the load that should run beside the measurement did not start")
+            raise Refused(
+                RefusedCode.MEASUREMENT_FAILED, "the load that should run during the measurement did not start"
+            )
         yield loaded
         process.stdin.close()
         loaded.counts = json.loads(await asyncio.wait_for(process.stdout.readline(), TIMEOUT_SECONDS) or b"{}")
         if not loaded.counts.get("seconds"):
-            raise Refused("the load that ran beside the measurement broke off")
+            raise Refused(RefusedCode.MEASUREMENT_FAILED, "the load that ran during the measurement broke off")
     finally:
         await end_process(process)
 
 
 async def end_process(process: asyncio.subprocess.Process) -> None:
-    """The process, ended kindly, or else not."""
+    """End a process: ask it first, then kill it."""
     if process.returncode is None:
         with suppress(ProcessLookupError):
             process.terminate()
@@ -72,7 +75,7 @@ def free_port() -> int:
 
 
 def unprivileged_user() -> str | None:
-    """Another user where this one is root, whom some servers refuse to run as."""
+    """Another user if this one is root, because some servers refuse to run as root."""
     if os.geteuid() != 0:
         return None
     for name in UNPRIVILEGED_USERS:
@@ -82,7 +85,7 @@ def unprivileged_user() -> str | None:
 
 
 def give_folder(folder: Path, user: str | None) -> None:
-    """The folder to that user, and the way to it out of the benchmark's own."""
+    """Give a folder to a user, and make the folders above it in the benchmark's own passable."""
     if user is not None:
         shutil.chown(folder, user)
         folder.parent.chmod(0o711)
@@ -92,14 +95,14 @@ def give_folder(folder: Path, user: str | None) -> None:
 async def run_server(
     command: list[str], is_up: Callable[[], Awaitable[bool]], user: str | None = None
 ) -> AsyncIterator[None]:
-    """A program that serves until the block ends. Raises Refused where it does not come up."""
+    """Run a server until the block ends. Raises Refused if it does not start."""
     none = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(*command, stdout=none, stderr=none, user=user, cwd="/")
     try:
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while not await is_up():
             if process.returncode is not None or time.monotonic() > deadline:
-                raise Refused(f"{Path(command[0]).name} did not come up")
+                raise Refused(RefusedCode.PEER_FAILED, f"{Path(command[0]).name} did not come up")
             await asyncio.sleep(0.05)
         yield
     finally:

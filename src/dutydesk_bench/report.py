@@ -1,4 +1,4 @@
-"""What a suite answers: figures with their ratios and goals, its settings and versions, and what is unequal in it."""
+"""The result of a suite: figures with their ratios and goals, its settings and versions, and what is unequal in it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from importlib.util import find_spec
 
-#: What is being done now, and how much of the suite is behind it.
+#: Called with the step that begins, and the share of the suite that is done.
 StepReporter = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``ratio`` is what ``of`` says, of the same run; ``missing`` why there is no value."""
+    """``ratio`` is to what ``of`` names, in the same run; ``missing`` is the reason why there is no value."""
 
     what: str
     value: float | None
@@ -33,7 +33,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``versions`` by program or package; ``unequal`` are sentences on what the compared do not have in common."""
+    """``versions`` by program or package; ``unequal`` are sentences on how the compared systems differ."""
 
     suite: str
     figures: tuple[Figure, ...]
@@ -53,7 +53,7 @@ def at_most(title: str, value: float, unit: str, goal: float) -> Figure:
 
 
 def peer_figure(title: str, value: float, unit: str, ours: float, goal: float | None = None) -> Figure:
-    """A peer's figure, with how many times as much ours is, and how many times it should be."""
+    """A peer's figure, with how many times as fast the desk is, and how many times it should be."""
     ratio = ours / value
     words = None if goal is None else f">= {goal:g} x it"
     return Figure(title, value, unit, ratio, "ours / it", words, None if goal is None else ratio >= goal)
@@ -64,7 +64,7 @@ def missing_figure(title: str, unit: str, reason: str) -> Figure:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that so large a share does not exceed."""
+    """The smallest value that the given share does not exceed."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
@@ -72,7 +72,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 def latency_figures(
     title: str, seconds: Sequence[float], p99: float | None = None, longest: float | None = None
 ) -> list[Figure]:
-    """Median, 99th percentile and longest, in milliseconds; the goals too."""
+    """Median, 99th percentile and longest, in milliseconds, with the goals."""
     each = [1000 * one for one in seconds]
     found = [Figure(f"{title}, median of {len(each):,}", percentile(each, 0.5), "ms")]
     for words, value, goal in (("99 of 100 within", percentile(each, 0.99), p99), ("the longest", max(each), longest)):
@@ -82,13 +82,13 @@ def latency_figures(
 
 
 def missing_packages(*names: str) -> str | None:
-    """Why these packages can't be used, or nothing."""
+    """Why these packages can't be used, or ``None``."""
     lacking = [name for name in names if find_spec(name) is None]
     return f"the Python package {' or '.join(lacking)} is not installed" if lacking else None
 
 
 def find_program(name: str, *folders: str) -> str | None:
-    """Where a program of that name is, also outside the search path."""
+    """The path of a program, also outside the search path."""
     return shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", os.defpath), *folders)))
 
 
@@ -115,7 +115,7 @@ def _is_installed() -> bool:
 
 
 async def version_line(*command: str) -> str:
-    """What a program says of its version."""
+    """The line in which a program names its version."""
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     out, _ = await process.communicate()
     return out.decode(errors="replace").splitlines()[0] if out else "unknown"

@@ -1,7 +1,7 @@
-"""Crowds of invented persons for measuring checks: names of several cultures, a few very common, most rare.
+"""Invented persons for measuring checks: names of several cultures, a few very common, most rare.
 
-The same seed gives the same crowd. Names are made of syllables; each knows other ways to write it, which are made by
-tables of their own here, so that what is measured is not measured by itself.
+The same seed gives the same persons. Names are made of syllables. Each has other spellings, made by tables of this
+module, so that the desk's own tables are not measured by themselves.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def _words(text: str) -> list[str]:
 
 
 _YEARS = (1945, 2004)
-#: Given names of a culture that are made of syllables, beside its few well-known ones.
+#: Given names of a culture that are made of syllables, in addition to a few well-known ones.
 GIVEN_NAME_COUNT = 120
 
 _CYRILLIC_HEADS = _words(
@@ -121,7 +121,7 @@ _CHINESE = _words(
 
 @dataclass(frozen=True, slots=True)
 class NamePart:
-    """One part of a name, in its own script where that is not Latin, and as other bureaus transliterate it."""
+    """One part of a name, in its own script if that is not Latin, and as other bureaus transliterate it."""
 
     latin: str
     original: str | None = None
@@ -131,7 +131,7 @@ class NamePart:
 
 @dataclass(frozen=True, slots=True)
 class SamplePerson:
-    """``born`` is ISO 8601; ``number`` a travel document's."""
+    """``born`` is an ISO 8601 date; ``number`` is that of a travel document."""
 
     family: tuple[NamePart, ...]
     given: tuple[NamePart, ...]
@@ -177,7 +177,7 @@ def _arabic(text: str) -> NamePart:
 
 
 def without_diacritics(text: str) -> str:
-    """Without diacritics, as a keyboard that has none writes it."""
+    """The text without diacritics, as a keyboard that has none writes it."""
     return "".join(c for c in unicodedata.normalize("NFD", text.replace("ı", "i")) if not unicodedata.combining(c))
 
 
@@ -247,7 +247,7 @@ def _cultures(rng: Random, size: int) -> list[_Culture]:
 
 
 def sample_people(seed: int, count: int, families: int = 6000) -> Iterator[SamplePerson]:
-    """``families``: how many family names each culture has at most."""
+    """``count`` persons; ``families`` is the greatest number of family names in each culture."""
     rng = Random(seed)
     cultures = [(culture, *culture.weights()) for culture in _cultures(Random(1), families)]
     for number in range(count):
@@ -269,7 +269,7 @@ def sample_people(seed: int, count: int, families: int = 6000) -> Iterator[Sampl
 
 
 def mistype(rng: Random, text: str, times: int, shortest: int = 4) -> str | None:
-    """``times`` wrong letters in one part of at least ``shortest`` letters; ``None`` where there is none."""
+    """``times`` wrong letters in one part of at least ``shortest`` letters; ``None`` if there is no such part."""
     parts = text.split()
     places = [place for place, part in enumerate(parts) if len(part) >= shortest]
     if not places:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.report import python_command
 
@@ -27,7 +28,7 @@ _CONTROL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_][^\x1b]*?(?:\x07|\x1b\
 
 
 class TerminalConsole:
-    """``sent`` is what came since the last :meth:`forget`; ``started`` is by the monotonic clock."""
+    """``output`` is what came since the last :meth:`clear_output`; ``started`` is by the monotonic clock."""
 
     def __init__(self, store: Path) -> None:
         self._master, theirs = os.openpty()
@@ -50,7 +51,7 @@ class TerminalConsole:
 
     @property
     def text(self) -> str:
-        """What was sent, without what only moves and colours; no screen, but every word that was painted whole."""
+        """The output without control sequences: not a screen, but every word that was painted as a whole."""
         return _CONTROL.sub(b"", bytes(self.output)).decode(errors="replace")
 
     def press(self, keys: str) -> None:
@@ -60,15 +61,15 @@ class TerminalConsole:
         self.output.clear()
 
     async def read(self, seconds: float) -> bool:
-        """Takes in what comes within so long; whether anything did."""
+        """Read what comes within ``seconds``; returns whether anything came."""
         if not self._is_ready(0) and not await asyncio.to_thread(self._is_ready, seconds):
             return False
         try:
             found = os.read(self._master, 65_536)
-        except OSError:  # the other end is gone
+        except OSError:  # The other end is gone.
             found = b""
         if not found:
-            raise Refused("the console ended while it was measured")
+            raise Refused(RefusedCode.MEASUREMENT_FAILED, "the console ended while it was measured")
         self.output += found
         return True
 
@@ -80,15 +81,18 @@ class TerminalConsole:
         while not condition():
             if time.monotonic() > deadline:
                 last = " ".join(self.text.split())[-OUTPUT_TAIL:] or "nothing"
-                raise Refused(f"the console never showed {description}; the last of what it showed: {last}")
+                raise Refused(
+                    RefusedCode.MEASUREMENT_FAILED,
+                    f"the console never showed {description}; the last of what it showed: {last}",
+                )
             await self.read(0.25)
 
     async def wait_until_quiet(self) -> None:
-        """Until nothing has come for a while, or so long that it is never quiet."""
+        """Wait until nothing comes for a while. Raises Refused if that never happens."""
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while await self.read(QUIET_SECONDS):
             if time.monotonic() > deadline:
-                raise Refused("the console is never quiet")
+                raise Refused(RefusedCode.MEASUREMENT_FAILED, "the console is never quiet")
 
     def processor_seconds(self) -> float:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()

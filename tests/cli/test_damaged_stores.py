@@ -144,7 +144,7 @@ def test_a_backup_is_put_back_as_the_doctor_says(busy: Box) -> None:
     assert len(busy.ok("items", "--json").objects()) == 20
     gone = busy.run("dispatch", "--until-idle", "--restored", "--json")
     assert (gone.code, gone.object()["handed_over"]) == (0, 0)
-    assert "the copy goes on" in gone.err
+    assert "the copy replaces its original" in gone.err
     assert sorted((busy.folder / "outbox").rglob("*.jsonl")) == out, "nothing went out twice"
     rows = busy.ok("show", "D-000001", "--json").object()["deliveries"]
     assert {row["state"] for row in rows} == {"delivered"}

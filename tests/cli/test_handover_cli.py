@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from boxes import Box
 from desks import diffusion
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
 
 
 def test_it_is_printed_signed_and_accepted(box: Box) -> None:
@@ -18,8 +22,7 @@ def test_it_is_printed_signed_and_accepted(box: Box) -> None:
     note.write_text(printed + "One question to RU is open: naïve “quotes”.\n", "utf-8")
     signed = box.ok("--as", "Jonas", "handover", "--write", "--file", str(note), "--json").object()
     assert (signed["handover"], signed["state"]) == ("S-0001", "written")
-    own = box.run("--as", "Jonas", "handover", "--accept")
-    assert (own.code, own.err) == (3, "dutydesk: Jonas wrote S-0001; another officer accepts it\n")
+    box.refused(NotAllowedCode.OWN_HANDOVER, "--as", "Jonas", "handover", "--accept")
     last = box.ok("--as", "Ines", "handover", "--last")
     assert "naïve “quotes”" in last.out
     assert "not accepted yet" in last.out
@@ -28,7 +31,7 @@ def test_it_is_printed_signed_and_accepted(box: Box) -> None:
     )
     found = box.ok("handover", "--last", "--json").object()
     assert (found["accepted_by"], found["sound"]) == ("Ines", True)
-    assert box.run("--as", "Oskar", "handover", "--accept").code == 1
+    box.refused(ConflictCode.HANDOVER_ACCEPTED, "--as", "Oskar", "handover", "--accept")
     assert "S-0001, signed by Jonas" in box.run("handover").err
     assert box.ok("audit", "verify", "--policy", "--json").object()["policy"] == "verified"
 
@@ -37,19 +40,18 @@ def test_a_text_by_pipe_and_what_is_no_text(box: Box) -> None:
     assert box.ok("--as", "Jonas", "handover", "--write", given=b"All quiet.\n").out.startswith("S-0001 is signed")
     newer = box.ok("--as", "Oskar", "handover", "--write", given=b"Not quiet.\n")
     assert "in place of S-0001" in newer.out
-    stale = box.run("--as", "Ines", "handover", "--accept", "--of", "S-0001", "--json")
-    assert (stale.code, stale.object()["error"]) == (1, "conflict")
-    for given, words in ((b"", "says nothing"), (b"\xff\xfe", "no text in UTF-8"), (b"x" * 2_000_000, "larger")):
-        refused = box.run("--as", "Jonas", "handover", "--write", given=given)
-        assert refused.code == 2
-        assert words in refused.err
-        assert refused.err.count("\n") == 1
+    box.refused(ConflictCode.HANDOVER_REPLACED, "--as", "Ines", "handover", "--accept", "--of", "S-0001")
+    for given, code in (
+        (b"", InvalidRequestCode.HANDOVER_EMPTY),
+        (b"\xff\xfe", InvalidRequestCode.TEXT_NOT_UTF8),
+        (b"x" * 2_000_000, InvalidRequestCode.HANDOVER_TOO_LONG),
+    ):
+        box.refused(code, "--as", "Jonas", "handover", "--write", given=given)
 
 
 def test_wrong_calls(box: Box) -> None:
     for arguments in (("--write", "--accept"), ("--file", "x"), ("--of", "H-1"), ("--accept", "--of", "D-1")):
         assert box.run("handover", *arguments).code == 2
-    assert box.run("handover", "--accept").code == 1
-    assert box.run("handover", "--last").code == 1
-    missing = box.run("handover", "--write", "--file", "missing.txt")
-    assert (missing.code, missing.err.count("\n")) == (2, 1)
+    box.refused(NotFoundCode.NO_HANDOVER, "handover", "--accept")
+    box.refused(NotFoundCode.NO_HANDOVER, "handover", "--last")
+    box.refused(InvalidRequestCode.FILE_NOT_READABLE, "handover", "--write", "--file", "missing.txt")

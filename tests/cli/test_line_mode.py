@@ -12,10 +12,11 @@ from desks import Bench, diffusion, notice_request
 from dutydesk.cli.line_mode import COMMANDS, parse_command
 from dutydesk.cli.main import FAMILIES
 from dutydesk.desk.people.officers import os_user
-from dutydesk.domain.errors import InvalidRequest
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.messages.message import DocumentQuery
 from other_process import Beside, now_sent
 from ptys import terminal
+from refusals import raises_code
 
 
 @pytest.fixture
@@ -47,8 +48,8 @@ def test_no_code_moves_a_cursor_or_sets_a_colour_and_what_others_do_is_said(box:
 
     async def come(bench: Bench) -> None:
         await bench.sent(now_sent(diffusion("DE", urgency="flash")))
-        await bench.desk.note(bench.actor(os_user()), 1, "seen")
-        await bench.desk.check(bench.actor(os_user()), "PL", DocumentQuery("ZX4400917", "SE"))
+        await bench.desk.review.note(bench.actor(os_user()), 1, "seen")
+        await bench.desk.checks.check(bench.actor(os_user()), "PL", DocumentQuery("ZX4400917", "SE"))
 
     with terminal(box.store, (150, 240), command, TERM="dumb", DUTYDESK_DB=str(box.store)) as screen:
         screen.shows("Type help")
@@ -83,22 +84,22 @@ def test_what_is_typed(line: str, words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "code"),
     [
-        "init",
-        "backup /tmp/x",
-        "import people /etc/passwd",
-        "console",
-        "--json items",
-        "items --db /else",
-        "items --db=/else",
-        "items --as Oskar",
-        'note D-000001 "open',
-        "rm -rf /",
+        ("init", InvalidRequestCode.UNKNOWN_COMMAND),
+        ("backup /tmp/x", InvalidRequestCode.UNKNOWN_COMMAND),
+        ("import people /etc/passwd", InvalidRequestCode.UNKNOWN_COMMAND),
+        ("console", InvalidRequestCode.UNKNOWN_COMMAND),
+        ("--json items", InvalidRequestCode.UNKNOWN_COMMAND),
+        ("items --db /else", InvalidRequestCode.OPTION_OF_SESSION),
+        ("items --db=/else", InvalidRequestCode.OPTION_OF_SESSION),
+        ("items --as Oskar", InvalidRequestCode.OPTION_OF_SESSION),
+        ('note D-000001 "open', InvalidRequestCode.OPEN_QUOTE),
+        ("rm -rf /", InvalidRequestCode.UNKNOWN_COMMAND),
     ],
 )
-def test_what_may_not_be_typed_here(line: str) -> None:
-    with pytest.raises(InvalidRequest):
+def test_what_may_not_be_typed_here(line: str, code: InvalidRequestCode) -> None:
+    with raises_code(code):
         parse_command(line)
 
 

@@ -16,6 +16,8 @@ import pytest
 from boxes import SECONDS, Box
 from desks import diffusion
 from dutydesk.cli.main import main
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.store import StoreCode
 
 SUMMARY = {"received", "outcomes", "items", "states", "deliveries", "suppressed", "decisions", "events", "chain"}
 
@@ -103,17 +105,13 @@ def test_a_named_demo_stays_and_is_a_demo_for_ever(bare: Box) -> None:
 
 def test_sample_traffic_never_goes_into_another_store(box: Box) -> None:
     before = box.ok("audit", "verify").out
-    ended = box.run("--db", str(box.store), "demo", "--headless")
-    assert ended.code == 4
-    assert "no demo" in ended.err
+    box.refused(StoreCode.NOT_A_DEMO, "--db", str(box.store), "demo", "--headless")
     assert box.ok("audit", "verify").out == before
 
 
 def test_a_speed_is_a_number_above_nothing(bare: Box) -> None:
     for speed in ("0", "-1", "nan", "inf", "fast", "1e9"):
-        ended = bare.run("demo", "--speed", speed)
-        assert ended.code == 2
-        assert "speed" in ended.err
+        bare.refused(InvalidRequestCode.BAD_SPEED, "demo", "--speed", speed)
 
 
 def test_a_dispatcher_without_a_screen_says_its_troubles_and_their_end(box: Box) -> None:

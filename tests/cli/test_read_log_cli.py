@@ -8,6 +8,7 @@ from boxes import Box
 from desks import diffusion
 from dutydesk.cli.main import run
 from dutydesk.desk.people.officers import os_user
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine.store import Store
 
@@ -42,7 +43,7 @@ def test_a_full_disk_keeps_nobody_from_reading(
     box.ok("submit", box.lines("in.jsonl", diffusion("DE")))
 
     async def full(_store: Store, _work: object, *, officer: bool = True) -> None:
-        raise StoreUnusable("the disk of the store is full")
+        raise StoreUnusable(StoreCode.DISK_FULL, "the disk of the store is full")
 
     monkeypatch.setattr(Store, "write", full)
     assert run(["--db", str(box.store), command, "D-000001", "--json"]) == 0

@@ -15,8 +15,10 @@ import pytest
 from boxes import SECONDS, Box, wait_until
 from desks import diffusion
 from dutydesk.cli import doctor
-from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.store.engine import database, examine
+from refusals import raises_code
 
 
 def _change(path: Path, *statements: str) -> None:
@@ -60,20 +62,22 @@ def _open_to_all(path: Path, store: Path) -> None:
     path.chmod(0o666)
 
 
-BAD: list[tuple[Callable[[Path, Path], None], str]] = [
-    (_empty, "is empty"),
-    (_text, "no store of dutydesk"),
-    (_foreign, "another program"),
-    (_newer, "newer dutydesk"),
-    (_half_made, "half made"),
-    (_link, "symbolic link"),
-    (_folder, "not a file"),
-    (_open_to_all, "everyone"),
+BAD: list[tuple[Callable[[Path, Path], None], StoreCode]] = [
+    (_empty, StoreCode.STORE_EMPTY),
+    (_text, StoreCode.NOT_A_STORE),
+    (_foreign, StoreCode.STORE_OF_ANOTHER_PROGRAM),
+    (_newer, StoreCode.STORE_NEWER),
+    (_half_made, StoreCode.STORE_HALF_MADE),
+    (_link, StoreCode.STORE_IS_LINK),
+    (_folder, StoreCode.STORE_IS_NO_FILE),
+    (_open_to_all, StoreCode.STORE_EXPOSED),
 ]
 
 
-@pytest.mark.parametrize(("make", "words"), BAD, ids=[case[0].__name__ for case in BAD])
-def test_what_is_no_store_is_refused_and_left_alone(box: Box, make: Callable[[Path, Path], None], words: str) -> None:
+@pytest.mark.parametrize(("make", "code"), BAD, ids=[case[0].__name__ for case in BAD])
+def test_what_is_no_store_is_refused_and_left_alone(
+    box: Box, make: Callable[[Path, Path], None], code: StoreCode
+) -> None:
     path = box.folder / "strange" / "bad.db"
     path.parent.mkdir()
     make(path, box.store)
@@ -81,9 +85,7 @@ def test_what_is_no_store_is_refused_and_left_alone(box: Box, make: Callable[[Pa
         path.chmod(0o600)
     before = None if path.is_dir() else path.read_bytes()
     for command in (["items"], ["submit", "-"], ["audit", "verify"]):
-        ended = box.run("--db", str(path), *command)
-        assert (ended.code, ended.out, len(ended.err.splitlines())) == (4, "", 1)
-        assert words in ended.err
+        box.refused(code, "--db", str(path), *command)
     assert box.run("--db", str(path), "init").code == 4
     assert box.run("--db", str(path), "doctor").code == 4
     assert path.is_dir() or path.read_bytes() == before
@@ -92,14 +94,13 @@ def test_what_is_no_store_is_refused_and_left_alone(box: Box, make: Callable[[Pa
 
 def test_a_store_without_rights_is_refused(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda _path, right: right != os.W_OK)
-    with pytest.raises(StoreUnusable, match="can't be written by this user"):
+    with raises_code(StoreCode.STORE_NO_ACCESS):
         database.validate_store(box.store)
 
 
 def test_settings_with_a_fault_refuse_to_start_and_to_make_a_store(bare: Box) -> None:
     (bare.folder / "desk.toml").write_text("claim_lease_minutes = 30\nclaim_leese = 1\n")
-    ended = bare.run("init")
-    assert ended.code == 2
+    ended = bare.refused(InvalidRequestCode.UNKNOWN_SETTING, "init")
     assert "line 2" in ended.err
     assert "claim_leese" in ended.err
     assert not bare.store.exists()

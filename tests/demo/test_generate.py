@@ -284,17 +284,17 @@ def test_nobody_can_be_written_to_or_visited(shift: DemoShift) -> None:
 
 def test_the_acts_are_those_of_the_shift(shift: DemoShift) -> None:
     assert list(shift.acts) == sorted(shift.acts, key=lambda actor: actor.at)
-    order = next(actor for actor in shift.acts if actor.actor == "supervise" and actor.argument("country") == "RU")
+    order = next(act for act in shift.acts if act.act == "supervise" and act.argument("country") == "RU")
     assert order.at == datetime(2022, 3, 10, 15, tzinfo=UTC)
     assert (order.argument("level"), order.argument("order")) == ("held", "SG/2022/0310-1")
     assert order.argument("by") == "Secretary General"
-    endorsement = next(actor for actor in shift.acts if actor.actor == "endorse")
+    endorsement = next(act for act in shift.acts if act.act == "endorse")
     assert dict(endorsement.arguments) == {"measure": "RU", "by": "Executive Committee", "order": "EC/2022/07"}
     assert endorsement.at.date().isoformat() == "2022-03-12"
-    assert [actor.actor for actor in shift.acts if actor.argument("country") == "UA"] == ["offline", "online"]
+    assert [act.act for act in shift.acts if act.argument("country") == "UA"] == ["offline", "online"]
     assert any(actor.argument("level") == "monitored" for actor in shift.acts)
     with pytest.raises(FrozenInstanceError):
-        order.actor = "lift"  # type: ignore[misc]
+        order.act = "lift"  # type: ignore[misc]
 
 
 def test_limited_keeps_the_first_lines_and_the_acts_of_their_time(shift: DemoShift) -> None:
@@ -302,7 +302,7 @@ def test_limited_keeps_the_first_lines_and_the_acts_of_their_time(shift: DemoShi
     before, after = shorten_shift(shift, last), shorten_shift(shift, last + 2)
     assert after.lines == shift.lines[: last + 2]
     assert not before.acts
-    assert [actor.actor for actor in after.acts] == ["supervise"]
+    assert [act.act for act in after.acts] == ["supervise"]
     assert all(index < last for index in before.hostile)
     assert shorten_shift(shift, 10_000) is shift
     assert (shorten_shift(shift, 0).lines, shorten_shift(shift, 0).acts) == ((), ())

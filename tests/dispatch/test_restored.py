@@ -17,7 +17,10 @@ from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.spool import SpoolTransport
-from dutydesk.domain.errors import Refused, StoreUnusable
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import StoreUnusable
+from refusals import raises_code
 
 ROOT = Actor("root", "root")
 
@@ -41,10 +44,10 @@ async def a_day(works: Works, *, marked: bool) -> Path:
     for _ in range(2):
         await works.bench.sent(diffusion("DE", ("PL", "FR")))
     path = works.folder / "copy.db"
-    await works.desk.back_up(ROOT, path, lambda _done, _all: None)
+    await works.desk.backups.back_up(ROOT, path, lambda _done, _all: None)
     if not marked:
         path.unlink()
-        await works.desk.checkpoint()
+        await works.desk.delivery.checkpoint()
         shutil.copy(works.desk.store.path, path)
     await works.dispatch(outbox(works))
     for _ in range(3):
@@ -65,9 +68,9 @@ async def test_what_went_out_after_the_backup_does_not_go_out_again(works: Works
     await dispatcher.refuse_copy()
     await dispatcher.run(until_idle=True)
     assert keys(works) == before, "not a line more"
-    figures = await copy.figures()
+    figures = await copy.queries.figures()
     assert figures.deliveries == {"delivered": 6}
-    assert (await prove_store(copy)).holds
+    assert (await prove_store(copy.store, copy.context)).holds
     await copy.close()
 
 
@@ -83,9 +86,9 @@ async def test_new_items_and_lines_bear_no_key_that_was_used(works: Works) -> No
     assert set((after - before).values()) == {1}
     assert not (after - before).keys() & before.keys()
     assert set(after.values()) == {1}
-    assert (await prove_store(copy)).holds
+    assert (await prove_store(copy.store, copy.context)).holds
     again = await opened(works, works.folder / "copy.db")
-    assert (await again.figures()).states == {"released": 5}, "its own log beside it is no other store's"
+    assert (await again.queries.figures()).states == {"released": 5}, "its own log beside it is no other store's"
     await again.close()
     await copy.close()
 
@@ -113,7 +116,7 @@ async def test_while_another_process_dispatches_no_copy_goes_on(works: Works) ->
     path = await a_day(works, marked=True)
     copy, other = await opened(works, path), await opened(works, path)
     assert other.dispatcher_lock().try_exclusive()
-    with pytest.raises(Refused, match="another process dispatches"):
+    with raises_code(RefusedCode.DISPATCHER_RUNNING):
         await Dispatcher(copy, outbox(works)).accept_copy(ROOT)
     await copy.close()
     await other.close()
@@ -123,5 +126,5 @@ async def test_another_stores_outbox_is_not_written_to(works: Works, tmp_path: P
     await works.bench.sent(diffusion("DE", ("PL",)))
     works.outbox.joinpath("PL").mkdir(parents=True)
     (works.outbox / "PL" / "000000000120.jsonl").write_text("")
-    with pytest.raises(StoreUnusable, match=r"the outbox has segment 120, and this store wrote up to 0: it is older"):
+    with raises_code(StoreCode.STORE_BEHIND_OUTBOX, match=r"\b120\b.*\b0\b"):
         await works.dispatcher(outbox(works)).refuse_copy()

@@ -57,7 +57,9 @@ class Side:
         self.desk = self.runner.run(self._open())
         self.law.officers["root"] = ("administrator", "-")
         for name, role, country in PEOPLE:
-            self._run(self.desk.add_officer(self.who("root"), Officer(name, Role(role), country, (name.lower(),))))
+            self._run(
+                self.desk.people.add_officer(self.who("root"), Officer(name, Role(role), country, (name.lower(),)))
+            )
             self.law.officers[name] = (role, country)
 
     async def _open(self) -> Desk:
@@ -70,7 +72,7 @@ class Side:
         try:
             if not self.broken:
                 self.check(everything=True)
-                proof = self._run(prove_store(self.desk))
+                proof = self._run(prove_store(self.desk.store, self.desk.context))
                 assert proof.holds, self.told(f"the log does not prove it: {proof.chain.fault or proof.breaches[:3]}")
         finally:
             self.runner.run(self.desk.close())
@@ -96,7 +98,7 @@ class Side:
             self._run(work)
         except DeskError as error:
             self._run(
-                self.desk.apply_deadlines()
+                self.desk.retention.apply_deadlines()
             )  # what fell due was rolled back with the act; the next commit does it
             fault = self._wrongly_refused(error, reasons, stale="stale" in words)
         else:

@@ -85,10 +85,10 @@ async def sent_by(bench: Bench, message: dict[str, Any]) -> Told:
 
 async def handed_over(bench: Bench) -> Told:
     """A dispatcher's turn; what its transport took is told by key."""
-    batch = await bench.desk.lease(1000)
+    batch = await bench.desk.delivery.lease(1000)
     keys = tuple(key for leased in batch.leased_items for _, key in leased.keys)
     notices = tuple(notice.key for notice in batch.notices)
-    await bench.desk.acknowledge(batch, TransportResult(dict.fromkeys((*keys, *notices))), lambda: 0.5)
+    await bench.desk.delivery.acknowledge(batch, TransportResult(dict.fromkeys((*keys, *notices))), lambda: 0.5)
     return Told(True, handed=(*keys, *notices))
 
 

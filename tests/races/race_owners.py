@@ -34,16 +34,16 @@ async def person(bench: Bench, with_: With, role: Role) -> str:
     """Somebody of the round's own, who may change while others decide."""
     name = f"Person {next(_numbers)}"
     with_["person"], with_["role"] = name, role
-    await bench.desk.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
+    await bench.desk.people.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
     return name
 
 
 async def proposed_by_person(bench: Bench, with_: With) -> None:
     name = await person(bench, with_, Role.OFFICER)
     with_["item"] = await bench.sent(_kept(with_, judged=True))
-    await bench.desk.claim(bench.actor(name), item_of(with_))
+    await bench.desk.review.claim(bench.actor(name), item_of(with_))
     await bench.tick_all(item_of(with_), name)
-    answer = await bench.desk.decide(bench.actor(name), item_of(with_), RELEASE)
+    answer = await bench.desk.review.decide(bench.actor(name), item_of(with_), RELEASE)
     assert answer.state == "proposed", answer
 
 
@@ -51,7 +51,7 @@ async def lift_by_person(bench: Bench, with_: With) -> None:
     name = await person(bench, with_, Role.SUPERVISOR)
     ordered = await bench.order(with_["sender"], Level.HELD)
     with_["measure"] = int(ordered.subject[2:])
-    await bench.desk.lift(bench.actor(name), with_["measure"], "SG/lift", "Secretary General", "Mended.")
+    await bench.desk.supervision.lift(bench.actor(name), with_["measure"], "SG/lift", "Secretary General", "Mended.")
 
 
 async def easing_by_person(bench: Bench, with_: With) -> None:
@@ -66,24 +66,24 @@ async def widening_by_person(bench: Bench, with_: With) -> None:
     """PL is denied an item, and somebody proposes to allow it."""
     name = await person(bench, with_, Role.SUPERVISOR)
     with_["item"] = await bench.sent(_kept(with_))
-    await bench.desk.restrict(bench.actor("Ines"), with_["sender"], ("PL",), None, item_of(with_))
-    answer = await bench.desk.restrict(bench.actor(name), with_["sender"], None, ("PL",), item_of(with_))
+    await bench.desk.supervision.restrict(bench.actor("Ines"), with_["sender"], ("PL",), None, item_of(with_))
+    answer = await bench.desk.supervision.restrict(bench.actor(name), with_["sender"], None, ("PL",), item_of(with_))
     with_["restriction"] = int(str(answer.restriction)[2:])
 
 
 async def held_child(bench: Bench, with_: With) -> None:
     """An item that went out after review, and its correction, read and ready to go out."""
     await read(bench, with_)
-    await bench.desk.decide(bench.actor("Jonas"), item_of(with_), RELEASE)
+    await bench.desk.review.decide(bench.actor("Jonas"), item_of(with_), RELEASE)
     with_["parent"] = item_of(with_)
     with_["item"] = await bench.sent(_correction(with_))
-    await bench.desk.claim(bench.actor("Jonas"), item_of(with_))
+    await bench.desk.review.claim(bench.actor("Jonas"), item_of(with_))
     await bench.tick_all(item_of(with_), "Jonas")
 
 
 async def proposed_child(bench: Bench, with_: With) -> None:
     await held_child(bench, with_)
-    answer = await bench.desk.decide(bench.actor("Jonas"), item_of(with_), RELEASE)
+    answer = await bench.desk.review.decide(bench.actor("Jonas"), item_of(with_), RELEASE)
     assert answer.state == "proposed", answer
 
 
@@ -136,7 +136,7 @@ async def withdraw_sent(bench: Bench, with_: With) -> Told:
 async def become(bench: Bench, with_: With, role: Role, country: str) -> Told:
     name = with_["person"]
     changed = Officer(name, role, country, (name.lower(),))
-    return await told_by(bench.desk.add_officer(bench.actor("root"), changed))
+    return await told_by(bench.desk.people.add_officer(bench.actor("root"), changed))
 
 
 async def demote(bench: Bench, with_: With) -> Told:
@@ -153,11 +153,11 @@ async def gain(bench: Bench, with_: With) -> Told:
 
 
 async def confirm_measure(bench: Bench, with_: With) -> Told:
-    return await told_by(bench.desk.confirm_measure(bench.actor("Oskar"), with_["measure"]))
+    return await told_by(bench.desk.supervision.confirm(bench.actor("Oskar"), with_["measure"]))
 
 
 async def confirm_widening(bench: Bench, with_: With, officer: str = "Oskar") -> Told:
-    return await told_by(bench.desk.confirm_restriction(bench.actor(officer), with_["restriction"]))
+    return await told_by(bench.desk.supervision.confirm_restriction(bench.actor(officer), with_["restriction"]))
 
 
 async def confirm_widening_too(bench: Bench, with_: With) -> Told:
@@ -166,13 +166,15 @@ async def confirm_widening_too(bench: Bench, with_: With) -> Told:
 
 async def purge(bench: Bench, with_: With) -> Told:
     bench.clock.at = with_["at"]
-    await bench.desk.purge(bench.actor("root"))
+    await bench.desk.retention.purge(bench.actor("root"))
     return Told(True)
 
 
 async def keep(bench: Bench, with_: With) -> Told:
     bench.clock.at = with_["at"]
-    return await told_by(bench.desk.legal_hold(bench.actor("Ines"), item_of(with_), "A court asks for it.", held=True))
+    return await told_by(
+        bench.desk.retention.legal_hold(bench.actor("Ines"), item_of(with_), "A court asks for it.", held=True)
+    )
 
 
 OWNER_RACES = (

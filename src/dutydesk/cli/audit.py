@@ -1,4 +1,4 @@
-"""Proving the log: its chain, that each delivery was permitted, and taking it or its head out."""
+"""Commands that prove the log: its chain, the permission of each delivery, exports and checkpoints."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.cli.export import audit_item_command
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 
 if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
@@ -29,9 +31,13 @@ _FORCE_HELP = "Replace a file of that name."
 @group("audit", "dutydesk audit verify", "dutydesk audit verify --policy desk.log")
 @click.pass_context
 def audit_command(ctx: click.Context) -> None:
-    """Prove that the log holds, and what it shows."""
+    """Verify and export the log."""
     if ctx.invoked_subcommand is None:
-        raise click.UsageError("say what to do with the log: verify, export, checkpoint, item or key", ctx)
+        raise WrongUsage(
+            InvalidRequestCode.MISSING_ARGUMENT,
+            "say what to do with the log: verify, export, checkpoint, item or key",
+            ctx,
+        )
 
 
 @audit_command.command(
@@ -44,7 +50,7 @@ def audit_command(ctx: click.Context) -> None:
 )
 @click.argument("file", required=False, type=_FILE)
 @click.option("--policy", is_flag=True, help="Prove also that each delivery was permitted at its commit.")
-@click.option("--checkpoint", metavar="FILE", type=_FILE, help="A kept checkpoint: what it names must still stand.")
+@click.option("--checkpoint", metavar="FILE", type=_FILE, help="A kept checkpoint; its event must still be in the log.")
 @click.option(
     "--public-key",
     metavar="FILE|FINGERPRINT",
@@ -56,15 +62,19 @@ def audit_command(ctx: click.Context) -> None:
 def audit_verify_command(
     ctx: click.Context, call: Call, file: Path | None, policy: bool, checkpoint: Path | None, public_key: str | None
 ) -> None:
-    """Walk the whole chain; names the first event that was changed or is missing.
+    """Verify the chain; name the first event that was changed or is missing.
 
-    In a store every body is compared with the log too, and each that is not the one that was received is named. With
-    FILE an exported log is looked at, and no store is needed. A checkpoint that was kept away from the box shows also a
-    chain that was cut off or made anew. In a store only what came after the checkpoint is walked then; with --policy,
-    and in an exported log, always everything.
+    In a store every body is also compared with the log, and each changed body is named. With FILE an exported log is
+    verified, and no store is needed. A checkpoint that was kept elsewhere also shows a chain that was cut off or
+    rewritten; in a store only the events after it are verified then. With --policy, and in an exported log, all events
+    are verified.
     """
     if public_key is not None and checkpoint is None:
-        raise click.UsageError("--public-key says who must have signed a checkpoint; name it with --checkpoint", ctx)
+        raise WrongUsage(
+            InvalidRequestCode.CONFLICTING_OPTIONS,
+            "--public-key says who must have signed a checkpoint; name it with --checkpoint",
+            ctx,
+        )
     from dutydesk.desk.audit import log_export
 
     kept = None if checkpoint is None else log_export.open_checkpoint(checkpoint, public_key)
@@ -88,20 +98,20 @@ def _prove(call: Call, file: Path | None, kept: SignedCheckpoint | None) -> Proo
 
     if file is not None:
         return log_export.prove_file(file, kept)
-    return read_at_desk(call, lambda desk: log_export.prove_store(desk, kept, with_bodies=True))
+    return read_at_desk(call, lambda desk: log_export.prove_store(desk.store, desk.context, kept, with_bodies=True))
 
 
 def _verify_chain(
     call: Call, file: Path | None, kept: SignedCheckpoint | None
 ) -> tuple[ChainReport, list[BodyDifference] | None]:
-    """With the bodies of a store that differ from its log; an exported log has none."""
+    """The report, and the stored bodies that differ from the log; an exported log has no bodies."""
     from dutydesk.desk.audit import log_export
 
     if file is not None:
         return log_export.verify_file(file, kept), None
 
     async def verify(desk: Desk) -> tuple[ChainReport, list[BodyDifference]]:
-        return await log_export.verify(desk, kept), await log_export.verify_bodies(desk)
+        return await log_export.verify(desk.store, kept), await log_export.verify_bodies(desk.store)
 
     return read_at_desk(call, verify)
 
@@ -126,7 +136,9 @@ def _signer(kept: SignedCheckpoint) -> str | None:
 def _print_checkpoint(kept: SignedCheckpoint, *, is_pinned: bool, from_checkpoint: bool) -> None:
     seq, signer = kept.checkpoint.seq, _signer(kept)
     if signer is None:
-        print_sentence(f"the checkpoint of event {seq} is NOT signed: whoever could write to it could have made it up")
+        print_sentence(
+            f"the checkpoint of event {seq} is NOT signed: anyone who could write to it could have made it up"
+        )
     else:
         compare = "" if is_pinned else "; compare that with the fingerprint you kept, or give it with --public-key"
         print_sentence(f"the checkpoint of event {seq} is signed by the key {signer}{compare}")
@@ -135,7 +147,7 @@ def _print_checkpoint(kept: SignedCheckpoint, *, is_pinned: bool, from_checkpoin
 
 
 def _body_fields(differing: list[BodyDifference]) -> dict[str, object]:
-    """``bodies`` in words, and each body that differs from the log, the first of them."""
+    """``bodies`` as a sentence, and the first bodies that differ from the log."""
     changed = [
         {"item": each.item, "version": each.version, "fault": each.fault, "words": _body_fault_text(each)}
         for each in differing[:MAX_SHOWN]
@@ -172,7 +184,7 @@ def _print_chain(
 
 
 def _breach_fields(breach: Breach) -> dict[str, object]:
-    """``item`` stands only where a stored body differs from the log."""
+    """``item`` is given only for a stored body that differs from the log."""
     about = {} if breach.item is None else {"item": breach.item}
     return {"seq": breach.seq, "words": breach.words, **about}
 
@@ -212,13 +224,15 @@ def _print_proof(call: Call, proof: Proof, kept: SignedCheckpoint | None) -> Non
 @click.option("--force", is_flag=True, help=_FORCE_HELP)
 @pass_call
 def audit_export_command(call: Call, file: Path, force: bool) -> None:
-    """Take the whole log out into FILE, which proves itself anywhere with audit verify --policy FILE.
+    """Export the whole log into FILE; audit verify --policy FILE verifies it anywhere.
 
-    That it was taken out is itself an event, with your name and the file's SHA-256.
+    The export is itself an event, with your name and the file's SHA-256.
     """
     from dutydesk.desk.audit import log_export
 
-    done = run_at_desk(call, lambda desk, actor: log_export.export_log(desk, actor, file, replace=force))
+    done = run_at_desk(
+        call, lambda desk, actor: log_export.export_log(desk.store, desk.context, actor, file, replace=force)
+    )
     if call.json:
         print_json_line(done)
         return
@@ -231,19 +245,21 @@ def audit_export_command(call: Call, file: Path, force: bool) -> None:
     examples=("dutydesk audit checkpoint friday.checkpoint --key /media/stick/desk.key",),
 )
 @click.argument("file", type=_FILE)
-@click.option("--key", metavar="FILE", type=_FILE, help="The key to sign with; else the desk's own, beside the store.")
+@click.option("--key", metavar="FILE", type=_FILE, help="The key to sign with; else the desk's own key.")
 @click.option("--force", is_flag=True, help=_FORCE_HELP)
 @pass_call
 def audit_checkpoint_command(call: Call, file: Path, key: Path | None, force: bool) -> None:
-    """Sign the number and hash of the log's last event, into FILE; keep it away from this box.
+    """Sign the number and hash of the log's last event into FILE; keep FILE away from this box.
 
-    Later, audit verify --checkpoint FILE shows whether anything up to there was changed or removed. The desk's own key
-    is made at first use; whoever can change the store can use it too, so that it proves nothing against the box's own
-    administrators. A key that is brought along on another medium does (audit key makes one).
+    Later, audit verify --checkpoint FILE shows whether any event up to it was changed or removed. The desk's own key is
+    made at first use. Anyone who can change the store can also use that key, so it proves nothing against the box's
+    administrators. A key on another medium does; audit key makes one.
     """
     from dutydesk.desk.audit import log_export
 
-    done = run_at_desk(call, lambda desk, actor: log_export.write_checkpoint(desk, actor, file, key, replace=force))
+    done = run_at_desk(
+        call, lambda desk, actor: log_export.write_checkpoint(desk.store, desk.context, actor, file, key, replace=force)
+    )
     if call.json:
         print_json_line(done)
         return
@@ -255,9 +271,9 @@ def audit_checkpoint_command(call: Call, file: Path, key: Path | None, force: bo
 @click.argument("file", type=_FILE)
 @pass_call
 def audit_key_command(call: Call, file: Path) -> None:
-    """Make a key to sign checkpoints with, in FILE; its public half goes into FILE.pub.
+    """Make a key that signs checkpoints, in FILE; its public half goes into FILE.pub.
 
-    No store is needed. The key is an Ed25519 key in PEM without a passphrase: FILE is what must be kept safe.
+    No store is needed. The key is an Ed25519 key in PEM without a passphrase: keep FILE safe.
     """
     from dutydesk.desk.audit import signing_keys
 

@@ -1,4 +1,4 @@
-"""The online backup."""
+"""The command that backs a store up while it is open."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 def backup_command(call: Call, file: Path) -> None:
     """Copy the store into FILE while others work on it, and verify the copy.
 
-    FILE is a store that can be read at once: dutydesk --db FILE doctor. It never replaces a file, and has its name
-    once it is whole. To bring it back, put it in the store's place; an administrator says so with dispatch --restored.
+    FILE is a complete store: dutydesk --db FILE doctor reads it. An existing file is never replaced, and FILE appears
+    only when the copy is complete. To restore it, put it in the store's place; an administrator then runs dispatch
+    --restored once.
     """
     with _progress_bar() as progress:
-        done = run_at_desk(call, lambda desk, actor: desk.back_up(actor, file, progress))
+        done = run_at_desk(call, lambda desk, actor: desk.backups.back_up(actor, file, progress))
     if call.json:
         print_json_line(done)
     else:

@@ -1,4 +1,4 @@
-"""Completion of commands and options in the shell, by click's own scripts."""
+"""Shell completion of commands and options, with click's own scripts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dutydesk.cli._core.output import print_json_line, print_sentence
 
 COMPLETE_VARIABLE = "_DUTYDESK_COMPLETE"
 _SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
-#: The line that turns it on, and the file where it stays.
+#: The line that turns completion on, and the file that takes it.
 _SETUP_LINES = {
     "bash": ('eval "$(dutydesk completion bash)"', "~/.bashrc"),
     "zsh": ('eval "$(dutydesk completion zsh)"', "~/.zshrc"),
@@ -24,9 +24,9 @@ _SETUP_LINES = {
 @pass_call
 @click.pass_context
 def completion_command(ctx: click.Context, call: Call, shell: str | None) -> None:
-    """How to turn on completion in your shell.
+    """Show how to turn on completion in your shell.
 
-    With the shell's name it prints the script itself.
+    With the name of a shell it prints the script.
     """
     if shell is not None:
         _print_script(ctx, call, shell)

@@ -1,4 +1,4 @@
-"""A confirm on the command line: the proposal is read first, and no other than the one that was read is confirmed."""
+"""Confirm a proposal: it is read first, and only the proposal that was read is confirmed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedProposal:
-    """``proposal`` is what was confirmed, as other programs read it; ``follows`` what it would change."""
+    """``proposal`` is the confirmed proposal as ``--json`` prints it; ``consequences`` is what it changes."""
 
     title: str
     proposal: dict[str, object]
@@ -25,9 +25,9 @@ class ConfirmedProposal:
 
 
 async def confirm(desk: Desk, actor: Actor, subject: Subject) -> tuple[CommandResult, ConfirmedProposal | None]:
-    """The answer and what was signed; ``None`` for an act that was done before and only gets its answer again."""
+    """The result and the confirmed proposal; ``None`` if a repeated command only gets its first result again."""
     if subject.is_restriction:
-        return await desk.confirm_restriction(actor, subject.number), None
+        return await desk.supervision.confirm_restriction(actor, subject.number), None
     if subject.is_measure:
         return await _confirm_measure(desk, actor, subject.number)
     return await _confirm_item(desk, actor, subject.number)
@@ -35,10 +35,10 @@ async def confirm(desk: Desk, actor: Actor, subject: Subject) -> tuple[CommandRe
 
 async def _confirm_measure(desk: Desk, actor: Actor, number: int) -> tuple[CommandResult, ConfirmedProposal | None]:
     try:
-        found = await desk.measure_proposal(number)
+        found = await desk.queries.measure_proposal(number)
     except Conflict:
-        return await desk.confirm_measure(actor, number), None
-    answer = await desk.confirm_measure(actor, number, found.row.revision)
+        return await desk.supervision.confirm(actor, number), None
+    result = await desk.supervision.confirm(actor, number, found.row.revision)
     proposal: dict[str, object] = {
         "what": found.what,
         "officer": found.officer,
@@ -47,17 +47,17 @@ async def _confirm_measure(desk: Desk, actor: Actor, number: int) -> tuple[Comma
         "reason": found.reason,
         "at": found.at,
     }
-    return answer, ConfirmedProposal(
+    return result, ConfirmedProposal(
         f"{found.what} of {found.row.measure}, {found.row.country}", proposal, found.follows
     )
 
 
 async def _confirm_item(desk: Desk, actor: Actor, number: int) -> tuple[CommandResult, ConfirmedProposal | None]:
-    found = await desk.item_proposal(number)
+    found = await desk.queries.item_proposal(number)
     proposed, follows = found.view.proposal, found.follows
     if proposed is None or follows is None:
-        return await desk.confirm_item(actor, number), None
-    answer = await desk.confirm_item(actor, number, proposed.identity)
+        return await desk.review.confirm(actor, number), None
+    result = await desk.review.confirm(actor, number, proposed.identity)
     proposal: dict[str, object] = {
         "what": proposed.decision,
         "officer": proposed.officer,
@@ -67,15 +67,15 @@ async def _confirm_item(desk: Desk, actor: Actor, number: int) -> tuple[CommandR
         "overrides": proposed.overrides,
         "at": proposed.at,
     }
-    return answer, ConfirmedProposal(f"{proposed.decision} of {found.view.row.item}", proposal, follows)
+    return result, ConfirmedProposal(f"{proposed.decision} of {found.view.row.item}", proposal, follows)
 
 
 def print_confirmed(confirmed: ConfirmedProposal) -> None:
-    said, follows = confirmed.proposal, confirmed.consequences
-    print_sentence(f"{confirmed.title}, proposed by {said['officer']} at {cell_text(said['at'])}")
-    if said.get("order"):
-        print_sentence(f"  order {said['order']} of {said['by']}")
-    print_sentence(f"  reason: {said['reason']}")
+    proposal, follows = confirmed.proposal, confirmed.consequences
+    print_sentence(f"{confirmed.title}, proposed by {proposal['officer']} at {cell_text(proposal['at'])}")
+    if proposal.get("order"):
+        print_sentence(f"  order {proposal['order']} of {proposal['by']}")
+    print_sentence(f"  reason: {proposal['reason']}")
     before, after = follows.before, follows.after
     print_sentence(f"  {follows.state_before} before, {follows.state_after} after")
     for name in ("queued", "held", "blocked"):

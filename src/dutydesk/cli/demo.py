@@ -1,4 +1,4 @@
-"""The demo: sample traffic through a real store, with the console or without it."""
+"""The demo: sample traffic through a real store, with or without the console."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 
 @command("demo", "dutydesk demo", "dutydesk demo --speed 300", "dutydesk demo --headless --json")
+@click.option("--speed", metavar="X", type=arguments.speed, help="Times faster than real time; 60 with the console.")
 @click.option(
-    "--speed", metavar="X", type=arguments.speed, help="How many times as fast as the world; x60 with a screen."
+    "--messages", metavar="N", type=click.IntRange(min=1), help="Use only the first N messages of the sample."
 )
-@click.option("--messages", metavar="N", type=click.IntRange(min=1), help="Only so many of the sample's messages.")
-@click.option("--seed", metavar="N", type=click.IntRange(min=0), help="Other traffic than the sample, made from N.")
-@click.option("--no-tour", is_flag=True, help="Without the five steps that guide an officer at the beginning.")
-@click.option("--headless", is_flag=True, help="Without the console: play it to its end, then print a summary.")
+@click.option("--seed", metavar="N", type=click.IntRange(min=0), help="Generate other traffic from the seed N.")
+@click.option("--no-tour", is_flag=True, help="Leave out the tour of five steps at the beginning.")
+@click.option("--headless", is_flag=True, help="Without the console: play to the end and print a summary.")
 @pass_call
 @click.pass_context
 def demo_command(
@@ -48,10 +48,10 @@ def demo_command(
 ) -> None:
     """Sample traffic, simulated bureaus and the console.
 
-    In a store of its own that goes away afterwards; with --db in one that stays, and that demo made. Without a
-    terminal it runs headless, as fast as it can unless you name a speed. With the console and no speed named, the
-    first hours come at once, up to shortly before the first bureau is held. There a tour of five steps begins, which
-    leaves that measure to you: F4 skips a step, X ends it.
+    The demo uses a temporary store; with --db it uses one that a demo made, and keeps it. Without a terminal it runs
+    headless, as fast as it can unless you name a speed. With the console and without --speed, the first hours are
+    played at once, until shortly before the first bureau is held. Then a tour of five steps begins, in which you order
+    that measure: F4 skips a step, X ends the tour.
     """
     from dutydesk.demo.demo import demo_shift
 
@@ -69,7 +69,7 @@ def demo_command(
 
 @contextmanager
 def _demo_store(call: Call) -> Iterator[Path]:
-    """The one that ``--db`` names, else a temporary one: a demo never touches the store that is worked on."""
+    """The store that ``--db`` names, else a temporary one; a demo never uses the default store."""
     if call.db is not None:
         yield Path(call.db)
         return
@@ -116,8 +116,8 @@ async def _run_with_console(
 
     desk: Desk = await open_demo(store, shift)
     try:
-        actor = await desk.sign_in(call.officer_name)
-        await desk.require(actor, Right.READ)
+        actor = await desk.people.sign_in(call.officer_name)
+        await desk.people.require(actor, Right.READ)
         check_settings(desk)
         require_exclusive_use(desk)
         demo = LiveDemo(
@@ -141,7 +141,7 @@ async def _run_with_console(
 
 async def _may_order_measures(desk: Desk, actor: Actor) -> bool:
     try:
-        await desk.require(actor, Right.MEASURE)
+        await desk.people.require(actor, Right.MEASURE)
     except DeskError:
         return False
     return True

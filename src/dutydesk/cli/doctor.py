@@ -1,4 +1,4 @@
-"""What is wrong here: with the store, the box, the settings or the terminal. Works on a damaged store too."""
+"""Diagnosis of the store, the box, the settings and the terminal; also of a damaged store."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from dutydesk.domain.errors import DeskError
 if TYPE_CHECKING:
     from dutydesk.store.engine.examine import Diagnosis
 
-#: Bytes that the store's disk should have free.
+#: Least number of free bytes on the disk of the store.
 MIN_FREE_BYTES = 200 * 1024 * 1024
 OUTBOX = "outbox"
 MOUNTS = Path("/proc/self/mounts")
-#: File systems on which SQLite's locks can't be trusted between machines.
+#: File systems whose locks SQLite can't rely on between machines.
 _REMOTE_FILE_SYSTEMS = (
     "nfs",
     "cifs",
@@ -47,20 +47,20 @@ _REMOTE_FILE_SYSTEMS = (
 @pass_call
 @click.pass_context
 def doctor_command(ctx: click.Context, call: Call) -> None:
-    """What is wrong with this store, box or terminal.
+    """Find out what is wrong with the store, the box or the terminal.
 
-    A line for each thing looked at; nothing is changed.
+    It prints one line for each check and changes nothing.
     """
     found: list[Diagnosis] = []
-    for looked in examine_box(call.store):
-        found.append(looked)
+    for diagnosis in examine_box(call.store):
+        found.append(diagnosis)
         if call.json:
-            print_json_line(looked)
+            print_json_line(diagnosis)
         else:
-            print_sentence(f"{'ok   ' if looked.ok else 'WRONG'} {looked.check}: {looked.detail}")
-    if any(not looked.ok and looked.check == "store" for looked in found):
+            print_sentence(f"{'ok   ' if diagnosis.ok else 'WRONG'} {diagnosis.check}: {diagnosis.detail}")
+    if any(not diagnosis.ok and diagnosis.check == "store" for diagnosis in found):
         ctx.exit(STORE)
-    if any(not looked.ok for looked in found):
+    if any(not diagnosis.ok for diagnosis in found):
         ctx.exit(NO)
 
 
@@ -86,7 +86,7 @@ def examine_box(store: Path) -> Iterator[Diagnosis]:
 
 
 def _check_officers(store: Path) -> Diagnosis:
-    """Names that were added before look-alikes were refused."""
+    """Names that look alike, from before the desk refused them."""
     from dutydesk.screening.confusables import confusable_pairs
     from dutydesk.store.engine import examine
 
@@ -94,8 +94,8 @@ def _check_officers(store: Path) -> Diagnosis:
     pairs = confusable_pairs(names)
     if not pairs:
         return examine.Diagnosis("officers", True, f"{len(names)} officers, and no two look alike")
-    said = "; ".join(f"{first!a} and {second!a}" for first, second in pairs)
-    return examine.Diagnosis("officers", False, f"these officers can be mistaken for each other: {said}")
+    listed = "; ".join(f"{first!a} and {second!a}" for first, second in pairs)
+    return examine.Diagnosis("officers", False, f"these officers can be mistaken for each other: {listed}")
 
 
 def _check_settings(store: Path) -> Diagnosis:
@@ -142,7 +142,7 @@ def _check_file_system(store: Path) -> Diagnosis:
 
 
 def file_system_type(folder: Path, mounts: str) -> str:
-    """The type of the mount that ``folder`` lies on, out of the lines of ``/proc/self/mounts``."""
+    """The type of the file system of ``folder``, from the lines of ``/proc/self/mounts``."""
     found, deepest = "an unnamed file system", -1
     for line in mounts.splitlines():
         fields = line.split(" ")
@@ -169,14 +169,14 @@ def _check_terminal() -> Diagnosis:
 
 
 def _check_clipboard() -> Diagnosis:
-    """Whether tmux passes on what the console sends to the clipboard; by default it does not, and says nothing."""
+    """Whether tmux passes on what the console copies to the clipboard; by default it silently does not."""
     from dutydesk.store.engine.examine import Diagnosis
 
     tmux, wanted = shutil.which("tmux"), "Y (copy) reaches your clipboard only after: tmux set -s set-clipboard on"
     if tmux is None:
         return Diagnosis("clipboard", True, f"tmux can't be asked; {wanted}")
     try:
-        asked = subprocess.run(  # noqa: S603 — its words are fixed
+        asked = subprocess.run(  # noqa: S603 — the arguments are fixed
             [tmux, "show-options", "-sv", "set-clipboard"], capture_output=True, text=True, timeout=2, check=True
         )
     except (OSError, subprocess.SubprocessError):

@@ -1,4 +1,4 @@
-"""One item as a file, and such a file held against the log that it says to be of."""
+"""Commands that export one item and verify such a file against the log."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--force", is_flag=True, help="Replace a file of that name.")
 @pass_call
 def export_command(call: Call, item: int, file: Path, force: bool) -> None:
-    """Take one item out, with its part of the log, into FILE.
+    """Export one item with its part of the log into FILE.
 
-    JSON lines: the item, its bodies with their bytes and SHA-256, deliveries, reviews, notes, and its events with their
-    hashes. The file is its owner's alone. Taking an item out is a read of it, and is in the log. The text of ordinary
-    correspondence stays closed. dutydesk audit item FILE shows whether it is what the log says.
+    FILE holds JSON lines: the item, its bodies with their bytes and SHA-256, deliveries, reviews, notes, and its events
+    with their hashes. Only its owner can read the file. The export is recorded in the log as a read of the item. The
+    text of ordinary correspondence is left out. dutydesk audit item FILE verifies the file against the log.
     """
     from dutydesk.desk.audit import item_export
 
-    done = run_at_desk(call, lambda desk, actor: item_export.export_item(desk, actor, item, file, replace=force))
+    done = run_at_desk(
+        call, lambda desk, actor: item_export.export_item(desk.store, desk.context, actor, item, file, replace=force)
+    )
     if call.json:
         print_json_line(done)
         return
@@ -46,18 +48,18 @@ def export_command(call: Call, item: int, file: Path, force: bool) -> None:
 @pass_call
 @click.pass_context
 def audit_item_command(ctx: click.Context, call: Call, file: Path, log_file: Path | None) -> None:
-    """Whether an exported item is what the log says of it.
+    """Verify an exported item against the log.
 
-    The file alone shows that its events and bodies fit their hashes. That they belong to a log shows only that log: the
-    store's own, or with --log an exported one, whose chain is walked to its head. Against a log of before the item was
-    taken out, events that came later are missing.
+    The file alone shows only that its events and bodies match their hashes. Whether they belong to a log is verified
+    against that log: the store's own, or with --log an exported one, whose chain is verified to its head. A log that is
+    older than the export lacks its later events.
     """
     from dutydesk.desk.audit import item_export
 
     if log_file is not None:
         found = item_export.check_against_log(file, log_file)
     else:
-        found = read_at_desk(call, lambda desk: item_export.check_against_store(desk, file))
+        found = read_at_desk(call, lambda desk: item_export.check_against_store(desk.store, file))
     if call.json:
         print_json_line(found)
     elif found.fault is not None:

@@ -1,4 +1,4 @@
-"""The figures of the network, for people, programs and spreadsheets."""
+"""The command that prints the figures of the network."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from dutydesk.cli._core.output import print_json_line, print_sentence, print_tab
 if TYPE_CHECKING:
     from dutydesk.desk.base.figure_rows import NetworkFigures
 
-#: How many countries or places a terminal shows of one figure; files and programs get all.
+#: Most countries or places printed for one figure; ``--json`` and ``--csv`` give all.
 _MAX_SHOWN = 12
 
 
 @command(
     "stats", "dutydesk stats --since 2022-01-01 --country RU", "dutydesk stats --csv figures.csv", "dutydesk stats"
 )
-@click.option(
-    "--since", metavar="T", type=arguments.moment, help="What counts over time counts from here; else from the start."
-)
+@click.option("--since", metavar="T", type=arguments.moment, help="Count from this time on; else from the beginning.")
 @click.option(
     "--country", metavar="CC", type=arguments.free_text, help="One country's items, and the checks against its data."
 )
-@click.option("--csv", "csv_file", metavar="FILE", type=arguments.free_text, help="Write them as CSV into a new file.")
-@click.option("--raw", is_flag=True, help="In the file, leave cells as they are, also those that begin as a formula.")
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option(
+    "--csv", "csv_file", metavar="FILE", type=arguments.free_text, help="Write the figures as CSV into a new file."
+)
+@click.option("--raw", is_flag=True, help="Leave cells that begin like a formula unchanged.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 @pass_call
 def stats_command(
     call: Call, since: datetime | None, country: str | None, csv_file: str | None, raw: bool, force: bool
 ) -> None:
     """Figures: messages and checks, the queue, decisions, countries."""
-    stats = read_at_desk(call, lambda desk: desk.stats(since, country))
+    stats = read_at_desk(call, lambda desk: desk.queries.stats(since, country))
     if csv_file is not None:
         from dutydesk.desk.views.figures_text import write_figures
 

@@ -1,4 +1,4 @@
-"""Commands that only look: the feed, one item, its route, the countries and the measures."""
+"""Commands that only read: the feed, one item, its route, the countries and the measures."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.output import print_json_line, print_json_lines, print_sentence, print_table, stdout_is_terminal
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import InvalidRequest
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.tables.items import PageFilter
 
-PAGE_SIZE = 500
-#: What a terminal shows without ``--limit``; other programs get everything.
+#: Most rows on a terminal without ``--limit``; programs get all.
 TERMINAL_LIMIT = 100
 
 
@@ -37,15 +37,14 @@ TERMINAL_LIMIT = 100
 @click.option("--sender", metavar="CC", type=arguments.free_text, help="Only items of this bureau.")
 @click.option("--kind", type=arguments.one_of(Kind), help="Only items of this kind.")
 @click.option(
-    "--text", metavar="Q", type=arguments.free_text, help="Only items whose title or reference holds these words."
+    "--text", metavar="Q", type=arguments.free_text, help="Only items whose title or reference contains these words."
 )
-@click.option("--limit", metavar="N", type=click.IntRange(min=1), help="At most so many; else all.")
+@click.option("--limit", metavar="N", type=click.IntRange(min=1), help="Show at most N items; else all.")
 @pass_call
 def items_command(
     call: Call, state: str | None, sender: str | None, kind: str | None, text: str | None, limit: int | None
 ) -> None:
-    """The feed, newest first."""
-
+    """List the items, newest first."""
     from dutydesk.store.tables.items import PageFilter
 
     narrow = PageFilter(
@@ -77,18 +76,20 @@ def _search_query(text: str) -> str:
 
     words = fts_query(text)
     if words is None:
-        raise InvalidRequest("--text holds no word to search for; type letters or digits")
+        raise InvalidRequest(
+            InvalidRequestCode.NOTHING_TO_SEARCH, "--text holds no word to search for; type letters or digits"
+        )
     return words
 
 
 async def _read_feed(desk: Desk, page_filter: PageFilter, most: int | None) -> AsyncIterator[ItemRow]:
-    """Page by page, so that a long feed is never read at once."""
+    """Read the feed page by page, so that a long feed needs little memory."""
     from dataclasses import replace
 
-    given = 0
+    given, page_rows = 0, desk.limits.commands.page_rows
     while most is None or given < most:
-        wanted = PAGE_SIZE if most is None else min(PAGE_SIZE, most - given)
-        page = await desk.feed(page_filter, wanted)
+        wanted = page_rows if most is None else min(page_rows, most - given)
+        page = await desk.queries.feed(page_filter, wanted)
         for row in page:
             yield row
         given += len(page)
@@ -119,17 +120,17 @@ def _title(row: ItemRow) -> str:
 @click.argument("item", type=arguments.item_or_hit)
 @pass_call
 def show_command(call: Call, item: arguments.ItemOrHit) -> None:
-    """Everything on one item, or on one hit.
+    """Show everything about one item or one hit.
 
-    Its body, findings, checklist, route, deliveries, reviews, notes and history. Of a hit what was
-    asked, the record, the score part by part, who was told, and by whom it was found false.
+    An item: body, findings, checklist, route, deliveries, reviews, notes and history. A hit: the query,
+    the record, the parts of the score, the bureaus that were told, and its dismissals.
     """
     if item.is_hit:
         _show_hit(call, item.number)
         return
 
     async def read_item(desk: Desk, actor: Actor) -> tuple[ItemView, str | None]:
-        view = await desk.show(item.number)
+        view = await desk.queries.show(item.number)
         return view, await desk.record_read(actor, view.row)
 
     view, missed = run_at_desk(call, read_item, Right.READ)
@@ -143,7 +144,7 @@ def show_command(call: Call, item: arguments.ItemOrHit) -> None:
 
 
 def _show_hit(call: Call, number: int) -> None:
-    view = run_at_desk(call, lambda desk, _act: desk.hit(number), Right.READ)
+    view = run_at_desk(call, lambda desk, _act: desk.queries.hit(number), Right.READ)
     from dutydesk.cli._core import hit_page
 
     if call.json:
@@ -154,16 +155,14 @@ def _show_hit(call: Call, number: int) -> None:
 
 @command("why", "dutydesk why D-000001", "dutydesk why D-000001 --at 2022-03-10T15:00:00Z")
 @click.argument("item", type=arguments.item)
-@click.option(
-    "--at", metavar="T", type=arguments.moment, help="What the measures and restrictions of that time say of it."
-)
+@click.option("--at", metavar="T", type=arguments.moment, help="Use the measures and restrictions of this time.")
 @pass_call
 def why_command(call: Call, item: int, at: datetime | None) -> None:
-    """The route explained: which level, why, to whom."""
+    """Explain an item's route: its level, the causes, the recipients."""
 
     async def read_route(desk: Desk, actor: Actor) -> tuple[RouteExplanation, str | None]:
-        rows = await desk.rows([item])
-        view = await desk.why(item, at)
+        rows = await desk.queries.rows([item])
+        view = await desk.queries.why(item, at)
         return view, await desk.record_read(actor, rows[0])
 
     view, missed = run_at_desk(call, read_route, Right.READ)
@@ -177,7 +176,7 @@ def why_command(call: Call, item: int, at: datetime | None) -> None:
 
 
 def _warn_unrecorded_read(problem: str | None) -> None:
-    """That a read could not be recorded is no failure of the reading."""
+    """Warn that a read could not be recorded; the command still succeeds."""
     if problem is not None:
         print(f"dutydesk: {safe_text(problem)}", file=sys.stderr)
 
@@ -186,8 +185,8 @@ def _warn_unrecorded_read(problem: str | None) -> None:
 @click.option("--level", type=arguments.one_of(Level), help="Only countries under this level.")
 @pass_call
 def countries_command(call: Call, level: str | None) -> None:
-    """Each member country, its level and what is held."""
-    rows = [row for row in read_at_desk(call, lambda desk: desk.countries()) if level in (None, row.level)]
+    """List the member countries with level and held items."""
+    rows = [row for row in read_at_desk(call, lambda desk: desk.queries.countries()) if level in (None, row.level)]
     if call.json:
         print_json_lines(rows)
     else:
@@ -211,12 +210,12 @@ def _print_countries(rows: list[CountryRow]) -> None:
 @click.argument("country", metavar="CC", type=arguments.free_text, required=False)
 @pass_call
 def measures_command(call: Call, country: str | None) -> None:
-    """All orders, oldest first; or those on one country."""
+    """List all measures, oldest first, or those of one country."""
 
     async def read_rows(desk: Desk) -> list[MeasureRow]:
         if country is not None:
             require_known_bureau(desk, country)
-        return await desk.measures(country)
+        return await desk.queries.measures(country)
 
     rows = read_at_desk(call, read_rows)
     if call.json:
@@ -237,7 +236,7 @@ def _measure_cells(row: MeasureRow) -> tuple[object, ...]:
 
 
 def require_known_bureau(desk: Desk, code: str) -> None:
-    """Raises BadCall for a code that is no bureau: an empty list would look like an answer."""
+    """Raises InvalidRequest for an unknown code: an empty list would look like a result."""
     directory, today = desk.context.directory, desk.clock.now().date()
     if directory.bureau(code, today) is None:
-        raise InvalidRequest(directory.bureau_code_error(code, today))
+        raise InvalidRequest(InvalidRequestCode.UNKNOWN_CODE, directory.bureau_code_error(code, today))

@@ -1,4 +1,4 @@
-"""Acts on bureaus and their data: restrictions, bureaus off the network, a dead delivery tried again."""
+"""Commands on bureaus and their data: restrictions, offline and online bureaus, retry of a dead delivery."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def restrict_command(
 ) -> None:
     """Restrict an owner's data on its behalf.
 
-    A denial takes effect at once: what is queued for a denied bureau stops. An allowance is proposed, and waits for
-    another officer's confirm.
+    A denial takes effect at once and stops what is queued for a denied bureau. An allowance is proposed and waits for
+    the confirmation of another officer.
     """
-    answer = run_at_desk(
-        call, lambda desk, actor: desk.restrict(actor, owner, deny, allow, item), command_id=command_id
+    result = run_at_desk(
+        call, lambda desk, actor: desk.supervision.restrict(actor, owner, deny, allow, item), command_id=command_id
     )
     print_result(
-        call, answer, "owner" if item is None else "item", **({} if answer.restriction else {"restriction": None})
+        call, result, "owner" if item is None else "item", **({} if result.restriction else {"restriction": None})
     )
 
 
@@ -46,8 +46,8 @@ def restrict_command(
 @with_command_id
 @pass_call
 def offline_command(call: Call, country: str, command_id: str | None) -> None:
-    """A bureau has left the network; its deliveries wait."""
-    run_act(call, lambda desk, actor: desk.set_offline(actor, country, offline=True), command_id, "country")
+    """Mark a bureau as offline; its deliveries wait."""
+    run_act(call, lambda desk, actor: desk.supervision.set_offline(actor, country, offline=True), command_id, "country")
 
 
 @command("online", "dutydesk online UA")
@@ -55,11 +55,13 @@ def offline_command(call: Call, country: str, command_id: str | None) -> None:
 @with_command_id
 @pass_call
 def online_command(call: Call, country: str, command_id: str | None) -> None:
-    """A bureau has rejoined; what waited goes out.
+    """Mark a bureau as online; what waited is delivered.
 
-    Levels and restrictions are read again first.
+    Levels and restrictions are checked again first.
     """
-    run_act(call, lambda desk, actor: desk.set_offline(actor, country, offline=False), command_id, "country")
+    run_act(
+        call, lambda desk, actor: desk.supervision.set_offline(actor, country, offline=False), command_id, "country"
+    )
 
 
 @command("retry", "dutydesk retry D-000001 PL")
@@ -68,5 +70,5 @@ def online_command(call: Call, country: str, command_id: str | None) -> None:
 @with_command_id
 @pass_call
 def retry_command(call: Call, item: int, country: str, command_id: str | None) -> None:
-    """Give a dead delivery its tries back."""
-    run_act(call, lambda desk, actor: desk.retry(actor, item, country), command_id)
+    """Retry a dead delivery."""
+    run_act(call, lambda desk, actor: desk.review.retry(actor, item, country), command_id)

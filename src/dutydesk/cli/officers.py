@@ -1,4 +1,4 @@
-"""Officers: who there is, and adding one."""
+"""Commands that list and add officers."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from dutydesk.domain.review.officers import Officer, Role
 @group("officers", "dutydesk officers", 'dutydesk officers add "Ada Quill" --role supervisor --country -')
 @click.pass_context
 def officers_command(ctx: click.Context) -> None:
-    """The officers, their roles and logins."""
+    """List the officers, their roles and logins."""
     if ctx.invoked_subcommand is not None:
         return
     call = ctx.ensure_object(Call)
-    rows = read_at_desk(call, lambda desk: desk.officers())
+    rows = read_at_desk(call, lambda desk: desk.queries.officers())
     if call.json:
         print_json_lines(rows)
     else:
@@ -33,7 +33,7 @@ def officers_command(ctx: click.Context) -> None:
 )
 @click.argument("name", type=arguments.free_text)
 @click.option(
-    "--role", type=arguments.one_of(Role), required=True, help="What the officer may do; each includes those before."
+    "--role", type=arguments.one_of(Role), required=True, help="The officer's role; each role includes those before it."
 )
 @click.option(
     "--country",
@@ -50,7 +50,7 @@ def officers_command(ctx: click.Context) -> None:
 def officers_add_command(
     call: Call, name: str, role: str, country: str, os_users: tuple[str, ...], command_id: str | None
 ) -> None:
-    """Add a person, or give one that exists another role, country or login."""
+    """Add an officer, or change the role, country or logins of one."""
     officer = Officer(name, Role(role), country, tuple(dict.fromkeys(os_users)))
-    answer = run_at_desk(call, lambda desk, actor: desk.add_officer(actor, officer), command_id=command_id)
-    print_result(call, answer, "officer", role=role, country=country)
+    result = run_at_desk(call, lambda desk, actor: desk.people.add_officer(actor, officer), command_id=command_id)
+    print_result(call, result, "officer", role=role, country=country)

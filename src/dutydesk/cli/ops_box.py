@@ -1,4 +1,4 @@
-"""What an ops box needs beside the program: printed, so that an administrator reads it before it is put in place."""
+"""Commands that print the configuration of an ops box, for an administrator to read and install."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dutydesk.cli._core.call import Call, pass_call, read_at_desk
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.public_keys import read_public_key
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 
 KEYS_FILE = "/etc/ssh/dutydesk_keys"
@@ -82,7 +83,7 @@ _account_option = click.option(
     type=arguments.free_text,
     default="dutydesk",
     show_default=True,
-    help="Whose store it is, and through whom officers log in.",
+    help="The account that owns the store and that officers log in through.",
 )
 
 
@@ -91,9 +92,9 @@ _account_option = click.option(
 @pass_call
 @click.pass_context
 def ops_box_command(ctx: click.Context, call: Call, account: str) -> None:
-    """How a box for several officers is set up over SSH, step by step.
+    """Show how to set up a box for several officers over SSH.
 
-    Its commands print what sshd, systemd and the file of keys need; nothing is written.
+    The subcommands print what sshd, systemd and the file of keys need; nothing is written.
     """
     if ctx.invoked_subcommand is None:
         _print_text(call, "steps", _STEPS.format(account=account, store=_store_path(call), keys=KEYS_FILE))
@@ -107,11 +108,11 @@ def ops_box_command(ctx: click.Context, call: Call, account: str) -> None:
     type=arguments.free_text,
     default=KEYS_FILE,
     show_default=True,
-    help="Where their keys stand.",
+    help="The file of the officers' keys.",
 )
 @pass_call
 def ops_box_sshd_command(call: Call, account: str, keys: str) -> None:
-    """The part of sshd's settings that gives the account a console and nothing else."""
+    """Print the settings of sshd that give the account a console and nothing else."""
     _print_text(call, "sshd", _SSHD.format(account=account, keys=keys))
 
 
@@ -120,11 +121,14 @@ def ops_box_sshd_command(call: Call, account: str, keys: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_call
 def ops_box_key_command(call: Call, name: str, file: Path) -> None:
-    """The line for one officer's key: whoever holds it is NAME at the console, and gets nothing else."""
+    """Print the line for one officer's key: it opens the console as NAME and nothing else."""
     key = read_public_key(file)
-    known = {officer.name for officer in read_at_desk(call, lambda desk: desk.officers())}
+    known = {officer.name for officer in read_at_desk(call, lambda desk: desk.queries.officers())}
     if name not in known:
-        raise InvalidRequest(f"{name} is no officer here; dutydesk officers lists them, officers add adds one")
+        raise InvalidRequest(
+            InvalidRequestCode.UNLISTED_OFFICER,
+            f"{name} is no officer here; dutydesk officers lists them, officers add adds one",
+        )
     console = join([*program_command(), "--db", str(_store_path(call)), "--as", name, "console"])
     escaped = console.replace("\\", "\\\\").replace('"', '\\"')
     _print_text(call, "key", f'restrict,pty,command="{escaped}" {key}\n')
@@ -134,14 +138,14 @@ def ops_box_key_command(call: Call, name: str, file: Path) -> None:
 @_account_option
 @pass_call
 def ops_box_systemd_command(call: Call, account: str) -> None:
-    """The unit of the dispatcher, which needs no network and writes beside the store only."""
+    """Print the systemd unit of the dispatcher; it needs no network and writes next to the store only."""
     store = _store_path(call)
     command = join([*program_command(), "--db", str(store), "dispatch"]).replace("%", "%%")
     _print_text(call, "systemd", _SYSTEMD.format(account=account, command=command, folder=store.parent))
 
 
 def program_command() -> list[str]:
-    """How this very program is called by its whole path."""
+    """The command that starts this program by its full path."""
     script = Path(sys.executable).with_name("dutydesk")
     return [str(script)] if script.exists() else [sys.executable, "-m", "dutydesk"]
 

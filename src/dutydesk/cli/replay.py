@@ -1,4 +1,4 @@
-"""An exported log under today's rules: which routes would be others."""
+"""The command that replays an exported log under today's rules."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ MAX_SHOWN = 50
 
 @command("replay", "dutydesk replay desk.log", "dutydesk replay desk.log --checkpoint friday.checkpoint --json")
 @click.argument("log", type=_FILE)
-@click.option("--checkpoint", metavar="FILE", type=_FILE, help="A kept checkpoint of that log: it must hold.")
-@click.option("--hold-on-block", is_flag=True, help="As a desk would that holds what a rule blocks.")
+@click.option("--checkpoint", metavar="FILE", type=_FILE, help="A kept checkpoint of that log; it must hold.")
+@click.option("--hold-on-block", is_flag=True, help="Replay with the setting hold_on_block.")
 @pass_call
 @click.pass_context
 def replay_command(ctx: click.Context, call: Call, log: Path, checkpoint: Path | None, hold_on_block: bool) -> None:
-    """Take an exported log's routes again under today's rules.
+    """Route the items of an exported log again under today's rules.
 
-    The log is verified first, and nothing of it comes into any store: it may be another desk's. Measures and
-    restrictions are those of the log at each moment. A log holds no bodies: what rules had found is weighed as today's
-    table weighs it, but no rule is run on a text again. Exit 1 where a route differs or could not be judged.
+    The log is verified first and may be another desk's; nothing of it enters a store. Measures and restrictions are
+    those of the log at each moment. A log holds no bodies: today's table decides on the logged findings, but no rule
+    runs on a text again. Exit 1 if a route differs or could not be judged.
     """
     from dutydesk.desk.audit import log_export, replay
 
@@ -82,8 +82,8 @@ def _print_differences(found: ReplayReport) -> None:
         print_sentence(f"and {len(found.differ) - MAX_SHOWN} more; --json has them all")
     for missing in found.not_judged[:MAX_SHOWN]:
         print_sentence(f"{missing.item}, event {missing.seq}, could not be judged: {missing.why}")
-    count = f"{len(found.differ):,} of {found.routes:,} routes lead elsewhere under today's rules"
-    print_sentence(count if found.differ else f"All {found.routes:,} routes lead where they led")
+    count = f"{len(found.differ):,} of {found.routes:,} routes differ under today's rules"
+    print_sentence(count if found.differ else f"All {found.routes:,} routes are the same under today's rules")
 
 
 def _print_difference(one: RouteDifference) -> None:

@@ -1,4 +1,4 @@
-"""What is kept and for how long, and what somebody must look at now."""
+"""Commands for retention, alarms and the worklist of a measure."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from dutydesk.cli._core.output import print_json_line, print_json_lines, print_s
     "legal-hold", 'dutydesk legal-hold D-000001 --reason "a court asks for it"', "dutydesk legal-hold D-000001 --lift"
 )
 @click.argument("item", type=arguments.item)
-@click.option("--lift", is_flag=True, help="Give it back to its retention.")
+@click.option("--lift", is_flag=True, help="Lift the legal hold; the retention applies again.")
 @click.option("--reason", metavar="R", type=arguments.free_text, help="Why.")
 @with_command_id
 @pass_call
 def legal_hold_command(call: Call, item: int, lift: bool, reason: str | None, command_id: str | None) -> None:
-    """Keep an item from the purge, whatever its retention."""
-    run_act(call, lambda desk, actor: desk.legal_hold(actor, item, reason, held=not lift), command_id)
+    """Keep an item from the purge, even past its retention."""
+    run_act(call, lambda desk, actor: desk.retention.legal_hold(actor, item, reason, held=not lift), command_id)
 
 
 @command("purge", "dutydesk purge")
 @pass_call
 def purge_command(call: Call) -> None:
-    """Take away the bodies of what has ended and is past its retention.
+    """Remove the bodies of closed items that are past their retention.
 
     Hashes, events and the chain stay.
     """
-    done = run_at_desk(call, lambda desk, actor: desk.purge(actor))
+    done = run_at_desk(call, lambda desk, actor: desk.retention.purge(actor))
     if call.json:
         print_json_line(done)
         return
@@ -43,8 +43,8 @@ def purge_command(call: Call) -> None:
 @command("alarms", "dutydesk alarms", "dutydesk alarms --json")
 @pass_call
 def alarms_command(call: Call) -> None:
-    """What somebody must look at now, the gravest first."""
-    rows = read_at_desk(call, lambda desk: desk.alarms())
+    """List what an officer must look at now, the most serious first."""
+    rows = read_at_desk(call, lambda desk: desk.queries.alarms())
     if call.json:
         print_json_lines(rows)
     elif not rows:
@@ -57,11 +57,11 @@ def alarms_command(call: Call) -> None:
 @click.argument("measure", type=arguments.measure)
 @pass_call
 def worklist_command(call: Call, measure: int) -> None:
-    """What a measure stopped, for when it is found wrong.
+    """List what a measure stopped, in case it proves wrong.
 
-    Nothing of it is sent again by itself.
+    Nothing is sent again automatically.
     """
-    rows = read_at_desk(call, lambda desk: desk.worklist(measure))
+    rows = read_at_desk(call, lambda desk: desk.queries.worklist(measure))
     if call.json:
         print_json_lines(rows)
     elif not rows:

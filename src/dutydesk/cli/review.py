@@ -1,4 +1,4 @@
-"""An officer's acts on one item: claim it, tick its checklist, decide, and what follows from that."""
+"""Commands for the review of one item: claim, tick, decide, confirm, dissent, undo, note."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
 @command("claim", "dutydesk claim D-000001", 'dutydesk claim D-000001 --take-over "her shift is over"')
 @click.argument("item", type=arguments.item)
 @click.option(
-    "--take-over", metavar="REASON", type=arguments.free_text, help="Take it from the colleague who holds it, and why."
+    "--take-over", metavar="REASON", type=arguments.free_text, help="Take over a colleague's claim, for this reason."
 )
 @click.option(
     "--for",
     "for_officer",
     metavar="OFFICER",
     type=arguments.free_text,
-    help="The colleague who gets it, instead of you.",
+    help="Claim it for this colleague instead of yourself.",
 )
 @with_command_id
 @pass_call
 def claim_command(
     call: Call, item: int, take_over: str | None, for_officer: str | None, command_id: str | None
 ) -> None:
-    """Take a held item to review it.
+    """Claim a held item to review it.
 
-    The claim is a lease and lapses by itself.
+    The claim lapses after some time.
     """
-    run_act(call, lambda desk, actor: desk.claim(actor, item, take_over, for_officer), command_id)
+    run_act(call, lambda desk, actor: desk.review.claim(actor, item, take_over, for_officer), command_id)
 
 
 @command("unclaim", "dutydesk unclaim D-000001")
@@ -49,22 +49,22 @@ def claim_command(
 @with_command_id
 @pass_call
 def unclaim_command(call: Call, item: int, command_id: str | None) -> None:
-    """Give a claimed item back."""
-    run_act(call, lambda desk, actor: desk.unclaim(actor, item), command_id)
+    """Give up the claim on an item."""
+    run_act(call, lambda desk, actor: desk.review.unclaim(actor, item), command_id)
 
 
 @command("tick", "dutydesk tick D-000001 identity", 'dutydesk tick D-000001 identity --note "passport seen"')
 @click.argument("item", type=arguments.item)
 @click.argument("check", type=arguments.free_text)
-@click.option("--note", metavar="N", type=arguments.free_text, help="What was seen.")
+@click.option("--note", metavar="N", type=arguments.free_text, help="What you saw.")
 @with_command_id
 @pass_call
 def tick_command(call: Call, item: int, check: str, note: str | None, command_id: str | None) -> None:
     """Tick one point of the human checklist.
 
-    For the present version of the body; dutydesk show lists the points.
+    The tick counts for the current version of the body; dutydesk show lists the points.
     """
-    run_act(call, lambda desk, actor: desk.tick(actor, item, check, note), command_id)
+    run_act(call, lambda desk, actor: desk.review.tick(actor, item, check, note), command_id)
 
 
 @command(
@@ -77,9 +77,9 @@ def tick_command(call: Call, item: int, check: str, note: str | None, command_id
 @click.option(
     "--reason", metavar="R", type=arguments.free_text, required=True, help="Why; for ask, the question itself."
 )
-@click.option("--code", type=arguments.one_of(RefusalCode), help="The class of a refusal, which needs one.")
+@click.option("--code", type=arguments.one_of(RefusalCode), help="The class of a refusal; a refusal needs one.")
 @click.option(
-    "--article", "articles", metavar="A", type=arguments.free_text, multiple=True, help="An article that it rests on."
+    "--article", "articles", metavar="A", type=arguments.free_text, multiple=True, help="An article that supports it."
 )
 @click.option(
     "--override",
@@ -87,9 +87,9 @@ def tick_command(call: Call, item: int, check: str, note: str | None, command_id
     metavar="RULE",
     type=arguments.free_text,
     multiple=True,
-    help="A penalty rule that a supervisor sets aside, for --reason; a second officer confirms.",
+    help="A penalty rule that a supervisor overrides; a second officer confirms.",
 )
-@click.option("--kind", type=arguments.one_of(Kind), help="For ask: as what a notice request could be published.")
+@click.option("--kind", type=arguments.one_of(Kind), help="For ask: the kind that a notice request could get.")
 @click.option("--expect-revision", metavar="N", type=int, help="Decide only if the item is as you read it.")
 @with_command_id
 @pass_call
@@ -107,7 +107,7 @@ def decide_command(
 ) -> None:
     """Release, refuse, ask the sender, or escalate.
 
-    What takes two persons is proposed until a second officer confirms.
+    A decision that needs two persons is proposed until a second officer confirms.
     """
 
     async def work(desk: Desk, actor: Actor) -> CommandResult:
@@ -116,7 +116,7 @@ def decide_command(
         refusal = RefusalCode(code) if code is not None else None
         offered = Kind(kind) if kind is not None else None
         wanted = Deciding(Decision(decision), reason, refusal, articles, expect_revision, overrides, offered)
-        return await desk.decide(actor, item, wanted)
+        return await desk.review.decide(actor, item, wanted)
 
     run_act(call, work, command_id)
 
@@ -126,20 +126,20 @@ def decide_command(
 @with_command_id
 @pass_call
 def confirm_command(call: Call, subject: Subject, command_id: str | None) -> None:
-    """The second officer's yes to a proposal.
+    """Confirm a proposal as the second officer.
 
-    A release, a refusal, a recall, the easing of a measure, or a restriction that allows more. What was signed is
-    printed: who proposed it and when, on whose order, why, and how the items stood before it and stand after.
+    It can be a release, a refusal, a recall, the easing of a measure, or a restriction that allows more. The command
+    prints the confirmed proposal: the officer, the time, the order, the reason, and the items before and after.
     """
     from dutydesk.cli import confirmation
 
     async def work(desk: Desk, actor: Actor) -> tuple[CommandResult, confirmation.ConfirmedProposal | None]:
         return await confirmation.confirm(desk, actor, subject)
 
-    answer, signed = run_at_desk(call, work, command_id=command_id)
+    result, signed = run_at_desk(call, work, command_id=command_id)
     if signed is not None and not call.json:
         confirmation.print_confirmed(signed)
-    _print_result(call, answer, subject, **({"proposal": signed.proposal} if signed is not None else {}))
+    _print_result(call, result, subject, **({"proposal": signed.proposal} if signed is not None else {}))
 
 
 @command("dissent", 'dutydesk dissent M-0002 --reason "too early"')
@@ -148,25 +148,25 @@ def confirm_command(call: Call, subject: Subject, command_id: str | None) -> Non
 @with_command_id
 @pass_call
 def dissent_command(call: Call, subject: Subject, reason: str, command_id: str | None) -> None:
-    """The second officer's no to a proposal.
+    """Dissent from a proposal as the second officer.
 
-    Both opinions are kept; who proposed a decision on an item takes it back so.
+    Both opinions are kept. The officer who proposed a decision on an item withdraws it with this command.
     """
 
     async def work(desk: Desk, actor: Actor) -> CommandResult:
         if subject.is_restriction:
-            return await desk.dissent_restriction(actor, subject.number, reason)
-        dissent = desk.dissent_measure if subject.is_measure else desk.dissent_item
+            return await desk.supervision.dissent_restriction(actor, subject.number, reason)
+        dissent = desk.supervision.dissent if subject.is_measure else desk.review.dissent
         return await dissent(actor, subject.number, reason)
 
     _print_result(call, run_at_desk(call, work, command_id=command_id), subject)
 
 
-def _print_result(call: Call, result: CommandResult, subject: Subject, **beside: object) -> None:
+def _print_result(call: Call, result: CommandResult, subject: Subject, **more: object) -> None:
     if subject.is_measure:
-        print_result(call, result, "measure", **beside)
+        print_result(call, result, "measure", **more)
     else:
-        print_result(call, result, "item" if item_number(result.subject) is not None else "owner", **beside)
+        print_result(call, result, "item" if item_number(result.subject) is not None else "owner", **more)
 
 
 @command("undo", "dutydesk undo D-000001")
@@ -174,18 +174,18 @@ def _print_result(call: Call, result: CommandResult, subject: Subject, **beside:
 @with_command_id
 @pass_call
 def undo_command(call: Call, item: int, command_id: str | None) -> None:
-    """Take your release back while nothing of it has left the desk."""
-    run_act(call, lambda desk, actor: desk.undo(actor, item), command_id)
+    """Undo your release while nothing of it has left the desk."""
+    run_act(call, lambda desk, actor: desk.review.undo(actor, item), command_id)
 
 
-@command("note", 'dutydesk note D-000001 "the bureau called, an answer follows"')
+@command("note", 'dutydesk note D-000001 "the bureau called, details follow"')
 @click.argument("item", type=arguments.item)
 @click.argument("text", type=arguments.free_text)
 @with_command_id
 @pass_call
 def note_command(call: Call, item: int, text: str, command_id: str | None) -> None:
-    """Leave a remark on an item."""
-    run_act(call, lambda desk, actor: desk.note(actor, item, text), command_id)
+    """Write a note on an item."""
+    run_act(call, lambda desk, actor: desk.review.note(actor, item, text), command_id)
 
 
 @command("reread", "dutydesk reread D-000004")
@@ -195,9 +195,9 @@ def note_command(call: Call, item: int, text: str, command_id: str | None) -> No
 def reread_command(call: Call, item: int, command_id: str | None) -> None:
     """Read quarantined input again under today's rules.
 
-    What is sound now is routed.
+    If it can be read now, it is routed.
     """
-    run_act(call, lambda desk, actor: desk.reread(actor, item), command_id)
+    run_act(call, lambda desk, actor: desk.intake.reread(actor, item), command_id)
 
 
 @command("reject", 'dutydesk reject D-000004 --reason "cut off, the sender repeats it"')
@@ -206,5 +206,5 @@ def reread_command(call: Call, item: int, command_id: str | None) -> None:
 @with_command_id
 @pass_call
 def reject_command(call: Call, item: int, reason: str, command_id: str | None) -> None:
-    """End quarantined input; its bytes stay."""
-    run_act(call, lambda desk, actor: desk.reject(actor, item, reason), command_id)
+    """Reject quarantined input; its bytes are kept."""
+    run_act(call, lambda desk, actor: desk.intake.reject(actor, item, reason), command_id)

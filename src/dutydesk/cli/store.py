@@ -1,4 +1,4 @@
-"""Making a store, showing its settings, and the schema of the wire."""
+"""Commands that make a store, show its settings, and print the schema of the wire format."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @command("init", "dutydesk --db /srv/desk/desk.db init", "dutydesk init --exercise")
-@click.option("--exercise", is_flag=True, help="A store for exercises, which it stays for ever; else a LIVE one.")
+@click.option("--exercise", is_flag=True, help="Make a store for exercises; else a LIVE one. This never changes.")
 @pass_call
 def init_command(call: Call, exercise: bool) -> None:
     """Make an empty store.
@@ -32,7 +32,7 @@ def init_command(call: Call, exercise: bool) -> None:
     make_store(call.store, realm)
 
     async def add_founder() -> None:
-        desk = await open_desk(call.store, founder=founder)
+        desk = await open_desk(call.store, founder=founder, limits=call.limits)
         await desk.close()
 
     asyncio.run(add_founder())
@@ -46,9 +46,9 @@ def init_command(call: Call, exercise: bool) -> None:
 @command("settings", "dutydesk settings", "dutydesk settings --json")
 @pass_call
 def settings_command(call: Call) -> None:
-    """Each setting and where it comes from.
+    """List each setting and its source.
 
-    From the default, or a line of desk.toml beside the store.
+    The source is the default, or a line of desk.toml next to the store.
     """
 
     async def read_settings(desk: Desk) -> tuple[SettingRow, ...]:
@@ -63,7 +63,7 @@ def settings_command(call: Call) -> None:
 
 @command("schema", "dutydesk schema > dutydesk-1.schema.json")
 def schema_command() -> None:
-    """The JSON Schema of the wire format dutydesk/1."""
+    """Print the JSON Schema of the wire format dutydesk/1."""
     from dutydesk.wire.encode.schema import wire_schema
 
     print_json_line(wire_schema())

@@ -1,4 +1,4 @@
-"""Taking messages in from files and pipes, with a line of result for each."""
+"""The command that submits messages from files and pipes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO, WRONG_CALL, Failure, report_failure
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.dispatch.threads import run_in_thread
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Right
 
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from dutydesk.wire.decode.stream import RawMessage
 
 STDIN_NAME = "-"
-#: How many messages are on their way into the store at once.
-MAX_PENDING = 256
-LINES_PER_READ = 64
 
 
 @command("submit", "dutydesk submit messages.jsonl request.json", "cat messages.jsonl | dutydesk submit - --json")
@@ -42,10 +40,10 @@ LINES_PER_READ = 64
 @pass_call
 @click.pass_context
 def submit_command(ctx: click.Context, call: Call, files: tuple[str, ...]) -> None:
-    """Take messages in, with a line of result for each.
+    """Submit messages; prints one line for each.
 
-    A .json file is one message; any other file, and - for the standard input, carry one per line. Pipes and devices are
-    refused: give them as the standard input. Done means that every message was accepted or is a repeat.
+    A .json file is one message; any other file, and - for the standard input, holds one message per line. Pipes and
+    devices are refused: pass them as the standard input. Exit 0 means that every message was accepted or is a repeat.
     """
     submission = _Submission(call)
     run_at_desk(call, lambda desk, actor: submission.run(desk, actor, files), Right.SUBMIT)
@@ -53,7 +51,7 @@ def submit_command(ctx: click.Context, call: Call, files: tuple[str, ...]) -> No
 
 
 class _Submission:
-    """One run over all files; what was read goes in side by side, and its results come out in order."""
+    """One run over all files; messages are received concurrently, and their results are printed in order."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
@@ -74,34 +72,37 @@ class _Submission:
                     with _open_input(name) as stream:
                         await self._submit(desk, actor, name, stream, advance)
                 except InvalidRequest as error:
-                    self._report_unreadable(error.words)
+                    self._report_unreadable(error.code, error.words)
                 except OSError as error:
-                    self._report_unreadable(f"{name} can't be read ({error.strerror})")
+                    self._report_unreadable(
+                        InvalidRequestCode.FILE_NOT_READABLE, f"{name} can't be read ({error.strerror})"
+                    )
                 if self._failure is not None:
                     raise self._failure
 
-    def _report_unreadable(self, words: str) -> None:
+    def _report_unreadable(self, code: InvalidRequestCode, words: str) -> None:
         """Reports a file that can't be read; those before and after it are submitted."""
         self._unreadable = True
-        said = f"{words}; what was read of the files is submitted"
-        report_failure(Failure(WRONG_CALL, InvalidRequest.name, said), json=self._call.json)
+        sentence = f"{words}; what was read of the files is submitted"
+        report_failure(Failure(WRONG_CALL, InvalidRequest.name, code, sentence), json=self._call.json)
 
     async def _submit(self, desk: Desk, actor: Actor, name: str, stream: BinaryIO, advance: Callable[[], None]) -> None:
-        waiting: asyncio.Queue[asyncio.Task[Receipt] | None] = asyncio.Queue(MAX_PENDING)
-        telling = asyncio.create_task(self._print_receipts(name, waiting, advance))
-        messages, at_once = _read_messages(name, stream), LINES_PER_READ if _is_regular_file(stream) else 1
+        limits = self._call.limits.commands
+        waiting: asyncio.Queue[asyncio.Task[Receipt] | None] = asyncio.Queue(limits.pending_receipts)
+        printing = asyncio.create_task(self._print_receipts(name, waiting, advance))
+        messages, at_once = _read_messages(name, stream), limits.lines_per_read if _is_regular_file(stream) else 1
         try:
             while self._failure is None and (found := await run_in_thread(partial(_next_messages, messages, at_once))):
                 for message in found:
                     await waiting.put(asyncio.create_task(_receive(desk, actor, message)))
         finally:
             await waiting.put(None)
-            await telling
+            await printing
 
     async def _print_receipts(
         self, name: str, waiting: asyncio.Queue[asyncio.Task[Receipt] | None], advance: Callable[[], None]
     ) -> None:
-        """What is in the store gets its line, whatever happened to another; the first failure is kept."""
+        """Print a line for each stored message, even after a failure; the first failure is kept."""
         while (taking := await waiting.get()) is not None:
             try:
                 self._print_receipt(name, await taking)
@@ -123,7 +124,7 @@ class _Submission:
 
 
 async def _receive(desk: Desk, actor: Actor, message: RawMessage) -> Receipt:
-    return await desk.visible_receipt(await desk.receive(message, actor=actor.officer))
+    return await desk.queries.visible_receipt(await desk.intake.receive(message, actor=actor.officer))
 
 
 def _next_messages(messages: Iterator[RawMessage], at_once: int) -> list[RawMessage]:
@@ -131,7 +132,7 @@ def _next_messages(messages: Iterator[RawMessage], at_once: int) -> list[RawMess
 
 
 def _read_messages(name: str, stream: BinaryIO) -> Iterator[RawMessage]:
-    """A file without a message is taken for one empty message, which is refused, not passed over."""
+    """The messages of a file; one without a message gives one empty message, which is refused."""
     from dutydesk.wire.decode.stream import read_lines, read_one
 
     if Path(name).suffix.lower() == ".json":
@@ -146,13 +147,15 @@ def _read_messages(name: str, stream: BinaryIO) -> Iterator[RawMessage]:
 
 
 def _open_input(name: str) -> AbstractContextManager[BinaryIO]:
-    """The standard input under a handle that is never closed: to close it would wait for a line that may not come.
+    """The file, or a copy of the standard input that is not closed: closing would wait for the next line.
 
-    Raises BadCall for what is no file.
+    Raises InvalidRequest for anything but a file.
     """
     if name == STDIN_NAME:
         if sys.stdin is None:
-            raise InvalidRequest("there is no standard input to read; name a file")
+            raise InvalidRequest(
+                InvalidRequestCode.NO_STANDARD_INPUT, "there is no standard input to read; name a file"
+            )
         return nullcontext(os.fdopen(os.dup(sys.stdin.fileno()), "rb"))
     from dutydesk.desk.base.user_files import open_file
 
@@ -160,13 +163,13 @@ def _open_input(name: str) -> AbstractContextManager[BinaryIO]:
 
 
 def _is_regular_file(stream: BinaryIO) -> bool:
-    """Of a pipe nobody knows when the next line comes."""
+    """Whether lines can be read ahead; a pipe may wait for its next line."""
     return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
 
 
 @contextmanager
 def _progress_counter() -> Iterator[Callable[[], None]]:
-    """Where the results go elsewhere, whoever waits at a terminal sees how far it is."""
+    """Counts the messages on a terminal while the results go elsewhere."""
     if not sys.stderr.isatty() or sys.stdout.isatty():
         yield lambda: None
         return

@@ -1,4 +1,4 @@
-"""The acts of the desk in the sample shift."""
+"""What officers do in the sample shift."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SUPERVISOR = "Ines Ferro"
 FIRST_OFFICER = "Jonas Abel"
 SECOND_OFFICER = "Mara Lind"
 
-#: While its bureau is off the network Ukraine sends nothing.
+#: Ukraine sends nothing while its bureau is off the network.
 UA_OFFLINE = datetime(2022, 3, 10, 22, 40, tzinfo=UTC)
 UA_ONLINE = datetime(2022, 3, 11, 7, 15, tzinfo=UTC)
 RU_MEASURE = datetime(2022, 3, 10, 15, tzinfo=UTC)

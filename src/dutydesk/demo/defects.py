@@ -1,4 +1,4 @@
-"""What is wrong with the incomplete and unfit ones among the sample diffusions; each stays valid on the wire."""
+"""The defects of incomplete and inadmissible sample diffusions; each stays valid on the wire."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def not_urgent(_: Random, made: Draft) -> None:
 
 
 def replace_charge(rng: Random, made: Draft, crime: Crime) -> None:
-    """Puts another case into a red draft; the rest stays as complete as it was."""
+    """Put another case into a red draft and leave the rest as complete as it was."""
     made.offence |= {"charge": crime.charge, "law": crime.law, "category": crime.category}
     if "maximum_penalty_months" in made.offence:
         made.offence["maximum_penalty_months"] = crime.months

@@ -1,4 +1,4 @@
-"""The demo: sample traffic through a real store, a real dispatcher and simulated bureaus, live or as fast as it can."""
+"""The demo: sample traffic through a real store, a real dispatcher and simulated bureaus, live or at full speed."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.demo.simulated_bureaus import SimulatedBureaus
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch.dispatcher import SHORT_LOCK_SECONDS, Dispatcher
+from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.sources import Intake, SourceMessage, receive_source
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.supervision.measures import Channel, Level
 
@@ -35,9 +36,9 @@ __all__ = [
     "tour_start",
 ]
 
-#: How often on the desk's clock the colleagues look at the queue in a replay that runs as fast as it can.
+#: How often, on the desk's clock, the colleagues work on the queue in a replay at full speed.
 ROUND_INTERVAL = timedelta(hours=1)
-#: How many rounds the end of a replay may take: far more than any traffic needs.
+#: Upper bound on the rounds at the end of a replay; far more than any traffic needs.
 MAX_ROUNDS = 10_000
 SPEEDS = (1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 DEFAULT_SPEED = 60.0
@@ -58,7 +59,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a demo came to, as the desk's figures say; ``seconds`` are the world's."""
+    """The result of a demo in the desk's own figures; ``seconds`` are real time."""
 
     received: int
     outcomes: dict[str, int]
@@ -79,12 +80,12 @@ def tour_start(shift: DemoShift) -> datetime | None:
 
 
 def first_measure(shift: DemoShift) -> ScriptedAct | None:
-    """The first order by which a bureau's diffusions are held."""
+    """The first order that holds a bureau's diffusions."""
     return next((actor for actor in shift.acts if actor.argument("level") == Level.HELD), None)
 
 
 async def summarise(desk: Desk, seconds: float) -> Summary:
-    figures, report = await desk.figures(), await desk.verify()
+    figures, report = await desk.queries.figures(), await desk.queries.verify()
     return Summary(
         received=sum(figures.outcomes.values()),
         outcomes=figures.outcomes,
@@ -100,9 +101,9 @@ async def summarise(desk: Desk, seconds: float) -> Summary:
 
 
 class LiveDemo:
-    """Traffic, dispatcher, bureaus and colleagues at one speed, beside a console or without one.
+    """Traffic, dispatcher, bureaus and colleagues at one speed, with or without a console.
 
-    ``for_the_human`` is the share of the queue that the colleagues leave alone.
+    ``officer_share`` is the share of the queue that the colleagues leave alone.
     """
 
     def __init__(
@@ -116,7 +117,8 @@ class LiveDemo:
         skip_to: datetime | None = None,
         tour: bool = False,
     ) -> None:
-        """What is due before ``skip_to`` comes as fast as it can; ``tour``: the first measure is left to the officer.
+        """Everything due before ``skip_to`` is played at full speed. With ``tour`` the first measure is left to the
+        officer.
 
         Raises StoreUnusable unless the desk is a demo's.
         """
@@ -127,7 +129,7 @@ class LiveDemo:
         self.dispatcher = Dispatcher(desk, self.bureaus.transport, random=Random(seed))
         self._stopping = asyncio.Event()
         self.replay = Replay(desk, self.clock, shift, speed, self._wait_until)
-        #: Set once the replay has come to its end, or was ended by a stop or a fault.
+        #: Set when the replay has ended, by itself, by a stop or by a fault.
         self.finished = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._skip_to = skip_to
@@ -147,7 +149,7 @@ class LiveDemo:
             self._tasks.append(asyncio.create_task(work))
 
     async def stop(self) -> None:
-        """Finishes what is under way; the store is left to whoever opened it. Raises what ended a task."""
+        """Finish what has begun and leave the store open for the caller. Raises the fault that ended a task."""
         self._stopping.set()
         self.dispatcher.stop()
         outcomes = await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -188,7 +190,7 @@ class LiveDemo:
         return "paused" if self.paused else f"{self.speed:g}x"
 
     def state_words(self) -> str:
-        """The dispatcher's state, for the header, and what ended a part of the demo, if anything has."""
+        """The dispatcher's state for the header, and the fault that ended a part of the demo, if there was one."""
         state = self.dispatcher.state
         words = "dispatching" if state.phase is Phase.RUNNING else state.phase.value
         ended = (task.exception() for task in self._tasks if task.done() and not task.cancelled())
@@ -213,8 +215,8 @@ class LiveDemo:
         return words | {"channels": Channel.DIFFUSION.value}
 
     async def do_held_back(self) -> None:
-        """Unless the officer has ordered it, the script's supervisor does."""
-        if any(row.in_force for row in await self.desk.measures(self.tour_country)):
+        """Let the script's supervisor order the measure, unless the officer has ordered it."""
+        if any(row.in_force for row in await self.desk.queries.measures(self.tour_country)):
             self.replay.forget_deferred()
             self.replay.is_deferred = lambda actor: actor == self._tour_act
         else:
@@ -237,10 +239,10 @@ class LiveDemo:
 
 
 class _FastDemo:
-    """The same parts in step with one another, so that the same traffic always ends in the same states."""
+    """The same parts step by step, so that the same traffic always ends in the same states."""
 
     def __init__(self, desk: Desk, shift: DemoShift, seed: int, bureaus: SimulatedBureaus | None = None) -> None:
-        """``bureaus`` are those that have received something already."""
+        """``bureaus`` are those that have already received something."""
         self.clock = require_replay_clock(desk)
         self.desk = desk
         self.bureaus = bureaus or SimulatedBureaus(desk, self.clock, seed)
@@ -250,7 +252,7 @@ class _FastDemo:
         self._next_round = self.clock.now() + ROUND_INTERVAL
 
     async def play(self, progress: Callable[[Progress], None]) -> None:
-        """Standing still between two moments, the clock is moved on from one to the next."""
+        """Play the shift; the clock stands still between two moments and is then set to the next."""
 
         async def report_progress(_sent: SourceMessage, _receipt: Receipt) -> None:
             progress(Progress(self.replay.played, self.replay.total, self.clock.now()))
@@ -260,20 +262,20 @@ class _FastDemo:
         await self.finish()
 
     async def finish(self) -> None:
-        """Until nothing is due any more but what waits for bureaus off the network, and the queue is worked off."""
+        """Run until the queue is empty and nothing is due except deliveries to bureaus off the network."""
         for _ in range(MAX_ROUNDS):
             await self.dispatcher.wait_until_dispatched()
             worked = await self.colleagues.work_through_queue()
             worked += await self.bureaus.send_due_replies(settled=True)
             if worked:
                 continue
-            due = [at for at in (self.bureaus.next_due, await self.desk.next_due()) if at is not None]
+            due = [at for at in (self.bureaus.next_due, await self.desk.delivery.next_due()) if at is not None]
             if not due:
                 return
             self.clock.advance_to(min(due))
 
     async def _wait_until(self, at: datetime) -> bool:
-        """Everybody comes to rest before the next moment: what has left by then is no matter of chance."""
+        """Wait until every part is idle before the next moment, so that what has left by then is not left to chance."""
         while self._next_round <= at:
             self.clock.advance_to(self._next_round)
             self._next_round += ROUND_INTERVAL
@@ -286,11 +288,14 @@ class _FastDemo:
 
 
 def require_exclusive_use(desk: Desk) -> None:
-    """Raises StoreUnusable where another process dispatches: its traffic and this demo's would mix."""
-    lock = desk.dispatcher_lock()
-    if not lock.wait_exclusive(SHORT_LOCK_SECONDS):
+    """Raises StoreUnusable if another process dispatches: its traffic and this demo's would mix."""
+    lock = desk.delivery.dispatcher_lock()
+    if not lock.wait_exclusive(desk.limits.dispatch.short_lock_seconds):
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
-        raise StoreUnusable(f"{desk.store.path} is in use by another demo or dispatcher{whom}; end that one first")
+        raise StoreUnusable(
+            StoreCode.DEMO_IN_USE,
+            f"{desk.store.path} is in use by another demo or dispatcher{whom}; end that one first",
+        )
     lock.unlock()
 
 
@@ -302,9 +307,9 @@ async def run_headless(
     speed: float | None = None,
     progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> Summary:
-    """Plays the shift to its end and works it off; as fast as it can without ``speed``. Raises DeskError.
+    """Play the shift to its end and work off the queue; at full speed without ``speed``. Raises DeskError.
 
-    Nobody is left for the queue but the simulated colleagues, who decide on all that they may.
+    Only the simulated colleagues work on the queue, and decide on everything that they may decide.
     """
     began = time.monotonic()
     require_exclusive_use(desk)
@@ -321,7 +326,7 @@ async def run_headless(
 async def _play_at_speed(
     desk: Desk, shift: DemoShift, seed: int, speed: float, progress: Callable[[Progress], None]
 ) -> _FastDemo:
-    """Plays the shift at its speed; returns what is left to be worked off."""
+    """Play the shift at its speed; returns the part that works off the rest."""
     live = LiveDemo(desk, shift, seed=seed, speed=speed, officer_share=0.0)
     await live.start()
     try:

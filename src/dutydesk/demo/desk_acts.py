@@ -1,4 +1,4 @@
-"""The acts of a shift's script, done through the desk's own use cases like any officer's."""
+"""The acts of a shift's script, carried out through the desk's use cases like any officer's."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dutydesk.demo.shift import ScriptedAct
 from dutydesk.desk.base.context import Actor, CommandResult
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.supervision.measures import Order
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import measure_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
@@ -17,19 +18,20 @@ LOGIN = "demo"
 
 
 async def perform(desk: Desk, act: ScriptedAct) -> CommandResult:
-    """Raises what the desk raises, and BadCall for an act that the script can't name."""
+    """Carry out one act. Raises what the desk raises, and InvalidRequest for an act that a script can't name."""
     actor = Actor(act.actor, LOGIN)
     match act.act:
         case "supervise":
-            return await desk.order(actor, _order(act))
+            return await desk.supervision.order(actor, _order(act))
         case "endorse":
             number = await _measure(desk, _required(act, "measure"))
-            return await desk.endorse(actor, number, _required(act, "by"), _required(act, "order"))
+            return await desk.supervision.endorse(actor, number, _required(act, "by"), _required(act, "order"))
         case "offline" | "online":
-            return await desk.set_offline(actor, _required(act, "country"), offline=act.act == "offline")
+            return await desk.supervision.set_offline(actor, _required(act, "country"), offline=act.act == "offline")
         case _:
             raise InvalidRequest(
-                f"the script of acts names {act.act!r}; known are supervise, endorse, offline and online"
+                InvalidRequestCode.BAD_DEMO_SCRIPT,
+                f"the script of acts names {act.act!r}; known are supervise, endorse, offline and online",
             )
 
 
@@ -54,17 +56,19 @@ async def _measure(desk: Desk, named: str) -> int:
     number = measure_number(named)
     if number is not None:
         return number
-    in_force = [row.measure for row in await desk.measures(named) if row.in_force]
+    in_force = [row.measure for row in await desk.queries.measures(named) if row.in_force]
     found = measure_number(in_force[0]) if in_force else None
     if found is None:
-        raise InvalidRequest(f"no measure is in force on {named}")
+        raise InvalidRequest(InvalidRequestCode.BAD_DEMO_SCRIPT, f"no measure is in force on {named}")
     return found
 
 
 def _required(act: ScriptedAct, name: str) -> str:
     value = act.argument(name)
     if value is None:
-        raise InvalidRequest(f"the script's act {act.act} at {act.at.isoformat()} lacks {name!r}")
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_DEMO_SCRIPT, f"the script's act {act.act} at {act.at.isoformat()} lacks {name!r}"
+        )
     return value
 
 

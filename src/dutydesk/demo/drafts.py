@@ -1,4 +1,4 @@
-"""Complete bodies of diffusions and notice requests about invented cases, taken apart so that parts can be left out."""
+"""Complete bodies of diffusions and notice requests about invented cases, in parts that can be left out."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _THINGS = {"black": "body", "purple": "method", "orange": "threat", "silver": "a
 
 @dataclass(slots=True)
 class Draft:
-    """A body in the making. ``head`` holds what stands beside subject and judicial data.
+    """A body in parts. ``head`` holds the fields outside subject and judicial data.
 
-    ``subject`` is without ``name`` and ``name`` is empty where the subject is no person; empty parts are left out.
-    ``recipients`` stays ``None`` in a notice request.
+    ``subject`` is without ``name``, and ``name`` is empty if the subject is not a person; empty parts are left out.
+    ``recipients`` is ``None`` in a notice request.
     """
 
     kind: str
@@ -51,7 +51,7 @@ class Draft:
     in_absentia: bool | None = None
 
     def copy(self) -> Draft:
-        """The same draft, whose parts can be changed without changing this one."""
+        """A copy whose parts can be changed without changing this draft."""
         return Draft(
             kind=self.kind,
             language=self.language,
@@ -71,7 +71,7 @@ class Draft:
         )
 
     def body(self) -> Fields:
-        """The fields of the wire, without those of the envelope."""
+        """The fields of the wire format, without those of the envelope."""
         head = dict(self.head)
         ends: Fields = {name: head.pop(name) for name in ("restricted_from", "retention_until") if name in head}
         written: Fields = {"kind": self.kind}
@@ -113,7 +113,7 @@ def write_draft(
     nationality: str | None = None,
     crime: Crime | None = None,
 ) -> Draft:
-    """A complete body of ``kind``; what is not given is invented. It has no recipients yet."""
+    """A complete body of ``kind``, without recipients; parts that are not given are invented."""
     spoken = language or rng.choices(bureau.languages, range(len(bureau.languages) + 2, 2, -1))[0]
     phrases = PHRASES[spoken]
     town = rng.choice(bureau.towns)
@@ -206,7 +206,7 @@ def _add_person(
 
 
 def _nationality(rng: Random, bureau: DemoBureau) -> str:
-    """Mostly the sender's own country, else one of its part of the world; sub-bureaus and the entity have none."""
+    """Mostly the sender's own country, else one of its region; sub-bureaus and the entity have none."""
     if bureau.code not in ("914", "HK", "GI", "PR") and rng.random() < 0.8:
         return bureau.code
     near = [
@@ -279,7 +279,7 @@ def _add_prosecution(rng: Random, made: Draft, phrases: PhraseBook, crime: Crime
 
 
 def _add_event(rng: Random, made: Draft, phrases: PhraseBook) -> None:
-    """The event behind a search; somebody who is missing has been so for weeks or months, not years."""
+    """Add the event behind a search; a missing person has been missing for weeks or months, not years."""
     made.moment = (2021, rng.randrange(3, 13)) if rng.random() < 0.6 else (2022, rng.randrange(1, 3))
     made.facts = {
         "summary": _fill_phrase(rng, made, phrases, rng.choice(phrases.events[made.kind])),

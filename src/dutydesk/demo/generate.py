@@ -25,7 +25,7 @@ __all__ = ["DemoShift", "ScriptedAct", "ShiftError", "generate_shift", "load_shi
 DEFAULT_SEED = 1
 DEFAULT_MESSAGES = 640
 
-#: What is sent, in parts of a thousand; stories come on top of it.
+#: The types of messages, in parts of a thousand; stories are added to them.
 _SHARES = {
     "diffusion": 470,
     "check": 262,
@@ -37,7 +37,7 @@ _SHARES = {
 }
 _KIND_WEIGHTS = {"red": 44, "blue": 19, "yellow": 15, "green": 8, "orange": 3, "purple": 4, "black": 4, "silver": 2}
 _NOTICE_KIND_WEIGHTS = {"red": 66, "blue": 10, "yellow": 10, "green": 8, "purple": 4, "silver": 2}
-#: How busy each hour of the day is, UTC.
+#: How busy each hour of the day is, in UTC.
 _HOUR_WEIGHTS = (3, 2, 2, 2, 3, 5, 8, 11, 13, 14, 14, 13, 12, 13, 14, 14, 13, 11, 9, 7, 6, 5, 4, 4)
 _RUSSIAN_SHARE = 0.1
 _DEFECT_SHARES = {"RU": 0.38, "KE": 0.3}
@@ -56,7 +56,7 @@ def generate_shift(seed: int, messages: int) -> DemoShift:
 
 
 class _ShiftWriter:
-    """The shift in the making."""
+    """Collects the lines of one shift."""
 
     def __init__(self, rng: Random, messages: int) -> None:
         self._rng = rng
@@ -71,10 +71,10 @@ class _ShiftWriter:
         self._broken: set[int] = set()
 
     def write(self) -> DemoShift:
-        told = False
+        is_story = False
         for at in self._times:
-            message = None if told else self._next_story_message(at)
-            told = message is not None
+            message = None if is_story else self._next_story_message(at)
+            is_story = message is not None
             if message is None:
                 message = self._next_message(at)
             if message is not None:
@@ -89,7 +89,7 @@ class _ShiftWriter:
             self._ordinary.append(line)
 
     def _next_story_message(self, at: datetime) -> Fields | None:
-        """The first step of a story that has come to its time."""
+        """The first step of a story whose time has come."""
         for step in self._steps:
             if step.at > at:
                 return None
@@ -99,7 +99,7 @@ class _ShiftWriter:
         return None
 
     def _next_message(self, at: datetime) -> Fields | None:
-        """The next ordinary message; ``None`` where a hostile line was written instead."""
+        """The next ordinary message, or ``None`` if a hostile line was written instead."""
         bureau = self._sender(at)
         match self._types.pop():
             case "hostile" if self._ordinary:
@@ -128,7 +128,7 @@ class _ShiftWriter:
         return self._writer.diffusion(at, sender, draft_case(self._writer, sender, kind), defects=flaws)
 
     def _balance_sender(self, at: datetime, bureau: DemoBureau) -> DemoBureau:
-        """Keeps Russia at its share of the diffusions, which the stories alone may exceed for a while."""
+        """Keep Russia at its share of the diffusions, which the stories alone may exceed for a while."""
         senders = self._writer.diffusions
         if senders["RU"] < _RUSSIAN_SHARE * senders.total():
             return BUREAUS["RU"] if self._rng.random() < 0.35 else bureau
@@ -140,14 +140,14 @@ class _ShiftWriter:
         return self._writer.notice_request(at, bureau, draft_case(self._writer, bureau, kind), flaws)
 
     def _check(self, at: datetime, bureau: DemoBureau) -> Fields:
-        """A good part of the checks in a sample meet somebody; in life one in thousands does."""
+        """Write a check. Many checks of the sample find a record; in real traffic one in thousands does."""
         known = self._writer.received_by(bureau)
         if known and self._rng.random() < 0.28:
             return self._writer.check(at, bureau, self._rng.choice(known))
         return self._writer.check(at, bureau)
 
     def _follow_up(self, at: datetime, type_name: str) -> Fields | None:
-        """A correction, rather of what was incomplete, or a withdrawal."""
+        """A correction, mostly of an incomplete message, or a withdrawal."""
         candidates = self._writer.open_to_follow_up(at, _offline_bureaus(at))
         if not candidates:
             return None
@@ -172,7 +172,7 @@ def _offline_bureaus(at: datetime) -> frozenset[str]:
 
 
 def _types(rng: Random, messages: int) -> list[str]:
-    """One type for each message, in the right shares and an order of chance."""
+    """One type for each message, in the right shares and a random order."""
     counts = {name: messages * share // 1000 for name, share in _SHARES.items()}
     counts["diffusion"] += messages - sum(counts.values())
     types = [name for name, count in counts.items() for _ in range(count)]
@@ -181,7 +181,9 @@ def _types(rng: Random, messages: int) -> list[str]:
 
 
 def _send_times(rng: Random, messages: int) -> list[datetime]:
-    """When each message is sent: by the hour of the day, a quarter of them soon after another; the first opens."""
+    """When each message is sent: by the hour of the day, a quarter of them soon after another; the first at the
+    opening.
+    """
     hours = int((CLOSING - OPENING) / timedelta(hours=1))
     weights = [_HOUR_WEIGHTS[(OPENING.hour + hour) % 24] for hour in range(hours)]
     last = int((CLOSING - OPENING).total_seconds())
@@ -196,7 +198,7 @@ def _send_times(rng: Random, messages: int) -> list[datetime]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The module's command."""
+    """Run the module as a command."""
     parser = argparse.ArgumentParser(prog="python -m dutydesk.demo.generate", description="Writes sample traffic.")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
     parser.add_argument("--messages", type=int, default=DEFAULT_MESSAGES)

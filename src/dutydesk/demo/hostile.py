@@ -1,4 +1,4 @@
-"""Lines that do harm or are broken. Every one is sent on purpose, and each is marked in the shift."""
+"""Lines that do harm or are broken. Each is sent on purpose and marked in the shift."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LineWriter = Callable[[MessageWriter, DemoBureau, datetime, list[bytes]], bytes]
 
 @dataclass(frozen=True, slots=True)
 class HostileLine:
-    """``broken``: the wire must not decode it. ``needs_past``: it is about an earlier line."""
+    """``broken``: the wire must not decode it. ``needs_earlier_line``: it refers to an earlier line."""
 
     write: LineWriter
     broken: bool
@@ -25,19 +25,19 @@ class HostileLine:
 
 
 def encode_line(message: Fields) -> bytes:
-    """One message on one line, with its own scripts kept."""
+    """One message on one line, in its own scripts."""
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _red_diffusion(scribe: MessageWriter, bureau: DemoBureau, at: datetime) -> Fields:
-    """A wholly ordinary diffusion that becomes something else; it is not kept in memory."""
+    """An ordinary diffusion that is then altered; the writer does not remember it."""
     made = write_draft(scribe.rng, bureau, "red")
     made.recipients = ["FR", "IT", "SG"] if bureau.code not in ("FR", "IT", "SG") else ["PL", "BR"]
     return {**scribe.envelope(at, bureau, "diffusion"), **made.body()}
 
 
 def _with_name(family: str, given: str) -> LineWriter:
-    """Names that act on terminals, in ASCII so that the sample file itself does not."""
+    """Names that act on terminals, escaped as ASCII so that the sample file itself does not."""
 
     def write(scribe: MessageWriter, bureau: DemoBureau, at: datetime, _: list[bytes]) -> bytes:
         message = _replace_value(
@@ -65,7 +65,7 @@ def _with_value(path: str, value: object) -> LineWriter:
 
 
 def _with_bytes(old: bytes, new: bytes) -> LineWriter:
-    """Puts bytes in that no JSON writer would write."""
+    """Put in bytes that no JSON writer would write."""
 
     def write(scribe: MessageWriter, bureau: DemoBureau, at: datetime, _: list[bytes]) -> bytes:
         return encode_line(_red_diffusion(scribe, bureau, at)).replace(old, new, 1)
@@ -101,7 +101,7 @@ def _injected_check(scribe: MessageWriter, bureau: DemoBureau, at: datetime, _: 
 
 
 def _foreign_withdrawal(scribe: MessageWriter, bureau: DemoBureau, at: datetime, _: list[bytes]) -> bytes:
-    """Somebody tries to take back what another bureau sent."""
+    """A withdrawal of another bureau's message."""
     others = [sent for sent in scribe.sent if sent.sender != bureau.code]
     of = scribe.rng.choice(others).reference if others else "NOBODY-1"
     return encode_line({**scribe.envelope(at, bureau, "withdrawal"), "of": of, "reason": "Sent by mistake."})
@@ -152,7 +152,7 @@ _FURTHER: tuple[HostileLine, ...] = (
 
 
 def shuffled_hostile_lines(rng: Random) -> list[HostileLine]:
-    """All of them in an order of chance, to be taken from the end: the required ones come before the further."""
+    """All hostile lines in a random order, to be taken from the end: the required ones come first."""
     required, further = list(_REQUIRED), list(_FURTHER)
     rng.shuffle(required)
     rng.shuffle(further)

@@ -1,4 +1,4 @@
-"""Writes the messages of the bureaus: references that never repeat, and a memory of what was sent before."""
+"""Writes the messages of the bureaus, with references that never repeat and a memory of earlier messages."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from dutydesk.demo.persons import invent_person
 from dutydesk.demo.phrases import PHRASES
 from dutydesk.demo.shift import format_time
 
-#: The bureaus whose data Ukraine and Chile keep from others say so themselves; their lists leave those out.
+#: Bureaus that may not have data of Ukraine and of Chile; the two state that themselves and never address them.
 DENIED_BUREAUS = {"UA": frozenset({"RU", "BY"}), "CL": frozenset({"PE"})}
-#: How many diffusions and requests back somebody looks for one to check, correct or withdraw.
+#: How many of the latest diffusions and requests are searched for one to check, correct or withdraw.
 _MEMORY_SIZE = 400
 _LOCAL_CLOCKS = frozenset({"UA", "BR", "JP", "IN", "AU", "MX"})
 _REFERENCE_STYLES = ("{code}-2022-{number:06d}", "{code}/2022/{number}", "{code}.2022.{number}", "2022-{code}-{number}")
 _RECIPIENT_COUNTS = (1, 2, 3, 4, 5, 6, 8, 10, 14, 20)
 _COUNT_WEIGHTS = (22, 18, 15, 12, 9, 7, 7, 5, 3, 2)
-#: Why something of a kind is withdrawn, by the words of the phrase books; all else was entered twice.
+#: Reasons for a withdrawal by kind, as keys of the phrase books; any other message was entered twice.
 _WITHDRAWAL_REASONS = {"red": ("located", "annulled", "twice"), "blue": ("located", "twice"), "yellow": ("home",)}
 _TO_ALL_SHARES = {"orange": 0.7, "yellow": 0.4, "purple": 0.6, "black": 0.4}
 
 
 @dataclass(frozen=True, slots=True)
 class SentDraft:
-    """A diffusion or notice request as sent; ``complete`` is what it says once it is corrected."""
+    """A diffusion or notice request as sent; ``complete`` is its body after a correction."""
 
     reference: str
     sender: str
@@ -42,9 +42,9 @@ class SentDraft:
 
 @dataclass(slots=True)
 class MessageWriter:
-    """The pens of all bureaus. The same source of chance and the same calls give the same messages.
+    """Writes for all bureaus. The same seed and the same calls give the same messages.
 
-    ``sent`` has all diffusions and notice requests, ``kept`` those that a story comes back to, ``diffusions`` the
+    ``sent`` has all diffusions and notice requests, ``story_drafts`` those that a story needs later, ``diffusions`` the
     number of diffusions by sender.
     """
 
@@ -65,7 +65,7 @@ class MessageWriter:
         defects: Iterable[Defect] = (),
         keep: str | None = None,
     ) -> Fields:
-        """A diffusion of ``made`` to ``recipients`` (by default some bureaus or all)."""
+        """A diffusion of ``made`` to ``recipients``, by default some bureaus or all."""
         made.recipients = recipients or self._recipients(bureau, made.kind)
         self._add_restriction(bureau, made)
         return self._with_body(at, bureau, "diffusion", made, tuple(defects), keep)
@@ -76,13 +76,13 @@ class MessageWriter:
         return self._with_body(at, bureau, "notice_request", made, tuple(defects), keep)
 
     def choose_defects(self, kind: str, chance: float) -> tuple[Defect, ...]:
-        """Sometimes one flaw of ``kind``, rarely two; all of them have had their turn before one comes again."""
+        """Sometimes one defect of ``kind``, rarely two; every defect has its turn before one repeats."""
         if self.rng.random() >= chance:
             return ()
         return tuple(self._next_defect(kind) for _ in range(self.rng.choices((1, 2), (5, 1))[0]))
 
     def correction(self, at: datetime, of: SentDraft) -> Fields:
-        """The whole body anew: what was missing is there now, or a mark and a preface were added."""
+        """The whole body again, with what was missing, or with a mark and a preface added."""
         self._followed_up.add((of.sender, of.reference))
         bureau = BUREAUS[of.sender]
         made = of.complete.copy()
@@ -118,7 +118,7 @@ class MessageWriter:
         return {**message, "reason": reason}
 
     def correspondence(self, at: datetime, bureau: DemoBureau) -> Fields:
-        """An ordinary message; what it says about things is never shown at the desk."""
+        """An ordinary message; the desk never shows its content."""
         language = self.rng.choice(bureau.languages)
         count = self.rng.choices((1, 2, 3, 6), (80, 12, 5, 3))[0]
         return {
@@ -128,7 +128,7 @@ class MessageWriter:
         }
 
     def check(self, at: datetime, bureau: DemoBureau, about: SentDraft | None = None) -> Fields:
-        """A database check: of the person ``about`` in another spelling or by document, or of somebody unknown."""
+        """A database check: of the person ``about`` in another spelling or by document, or of an unknown person."""
         message = self.envelope(at, bureau, "check", "C")
         documents = self.rng.random() < 0.3
         query = self._query_about(about, documents) if about is not None else self._query(bureau, documents)
@@ -140,7 +140,7 @@ class MessageWriter:
         return message
 
     def received_by(self, bureau: DemoBureau) -> list[SentDraft]:
-        """Diffusions about named persons that ``bureau`` was among the recipients of."""
+        """Diffusions about named persons that were addressed to ``bureau``."""
         return [
             sent
             for sent in self.sent[-_MEMORY_SIZE:]
@@ -150,7 +150,7 @@ class MessageWriter:
         ]
 
     def open_to_follow_up(self, at: datetime, without: frozenset[str]) -> list[SentDraft]:
-        """What the sender may still correct or withdraw: sent at least an hour ago and not yet answered."""
+        """What the sender may still correct or withdraw: sent at least an hour ago, with no later message about it."""
         return [
             sent
             for sent in self.sent[-_MEMORY_SIZE:]
@@ -160,7 +160,7 @@ class MessageWriter:
         ]
 
     def reserve(self, sent: SentDraft) -> None:
-        """Keeps ``sent`` for a story: nobody corrects or withdraws it in passing."""
+        """Keep ``sent`` for a story, so that no correction or withdrawal takes it."""
         self._followed_up.add((sent.sender, sent.reference))
 
     def envelope(self, at: datetime, bureau: DemoBureau, kind: str, series: str = "") -> Fields:
@@ -176,16 +176,16 @@ class MessageWriter:
         self, at: datetime, bureau: DemoBureau, kind: str, made: Draft, defects: tuple[Defect, ...], keep: str | None
     ) -> Fields:
         envelope = self.envelope(at, bureau, kind)
-        said = made.copy()
+        with_defects = made.copy()
         for flaw in defects:
-            flaw(self.rng, said)
+            flaw(self.rng, with_defects)
         sent = SentDraft(str(envelope["reference"]), bureau.code, kind, at, made, bool(defects))
         self.sent.append(sent)
         self.diffusions[bureau.code] += kind == "diffusion"
         if keep is not None:
             self.story_drafts[keep] = sent
             self.reserve(sent)
-        return {**envelope, **said.body()}
+        return {**envelope, **with_defects.body()}
 
     def _next_defect(self, kind: str) -> Defect:
         deck = self._defect_decks.setdefault(kind, [])
@@ -201,7 +201,7 @@ class MessageWriter:
         return choose_recipients(self.rng, bureau, count, DENIED_BUREAUS.get(bureau.code, frozenset()))
 
     def _add_restriction(self, bureau: DemoBureau, made: Draft) -> None:
-        """Some keep this one from a few; never from everybody whom they address."""
+        """Sometimes keep the item from a few bureaus, never from all its addressees."""
         if bureau.code == "UA" and made.recipients == "all":
             made.head["restricted_from"] = ["RU", "BY"]
         elif self.rng.random() < 0.05:
@@ -211,7 +211,7 @@ class MessageWriter:
                 made.head["restricted_from"] = kept_from
 
     def _query(self, bureau: DemoBureau, documents: bool) -> Fields:
-        """Somebody who crosses a border and of whom nothing is known."""
+        """A check of an unknown person at a border."""
         pool, country = bureau.pool, bureau.code
         if self.rng.random() < 0.6:
             other = self.rng.choice([known for known in BUREAUS.values() if known.code.isalpha()])
@@ -255,7 +255,7 @@ class MessageWriter:
         return _REFERENCE_STYLES[sum(code.encode()) % 4].format(code=code, number=self._numbers[key])
 
     def _time_text(self, at: datetime, bureau: DemoBureau) -> str:
-        """Most write UTC; some bureaus often write their own clock with its zone."""
+        """The time as a bureau writes it: mostly UTC, for some bureaus often local time with its zone."""
         if bureau.code in _LOCAL_CLOCKS and self.rng.random() < 0.4:
             return at.astimezone(timezone(timedelta(minutes=bureau.utc_offset))).isoformat()
         return format_time(at)

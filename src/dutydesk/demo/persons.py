@@ -1,4 +1,4 @@
-"""Invented persons in many scripts, each with another way to spell the name."""
+"""Invented persons in many scripts, each with a second spelling of the name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from random import Random
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One part of a name: as transliterated, in its own script, and as somebody else would transliterate it."""
+    """One part of a name: transliterated, in its own script, and in another transliteration."""
 
     latin: str
     original: str | None
@@ -25,7 +25,7 @@ class InventedPerson:
     original_script: str | None
 
     def name(self) -> dict[str, str]:
-        """The name as the wire carries it."""
+        """The name in the wire format."""
         written = {"family": self.family.latin, "given": self.given.latin}
         if self.original_script is not None:
             written["original_script"] = self.original_script
@@ -61,7 +61,7 @@ class FeminineForm:
 
 @dataclass(frozen=True, slots=True)
 class NamePool:
-    """Invented names of one writing habit; ``order`` joins ``{family}`` and ``{given}`` of the original script."""
+    """Invented names of one culture; ``order`` joins ``{family}`` and ``{given}`` in the original script."""
 
     families: tuple[Spelling, ...]
     men: tuple[Spelling, ...]
@@ -257,7 +257,7 @@ TODAY = date(2022, 3, 10)
 
 
 def invent_person(rng: Random, pool: str, years: tuple[int, int] = (19, 68), sex: str | None = None) -> InventedPerson:
-    """An invented person between ``years`` of age, with names of ``pool``."""
+    """An invented person whose age is between ``years``, with names of ``pool``."""
     names = POOLS[pool]
     chosen_sex = sex or rng.choices(("M", "F"), (3, 1))[0]
     family = rng.choice(names.families)
@@ -272,7 +272,7 @@ def invent_person(rng: Random, pool: str, years: tuple[int, int] = (19, 68), sex
 
 
 def birth_as_written(rng: Random, born: date) -> str:
-    """Most bureaus know the day, some the month or the year alone."""
+    """A birth date as bureaus know it: mostly the day, sometimes the month or the year alone."""
     return born.isoformat()[: rng.choices((10, 7, 4), (85, 5, 10))[0]]
 
 

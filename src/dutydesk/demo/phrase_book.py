@@ -1,6 +1,6 @@
-"""How bureaus put things: the shape of the phrase books for the four languages of the wire.
+"""Phrases of the bureaus: the structure of the phrase books for the four languages of the wire.
 
-Phrases may hold ``{town}``, ``{month}``, ``{year}``, ``{number}`` and ``{amount}``.
+Phrases may contain ``{town}``, ``{month}``, ``{year}``, ``{number}`` and ``{amount}``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class RandomSource(Protocol):
-    """What a phrase needs of a source of chance."""
+    """The random functions that a phrase needs."""
 
     def randrange(self, start: int, stop: int) -> int: ...
 
@@ -30,9 +30,9 @@ class Crime:
 class PhraseBook:
     """The phrases of one language.
 
-    ``crimes`` are serious ordinary-law crimes. ``excluded`` are conduct for which no red notice is published
-    (RPD 83(1)(a)(i)), ``political`` cases touch article 3 of the Constitution, ``unfair`` ones article 2(1).
-    ``thin`` states a crime without the person's own acts, time and place.
+    ``crimes`` are serious ordinary-law crimes. ``excluded`` are conduct for which no red notice is published (RPD
+    83(1)(a)(i)), ``political`` cases touch article 3 of the Constitution, ``unfair`` ones article 2(1). ``thin`` states
+    a crime without the person's own acts, time and place.
     """
 
     crimes: tuple[Crime, ...]
@@ -56,7 +56,7 @@ class PhraseBook:
     correspondence: tuple[str, ...]
 
     def fill(self, phrase: str, town: str, moment: tuple[int, int], rng: RandomSource) -> str:
-        """``phrase`` with the place, the ``(year, month)`` and invented figures put in."""
+        """``phrase`` with the place, the ``(year, month)`` and invented figures filled in."""
         year, month = moment
         return phrase.format(
             town=town,

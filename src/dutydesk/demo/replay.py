@@ -1,4 +1,4 @@
-"""Plays a shift into a desk: its lines as messages, its acts through the desk's own use cases, each at its time."""
+"""Plays a shift into a desk: its lines as messages, its acts through the desk's use cases, each at its time."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from dutydesk.dispatch.sources import SourceMessage
 from dutydesk.domain.errors import DeskError
 from dutydesk.wire.decode.stream import RawMessage, read_one
 
-#: Seconds between two looks at a clock whose speed may change at any moment.
+#: Seconds between two reads of a clock whose speed may change at any moment.
 POLL_SECONDS = 0.1
 
-#: Waits for a moment of the desk's clock; false when there is nothing more to wait for.
+#: Waits for a moment of the desk's clock; false if the wait was ended.
 WaitUntil = Callable[[datetime], Awaitable[bool]]
 
 
 async def wait_for_clock(clock: ReplayClock, at: datetime, stopping: asyncio.Event) -> bool:
-    """Waits until the clock shows ``at``, however its speed changes meanwhile; false once ``stopping`` is set."""
+    """Wait until the clock shows ``at``, whatever its speed; false once ``stopping`` is set."""
     while not stopping.is_set():
         missing = (at - clock.now()).total_seconds()
         if missing <= 0:
@@ -39,14 +39,14 @@ async def wait_for_clock(clock: ReplayClock, at: datetime, stopping: asyncio.Eve
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """What happens at one moment of the shift, on the desk's clock: a line comes, or somebody at the desk acts."""
+    """One moment of the shift on the desk's clock: a line arrives, or somebody at the desk acts."""
 
     at: datetime
     content: RawMessage | ScriptedAct
 
 
 def timeline(shift: DemoShift, start: datetime) -> tuple[TimelineEntry, ...]:
-    """Lines and acts in their order, moved so that the first line is due at ``start``; an act goes before a line."""
+    """Lines and acts in order, moved so that the first line is due at ``start``; an act goes before a line."""
     if not shift.lines:
         return ()
     moved: timedelta = start - shift.due[0]
@@ -59,10 +59,10 @@ def timeline(shift: DemoShift, start: datetime) -> tuple[TimelineEntry, ...]:
 
 
 class Replay:
-    """A source with a speed: the desk's clock runs with it. ``refused`` are acts that the desk did not admit."""
+    """A source with a speed: the desk's clock runs with it. ``refused`` are acts that the desk refused."""
 
     def __init__(self, desk: Desk, clock: ReplayClock, shift: DemoShift, speed: float, wait_until: WaitUntil) -> None:
-        """``speed`` is how many times as fast as the world the clock runs once the replay goes on."""
+        """``speed`` is how many times as fast as real time the clock runs once the replay is resumed."""
         self._desk = desk
         self._clock = clock
         self._wait_until = wait_until
@@ -71,7 +71,7 @@ class Replay:
         self.total = len(shift.lines)
         self.played = 0
         self.refused: list[str] = []
-        #: Acts that somebody else is to do are put aside instead.
+        #: Acts that somebody else is to carry out are collected here instead.
         self.is_deferred: Callable[[ScriptedAct], bool] = lambda _act: False
         self._deferred: list[ScriptedAct] = []
 
@@ -84,7 +84,7 @@ class Replay:
         return self._clock.rate == 0
 
     def set_speed(self, speed: float) -> None:
-        """Takes effect at once, or when the replay goes on."""
+        """Takes effect at once, or when the replay is resumed."""
         running = not self.paused
         self._speed = speed
         if running:
@@ -107,14 +107,14 @@ class Replay:
                 yield SourceMessage(entry.content)
 
     async def perform_deferred(self) -> None:
-        """What was put aside is done now, and nothing more is put aside."""
+        """Carry out the deferred acts now, and defer no more."""
         self.is_deferred = lambda _act: False
         put_aside, self._deferred = self._deferred, []
         for act in put_aside:
             await self._perform(act)
 
     def forget_deferred(self) -> None:
-        """It was done by somebody else."""
+        """Drop the deferred acts: somebody else has carried them out."""
         self._deferred.clear()
 
     async def _perform(self, act: ScriptedAct) -> None:

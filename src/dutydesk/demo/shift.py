@@ -15,7 +15,7 @@ ACTS_FILE = "acts.toml"
 
 
 class ShiftError(ValueError):
-    """The sample data cannot be read; the message says what to do."""
+    """The sample data can't be read; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,14 @@ class ScriptedAct:
 
 @dataclass(frozen=True, slots=True)
 class DemoShift:
-    """The lines of a shift in the order in which they are sent, and the acts of the desk.
+    """The lines of a shift in the order of sending, and the acts of the desk.
 
     ``lines`` hold one wire message each, without the line end. ``due`` has the moment of each line: ``sent_at`` of the
-    ordinary ones. ``hostile`` are the indices of lines that somebody might send to do harm or by mistake; ``broken``
-    are those among them that the wire must not decode. All other lines are valid ``dutydesk/1``.
+    ordinary ones. ``hostile`` are the indices of lines that do harm, on purpose or by mistake; ``broken`` are those
+    among them that the wire must not decode. All other lines are valid ``dutydesk/1``.
 
-    No line is an ``information``, ``response`` or ``recall_confirmation``: these answer the desk and name its item
-    numbers, so only a bureau that has received something can write them.
+    No line is an ``information``, ``response`` or ``recall_confirmation``: these reply to the desk and name its item
+    numbers, so that only a bureau that has received something can write them.
     """
 
     lines: tuple[bytes, ...]
@@ -76,25 +76,25 @@ def format_time(at: datetime) -> str:
 
 
 def parse_sent_at(line: bytes) -> datetime | None:
-    """What the line says about its time, or ``None`` where it cannot be read or has no zone."""
+    """The ``sent_at`` of a line, or ``None`` if it can't be read or has no zone."""
     try:
         message = json.loads(line)
-        said = datetime.fromisoformat(message["sent_at"])
+        sent_at = datetime.fromisoformat(message["sent_at"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return said if said.tzinfo is not None else None
+    return sent_at if sent_at.tzinfo is not None else None
 
 
 def due_times(lines: tuple[bytes, ...], hostile: frozenset[int]) -> tuple[datetime, ...]:
-    """When each line is sent, in UTC; a hostile line, whose own word counts for nothing, follows the one before it."""
-    said = [None if index in hostile else parse_sent_at(line) for index, line in enumerate(lines)]
-    known = [at.astimezone(UTC) for at in said if at is not None]
+    """When each line is sent, in UTC; a hostile line, whose own time does not count, follows the line before it."""
+    sent_times = [None if index in hostile else parse_sent_at(line) for index, line in enumerate(lines)]
+    known = [at.astimezone(UTC) for at in sent_times if at is not None]
     opening = known[0] if known else datetime.fromtimestamp(0, UTC)
-    return tuple(accumulate((opening if at is None else at.astimezone(UTC) for at in said), max))
+    return tuple(accumulate((opening if at is None else at.astimezone(UTC) for at in sent_times), max))
 
 
 def write_shift(shift: DemoShift, directory: Path) -> None:
-    """Writes ``shift.jsonl`` and ``acts.toml``; the same shift gives the same bytes."""
+    """Write ``shift.jsonl`` and ``acts.toml``; the same shift gives the same bytes."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / LINES_FILE).write_bytes(lines_bytes(shift))
     (directory / ACTS_FILE).write_bytes(acts_bytes(shift))
@@ -126,9 +126,9 @@ def _quoted(text: str) -> str:
 
 
 def load_shift(directory: Path | None = None) -> DemoShift:
-    """The shift in ``directory``, by default the sample data that belongs to this program.
+    """Load the shift in ``directory``, by default the sample data of the package.
 
-    Raises ``ShiftError`` where the files are missing or cannot be read.
+    Raises ``ShiftError`` if the files are missing or can't be read.
     """
     found = directory or sample_data_folder()
     try:
@@ -137,14 +137,14 @@ def load_shift(directory: Path | None = None) -> DemoShift:
     except FileNotFoundError as missing:
         raise ShiftError(f"{missing.filename} is missing: write it with dutydesk.demo.generate") from missing
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise ShiftError(f"the sample data in {found} cannot be read ({fault}): write it anew") from fault
+        raise ShiftError(f"the sample data in {found} cannot be read ({fault}): write it again") from fault
     lines = tuple(raw.removesuffix(b"\n").split(b"\n")) if raw else ()
     try:
         acts = tuple(_parse_act(entry) for entry in script.get("act", []))
         marks = script.get("lines", {})
         hostile, broken = frozenset(marks.get("hostile", ())), frozenset(marks.get("broken", ()))
     except (KeyError, TypeError, AttributeError, ValueError) as fault:
-        raise ShiftError(f"{found / ACTS_FILE} is not a script of acts ({fault}): write it anew") from fault
+        raise ShiftError(f"{found / ACTS_FILE} is not a script of acts ({fault}): write it again") from fault
     return DemoShift(lines=lines, due=due_times(lines, hostile), acts=acts, hostile=hostile, broken=broken)
 
 

@@ -1,6 +1,6 @@
-"""Bureaus that receive what is handed over and answer in their own time, with real messages through the desk's intake.
+"""Simulated bureaus that receive deliveries and reply in their own time, with real messages through the desk's intake.
 
-Half of them say nothing: silence is a bureau's own discretion, and no fault.
+Half of them never reply: silence is a bureau's own choice and not a fault.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from dutydesk.domain.delivery.states import Notice
 from dutydesk.domain.errors import DeskError
 from dutydesk.wire.decode.stream import read_one
 
-#: How many of the bureaus answer: what came to them by name, and what went to everybody.
+#: Which share of the bureaus reply: to what was addressed to them by name, and to what went to everybody.
 ANSWER_BY_NAME, ANSWER_TO_ALL, ANSWER_QUESTION, ANSWER_RECALL = 0.5, 0.08, 0.85, 0.9
-#: How often a bureau's line is down when something is handed over for the first time.
+#: How often a bureau's line is down at the first try of a delivery.
 LINE_FAULT_SHARE = 0.004
-#: Seconds of the world's time that a copy lies at a bureau before it can have been answered.
+#: Seconds of real time that a bureau has a copy before it can reply.
 MIN_REPLY_SECONDS = 0.5
 
 _FIRST_ACTIONS = {"acknowledged": 0.68, "acting": 0.14, "declined": 0.18}
@@ -52,7 +52,7 @@ _INFORMATION_TEXTS = (
 
 @dataclass(frozen=True, order=True, slots=True)
 class BureauReply:
-    """One message that a bureau will send at ``due``. ``key`` is that of the delivery that it answers."""
+    """One message that a bureau will send at ``due``. ``key`` is that of the delivery to which it replies."""
 
     due: datetime
     key: str
@@ -67,7 +67,7 @@ class BureauReply:
         return dict(self.fields).get("about")
 
     def message(self) -> bytes:
-        """As it is sent: its reference comes from the delivery's own key, and is the sender's only once."""
+        """The message as it is sent. Its reference is made from the delivery's key, so that it is used only once."""
         item, version, _recipient, *notice = self.key.split("/")
         body = {
             "schema": "dutydesk/1",
@@ -81,7 +81,7 @@ class BureauReply:
 
 
 class SimulatedBureaus:
-    """All bureaus of the network behind one loopback. The same seed and the same deliveries give the same answers."""
+    """All bureaus of the network behind one loopback transport. The same seed and deliveries give the same replies."""
 
     def __init__(self, desk: Desk, clock: ReplayClock, seed: int) -> None:
         self.transport = LoopbackTransport(self._receive)
@@ -97,9 +97,9 @@ class SimulatedBureaus:
         return self._waiting[0].due if self._waiting else None
 
     async def send_due_replies(self, *, settled: bool) -> int:
-        """Sends every answer whose time has come on the desk's clock; returns how many.
+        """Send every reply whose time has come on the desk's clock; returns how many.
 
-        ``settled``: what was handed over is known to be recorded. If not, what came just now waits a moment.
+        ``settled``: all deliveries are known to be acknowledged. If not, replies to the newest wait a moment.
         """
         tasks = []
         while self._waiting and self._is_ready(self._waiting[0], settled=settled):
@@ -112,7 +112,7 @@ class SimulatedBureaus:
         return len(tasks)
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Answers at the clock's pace until ``stopping`` is set."""
+        """Send replies at the clock's pace until ``stopping`` is set."""
         while not stopping.is_set():
             soon = self._clock.now() + timedelta(seconds=max(self._clock.rate, 1.0))
             if not await wait_for_clock(self._clock, min(self.next_due or soon, soon), stopping):
@@ -136,7 +136,7 @@ class SimulatedBureaus:
             heapq.heappush(self._waiting, answer)
 
     def _drop_responses(self, line: DeliveredLine) -> None:
-        """A bureau that is told to put a request away does not go on to act on it."""
+        """Drop a bureau's replies to a request once it is told to put the request away."""
         kept = [
             answer
             for answer in self._waiting
@@ -173,12 +173,12 @@ class SimulatedBureaus:
             action = _choose(random, _NEXT_ACTIONS[action]) if action in _NEXT_ACTIONS else ""
 
     def _reply_time(self, random: Random, least: timedelta, most: timedelta) -> datetime:
-        """Most answers come early in the span."""
+        """A random time in the span; most replies come early."""
         return self._clock.now() + least + (most - least) * random.random() ** 2
 
     def _make_reply(self, line: DeliveredLine, due: datetime, number: int, type: str, **fields: str) -> BureauReply:
-        told = (("about", line.item), *fields.items())
-        return BureauReply(due, line.key, number, time.monotonic() + MIN_REPLY_SECONDS, line.recipient, type, told)
+        content = (("about", line.item), *fields.items())
+        return BureauReply(due, line.key, number, time.monotonic() + MIN_REPLY_SECONDS, line.recipient, type, content)
 
 
 def _choose(random: Random, shares: dict[str, float]) -> str:

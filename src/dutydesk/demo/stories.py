@@ -1,4 +1,4 @@
-"""The threads that run through the sample shift: what must happen, in which order, not before which time."""
+"""The stories of the sample shift: what must happen, in which order, and not before which time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ StepWriter = Callable[[MessageWriter, DemoBureau, datetime], Fields | None]
 
 @dataclass(frozen=True, slots=True)
 class StoryStep:
-    """Something that ``sender`` sends, not before ``at``; ``tell`` gives nothing where its beginning is missing."""
+    """A message that ``sender`` sends, not before ``at``; ``write`` returns nothing if earlier steps are missing."""
 
     at: datetime
     sender: str
@@ -54,18 +54,19 @@ def _restriction(
 def _diffusion(
     kind: str,
     language: str | None = None,
-    to: str | list[str] | None = None,
+    to: str | list[str] | int | None = None,
     defects: tuple[Defect, ...] = (),
     keep: str | None = None,
     nationality: str | None = None,
     urgency: str | None = None,
-    count: int | None = None,
 ) -> StepWriter:
+    """A step that sends a diffusion. ``to``: its recipients, or how many are drawn."""
+
     def write(scribe: MessageWriter, bureau: DemoBureau, at: datetime) -> Fields:
         made = write_draft(scribe.rng, bureau, kind, language, nationality=nationality)
         if urgency is not None:
             made.head["urgency"] = urgency
-        recipients = choose_recipients(scribe.rng, bureau, count) if count else to
+        recipients = choose_recipients(scribe.rng, bureau, to) if isinstance(to, int) else to
         return scribe.diffusion(at, bureau, made, recipients, defects, keep)
 
     return write
@@ -95,7 +96,7 @@ def _notice_request(keep: str, language: str, defects: tuple[Defect, ...]) -> St
 
 
 def _repeated_person(keep: str, to: list[str]) -> StepWriter:
-    """The person of an earlier notice request, under another charge and spelling, as a diffusion."""
+    """A diffusion on the person of an earlier notice request, under another charge and spelling."""
 
     def write(scribe: MessageWriter, bureau: DemoBureau, at: datetime) -> Fields | None:
         before = scribe.story_drafts.get(keep)
@@ -159,7 +160,7 @@ def _table() -> tuple[tuple[float, str, StepWriter], ...]:
         (3.2, "FR", _missing_child(["BE", "CH", "ES", "IT", "GB"], "urgent", keep="found")),
         (3.6, "AR", _notice_request("cheque", "es", (unpaid_cheque, light_penalty))),
         (4.2, "JO", _diffusion("red", "ar", to=["LB", "AE", "TR"], defects=(adultery,))),
-        (4.8, "IT", _diffusion("red", count=20)),
+        (4.8, "IT", _diffusion("red", to=20)),
         (5.6, "HK", _diffusion("red", to=["SG", "MY", "TH", "MO"])),
         (6.4, "PL", _check("child")),
         (7.0, "RU", _check("child")),

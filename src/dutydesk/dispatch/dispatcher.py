@@ -14,30 +14,14 @@ from typing import TypeVar
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch import copies, reachability
+from dutydesk.desk.service.dispatching import DispatcherLock
+from dutydesk.dispatch import copies
 from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase
-from dutydesk.dispatch.inbox import INBOX_POLL_SECONDS, Inbox
+from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.reachability import Reachability
 from dutydesk.dispatch.transport import ProbedTransport, Transport, TransportDown, keys_of
 from dutydesk.domain.errors import DeskError, StoreReplaced
-from dutydesk.store.engine.locks import FileLock
-
-LEASE_SIZE = 256
-LOCK_SECONDS = 0.25
-#: How long a process that closes the store may hold the lock before this one says that it stands by.
-SHORT_LOCK_SECONDS = 0.1
-POLL_SECONDS = 0.1
-#: How often a store that is a copy is looked at again.
-COPY_CHECK_SECONDS = 1.0
-#: How long at most nothing is leased: what falls due by time alone, a measure or a silence, comes about in a lease.
-MAX_IDLE_SECONDS = 30.0
-#: The write-ahead log is folded into the store once it is larger, looked at so often: for that moment nobody can write,
-#: and it takes less of a longer log in all.
-WAL_BYTES = 12 * 1024 * 1024
-WAL_CHECK_SECONDS = 0.05
-FIRST_BACKOFF_SECONDS, MOST_BACKOFF_SECONDS = 0.25, 30.0
-#: How often a result is offered to a store that can't be written, once the dispatcher has been told to stop.
-LAST_TRIES = 3
+from dutydesk.domain.limits import DispatchLimits
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -53,17 +37,14 @@ class Dispatcher:
         inbox: Inbox | None = None,
         *,
         random: Random | None = None,
-        hand_over_seconds: float = 60.0,
-        lease: int = LEASE_SIZE,
-        idle_seconds: float = MAX_IDLE_SECONDS,
+        limits: DispatchLimits | None = None,
     ) -> None:
         self._desk = desk
+        self._delivery = desk.delivery
         self._transport = transport
         self._inbox = inbox
         self._random = random or Random()
-        self._hand_over_seconds = hand_over_seconds
-        self._lease = lease
-        self._look_again_seconds = idle_seconds
+        self._limits = limits if limits is not None else desk.limits.dispatch
         self._state = DispatcherState()
         self._faults: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -77,7 +58,7 @@ class Dispatcher:
         self._idle = asyncio.Condition()
         self._inbox_is_empty = inbox is None
         self._is_down = False
-        self._reachability = Reachability(desk, transport, hand_over_seconds)
+        self._reachability = Reachability(desk.delivery, transport, self._limits.transport_seconds)
         self._acknowledgement: asyncio.Task[None] | None = None
 
     @property
@@ -117,7 +98,7 @@ class Dispatcher:
         left to do, whoever has done it.
         """
         self._loop = asyncio.get_running_loop()
-        lock = self._desk.dispatcher_lock()
+        lock = self._delivery.dispatcher_lock()
         self._state = replace(self._state, phase=Phase.STANDING_BY)
         try:
             if not await self._acquire(lock, until_idle=until_idle):
@@ -134,33 +115,33 @@ class Dispatcher:
             async with self._idle:
                 self._idle.notify_all()
 
-    async def _acquire(self, lock: FileLock, *, until_idle: bool) -> bool:
+    async def _acquire(self, lock: DispatcherLock, *, until_idle: bool) -> bool:
         """Waits for its turn; false once told to stop, or where nothing is left to do.
 
         Of a copy the lock stays free for who says --restored. Some hold it for a moment only, to close the store.
         """
-        wait = SHORT_LOCK_SECONDS
+        wait = self._limits.short_lock_seconds
         while not self._stop_requested:
             if lock.try_exclusive():
                 self._state = replace(self._state, lock_holder=None)
                 if await self._is_original():
                     return True
                 lock.unlock()
-                wait = COPY_CHECK_SECONDS
-            elif wait != SHORT_LOCK_SECONDS:
+                wait = self._limits.copy_check_seconds
+            elif wait != self._limits.short_lock_seconds:
                 self._state = replace(self._state, lock_holder=str(lock.holder() or ""))
                 if until_idle and await self._is_finished():
                     return False
             if await self._stop_within(wait):
                 break
-            wait = LOCK_SECONDS
+            wait = self._limits.lock_seconds
         return False
 
     async def _is_finished(self) -> bool:
         """The inbox first: what leaves it is in the store by then."""
         try:
             taken_in = self._inbox is None or await self._inbox.is_empty()
-            return taken_in and not await self._desk.has_open_deliveries()
+            return taken_in and not await self._delivery.has_open_deliveries()
         except DeskError as error:
             self._faults["idle"] = f"idle: {error.words}"
             return False
@@ -199,24 +180,23 @@ class Dispatcher:
         return await copies.accept_copy(self._desk, self._transport, actor)
 
     async def _requeue_leased(self) -> None:
-        keys = await self._desk.leased_keys()
+        keys = await self._delivery.leased_keys()
         if keys:
-            await self._desk.requeue_leased(await self._transport.already_delivered(keys))
+            await self._delivery.requeue_leased(await self._transport.already_delivered(keys))
 
     async def _trim_log(self) -> None:
         """Beside everything else, so that it goes on while a transport hangs."""
 
         async def once() -> None:
-            if self._desk.store.wal_needs_checkpoint(WAL_BYTES):
-                await self._desk.checkpoint()
+            await self._delivery.trim_log(self._limits.wal_bytes)
 
-        self._desk.store.set_wal_owner(owned=True)
+        self._delivery.own_log(owned=True)
         try:
             while not self._stopping.is_set():
                 await self._run_with_backoff("log", once)
-                await asyncio.sleep(WAL_CHECK_SECONDS)
+                await asyncio.sleep(self._limits.wal_check_seconds)
         finally:
-            self._desk.store.set_wal_owner(owned=False)
+            self._delivery.own_log(owned=False)
 
     # Intake
 
@@ -232,7 +212,7 @@ class Dispatcher:
             self._inbox_bell.clear()
             await self._run_with_backoff("inbox", once)
             if self._inbox_is_empty:
-                await self._wait_for_bell(self._inbox_bell, INBOX_POLL_SECONDS)
+                await self._wait_for_bell(self._inbox_bell, inbox.poll_seconds)
 
     # Handing over
 
@@ -252,7 +232,7 @@ class Dispatcher:
                 elif not self._stopping.is_set():
                     await self._run_with_backoff("waiting", self._wait_for_work)
         finally:
-            self._desk.direct_lease.close()
+            self._delivery.close_direct_leases()
         await self._finish_direct_leases()
 
     async def _finish_direct_leases(self) -> None:
@@ -261,7 +241,7 @@ class Dispatcher:
         What can't be stays in the record as under way, and the next dispatcher takes it back.
         """
         try:
-            await self._desk.wait_for_transactions()
+            await self._delivery.wait_for_transactions()
             while batch := await self._next_direct_batch():
                 await self._deliver(batch)
         except DeskError as error:
@@ -270,12 +250,11 @@ class Dispatcher:
 
     async def _next_direct_batch(self) -> Batch | None:
         """The next of what intake has leased; all of that is queued again where it has waited for too long."""
-        if not self._desk.direct_lease.is_stale:
-            return self._desk.direct_lease.next_batch(self._lease)
-        self._desk.direct_lease.close()
+        if not self._delivery.has_stale_direct_leases:
+            return self._delivery.next_direct_batch(self._limits.lease_items)
+        self._delivery.close_direct_leases()
         await self._wait_for_acknowledgement()
-        await self._desk.requeue_leased(frozenset(), transport_down=True)
-        self._desk.direct_lease.discard()
+        await self._delivery.return_leases()
         return None
 
     async def _deliver_once(self) -> bool:
@@ -286,10 +265,11 @@ class Dispatcher:
         shut = await self._reachability.refresh(self._wait_for_acknowledgement)
         batch = await self._next_direct_batch()
         if shut:
-            self._desk.direct_lease.close()  # of a lease of its own only what can go is taken into hand
+            self._delivery.close_direct_leases()  # of a lease of its own only what can go is taken into hand
         else:
-            self._desk.direct_lease.open(self.wake)
-        batch = batch or await (self._desk.lease(self._lease, shut) if shut else self._desk.lease(self._lease))
+            self._delivery.open_direct_leases(self.wake)
+        most = self._limits.lease_items
+        batch = batch or await (self._delivery.lease(most, shut) if shut else self._delivery.lease(most))
         if batch:
             await self._deliver(batch)
         else:
@@ -310,8 +290,8 @@ class Dispatcher:
 
     async def _acknowledge(self, batch: Batch, handed: TransportResult) -> None:
         """What was handed over must be recorded: this is tried until it succeeds, or the stop can't wait longer."""
-        await self._run_with_backoff("record", lambda: self._desk.acknowledge(batch, handed, self._random.random))
-        self._desk.direct_lease.complete(batch)
+        await self._run_with_backoff("record", lambda: self._delivery.acknowledge(batch, handed, self._random.random))
+        self._delivery.complete_direct_batch(batch)
         done = self._state.delivered + len(handed.results) - handed.failure_count
         failed = self._state.failed + handed.failure_count - len(handed.unreachable_keys)
         self._state = replace(self._state, delivered=done, failed=failed)
@@ -320,7 +300,7 @@ class Dispatcher:
         """What the transport says, in time; of what it says nothing, nothing is taken for delivered."""
         keys = keys_of(batch)
         try:
-            async with asyncio.timeout(self._hand_over_seconds):
+            async with asyncio.timeout(self._limits.transport_seconds):
                 handed = await self._transport.deliver(batch)
             if handed.results.keys() == keys.keys():
                 return handed
@@ -331,7 +311,7 @@ class Dispatcher:
             await self._run_with_backoff("record", lambda: self._return_leases(frozenset(keys)))
             raise
         except TimeoutError:
-            words = f"no answer within {self._hand_over_seconds:g} s"
+            words = f"no answer within {self._limits.transport_seconds:g} s"
         except Exception as error:
             log.exception("the transport failed")
             words = str(error) or type(error).__name__
@@ -340,31 +320,30 @@ class Dispatcher:
 
     async def _return_leases(self, keys: frozenset[str]) -> None:
         """What was leased for a transport that is down waits as it did before: the try does not count."""
-        self._desk.direct_lease.close()
-        await self._desk.requeue_leased(await self._delivered_keys(keys), transport_down=True)
-        self._desk.direct_lease.discard()
+        self._delivery.close_direct_leases()
+        await self._delivery.return_leases(await self._delivered_keys(keys))
 
     async def _delivered_keys(self, keys: frozenset[str]) -> frozenset[str]:
         try:
-            async with asyncio.timeout(self._hand_over_seconds):
+            async with asyncio.timeout(self._limits.transport_seconds):
                 return await self._transport.already_delivered(keys)
         except Exception:
             log.exception("the transport does not say what it has taken")
             return frozenset()
 
     async def _is_idle(self) -> bool:
-        return self._inbox_is_empty and not await self._desk.has_open_deliveries()
+        return self._inbox_is_empty and not await self._delivery.has_open_deliveries()
 
     async def _wait_for_work(self) -> None:
         """Until something is due, somebody changed the store, the bell rang, or the stop came."""
-        version, due = await self._desk.version(), await self._desk.next_due()
-        until = monotonic() + (
-            reachability.RECHECK_SECONDS if self._reachability.unreachable else self._look_again_seconds
-        )
+        version, due = await self._delivery.version(), await self._delivery.next_due()
+        limits = self._limits
+        until = monotonic() + (limits.reachability_seconds if self._reachability.unreachable else limits.idle_seconds)
         while not self._stopping.is_set() and monotonic() < until:
-            if due is not None and due <= self._desk.clock.now():
+            if due is not None and due <= self._delivery.now():
                 return
-            if await self._wait_for_bell(self._due_bell, POLL_SECONDS) or await self._desk.version() != version:
+            rung = await self._wait_for_bell(self._due_bell, limits.poll_seconds)
+            if rung or await self._delivery.version() != version:
                 return
 
     async def _announce_idle(self) -> None:
@@ -380,7 +359,7 @@ class Dispatcher:
         Raises the fault once the dispatcher has been told to stop and it has been tried a few times more; at once
         where only a new start helps, so that the lock is free for it.
         """
-        wait, last_tries = FIRST_BACKOFF_SECONDS, LAST_TRIES
+        wait, last_tries = self._limits.first_backoff_seconds, self._limits.tries_after_stop
         while True:
             try:
                 result = await work()
@@ -396,14 +375,14 @@ class Dispatcher:
                 if last_tries < 0:
                     raise
                 await self._stop_within(wait * (0.5 + self._random.random() / 2))
-                wait = min(wait * 2, MOST_BACKOFF_SECONDS)
+                wait = min(wait * 2, self._limits.max_backoff_seconds)
             else:
                 self._faults.pop(task, None)
                 return result
 
     async def _stop_within(self, seconds: float) -> bool:
         if self._stopping.is_set():
-            await asyncio.sleep(min(seconds, POLL_SECONDS))
+            await asyncio.sleep(min(seconds, self._limits.poll_seconds))
             return True
         return await self._wait_for_bell(self._stopping, seconds)
 
@@ -415,6 +394,6 @@ class Dispatcher:
         return bell.is_set()
 
     def _ring_all_bells(self) -> None:
-        self._desk.direct_lease.close()
+        self._delivery.close_direct_leases()
         for bell in (self._stopping, self._due_bell, self._inbox_bell):
             bell.set()

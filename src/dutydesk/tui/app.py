@@ -64,7 +64,7 @@ class DutyDeskApp(PartialRepaintApp):
             self.animation_level = "none"
         self.desk_console = DeskConsole(self, desk, actor, runner=runner, drafts=drafts, pace=pace)
         self._changed = changed
-        self._type_ahead = TypeAhead(self, lambda text: self.desk_console.notify(text, "warn"))
+        self._type_ahead = TypeAhead(self, lambda text: self.desk_console.notify(text, "warn"), desk.limits.console)
         self._themes = themes_for(self.console.color_system)
         for theme in self._themes:
             self.register_theme(theme)

@@ -14,6 +14,7 @@ from dutydesk.desk.base.context import Actor
 from dutydesk.desk.base.rows import AlarmRow, CountryRow, ItemRow
 from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.errors import DeskError, Obstacle
+from dutydesk.domain.limits import ConsoleLimits
 from dutydesk.tui.frame.drafts import Drafts, Values
 from dutydesk.tui.frame.pace import Pace
 from dutydesk.tui.widgets.frame_lines import Piece
@@ -89,6 +90,9 @@ class Console(Protocol):
 
     @property
     def pace(self) -> Pace: ...
+
+    @property
+    def limits(self) -> ConsoleLimits: ...
 
     @property
     def drafts(self) -> Drafts: ...

@@ -64,6 +64,7 @@ class DeskConsole:
     ) -> None:
         self._app = app
         self.desk = desk.for_reader(actor)
+        self.limits = desk.limits.console
         self.actor = actor
         self.runner = runner
         self.pace = pace

@@ -32,7 +32,7 @@ class Navigation:
         if number is None:
             return
         try:
-            opened, why = await self.read_item(number), await console.desk.why(number)
+            opened, why = await self.read_item(number), await console.desk.queries.why(number)
         except DeskError as error:
             console.refuse(error)
             return
@@ -42,14 +42,14 @@ class Navigation:
     async def read_item(self, number: int, before: OpenedItem | None = None) -> OpenedItem:
         """An item as it is, next to what it was when ``before`` was opened. Raises DeskError."""
         desk = self._console.desk
-        view = await desk.show(number)
+        view = await desk.queries.show(number)
         known = before is not None and before.view.row.item == view.row.item
         first, at = (before.first, before.at) if known and before is not None else (view, self._console.now())
         return OpenedItem(first, view, await load_earlier(desk, view), at)
 
     async def open_hit(self, number: int) -> None:
         try:
-            view = await self._console.desk.hit(number)
+            view = await self._console.desk.queries.hit(number)
         except DeskError as error:
             self._console.refuse(error)
             return
@@ -58,7 +58,7 @@ class Navigation:
     async def open_country(self, row: CountryRow) -> None:
         console = self._console
         try:
-            page = await console.desk.country_page(row.code)
+            page = await console.desk.queries.country_page(row.code)
         except DeskError as error:
             console.refuse(error)
             return
@@ -82,8 +82,8 @@ class Navigation:
             await self.open_hit(hit)
             return
         desk = self._console.desk
-        country = next((row.country for row in await desk.measures() if row.measure == subject), subject)
-        rows = {row.code: row for row in await desk.countries()}
+        country = next((row.country for row in await desk.queries.measures() if row.measure == subject), subject)
+        rows = {row.code: row for row in await desk.queries.countries()}
         if country in rows:
             await self.open_country(rows[country])
 

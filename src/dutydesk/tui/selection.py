@@ -48,7 +48,7 @@ def selected_item(console: Console, selection: Selection) -> tuple[ItemRow, int]
 async def load_item(console: Console, number: int) -> ItemView | None:
     """Everything on an item, recorded as read; shows the refusal and returns ``None`` if the desk refuses."""
     try:
-        view = await console.desk.show(number)
+        view = await console.desk.queries.show(number)
     except DeskError as error:
         console.refuse(error)
         return None

@@ -1,4 +1,4 @@
-"""Job queues of Python on a file each, durable: a job for every delivery, put in, taken out and acknowledged."""
+"""Job queues in Python, each on one durable file: a job for every delivery, put in, taken out and acknowledged."""
 
 from __future__ import annotations
 

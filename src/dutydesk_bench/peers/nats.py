@@ -6,12 +6,13 @@ import asyncio
 import time
 from pathlib import Path
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.peers.work import PeerWork
 from dutydesk_bench.processes import accepts_connections, free_port, give_folder, run_server, unprivileged_user
 from dutydesk_bench.report import Figure, find_program, missing_figure, missing_packages, peer_figure, version_line
 
-#: Words, publishes at once, whether the deliveries are published too, and the goal.
+#: Title, publishes at once, whether the deliveries are published too, and the goal.
 MODES = (
     ("a publish for the message and one for each delivery, 32 at once", 32, True, None),
     ("accepting alone: one publish a message, 64 at once", 64, False, 1.3),
@@ -73,5 +74,5 @@ async def _rate(port: int, work: PeerWork, most: int, spread: bool) -> float:
     finally:
         await client.close()
     if kept != done * len(subjects):
-        raise Refused("NATS did not keep every publish")
+        raise Refused(RefusedCode.PEER_FAILED, "NATS did not keep every publish")
     return done / seconds

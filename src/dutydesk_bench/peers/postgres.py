@@ -7,12 +7,13 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.peers.work import Batches, HashChain, PeerWork, rate
 from dutydesk_bench.processes import accepts_connections, free_port, give_folder, run_server, unprivileged_user
 from dutydesk_bench.report import Figure, find_program, missing_figure, missing_packages, peer_figure, version_line
 
-#: How it is asked: words, messages a transaction, connections, and how many times as fast the desk is to be.
+#: Title, messages a transaction, connections, and how many times as fast the desk is to be.
 MODES = (
     ("64 messages a transaction, 4 connections", 64, 4, 2.5),
     ("a transaction for each message, 16 connections", 1, 16, 5.0),
@@ -28,7 +29,7 @@ def _statements() -> dict[str, str]:
 
 
 def find_programs() -> tuple[str, str] | str:
-    """Its programs ``initdb`` and ``postgres``, or why it is missing."""
+    """The paths of ``initdb`` and ``postgres``, or the reason why they can't be used."""
     folders = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     programs = find_program("initdb", *folders), find_program("postgres", *folders)
     if programs[0] is None or programs[1] is None:
@@ -104,5 +105,5 @@ async def _rate(dsn: str, work: PeerWork, size: int, connections: int) -> float:
     with psycopg.connect(dsn) as connection:
         row = connection.execute(ask["count"]).fetchone()
     if row is None or not row[0] or row[0] != row[1] or row[0] % len(recipients):
-        raise Refused("PostgreSQL did not keep every delivery")
+        raise Refused(RefusedCode.PEER_FAILED, "PostgreSQL did not keep every delivery")
     return reached

@@ -1,4 +1,4 @@
-"""Redis with its append-only file synced at every write, spoken to in its own words over a socket."""
+"""Redis with its append-only file synced at every write, over its own protocol on a socket."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.peers.work import Batches, HashChain, PeerWork, rate
 from dutydesk_bench.processes import accepts_connections, free_port, give_folder, run_server, unprivileged_user
@@ -43,7 +44,7 @@ async def figures(folder: Path, work: PeerWork, ours: float) -> tuple[list[Figur
 
 
 class RedisConnection:
-    """As much of RESP as is needed: commands sent together, their answers read in turn."""
+    """As much of RESP as is needed: commands sent together, their replies read in turn."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=30)
@@ -51,7 +52,7 @@ class RedisConnection:
         self._answers: BinaryIO = self._socket.makefile("rb")
 
     def send(self, commands: Sequence[Sequence[bytes]]) -> list[object]:
-        """Raises Refused for an answer that is an error."""
+        """Send commands and return their replies. Raises Refused for a reply that is an error."""
         self._socket.sendall(b"".join(map(_encode_command, commands)))
         return [self._read_reply() for _ in commands]
 
@@ -67,7 +68,7 @@ class RedisConnection:
                 return None if rest == b"-1" else self._answers.read(int(rest) + 2)[:-2]
             case b"*":
                 return [self._read_reply() for _ in range(int(rest))]
-        raise Refused(f"Redis answers {rest.decode(errors='replace')}")
+        raise Refused(RefusedCode.PEER_FAILED, f"Redis answers {rest.decode(errors='replace')}")
 
     def close(self) -> None:
         self._answers.close()
@@ -90,7 +91,7 @@ def _store_commands(batch: list[tuple[int, bytes]], inboxes: list[bytes], chain:
 
 
 def _acknowledge_commands(batch: list[tuple[int, bytes]], inboxes: list[bytes]) -> Iterator[list[bytes]]:
-    """Each bureau takes out what came first, and it is counted for its message."""
+    """Each bureau takes its oldest delivery, which is counted for its message."""
     yield [b"MULTI"]
     for number, _ in batch:
         for inbox in inboxes:
@@ -118,5 +119,5 @@ async def _rate(port: int, work: PeerWork, size: int, threads: int) -> float:
     left = first.send([[b"LLEN", inbox] for inbox in inboxes])
     first.close()
     if any(left):
-        raise Refused("Redis did not hand out every delivery")
+        raise Refused(RefusedCode.PEER_FAILED, "Redis did not hand out every delivery")
     return reached

@@ -1,4 +1,4 @@
-"""What every peer is given: the same messages, to be kept, chained, spread to the same bureaus, and acknowledged."""
+"""The work of every peer: the same messages, to be kept, chained, delivered to the same bureaus and acknowledged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hashlib import sha256
 
 @dataclass(frozen=True, slots=True)
 class PeerWork:
-    """A peer stops after all ``bodies``, or after so many seconds: its rate is of what it has done by then."""
+    """A peer stops after all ``bodies`` or after ``seconds``; its rate is of what it has done by then."""
 
     bodies: Sequence[bytes]
     recipients: Sequence[str]
@@ -42,7 +42,7 @@ class Batches:
 
 
 async def rate(work: PeerWork, size: int, threads: int, run: Callable[[Batches], None]) -> float:
-    """Messages a second of so many threads, each with a connection of its own."""
+    """Messages a second of a number of threads, each with its own connection."""
     batches = Batches(work, size)
     began = time.perf_counter()
     await asyncio.gather(*(asyncio.to_thread(run, batches) for _ in range(threads)))
@@ -50,7 +50,7 @@ async def rate(work: PeerWork, size: int, threads: int, run: Callable[[Batches],
 
 
 class HashChain:
-    """A hash over the one before it, as the audit log of every peer has it."""
+    """A chain of hashes, each over the one before, as the audit log of every peer has it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""How fast the log proves itself: its chain, from a checkpoint on, as a file, and that each delivery was permitted."""
+"""How fast the log is proved: its chain, from a checkpoint on, as a file, and that each delivery was permitted."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dutydesk.demo.demo_store import demo_shift
 from dutydesk.desk.audit import log_export
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.fill_store import fill_store
 from dutydesk_bench.load import Load, first_recipients, make_desk, receive_and_deliver
@@ -32,7 +33,7 @@ UNEQUAL = (
 
 @dataclass(frozen=True, slots=True)
 class ChainOptions:
-    """``events``: how long the chain is that is walked; ``messages`` really live, each to 20 bureaus."""
+    """``events`` is the length of the chain; ``messages`` live their whole life, each to 20 bureaus."""
 
     events: int = 500_000
     messages: int = 2_000
@@ -42,7 +43,7 @@ OPTIONS = ChainOptions
 
 
 async def run(folder: Path, options: ChainOptions, step: StepReporter) -> Report:
-    """Raises Refused where the log does not prove what was done."""
+    """Measure the log. Raises Refused if the log does not prove what was done."""
     desk = await make_desk(folder / "desk.db")
     actor = Actor(os_user(), os_user())
     try:
@@ -50,27 +51,30 @@ async def run(folder: Path, options: ChainOptions, step: StepReporter) -> Report
         load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, RECIPIENTS), "audit")
         await receive_and_deliver(desk, load.diffusions(options.messages), 256, RECIPIENTS)
         step("the policy is proved", 1, STEPS)
-        proof, policy_seconds = await _timed(log_export.prove_store(desk))
+        proof, policy_seconds = await _timed(log_export.prove_store(desk.store, desk.context))
         if not proof.holds:
-            raise Refused(f"the log does not prove what was done: {proof.chain.fault or proof.breaches[0].words}")
+            raise Refused(
+                RefusedCode.PROMISE_BROKEN,
+                f"the log does not prove what was done: {proof.chain.fault or proof.breaches[0].words}",
+            )
         step("the log is filled up", 2, STEPS)
         left = max(TAIL_DIVISOR, options.events - proof.chain.events)
         await fill_store(desk, 1, left - left // TAIL_DIVISOR, lambda _done: None)
         step("a checkpoint", 3, STEPS)
-        await log_export.write_checkpoint(desk, actor, folder / "log.checkpoint")
+        await log_export.write_checkpoint(desk.store, desk.context, actor, folder / "log.checkpoint")
         kept = log_export.open_checkpoint(folder / "log.checkpoint")
         await fill_store(desk, 1, left // TAIL_DIVISOR, lambda _done: None)
         step("the whole chain", 4, STEPS)
-        whole, seconds = await _timed(desk.verify())
+        whole, seconds = await _timed(desk.queries.verify())
         step("from the checkpoint on", 5, STEPS)
-        tail, tail_seconds = await _timed(log_export.verify(desk, kept))
+        tail, tail_seconds = await _timed(log_export.verify(desk.store, kept))
         step("the log as a file", 6, STEPS)
-        exported = await log_export.export_log(desk, actor, folder / "desk.log")
+        exported = await log_export.export_log(desk.store, desk.context, actor, folder / "desk.log")
         as_file, file_seconds = await _timed(asyncio.to_thread(log_export.verify_file, folder / "desk.log"))
     finally:
         await desk.close()
     if whole.fault or tail.fault or as_file.fault or (tail.head, exported.head) != (whole.head, as_file.head):
-        raise Refused("the chain does not verify; the desk's promise is broken")
+        raise Refused(RefusedCode.PROMISE_BROKEN, "the chain does not verify; the desk's promise is broken")
     bare = _bare_hashes()
     step("done", STEPS, STEPS)
     rate, from_file = whole.events / seconds, as_file.events / file_seconds

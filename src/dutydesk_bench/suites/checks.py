@@ -1,4 +1,4 @@
-"""Checks of names and documents beside a scan of all names, and other matchers where they are installed."""
+"""Checks of names and documents, with a scan of all names and other matchers if they are installed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dutydesk_bench import check_rates
 from dutydesk_bench.report import Figure, Report, StepReporter, own_versions
 
 STEPS = 4
-#: What must be found among the five likest, in a hundred.
+#: How many in a hundred must be among the best five.
 FOUND_GOALS = {
     "found: one letter wrong": 97,
     "found: two letters wrong in one part of six or more": 90,
@@ -39,14 +39,14 @@ OPTIONS = CheckOptions
 
 
 async def run(folder: Path, options: CheckOptions, step: StepReporter) -> Report:
-    said: list[str] = []
+    steps_begun: list[str] = []
 
     def say(words: str) -> None:
-        said.append(words)
-        step(words, min(len(said), STEPS) - 1, STEPS)
+        steps_begun.append(words)
+        step(words, min(len(steps_begun), STEPS) - 1, STEPS)
 
-    asked = check_rates.RateOptions(options.persons, options.documents, options.checks)
-    found = await check_rates.run(folder, asked, say)
+    rates = check_rates.RateOptions(options.persons, options.documents, options.checks)
+    found = await check_rates.run(folder, rates, say)
     figures = tuple(_with_goal(_figure(each), options.persons) for each in found)
     step("done", STEPS, STEPS)
     settings = {"persons": options.persons, "documents": options.documents, "checks": options.checks}
@@ -59,7 +59,7 @@ def _figure(each: check_rates.RateFigure) -> Figure:
 
 
 def _with_goal(figure: Figure, persons: int) -> Figure:
-    """The goals of speed hold for the stores that they were set for, and smaller ones."""
+    """Add the goal. Goals of speed hold for the stores that they were set for, and smaller ones."""
     if figure.value is None:
         return figure
     least: float | None = FOUND_GOALS.get(figure.what)

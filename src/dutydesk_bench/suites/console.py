@@ -27,7 +27,7 @@ CURSOR, FIRST_COUNTRY, FOLLOWING = "▌", "Angola", "following"
 PAUSE_RANGE_MS = (40, 160)
 NORMAL_LOAD = ("--messages-a-minute", 30, "--checks-a-minute", 9000)
 UNEQUAL = (
-    "no peer: other consoles show other things; the bytes stand beside those that the design measured",
+    "no peer: other consoles show other things; the bytes are compared with those that the design measured",
     "the time of a key ends when this process has read the paint out of the terminal, which takes its turn too",
 )
 
@@ -83,11 +83,11 @@ async def run(folder: Path, options: ConsoleOptions, step: StepReporter) -> Repo
 
 async def _fill_desk(desk: Desk, number: int) -> None:
     load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 20), "console")
-    await desk.receive(load.diffusion())
+    await desk.intake.receive(load.diffusion())
     await fill_store(desk, 1, number, lambda _done: None)
     await claim_held_items(desk, Actor(os_user(), os_user()), 8)
     for raw in load.diffusions(20):
-        await desk.receive(raw)
+        await desk.intake.receive(raw)
     await Dispatcher(desk, CountingBureaus()).run(until_idle=True)
 
 
@@ -131,7 +131,7 @@ async def _seconds_until(console: TerminalConsole, key: str, words: str) -> floa
 
 
 async def _pause(console: TerminalConsole, random: Random) -> None:
-    """An officer's own, during which the console goes on painting."""
+    """An officer's pause, during which the console goes on painting."""
     end = time.monotonic() + random.uniform(*PAUSE_RANGE_MS) / 1000
     while (left := end - time.monotonic()) > 0:
         await console.read(left)
@@ -144,9 +144,9 @@ async def _byte_figures(console: TerminalConsole, desk: Desk, options: ConsoleOp
         console.press(keys)
 
     async def arrives() -> None:
-        await desk.receive(load.diffusion())
+        await desk.intake.receive(load.diffusion())
 
-    await _byte_cost(console, lambda: key("3"))  # what is painted only once is no step's cost
+    await _byte_cost(console, lambda: key("3"))  # The first step paints what is painted only once, and is not measured.
     await _byte_cost(console, lambda: key("j"))
     events: list[tuple[str, Callable[[], Awaitable[object]], int | None]] = [
         ("a step of the cursor", lambda: key("j"), 600),
@@ -157,7 +157,7 @@ async def _byte_figures(console: TerminalConsole, desk: Desk, options: ConsoleOp
     for what, actor, most in events:
         costs = [await _byte_cost(console, actor) for _ in range(options.rounds)]
         if what == "another pane":
-            costs = costs[:1]  # the pane is the same the second time
+            costs = costs[:1]  # The second time the pane is the same again.
         figures.append(_size_figure(f"bytes of {what}", median(costs), most))
     await console.wait_until_quiet()
     console.clear_output()

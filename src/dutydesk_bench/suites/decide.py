@@ -13,6 +13,7 @@ from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.review.guards import Decision, RefusalCode
@@ -31,7 +32,7 @@ UNEQUAL = (
 
 @dataclass(frozen=True, slots=True)
 class DecideOptions:
-    """``alone_seconds``: so long the intake runs without an officer, half before the officer comes and half after."""
+    """``alone_seconds`` is how long the intake runs without an officer, half before and half after the decisions."""
 
     decisions: int = 300
     alone_seconds: float = 10.0
@@ -41,7 +42,7 @@ OPTIONS = DecideOptions
 
 
 async def run(folder: Path, options: DecideOptions, step: StepReporter) -> Report:
-    """Raises Refused if a decision is not made: the desk never answers that it is busy."""
+    """Measure decisions. Raises Refused if one is not made: the desk never replies that it is busy."""
     store = folder / "desk.db"
     desk = await make_desk(store)
     try:
@@ -58,18 +59,21 @@ async def run(folder: Path, options: DecideOptions, step: StepReporter) -> Repor
             waits = await _refuse_items(desk, actor, numbers[len(numbers) // 4 :])
         step("intake alone once more", 4, STEPS)
         alone = (before + await _intake_alone(store, options.alone_seconds / 2)) / 2
-        verified = (await desk.verify()).fault is None
+        verified = (await desk.queries.verify()).fault is None
     finally:
         await desk.close()
     if not verified:
-        raise Refused("the chain does not verify after decisions beside intake; the desk's promise is broken")
+        raise Refused(
+            RefusedCode.PROMISE_BROKEN,
+            "the chain does not verify after decisions during intake; the desk's promise is broken",
+        )
     step("done", STEPS, STEPS)
     during = loaded.rate("messages")
     lost = 100 * (1 - during / alone) if alone else 0.0
     figures = (
         *latency_figures("a decision under full intake", waits, p99=10, longest=25),
         *latency_figures("a decision at rest", at_rest),
-        Figure("intake beside the officer", during, "messages/s", during / alone if alone else None, "of alone"),
+        Figure("intake while the officer decides", during, "messages/s", during / alone if alone else None, "of alone"),
         Figure("intake alone", alone, "messages/s", alone / disk, "x fdatasync"),
         at_most("what the officer costs the intake", lost, "%", 10),
         Figure("fdatasync of 4 KiB on this disk", disk, "writes/s", 1.0, "x fdatasync"),
@@ -86,17 +90,19 @@ async def _intake_alone(store: Path, seconds: float) -> float:
 
 
 async def claim_held_items(desk: Desk, actor: Actor, number: int) -> list[int]:
-    """So many notice requests, each held and claimed by ``act``'s officer."""
+    """Make ``number`` notice requests that are held, and claim each for ``actor``'s officer."""
     load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 1), "held")
     numbers: list[int] = []
     while len(numbers) < number:
-        receipt = await desk.receive(load.request())
+        receipt = await desk.intake.receive(load.request())
         found = item_number(receipt.item or "")
         if found is not None and receipt.state == "held":
-            await desk.claim(actor, found)
+            await desk.review.claim(actor, found)
             numbers.append(found)
         elif not numbers and load.made > MAX_TRIES:
-            raise Refused("no notice request of the sample is held; there is nothing to decide on")
+            raise Refused(
+                RefusedCode.MEASUREMENT_FAILED, "no notice request of the sample is held; there is nothing to decide on"
+            )
     return numbers
 
 
@@ -104,7 +110,7 @@ MAX_TRIES = 1_000
 
 
 async def _refuse_items(desk: Desk, actor: Actor, numbers: list[int]) -> list[float]:
-    """Seconds of each."""
+    """Refuse each item; returns the seconds of each decision."""
     random, waits = Random(1), []
     for number in numbers:
         began = time.perf_counter()
@@ -115,4 +121,4 @@ async def _refuse_items(desk: Desk, actor: Actor, numbers: list[int]) -> list[fl
 
 
 async def refuse_item(desk: Desk, actor: Actor, number: int) -> None:
-    await desk.decide(actor, number, Deciding(Decision.REFUSE, "Measured.", RefusalCode.ARTICLE_3))
+    await desk.review.decide(actor, number, Deciding(Decision.REFUSE, "Measured.", RefusalCode.ARTICLE_3))

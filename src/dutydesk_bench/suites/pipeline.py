@@ -1,6 +1,6 @@
-"""A message's whole life, durable: taken in, checked, routed, chained, handed over to every bureau, marked.
+"""A message's whole life, durable: taken in, checked, routed, chained, delivered to every bureau, acknowledged.
 
-Beside what else could carry it: the disk itself, databases and queues, each started by the benchmark on loopback.
+It is compared with the disk itself and with databases and queues, each started by the benchmark on loopback.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dutydesk.desk.audit import log_export
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.spool import SpoolTransport
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk.wire.decode.stream import RawMessage, decode_raw
 from dutydesk_bench import bare_rows
@@ -40,7 +41,7 @@ DISK_RATIO_LABEL = "x fdatasync"
 UNEQUAL = (
     "the desk decodes, validates, applies its rules and routes by measures and restrictions; the peers do none of that",
     "the desk shares one process with its load and its bureaus; the peers are asked over loopback by a Python client",
-    "the desk's hand-over is a call in its own process, the peers' an update or a second exchange of each batch",
+    "the desk's delivery is a call in its own process, the peers' an update or a second exchange of each batch",
     "Redis syncs its file once for all commands that came together; its ratio shows the client as much as the disk",
 )
 UNEQUAL_QUEUES = "the job queues and NATS keep no rows that can be asked: they carry, and know no state of a delivery"
@@ -48,7 +49,7 @@ UNEQUAL_QUEUES = "the job queues and NATS keep no rows that can be asked: they c
 
 @dataclass(frozen=True, slots=True)
 class PipelineOptions:
-    """``peer_seconds`` for each way in which a peer is asked; ``extra``: also NATS and the job queues."""
+    """``peer_seconds`` for each mode of a peer; ``extra``: NATS and the job queues too."""
 
     messages: int = 5000
     recipients: int = 20
@@ -61,7 +62,9 @@ OPTIONS = PipelineOptions
 
 
 async def run(folder: Path, options: PipelineOptions, step: StepReporter) -> Report:
-    """Raises Refused if a delivery is missing or doubled, or the log does not prove what was done."""
+    """Measure the pipeline. Raises Refused if a delivery is missing or doubled, or the log does not prove what was
+    done.
+    """
     steps = 5 + 2 * options.peers + 2 * options.extra
     disks = [fdatasync_rate(folder)]
     desk = await make_desk(folder / "desk.db")
@@ -101,7 +104,7 @@ async def run(folder: Path, options: PipelineOptions, step: StepReporter) -> Rep
         "recipients": options.recipients,
         "synchronous": "FULL",
         "folder": str(folder.parent),
-        "peers": "each at most so many messages, or seconds a way: " + f"{options.peer_seconds:g}",
+        "peers": "at most as many messages each, or seconds for each mode: " + f"{options.peer_seconds:g}",
     }
     unequal = (*UNEQUAL[: len(UNEQUAL) if options.peers else 0], *([UNEQUAL_QUEUES] if options.extra else []))
     return Report("pipeline", figures, settings, versions, unequal)
@@ -113,7 +116,7 @@ def _sample_messages(desk: Desk, options: PipelineOptions, prefix: str) -> list[
 
 
 async def _delivery_figures(desk: Desk, options: PipelineOptions) -> tuple[list[Figure], dict[int, float]]:
-    """At each number of producers; fewer messages where there is one producer alone."""
+    """One figure for each number of producers; fewer messages with one producer."""
     figures: list[Figure] = []
     rates: dict[int, float] = {}
     for producers in PRODUCERS:
@@ -142,7 +145,9 @@ async def _copy(desk: Desk, name: str) -> Path:
 
 
 def _sqlite_figure(desk: Desk, before: Path, ours: float, to: str = "") -> Figure:
-    """What SQLite alone does with the rows that messages have left since a copy: no code of ours can be faster."""
+    """What SQLite alone does with the rows that messages have left since a copy: an upper bound for the desk's own
+    code.
+    """
     batches = bare_rows.read_rows(desk.store.path, before)
     rate = sum(len(batch.items) for batch in batches) / bare_rows.write_rows(before, batches)
     return peer_figure(f"the same rows{to} written by SQLite alone", rate, "messages/s", ours)
@@ -164,14 +169,14 @@ async def _stage_figures(desk: Desk, folder: Path, options: PipelineOptions) -> 
     require_single_delivery(count_spooled_deliveries(folder / "outbox"), deliveries)
     return [
         Figure("intake: decode, rules, route, rows, chain, durable", len(messages) / intake, "messages/s"),
-        Figure("hand-over into the spool, rules read again", len(messages) / spooling, "messages/s"),
-        Figure("deliveries handed over into the spool", deliveries / spooling, "deliveries/s"),
+        Figure("delivery into the spool, rules read again", len(messages) / spooling, "messages/s"),
+        Figure("deliveries into the spool", deliveries / spooling, "deliveries/s"),
         Figure("decoding and validating alone", len(messages) / decoding, "messages/s"),
     ]
 
 
 async def _many_recipient_figures(desk: Desk, options: PipelineOptions) -> list[Figure]:
-    """To every member, or as many as there are up to 195."""
+    """Deliver to every member, up to 195."""
     everybody = len(first_recipients(desk, MAX_RECIPIENTS))
     messages = _sample_messages(
         desk, replace(options, messages=max(50, options.messages // 4), recipients=everybody), "many"
@@ -185,11 +190,11 @@ async def _many_recipient_figures(desk: Desk, options: PipelineOptions) -> list[
 
 async def _proof_figures(desk: Desk) -> list[Figure]:
     began = time.perf_counter()
-    report = await desk.verify()
+    report = await desk.queries.verify()
     proving = time.perf_counter() - began
-    proof = await log_export.prove_store(desk)
+    proof = await log_export.prove_store(desk.store, desk.context)
     if report.fault is not None or proof.breaches:
-        raise Refused("the log does not prove what was done; the desk's promise is broken")
+        raise Refused(RefusedCode.PROMISE_BROKEN, "the log does not prove what was done; the desk's promise is broken")
     return [Figure("verifying the chain of all that", report.events / proving, "events/s")]
 
 

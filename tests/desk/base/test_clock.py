@@ -14,7 +14,7 @@ async def test_a_demo_goes_on_from_its_last_event(tmp_path: Path) -> None:
     path = tmp_path / "demo.db"
     make_store(path, "demo", MovedClock(AT))
     first = await open_desk(path, MovedClock(AT + timedelta(hours=5)), founder="root")
-    await first.receive(raw(diffusion()))
+    await first.intake.receive(raw(diffusion()))
     await first.close()
     second = await open_desk(path)
     now = second.clock.now()
@@ -29,9 +29,9 @@ async def test_a_second_process_of_a_demo_never_steps_behind_the_replay(tmp_path
     replay = await open_desk(path, replaying, founder="root")
     colleague = await open_desk(path)
     replaying.advance_to(AT + timedelta(days=1))
-    await replay.receive(raw(diffusion()))
-    await colleague.receive(raw(diffusion()))
-    events = await colleague.events_after(0)
+    await replay.intake.receive(raw(diffusion()))
+    await colleague.intake.receive(raw(diffusion()))
+    events = await colleague.queries.events_after(0)
     assert [event.at for event in events] == sorted(event.at for event in events)
     assert "clock.stepped_back" not in {event.kind for event in events}
     assert colleague.clock.now() >= AT + timedelta(days=1)

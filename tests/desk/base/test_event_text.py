@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 import pytest
 
 from desks import Bench, diffusion
-from dutydesk.desk.base.event_text import action_text, actor_name, event_details, event_summary
+from dutydesk.desk.base.event_text import _FIELD, _PHRASES, action_text, actor_name, event_details, event_summary
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import TYPES
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.supervision.measures import Level
 
@@ -19,9 +22,9 @@ UNTIL = "2022-03-11T08:00:00Z"
 
 @pytest.mark.parametrize("kind", EventKind)
 def test_every_kind_of_event_is_said(kind: EventKind) -> None:
-    said = action_text(kind, {})
+    said = action_text(parse_data(kind, {}))
     assert re.fullmatch(r"[a-z][a-z' ]+", said), said
-    assert event_summary(kind, {}) == said, "nothing is said of data that is not there"
+    assert event_summary(parse_data(kind, {})) == said, "nothing is said of data that is not there"
 
 
 @pytest.mark.parametrize(
@@ -71,13 +74,19 @@ def test_every_kind_of_event_is_said(kind: EventKind) -> None:
     ],
 )
 def test_what_happened_and_to_what_end(kind: EventKind, data: dict[str, Json], said: str) -> None:
-    assert event_summary(kind, data) == said
+    assert event_summary(parse_data(kind, data)) == said
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_a_phrase_names_only_fields_of_its_event(kind: EventKind) -> None:
+    named = {name for part in _PHRASES[kind] for name, _ in _FIELD.findall(part)}
+    assert named <= {each.name for each in fields(TYPES[kind])}
 
 
 def test_many_recipients_are_counted() -> None:
     codes: list[Json] = [f"{first}{second}" for first in "ABCD" for second in "WXYZ"]
-    assert event_details(EventKind.DELIVERIES_SENDING, {"recipients": codes}).endswith(", CZ and 4 more")
-    assert event_details(EventKind.ITEM_RELEASED, {"deliver": codes}) == "for 16 recipients"
+    assert event_details(parse_data(EventKind.DELIVERIES_SENDING, {"recipients": codes})).endswith(", CZ and 4 more")
+    assert event_details(parse_data(EventKind.ITEM_RELEASED, {"deliver": codes})) == "for 16 recipients"
 
 
 def test_the_machine_is_part_of_the_desk_and_a_person_has_a_name() -> None:
@@ -91,9 +100,9 @@ async def test_what_really_happens_is_said_in_words(bench: Bench) -> None:
     await bench.hand_over(fail={"PL": "the line is down"})
     await bench.release(held)
     await bench.order("RU", Level.SUSPENDED)
-    events = [event for number in (held, held + 1) for event in (await bench.desk.show(number)).history]
-    events += await bench.desk.history("M-0001")
+    events = [event for number in (held, held + 1) for event in (await bench.desk.queries.show(number)).history]
+    events += await bench.desk.queries.history("M-0001")
     assert len({event.kind for event in events}) > 8
     for event in events:
-        said = event_summary(event.kind, event.data)
+        said = event_summary(event.event)
         assert not _RAW.search(said), said

@@ -11,10 +11,13 @@ import pytest
 from desks import Bench, act_message, diffusion, notice_request, number
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.desk.delivery.lease import Batch
-from dutydesk.domain.errors import Conflict, NotFound, Refused
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 
 def edit(bench: Bench, sql: str, *values: object) -> int:
@@ -29,8 +32,8 @@ def ids(code: str) -> str:
 
 async def changed(bench: Bench) -> list[str]:
     """What the alarms say was changed, by the acts that met it; the newest first."""
-    alarms = {row.subject for row in await bench.desk.alarms() if row.alarm == "changed"}
-    log = await bench.desk.events_after(0, 100_000)
+    alarms = {row.subject for row in await bench.desk.queries.alarms() if row.alarm == "changed"}
+    log = await bench.desk.queries.events_after(0, 100_000)
     found = [(event.subject, event.data["what"]) for event in log if event.kind == "store.differs"]
     assert {subject for subject, _ in found} == alarms
     return [str(what) for _, what in reversed(found)]
@@ -101,7 +104,7 @@ async def test_an_act_is_accepted_once(bench: Bench, kind: str) -> None:
     await bench.hand_over()
     name = f"D-{item:06d}"
     if kind == "recall_confirmation":
-        await bench.desk.recall(bench.actor("Ines"), item, "Wrong person.", urgent=True)
+        await bench.desk.review.recall(bench.actor("Ines"), item, "Wrong person.", urgent=True)
         await bench.hand_over()
     sent: dict[str, dict[str, Any]] = {
         "withdrawal": act_message(kind, "DE", of=root["reference"], reason="It is over."),
@@ -128,7 +131,7 @@ async def test_a_correction_of_an_undecided_item_is_accepted_once(bench: Bench) 
     edit(bench, "DELETE FROM reference")
     assert (await bench.send(correction)).outcome == "repeat"
     assert (await bench.send(root)).outcome == "repeat"
-    assert (await bench.desk.show(item)).row.version == 2
+    assert (await bench.desk.queries.show(item)).row.version == 2
 
 
 async def test_a_check_that_hit_is_answered_once(bench: Bench) -> None:
@@ -140,8 +143,8 @@ async def test_a_check_that_hit_is_answered_once(bench: Bench) -> None:
     assert (await bench.send(check)).result == "hit"
     edit(bench, "DELETE FROM reference WHERE reference = ?", check["reference"])
     assert (await bench.send(check)).outcome == "repeat"
-    with pytest.raises(NotFound):
-        await bench.desk.hit(2)
+    with raises_code(NotFoundCode.UNKNOWN_HIT):
+        await bench.desk.queries.hit(2)
 
 
 async def test_a_row_that_names_another_item_leads_no_act_to_it(bench: Bench) -> None:
@@ -165,8 +168,8 @@ async def test_what_is_reread_does_not_take_a_reference_twice(bench: Bench) -> N
     await bench.send(message)
     other = await bench.send({**message, "text": "Other words."})
     edit(bench, "DELETE FROM reference")
-    with pytest.raises(Refused):
-        await bench.desk.reread(bench.actor("Jonas"), number(other.item))
+    with raises_code(RefusedCode.STILL_CONFLICTS):
+        await bench.desk.intake.reread(bench.actor("Jonas"), number(other.item))
 
 
 # Notices
@@ -215,9 +218,9 @@ async def test_a_notice_that_the_desk_never_made_is_not_handed_over(bench: Bench
 
 async def test_a_notice_in_hand_when_the_dispatcher_died_is_not_sent_unasked(bench: Bench) -> None:
     await bench.sent(diffusion())
-    batch = await bench.desk.lease(100)
+    batch = await bench.desk.delivery.lease(100)
     edit(bench, "UPDATE notice SET state = 'queued', due_at = 0")
-    assert not (await bench.desk.lease(100)).notices
+    assert not (await bench.desk.delivery.lease(100)).notices
     assert await changed(bench) == ["notice"]
     assert notices(batch) == ["DE"]
 
@@ -226,7 +229,7 @@ async def test_a_delivered_notice_put_in_hand_is_not_taken_back(bench: Bench) ->
     await bench.sent(diffusion())
     await bench.hand_over()
     edit(bench, "UPDATE notice SET state = 'sending', due_at = 4611686018427387904")
-    await bench.desk.requeue_leased(frozenset())
+    await bench.desk.delivery.requeue_leased(frozenset())
     assert not (await bench.hand_over()).notices
     assert await changed(bench) == ["notice"]
 
@@ -234,8 +237,8 @@ async def test_a_delivered_notice_put_in_hand_is_not_taken_back(bench: Bench) ->
 async def test_a_hit_on_an_imported_record_is_told_to_its_source_once(bench: Bench) -> None:
     paper = IdentityDocument("passport", "RT5500222", "IS")
     lost = ImportedRecord("IS", "RT5500222", "document", "passport RT5500222", documents=(paper,))
-    await bench.desk.import_records(bench.actor("root"), RecordOrigin.DOCUMENTS, [lost])
-    await bench.desk.check(bench.actor("Jonas"), "NO", DocumentQuery("RT5500222", "IS"))
+    await bench.desk.imports.import_records(bench.actor("root"), RecordOrigin.DOCUMENTS, [lost])
+    await bench.desk.checks.check(bench.actor("Jonas"), "NO", DocumentQuery("RT5500222", "IS"))
     assert notices(await bench.hand_over(), "hit") == ["IS"]
     edit(bench, f"UPDATE notice SET state = 'queued', due_at = 0, recipient = {ids('CN')}")
     assert not (await bench.hand_over()).notices
@@ -267,8 +270,8 @@ async def test_a_recipient_to_whom_it_was_not_put_out_gets_nothing(bench: Bench)
     assert [recipient for recipient, _ in batch.leased_items[0].keys] == ["FR", "PL", "UA"]
     assert (await bench.deliveries(item))["CN"] == "dead"
     assert await changed(bench) == ["delivery"]
-    with pytest.raises(Refused):
-        await bench.desk.retry(bench.actor("Ines"), item, "CN")
+    with raises_code(RefusedCode.DELIVERY_NOT_DEAD):
+        await bench.desk.review.retry(bench.actor("Ines"), item, "CN")
 
 
 async def test_a_delivery_that_was_readdressed_reaches_nobody_else(bench: Bench) -> None:
@@ -280,7 +283,7 @@ async def test_a_delivery_that_was_readdressed_reaches_nobody_else(bench: Bench)
 
 
 async def test_a_suppressed_delivery_that_was_queued_stays_stopped(bench: Bench) -> None:
-    await bench.desk.restrict(bench.actor("Ines"), "DE", ("PL",), None)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "DE", ("PL",), None)
     item = await bench.sent(diffusion())
     edit(bench, "UPDATE delivery SET state = 'queued', cause = NULL, due_at = 0 WHERE state = 'suppressed'")
     edit(bench, "DELETE FROM restriction")
@@ -304,23 +307,23 @@ async def test_rows_with_another_version_go_out_under_the_logs_key(bench: Bench,
 async def test_what_is_under_way_is_looked_for_under_the_logs_key(bench: Bench, column: str) -> None:
     """The dispatcher died after the hand-over: with another key in the row its copy would not be found."""
     await bench.sent(diffusion(recipients=("PL",)))
-    await bench.desk.lease(100)
+    await bench.desk.delivery.lease(100)
     edit(bench, f"UPDATE delivery SET {column} = 9")
-    keys = await bench.desk.leased_keys()
+    keys = await bench.desk.delivery.leased_keys()
     assert "D-000001/1.1/PL" in keys
-    await bench.desk.requeue_leased(keys & {"D-000001/1.1/PL"})
+    await bench.desk.delivery.requeue_leased(keys & {"D-000001/1.1/PL"})
     assert not (await bench.hand_over()).leased_items
 
 
 async def test_a_delivery_in_hand_when_the_dispatcher_died_is_not_sent_unasked(bench: Bench) -> None:
     item = await bench.sent(diffusion(recipients=("PL",)))
-    await bench.desk.lease(100)
+    await bench.desk.delivery.lease(100)
     edit(bench, "UPDATE delivery SET state = 'queued', due_at = 0")
     edit(bench, "UPDATE item SET due_at = 0")
     assert not (await bench.hand_over()).leased_items
     assert await bench.deliveries(item) == {"PL": "dead"}
     assert "delivery" in await changed(bench)
-    await bench.desk.retry(bench.actor("Ines"), item, "PL")
+    await bench.desk.review.retry(bench.actor("Ines"), item, "PL")
     assert len((await bench.hand_over()).leased_items) == 1
 
 
@@ -329,7 +332,7 @@ async def test_a_delivered_row_put_in_hand_is_not_taken_back(bench: Bench) -> No
     await bench.hand_over()
     edit(bench, "UPDATE delivery SET state = 'sending'")
     edit(bench, "UPDATE item SET open_deliveries = 1, due_at = 0")
-    await bench.desk.requeue_leased(frozenset())
+    await bench.desk.delivery.requeue_leased(frozenset())
     assert not (await bench.hand_over()).leased_items
     assert await bench.deliveries(item) == {"PL": "delivered"}
     assert await changed(bench) == ["delivery"]
@@ -370,7 +373,7 @@ async def test_who_holds_a_copy_is_told_by_the_log(bench: Bench) -> None:
         "INSERT INTO delivery (item, recipient, version, cycle, state, due_at)"
         f" VALUES (1, {ids('CN')}, 1, 1, 'delivered', NULL)",
     )
-    await bench.desk.recall(bench.actor("Ines"), item, "Wrong person.", urgent=True)
+    await bench.desk.review.recall(bench.actor("Ines"), item, "Wrong person.", urgent=True)
     assert sorted(notices(await bench.hand_over(), "recall")) == ["DE", "FR", "PL"]
     assert await changed(bench) == ["holders"]
 
@@ -381,7 +384,7 @@ async def test_a_segment_is_never_begun_twice(bench: Bench) -> None:
     await bench.sent(diffusion())
     last = (await bench.hand_over()).segment
     edit(bench, "UPDATE desk SET segment = 0")
-    assert await bench.desk.latest_segment() == last
+    assert await bench.desk.backups.latest_segment() == last
     await bench.sent(diffusion())
     assert (await bench.hand_over()).segment == last + 1
     assert await changed(bench) == ["segment"]
@@ -393,34 +396,34 @@ async def test_a_segment_is_never_begun_twice(bench: Bench) -> None:
 async def test_a_legal_hold_taken_out_of_the_file_keeps_the_body(bench: Bench) -> None:
     item = await bench.sent(diffusion(retention_until="2022-12-31"))
     await bench.hand_over()
-    await bench.desk.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
+    await bench.desk.retention.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
     edit(bench, "UPDATE item SET legal_hold = 0")
     bench.clock.move(days=330)
-    done = await bench.desk.purge(bench.actor("root"))
+    done = await bench.desk.retention.purge(bench.actor("root"))
     assert (done.purged, done.kept) == ((), (("D-000001", "legal hold"),))
-    assert (await bench.desk.show(item)).body is not None
+    assert (await bench.desk.queries.show(item)).body is not None
     assert await changed(bench) == ["retention"]
-    await bench.desk.purge(bench.actor("root"))
+    await bench.desk.retention.purge(bench.actor("root"))
     assert await changed(bench) == ["retention"], "its row was put right"
-    await bench.desk.legal_hold(bench.actor("Ines"), item, "The court is done.", held=False)
-    assert (await bench.desk.purge(bench.actor("root"))).purged == ("D-000001",)
+    await bench.desk.retention.legal_hold(bench.actor("Ines"), item, "The court is done.", held=False)
+    assert (await bench.desk.retention.purge(bench.actor("root"))).purged == ("D-000001",)
 
 
 async def test_a_legal_hold_put_into_the_file_can_be_ordered_and_lifted(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     edit(bench, "UPDATE item SET legal_hold = 1")
-    await bench.desk.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
-    with pytest.raises(Refused):
-        await bench.desk.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
-    await bench.desk.legal_hold(bench.actor("Ines"), item, "The court is done.", held=False)
-    with pytest.raises(Refused):
-        await bench.desk.legal_hold(bench.actor("Ines"), item, "The court is done.", held=False)
+    await bench.desk.retention.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
+    with raises_code(RefusedCode.LEGAL_HOLD_UNCHANGED):
+        await bench.desk.retention.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
+    await bench.desk.retention.legal_hold(bench.actor("Ines"), item, "The court is done.", held=False)
+    with raises_code(RefusedCode.LEGAL_HOLD_UNCHANGED):
+        await bench.desk.retention.legal_hold(bench.actor("Ines"), item, "The court is done.", held=False)
 
 
 async def test_a_command_that_recorded_nothing_signs_nothing_else(bench: Bench) -> None:
-    await bench.desk.set_offline(bench.actor("Ines", "c-1"), "PL", offline=False)
-    await bench.desk.set_offline(bench.actor("Ines"), "PL", offline=True)
-    events = await bench.desk.events_after(0, 1000)
+    await bench.desk.supervision.set_offline(bench.actor("Ines", "c-1"), "PL", offline=False)
+    await bench.desk.supervision.set_offline(bench.actor("Ines"), "PL", offline=True)
+    events = await bench.desk.queries.events_after(0, 1000)
     assert not [event for event in events if "command" in event.data]
 
 
@@ -428,12 +431,12 @@ async def test_a_retention_shortened_in_the_file_keeps_the_body(bench: Bench) ->
     item = await bench.sent(diffusion(retention_until="2026-12-31"))
     await bench.hand_over()
     edit(bench, "UPDATE item SET retention_until = 0")
-    done = await bench.desk.purge(bench.actor("root"))
+    done = await bench.desk.retention.purge(bench.actor("root"))
     assert (done.purged, [name for name, _ in done.kept]) == ((), ["D-000001"])
-    assert (await bench.desk.show(item)).body is not None
+    assert (await bench.desk.queries.show(item)).body is not None
     assert await changed(bench) == ["retention"]
     bench.clock.move(days=1800)
-    assert (await bench.desk.purge(bench.actor("root"))).purged == ("D-000001",)
+    assert (await bench.desk.retention.purge(bench.actor("root"))).purged == ("D-000001",)
 
 
 async def test_an_open_item_whose_state_was_changed_is_not_purged(bench: Bench) -> None:
@@ -441,8 +444,8 @@ async def test_an_open_item_whose_state_was_changed_is_not_purged(bench: Bench) 
     item = await bench.sent(diffusion("RU", retention_until="2022-12-31"))
     bench.clock.move(days=330)
     edit(bench, "UPDATE item SET state = 'refused'")
-    assert (await bench.desk.purge(bench.actor("root"))).purged == ()
-    assert (await bench.desk.show(item)).body is not None
+    assert (await bench.desk.retention.purge(bench.actor("root"))).purged == ()
+    assert (await bench.desk.queries.show(item)).body is not None
     assert "retention" in await changed(bench)
 
 
@@ -450,10 +453,10 @@ async def test_a_source_is_not_asked_twice_about_retention(bench: Bench) -> None
     await bench.sent(diffusion(retention_until="2022-12-31"))
     await bench.hand_over()
     bench.clock.move(days=115)
-    await bench.desk.apply_deadlines()
+    await bench.desk.retention.apply_deadlines()
     assert notices(await bench.hand_over(), "retention_question") == ["DE"]
     edit(bench, "UPDATE item SET retention_ask = 0")
-    await bench.desk.apply_deadlines()
+    await bench.desk.retention.apply_deadlines()
     assert notices(await bench.hand_over(), "retention_question") == []
     assert await changed(bench) == ["retention"]
 
@@ -464,14 +467,14 @@ async def test_a_source_is_not_asked_twice_about_retention(bench: Bench) -> None
 async def test_a_command_whose_answer_was_removed_is_not_carried_out_again(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     actor = bench.actor("Jonas", "c-1")
-    await bench.desk.note(actor, item, "Seen.")
+    await bench.desk.review.note(actor, item, "Seen.")
     edit(bench, "DELETE FROM command")
-    assert (await bench.desk.note(actor, item, "Seen.")).subject == "D-000001"
-    assert len((await bench.desk.show(item)).notes) == 1
+    assert (await bench.desk.review.note(actor, item, "Seen.")).subject == "D-000001"
+    assert len((await bench.desk.queries.show(item)).notes) == 1
     assert await changed(bench) == ["command"]
     edit(bench, "DELETE FROM command")
-    with pytest.raises(Conflict):
-        await bench.desk.note(actor, item, "Other words.")
+    with raises_code(ConflictCode.COMMAND_ID_USED):
+        await bench.desk.review.note(actor, item, "Other words.")
 
 
 async def test_a_refused_text_is_linked_though_its_row_was_removed(bench: Bench) -> None:
@@ -480,7 +483,7 @@ async def test_a_refused_text_is_linked_though_its_row_was_removed(bench: Bench)
     await bench.refuse(item)
     edit(bench, "DELETE FROM refused_text")
     again = await bench.sent({**message, "reference": "DE-again"})
-    events = await bench.desk.events_after(0, 100_000)
+    events = await bench.desk.queries.events_after(0, 100_000)
     (linked,) = [event for event in events if event.kind == "intake.accepted" and event.subject == f"D-{again:06d}"]
     assert linked.data["same_text_as"] == f"D-{item:06d}"
     assert await changed(bench) == ["refused"]
@@ -497,7 +500,7 @@ async def test_a_record_that_the_log_does_not_let_answer_is_no_hit(bench: Bench)
         "INSERT INTO delivery (item, recipient, version, cycle, state, due_at)"
         f" VALUES (1, {ids('PL')}, 1, 1, 'delivered', NULL)",
     )
-    assert (await bench.desk.check(bench.actor("Jonas"), "PL", query)).result == "no_record"
+    assert (await bench.desk.checks.check(bench.actor("Jonas"), "PL", query)).result == "no_record"
     assert await changed(bench) == ["hit"]
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from dutydesk.desk.base.settings import Settings, load
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
+from refusals import raises_code
 
 RULES = frozenset({"CON-03", "JUD-01"})
 
@@ -93,5 +95,5 @@ def test_a_fault_refuses_to_start(tmp_path: Path, text: str, words: str) -> None
 
 def test_settings_that_cant_be_read_refuse_to_start(tmp_path: Path) -> None:
     (tmp_path / "desk.toml").mkdir()
-    with pytest.raises(InvalidRequest, match=r"desk\.toml can't be read"):
+    with raises_code(InvalidRequestCode.NOT_A_FILE, match=r"desk\.toml can't be read"):
         load(tmp_path / "desk.db", RULES)

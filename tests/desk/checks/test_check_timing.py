@@ -31,8 +31,8 @@ async def work_of(bench: Bench, requester: str, query: NominalQuery | DocumentQu
 
 async def test_restricted_suspended_and_unaddressed_are_the_same_work_and_the_same_answer(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL", "FR", "BY", "UA")))
-    await bench.desk.restrict(bench.actor("Ines"), "DE", ("PL",), None, item)
-    await bench.desk.restrict(bench.actor("Ines"), "DE", ("UA",), None)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "DE", ("PL",), None, item)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "DE", ("UA",), None)
     await bench.order("BY", Level.SUSPENDED)
     for query in (NAME, PAPER):
         for requester in ("PL", "UA", "BY", "ES", "FR"):
@@ -53,5 +53,5 @@ async def test_from_which_score_on_it_is_a_hit_is_a_setting(bench: Bench) -> Non
     found = {}
     for least in (60, 100):
         object.__setattr__(bench.desk.context.settings, "hit_score", least)
-        found[least] = (await bench.desk.check(bench.actor("Jonas"), "PL", misspelt)).result
+        found[least] = (await bench.desk.checks.check(bench.actor("Jonas"), "PL", misspelt)).result
     assert found == {60: "hit", 100: "no_record"}

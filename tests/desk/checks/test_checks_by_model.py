@@ -186,7 +186,7 @@ class Play:
         piece = self._piece(which)
         if piece is not None:
             await self._officers(
-                self.bench.desk.recall(self.bench.actor("Jonas"), piece.number, "Doubt.", urgent=urgent)
+                self.bench.desk.review.recall(self.bench.actor("Jonas"), piece.number, "Doubt.", urgent=urgent)
             )
 
     async def suspend(self, code: str, checks_only: bool) -> None:
@@ -212,7 +212,7 @@ class Play:
 
     async def compare(self, step: tuple[Any, ...]) -> None:
         for piece in self.model.pieces:
-            row = (await self.bench.desk.show(piece.number)).row
+            row = (await self.bench.desk.queries.show(piece.number)).row
             released = row.state == "released" and row.recall_proposed is None
             if row.state == "released" and (piece.told is None or piece.cycle != row.cycle):
                 told = self.model.members() if piece.to == "all" else frozenset(piece.to)
@@ -230,7 +230,7 @@ class Play:
         by_paper = DocumentQuery(paper["number"], paper["issuer"])
         found = []
         for query in (by_name, by_paper):
-            answer = await self.bench.desk.check(self.bench.actor("Jonas"), code, query)
+            answer = await self.bench.desk.checks.check(self.bench.actor("Jonas"), code, query)
             assert answer.result == ("hit" if answer.hits else "no_record")
             found.append({hit.item for hit in answer.hits})
         return found
@@ -246,10 +246,10 @@ async def _bench() -> AsyncIterator[Bench]:
         object.__setattr__(desk.context.settings, "checks_per_minute", 1_000_000)
         bench = Bench(desk, clock)
         for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-            await desk.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
+            await desk.people.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
         try:
             yield bench
-            proof = await prove_store(desk)
+            proof = await prove_store(desk.store, desk.context)
             assert proof.holds, proof.breaches[:3]
         finally:
             await desk.close()

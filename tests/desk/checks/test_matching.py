@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desks import Bench, diffusion
-from dutydesk.desk.base import name_cache as name_memory
-from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.checks import matching
+from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
@@ -93,12 +92,11 @@ async def test_what_one_process_remembers_never_changes_its_answer(bench: Bench)
     assert first >= bench.desk.context.settings.hit_score
 
 
-async def test_what_one_process_remembers_is_bounded(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(name_memory, "_NEIGHBOUR_LIMIT", 8)
+async def test_what_one_process_remembers_is_bounded(bench: Bench) -> None:
     people = [(f"{first}rell{last}", f"{last}ud{first}") for first in "bdgklmpstv" for last in "bk"]
     for family, given_name in people:
         await filed(bench, family, given_name)
-    memory, most = NameCache(), 0
+    memory, most = NameCache(8), 0
     for family, given_name in people:
         assert await points(bench, NominalQuery(f"{given_name} {family}"), memory) == 100
         most = max(most, memory.size)
@@ -107,7 +105,7 @@ async def test_what_one_process_remembers_is_bounded(bench: Bench, monkeypatch: 
 
 async def test_what_was_rolled_back_is_not_remembered(bench: Bench) -> None:
     asked = NominalQuery("Irzo Quillabrand")
-    memory = bench.desk.context.name_cache
+    memory = bench.desk.checks.name_cache
 
     def failing(transaction: object) -> None:
         raise RuntimeError("the disk is full")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from desks import Bench, act_message, diffusion
-from dutydesk.domain.errors import Refused
+from dutydesk.domain.codes.refused import RefusedCode
+from refusals import raises_code
 
 SECRET: dict[str, Any] = {"confidentiality": "confidential"}
 
@@ -24,7 +23,7 @@ def corrected(original: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 
 async def rules(bench: Bench, item: int) -> set[str]:
-    return {finding.rule for finding in (await bench.desk.show(item)).findings}
+    return {finding.rule for finding in (await bench.desk.queries.show(item)).findings}
 
 
 async def test_who_is_not_cleared_gets_nothing_and_the_rest_goes(bench: Bench) -> None:
@@ -64,9 +63,9 @@ async def test_nobody_cleared_is_held_and_not_released(bench: Bench) -> None:
     clear(bench, "PL")
     item = await bench.sent(diffusion("DE", ("UA", "FR"), **SECRET))
     assert await bench.state(item) == "held"
-    verdicts = {row.recipient: row.cause for row in (await bench.desk.why(item)).recipients}
+    verdicts = {row.recipient: row.cause for row in (await bench.desk.queries.why(item)).recipients}
     assert verdicts == {"UA": "uncleared", "FR": "uncleared"}
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.BLOCKING_FINDINGS):
         await bench.release(item)
 
 

@@ -55,12 +55,12 @@ async def test_notices_that_wait_are_entered_and_go_out_once(tmp_path: Path) -> 
         clock.move(days=1000)
         with sqlite3.connect(path) as connection:
             connection.execute("UPDATE item SET retention_until = 0")
-        assert (await desk.purge(bench.actor("root"))).purged == ()
+        assert (await desk.retention.purge(bench.actor("root"))).purged == ()
         clock.move(days=900)
-        assert len((await desk.purge(bench.actor("root"))).purged) == 2
-        proof = await prove_store(desk)
+        assert len((await desk.retention.purge(bench.actor("root"))).purged) == 2
+        proof = await prove_store(desk.store, desk.context)
         assert proof.holds, proof
-        listed = [event for event in await desk.events_after(0, 1000) if event.kind == "notices.listed"]
+        listed = [event for event in await desk.queries.events_after(0, 1000) if event.kind == "notices.listed"]
         assert [event.data["open"] for event in listed] == [1]
     finally:
         await desk.close()

@@ -50,11 +50,11 @@ async def test_what_was_worked_out_before_is_written_as_what_is_worked_out_insid
 ) -> None:
     raws = [raw for raw in read_lines(io.BytesIO(b"\n".join(SHIFT.lines[:FED]))) if b'"check"' not in raw.raw]
     async with opened(tmp_path / "before.db") as desk:
-        receipts = [await desk.receive(one) for one in raws]
+        receipts = [await desk.intake.receive(one) for one in raws]
         written = await rows(desk)
     monkeypatch.setattr(receive, "prepare", lambda *_: None)
     async with opened(tmp_path / "inside.db") as desk:
-        assert [await desk.receive(one) for one in raws] == receipts
+        assert [await desk.intake.receive(one) for one in raws] == receipts
         assert await rows(desk) == written
     assert sum(receipt.state == "released" for receipt in receipts) > 20
     assert written["record_key"]

@@ -12,11 +12,12 @@ from desks import Bench, act_message, diffusion, notice_request, number
 from dutydesk.desk.base.context import is_sampled
 from dutydesk.desk.base.settings import load
 from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.route import REVIEW_WORDS
-from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 
 def sampling(bench: Bench, *chosen: bool, one: int = 4) -> list[int]:
@@ -45,10 +46,10 @@ async def test_a_chosen_item_is_held_and_its_officer_sees_why(bench: Bench) -> N
     assert (await bench.state(first), await bench.state(second)) == ("released", "held")
     assert asked == [4, 4]
     for at in (None, bench.clock.now()):
-        causes = (await bench.desk.why(second, at)).causes
+        causes = (await bench.desk.queries.why(second, at)).causes
         assert any("sample_review" in cause for cause in causes), causes
     assert "sample" not in repr(receipt)
-    (event,) = [event for event in (await bench.desk.show(second)).history if event.kind == "item.routed"]
+    (event,) = [event for event in (await bench.desk.queries.show(second)).history if event.kind == "item.routed"]
     assert event.data["extra_review"] == "sample"
     await bench.release(second)
     assert await bench.state(second) == "released"
@@ -89,7 +90,7 @@ async def test_what_an_officer_reads_again_is_sampled_too(bench: Bench) -> None:
     message = diffusion("PW")
     item = number((await bench.send(message)).item)
     bench.clock.move(days=700)
-    assert (await bench.desk.reread(bench.actor("Jonas"), item)).state == "held"
+    assert (await bench.desk.intake.reread(bench.actor("Jonas"), item)).state == "held"
     again = await bench.send(message)
     assert (again.outcome, again.state) == ("repeat", "held")
     assert REVIEW_WORDS in (again.cause or "")
@@ -102,7 +103,7 @@ def test_one_in_two_is_a_share() -> None:
 @pytest.mark.parametrize("value", ["1", "-1", "true", "2.5", '"all"'])
 def test_a_share_that_is_none_refuses_to_start(tmp_path: Path, value: str) -> None:
     (tmp_path / "desk.toml").write_text(f"sample_review = {value}\n", "utf-8")
-    with pytest.raises(InvalidRequest, match="line 1: sample_review"):
+    with raises_code(InvalidRequestCode.BAD_SETTING, match="line 1.*sample_review"):
         load(tmp_path / "desk.db", frozenset())
 
 
@@ -124,12 +125,12 @@ async def test_a_refusal_does_not_tell_an_article_that_only_registers_rest_on(
     bench: Bench, articles: tuple[str, ...], told: list[str]
 ) -> None:
     item = await bench.sent(notice_request("DE"))
-    await bench.desk.claim(bench.actor("Jonas"), item)
+    await bench.desk.review.claim(bench.actor("Jonas"), item)
     wanted: dict[str, Any] = {"code": RefusalCode.OTHER, "articles": articles}
-    await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "Read.", **wanted))
+    await bench.desk.review.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "Read.", **wanted))
     assert await bench.state(item) == "refused"
     batch = await bench.hand_over()
     (notice,) = [notice for notice in batch.notices if notice.notice == "refused"]
     assert f'"articles":{told}'.replace("'", '"').replace(" ", "") in notice.data.replace(" ", "")
-    (event,) = [event for event in (await bench.desk.show(item)).history if event.kind == "item.refused"]
+    (event,) = [event for event in (await bench.desk.queries.show(item)).history if event.kind == "item.refused"]
     assert tuple(event.data["articles"]) == articles

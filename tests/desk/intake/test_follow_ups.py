@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.delivery.lease import TransportResult
-from dutydesk.domain.errors import Conflict, InvalidRequest, Refused
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 
 async def test_withdrawal_before_a_release_ends_the_item(bench: Bench) -> None:
@@ -15,8 +16,8 @@ async def test_withdrawal_before_a_release_ends_the_item(bench: Bench) -> None:
     item = await bench.sent(message)
     await bench.send(act_message("withdrawal", "BR", of=message["reference"], reason="Found."))
     assert await bench.state(item) == "withdrawn"
-    with pytest.raises(Conflict):
-        await bench.desk.claim(bench.actor("Jonas"), item)
+    with raises_code(ConflictCode.LEFT_REVIEW):
+        await bench.desk.review.claim(bench.actor("Jonas"), item)
 
 
 async def test_withdrawal_after_a_release_tells_those_who_hold_it(bench: Bench) -> None:
@@ -33,13 +34,13 @@ async def test_withdrawal_after_a_release_tells_those_who_hold_it(bench: Bench) 
 async def test_a_copy_under_way_at_the_withdrawal_is_followed_by_the_notice(bench: Bench) -> None:
     message = diffusion("DE", ("PL", "FR"))
     item = await bench.sent(message)
-    batch = await bench.desk.lease(10)
+    batch = await bench.desk.delivery.lease(10)
     await bench.send(act_message("withdrawal", "DE", of=message["reference"], reason="Found."))
     failed = dict(batch.leased_items[0].keys)["FR"]
-    await bench.desk.acknowledge(batch, TransportResult({failed: "line down"}), lambda: 0.5)
+    await bench.desk.delivery.acknowledge(batch, TransportResult({failed: "line down"}), lambda: 0.5)
     assert await bench.deliveries(item) == {"PL": "delivered", "FR": "withdrawn"}
     assert [n.recipient for n in (await bench.hand_over()).notices if n.notice == "withdrawal"] == ["PL"]
-    assert not await bench.desk.has_open_deliveries()
+    assert not await bench.desk.delivery.has_open_deliveries()
 
 
 async def test_only_ones_own_message_is_withdrawn(bench: Bench) -> None:
@@ -81,7 +82,7 @@ async def test_correction_while_blocked_stays_blocked(bench: Bench) -> None:
     message = diffusion("RU")
     item = await bench.sent(message)
     await bench.sent(diffusion("RU", type="correction", of=message["reference"]))
-    row = (await bench.desk.show(item)).row
+    row = (await bench.desk.queries.show(item)).row
     assert (row.state, row.version) == ("blocked", 2)
 
 
@@ -120,7 +121,7 @@ async def test_restriction_after_queueing_stops_what_has_not_left(bench: Bench) 
 async def test_restrictions_are_read_again_when_leasing(bench: Bench) -> None:
     item = await bench.sent(diffusion("UA", ("RU", "PL")))
     await bench.hand_over(fail={"RU": "line down"})
-    await bench.desk.restrict(bench.actor("Ines"), "UA", ("RU",), None)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "UA", ("RU",), None)
     bench.clock.move(hours=1)
     await bench.hand_over()
     assert await bench.deliveries(item) == {"RU": "restricted", "PL": "delivered"}
@@ -145,7 +146,7 @@ async def test_nobody_left_is_held_not_sent_to_everyone(bench: Bench) -> None:
     receipt = await bench.send(diffusion("UA", ("RU",), restricted_from=["RU"]))
     assert receipt.state == "held"
     assert "no addressee" in (receipt.cause or "")
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NO_RECIPIENT_LEFT):
         await bench.release(1)
 
 
@@ -157,23 +158,27 @@ async def test_a_suspended_recipient_gets_nothing(bench: Bench) -> None:
 
 async def test_restrict_refuses_unknown_codes_and_foreign_items(bench: Bench) -> None:
     await bench.sent(diffusion("DE"))
-    for owner, deny, item in (("UA", ("ZZ",), None), ("zz", ("RU",), None), ("UA", ("RU",), 1)):
-        with pytest.raises(InvalidRequest):
-            await bench.desk.restrict(bench.actor("Ines"), owner, deny, None, item)
-    with pytest.raises(InvalidRequest):
-        await bench.desk.restrict(bench.actor("Ines"), "UA", None, None)
+    for owner, deny, item, code in (
+        ("UA", ("ZZ",), None, InvalidRequestCode.UNKNOWN_CODE),
+        ("zz", ("RU",), None, InvalidRequestCode.UNKNOWN_CODE),
+        ("UA", ("RU",), 1, InvalidRequestCode.ITEM_OF_ANOTHER_OWNER),
+    ):
+        with raises_code(code):
+            await bench.desk.supervision.restrict(bench.actor("Ines"), owner, deny, None, item)
+    with raises_code(InvalidRequestCode.NO_SCOPE):
+        await bench.desk.supervision.restrict(bench.actor("Ines"), "UA", None, None)
 
 
 async def test_offline_waits_and_goes_out_when_the_bureau_is_back(bench: Bench) -> None:
     queued = await bench.sent(diffusion("DE", ("UA", "PL")))
-    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
+    await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
     later = await bench.sent(diffusion("DE", ("UA",)))
     await bench.hand_over()
     assert await bench.deliveries(queued) == {"UA": "queued", "PL": "delivered"}
-    assert {row.waiting for row in (await bench.desk.show(later)).deliveries} == {"offline"}
-    assert not await bench.desk.has_open_deliveries(), "rows that wait for an offline bureau don't count"
+    assert {row.waiting for row in (await bench.desk.queries.show(later)).deliveries} == {"offline"}
+    assert not await bench.desk.delivery.has_open_deliveries(), "rows that wait for an offline bureau don't count"
     await bench.order("DE", Level.HELD)
-    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=False)
+    await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=False)
     await bench.hand_over()
     assert (await bench.deliveries(queued))["UA"] == "measure", "the level is read again on return"
     assert await bench.state(later) == "held"
@@ -186,14 +191,14 @@ async def test_failures_back_off_and_end_dead_in_front_of_an_officer(bench: Benc
         assert batch.leased_items
         assert not (await bench.hand_over()).leased_items, "it backs off"
         bench.clock.move(minutes=11)
-    row = (await bench.desk.show(item)).deliveries[0]
+    row = (await bench.desk.queries.show(item)).deliveries[0]
     assert (row.state, row.attempts, row.error) == ("dead", 8, "line down")
     assert not (await bench.hand_over()).leased_items
-    await bench.desk.retry(bench.actor("Jonas"), item, "PL")
+    await bench.desk.review.retry(bench.actor("Jonas"), item, "PL")
     await bench.hand_over()
     assert await bench.deliveries(item) == {"PL": "delivered"}
-    with pytest.raises(Refused):
-        await bench.desk.retry(bench.actor("Jonas"), item, "PL")
+    with raises_code(RefusedCode.DELIVERY_NOT_DEAD):
+        await bench.desk.review.retry(bench.actor("Jonas"), item, "PL")
 
 
 async def test_a_dead_delivery_is_not_retried_past_a_measure(bench: Bench) -> None:
@@ -203,17 +208,17 @@ async def test_a_dead_delivery_is_not_retried_past_a_measure(bench: Bench) -> No
         bench.clock.move(minutes=11)
     await bench.order("RU", Level.HELD)
     if (await bench.deliveries(item))["PL"] == "dead":
-        await bench.desk.retry(bench.actor("Jonas"), item, "PL")
+        await bench.desk.review.retry(bench.actor("Jonas"), item, "PL")
     await bench.hand_over()
     assert await bench.deliveries(item) == {"PL": "measure", "DE": "delivered"}
 
 
 async def test_take_over_hands_out_again_only_what_the_transport_lacks(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL", "FR")))
-    batch = await bench.desk.lease(10)
+    batch = await bench.desk.delivery.lease(10)
     keys = dict(batch.leased_items[0].keys)
-    assert await bench.desk.leased_keys() >= set(keys.values())
-    await bench.desk.requeue_leased(frozenset({keys["PL"]}))
+    assert await bench.desk.delivery.leased_keys() >= set(keys.values())
+    await bench.desk.delivery.requeue_leased(frozenset({keys["PL"]}))
     assert await bench.deliveries(item) == {"PL": "delivered", "FR": "queued"}
     again = await bench.hand_over()
     assert dict(again.leased_items[0].keys) == {"FR": keys["FR"]}, "under the same key"

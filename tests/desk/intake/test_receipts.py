@@ -58,15 +58,15 @@ async def _bench(*, knowing: bool, **changes: Any) -> AsyncIterator[Bench]:
         desk = await open_desk(path, clock, founder="root")
         bench = Bench(desk, clock)
         for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER), ("Mara", Role.OFFICER)):
-            await desk.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
+            await desk.people.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
         await _history(bench, 2 if knowing else 5)
         if knowing:
-            await desk.import_register(bench.actor("root"), Register.REFUGEES, REFUGEES.encode())
-            await desk.import_register(bench.actor("root"), Register.CCF, CCF.encode())
+            await desk.imports.import_register(bench.actor("root"), Register.REFUGEES, REFUGEES.encode())
+            await desk.imports.import_register(bench.actor("root"), Register.CCF, CCF.encode())
         object.__setattr__(desk.context, "settings", replace(desk.context.settings, **changes))
         try:
             yield bench
-            proof = await prove_store(desk)
+            proof = await prove_store(desk.store, desk.context)
             assert proof.holds, proof.breaches[:3]
         finally:
             await desk.close()
@@ -77,7 +77,7 @@ async def _history(bench: Bench, which: int) -> None:
     item = await bench.sent(notice_request("MO", subject=subject(which), reference="MO-0"))
     await bench.refuse(item)
     with suppress(DeskError):
-        await bench.desk.confirm_item(bench.actor("Mara"), item)
+        await bench.desk.review.confirm(bench.actor("Mara"), item)
     assert await bench.state(item) == "refused"
     await bench.sent(diffusion("PL", ("CN", "HK"), reference="PL-0"))
     await bench.hand_over()
@@ -131,8 +131,8 @@ class Bureau:
         return receipt
 
     async def _handed(self) -> Batch:
-        batch = await self.bench.desk.lease(1000)
-        await self.bench.desk.acknowledge(
+        batch = await self.bench.desk.delivery.lease(1000)
+        await self.bench.desk.delivery.acknowledge(
             batch, TransportResult({key: None for one in batch.leased_items for _, key in one.keys}), lambda: 0.5
         )
         return batch
@@ -194,8 +194,10 @@ class Bureau:
         if self.items:
             item = int(self.items[of % len(self.items)][2:])
             with suppress(DeskError):
-                await self.bench.desk.claim(self.bench.actor("Jonas"), item)
-                await self.bench.desk.decide(self.bench.actor("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
+                await self.bench.desk.review.claim(self.bench.actor("Jonas"), item)
+                await self.bench.desk.review.decide(
+                    self.bench.actor("Jonas"), item, Deciding(Decision.ASK, "Which court?")
+                )
 
     async def _restrict(self, of: int, for_one: bool) -> dict[str, Any]:
         before = self._one(of)

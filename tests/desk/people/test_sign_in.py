@@ -11,8 +11,10 @@ import pytest
 from desks import Bench
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people import officers
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.errors import NotAllowed
 from dutydesk.store.engine.reader import Handle
+from refusals import raises_code
 
 
 async def signed_in(bench: Bench, as_name: str | None, *, demo: bool = False, login: str = "jonas") -> Actor:
@@ -31,14 +33,14 @@ def stranger(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_the_owner_of_the_store_names_an_officer_that_exists(bench: Bench) -> None:
     assert await signed_in(bench, "Ines") == Actor("Ines", "jonas")
-    with pytest.raises(NotAllowed, match="Nobody is no officer of this desk"):
+    with raises_code(NotAllowedCode.NOT_AN_OFFICER, match="Nobody"):
         await signed_in(bench, "Nobody")
 
 
 async def test_nobody_else_does_however_high_an_officer(bench: Bench, stranger: None) -> None:
     for name in ("Ines", "Jonas", "root", "Nobody"):
         for login in ("jonas", "ines", "root"):
-            with pytest.raises(NotAllowed, match="--as counts only for the OS user who owns") as caught:
+            with raises_code(NotAllowedCode.AS_NOT_OWNER) as caught:
                 await signed_in(bench, name, login=login)
             assert "\n" not in caught.value.words
     assert await signed_in(bench, None) == Actor("Jonas", "jonas"), "without it everybody is who he or she is"
@@ -50,13 +52,13 @@ async def test_root_is_no_owner_either(bench: Bench, monkeypatch: pytest.MonkeyP
     others = real((status.st_mode, status.st_ino, status.st_dev, 1, 4711, 4711, status.st_size, 0, 0, 0))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(Path, "stat", lambda _path, **_how: others)
-    with pytest.raises(NotAllowed, match="--as counts only"):
+    with raises_code(NotAllowedCode.AS_NOT_OWNER):
         await signed_in(bench, "Ines")
 
 
 async def test_a_demo_lets_everybody_be_anyone_who_exists(bench: Bench, stranger: None) -> None:
     assert await signed_in(bench, "Ines", demo=True) == Actor("Ines", "jonas")
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.NOT_AN_OFFICER):
         await signed_in(bench, "Nobody", demo=True)
 
 

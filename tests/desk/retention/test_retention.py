@@ -6,11 +6,11 @@ import json
 import sqlite3
 from datetime import UTC, datetime
 
-import pytest
-
 from desks import Bench, act_message, diffusion, notice_request
-from dutydesk.domain.errors import NotAllowed, Refused
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.records.retention import months_before, renewal_from, retention_end
+from refusals import raises_code
 
 
 def test_retention_is_never_longer_than_five_years() -> None:
@@ -29,11 +29,11 @@ async def test_a_source_is_asked_once(bench: Bench) -> None:
     item = await bench.sent(diffusion(retention_until="2022-12-31"))
     await bench.hand_over()
     bench.clock.move(days=110)
-    await bench.desk.apply_deadlines()
+    await bench.desk.retention.apply_deadlines()
     assert "item.retention_asked" not in await bench.kinds(item)
     bench.clock.move(days=5)
-    await bench.desk.apply_deadlines()
-    await bench.desk.apply_deadlines()
+    await bench.desk.retention.apply_deadlines()
+    await bench.desk.retention.apply_deadlines()
     assert (await bench.kinds(item)).count("item.retention_asked") == 1
     batch = await bench.hand_over()
     questions = [n for n in batch.notices if n.notice.value == "retention_question"]
@@ -44,15 +44,15 @@ async def test_a_purge_takes_the_body_away_and_leaves_the_proof(bench: Bench) ->
     message = diffusion(retention_until="2022-12-31")
     item = await bench.sent(message)
     await bench.hand_over()
-    await bench.desk.note(bench.actor("Jonas"), item, "a remark with a name")
-    before = await bench.desk.show(item)
+    await bench.desk.review.note(bench.actor("Jonas"), item, "a remark with a name")
+    before = await bench.desk.queries.show(item)
     bench.clock.move(days=330)
-    assert [row.alarm for row in await bench.desk.alarms()] == ["retention"]
-    with pytest.raises(NotAllowed):
-        await bench.desk.purge(bench.actor("Ines"))
-    done = await bench.desk.purge(bench.actor("root"))
+    assert [row.alarm for row in await bench.desk.queries.alarms()] == ["retention"]
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
+        await bench.desk.retention.purge(bench.actor("Ines"))
+    done = await bench.desk.retention.purge(bench.actor("root"))
     assert (done.purged, done.kept) == (("D-000001",), ())
-    shown = await bench.desk.show(item)
+    shown = await bench.desk.queries.show(item)
     assert (shown.row.state, shown.row.title, shown.body) == ("purged", "purged", None)
     assert (shown.sha256, shown.findings, shown.notes[0].text) == (before.sha256, (), "")
     assert shown.history[-1].data["sha256"] == [before.sha256]
@@ -62,34 +62,34 @@ async def test_a_purge_takes_the_body_away_and_leaves_the_proof(bench: Bench) ->
         kept = "\n".join(connection.iterdump())
     assert family not in kept
     assert ("PL", "withdrawal") in {(n.recipient, n.notice.value) for n in (await bench.hand_over()).notices}
-    assert (await bench.desk.purge(bench.actor("root"))).purged == ()
+    assert (await bench.desk.retention.purge(bench.actor("root"))).purged == ()
 
 
 async def test_legal_hold_keeps_an_item_from_the_purge(bench: Bench) -> None:
     item = await bench.sent(diffusion(retention_until="2022-12-31"))
     await bench.hand_over()
-    with pytest.raises(NotAllowed):
-        await bench.desk.legal_hold(bench.actor("Jonas"), item, "A court asks.", held=True)
-    await bench.desk.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
-    with pytest.raises(Refused):
-        await bench.desk.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
+        await bench.desk.retention.legal_hold(bench.actor("Jonas"), item, "A court asks.", held=True)
+    await bench.desk.retention.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
+    with raises_code(RefusedCode.LEGAL_HOLD_UNCHANGED):
+        await bench.desk.retention.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
     bench.clock.move(days=330)
-    done = await bench.desk.purge(bench.actor("root"))
+    done = await bench.desk.retention.purge(bench.actor("root"))
     assert (done.purged, done.kept) == ((), (("D-000001", "legal hold"),))
-    assert await bench.desk.alarms() == []
-    await bench.desk.legal_hold(bench.actor("Ines"), item, "The court is done.", held=False)
-    assert (await bench.desk.purge(bench.actor("root"))).purged == ("D-000001",)
-    with pytest.raises(Refused):
-        await bench.desk.legal_hold(bench.actor("Ines"), item, "Too late.", held=True)
+    assert await bench.desk.queries.alarms() == []
+    await bench.desk.retention.legal_hold(bench.actor("Ines"), item, "The court is done.", held=False)
+    assert (await bench.desk.retention.purge(bench.actor("root"))).purged == ("D-000001",)
+    with raises_code(RefusedCode.BODY_PURGED):
+        await bench.desk.retention.legal_hold(bench.actor("Ines"), item, "Too late.", held=True)
 
 
 async def test_what_is_still_under_review_is_not_purged(bench: Bench) -> None:
     item = await bench.sent(notice_request("BR", retention_until="2022-12-31"))
     bench.clock.move(days=330)
-    done = await bench.desk.purge(bench.actor("root"))
+    done = await bench.desk.retention.purge(bench.actor("root"))
     assert done.kept == (("D-000001", "it is held"),)
     await bench.refuse(item)
-    assert (await bench.desk.purge(bench.actor("root"))).purged == ("D-000001",)
+    assert (await bench.desk.retention.purge(bench.actor("root"))).purged == ("D-000001",)
 
 
 async def test_a_purged_item_takes_no_more_acts(bench: Bench) -> None:
@@ -97,12 +97,12 @@ async def test_a_purged_item_takes_no_more_acts(bench: Bench) -> None:
     item = await bench.sent(message)
     await bench.hand_over()
     bench.clock.move(days=330)
-    await bench.desk.purge(bench.actor("root"))
+    await bench.desk.retention.purge(bench.actor("root"))
     for actor in (
         act_message("withdrawal", "DE", of=message["reference"], reason="Found."),
         diffusion(type="correction", of=message["reference"]),
     ):
         assert (await bench.send(actor)).outcome == "rejected"
-    with pytest.raises(Refused):
-        await bench.desk.recall(bench.actor("Jonas"), item, "Bad.")
+    with raises_code(RefusedCode.NOT_RELEASED):
+        await bench.desk.review.recall(bench.actor("Jonas"), item, "Bad.")
     assert (await bench.send(message)).outcome == "repeat"

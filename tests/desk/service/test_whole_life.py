@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from desks import Bench, diffusion
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.errors import Refused
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 
 async def test_held_by_a_measure_released_by_an_officer_delivered_and_proved(bench: Bench) -> None:
@@ -23,19 +22,19 @@ async def test_held_by_a_measure_released_by_an_officer_delivered_and_proved(ben
     assert not (await bench.hand_over()).leased_items, "nothing leaves while it is held"
 
     jonas = bench.actor("Jonas")
-    await bench.desk.claim(jonas, 1)
-    with pytest.raises(Refused) as open_ticks:
-        await bench.desk.decide(jonas, 1, Deciding(Decision.RELEASE, "Fine."))
+    await bench.desk.review.claim(jonas, 1)
+    with raises_code(RefusedCode.OPEN_TICKS) as open_ticks:
+        await bench.desk.review.decide(jonas, 1, Deciding(Decision.RELEASE, "Fine."))
     assert {obstacle.what for obstacle in open_ticks.value.detail} == {"tick"}
     await bench.tick_all(1, "Jonas")
-    answer = await bench.desk.decide(jonas, 1, Deciding(Decision.RELEASE, "Fine."))
+    answer = await bench.desk.review.decide(jonas, 1, Deciding(Decision.RELEASE, "Fine."))
     assert (answer.subject, answer.state) == ("D-000001", "released")
 
     batch = await bench.hand_over()
     assert batch.leased_items[0].disseminated_by == "general_secretariat"
     assert dict(batch.leased_items[0].keys) == {"PL": "D-000001/1.1/PL", "DE": "D-000001/1.1/DE"}
     assert await bench.deliveries(1) == {"PL": "delivered", "DE": "delivered"}
-    assert not await bench.desk.has_open_deliveries()
+    assert not await bench.desk.delivery.has_open_deliveries()
 
     assert await bench.kinds(1) == [
         "intake.accepted",
@@ -47,7 +46,7 @@ async def test_held_by_a_measure_released_by_an_officer_delivered_and_proved(ben
         "deliveries.made",
     ]
     assert await bench.verified()
-    why = await bench.desk.why(1)
+    why = await bench.desk.queries.why(1)
     assert why.measure == "M-0001"
     assert "M-0001" in why.causes[0]
     assert [row.verdict for row in why.recipients] == ["deliver", "deliver"]
@@ -65,7 +64,7 @@ async def test_every_event_names_its_actor_and_officers_their_login(bench: Bench
     await bench.order("RU", Level.HELD)
     item = await bench.sent(diffusion("RU"))
     await bench.release(item)
-    for event in (await bench.desk.show(item)).history:
+    for event in (await bench.desk.queries.show(item)).history:
         assert event.actor
         if event.actor == "Jonas":
             assert event.data["login"] == "jonas"
@@ -78,7 +77,7 @@ async def test_figures_equal_what_is_there(bench: Bench) -> None:
     await bench.release(3)
     await bench.refuse(1)
     await bench.hand_over()
-    figures = await bench.desk.figures()
+    figures = await bench.desk.queries.figures()
     assert figures.states == {"refused": 1, "released": 3}
     assert figures.outcomes == {"accepted": 4}
     assert figures.deliveries == {"delivered": 6}

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 
-import pytest
-
 from desks import Bench, act_message, diffusion
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.shift import handover
-from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Refused
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.store.engine.reader import run_on_thread
+from refusals import raises_code
 
 
 async def eventful_morning(bench: Bench) -> None:
@@ -27,13 +29,13 @@ async def eventful_morning(bench: Bench) -> None:
     asked = await bench.sent(diffusion("RU"))
     await bench.release(await bench.sent(diffusion("RU")))
     await bench.refuse(await bench.sent(diffusion("RU", kind="yellow", purpose="locate_missing_person")))
-    await bench.desk.claim(bench.actor("Jonas"), asked)
-    await bench.desk.decide(bench.actor("Jonas"), asked, Deciding(Decision.ASK, "Which court?"))
+    await bench.desk.review.claim(bench.actor("Jonas"), asked)
+    await bench.desk.review.decide(bench.actor("Jonas"), asked, Deciding(Decision.ASK, "Which court?"))
     recalled = await bench.sent(diffusion("SE", ("PL",)))
     await bench.hand_over()
-    await bench.desk.recall(bench.actor("Jonas"), recalled, "A life is at risk.", urgent=True)
+    await bench.desk.review.recall(bench.actor("Jonas"), recalled, "A life is at risk.", urgent=True)
     await bench.hand_over()
-    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
+    await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
     bench.clock.move(hours=6)
 
 
@@ -101,32 +103,32 @@ async def test_two_persons_sign_and_the_log_has_the_hash(bench: Bench) -> None:
     answer = await handover.write_handover(bench.desk, bench.actor("Jonas"), f"{text}  \r\n\0")
     assert (answer.subject, answer.state) == ("S-0001", "written")
     assert "waits for another officer" in answer.words
-    (event,) = await bench.desk.history("S-0001")
+    (event,) = await bench.desk.queries.history("S-0001")
     assert event.data["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     accepted = await handover.accept_handover(bench.desk, bench.actor("Mara"), 1)
     assert accepted.state == "accepted"
     last = (await handover.draft_handover(bench.desk)).last
     assert last is not None
     assert (last.text, last.sound, last.written_by, last.accepted_by) == (text, True, "Jonas", "Mara")
-    with pytest.raises(Conflict, match=r"S-0001 was accepted by Mara at 2022-03-10T08:00:00Z"):
+    with raises_code(ConflictCode.HANDOVER_ACCEPTED, match="S-0001.*Mara.*2022-03-10T08:00:00Z"):
         await handover.accept_handover(bench.desk, bench.actor("Ines"))
 
 
 async def test_who_wrote_it_can_not_accept_it_by_another_login_either(bench: Bench) -> None:
-    await bench.desk.add_officer(bench.actor("root"), Officer("Jonas", Role.OFFICER, "-", ("jonas2",)))
+    await bench.desk.people.add_officer(bench.actor("root"), Officer("Jonas", Role.OFFICER, "-", ("jonas2",)))
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
     from dutydesk.desk.base.context import Actor
 
-    with pytest.raises(NotAllowed, match="Jonas wrote S-0001; another officer accepts it") as refused:
+    with raises_code(NotAllowedCode.OWN_HANDOVER, match="Jonas.*S-0001") as refused:
         await handover.accept_handover(bench.desk, Actor("Jonas", "jonas2"))
     assert refused.value.exit_code == 3
 
 
 async def test_an_observer_signs_nothing(bench: Bench) -> None:
-    with pytest.raises(NotAllowed, match="to hand a shift over takes officer"):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await handover.write_handover(bench.desk, bench.actor("Olga"), "All quiet.")
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
-    with pytest.raises(NotAllowed):
+    with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await handover.accept_handover(bench.desk, bench.actor("Olga"))
 
 
@@ -138,8 +140,8 @@ async def test_a_text_that_was_changed_after_it_was_signed_can_not_be_accepted(b
         digest = hashlib.sha256(forged.encode()).hexdigest()
         raw.execute("UPDATE handover SET text = ?, sha256 = ?", (forged, digest))
 
-    await run_on_thread(bench.desk.store._write_connection, forge)
-    with pytest.raises(Refused, match="was changed after Jonas had signed it"):
+    await bench.desk.store._write_connection.run(forge)
+    with raises_code(RefusedCode.HANDOVER_ALTERED, match="Jonas"):
         await handover.accept_handover(bench.desk, bench.actor("Mara"))
     assert (await handover.last_handover(bench.desk)).sound is False
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "One recall is open.")
@@ -150,7 +152,7 @@ async def test_a_newer_note_takes_the_place_of_one_that_nobody_accepted(bench: B
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "First.")
     answer = await handover.write_handover(bench.desk, bench.actor("Mara"), "Second.")
     assert "in place of S-0001" in answer.words
-    with pytest.raises(Conflict, match="Mara has written S-0002 in place of S-0001; read that one"):
+    with raises_code(ConflictCode.HANDOVER_REPLACED, match="Mara.*S-0002.*S-0001"):
         await handover.accept_handover(bench.desk, bench.actor("Ines"), 1)
     assert (await handover.accept_handover(bench.desk, bench.actor("Jonas"), 2)).subject == "S-0002"
     third = await handover.write_handover(bench.desk, bench.actor("Jonas"), "Third.")
@@ -158,16 +160,16 @@ async def test_a_newer_note_takes_the_place_of_one_that_nobody_accepted(bench: B
 
 
 async def test_nothing_to_accept_and_nothing_to_sign(bench: Bench) -> None:
-    with pytest.raises(NotFound, match="no handover was written yet"):
+    with raises_code(NotFoundCode.NO_HANDOVER):
         await handover.accept_handover(bench.desk, bench.actor("Mara"))
-    with pytest.raises(InvalidRequest, match="says nothing"):
+    with raises_code(InvalidRequestCode.HANDOVER_EMPTY):
         await handover.write_handover(bench.desk, bench.actor("Jonas"), " \n \0 ")
-    with pytest.raises(InvalidRequest, match="20,001 characters"):
+    with raises_code(InvalidRequestCode.HANDOVER_TOO_LONG, match="20,001"):
         await handover.write_handover(bench.desk, bench.actor("Jonas"), "x" * 20_001)
-    with pytest.raises(InvalidRequest, match="half a character"):
+    with raises_code(InvalidRequestCode.TEXT_NOT_SIGNABLE):
         await handover.write_handover(bench.desk, bench.actor("Jonas"), "\ud800")
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
-    with pytest.raises(NotFound, match="there is no handover S-0009"):
+    with raises_code(NotFoundCode.UNKNOWN_HANDOVER, match="S-0009"):
         await handover.accept_handover(bench.desk, bench.actor("Mara"), 9)
 
 

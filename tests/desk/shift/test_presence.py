@@ -6,6 +6,7 @@ import pytest
 
 from desks import Bench, diffusion
 from dutydesk.desk.shift import handover, presence
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.store import Store
@@ -21,7 +22,7 @@ async def comes(bench: Bench, name: str) -> presence.AbsenceSummary | None:
 async def test_who_was_never_here_is_told_nothing_but_recorded(bench: Bench) -> None:
     await bench.sent(diffusion("DE"))
     assert await comes(bench, "Olga") is None
-    (added, event) = await bench.desk.history("Olga")
+    (added, event) = await bench.desk.queries.history("Olga")
     assert (added.kind, event.kind, event.actor, event.data) == (
         "officer.added",
         "officer.signed_in",
@@ -67,7 +68,7 @@ async def test_within_the_hour_nobody_is_told_again(bench: Bench) -> None:
 async def test_any_act_counts_as_having_been_here(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE"))
     bench.clock.move(hours=8)
-    await bench.desk.note(bench.actor("Mara"), item, "Seen.")
+    await bench.desk.review.note(bench.actor("Mara"), item, "Seen.")
     bench.clock.move(minutes=5)
     await bench.sent(diffusion("DE"))
     assert await comes(bench, "Mara") is None
@@ -93,7 +94,7 @@ async def test_an_accepted_handover_of_before_is_no_news_and_one_that_waits_is(b
 
 async def test_a_store_that_can_not_be_written_keeps_nobody_out(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     async def full(_store: Store, _work: object, *, officer: bool = True) -> None:
-        raise StoreUnusable("the disk of the store is full")
+        raise StoreUnusable(StoreCode.DISK_FULL, "the disk of the store is full")
 
     monkeypatch.setattr(Store, "write", full)
     assert await comes(bench, "Mara") is None

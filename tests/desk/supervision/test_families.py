@@ -14,10 +14,11 @@ from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.audit.item_export import check_against_store, export_item
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.intake.receipts import Receipt
-from dutydesk.domain.errors import StaleProposal
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.tables import items
+from refusals import raises_code
 
 
 def correction(of: dict[str, Any], recipients: Any = ("PL", "FR"), **changes: Any) -> dict[str, Any]:
@@ -45,7 +46,7 @@ async def published(bench: Bench, **changes: Any) -> dict[str, Any]:
 
 
 async def found(bench: Bench, requester: str, name: str = "Dmitri Invented") -> list[str | None]:
-    answer = await bench.desk.check(bench.actor("Jonas"), requester, NominalQuery(name))
+    answer = await bench.desk.checks.check(bench.actor("Jonas"), requester, NominalQuery(name))
     return [hit.item for hit in answer.hits]
 
 
@@ -58,9 +59,9 @@ async def test_a_correction_is_kept_from_whom_its_parent_is_denied_to(bench: Ben
     child = await bench.sent(correction(first, ("DE", "PL")))
     assert await bench.deliveries(child) == {"DE": "queued", "PL": "restricted"}
     assert [leased.keys for leased in (await bench.hand_over()).leased_items] == [(("DE", "D-000002/1.1/DE"),)]
-    late = await bench.desk.why(child, bench.clock.at)
+    late = await bench.desk.queries.why(child, bench.clock.at)
     assert {row.recipient: row.cause for row in late.recipients} == {"DE": None, "PL": "restricted"}
-    now = await bench.desk.why(child)
+    now = await bench.desk.queries.why(child)
     assert {row.recipient: row.cause for row in now.recipients} == {"DE": None, "PL": "restricted"}
 
 
@@ -124,9 +125,9 @@ async def test_what_is_being_sent_is_followed_by_the_notice(bench: Bench) -> Non
     await bench.sent(first)
     await bench.hand_over()
     child = await bench.sent(correction(first, ("PL", "DE")))
-    batch = await bench.desk.lease(10)
+    batch = await bench.desk.delivery.lease(10)
     await restrict(bench, first, deny=["PL"])
-    await bench.desk.acknowledge(batch, TransportResult({}), lambda: 0.5)
+    await bench.desk.delivery.acknowledge(batch, TransportResult({}), lambda: 0.5)
     assert await bench.deliveries(child) == {"PL": "delivered", "DE": "delivered"}
     assert lines(await bench.hand_over(), "access_withdrawn") == {("PL", "D-000002")}
 
@@ -142,8 +143,8 @@ async def test_a_proposal_on_a_correction_is_void_once_its_parent_is_denied(benc
     await bench.release(child)
     assert await bench.state(child) == "proposed"
     await restrict(bench, first, deny=["PL"])
-    with pytest.raises(StaleProposal):
-        await bench.desk.confirm_item(bench.actor("Mara"), child)
+    with raises_code(ConflictCode.PROPOSAL_VOID):
+        await bench.desk.review.confirm(bench.actor("Mara"), child)
     assert await bench.state(child) == "held"
 
 
@@ -214,12 +215,12 @@ async def test_a_denial_on_a_member_that_has_ended_acts_on_the_family(bench: Ben
             await bench.send(act_message("withdrawal", "FR", of=other["reference"], reason="Not that."))
             named = other
         case "recalled":
-            await bench.desk.recall(bench.actor("Jonas"), 1, "Doubtful.", urgent=True)
+            await bench.desk.review.recall(bench.actor("Jonas"), 1, "Doubtful.", urgent=True)
         case "purged":
             await bench.release(child)
-            await bench.desk.set_offline(bench.actor("Jonas"), "PL", offline=True)
+            await bench.desk.supervision.set_offline(bench.actor("Jonas"), "PL", offline=True)
             bench.clock.move(days=400)
-            await bench.desk.purge(bench.actor("root"))
+            await bench.desk.retention.purge(bench.actor("root"))
     await restrict(bench, named, deny=["PL"])
     if await bench.state(child) == "held":
         await bench.release(child)
@@ -230,7 +231,7 @@ async def test_a_denial_by_an_officer_on_the_owners_behalf_is_the_same(bench: Be
     first = diffusion("FR", ("PL", "DE"))
     await bench.sent(first)
     child = await bench.sent(correction(first, ("PL", "DE")))
-    answer = await bench.desk.restrict(bench.actor("Ines"), "FR", ("PL",), None, 1)
+    answer = await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", ("PL",), None, 1)
     assert await bench.deliveries(child) == {"PL": "restricted", "DE": "queued"}
     assert "D-000001 and its correction D-000002" in answer.words
 
@@ -285,13 +286,13 @@ async def held_by(bench: Bench) -> tuple[dict[str, Any], int]:
 
 async def test_the_recall_of_a_correction_reaches_who_holds_only_its_parent(bench: Bench) -> None:
     _, child = await held_by(bench)
-    await bench.desk.recall(bench.actor("Jonas"), child, "Acquitted.")
+    await bench.desk.review.recall(bench.actor("Jonas"), child, "Acquitted.")
     assert lines(await bench.hand_over(), "caveat") == {("PL", "D-000001"), ("DE", "D-000002"), ("IT", "D-000002")}
-    answer = await bench.desk.confirm_item(bench.actor("Mara"), child)
+    answer = await bench.desk.review.confirm(bench.actor("Mara"), child)
     assert "1 that holds only what it corrects" in answer.words
     assert lines(await bench.hand_over(), "recall") == {("PL", "D-000001"), ("DE", "D-000002"), ("IT", "D-000002")}
     assert await bench.deliveries(1) == {"PL": "recall_sent", "DE": "delivered"}
-    board = (await bench.desk.show(child)).recall
+    board = (await bench.desk.queries.show(child)).recall
     assert board is not None
     assert (board.to_be_told, board.told) == ((), ("DE", "IT", "PL"))
     receipt = await bench.send(act_message("recall_confirmation", "PL", about="D-000001", outcome="deleted"))
@@ -309,7 +310,7 @@ async def test_so_does_its_withdrawal(bench: Bench) -> None:
 async def test_so_does_its_purge_and_who_was_told_may_confirm(bench: Bench) -> None:
     _, child = await held_by(bench)
     bench.clock.move(days=400)
-    await bench.desk.purge(bench.actor("root"))
+    await bench.desk.retention.purge(bench.actor("root"))
     assert await bench.state(child) == "purged"
     told = lines(await bench.hand_over(), "withdrawal")
     assert told == {("PL", "D-000001"), ("DE", "D-000002"), ("IT", "D-000002")}
@@ -324,17 +325,17 @@ async def test_a_purged_parent_is_given_up_by_who_holds_nothing_newer(bench: Ben
     await bench.sent(correction(first, ("DE",)))
     await bench.hand_over()
     bench.clock.move(days=400)
-    await bench.desk.purge(bench.actor("root"))
+    await bench.desk.retention.purge(bench.actor("root"))
     assert lines(await bench.hand_over(), "withdrawal") == {("PL", "D-000001")}
 
 
 async def test_a_copy_of_the_parent_that_lands_after_the_recall_is_recalled(bench: Bench) -> None:
     first = diffusion("FR", ("PL",))
     await bench.sent(first)
-    batch = await bench.desk.lease(10)
+    batch = await bench.desk.delivery.lease(10)
     child = await bench.sent(correction(first, ("DE",)))
-    await bench.desk.recall(bench.actor("Jonas"), child, "Acquitted.", urgent=True)
-    await bench.desk.acknowledge(batch, TransportResult({}), lambda: 0.5)
+    await bench.desk.review.recall(bench.actor("Jonas"), child, "Acquitted.", urgent=True)
+    await bench.desk.delivery.acknowledge(batch, TransportResult({}), lambda: 0.5)
     assert lines(await bench.hand_over(), "recall") == {("PL", "D-000001")}
     assert await bench.deliveries(1) == {"PL": "recall_sent"}
 
@@ -345,11 +346,11 @@ async def test_an_exported_item_says_what_was_stated_on_its_family(bench: Bench,
     child = await bench.sent(correction(first, ("DE",)))
     await restrict(bench, first, deny=["PL"])
     path = tmp_path / "item.jsonl"
-    await export_item(bench.desk, bench.actor("Ines"), child, path)
+    await export_item(bench.desk.store, bench.desk.context, bench.actor("Ines"), child, path)
     records = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     stated = [record for record in records if record.get("record") == "restriction"]
     assert [(each["item"], each["target"], each["denied"]) for each in stated] == [("D-000001", "PL", True)]
-    assert (await check_against_store(bench.desk, path)).fault is None
+    assert (await check_against_store(bench.desk.store, path)).fault is None
 
 
 # Undone and stopped corrections
@@ -367,11 +368,11 @@ async def test_undoing_the_release_of_a_correction_puts_its_parent_back(bench: B
     child = await bench.sent(correction(first, None))
     await bench.release(child)
     assert (await bench.state(1), (await bench.deliveries(1))["IT"]) == ("superseded", "withdrawn")
-    answer = await bench.desk.undo(bench.actor("Jonas"), child)
+    answer = await bench.desk.review.undo(bench.actor("Jonas"), child)
     assert "D-000001 stands again" in answer.words
     assert (await bench.state(1), await bench.state(child)) == ("released", "held")
     assert (await bench.deliveries(1))["IT"] == "queued"
-    then = await bench.desk.why(1, bench.clock.at)
+    then = await bench.desk.queries.why(1, bench.clock.at)
     assert {row.recipient: row.cause for row in then.recipients}["IT"] is None
     bench.clock.move(hours=1)
     await bench.hand_over()
@@ -386,7 +387,7 @@ async def test_what_was_reinstated_bows_to_the_denials_of_meanwhile(bench: Bench
     child = await bench.sent(correction(first, None))
     await bench.release(child)
     await restrict(bench, first, deny=["IT"])
-    await bench.desk.undo(bench.actor("Jonas"), child)
+    await bench.desk.review.undo(bench.actor("Jonas"), child)
     bench.clock.move(hours=1)
     await bench.hand_over()
     rows = await bench.deliveries(1)

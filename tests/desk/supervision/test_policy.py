@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from desks import AT, Bench, act_message, diffusion
 from dutydesk.desk.service.desk import open_desk
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import measures
+from refusals import raises_code
 
 
 async def test_rules_that_were_rolled_back_are_never_remembered(bench: Bench) -> None:
@@ -25,11 +25,11 @@ async def test_rules_that_were_rolled_back_are_never_remembered(bench: Bench) ->
         measures.save(transaction, replace(measure, country="RU", lift=None))
         measures.state_restriction(transaction, "RU", None, "PL", True, "Ines")
         assert context.policy(transaction).owner_denials
-        raise Refused("no")
+        raise Refused(RefusedCode.NOT_IN_REVIEW, "no")
 
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_IN_REVIEW):
         await bench.desk.store.write(spoiled)
-    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
+    await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
     policy = await bench.desk.store.read(context.policy)
     assert not policy.owner_denials
     assert policy.offline == {"UA"}
@@ -42,8 +42,8 @@ async def test_who_only_looks_sees_a_measure_from_its_instant_on(bench: Bench) -
     await bench.order("RU", Level.HELD, effective=AT + timedelta(hours=1))
 
     async def shown() -> tuple[str, str | None, str, bool]:
-        country = next(row for row in await bench.desk.countries() if row.code == "RU")
-        (measure,) = await bench.desk.measures("RU")
+        country = next(row for row in await bench.desk.queries.countries() if row.code == "RU")
+        (measure,) = await bench.desk.queries.measures("RU")
         return country.level, country.measure, measure.state, measure.in_force
 
     assert await shown() == ("direct", None, "ordered", False)
@@ -55,14 +55,14 @@ async def test_of_two_measures_the_one_that_came_later_counts_for_who_looks(benc
     await bench.order("RU", Level.MONITORED)
     await bench.order("RU", Level.SUSPENDED, effective=AT + timedelta(hours=1))
     bench.clock.move(hours=2)
-    states = [(row.level, row.state, row.in_force) for row in await bench.desk.measures("RU")]
+    states = [(row.level, row.state, row.in_force) for row in await bench.desk.queries.measures("RU")]
     assert states == [("monitored", "replaced", False), ("suspended", "effective", True)]
     assert await bench.state(await bench.sent(diffusion("RU"))) == "blocked"
-    assert [(row.level, row.state, row.in_force) for row in await bench.desk.measures("RU")] == states
+    assert [(row.level, row.state, row.in_force) for row in await bench.desk.queries.measures("RU")] == states
 
 
 async def test_a_restriction_stands_for_a_process_that_starts_after_the_clock_stepped_back(bench: Bench) -> None:
-    await bench.desk.restrict(bench.actor("Ines"), "DE", ("PL",), None)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "DE", ("PL",), None)
     bench.clock.move(hours=-1)
     other = await open_desk(bench.desk.store.path, bench.clock)
     item = await Bench(other, bench.clock).sent(diffusion("DE", ("PL", "FR")))

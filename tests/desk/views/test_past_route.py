@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
-
 from desks import AT, Bench, act_message, diffusion, notice_request
 from dutydesk.desk.service.desk import open_desk
-from dutydesk.domain.errors import Refused
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 
 def set_to(bench: Bench, **settings: object) -> None:
@@ -20,7 +19,7 @@ def set_to(bench: Bench, **settings: object) -> None:
 
 async def verdicts(bench: Bench, item: int, at: datetime | None) -> dict[str, str]:
     """Recipient to its cause, to ``offline`` where it waited, to ``holds`` or to ``deliver``."""
-    rows = (await bench.desk.why(item, at)).recipients
+    rows = (await bench.desk.queries.why(item, at)).recipients
     return {row.recipient: row.cause or row.waiting or ("holds" if row.holds else row.verdict) for row in rows}
 
 
@@ -35,16 +34,16 @@ async def test_restrictions_of_that_time(bench: Bench) -> None:
     bench.clock.move(hours=1)
     await bench.send(act_message("restriction", "UA", deny=["RU"]))
     bench.clock.move(hours=1)
-    await bench.desk.restrict(bench.actor("Ines"), "UA", None, ("RU",))
-    await bench.desk.confirm_restriction(bench.actor("Oskar"), 1)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "UA", None, ("RU",))
+    await bench.desk.supervision.confirm_restriction(bench.actor("Oskar"), 1)
     bench.clock.move(hours=1)
-    await bench.desk.restrict(bench.actor("Ines"), "UA", ("PL",), None, item)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "UA", ("PL",), None, item)
     bench.clock.move(hours=1)
     assert await verdicts(bench, item, hour(1)) == {"PL": "holds", "RU": "holds"}
     assert await verdicts(bench, item, hour(2)) == {"PL": "holds", "RU": "restricted"}
     assert await verdicts(bench, item, hour(3)) == {"PL": "holds", "RU": "holds"}
     assert await verdicts(bench, item, hour(4)) == {"PL": "restricted", "RU": "holds"}
-    denied = next(row for row in (await bench.desk.why(item, hour(2))).recipients if row.recipient == "RU")
+    denied = next(row for row in (await bench.desk.queries.why(item, hour(2))).recipients if row.recipient == "RU")
     assert (denied.verdict, denied.holds) == ("suppress", True), "a copy that it has can't be erased by us"
 
 
@@ -60,10 +59,10 @@ async def test_what_was_stopped_stays_stopped_when_the_denial_is_lifted(bench: B
 async def test_who_was_off_the_network(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("UA", "PL")))
     bench.clock.move(hours=1)
-    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
+    await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
     await bench.hand_over()
     bench.clock.move(hours=1)
-    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=False)
+    await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=False)
     await bench.hand_over()
     bench.clock.move(hours=1)
     assert await verdicts(bench, item, hour(1)) == {"PL": "deliver", "UA": "deliver"}
@@ -91,7 +90,7 @@ async def test_settings_are_noted_once_when_they_change(bench: Bench) -> None:
     set_to(bench, cleared_for_confidential=("PL", "FR"), hold_on_block=True)
     await bench.sent(diffusion())
     await bench.sent(diffusion())
-    noted = [event for event in await bench.desk.events_after(0, 5000) if event.kind == "settings.noted"]
+    noted = [event for event in await bench.desk.queries.events_after(0, 5000) if event.kind == "settings.noted"]
     assert [event.data for event in noted] == [{"cleared_for_confidential": ["FR", "PL"], "hold_on_block": True}]
 
 
@@ -99,11 +98,11 @@ async def test_another_process_with_other_settings_is_noted_as_it_writes(bench: 
     other = await open_desk(bench.desk.store.path, bench.clock)
     set_to(bench, hold_on_block=True)
     await bench.sent(diffusion())
-    await other.apply_deadlines()
-    await other.set_offline(bench.actor("Jonas"), "UA", offline=True)
+    await other.retention.apply_deadlines()
+    await other.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
     await bench.sent(diffusion())
     await other.close()
-    noted = [event for event in await bench.desk.events_after(0, 5000) if event.kind == "settings.noted"]
+    noted = [event for event in await bench.desk.queries.events_after(0, 5000) if event.kind == "settings.noted"]
     assert [event.data["hold_on_block"] for event in noted] == [True, False, True]
 
 
@@ -129,7 +128,7 @@ async def test_the_body_and_the_state_of_that_time(bench: Bench) -> None:
     await bench.release(item)
     await bench.hand_over()
     bench.clock.move(hours=1)
-    await bench.desk.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
+    await bench.desk.review.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
     bench.clock.move(hours=1)
     for hours, state, restricted in (
         (1, "held", ["RU"]),
@@ -137,10 +136,10 @@ async def test_the_body_and_the_state_of_that_time(bench: Bench) -> None:
         (3, "released", ["PL", "RU"]),
         (4, "recalled", ["PL", "RU"]),
     ):
-        view = await bench.desk.why(item, hour(hours))
+        view = await bench.desk.queries.why(item, hour(hours))
         assert view.state == state
         assert [row.recipient for row in view.recipients if row.cause == "restricted"] == restricted
-    assert not any(row.holds for row in (await bench.desk.why(item, hour(2))).recipients)
+    assert not any(row.holds for row in (await bench.desk.queries.why(item, hour(2))).recipients)
     assert (await verdicts(bench, item, hour(3)))["FR"] == "holds"
 
 
@@ -150,8 +149,8 @@ async def test_measures_of_that_time_and_a_suspended_recipient(bench: Bench) -> 
     bench.clock.move(hours=1)
     await bench.order("PL", Level.SUSPENDED)
     bench.clock.move(hours=1)
-    await bench.desk.lift(bench.actor("Ines"), 2, "EC/2", "Executive Committee", "Done.")
-    await bench.desk.confirm_measure(bench.actor("Oskar"), 2)
+    await bench.desk.supervision.lift(bench.actor("Ines"), 2, "EC/2", "Executive Committee", "Done.")
+    await bench.desk.supervision.confirm(bench.actor("Oskar"), 2)
     bench.clock.move(hours=1)
     assert [await verdicts(bench, item, hour(hours)) for hours in (1, 2, 3)] == [
         {"PL": "deliver", "UA": "deliver"},
@@ -165,12 +164,12 @@ async def test_an_item_whose_body_is_purged_is_still_explained(bench: Bench) -> 
     await bench.hand_over()
     bench.clock.move(days=100)
     then = bench.clock.now() - timedelta(seconds=1)
-    await bench.desk.purge(bench.actor("root"))
+    await bench.desk.retention.purge(bench.actor("root"))
     assert await bench.state(item) == "purged"
     assert await verdicts(bench, item, then) == {"PL": "holds", "RU": "restricted"}
 
 
 async def test_before_it_came_there_is_nothing_to_see(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    with pytest.raises(Refused, match="was received at"):
-        await bench.desk.why(item, AT - timedelta(seconds=1))
+    with raises_code(RefusedCode.BEFORE_RECEIPT):
+        await bench.desk.queries.why(item, AT - timedelta(seconds=1))

@@ -30,7 +30,7 @@ async def played(folder: Path) -> list[LogLine]:
     bench = Bench(desk, clock)
     try:
         for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-            await desk.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
+            await desk.people.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
         first = diffusion("FR", ("DE", "PL", "IT"))
         first["subject"]["name"] = {"family": "Tesfamarkos", "given": "Dawit"}
         await bench.sent(first)
@@ -40,9 +40,9 @@ async def played(folder: Path) -> list[LogLine]:
         subject = first["subject"]
         await bench.sent(diffusion("FR", ("DE", "PL"), type="correction", of=first["reference"], subject=subject))
         await bench.hand_over()
-        answer = await desk.check(bench.actor("Jonas"), "DE", NominalQuery("Dawit Tesfamarkos"))
+        answer = await desk.checks.check(bench.actor("Jonas"), "DE", NominalQuery("Dawit Tesfamarkos"))
         assert [hit.item for hit in answer.hits] == [CHILD]
-        await desk.recall(bench.actor("Jonas"), 2, "Acquitted.", urgent=True)
+        await desk.review.recall(bench.actor("Jonas"), 2, "Acquitted.", urgent=True)
         await bench.hand_over()
         await bench.order("ES", Level.HELD)
         held = diffusion("ES", ("DE",), restricted_from=["PL"])
@@ -52,7 +52,7 @@ async def played(folder: Path) -> list[LogLine]:
         await bench.hand_over()
         await bench.sent(diffusion("ES", ("DE", "PL"), type="correction", of=held["reference"]))
         await bench.release(4)
-        await desk.undo(bench.actor("Jonas"), 4)
+        await desk.review.undo(bench.actor("Jonas"), 4)
         await bench.release(4)
         await bench.hand_over()
         return await desk.store.read(lambda handle: list(store_log.walk(handle)))

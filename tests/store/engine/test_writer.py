@@ -12,28 +12,45 @@ from pathlib import Path
 import pytest
 from store_kit import clock, handle_on, held, made, no_preamble, noted, opened, raw
 
-from dutydesk.domain.errors import NotFound, Refused, StoreUnusable
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import Refused, StoreUnusable
+from dutydesk.domain.events.reviews import ItemNoted
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine.locks import StoreLocks
-from dutydesk.store.engine.reader import run_on_thread
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.engine.writer import MAX_BATCH_JOBS
 from dutydesk.store.tables import bureaus, items, log, measures
 from dutydesk.store.tables.measures import PolicyReader
+from refusals import raises_code
+
+
+def refused(words: str) -> Refused:
+    return Refused(RefusedCode.NOT_IN_REVIEW, words)
+
+
+BATCH_JOBS = DEFAULT_LIMITS.store.batch_jobs
+#: A batch of intake ends as soon as an officer waits.
+PRESSED = {"intake_seconds": 0.0}
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with opened(made(tmp_path / "desk.db")) as store:
+def limits() -> dict[str, float]:
+    """Limits of the store that differ from the defaults."""
+    return {}
+
+
+@pytest.fixture
+async def store(tmp_path: Path, limits: dict[str, float]) -> AsyncIterator[Store]:
+    async with opened(made(tmp_path / "desk.db"), **limits) as store:
         yield store
 
 
 async def begun(store: Store) -> list[str]:
     """Every transaction that the writer begins from now on."""
     seen: list[str] = []
-    await run_on_thread(
-        store._write_connection,
+    await store._write_connection.run(
         lambda raw: raw.set_trace_callback(lambda sql: seen.append(sql) if sql.startswith("BEGIN") else None),
     )
     return seen
@@ -68,15 +85,15 @@ async def queued(*writes) -> list[asyncio.Task]:
 
 async def texts(store: Store) -> list[str]:
     events = await store.read(lambda handle: log.after(handle, 0, 10_000))
-    return [str(log.data_of(event)["text"]) for event in events]
+    return [str(log.data_of(event)["reason"]) for event in events]
 
 
 async def test_concurrent_writes_share_commits(store: Store) -> None:
     seen = await begun(store)
     gate = await Gate(store).shut()
-    waiting = await queued(*(store.write(noted(str(serial))) for serial in range(3 * MAX_BATCH_JOBS)))
+    waiting = await queued(*(store.write(noted(str(serial))) for serial in range(3 * BATCH_JOBS)))
     await gate.open()
-    assert await asyncio.gather(*waiting) == list(range(1, 3 * MAX_BATCH_JOBS + 1))
+    assert await asyncio.gather(*waiting) == list(range(1, 3 * BATCH_JOBS + 1))
     assert len(seen) == 1 + 3
 
 
@@ -101,10 +118,8 @@ async def test_officers_go_ahead_of_intake_and_each_queue_keeps_its_order(store:
     assert await texts(store) == officers + intake
 
 
-async def test_a_batch_of_intake_under_way_ends_early_for_an_officer(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
+@pytest.mark.parametrize("limits", [PRESSED])
+async def test_a_batch_of_intake_under_way_ends_early_for_an_officer(store: Store) -> None:
     first = await Gate(store).shut()
     gate = Gate(store, officer=False)
     intake = await queued(*(store.write(noted(f"intake {n}"), officer=False) for n in range(50)))
@@ -137,11 +152,8 @@ async def test_officers_without_a_pause_do_not_keep_intake_out(store: Store) -> 
     assert (await texts(store)).index("intake") < 100
 
 
-async def test_intake_beside_an_officer_of_another_process_commits_after_each_member(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
-    monkeypatch.setattr("dutydesk.store.engine.locks.YIELD_SECONDS", 0.0)
+@pytest.mark.parametrize("limits", [PRESSED | {"yield_seconds": 0.0}])
+async def test_intake_beside_an_officer_of_another_process_commits_after_each_member(store: Store) -> None:
     seen, theirs = await begun(store), StoreLocks(store.path)
     with theirs.commit(officer=True):
         await asyncio.gather(*(store.write(noted(str(n)), officer=False) for n in range(5)))
@@ -152,26 +164,32 @@ async def test_intake_beside_an_officer_of_another_process_commits_after_each_me
     theirs.close()
 
 
+@pytest.mark.parametrize("limits", [PRESSED])
 async def test_what_ends_early_beside_a_spoilt_member_keeps_its_order(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
     presses = iter((False, False, True))  # the second member, the one that spoils, and the second again
     monkeypatch.setattr(store.locks, "is_officer_waiting", lambda: next(presses, False))
-    jobs = [noted("0"), noted("1"), failing_after_writing(lambda: Refused("late")), noted("3"), noted("4")]
+    jobs = [
+        noted("0"),
+        noted("1"),
+        failing_after_writing(lambda: refused("late")),
+        noted("3"),
+        noted("4"),
+    ]
     results = await asyncio.gather(*(store.write(job, officer=False) for job in jobs), return_exceptions=True)
     assert [type(result) for result in results] == [int, int, Refused, int, int]
     assert await texts(store) == ["0", "1", "3", "4"]
 
 
 def refusing(transaction):
-    raise Refused("no")
+    raise refused("no")
 
 
 def failing_after_writing(error: Callable[[], Exception]):
     def work(transaction):
         items.add(transaction, held("DE-1"))
-        transaction.count("outcome:accepted")
+        transaction.add_to_counter("outcome:accepted")
         noted("never")(transaction)
         raise error()
 
@@ -189,7 +207,10 @@ async def test_a_refusal_before_writing_does_not_disturb_the_batch(store: Store)
     assert len(seen) == 1 + 1
 
 
-@pytest.mark.parametrize("error", [lambda: Refused("too late"), lambda: KeyError("a fault"), lambda: StopIteration(1)])
+@pytest.mark.parametrize(
+    "error",
+    [lambda: refused("too late"), lambda: KeyError("a fault"), lambda: StopIteration(1)],
+)
 async def test_a_member_that_fails_after_writing_is_rolled_back_alone(
     error: Callable[[], Exception], store: Store
 ) -> None:
@@ -216,14 +237,14 @@ async def test_several_failing_members_fail_alone(store: Store) -> None:
     spoilt = {3, 4, 60, 127}
     waiting = await queued(
         *(
-            store.write(failing_after_writing(lambda: Refused("late")) if n in spoilt else noted(str(n)))
-            for n in range(MAX_BATCH_JOBS)
+            store.write(failing_after_writing(lambda: refused("late")) if n in spoilt else noted(str(n)))
+            for n in range(BATCH_JOBS)
         )
     )
     await gate.open()
     results = await asyncio.gather(*waiting, return_exceptions=True)
     assert {n for n, result in enumerate(results) if isinstance(result, Refused)} == spoilt
-    assert await texts(store) == [str(n) for n in range(MAX_BATCH_JOBS) if n not in spoilt]
+    assert await texts(store) == [str(n) for n in range(BATCH_JOBS) if n not in spoilt]
     assert (await store.read(log.verify)).fault is None
 
 
@@ -231,7 +252,7 @@ async def test_an_event_that_can_not_be_linked_fails_alone(store: Store) -> None
     gate = await Gate(store).shut()
     waiting = await queued(
         *(store.write(noted(str(n))) for n in range(9)),
-        store.write(lambda transaction: transaction.emit("no \udc80 text", EventKind.ITEM_NOTED, "D-000001")),
+        store.write(lambda transaction: transaction.emit("no \udc80 text", "D-000001", ItemNoted(login="-"))),
         *(store.write(noted(str(n))) for n in range(9, 20)),
     )
     await gate.open()
@@ -274,14 +295,14 @@ async def test_close_finishes_what_waits_and_then_takes_nothing_more(tmp_path: P
     waiting = await queued(*(store.write(noted(str(n))) for n in range(300)))
     closing = asyncio.create_task(store.close())
     await asyncio.sleep(0)
-    with pytest.raises(StoreUnusable, match="open it again"):
+    with raises_code(StoreCode.STORE_CLOSED):
         await store.write(noted("too late"))
     await gate.open()
     assert await asyncio.gather(*waiting) == list(range(1, 301))
     await closing
     await store.close()
     for late in (store.write(noted("too late")), store.read(log.verify), store.data_version()):
-        with pytest.raises(StoreUnusable, match="open it again"):
+        with raises_code(StoreCode.STORE_CLOSED):
             await late
     with handle_on(path) as handle:
         assert log.verify(handle).events == 300
@@ -294,7 +315,7 @@ async def test_a_writer_that_is_ended_leaves_nobody_waiting(store: Store) -> Non
     results = await asyncio.gather(gate.write, *waiting, return_exceptions=True)
     assert [type(result) for result in results] == [StoreUnusable, StoreUnusable]
     gate._open.set()
-    with pytest.raises(StoreUnusable):
+    with raises_code(StoreCode.STORE_CLOSED):
         await store.write(noted("after the end"))
 
 
@@ -304,22 +325,20 @@ async def test_a_full_disk_is_one_sentence_and_work_goes_on_when_there_is_room(s
     def limit(pages: int):
         return lambda raw: raw.execute(f"PRAGMA max_page_count = {pages}").fetchone()
 
-    full = await run_on_thread(store._write_connection, limit(1))  # the least it takes is what there is
+    full = await store._write_connection.run(limit(1))  # the least it takes is what there is
     results = await asyncio.gather(*(store.write(noted("x" * 20_000)) for _ in range(10)), return_exceptions=True)
     sentence = "the disk of the store is full; nothing was changed: free some space and try again"
     assert full
     assert {str(result) for result in results} == {sentence}
     assert {type(result) for result in results} == {StoreUnusable}
-    await run_on_thread(store._write_connection, limit(1_000_000))
+    await store._write_connection.run(limit(1_000_000))
     await store.write(noted("after"))
     assert await texts(store) == ["before", "after"]
     assert (await store.read(log.verify)).fault is None
 
 
-async def test_a_store_that_stays_locked_fails_a_whole_batch_at_once(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.BUSY_SECONDS", 0.0)
+@pytest.mark.parametrize("limits", [{"busy_seconds": 0.0}])
+async def test_a_store_that_stays_locked_fails_a_whole_batch_at_once(store: Store) -> None:
     seen = await begun(store)
     with raw(store.path) as connection:
         connection.execute("BEGIN IMMEDIATE")
@@ -344,13 +363,13 @@ async def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
         return work
 
     def refuse() -> None:
-        raise Refused("after all")
+        raise refused("after all")
 
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_IN_REVIEW):
         await store.write(joins("XA", refuse))
     with raw(store.path) as connection:
         connection.execute("INSERT INTO bureau (code) VALUES ('XB')")
-    with pytest.raises(NotFound):
+    with raises_code(NotFoundCode.UNKNOWN_BUREAU):
         await store.write(lambda transaction: bureaus.id_of(transaction, "XA"))
     assert await store.write(lambda transaction: bureaus.code_of(transaction, 1)) == "XB"
 
@@ -364,11 +383,11 @@ async def test_rules_that_were_rolled_back_are_not_remembered(store: Store) -> N
             measures.state_restriction(transaction, "DE", None, target, True, "DE")
             policies.current(transaction)
             if then_fails:
-                raise Refused("after all")
+                raise refused("after all")
 
         return work
 
-    with pytest.raises(Refused):
+    with raises_code(RefusedCode.NOT_IN_REVIEW):
         await store.write(denies("PL", then_fails=True))
     with raw(store.path, rows=True) as connection:  # another process
         other = Transaction(connection, clock())

@@ -15,12 +15,13 @@ import pytest
 from old_stores import AT_US, RELEASED_VERSIONS, STATES, old_store, said_by
 from store_kit import clock, handle_on, no_preamble, noted, opened, raw
 
-from dutydesk.domain.errors import StoreReplaced, StoreUnusable
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.store.engine import backup, database
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.store import open_store
 from dutydesk.store.tables import items, log
 from dutydesk.store.tables.measures import PolicyReader
+from refusals import raises_code
 
 OLD = RELEASED_VERSIONS[:-1]
 KILLS_AT_RANDOM = 8
@@ -79,7 +80,7 @@ async def test_a_copy_from_before_lies_beside_it(version: int, tmp_path: Path) -
     async with opened(path):
         assert copies_beside(path) == [kept], "once"
     async with opened(kept) as store:
-        with pytest.raises(StoreUnusable, match="is a copy"):
+        with raises_code(StoreCode.STORE_IS_COPY):
             await store.write(noted("never"))
 
 
@@ -91,7 +92,7 @@ async def test_a_store_that_does_not_verify_is_not_migrated(sql: str, words: str
     path = old_store(tmp_path / "desk.db", 1)
     with raw(path) as connection:
         connection.execute(sql)
-    with pytest.raises(StoreUnusable, match=words):
+    with raises_code(StoreCode.BACKUP_UNVERIFIED, match=words):
         await open_store(path, clock, no_preamble)
     assert (version_in(path), copies_beside(path)) == (1, [])
 
@@ -103,7 +104,7 @@ async def test_where_no_copy_can_be_made_nothing_is_migrated(tmp_path: Path, mon
         raise OSError(28, os.strerror(28))
 
     monkeypatch.setattr(backup, "_publish", full)
-    with pytest.raises(StoreUnusable, match=r"could not be brought up to date \(.*No space left on device\)"):
+    with raises_code(StoreCode.UPGRADE_FAILED, match="No space left on device"):
         await open_store(path, clock, no_preamble)
     assert (version_in(path), copies_beside(path)) == (1, [])
     assert not list(tmp_path.glob(".*"))
@@ -115,7 +116,7 @@ async def test_a_process_of_the_old_release_that_runs_is_told_also_when_it_only_
         await store.data_version()
         with raw(path) as connection:
             connection.execute(f"PRAGMA user_version = {database.latest_schema_version() + 1}")
-        with pytest.raises(StoreReplaced, match="update dutydesk and start it again"):
+        with raises_code(StoreCode.STORE_UPGRADED):
             await store.data_version()
 
 

@@ -13,13 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_kit import AT, CODES, add_bureaus, held, made, opened, raw
 
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.delivery.items import Claim, Delivery
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
-from dutydesk.domain.errors import Conflict
 from dutydesk.domain.messages.message import Urgency
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, log
+from refusals import raises_code
 
 OPEN = {DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.SENDING}
 ITEMS = 3
@@ -31,7 +32,7 @@ async def test_what_was_changed_since_it_was_read_is_not_overwritten(tmp_path: P
         seen = await store.read(lambda handle: items.get(handle, number))
         claimed = replace(seen, claim=Claim("Jonas", AT), urgency=Urgency.FLASH)
         await store.write(lambda transaction: items.save(transaction, seen, claimed))
-        with pytest.raises(Conflict, match="D-000001 was changed by somebody else; look at it again"):
+        with raises_code(ConflictCode.ITEM_CHANGED, match="D-000001"):
             await store.write(
                 lambda transaction: items.save(transaction, seen, replace(seen, state=ItemState.RELEASED))
             )

@@ -10,8 +10,8 @@ from consoles import Console, console, morning
 from desks import Bench, diffusion
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.domain.review.guards import Decision, RefusalCode
-from dutydesk.tui.feed import window
 from dutydesk.tui.frame.pace import FLOOD as FLOODED
 from dutydesk.tui.frame.pace import NORMAL_PACE, SLOW_LINE_PACE
 
@@ -19,10 +19,9 @@ SCREENFUL, FLOOD = 40, 60
 HELD = ["D-000002", "D-000003", "D-000005"]
 
 
-@pytest.fixture(autouse=True)
-def soon_a_flood(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(window, "_MAX_SINGLE_CHANGES", 10)
-    monkeypatch.setattr(window, "_SCREENFUL", SCREENFUL)
+@pytest.fixture
+def limits() -> Limits:
+    return Limits(console=ConsoleLimits(flood_changes=10, flood_rows=SCREENFUL))
 
 
 def names(first: int, last: int) -> list[str]:
@@ -57,8 +56,8 @@ async def test_whoever_has_selected_a_row_keeps_it_and_sees_it_change(bench: Ben
         await desk.press("k", "k", "k")
         assert desk.feed.cursor == "D-000003"
         async with desk.app.desk_console.updates.lock:
-            await bench.desk.claim(bench.actor("Jonas"), 3)
-            await bench.desk.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
+            await bench.desk.review.claim(bench.actor("Jonas"), 3)
+            await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
             await flood(bench)
         await desk.until(lambda: f"{FLOOD} new" in desk.title("feed"), "what came is not counted")
         assert desk.feed.cursor == "D-000003"
@@ -76,8 +75,8 @@ async def test_what_a_filter_shows_stays_and_is_kept_true(bench: Bench) -> None:
         await desk.until(lambda: seen(desk) == HELD, str(seen(desk)))
         await desk.press("enter")
         async with desk.app.desk_console.updates.lock:
-            await bench.desk.claim(bench.actor("Jonas"), 3)
-            await bench.desk.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
+            await bench.desk.review.claim(bench.actor("Jonas"), 3)
+            await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
             for _ in range(10):
                 await flood(bench)
         await desk.until(lambda: desk.main.feed_pane.window._newest[0] == 5 + 10 * FLOOD, "the flood was not looked at")
@@ -103,8 +102,8 @@ async def test_whoever_comes_to_the_queue_first_begins_with_the_most_urgent(benc
     await morning(bench)
     async with console(bench) as desk:
         await desk.until(lambda: desk.queue.cursor == "D-000002", "the flash item is not the first")
-        await bench.desk.claim(bench.actor("Jonas"), 2)
-        await bench.desk.decide(
+        await bench.desk.review.claim(bench.actor("Jonas"), 2)
+        await bench.desk.review.decide(
             bench.actor("Jonas"), 2, Deciding(Decision.REFUSE, "No purpose", code=RefusalCode.ARTICLE_2)
         )
         await desk.until(lambda: desk.queue.cursor == "D-000003", "what was refused is still there")

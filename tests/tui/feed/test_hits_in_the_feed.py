@@ -23,7 +23,7 @@ PAPER = DocumentQuery("ZX4400917", "SE")
 async def hits(bench: Bench, *requesters: str) -> None:
     """A hit of each on the record of DE."""
     for requester in requesters:
-        await bench.desk.check(bench.actor("Jonas"), requester, PAPER)
+        await bench.desk.checks.check(bench.actor("Jonas"), requester, PAPER)
 
 
 async def filed(bench: Bench) -> None:
@@ -150,7 +150,7 @@ async def test_the_same_hit_of_before_is_dismissed_with_it_in_both_consoles(benc
     async with console(bench) as desk, console(bench, "Oskar") as other:
         await other.shows("H-000001", "H-000002")
         await desk.until(lambda: "H-000002" in desk.keys_of(desk.feed), "the hits did not come")
-        await bench.desk.dismiss(bench.actor("Jonas"), 2, "Another man.", None)
+        await bench.desk.checks.dismiss(bench.actor("Jonas"), 2, "Another man.", None)
         for each in (desk, other):
             await each.until(
                 lambda each=each: (
@@ -175,7 +175,7 @@ async def test_a_number_goes_to_a_hit(bench: Bench) -> None:
 async def test_a_hit_on_what_was_imported_has_no_item_and_an_unread_time_is_refused(bench: Bench) -> None:
     paper = IdentityDocument("passport", "ZX4400917", "SE")
     imported = ImportedRecord("DE", "SLTD-1", "document", "passport ZX4400917", documents=(paper,))
-    await bench.desk.import_records(bench.actor("root"), RecordOrigin.DOCUMENTS, [imported])
+    await bench.desk.imports.import_records(bench.actor("root"), RecordOrigin.DOCUMENTS, [imported])
     await hits(bench, "PL")
     async with console(bench) as desk:
         await to_hit(desk, "H-000001")
@@ -192,7 +192,7 @@ async def test_a_hit_on_what_was_imported_has_no_item_and_an_unread_time_is_refu
 
 async def test_a_hostile_title_is_made_safe(bench: Bench) -> None:
     await bench.sent(hostile())
-    await bench.desk.check(bench.actor("Jonas"), "FR", PAPER)
+    await bench.desk.checks.check(bench.actor("Jonas"), "FR", PAPER)
     async with console(bench) as desk:
         await to_hit(desk, "H-000001")
         await desk.press("enter")

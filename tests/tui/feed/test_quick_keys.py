@@ -36,7 +36,7 @@ def delayed(bench: Bench, seconds: int) -> None:
 async def test_four_keys_from_the_top_of_the_queue_to_a_release(bench: Bench) -> None:
     """Beside the four come the ticks and the letters of the reason, and nothing else."""
     item = await bench.sent(notice_request("BR"))
-    points = len((await bench.desk.show(item)).checklist)
+    points = len((await bench.desk.queries.show(item)).checklist)
     async with console(bench) as desk:
         await desk.press("2")
         await desk.until(lambda: bool(desk.queue.rows), "no queue")
@@ -45,12 +45,12 @@ async def test_four_keys_from_the_top_of_the_queue_to_a_release(bench: Bench) ->
         await desk.until(lambda: "is released" in desk.status, "it was not released")
         assert await bench.state(item) == "released"
         assert len(keys) - points - len(REASON) == 4
-        assert [review.reason for review in (await bench.desk.show(item)).reviews] == [REASON]
+        assert [review.reason for review in (await bench.desk.queries.show(item)).reviews] == [REASON]
 
 
 async def test_the_checklist_stays_while_a_point_is_open_and_where_it_was_full(bench: Bench) -> None:
     item = await bench.sent(notice_request("BR"))
-    points = len((await bench.desk.show(item)).checklist)
+    points = len((await bench.desk.queries.show(item)).checklist)
     async with console(bench) as desk:
         await desk.press("2", "c", "t", *["space"] * (points - 1))
         await desk.until(lambda: isinstance(desk.app.screen, ChecklistDialog), "no checklist")
@@ -64,7 +64,7 @@ async def test_the_checklist_stays_while_a_point_is_open_and_where_it_was_full(b
 
 
 async def _released(desk: Console, bench: Bench, item: int) -> None:
-    await bench.desk.claim(bench.actor("Ines"), item)
+    await bench.desk.review.claim(bench.actor("Ines"), item)
     await bench.tick_all(item, "Ines")
     await desk.press("2", "d", *REASON, "f2")
     await desk.until(lambda: "released" in desk.status, "it was not released")
@@ -95,7 +95,7 @@ async def test_the_countdown_ends_with_the_delay_and_with_a_colleagues_undo(benc
         await desk.shows("D-000002")
         await _released(desk, bench, second)
         await desk.shows("z undoes D-000002")
-        await bench.desk.undo(bench.actor("Oskar"), second)
+        await bench.desk.review.undo(bench.actor("Oskar"), second)
         await desk.shows_no("undoes")
 
 
@@ -152,11 +152,11 @@ async def test_marks_and_a_bulk_refusal_with_a_result_for_each(bench: Bench) -> 
         await desk.until(lambda: isinstance(desk.app.screen, BulkOutcomeList), "no outcomes of the claims")
         await desk.shows("3 of 3 done")
         await desk.press("escape")
-        assert [(await bench.desk.show(item)).row.claimed_by for item in items] == ["Ines"] * 3
+        assert [(await bench.desk.queries.show(item)).row.claimed_by for item in items] == ["Ines"] * 3
         await desk.press("M", "g", "space", "space", "space")
         await desk.until(lambda: "3 marked" in desk.title("review"), "they are not marked again")
-        await bench.desk.unclaim(bench.actor("Ines"), items[1])
-        await bench.desk.claim(bench.actor("Oskar"), items[1])
+        await bench.desk.review.unclaim(bench.actor("Ines"), items[1])
+        await bench.desk.review.claim(bench.actor("Oskar"), items[1])
         await desk.press("B")
         await desk.until(lambda: isinstance(desk.app.screen, BulkActionForm), "no dialog")
         await desk.shows("D-000001", "D-000002", "D-000003")
@@ -287,7 +287,7 @@ async def test_a_claim_is_handed_to_a_colleague_by_name(bench: Bench) -> None:
         field.choose(["Jonas"])
         await desk.press("f2")
         await desk.until(lambda: "Jonas has D-000001" in desk.status, "it is not said")
-        assert (await bench.desk.show(item)).row.claimed_by == "Jonas"
+        assert (await bench.desk.queries.show(item)).row.claimed_by == "Jonas"
         await desk.press("C")
         await desk.shows("A supervisor can take it over")
         desk.app.screen.query_one("#colleague", Choice).choose(["Oskar"])
@@ -302,10 +302,10 @@ async def test_a_decision_in_two_hands_is_undone_from_the_second(bench: Bench) -
     message = notice_request("GR")
     message["judicial"]["offences"][0] |= {"sentence_months": 5, "remaining_months": 4}
     item = await bench.sent(message)
-    await bench.desk.claim(bench.actor("Oskar"), item)
+    await bench.desk.review.claim(bench.actor("Oskar"), item)
     await bench.tick_all(item, "Oskar")
     wanted = Deciding(Decision.RELEASE, "A murder.", overrides=("JUD-02",))
-    await bench.desk.decide(bench.actor("Oskar"), item, wanted)
+    await bench.desk.review.decide(bench.actor("Oskar"), item, wanted)
     async with console(bench) as desk:
         await desk.press("2", "y", "f2")
         await desk.until(lambda: "released" in desk.status, "not released")

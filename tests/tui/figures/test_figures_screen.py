@@ -39,8 +39,8 @@ async def to_figure(desk: Console, key: str) -> None:
 
 async def some_decided(bench: Bench) -> None:
     await morning(bench)
-    await bench.desk.claim(bench.actor("Jonas"), 3)
-    await bench.desk.decide(bench.actor("Jonas"), 3, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER))
+    await bench.desk.review.claim(bench.actor("Jonas"), 3)
+    await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (150, 45)])
@@ -89,8 +89,8 @@ async def test_a_refusal_opens_its_items_and_one_of_them(bench: Bench) -> None:
 
 async def test_checks_against_a_country_open_its_page_with_the_sentence(bench: Bench) -> None:
     await morning(bench)
-    await bench.desk.check(bench.actor("Jonas"), "PL", DocumentQuery("ZX4400917", None))
-    consulted = (await bench.desk.stats()).checks_against
+    await bench.desk.checks.check(bench.actor("Jonas"), "PL", DocumentQuery("ZX4400917", None))
+    consulted = (await bench.desk.queries.stats()).checks_against
     assert consulted
     country = next(iter(consulted))
     async with console(bench, size=(120, 40)) as desk:
@@ -102,7 +102,7 @@ async def test_checks_against_a_country_open_its_page_with_the_sentence(bench: B
 
 async def test_hits_open_their_rows_and_one_of_them(bench: Bench) -> None:
     await bench.sent(diffusion("DE"))
-    await bench.desk.check(bench.actor("Jonas"), "PL", DocumentQuery("ZX4400917", None), "Medyka")
+    await bench.desk.checks.check(bench.actor("Jonas"), "PL", DocumentQuery("ZX4400917", None), "Medyka")
     async with console(bench) as desk:
         for figure in ("hits_by_source DE", "hits_by_place Medyka"):
             await to_figure(desk, figure)
@@ -164,7 +164,7 @@ async def test_a_supplier_without_a_page_is_said_to_have_none(bench: Bench) -> N
     message = diffusion("HK", ("PL",))
     message["subject"]["identity_documents"] = [{"type": "passport", "number": "ZX1111111", "issuer": "SE"}]
     await bench.sent(message)
-    await bench.desk.check(bench.actor("Jonas"), "PL", DocumentQuery("ZX1111111", "SE"))
+    await bench.desk.checks.check(bench.actor("Jonas"), "PL", DocumentQuery("ZX1111111", "SE"))
     async with console(bench) as desk:
         await to_figure(desk, "checks_against HK")
         await desk.press("enter")

@@ -25,7 +25,7 @@ LAST = ITEMS + HELD
 
 
 async def _fill(bench: Bench) -> None:
-    await bench.desk.add_officer(Actor(os_user(), os_user()), Officer("Jonas", Role.OFFICER, "-", ("jonas",)))
+    await bench.desk.people.add_officer(Actor(os_user(), os_user()), Officer("Jonas", Role.OFFICER, "-", ("jonas",)))
     for place in range(ITEMS):
         await bench.sent(now_sent(diffusion(("DE", "FR", "PL", "IT")[place % 4])))
     for place in range(HELD):
@@ -83,8 +83,8 @@ def test_the_text_of_the_item_follows_once(screen: Terminal) -> None:
 
 def test_one_changed_row(screen: Terminal, beside: Beside) -> None:
     async def ask(bench: Bench) -> None:
-        await bench.desk.claim(bench.actor("Jonas"), LAST - 3)
-        await bench.desk.decide(bench.actor("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
+        await bench.desk.review.claim(bench.actor("Jonas"), LAST - 3)
+        await bench.desk.review.decide(bench.actor("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
 
     cost = screen.cost_of(lambda: beside(ask))
     screen.shows("? asked")
@@ -101,8 +101,8 @@ def thin(beside: Beside) -> Iterator[Terminal]:
 
 def test_a_changed_row_and_a_step_on_a_thin_line(thin: Terminal, beside: Beside) -> None:
     async def ask(bench: Bench) -> None:
-        await bench.desk.claim(bench.actor("Jonas"), LAST - 3)
-        await bench.desk.decide(bench.actor("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
+        await bench.desk.review.claim(bench.actor("Jonas"), LAST - 3)
+        await bench.desk.review.decide(bench.actor("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
 
     row = thin.cost_of(lambda: beside(ask))
     thin.shows("? asked")
@@ -123,8 +123,8 @@ def test_the_feed_of_a_thin_line_moves_on_by_half_a_screen(thin: Terminal, besid
 
 def test_behind_a_dialog_of_a_thin_line_a_row_costs_a_row_and_a_key_its_field(thin: Terminal, beside: Beside) -> None:
     async def ask(bench: Bench) -> None:
-        await bench.desk.claim(bench.actor("Jonas"), LAST - 3)
-        await bench.desk.decide(bench.actor("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
+        await bench.desk.review.claim(bench.actor("Jonas"), LAST - 3)
+        await bench.desk.review.decide(bench.actor("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
 
     thin.press("kn")
     thin.shows("Note on D-")
@@ -168,7 +168,7 @@ def test_a_colleague_who_reads_sends_nothing(screen: Terminal, beside: Beside) -
 
     async def read(bench: Bench) -> None:
         for item in range(1, LAST + 1):
-            await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.show(item)).row)
+            await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.queries.show(item)).row)
 
     screen.press("2")
     screen.shows("Findings")

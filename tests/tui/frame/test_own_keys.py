@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,8 @@ from consoles import console, morning
 from desks import Bench
 from dutydesk.desk.base.settings import LoadedSettings, load
 from dutydesk.desk.service.desk import Desk
-from dutydesk.domain.errors import InvalidRequest, Obstacle
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.errors import Obstacle
 from dutydesk.domain.messages.message import DocumentQuery
 from dutydesk.tui.app import check_settings
 from dutydesk.tui.countries.country import CountryScreen
@@ -36,6 +36,7 @@ from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.decision import DecisionForm
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.wire.reference.rule_table import load_rules
+from refusals import raises_code
 
 
 @pytest.fixture(autouse=True)
@@ -61,40 +62,40 @@ async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
         await desk.shows("F5 claim")
         await desk.press("c")
         await desk.pilot.pause()
-        assert (await bench.desk.show(3)).row.claimed_by is None
+        assert (await bench.desk.queries.show(3)).row.claimed_by is None
         await desk.press("f5")
         await desk.until(lambda: "Ines has D-000003" in desk.status, "the claim is not said")
 
 
 @pytest.mark.parametrize(
-    ("moved", "said"),
+    ("moved", "code"),
     [
-        ({"item.clam": "f5"}, "'item.clam' is no key's id"),
-        ({"item.claim": "d"}, "which item.decide has already"),
-        ({"item.claim": "q"}, "which desk.quit has already"),
-        ({"item.claim": "j"}, "can't be j, which list.down has already"),
-        ({"item.claim": "tab"}, "can't be tab, which item.next has already"),
-        ({"item.claim": "1"}, "can't be 1, which item.text has already"),
-        ({"item.claim": "/"}, "can't be /, which feed.filter has already"),
-        ({"item.claim": "space"}, "which marks.mark has already"),
-        ({"list.down": "c"}, "can't be c, which item.claim has already"),
-        ({"list.down": "space"}, "which marks.mark has already"),
-        ({"desk.alarms": "m"}, "which country.measure has already"),
-        ({"text.down": "f1"}, "which desk.help has already"),
-        ({"item.note": "f5", "item.decide": "f6,f5"}, "item.note can't be F5, which item.decide has already"),
-        ({"item.claim": ","}, "which has an empty entry"),
-        ({"item.claim": "f5,"}, "which has an empty entry"),
-        ({"item.claim": "F5"}, "'F5', which not every"),
-        ({"item.claim": "ctrl+i"}, "which not every terminal sends"),
-        ({"item.claim": "ctrl+q"}, "which not every terminal sends"),
-        ({"dialog.template": "t"}, "which types text there"),
-        ({"dialog.template": "tab"}, "which types text there"),
-        ({"filter.leave": "x"}, "which types text there"),
-        *(({name: "f9"}, f"{name} can't be moved") for name in sorted(keymap.FIXED_KEYS)),
+        ({"item.clam": "f5"}, InvalidRequestCode.UNKNOWN_KEY_ID),
+        ({"item.claim": "d"}, InvalidRequestCode.KEY_CLASH),
+        ({"item.claim": "q"}, InvalidRequestCode.KEY_CLASH),
+        ({"item.claim": "j"}, InvalidRequestCode.KEY_CLASH),
+        ({"item.claim": "tab"}, InvalidRequestCode.KEY_CLASH),
+        ({"item.claim": "1"}, InvalidRequestCode.KEY_CLASH),
+        ({"item.claim": "/"}, InvalidRequestCode.KEY_CLASH),
+        ({"item.claim": "space"}, InvalidRequestCode.KEY_CLASH),
+        ({"list.down": "c"}, InvalidRequestCode.KEY_CLASH),
+        ({"list.down": "space"}, InvalidRequestCode.KEY_CLASH),
+        ({"desk.alarms": "m"}, InvalidRequestCode.KEY_CLASH),
+        ({"text.down": "f1"}, InvalidRequestCode.KEY_CLASH),
+        ({"item.note": "f5", "item.decide": "f6,f5"}, InvalidRequestCode.KEY_CLASH),
+        ({"item.claim": ","}, InvalidRequestCode.MISSING_KEY),
+        ({"item.claim": "f5,"}, InvalidRequestCode.MISSING_KEY),
+        ({"item.claim": "F5"}, InvalidRequestCode.UNPORTABLE_KEY),
+        ({"item.claim": "ctrl+i"}, InvalidRequestCode.UNPORTABLE_KEY),
+        ({"item.claim": "ctrl+q"}, InvalidRequestCode.UNPORTABLE_KEY),
+        ({"dialog.template": "t"}, InvalidRequestCode.TEXT_KEY),
+        ({"dialog.template": "tab"}, InvalidRequestCode.TEXT_KEY),
+        ({"filter.leave": "x"}, InvalidRequestCode.TEXT_KEY),
+        *(({name: "f9"}, InvalidRequestCode.FIXED_KEY) for name in sorted(keymap.FIXED_KEYS)),
     ],
 )
-def test_a_map_that_cannot_be_is_refused(moved: dict[str, str], said: str) -> None:
-    with pytest.raises(InvalidRequest, match=f"desk.toml: .keys. .*{re.escape(said)}"):
+def test_a_map_that_cannot_be_is_refused(moved: dict[str, str], code: InvalidRequestCode) -> None:
+    with raises_code(code, match=rf"desk\.toml: .keys. .*{next(iter(moved))}"):
         keymap.apply_key_settings(moved)
     assert dict(DEFAULT_KEYS) == KEYS, "what is refused moves nothing"
 
@@ -119,7 +120,7 @@ def test_a_map_that_can_be_is_taken(moved: dict[str, str]) -> None:
 async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> None:
     """The key table's word on which places act at once is checked on the screens themselves."""
     await morning(bench)
-    await bench.desk.check(bench.actor("Jonas"), "DE", DocumentQuery("ZX4400917", None))
+    await bench.desk.checks.check(bench.actor("Jonas"), "DE", DocumentQuery("ZX4400917", None))
     place_of = {key.id: place for place, keys in DEFAULT_KEYS.items() for key in keys}
     found: set[frozenset[KeyPlace]] = set()
 
@@ -254,7 +255,7 @@ async def test_the_hint_of_the_templates_follows_their_key(bench: Bench) -> None
 )
 def test_a_refused_key_names_its_line(bench: Bench, text: str, line: int) -> None:
     desk = settled(bench, text)
-    with pytest.raises(InvalidRequest, match=rf"desk\.toml, line {line}: .keys. item.claim can't be j"):
+    with raises_code(InvalidRequestCode.KEY_CLASH, match=rf"desk\.toml, line {line}: .*item.claim"):
         check_settings(desk)
 
 
@@ -268,7 +269,7 @@ def test_a_refused_key_names_its_line(bench: Bench, text: str, line: int) -> Non
 )
 def test_settings_that_make_no_sense_name_their_line(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "desk.toml").write_text(text, "utf-8")
-    with pytest.raises(InvalidRequest, match=said):
+    with raises_code(InvalidRequestCode.BAD_SETTING, match=said):
         load(tmp_path / "desk.db", load_rules().ids)
 
 

@@ -10,11 +10,12 @@ import pytest
 from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.countries.table import Countries
-from dutydesk.tui.feed import window
 from dutydesk.tui.feed.table import Feed
 from dutydesk.tui.frame.change_feed import ChangeFeed
 from dutydesk.tui.frame.pace import NORMAL_PACE
@@ -130,7 +131,7 @@ async def test_one_changed_row_repaints_one_line(bench: Bench) -> None:
             return refresh(feed, *given, **named)  # type: ignore[arg-type]
 
         feed.refresh = noted  # type: ignore[assignment,method-assign]
-        await bench.desk.claim(bench.actor("Jonas"), 3)
+        await bench.desk.review.claim(bench.actor("Jonas"), 3)
         await bench.refuse(3)
         await desk.until(lambda: feed.rows[2].state == "refused", "the row did not change")
         assert regions
@@ -166,7 +167,7 @@ async def test_letters_in_the_filter_do_nothing_else(bench: Bench) -> None:
         await desk.press("k", "slash")
         await desk.type("cuqdn 123?")
         assert len(desk.app.screen_stack) == 2
-        assert (await bench.desk.show(5)).row.claimed_by is None
+        assert (await bench.desk.queries.show(5)).row.claimed_by is None
 
 
 async def test_the_selected_item_in_the_review_pane(bench: Bench) -> None:
@@ -205,7 +206,7 @@ async def test_an_item_that_a_colleague_ends_is_announced(bench: Bench) -> None:
 
 async def test_countries_show_level_measure_and_network(bench: Bench) -> None:
     await morning(bench)
-    await bench.desk.set_offline(bench.actor("Ines"), "UA", offline=True)
+    await bench.desk.supervision.set_offline(bench.actor("Ines"), "UA", offline=True)
     async with console(bench) as desk:
         await desk.press("3")
         await desk.shows("RU  Russia", "!  held", "M-0001", "awaiting", "OFFLINE")
@@ -255,10 +256,10 @@ def countries(desk: Console) -> Countries:
 
 async def test_the_queue_says_what_is_due_next_where_there_is_room(bench: Bench) -> None:
     await morning(bench)
-    await bench.desk.claim(bench.actor("Jonas"), 3)
+    await bench.desk.review.claim(bench.actor("Jonas"), 3)
     async with console(bench, size=(150, 45)) as desk:
         await desk.shows("DUE", "claim ends in 30 min")
-        await bench.desk.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
+        await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
         bench.clock.move(days=8)
         await desk.until(lambda: "reply overdue" in desk.screen_text(), "what is past due is not said")
     async with console(bench) as narrow:
@@ -321,11 +322,8 @@ async def test_no_color_and_both_themes(bench: Bench, monkeypatch: pytest.Monkey
         await desk.shows("▌ 08:13Z D-000005", "EXERCISE")
 
 
-async def test_older_pages_come_at_the_top_and_the_window_stays_bounded(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(window, "_PAGE", 10)
-    monkeypatch.setattr(window, "MAX_ROWS", 25)
+@pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(feed_page=10, feed_rows=25))])
+async def test_older_pages_come_at_the_top_and_the_window_stays_bounded(bench: Bench) -> None:
     for _ in range(40):
         await bench.sent(diffusion("DE"))
     async with console(bench) as desk:
@@ -358,7 +356,7 @@ async def test_a_store_that_fails_is_said_and_so_is_its_return(bench: Bench, mon
         real = ChangeFeed.poll
 
         async def failing(_pulse: ChangeFeed) -> None:
-            raise StoreUnusable("the disk is gone; look at the machine")
+            raise StoreUnusable(StoreCode.STORE_NOT_WRITABLE, "the disk is gone; look at the machine")
 
         monkeypatch.setattr(ChangeFeed, "poll", failing)
         await desk.until(lambda: "the disk is gone" in desk.status, "the fault is not said")

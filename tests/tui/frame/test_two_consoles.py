@@ -113,7 +113,7 @@ async def test_a_change_is_painted_on_the_next_look_and_that_is_soon(
 
             for claim in (True, False, True):
                 before, actor = len(looks.asked), bench.actor("Jonas")
-                await (colleague.claim(actor, 3) if claim else colleague.unclaim(actor, 3))
+                await (colleague.review.claim(actor, 3) if claim else colleague.review.unclaim(actor, 3))
                 await desk.pilot.pause()
                 assert claimed() != claim, "it looked before it was time"
                 looks.one()

@@ -16,7 +16,7 @@ from dutydesk.desk.base.rows import EventRow
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.domain.events.log import EventKind
-from dutydesk.tui.frame import type_ahead
+from dutydesk.domain.limits import ConsoleLimits, Limits
 from other_process import Beside, now_sent
 from ptys import Terminal, terminal
 
@@ -35,7 +35,7 @@ def log_of(store: Path) -> list[EventRow]:
     async def read() -> list[EventRow]:
         desk = await open_desk(store)
         try:
-            events = await desk.events_after(0, 500)
+            events = await desk.queries.events_after(0, 500)
             return [event for event in events if event.kind != EventKind.ITEM_READ]
         finally:
             await desk.close()
@@ -103,7 +103,7 @@ def test_a_note_in_one_burst_is_written_whole(screen: Terminal, beside: Beside) 
     screen.until(lambda: any("noted" in event.kind for event in log_of(beside.store)), "no note in the log")
 
     async def read(bench: Bench) -> None:
-        notes = [note.text for number in (1, 2) for note in (await bench.desk.show(number)).notes]
+        notes = [note.text for number in (1, 2) for note in (await bench.desk.queries.show(number)).notes]
         assert notes == [text]
 
     beside(read)
@@ -132,30 +132,26 @@ def test_what_is_pasted_on_a_list_does_nothing(screen: Terminal, beside: Beside)
 
 
 @pytest.mark.parametrize("keys", [("c",), ("n",), ("d",), ("q",), ("l", "s", "enter")])
-async def test_what_is_typed_after_ctrl_z_is_for_a_shell(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
-) -> None:
+async def test_what_is_typed_after_ctrl_z_is_for_a_shell(tmp_path: Path, keys: tuple[str, ...]) -> None:
     """The console does not suspend; whoever thinks that it did types commands."""
-    monkeypatch.setattr(type_ahead, "SHELL_PAUSE_SECONDS", 3600.0)
-    bench = await made_bench(tmp_path / "desk.db")
+    bench = await made_bench(tmp_path / "desk.db", Limits(console=ConsoleLimits(shell_pause_seconds=3600.0)))
     await morning(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("ctrl+z")
         await desk.until(lambda: "does not suspend" in desk.status, "it is not said")
-        events, screens = await bench.desk.head_seq(), len(desk.app.screen_stack)
+        events, screens = await bench.desk.queries.head_seq(), len(desk.app.screen_stack)
         await desk.press(*keys)
         await desk.app._post_message(Paste("q"))
         await desk.pilot.pause()
         assert len(desk.app.screen_stack) == screens
         assert desk.queue.cursor == "D-000003"
-        assert [event.kind for event in await bench.desk.events_after(events, 9)] in ([], [EventKind.ITEM_READ])
+        assert [event.kind for event in await bench.desk.queries.events_after(events, 9)] in ([], [EventKind.ITEM_READ])
     await bench.desk.close()
 
 
-async def test_keys_act_again_once_the_time_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type_ahead, "SHELL_PAUSE_SECONDS", 0.0)
-    bench = await made_bench(tmp_path / "desk.db")
+async def test_keys_act_again_once_the_time_is_over(tmp_path: Path) -> None:
+    bench = await made_bench(tmp_path / "desk.db", Limits(console=ConsoleLimits(shell_pause_seconds=0.0)))
     await morning(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")

@@ -9,7 +9,7 @@ from dutydesk.domain.supervision.measures import Level
 
 async def test_countries_by_what_they_decided_and_whose_access_was_withdrawn(bench: Bench) -> None:
     await bench.order("RU", Level.SUSPENDED)
-    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
+    await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
     await bench.sent(diffusion("DE", ("PL", "FR", "IT", "RU", "UA", "BY"), restricted_from=["BY"]))
     await bench.hand_over()
     for country, action in (("PL", "acting"), ("FR", "acted"), ("PL", "declined")):

@@ -6,26 +6,27 @@ import pytest
 
 from consoles import Console, console, morning
 from desks import Bench, diffusion, notice_request
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.store.engine.store import Store
 from dutydesk.tui.frame.change_feed import ChangeFeed
-from dutydesk.tui.review import pane
 
 HELD = "D-000003"
 
 
 async def reads(bench: Bench, item: str = HELD) -> list[str]:
-    return [event.actor for event in await bench.desk.history(item) if event.kind == "item.read"]
+    return [event.actor for event in await bench.desk.queries.history(item) if event.kind == "item.read"]
 
 
 async def settled(at: Console) -> None:
     await at.app.desk_console.read_recorder.flush()
 
 
-@pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An item that is painted in the review pane counts as read at once."""
-    monkeypatch.setattr(pane, "READ_SECONDS", 0.01)
+#: An item that is painted in the review pane counts as read at once.
+at_once = pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(read_seconds=0.01))])
+#: Resting on an item never counts as reading it.
+never = pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(read_seconds=3600.0))])
 
 
 async def test_opening_an_item_is_a_read(bench: Bench) -> None:
@@ -43,7 +44,8 @@ async def test_opening_an_item_is_a_read(bench: Bench) -> None:
         await at.shows("Read by", "Ines, as revision 1")
 
 
-async def test_resting_on_an_item_in_the_review_pane_is_a_read(bench: Bench, at_once: None) -> None:
+@at_once
+async def test_resting_on_an_item_in_the_review_pane_is_a_read(bench: Bench) -> None:
     await morning(bench)
     async with console(bench) as at:
         await at.to_review(HELD)
@@ -59,8 +61,8 @@ async def read_by(at: Console, bench: Bench, item: str) -> None:
     raise AssertionError(f"{item} was never recorded as read\n{at.screen_text()}")
 
 
-async def test_passing_over_an_item_is_none(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pane, "READ_SECONDS", 3600.0)
+@never
+async def test_passing_over_an_item_is_none(bench: Bench) -> None:
     await morning(bench)
     async with console(bench) as at:
         await at.to_review(HELD)
@@ -103,7 +105,7 @@ async def test_a_corrected_text_under_the_officers_eyes_is_read_again(bench: Ben
         await at.press("1", "g", "enter")
         await at.shows("1 Text")
         await at.press("4")
-        await bench.desk.legal_hold(bench.actor("Oskar"), item, "A court asks.", held=True)
+        await bench.desk.retention.legal_hold(bench.actor("Oskar"), item, "A court asks.", held=True)
         await at.shows("Oskar put it under legal hold")
         await settled(at)
         assert await reads(bench, "D-000001") == ["Ines"], "what is done with an item is no other text"
@@ -119,9 +121,9 @@ async def test_reads_touch_no_screen(bench: Bench) -> None:
     pulse = ChangeFeed(bench.desk)
     await pulse.start()
     await pulse.poll()
-    await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.show(3)).row)
+    await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.queries.show(3)).row)
     assert await pulse.poll() is None
-    await bench.desk.note(bench.actor("Jonas"), 3, "A remark.")
+    await bench.desk.review.note(bench.actor("Jonas"), 3, "A remark.")
     touched = await pulse.poll()
     assert touched is not None
     assert [event.kind for event in touched.events] == ["item.noted"]
@@ -152,7 +154,7 @@ async def test_a_store_that_takes_no_read_says_so_once_and_shows_the_item(
     await morning(bench)
 
     async def full(_store: Store, _work: object, *, officer: bool = True) -> None:
-        raise StoreUnusable("the disk of the store is full")
+        raise StoreUnusable(StoreCode.DISK_FULL, "the disk of the store is full")
 
     async with console(bench) as at:
         with monkeypatch.context() as patched:
@@ -174,7 +176,7 @@ async def test_a_store_that_takes_no_read_says_so_once_and_shows_the_item(
 async def test_what_was_opened_last_is_recorded_before_the_console_ends(bench: Bench) -> None:
     await morning(bench)
     async with console(bench) as at:
-        row = (await bench.desk.show(3)).row
+        row = (await bench.desk.queries.show(3)).row
         at.app.desk_console.read_recorder.record(row)
         await at.app.desk_console.read_recorder.flush()
         assert await reads(bench) == ["Ines"]

@@ -25,11 +25,11 @@ async def test_claim_tick_release_and_undo(bench: Bench) -> None:
         await desk.until(lambda: "Ines has D-000003" in desk.status, "the claim is not said")
         await desk.press("t")
         await desk.until(lambda: isinstance(desk.app.screen, ChecklistDialog), "no checklist")
-        points = len((await bench.desk.show(3)).checklist)
+        points = len((await bench.desk.queries.show(3)).checklist)
         for _ in range(points):
             await desk.press("space")
         await desk.until(lambda: not isinstance(desk.app.screen, ChecklistDialog), "not ticked")
-        assert all(row.ticked_by == "Ines" for row in (await bench.desk.show(3)).checklist)
+        assert all(row.ticked_by == "Ines" for row in (await bench.desk.queries.show(3)).checklist)
         await desk.press("d")
         await desk.shows("Nothing prevents a release", "A release would be delivered to")
         desk.app.screen.query_one("#reason").focus()
@@ -40,7 +40,7 @@ async def test_claim_tick_release_and_undo(bench: Bench) -> None:
         await desk.press("f2")
         await desk.until(lambda: "D-000003 is released" in desk.status, "the release is not said")
         assert await bench.state(3) == "released"
-        assert [review.reason for review in (await bench.desk.show(3)).reviews] == ["Read."]
+        assert [review.reason for review in (await bench.desk.queries.show(3)).reviews] == ["Read."]
         await desk.press("z")
         await desk.until(lambda: "undone" in desk.status, "z did not undo")
         assert await bench.state(3) == "held"
@@ -91,7 +91,7 @@ async def test_refuse_with_code_and_articles(bench: Bench) -> None:
         await desk.type("Political.")
         await desk.press("f2")
         await desk.until(lambda: "is refused (art_3)" in desk.status, "the refusal is not said")
-        review = (await bench.desk.show(3)).reviews[-1]
+        review = (await bench.desk.queries.show(3)).reviews[-1]
         assert (review.code, review.articles, review.reason) == ("art_3", ("Const. 3", "RPD 34"), "Political.")
 
 
@@ -110,7 +110,7 @@ async def test_ask_and_escalate(bench: Bench) -> None:
             await desk.press("f2")
             await desk.until(lambda: not isinstance(desk.app.screen, Dialog), "it was not sent")
             assert await bench.state(item) == state
-        assert (await bench.desk.show(2)).row.escalated
+        assert (await bench.desk.queries.show(2)).row.escalated
         await desk.until(lambda: "escalated" in desk.screen_text(), "the queue does not say it")
 
 
@@ -128,7 +128,7 @@ async def test_a_conflict_is_shown_and_the_text_kept(bench: Bench) -> None:
         assert isinstance(desk.app.screen, DecisionForm)
         await desk.press("escape")
         assert desk.app.desk_console.drafts["Decide D-000003"]["reason"] == "My words."
-        assert "My words." in (await bench.desk.show(3)).notes[-1].text
+        assert "My words." in (await bench.desk.queries.show(3)).notes[-1].text
 
 
 async def test_a_closed_dialog_keeps_its_draft_and_quit_asks(bench: Bench) -> None:
@@ -147,7 +147,7 @@ async def test_a_closed_dialog_keeps_its_draft_and_quit_asks(bench: Bench) -> No
         await desk.shows("Half a thought")
         await desk.press("f2")
         await desk.until(lambda: "noted on D-000003" in desk.status, "the note is not said")
-        assert (await bench.desk.show(3)).notes[-1].text == "Half a thought"
+        assert (await bench.desk.queries.show(3)).notes[-1].text == "Half a thought"
         assert not desk.app.desk_console.drafts
         await desk.press("q")
         await desk.until(lambda: not desk.app.is_running or desk.app._exit, "q did not quit")
@@ -155,7 +155,7 @@ async def test_a_closed_dialog_keeps_its_draft_and_quit_asks(bench: Bench) -> No
 
 async def test_a_claim_of_another_is_taken_over_with_a_reason(bench: Bench) -> None:
     await morning(bench)
-    await bench.desk.claim(bench.actor("Jonas"), 3)
+    await bench.desk.review.claim(bench.actor("Jonas"), 3)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("c")
@@ -211,12 +211,12 @@ async def test_a_measure_is_ordered_after_its_dry_run(bench: Bench) -> None:
         assert await bench.state(1) == "released", "a dry run changes nothing"
         await desk.press("f2")
         await desk.shows("type DE first")
-        assert not await bench.desk.measures("DE")
+        assert not await bench.desk.queries.measures("DE")
         desk.app.screen.query_one("#code").focus()
         await desk.type("de")
         await desk.press("f2")
         await desk.until(lambda: "DE is held from" in desk.status, desk.status)
-        assert (await bench.desk.measures("DE"))[0].order == "SG/2022/77"
+        assert (await bench.desk.queries.measures("DE"))[0].order == "SG/2022/77"
         assert await bench.state(1) == "held"
         await desk.shows("!  held")
 
@@ -229,7 +229,7 @@ async def test_a_faulty_order_is_refused_in_words(bench: Bench) -> None:
         await desk.shows("the order's reference", "is missing")
         desk.app.screen.query_one("#effective").value = "tomorrow"  # type: ignore[attr-defined]
         await desk.press("f2")
-        await desk.shows("tomorrow is not a time; write it as 2022-03-10T15:00Z")
+        await desk.shows("tomorrow is no time; write it as 2022-03-10T15:00Z")
 
 
 async def test_the_second_of_two_orders_sees_the_first(bench: Bench) -> None:
@@ -277,7 +277,7 @@ async def test_lift_confirm_dissent_and_endorse(bench: Bench) -> None:
         desk.app.screen.query_one("#reason").text = "Too early."  # type: ignore[attr-defined]
         await desk.press("f2")
         await desk.shows("in force")
-        await bench.desk.lift(bench.actor("Ines"), 1, "EC/9", "Executive Committee", "Put right.")
+        await bench.desk.supervision.lift(bench.actor("Ines"), 1, "EC/9", "Executive Committee", "Put right.")
         await desk.shows("lift proposed")
         await desk.press("y")
         await desk.shows("Confirm M-0001")
@@ -308,7 +308,7 @@ async def test_the_item_screen_and_its_pages(bench: Bench) -> None:
         await desk.shows("No delivery has been made")
         await desk.press("4")
         await desk.shows("The desk routed it; it is held; at level held; under")
-        await bench.desk.note(bench.actor("Jonas"), 5, "Look here.")
+        await bench.desk.review.note(bench.actor("Jonas"), 5, "Look here.")
         await desk.shows("Jonas wrote a note beside it")
         await desk.press("1")
         await desk.shows("Look here.")
@@ -364,11 +364,11 @@ async def test_the_palette_has_every_action(bench: Bench) -> None:
 async def test_a_decision_elsewhere_arrives_by_the_change_feed(bench: Bench) -> None:
     await morning(bench)
     async with console(bench) as desk:
-        await bench.desk.claim(bench.actor("Jonas"), 3)
+        await bench.desk.review.claim(bench.actor("Jonas"), 3)
         await desk.press("2")
         await desk.shows("Jonas 30m")
         wanted = Deciding(Decision.ASK, "Which court?")
-        await bench.desk.decide(bench.actor("Jonas"), 3, wanted)
+        await bench.desk.review.decide(bench.actor("Jonas"), 3, wanted)
         await desk.shows("asked")
 
 
@@ -386,16 +386,16 @@ async def test_a_flash_item_rings_once(bench: Bench, monkeypatch: pytest.MonkeyP
 
 async def test_an_open_decision_shows_what_others_change_and_is_a_conflict_once(bench: Bench) -> None:
     await morning(bench)
-    await bench.desk.claim(bench.actor("Ines"), 3)
+    await bench.desk.review.claim(bench.actor("Ines"), 3)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
         await desk.until(lambda: isinstance(desk.app.screen, DecisionForm), "no dialog")
         await desk.type("Looked at twice.")
-        await bench.desk.claim(bench.actor("Oskar"), 3, "Ines is off duty")
+        await bench.desk.review.claim(bench.actor("Oskar"), 3, "Ines is off duty")
         await desk.shows("Changed since you opened it", "Oskar", "Looked at twice.")
-        await bench.desk.claim(bench.actor("Ines"), 3, "I am back")
-        await bench.desk.note(bench.actor("Oskar"), 3, "Mind the date.")
+        await bench.desk.review.claim(bench.actor("Ines"), 3, "I am back")
+        await bench.desk.review.note(bench.actor("Oskar"), 3, "Mind the date.")
         await desk.shows("Mind the date.")
         await desk.press("right", "f2")
         await desk.shows("Somebody was faster:")

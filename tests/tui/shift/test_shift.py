@@ -187,7 +187,7 @@ async def test_the_curtain_shows_realm_and_alarms_and_no_name(bench: Bench, size
         text = desk.screen_text()
         assert "Ines" not in text
         assert "D-00000" not in text
-        await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
+        await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
         await desk.shows("2 alarms")
 
 
@@ -237,7 +237,7 @@ async def test_no_key_acts_behind_it_and_nobody_quits(bench: Bench) -> None:
         assert desk.app.is_running
         assert isinstance(desk.app.screen, Curtain)
         assert not any(isinstance(screen, QuitDialog) for screen in desk.app.screen_stack)
-        assert (await bench.desk.show(2)).row.claimed_by is None
+        assert (await bench.desk.queries.show(2)).row.claimed_by is None
 
 
 async def test_a_dialog_and_its_text_survive_it(bench: Bench) -> None:
@@ -278,4 +278,4 @@ async def test_what_comes_in_behind_it_is_there_afterwards_and_was_not_read(benc
         await desk.type("Ines")
         await desk.press("enter")
         await desk.shows("D-000001")
-        assert (await bench.desk.show(item)).reads == ()
+        assert (await bench.desk.queries.show(item)).reads == ()

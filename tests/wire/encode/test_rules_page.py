@@ -10,7 +10,7 @@ from dutydesk.wire.reference.rules_page import page_file, rules_page
 
 def test_the_page_beside_the_table_is_the_tables() -> None:
     written = page_file().read_text("utf-8")
-    assert written == rules_page(load_rules()), "write it anew: python -m dutydesk.wire.reference.rules_page"
+    assert written == rules_page(load_rules()), "stale; write it again: python -m dutydesk.wire.reference.rules_page"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What acts answer: the subject's name, its state and revision."""
+"""The result of an act: the name of its subject, its state and revision."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def run_act(
     command_id: str | None,
     subject: str = "item",
 ) -> None:
-    """Does one act and says what it came to; ``subject`` is what the answer's name is a name of."""
+    """Run one act and print its result; ``subject`` is the key of the name in the object."""
     print_result(call, run_at_desk(call, work, command_id=command_id), subject)
 
 
-def print_result(call: Call, result: CommandResult, subject: str = "item", **beside: object) -> None:
-    """``beside`` are further fields of the object."""
+def print_result(call: Call, result: CommandResult, subject: str = "item", **more: object) -> None:
+    """Print a result; ``more`` adds fields to the object."""
     if call.json:
         fields: dict[str, object] = {subject: result.subject, "state": result.state, "revision": result.revision}
         if result.restriction is not None:
             fields["restriction"] = result.restriction
-        print_json_line({**fields, **beside, "words": result.words})
+        print_json_line({**fields, **more, "words": result.words})
     else:
         print_sentence(result.words)

@@ -1,4 +1,4 @@
-"""One call of the command line: which store, which officer, for whom the answer is; and how it reaches the desk."""
+"""One call of the command line: its store, its officer, its output format, and how it reaches the desk."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.review.officers import Right
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ STORE_VARIABLE = "DUTYDESK_DB"
 
 
 class Session(Protocol):
-    """A desk that is open and an officer who is signed in already, in another thread."""
+    """An open desk and a signed-in officer in another thread."""
 
     def do(self, work: Callable[[Desk, Actor], Awaitable[T]], right: Right | None, command_id: str | None) -> T:
         """Raises what ``work`` raises."""
@@ -30,12 +31,13 @@ class Session(Protocol):
 
 @dataclass
 class Call:
-    """What stands before or after every command. ``json``: the answer is for another program."""
+    """The options that every command takes. ``json``: the output is for another program."""
 
     db: str | None = None
     officer_name: str | None = None
     json: bool = False
     session: Session | None = None
+    limits: Limits = DEFAULT_LIMITS
 
     @property
     def store(self) -> Path:
@@ -59,9 +61,9 @@ def run_at_desk(
     right: Right | None = None,
     command_id: str | None = None,
 ) -> T:
-    """Opens the store, signs the officer in, and does ``work``, which is an act or reads.
+    """Open the store, sign the officer in and run ``work``, which acts or reads.
 
-    ``right`` is asked first, for what is no act with its own. Raises DeskError.
+    ``right`` is checked first, for work that does not check a right itself. Raises DeskError.
     """
     if call.session is not None:
         return call.session.do(work, right, command_id)
@@ -70,11 +72,11 @@ def run_at_desk(
     from dutydesk.desk.service.desk import open_desk
 
     async def run_work() -> T:
-        desk = await open_desk(call.store)
+        desk = await open_desk(call.store, limits=call.limits)
         try:
-            actor = replace(await desk.sign_in(call.officer_name), command_id=command_id)
+            actor = replace(await desk.people.sign_in(call.officer_name), command_id=command_id)
             if right is not None:
-                await desk.require(actor, right)
+                await desk.people.require(actor, right)
             return await work(desk.for_reader(actor), actor)
         finally:
             await desk.close()
@@ -83,5 +85,5 @@ def run_at_desk(
 
 
 def read_at_desk(call: Call, work: Callable[[Desk], Awaitable[T]]) -> T:
-    """For every command that only looks: whoever may read."""
+    """Run ``work``, which only reads; it needs the right to read. Raises DeskError."""
     return run_at_desk(call, lambda desk, _act: work(desk), Right.READ)

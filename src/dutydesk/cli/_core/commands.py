@@ -1,4 +1,4 @@
-"""How every command of dutydesk is made: its example in the help, and the options that stand before or after it."""
+"""Base classes of all commands: examples in the help, and options that are taken before and after a command."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import click
 
 from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import STORE_VARIABLE, Call
+from dutydesk.cli._core.usage_errors import WrongUsage
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -24,16 +26,20 @@ def _set_on_call(name: str) -> Callable[[click.Context, click.Parameter, Any], N
 
 
 def _set_officer(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> None:
-    """Named twice is refused: a login that is bound to one officer could name another behind the command."""
+    """Refuse a second ``--as``: a login bound to one officer could name another one after the command."""
     call = ctx.ensure_object(Call)
     for name in value:
         if call.officer_name not in (None, name):
-            raise click.UsageError(f"--as names {call.officer_name} and {name}; one call is one officer's", ctx)
+            raise WrongUsage(
+                InvalidRequestCode.OFFICER_NAMED_TWICE,
+                f"--as names {call.officer_name} and {name}; one call is one officer's",
+                ctx,
+            )
         call.officer_name = name
 
 
 def common_options() -> list[click.Parameter]:
-    """Taken before the command and after it; what stands after it counts, but there is one officer only."""
+    """The options that every command takes, before or after its name; the later one counts, but for ``--as``."""
     return [
         click.Option(
             ["--db"],
@@ -102,12 +108,12 @@ class DeskGroup(click.Group):
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             near = get_close_matches(name, self.list_commands(ctx), n=3)
             meant = f"; did you mean {' or '.join(near)}?" if near else ""
-            ctx.fail(f"there is no command {name!r}{meant}")
+            raise WrongUsage(InvalidRequestCode.UNKNOWN_COMMAND, f"there is no command {name!r}{meant}", ctx)
         return super().resolve_command(ctx, args)
 
 
 class RootGroup(DeskGroup):
-    """Commands by family; a command's module is loaded when the command is asked for."""
+    """Commands by family; the module of a command is imported when the command is used."""
 
     def __init__(self, *args: Any, families: dict[str, dict[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,15 +139,15 @@ class RootGroup(DeskGroup):
 
 
 def command(name: str, *examples: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """``examples`` are whole lines that can be typed."""
+    """Decorator of a command; ``examples`` are complete lines to type."""
     return click.command(name, cls=DeskCommand, examples=examples)
 
 
 def group(name: str, *examples: str) -> Callable[[Callable[..., Any]], DeskGroup]:
-    """Does its own work when no further command stands behind it."""
+    """Decorator of a group that also runs without a subcommand."""
     return click.group(name, cls=DeskGroup, examples=examples, invoke_without_command=True)
 
 
 def with_command_id(function: Function) -> Function:
-    """For acts: the same ``--command-id`` gets the same answer, however often it is sent."""
+    """For acts: repeating a ``--command-id`` returns the first result and changes nothing."""
     return click.option("--command-id", metavar="ID", type=arguments.free_text, hidden=True)(function)

@@ -1,4 +1,4 @@
-"""One hit on paper: everything on it as an object, and as text."""
+"""One hit as an object and as text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def as_object(view: HitView) -> dict[str, object]:
-    """The hit's own fields, and beside them what stands on it."""
+    """The fields of the hit, then those of its view."""
     row = {part.name: getattr(view.row, part.name) for part in fields(view.row)}
     return row | {part.name: getattr(view, part.name) for part in fields(view) if part.name != "row"}
 
@@ -22,15 +22,15 @@ def print_hit(view: HitView) -> None:
     row = view.row
     state = "" if row.dismissed_until is None else f", dismissed until {cell_text(row.dismissed_until)}"
     print_sentence(f"{row.hit}, score {row.score}{state}")
-    said = {"title": row.title or "purged", "source": row.source, "item": row.item or "none: it was imported"}
+    record = {"title": row.title or "purged", "source": row.source, "item": row.item or "none: it was imported"}
     asked = {"by": row.requester, "at": cell_text(row.at), "database": row.database, **view.query}
     asked |= {"place": row.place, "reference": view.reference, "taken in by": view.actor}
     _print_fields("Asked", asked)
-    _print_fields("Record that was hit", said | (_record_fields(view.record) if view.record is not None else {}))
+    _print_fields("Record that was hit", record | (_record_fields(view.record) if view.record is not None else {}))
     if row.withheld:
         print_sentence("  What was asked and the record are not shown: their owner denies them to your country.")
     elif view.record is None:
-        print_sentence("  It is gone, or another has taken its place since.")
+        print_sentence("  It is gone, or another record has replaced it.")
     for heading, found in (
         ("Score", view.explanation),
         ("Told", tuple(f"{each.recipient}: {each.state}" for each in view.told)),

@@ -1,4 +1,4 @@
-"""Importing files of records, seen from the command line: a bar of progress, and every row that is not taken."""
+"""Import of files of records: a progress bar, and a line for every row that is not taken."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from dutydesk.cli._core.call import Call, run_at_desk
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.wire.text.safe_text import safe_text
 
@@ -22,7 +23,7 @@ PrintLine = Callable[[str], None]
 
 
 def import_records(call: Call, origin: str, file: str, source: str, refused: str | None) -> int:
-    """Done means that every row was taken; each that was not is named by its line."""
+    """Import a file and return the exit code: 0 if every row was taken. Refused rows are named by their line."""
     from dutydesk.desk.checks.import_files import ImportObserver
     from dutydesk.desk.checks.import_records import RecordOrigin
 
@@ -33,7 +34,7 @@ def import_records(call: Call, origin: str, file: str, source: str, refused: str
             say = partial(print, file=out)
         watch = ImportObserver(done, lambda remark: say(_remark_text(remark)))
         report = run_at_desk(
-            call, lambda desk, actor: desk.import_file(actor, RecordOrigin(origin), Path(file), source, watch)
+            call, lambda desk, actor: desk.imports.import_file(actor, RecordOrigin(origin), Path(file), source, watch)
         )
     print_json_line(report) if call.json else _print_report(report)
     return NO if report.not_taken else 0
@@ -41,18 +42,21 @@ def import_records(call: Call, origin: str, file: str, source: str, refused: str
 
 @contextmanager
 def _new_file(path: Path) -> Iterator[TextIO]:
-    """Never over a file that is there, because it may be the one that is imported."""
+    """A new file; an existing one is not replaced, because it may be the one that is imported."""
     try:
         out = path.open("x", encoding="utf-8")
     except OSError as error:
-        raise InvalidRequest(f"{path} can't be written ({error.strerror}); name a new file for --refused") from error
+        raise InvalidRequest(
+            InvalidRequestCode.REPORT_NOT_WRITABLE,
+            f"{path} can't be written ({error.strerror}); name a new file for --refused",
+        ) from error
     with out:
         yield out
 
 
 @contextmanager
 def _progress_bar(file: str) -> Iterator[tuple[Callable[[float], None], PrintLine]]:
-    """A bar on a terminal, and how to say a line above it; nothing moves where the errors go into a file."""
+    """A progress bar on a terminal, and a function that prints a line above it; no bar in a file."""
     if not sys.stderr.isatty():
         yield lambda _share: None, partial(print, file=sys.stderr)
         return
@@ -78,8 +82,6 @@ def _print_report(report: FileReport) -> None:
     counted = f"{report.taken:,} taken, {report.changed:,} changed, {report.unchanged:,} unchanged"
     print_sentence(f"{report.origin}: {counted}, {report.not_taken:,} not taken, of {report.rows:,} rows.")
     if report.before:
-        print_sentence(
-            f"  {report.before:,} rows had been done before the import was broken off; it went on behind them"
-        )
+        print_sentence(f"  {report.before:,} rows were done before the import was interrupted; it continued after them")
     if report.read_past:
-        print_sentence(f"  columns that nobody knows were read past: {', '.join(report.read_past)}")
+        print_sentence(f"  unknown columns were ignored: {', '.join(report.read_past)}")

@@ -1,4 +1,4 @@
-"""One item on paper: everything on it as an object, as text, and its route explained."""
+"""One item as an object and as text, and its route explained."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def as_object(view: ItemView) -> dict[str, object]:
-    """The item's own fields, and beside them what stands on it."""
+    """The fields of the item, then those of its view."""
     row = {part.name: getattr(view.row, part.name) for part in fields(view.row)}
     rest = {part.name: getattr(view, part.name) for part in fields(view) if part.name != "row"}
     problems = [{"path": path, "problem": problem} for path, problem in view.problems]
@@ -52,7 +52,7 @@ def print_item(view: ItemView) -> None:
     _print_body(view)
     _print_heading("History")
     columns = ("Seq", "At", "Actor", "What was done")
-    print_table(columns, ((e.seq, e.at, e.actor, event_summary(e.kind, e.data, cell_text)) for e in view.history))
+    print_table(columns, ((e.seq, e.at, e.actor, event_summary(e.event, cell_text)) for e in view.history))
     if view.reads:
         _print_heading("Read by")
         print_table(
@@ -93,10 +93,10 @@ def _print_head(row: ItemRow) -> None:
     if row.unratified:
         print_sentence("  RECALLED ON ONE SIGNATURE; a supervisor must ratify it")
     if row.information_due:
-        print_sentence(f"  the sender's answer is due {cell_text(row.information_due)}")
+        print_sentence(f"  the sender's information is due {cell_text(row.information_due)}")
     for words, other in (
         ("corrects", row.parent),
-        ("stands beside", row.beside),
+        ("conflicts with", row.beside),
         ("refused before as", row.same_text_as),
     ):
         if other:
@@ -107,7 +107,7 @@ def _print_proposals(view: ItemView) -> None:
     for waiting in view.restrictions_proposed:
         _print_heading(waiting.words)
         for words in waiting.changed:
-            print_sentence(f"  CHANGED SINCE: {words}; a confirm would be void")
+            print_sentence(f"  CHANGED SINCE: {words}; a confirmation would be void")
     proposal = view.proposal
     if proposal is None:
         return
@@ -116,7 +116,7 @@ def _print_proposals(view: ItemView) -> None:
         print_sentence(f"  {words}")
     print_paragraph(proposal.reason, "      ")
     for words in proposal.changed:
-        print_sentence(f"  CHANGED SINCE: {words}; a confirm would be void")
+        print_sentence(f"  CHANGED SINCE: {words}; a confirmation would be void")
 
 
 def _print_responses(view: ItemView) -> None:
@@ -170,7 +170,7 @@ def _print_verdicts(rows: tuple[VerdictRow, ...]) -> None:
     print_sentence(f"  {len(going)} to be delivered: {', '.join(going) or 'nobody'}")
     waiting = [row.recipient for row in rows if row.waiting]
     if waiting:
-        print_sentence(f"  {len(waiting)} of them off the network, and waited for: {', '.join(waiting)}")
+        print_sentence(f"  {len(waiting)} of them offline, their deliveries wait: {', '.join(waiting)}")
     holding = [row.recipient for row in rows if row.holds]
     if holding:
         print_sentence(f"  {len(holding)} with a copy: {', '.join(holding)}")

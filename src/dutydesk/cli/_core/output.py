@@ -1,4 +1,4 @@
-"""What a command answers: JSON lines for programs, sentences and tables for people. Text from outside is made safe."""
+"""Output of commands: JSON lines for programs, sentences and tables for people. Text from outside is escaped."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from dutydesk.wire.text.safe_text import isolate, safe_text
 if TYPE_CHECKING:
     from rich.text import Text
 
-#: So wide that nothing is cut, where no terminal sets the width.
+#: Width of a table without a terminal: nothing is cut.
 _UNLIMITED_WIDTH = 100_000
-#: Beside the words, never instead of them.
+#: Colours only support the words; no meaning depends on them.
 _STYLES = {
     "held": "yellow",
     "proposed": "yellow",
@@ -31,7 +31,7 @@ _STYLES = {
 
 
 def print_json_line(value: object) -> None:
-    """One object on one line, in ASCII; it reaches a reader at once."""
+    """Print one object on one line, in ASCII, and flush it."""
     print(to_json_line(value), flush=True)
 
 
@@ -45,7 +45,7 @@ def print_sentence(words: str) -> None:
 
 
 def print_paragraph(words: str, indent: str = "") -> None:
-    """Text of several lines, as it came but for what could act on a terminal."""
+    """Print a text of several lines; control characters are escaped."""
     for line in safe_text(words, multiline=True).split("\n"):
         print(f"{indent}{isolate(line)}")
 
@@ -55,7 +55,7 @@ def stdout_is_terminal() -> bool:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Columns of one line each; on a terminal the last one takes what is left of the width."""
+    """Print one line a row; on a terminal the last column takes the remaining width."""
     from rich.console import Console
     from rich.table import Table
 
@@ -84,7 +84,7 @@ def _styled_cell(value: object) -> Text:
 
 
 def cell_text(value: object) -> str:
-    """A value in a cell: nothing as a dash, times to the minute in UTC."""
+    """The text of a value: a dash for none, times to the minute in UTC."""
     match value:
         case None | "":
             return "-"

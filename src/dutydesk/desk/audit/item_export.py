@@ -1,7 +1,7 @@
-"""One item taken out as a file, with its part of the chain; and such a file held against a log.
+"""One item exported as a file with its part of the chain, and such a file compared with a log.
 
-What is taken out has been read: that is an event before there is a file. The text of ordinary correspondence is closed
-to the desk (RPD 22(6)) and stays closed in the file, and so do bytes in quarantine that say they are correspondence.
+An export is a read: its event is written before the file. The text of ordinary correspondence is closed to the desk
+(RPD 22(6)) and stays closed in the file, and so do quarantined bytes that call themselves correspondence.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from dutydesk.desk.audit.read_log import record_read
 from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
-from dutydesk.desk.views import items as looking
+from dutydesk.desk.views.items import item_rows, show, stated_type
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.errors import NotAllowed, Refused
@@ -27,9 +30,10 @@ from dutydesk.wire.files.log_file import LogOrigin, read_log
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dutydesk.desk.base.context import Actor
-    from dutydesk.desk.service.desk import Desk
+    from dutydesk.desk.base.context import Actor, Context
+    from dutydesk.desk.base.rows import ItemRow
     from dutydesk.domain.events.log import Event
+    from dutydesk.store.engine.store import Store
 
 CLOSED_TEXT = "ordinary correspondence: its text is closed to the desk"
 PURGED_BODY = "purged"
@@ -39,7 +43,7 @@ PURGED_BODY = "purged"
 class ExportedItem:
     """``head`` is the hash of the log's last event at that time, ``sha256`` that of the file before its last line.
 
-    ``changed`` are the versions whose bodies were changed since they were received: their bytes are not in the file.
+    ``changed`` lists the versions whose bodies were changed since they were received: their bytes are not in the file.
     """
 
     file: str
@@ -54,7 +58,9 @@ class ExportedItem:
 
 @dataclass(frozen=True, slots=True)
 class ItemFileCheck:
-    """``fault`` in one sentence, or ``None``: each event of the file stands in the log, which ends at ``head``."""
+    """The result of comparing a file with a log. ``fault`` is one sentence, or ``None`` if each event of the file is in
+    the log.
+    """
 
     item: str
     events: int
@@ -65,27 +71,35 @@ class ItemFileCheck:
     fault: str | None
 
 
-async def export_item(desk: Desk, actor: Actor, number: int, path: Path, *, replace: bool = False) -> ExportedItem:
-    """Raises NotAllowed, NotFound, BadCall for a name of the store's own, Refused where it can't be written.
+async def export_item(
+    store: Store, context: Context, actor: Actor, number: int, path: Path, *, replace: bool = False
+) -> ExportedItem:
+    """Write one item with its bodies and events to a file. An item that is denied to the officer's country is not
+    exported.
 
-    An item that is denied to the officer's country is not taken out.
+    Raises NotAllowed, NotFound, InvalidRequest for a name of the store's own files, Refused if the file can't be
+    written.
     """
-    await desk.require(actor, Right.EXPORT_ITEM)
-    refuse_store(path, desk.store.path)
-    await desk.store.read(lambda handle: _refuse_withheld(handle, desk, actor, number))
-    seen = (await desk.show(number)).row
-    missed = await desk.record_read(actor, seen)
+    await store.read(lambda handle: context.officer(handle, actor, Right.EXPORT_ITEM))
+    refuse_store(path, store.path)
+    seen = await store.read(lambda handle: _readable_row(handle, context, actor, number))
+    missed = await record_read(store, context, actor, seen)
     if missed is not None:
-        raise Refused(f"nothing was taken out: {missed}")
+        raise Refused(RefusedCode.READ_UNRECORDED, f"nothing was taken out: {missed}")
     with new_file(path, replace=replace) as out:
-        return await desk.store.read(lambda handle: _write(handle, number, path, out))
+        return await store.read(lambda handle: _write(handle, number, path, out))
 
 
-def _refuse_withheld(handle: Handle, desk: Desk, actor: Actor, number: int) -> None:
-    item, eyes = items.get(handle, number), visibility_for(handle, desk.context, actor.officer)
+def _readable_row(handle: Handle, context: Context, actor: Actor, number: int) -> ItemRow:
+    """The item as the officer sees it. Raises NotFound, NotAllowed where its owner denies it to his or her country."""
+    item, eyes = items.get(handle, number), visibility_for(handle, context, actor.officer)
     if eyes.hides(item):
         country = eyes.officer.country if eyes.officer is not None else actor.officer
-        raise NotAllowed(f"{item.name} is denied to {country} by its owner; {actor.officer} does not take it out")
+        raise NotAllowed(
+            NotAllowedCode.READ_DENIED,
+            f"{item.name} is denied to {country} by its owner; {actor.officer} does not take it out",
+        )
+    return show(handle, context, number, eyes).row
 
 
 def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> ExportedItem:
@@ -94,7 +108,7 @@ def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> ExportedIt
     origin = LogOrigin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else LogOrigin("", "")
     end = (0, b"") if head is None else (int(head["seq"]), bytes(head["hash"]))
     writer = ItemWriter(out, origin, item.name, handle.at.isoformat(), end)
-    writer.add("item", asdict(looking.item_rows(handle, [item])[0]))
+    writer.add("item", asdict(item_rows(handle, [item])[0]))
     changed: list[int] = []
     versions = list(_bodies(handle, item, writer, changed))
     for delivery in deliveries.of_item(handle, number):
@@ -114,7 +128,9 @@ def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> ExportedIt
 
 
 def _bodies(handle: Handle, item: Item, writer: ItemWriter, changed: list[int]) -> Iterator[int]:
-    """Each version, with the SHA-256 of the log. Bytes other than those received stay out; ``changed`` names them."""
+    """Write each version with the SHA-256 of the log. Bytes that differ from those received are left out and named in
+    ``changed``.
+    """
     present = bodies.verify_body(handle, item)
     for version in sorted({item.version, *present.logged.hashes}):
         kept = present if version == item.version else bodies.verify_version(handle, item.number, version)
@@ -141,7 +157,7 @@ def _bodies(handle: Handle, item: Item, writer: ItemWriter, changed: list[int]) 
 
 def is_closed(item: Item, raw: bytes) -> bool:
     """Whether nobody at the desk is shown the bytes as they are."""
-    return looking.stated_type(item, raw) is MessageType.MESSAGE
+    return stated_type(item, raw) is MessageType.MESSAGE
 
 
 def _log_line(event: Event) -> LogLine:
@@ -150,11 +166,11 @@ def _log_line(event: Event) -> LogLine:
     )
 
 
-async def check_against_store(desk: Desk, path: Path) -> ItemFileCheck:
-    """Holds a file against the store's own log. Raises BadCall for a file that is no exported item."""
+async def check_against_store(store: Store, path: Path) -> ItemFileCheck:
+    """Compare a file with the store's own log. Raises InvalidRequest for a file that is not an exported item."""
     found = _read(path)
     if found.fault is not None:
-        return _check_result(found, str(desk.store.path), (0, b""), found.fault)
+        return _check_result(found, str(store.path), (0, b""), found.fault)
 
     def look(handle: Handle) -> ItemFileCheck:
         report = log.verify(handle)
@@ -163,13 +179,15 @@ async def check_against_store(desk: Desk, path: Path) -> ItemFileCheck:
         origin = LogOrigin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else LogOrigin("", "")
         fault = report.fault and f"the chain does not verify: {report.fault}"
         hashes = {line.seq: handle.value("event_hash", seq=line.seq) for line in found.events}
-        return _check_result(found, str(desk.store.path), end, fault or _mismatch(found, origin, hashes))
+        return _check_result(found, str(store.path), end, fault or _mismatch(found, origin, hashes))
 
-    return await desk.store.read(look)
+    return await store.read(look)
 
 
 def check_against_log(path: Path, log_file: Path) -> ItemFileCheck:
-    """Holds a file against an exported log, without any store. Raises BadCall for a file that is none of both."""
+    """Compare a file with an exported log, without a store. Raises InvalidRequest if either file is not what it should
+    be.
+    """
     found = _read(path)
     with open_file(log_file) as source:
         origin, lines = read_log(source, str(log_file))
@@ -187,7 +205,7 @@ def _read(path: Path) -> ItemFile:
 
 
 def _mismatch(found: ItemFile, origin: LogOrigin, hashes: dict[int, bytes | None]) -> str | None:
-    """Why the file's events are not those of the log, by their numbers and hashes."""
+    """Why the file's events are not those of the log, compared by number and hash; ``None`` if they are."""
     if found.origin != origin:
         return f"the item is of another desk's log: of the {found.origin.realm} store made at {found.origin.made_at}"
     for line in found.events:

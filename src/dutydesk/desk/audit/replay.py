@@ -1,6 +1,6 @@
-"""An exported log under today's rules: verified first, then taken through a scratch desk that is thrown away.
+"""An exported log routed again under today's rules: verified first, then replayed on a scratch desk in memory.
 
-The scratch desk lives in memory: nothing of the log comes near a store, whether it is this desk's own or another's.
+Nothing of the log reaches a store, neither this desk's own nor another.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from dutydesk.wire.files.log_file import LogOrigin, SignedCheckpoint, read_log
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.rule_table import load_rules
 
-#: What every answer has to say of itself.
+#: What every result says about its own limits.
 NOT_REPLAYED = (
-    "a log holds no bodies: what the rules had found was weighed anew, but no rule was run on a text again, "
+    "a log holds no bodies: what the rules had found was weighed again, but no rule was run on a text again, "
     "so that a rule that is new, or looks for other words today, shows nothing here",
     "whose clearance and which settings the desk had is not in a log: bureaus that were not cleared stay so, "
     "and hold_on_block is as --hold-on-block says",
@@ -28,7 +28,7 @@ NOT_REPLAYED = (
 
 @dataclass(frozen=True, slots=True)
 class ReplayResult:
-    """``found`` is ``None`` where the chain did not verify: such a log shows nothing, and is not replayed."""
+    """``replayed`` is ``None`` if the chain did not verify: such a log is not replayed."""
 
     origin: LogOrigin
     chain: ChainReport
@@ -36,7 +36,7 @@ class ReplayResult:
 
 
 def replay_file(path: Path, checkpoint: SignedCheckpoint | None = None, *, hold_on_block: bool = False) -> ReplayResult:
-    """Raises BadCall for a file that is no exported log, or whose checkpoint is of another one."""
+    """Replay a log. Raises InvalidRequest if the file is not an exported log, or the checkpoint is of another log."""
     report = verify_file(path, checkpoint)
     directory, rules = load_directory(), load_rules()
     with open_file(path) as source:

@@ -8,21 +8,27 @@ from datetime import datetime
 from typing import Final
 
 from dutydesk.desk.base.context import format_utc
+from dutydesk.domain.events.deliveries import DeliveryAnswered
+from dutydesk.domain.events.event import LogEvent
+from dutydesk.domain.events.items import ItemLegalHold, ItemWithdrawn
 from dutydesk.domain.events.log import Event, EventKind, Json
+from dutydesk.domain.events.reviews import (
+    ItemClaimed,
+    ItemDissented,
+    ItemPostReview,
+    ItemProposed,
+    ItemRecalled,
+    ItemTakenOver,
+)
 from dutydesk.store.tables import log
 
-EventData = Mapping[str, Json]
 TimeFormat = Callable[[datetime], str]
 
 _DESK_ACTORS: Final = {"system": "the desk", "intake": "the intake", "dispatcher": "the dispatcher"}
 
 _INTAKE_PARTS = ("from {sender}", "reference {reference}")
-_RULING_PARTS = (
-    "as {proposed_by} had proposed",
-    "code {code}",
-    "resting on {articles}",
-    "overriding {overrides}",
-)
+_PROPOSER_PART, _CODE_PART = "as {proposed_by} had proposed", "code {code}"
+_RULING_PARTS = ("resting on {articles}", "overriding {overrides}")
 _REASON_PART = "because: {reason}"
 _ROUTE_PARTS = (
     "it is {state}",
@@ -63,11 +69,12 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.ITEM_RELEASED: (
         "released it",
         "published as {notice_number}",
+        _PROPOSER_PART,
         *_RULING_PARTS,
         "for {deliver:count}",
         _REASON_PART,
     ),
-    EventKind.ITEM_REFUSED: ("refused it", *_RULING_PARTS, _REASON_PART),
+    EventKind.ITEM_REFUSED: ("refused it", _PROPOSER_PART, _CODE_PART, *_RULING_PARTS, _REASON_PART),
     EventKind.ITEM_ASKED: ("asked its sender", "answer by {due}", "may it go out as {offered_kind}?", "{text}"),
     EventKind.ITEM_INFORMED: ("attached its sender's answer", "reference {reference}", "it is {state}"),
     EventKind.ITEM_ESCALATED: ("escalated it", _REASON_PART),
@@ -91,7 +98,7 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.ITEM_BODY_CHANGED: ("found its body changed since it was received", "version {version}"),
     EventKind.ITEM_BODY_RESTORED: ("found its body as it was received", "version {version}"),
     EventKind.ITEM_EXAMINED_AGAIN: ("examined it again", "fires now: {new}"),
-    EventKind.ITEM_PROPOSED: ("proposed a decision on it", *_RULING_PARTS, "{because}", _REASON_PART),
+    EventKind.ITEM_PROPOSED: ("proposed a decision on it", _CODE_PART, *_RULING_PARTS, "{because}", _REASON_PART),
     EventKind.ITEM_DISSENTED: ("said no to the proposal on it", "of {proposer}", _REASON_PART),
     EventKind.ITEM_PROPOSAL_VOID: ("voided the proposal on it", "of {proposer}", "{differences}"),
     EventKind.ITEM_REOPENED: ("reopened it", _REASON_PART),
@@ -192,18 +199,19 @@ _LIST_LIMIT = 12
 
 def event_sentence(event: Event) -> str:
     """``Mara Lind released it at 2022-03-10T15:04:05Z``."""
-    return f"{event.actor} {action_text(event.kind, log.data_of(event))} at {format_utc(event.at)}"
+    return f"{event.actor} {action_text(log.parse(event))} at {format_utc(event.at)}"
 
 
-def event_summary(kind: str, data: EventData, format_time: TimeFormat = format_utc) -> str:
+def event_summary(event: LogEvent, format_time: TimeFormat = format_utc) -> str:
     """What was done, and to what end: ``claimed it; until 2022-03-11T10:25:52Z``. Texts are not yet safe to show."""
-    deed_said, said = action_text(kind, data), event_details(kind, data, format_time)
-    return f"{deed_said}; {said}" if said else deed_said
+    action, details = action_text(event), event_details(event, format_time)
+    return f"{action}; {details}" if details else action
 
 
-def event_details(kind: str, data: EventData, format_time: TimeFormat = format_utc) -> str:
+def event_details(event: LogEvent, format_time: TimeFormat = format_utc) -> str:
     """What of an event's data a reader wants to know, on one line; empty where there is nothing."""
-    _, *parts = _PHRASES[EventKind(kind)]
+    _, *parts = _PHRASES[event.kind]
+    data = event.to_data()
     return "; ".join(filter(None, (_fill_part(part, data, format_time) for part in parts)))
 
 
@@ -212,35 +220,35 @@ def actor_name(actor: str) -> str:
     return _DESK_ACTORS.get(actor, actor)
 
 
-def action_text(kind: str, data: EventData) -> str:
+def action_text(event: LogEvent) -> str:
     """What was done, in a few words: ``claimed it``. Some kinds of event say two things, by their data."""
-    match kind, data:
-        case EventKind.ITEM_CLAIMED, {"given_to": str(colleague)}:
+    match event:
+        case ItemClaimed(given_to=str(colleague)):
             return f"claimed it for {colleague}"
-        case EventKind.ITEM_TAKEN_OVER, {"given_to": str(colleague)}:
+        case ItemTakenOver(given_to=str(colleague)):
             return f"took it over for {colleague}"
-        case EventKind.ITEM_PROPOSED, {"decision": str(decision)}:
+        case ItemProposed(decision=str(decision)):
             return f"proposed to {decision} it"
-        case EventKind.DELIVERY_ANSWERED, {"recipient": str(recipient)}:
+        case DeliveryAnswered(recipient=str(recipient)):
             return f"took {recipient}'s answer in"
-        case EventKind.ITEM_WITHDRAWN, {"by": str(child)}:
+        case ItemWithdrawn(by=str(child)):
             return f"ended it for its correction {child}"
-        case EventKind.ITEM_DISSENTED, {"own": True}:
+        case ItemDissented(own=True):
             return "took the proposal on it back"
-        case EventKind.ITEM_POST_REVIEW, {"state": "due"}:
+        case ItemPostReview(state="due"):
             return "opened its review after release"
-        case EventKind.ITEM_POST_REVIEW, {"state": "ok"}:
+        case ItemPostReview(state="ok"):
             return "said that what went out stands"
-        case EventKind.ITEM_RECALLED, {"urgent": True}:
+        case ItemRecalled(urgent=True):
             return "recalled it at once, on one signature"
-        case EventKind.ITEM_LEGAL_HOLD, {"held": bool(held)}:
+        case ItemLegalHold(held=bool(held)):
             return "put it under legal hold" if held else "lifted its legal hold"
-    said = _PHRASES[EventKind(kind)][0]
-    return _fill_part(said, data, format_utc) or said.partition(":")[0]
+    phrase = _PHRASES[event.kind][0]
+    return _fill_part(phrase, event.to_data(), format_utc) or phrase.partition(":")[0]
 
 
-def _fill_part(part: str, data: EventData, format_time: TimeFormat) -> str:
-    """The part with its values; empty where one of them was not said."""
+def _fill_part(part: str, data: Mapping[str, Json], format_time: TimeFormat) -> str:
+    """The part with its values; empty where one of them is missing."""
     values: dict[str, str] = {}
     for name, count in _FIELD.findall(part):
         value = data.get(name)

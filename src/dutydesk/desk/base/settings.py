@@ -14,6 +14,7 @@ from math import isnan
 from pathlib import Path
 
 from dutydesk.desk.base.user_files import open_file
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.guards import Decision
@@ -122,37 +123,45 @@ def demo_settings(directory: Directory, today: date) -> Settings:
 
 
 def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS) -> LoadedSettings:
-    """The settings beside ``store``, the defaults where there is no file. Raises BadCall, naming file and line."""
+    """The settings next to ``store``, or the defaults without a file. Raises InvalidRequest, naming file and line."""
     path = store.with_name(FILE_NAME)
     if not os.path.lexists(path):
         return LoadedSettings(defaults, _rows(defaults, path, {}))
     with open_file(path) as source:
         if os.fstat(source.fileno()).st_mode & stat.S_IWOTH:
             raise InvalidRequest(
-                f"{path} can be changed by everyone on this machine; run: chmod o-w {shlex.quote(str(path))}"
+                InvalidRequestCode.SETTINGS_EXPOSED,
+                f"{path} can be changed by everyone on this machine; run: chmod o-w {shlex.quote(str(path))}",
             )
         text = source.read().decode("utf-8", errors="replace")
     try:
         table: Mapping[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidRequest(f"{path}: {error}; correct it or remove the file") from error
+        raise InvalidRequest(
+            InvalidRequestCode.SETTINGS_UNREADABLE, f"{path}: {error}; correct it or remove the file"
+        ) from error
     lines = {key: _line_of((key,), text) for key in table}
     names = {toml_key(item.name): item.name for item in fields(Settings)}
     changes: dict[str, object] = {}
     for key, value in table.items():
         if key not in names:
             raise InvalidRequest(
-                f"{path}, line {lines[key]}: unknown setting {key!r}; known are {', '.join(sorted(names))}"
+                InvalidRequestCode.UNKNOWN_SETTING,
+                f"{path}, line {lines[key]}: unknown setting {key!r}; known are {', '.join(sorted(names))}",
             )
         try:
             changes[names[key]] = _PARSERS[names[key]](value, known_rules)
         except _EntryError as error:
-            raise InvalidRequest(f"{path}, line {_line_of((key, error.name), text)}: {key} {error}") from error
+            raise InvalidRequest(
+                InvalidRequestCode.BAD_SETTING, f"{path}, line {_line_of((key, error.name), text)}: {key} {error}"
+            ) from error
         except ValueError as error:
-            raise InvalidRequest(f"{path}, line {lines[key]}: {key} {error}") from error
+            raise InvalidRequest(InvalidRequestCode.BAD_SETTING, f"{path}, line {lines[key]}: {key} {error}") from error
     settings = replace(defaults, **changes)  # type: ignore[arg-type]
     if settings.backoff_most < settings.backoff_first:
-        raise InvalidRequest(f"{path}: backoff_most_seconds is less than backoff_first_seconds")
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_SETTING, f"{path}: backoff_most_seconds is less than backoff_first_seconds"
+        )
     key_lines = {name: f"{path}, line {_line_of(('keys', name), text)}" for name, _ in settings.keys}
     return LoadedSettings(settings, _rows(settings, path, {names[key]: line for key, line in lines.items()}), key_lines)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dutydesk.desk.base.context import Actor, Context
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import NotAllowed, Obstacle, StaleProposal
 from dutydesk.domain.review.officers import Officer, Right, beneficiary_error, own_country_error, role_error
@@ -18,7 +19,7 @@ from dutydesk.store.tables import officers
 
 @dataclass(frozen=True, slots=True)
 class SignerRequirements:
-    """What a proposal demands of its two persons.
+    """What a proposal requires of its two persons.
 
     ``subject`` names what they sign. ``right`` is needed of both, ``first`` of the proposer where that one differs.
     ``country`` is the country that the proposal is about, ``gaining`` are the bureaus (``*`` for all) for which it
@@ -36,19 +37,22 @@ class SignerRequirements:
 
 def require_fit_proposer(handle: Handle, context: Context, officer: Officer, requirements: SignerRequirements) -> None:
     """Raises NotAllowed where ``officer`` may not propose what ``signing`` describes."""
-    words = _signer_refusal(handle, context, officer, requirements.proposer_right or requirements.right, requirements)
-    if words is not None:
-        raise NotAllowed(words)
+    refusal = _signer_refusal(handle, context, officer, requirements.proposer_right or requirements.right, requirements)
+    if refusal is not None:
+        raise refusal
 
 
 def require_fit_confirmer(handle: Handle, context: Context, actor: Actor, requirements: SignerRequirements) -> Officer:
     """The person who confirms. Raises NotAllowed for one without the right, of the country, or who proposed it."""
     officer = context.officer(handle, actor, requirements.right)
-    words = _signer_refusal(handle, context, officer, requirements.right, requirements)
-    if words is not None:
-        raise NotAllowed(words)
+    refusal = _signer_refusal(handle, context, officer, requirements.right, requirements)
+    if refusal is not None:
+        raise refusal
     if requirements.proposer == officer.name:
-        raise NotAllowed(f"{officer.name} proposed it; another person must confirm {requirements.subject}")
+        raise NotAllowed(
+            NotAllowedCode.OWN_PROPOSAL,
+            f"{officer.name} proposed it; another person must confirm {requirements.subject}",
+        )
     return officer
 
 
@@ -57,7 +61,9 @@ def proposer_refusal(handle: Handle, context: Context, requirements: SignerRequi
     officer = officers.find_by_name(handle, requirements.proposer)
     if officer is None:
         return f"{requirements.proposer} is no officer any more"
-    return _signer_refusal(handle, context, officer, requirements.proposer_right or requirements.right, requirements)
+    right = requirements.proposer_right or requirements.right
+    refusal = _signer_refusal(handle, context, officer, right, requirements)
+    return refusal.words if refusal is not None else None
 
 
 def require_unchanged(requirements: SignerRequirements, changed: tuple[str, ...]) -> None:
@@ -72,11 +78,14 @@ def require_unchanged(requirements: SignerRequirements, changed: tuple[str, ...]
 
 def _signer_refusal(
     handle: Handle, context: Context, officer: Officer, right: Right, requirements: SignerRequirements
-) -> str | None:
-    parents = context.directory.parents
-    return (
-        role_error(officer, right)
-        or (own_country_error(officer, requirements.country, parents) if requirements.country is not None else None)
-        or beneficiary_error(officer, requirements.beneficiaries, parents)
-        or (context.read_refusal(handle, officer, requirements.item) if requirements.item is not None else None)
-    )
+) -> NotAllowed | None:
+    parents, country, item = context.directory.parents, requirements.country, requirements.item
+    if words := role_error(officer, right):
+        return NotAllowed(NotAllowedCode.ROLE_TOO_LOW, words)
+    if country is not None and (words := own_country_error(officer, country, parents)):
+        return NotAllowed(NotAllowedCode.OWN_COUNTRY, words)
+    if words := beneficiary_error(officer, requirements.beneficiaries, parents):
+        return NotAllowed(NotAllowedCode.OWN_BENEFIT, words)
+    if item is not None and (words := context.read_refusal(handle, officer, item)):
+        return NotAllowed(NotAllowedCode.READ_DENIED, words)
+    return None

@@ -14,10 +14,16 @@ from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc
 from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.matching import Query, ScoredRecord, Search
+from dutydesk.desk.checks.name_cache import NameCache
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import InvalidRequest, NotAllowed, NotFound, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.checks import HitDismissed, HitFound
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import Database, NominalQuery
 from dutydesk.domain.records.records import HIT, LIMITED, NO_RECORD, RecordStatus, hit_name, may_be_disclosed
 from dutydesk.domain.review.officers import Officer, Right
@@ -66,11 +72,11 @@ class CheckResult:
 NO_HIT = CheckResult(NO_RECORD)
 
 
-def prepare_search(handle: Handle, context: Context, query: Query) -> Search | None:
-    """The part of a check that reads only, ahead of its transaction; ``None`` for what is not searched for."""
+def prepare_search(handle: Handle, context: Context, name_cache: NameCache, query: Query) -> Search | None:
+    """Searches ahead of the check's transaction; ``None`` for a query that is not searched for."""
     if matching.query_fault(query) is not None:
         return None
-    found = matching.search(handle, context.name_cache, query, context.settings.hit_score)
+    found = matching.search(handle, name_cache, query, context.settings.hit_score)
     found.score_first(handle)
     return found
 
@@ -90,7 +96,7 @@ def check(
     if prepared_search is None:
         refuse_unusable_query(request.query)
     if prepared_search is None or not prepared_search.is_current(transaction):
-        prepared_search = matching.search(transaction, context.name_cache, request.query, context.settings.hit_score)
+        prepared_search = matching.search(transaction, NameCache(), request.query, context.settings.hit_score)
     seen = _VisibleRecords(transaction, context, request.requester, reader)
     suppliers: dict[str, str] = {}
     over: list[tuple[RecordStatus, ScoredRecord]] = []
@@ -174,7 +180,7 @@ def refuse_over_limit(transaction: Transaction, context: Context, request: Check
     most = context.settings.checks_per_minute
     if records.checks_this_minute(transaction, request.requester) >= most:
         words = f"{request.requester} has asked {most:,} times in this minute, which is the most"
-        raise Refused(words, Obstacle("query", "ask again in the next minute"))
+        raise Refused(RefusedCode.CHECK_LIMIT, words, Obstacle("query", "ask again in the next minute"))
 
 
 def refuse_unusable_query(query: Query) -> None:
@@ -182,7 +188,7 @@ def refuse_unusable_query(query: Query) -> None:
     fault = matching.query_fault(query)
     if fault is not None:
         field, words = fault
-        raise Refused(f"{field} is of no use", Obstacle(field, words))
+        raise Refused(RefusedCode.QUERY_UNUSABLE, f"{field} is of no use", Obstacle(field, words))
 
 
 def count_over_limit(transaction: Transaction, request: CheckRequest) -> None:
@@ -217,15 +223,16 @@ def _record_hit(
     subject = item_name(standing.item) if standing.item is not None else name
     transaction.emit(
         request.actor,
-        EventKind.CHECK_HIT,
         subject,
-        hit=name,
-        item=item_name(standing.item) if standing.item is not None else None,
-        requester=request.requester,
-        source=standing.source,
-        database=request.database.value,
-        score=row.score,
-        place=request.place,
+        HitFound(
+            hit=name,
+            item=item_name(standing.item) if standing.item is not None else None,
+            requester=request.requester,
+            source=standing.source,
+            database=request.database.value,
+            score=row.score,
+            place=request.place,
+        ),
     )
     transaction.add_to_counter(f"hits:{standing.source}")
     if standing.source != request.requester and bureaus.find_id(transaction, standing.source) is not None:
@@ -259,10 +266,12 @@ def check_by_officer(
     officer = context.officer(transaction, actor, Right.CHECK)
     today = transaction.at.date()
     if context.directory.bureau(request.requester, today) is None:
-        raise InvalidRequest(context.directory.bureau_code_error(request.requester, today))
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(request.requester, today)
+        )
     of = request.query.nationality if isinstance(request.query, NominalQuery) else request.query.issuer
     if of is not None and not context.directory.is_nationality(of):
-        raise InvalidRequest(context.directory.nationality_error(of))
+        raise InvalidRequest(InvalidRequestCode.UNKNOWN_NATIONALITY, context.directory.nationality_error(of))
     try:
         return check(transaction, context, request, prepared_search, officer)
     except Refused as refusal:
@@ -271,29 +280,30 @@ def check_by_officer(
 
 
 def dismiss(
-    transaction: Transaction, context: Context, actor: Actor, number: int, reason: str, until: datetime | None
+    transaction: Transaction, context: Context, actor: Actor, number: int, reason: str, until: datetime | None = None
 ) -> CommandResult:
     """A false positive: the same query of the same requester does not hit this record again until then."""
     officer = context.officer(transaction, actor, Right.DISMISS)
     hit = records.hit(transaction, number)
     if hit is None:
-        raise NotFound(f"there is no hit {hit_name(number)}")
+        raise NotFound(NotFoundCode.UNKNOWN_HIT, f"there is no hit {hit_name(number)}")
     context.refuse_own_country(officer, hit.source)
     if visibility_for(transaction, context, officer.name).hides_record(hit.source, hit.item):
-        raise NotAllowed(f"{hit_name(number)} is on data denied to {officer.country}; {officer.name} may not read it")
+        raise NotAllowed(
+            NotAllowedCode.READ_DENIED,
+            f"{hit_name(number)} is on data denied to {officer.country}; {officer.name} may not read it",
+        )
     reason = require_text(reason, "the reason (--reason)")
     until = until or transaction.at + context.settings.dismissal
     if until <= transaction.at:
-        raise InvalidRequest(f"{format_utc(until)} is past; name a later time with --until")
+        raise InvalidRequest(
+            InvalidRequestCode.TIME_PAST, f"{format_utc(until)} is past; name a later time with --until"
+        )
     records.dismiss(transaction, hit, until, reason, actor.officer)
     transaction.emit(
         actor.officer,
-        EventKind.HIT_DISMISSED,
         item_name(hit.item) if hit.item is not None else hit_name(number),
-        login=actor.login,
-        hit=hit_name(number),
-        reason=reason,
-        until=format_utc(until),
+        HitDismissed(login=actor.login, hit=hit_name(number), reason=reason, until=format_utc(until)),
     )
     words = (
         f"{hit_name(number)} is dismissed: "

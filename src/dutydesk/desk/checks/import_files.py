@@ -20,8 +20,9 @@ from typing import BinaryIO
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.user_files import open_file
 from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, RecordOrigin, import_records, sum_counts
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.checks import RecordsImported
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.review.officers import Right
 from dutydesk.screening.documents import SHORTEST, number_key
@@ -32,13 +33,10 @@ from dutydesk.wire.registers.notices import MAX_BYTES, NoticeRow, read_notices
 from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 from dutydesk.wire.registers.travel_documents import DocumentRow, read_documents
 
-#: Rows of one transaction: so few that an officer's act never waits long behind one.
-ROWS_PER_BATCH = 500
 #: Whose data are records of a file that names no bureau: the General Secretariat's.
 SECRETARIAT = "-"
 #: Nominal data are kept to the end of the fourth year after that of their import, which is within five years (RPD 49).
 _YEARS_KEPT = 4
-_READ_SIZE = 1024 * 1024
 
 ImportRow = ImportedRecord | RejectedRow
 
@@ -93,25 +91,27 @@ async def import_file(
     source: str,
     observer: ImportObserver,
 ) -> FileReport:
-    """Raises NotAllowed, and BadCall for what can't be read, or is no file; what was taken by then stays."""
+    """Raises NotAllowed, and InvalidRequest for what can't be read, or is no file; what was taken by then stays."""
     await store.read(lambda handle: context.officer(handle, actor, Right.IMPORT))
     today = store.clock().date()
     if source != SECRETARIAT and context.directory.bureau(source, today) is None:
-        raise InvalidRequest(context.directory.bureau_code_error(source, today))
+        raise InvalidRequest(InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(source, today))
     try:
         with open_file(path, follow_links=True) as file:
-            sha256 = await asyncio.to_thread(_sha256, file)
+            sha256 = await asyncio.to_thread(_sha256, file, context.limits.batches.import_read_bytes)
             rows = await asyncio.to_thread(_open_source, origin, file, source, context, today)
             return await _import_batches(store, context, actor, origin, rows, sha256, observer)
     except UnreadableFileError as fault:
-        raise InvalidRequest(f"{path}: {fault}") from fault
+        raise InvalidRequest(InvalidRequestCode.NOT_IMPORTABLE, f"{path}: {fault}") from fault
     except OSError as fault:
-        raise InvalidRequest(f"{path} can't be read ({fault.strerror})") from fault
+        raise InvalidRequest(
+            InvalidRequestCode.FILE_NOT_READABLE, f"{path} can't be read ({fault.strerror})"
+        ) from fault
 
 
-def _sha256(file: BinaryIO) -> str:
+def _sha256(file: BinaryIO, read_bytes: int) -> str:
     digest = hashlib.sha256()
-    while chunk := file.read(_READ_SIZE):
+    while chunk := file.read(read_bytes):
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()
@@ -188,7 +188,8 @@ async def _import_batches(
     before = await store.read(lambda handle: _rows_done(handle, mark))
     rows = not_taken = 0
     counts: list[ImportCount] = []
-    while batch := await asyncio.to_thread(lambda: list(islice(source.rows, ROWS_PER_BATCH))):
+    most = context.limits.batches.import_rows
+    while batch := await asyncio.to_thread(lambda: list(islice(source.rows, most))):
         rows += len(batch)
         imported: list[ImportedRecord] = []
         for line, row, left_out in batch:
@@ -242,15 +243,16 @@ def _finish(
     transaction.add_to_counter(counter, -_rows_done(transaction, counter))
     transaction.emit(
         actor.officer,
-        EventKind.RECORDS_IMPORTED,
         origin.value,
-        login=actor.login,
-        sha256=report.sha256,
-        rows=report.rows,
-        taken=report.taken,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        not_taken=report.not_taken,
+        RecordsImported(
+            login=actor.login,
+            sha256=report.sha256,
+            rows=report.rows,
+            taken=report.taken,
+            changed=report.changed,
+            unchanged=report.unchanged,
+            not_taken=report.not_taken,
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.examination import filing
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.checks import RecordsImported
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
 from dutydesk.domain.review.officers import Right
 from dutydesk.screening.keys import keys_of
@@ -88,12 +88,7 @@ def import_records(
     filer.flush()
     if by_source:
         transaction.emit(
-            actor.officer,
-            EventKind.RECORDS_IMPORTED,
-            origin.value,
-            login=actor.login,
-            records=by_source,
-            changed=changed,
+            actor.officer, origin.value, RecordsImported(login=actor.login, records=by_source, changed=changed)
         )
     return ImportCount(taken, changed, unchanged)
 

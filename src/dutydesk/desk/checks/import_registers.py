@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.examination.recheck import reexamine_item
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
 from dutydesk.domain.errors import InvalidRequest
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.checks import RegisterImported
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.rules.likeness import likeness
 from dutydesk.domain.rules.registers import Register, RegisterEntry
@@ -41,12 +42,12 @@ class ImportReport:
 def import_register(
     transaction: Transaction, context: Context, actor: Actor, register: Register, raw: bytes
 ) -> ImportReport:
-    """Takes every sound row, in one transaction, and names each that is not. Raises NotAllowed, BadCall."""
+    """Takes every sound row, in one transaction, and names each that is not. Raises NotAllowed, InvalidRequest."""
     context.officer(transaction, actor, Right.IMPORT)
     try:
         file = read_register(register, raw, context.directory, transaction.at.date())
     except UnreadableRegisterError as fault:
-        raise InvalidRequest(str(fault)) from fault
+        raise InvalidRequest(InvalidRequestCode.NOT_IMPORTABLE, str(fault)) from fault
     outcomes = {"taken": 0, "changed": 0, "unchanged": 0}
     concerned: set[int] = set()
     for _, entry in file.entries:
@@ -72,15 +73,16 @@ def _log_import(transaction: Transaction, actor: Actor, report: ImportReport, fi
     """Counts and the file's hash: nothing of a person goes into the log."""
     transaction.emit(
         actor.officer,
-        EventKind.REGISTER_IMPORTED,
         f"register {file.register}",
-        login=actor.login,
-        sha256=report.sha256,
-        taken=report.taken,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        not_taken=len(report.not_taken),
-        concerned=len(report.concerned),
+        RegisterImported(
+            login=actor.login,
+            sha256=report.sha256,
+            taken=report.taken,
+            changed=report.changed,
+            unchanged=report.unchanged,
+            not_taken=len(report.not_taken),
+            concerned=len(report.concerned),
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from dutydesk.desk.base.name_cache import NameCache
+from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.examination.filing import parse_birth
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery

@@ -7,8 +7,11 @@ import pwd
 from pathlib import Path
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.people import OfficerAdded, OfficerChanged
 from dutydesk.domain.review.officers import RESERVED_ACTORS, SECRETARIAT, Officer, Right, Role
 from dutydesk.screening.confusables import appearances, first_confusable
 from dutydesk.store.engine.reader import Handle
@@ -36,19 +39,19 @@ def save_officer(transaction: Transaction, context: Context, actor: Actor, offic
     for login in new_logins:
         holder = officers.find_by_login(transaction, login)
         if holder is not None:
-            raise Conflict(f"the login {login} belongs to {holder.name} already; one login is one person")
+            raise Conflict(
+                ConflictCode.LOGIN_TAKEN, f"the login {login} belongs to {holder.name} already; one login is one person"
+            )
     if known is None:
         officers.add(transaction, officer)
     else:
         officers.change(transaction, officer, new_logins)
     transaction.emit(
         actor.officer,
-        EventKind.OFFICER_ADDED if known is None else EventKind.OFFICER_CHANGED,
         officer.name,
-        login=actor.login,
-        role=officer.role.value,
-        country=officer.country,
-        logins=list(new_logins),
+        (OfficerAdded if known is None else OfficerChanged)(
+            login=actor.login, role=officer.role.value, country=officer.country, logins=tuple(new_logins)
+        ),
     )
     return CommandResult(officer.name, officer.role, 0, f"{officer.name} is {officer.role} of {officer.country}")
 
@@ -57,29 +60,37 @@ def _validate_officer(handle: Handle, context: Context, officer: Officer) -> Non
     name = officer.name
     if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > MAX_NAME_LENGTH:
         raise InvalidRequest(
-            f"an officer's name is 1 to {MAX_NAME_LENGTH} printable characters without spaces around it"
+            InvalidRequestCode.BAD_OFFICER_NAME,
+            f"an officer's name is 1 to {MAX_NAME_LENGTH} printable characters without spaces around it",
         )
     if name in RESERVED_ACTORS:
-        raise InvalidRequest(f"{name!r} is how the desk itself signs; choose another name")
+        raise InvalidRequest(
+            InvalidRequestCode.RESERVED_NAME, f"{name!r} is how the desk itself signs; choose another name"
+        )
     today = handle.at.date()
     if officer.country != SECRETARIAT and context.directory.bureau(officer.country, today) is None:
         raise InvalidRequest(
-            context.directory.bureau_code_error(officer.country, today) + " (or - for the Secretariat)"
+            InvalidRequestCode.UNKNOWN_CODE,
+            context.directory.bureau_code_error(officer.country, today) + " (or - for the Secretariat)",
         )
 
 
 def _refuse_similar_name(handle: Handle, name: str) -> None:
     """Every signature shows a name: nobody may bear one that is taken for a colleague's, or for the desk's own."""
     if not appearances(name):
-        raise InvalidRequest("an officer's name must show something")
+        raise InvalidRequest(InvalidRequestCode.BAD_OFFICER_NAME, "an officer's name must show something")
     reserved = first_confusable(name, sorted(RESERVED_ACTORS))
     if reserved is not None:
         raise InvalidRequest(
-            f"{name!r} looks like {reserved!r}, which is how the desk itself signs; choose another name"
+            InvalidRequestCode.RESERVED_NAME,
+            f"{name!r} looks like {reserved!r}, which is how the desk itself signs; choose another name",
         )
     colleague = first_confusable(name, (officer.name for officer in officers.all_officers(handle)))
     if colleague is not None:
-        raise Conflict(f"{name} looks like the officer {colleague}; add a name that nobody can mistake for it")
+        raise Conflict(
+            ConflictCode.NAME_CONFUSABLE,
+            f"{name} looks like the officer {colleague}; add a name that nobody can mistake for it",
+        )
 
 
 def os_user() -> str:
@@ -91,13 +102,21 @@ def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str
     """Who acts. ``--as`` counts only where this OS user owns the store, and in DEMO stores. Raises NotAllowed."""
     if as_name is not None:
         if not demo and store.stat().st_uid != os.geteuid():
-            raise NotAllowed(f"--as counts only for the OS user who owns {store}; leave it out to act as yourself")
+            raise NotAllowed(
+                NotAllowedCode.AS_NOT_OWNER,
+                f"--as counts only for the OS user who owns {store}; leave it out to act as yourself",
+            )
         if officers.find_by_name(handle, as_name) is None:
-            raise NotAllowed(f"{as_name} is no officer of this desk; dutydesk officers lists them")
+            raise NotAllowed(
+                NotAllowedCode.NOT_AN_OFFICER, f"{as_name} is no officer of this desk; dutydesk officers lists them"
+            )
         return Actor(as_name, login)
     officer = officers.find_by_login(handle, login)
     if officer is None:
-        raise NotAllowed(f"the login {login} belongs to no officer; an administrator adds it with: officers add")
+        raise NotAllowed(
+            NotAllowedCode.LOGIN_OF_NOBODY,
+            f"the login {login} belongs to no officer; an administrator adds it with: officers add",
+        )
     return Actor(officer.name, login)
 
 

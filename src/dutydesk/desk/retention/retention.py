@@ -9,17 +9,18 @@ from dutydesk.desk.base.suppression import notify_holders, notify_last_holders, 
 from dutydesk.desk.examination import filing
 from dutydesk.desk.retention import retention_check
 from dutydesk.desk.review.rulings import notify_sender
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ENDED_STATES, ItemState, Notice, SuppressionCause
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.items import ItemLegalHold, ItemPurged, ItemRetentionAsked
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, log_queries
 
-#: Items that one purge takes; who has more calls it again.
-MAX_PURGED = 1_000
 PURGED_TITLE = "purged"
 RETENTION_ENDED = "its retention has ended (RPD 51)"
 
@@ -33,13 +34,13 @@ def apply_deadlines(transaction: Transaction) -> None:
     for item in items.to_escalate(transaction):
         items.save(transaction, item, replace(item, escalated=True))
         due = format_utc(item.information_due) if item.information_due else None
-        transaction.emit("system", EventKind.ITEM_ESCALATED, item.name, reason=f"no answer by {due}")
+        transaction.emit("system", item.name, ItemEscalated(reason=f"no answer by {due}"))
     for item in items.retention_to_renew(transaction):
         if retention_check.was_source_asked(transaction, item):
             continue
         items.save(transaction, item, replace(item, retention_asked=True))
         until = format_utc(item.retention_until) if item.retention_until else None
-        transaction.emit("system", EventKind.ITEM_RETENTION_ASKED, item.name, until=until)
+        transaction.emit("system", item.name, ItemRetentionAsked(until=until))
         question: dict[str, Json] = {
             "until": until,
             "text": "Is there a reason to keep these data longer? Say so by a correction with a later retention_until; "
@@ -62,11 +63,13 @@ def legal_hold(
     item = items.get(transaction, number)
     context.refuse_own_country(officer, item.sender)
     if item.state is ItemState.PURGED:
-        raise Refused(f"{item.name} is purged; its body is gone")
+        raise Refused(RefusedCode.BODY_PURGED, f"{item.name} is purged; its body is gone")
     if item.legal_hold == held == retention_check.is_on_hold(transaction, item):
-        raise Refused(f"{item.name} is {'under' if held else 'under no'} legal hold already")
+        raise Refused(
+            RefusedCode.LEGAL_HOLD_UNCHANGED, f"{item.name} is {'under' if held else 'under no'} legal hold already"
+        )
     items.save(transaction, item, replace(item, legal_hold=held))
-    transaction.emit(actor.officer, EventKind.ITEM_LEGAL_HOLD, item.name, login=actor.login, held=held, reason=reason)
+    transaction.emit(actor.officer, item.name, ItemLegalHold(login=actor.login, held=held, reason=reason))
     after = items.get(transaction, number)
     words = f"{item.name} is under legal hold" if held else f"the legal hold on {item.name} is lifted"
     return CommandResult(after.name, after.state, after.revision, words)
@@ -85,7 +88,7 @@ def purge(transaction: Transaction, context: Context, actor: Actor) -> Purge:
     context.officer(transaction, actor, Right.PURGE)
     purged: list[str] = []
     kept: list[tuple[str, str]] = []
-    past = items.past_retention(transaction, MAX_PURGED)
+    past = items.past_retention(transaction, context.limits.batches.purged_items)
     logged = log_queries.items(transaction, [item.name for item in past])
     for item in past:
         why = retention_check.retention_reason(transaction, context, item, logged[item.name]) or _retention_reason(item)
@@ -108,7 +111,7 @@ def _retention_reason(item: Item) -> str | None:
 
 
 def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
-    hashes: list[Json] = [*bodies.logged_hashes(transaction, item.number)]
+    hashes = tuple(bodies.logged_hashes(transaction, item.number))
     if item.state is ItemState.RELEASED:
         suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
         notify_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
@@ -128,10 +131,11 @@ def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
     filing.remove_record(transaction, item.number)
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_PURGED,
         item.name,
-        login=actor.login,
-        was=item.state.value,
-        sha256=hashes,
-        until=format_utc(item.retention_until) if item.retention_until else None,
+        ItemPurged(
+            login=actor.login,
+            was=item.state.value,
+            sha256=hashes,
+            until=format_utc(item.retention_until) if item.retention_until else None,
+        ),
     )

@@ -7,10 +7,16 @@ from dataclasses import replace
 from dutydesk.desk.base.bodies import require_sound
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
 from dutydesk.desk.base.event_text import event_sentence
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Claim, Item, Note, Tick
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Obstacle, Refused
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemClaimed, ItemNoted, ItemTakenOver, ItemTicked, ItemUnclaimed
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.guards import claim_obstacle, may_be_claimed
 from dutydesk.domain.review.officers import Right
@@ -29,7 +35,9 @@ _REMOVED_STATES = frozenset({ItemState.BLOCKED, ItemState.WITHDRAWN})
 def require_revision(handle: Handle, item: Item, expected: int | None) -> None:
     """Raises Conflict, naming who did what and when, if the item changed since the officer read it."""
     if expected is not None and expected != item.revision:
-        raise Conflict(f"{item.name} has changed since you read it", *last_changes(handle, item))
+        raise Conflict(
+            ConflictCode.ITEM_CHANGED, f"{item.name} has changed since you read it", *last_changes(handle, item)
+        )
 
 
 def last_changes(handle: Handle, item: Item) -> tuple[Obstacle, ...]:
@@ -51,11 +59,17 @@ def require_claimable(handle: Handle, item: Item) -> None:
     if may_be_claimed(item):
         return
     if item.decided_by is not None:
-        raise Conflict(f"{item.name} is {item.state} already{decider_words(item)}", *last_changes(handle, item))
+        raise Conflict(
+            ConflictCode.ALREADY_DECIDED,
+            f"{item.name} is {item.state} already{decider_words(item)}",
+            *last_changes(handle, item),
+        )
     acts = last_changes(handle, item)
     if item.state in _REMOVED_STATES and any(actor.what != EventKind.ITEM_ROUTED for actor in acts):
-        raise Conflict(f"{item.name} is {item.state} meanwhile; it is not in review any more", *acts)
-    raise Refused(f"{item.name} is {item.state}; it is not in review")
+        raise Conflict(
+            ConflictCode.LEFT_REVIEW, f"{item.name} is {item.state} meanwhile; it is not in review any more", *acts
+        )
+    raise Refused(RefusedCode.NOT_IN_REVIEW, f"{item.name} is {item.state}; it is not in review")
 
 
 def require_claim(handle: Handle, item: Item, officer: str) -> None:
@@ -65,8 +79,9 @@ def require_claim(handle: Handle, item: Item, officer: str) -> None:
     if obstacle is None:
         return
     if item.claimed_by(handle.at) is not None:
-        raise Conflict(obstacle.words, obstacle, *last_changes(handle, item))
-    raise Refused(obstacle.words, obstacle)
+        raise Conflict(ConflictCode.CLAIMED_BY_ANOTHER, obstacle.words, obstacle, *last_changes(handle, item))
+    lapsed = item.claim is not None and item.claim.officer == officer
+    raise Refused(RefusedCode.CLAIM_LAPSED if lapsed else RefusedCode.NOT_CLAIMED, obstacle.words, obstacle)
 
 
 def claim(
@@ -91,6 +106,7 @@ def claim(
         if take_over is None:
             until = format_utc(item.claim.until) if item.claim else ""
             raise Conflict(
+                ConflictCode.CLAIMED_BY_ANOTHER,
                 f"{item.name} is claimed by {holder} until {until}; a supervisor may take it over with a reason",
                 *last_changes(transaction, item),
             )
@@ -100,14 +116,15 @@ def claim(
     items.save(transaction, item, replace(item, claim=lease))
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_TAKEN_OVER if holder not in (None, actor.officer) else EventKind.ITEM_CLAIMED,
         item.name,
-        login=actor.login,
-        claimant=claimant,
-        until=format_utc(lease.until),
-        reason=reason,
-        holder=holder,
-        given_to=claimant if claimant != actor.officer else None,
+        (ItemTakenOver if holder not in (None, actor.officer) else ItemClaimed)(
+            login=actor.login,
+            claimant=claimant,
+            until=format_utc(lease.until),
+            reason=reason,
+            holder=holder,
+            given_to=claimant if claimant != actor.officer else None,
+        ),
     )
     return _result(transaction, number, f"{claimant} has {item.name} until {format_utc(lease.until)}")
 
@@ -115,9 +132,9 @@ def claim(
 def _require_colleague(transaction: Transaction, context: Context, item: Item, name: str) -> str:
     colleague = officers.find_by_name(transaction, name)
     if colleague is None:
-        raise NotFound(f"{name} is no officer of this desk; dutydesk officers lists them")
+        raise NotFound(NotFoundCode.UNKNOWN_OFFICER, f"{name} is no officer of this desk; dutydesk officers lists them")
     if not colleague.may(Right.REVIEW):
-        raise NotAllowed(f"{name} is {colleague.role} and can't review")
+        raise NotAllowed(NotAllowedCode.COLLEAGUE_CANNOT_REVIEW, f"{name} is {colleague.role} and can't review")
     context.refuse_own_country(colleague, item.sender)
     context.require_read_access(transaction, colleague, item)
     return name
@@ -129,11 +146,15 @@ def unclaim(transaction: Transaction, context: Context, actor: Actor, number: in
     item = items.get(transaction, number)
     holder = item.claimed_by(transaction.at)
     if holder is None:
-        raise Refused(f"{item.name} is claimed by nobody")
+        raise Refused(RefusedCode.NOT_CLAIMED, f"{item.name} is claimed by nobody")
     if holder != actor.officer:
-        raise Conflict(f"{item.name} is claimed by {holder}, not by you", *last_changes(transaction, item))
+        raise Conflict(
+            ConflictCode.CLAIMED_BY_ANOTHER,
+            f"{item.name} is claimed by {holder}, not by you",
+            *last_changes(transaction, item),
+        )
     items.save(transaction, item, replace(item, claim=None))
-    transaction.emit(actor.officer, EventKind.ITEM_UNCLAIMED, item.name, login=actor.login)
+    transaction.emit(actor.officer, item.name, ItemUnclaimed(login=actor.login))
     return _result(transaction, number, f"{item.name} is free")
 
 
@@ -146,18 +167,15 @@ def tick(
     require_sound(transaction, item, "nothing on it is ticked")
     known = [point.id for point in checklist_of(context, item)]
     if check not in known:
-        raise InvalidRequest(f"{check!r} is no point of this checklist; its points are {', '.join(known)}")
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_TICK,
+            f"{check!r} is no point of this checklist; its points are {', '.join(known)}",
+        )
     mark = Tick(check, actor.officer, transaction.at, note)
     if remarks.add_tick(transaction, item, mark):
         items.save(transaction, item, item)
         transaction.emit(
-            actor.officer,
-            EventKind.ITEM_TICKED,
-            item.name,
-            login=actor.login,
-            check=check,
-            version=item.version,
-            note=note,
+            actor.officer, item.name, ItemTicked(login=actor.login, check=check, version=item.version, note=note)
         )
     return _result(transaction, number, f"{check} is ticked for version {item.version}")
 
@@ -171,9 +189,9 @@ def note(transaction: Transaction, context: Context, actor: Actor, number: int, 
     """A remark beside the item; it changes nothing else. The log keeps that it was made, the store what it says."""
     context.officer(transaction, actor, Right.NOTE)
     item = items.get(transaction, number)
-    text = require_text(text, "the note")
+    text = require_text(text, "the note", InvalidRequestCode.NOTE_MISSING)
     remarks.add_remark(transaction, number, Note(actor.officer, text, transaction.at))
-    transaction.emit(actor.officer, EventKind.ITEM_NOTED, item.name, login=actor.login)
+    transaction.emit(actor.officer, item.name, ItemNoted(login=actor.login))
     return _result(transaction, number, f"noted on {item.name}")
 
 

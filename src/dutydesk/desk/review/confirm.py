@@ -11,11 +11,13 @@ from dutydesk.desk.review.claims import decider_words, last_changes
 from dutydesk.desk.review.propose import review_basis
 from dutydesk.desk.review.recall import apply_recall, recall_basis
 from dutydesk.desk.review.rulings import Ruling, refuse, release
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Conflict, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemDissented
 from dutydesk.domain.review.four_eyes import Proposal, ProposedDecision, differences
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
@@ -38,6 +40,7 @@ def confirm(
     require_fit_confirmer(transaction, context, actor, signing)
     if expected is not None and expected != proposal.identity:
         raise Conflict(
+            ConflictCode.PROPOSAL_REPLACED,
             f"{proposal.officer} proposed to {proposal.what} {item.name} at {format_utc(proposal.at)}, "
             "which is not the proposal that you read; look at it again",
             *last_changes(transaction, item),
@@ -65,8 +68,8 @@ def _require_proposal(handle: Handle, number: int) -> tuple[Item, Proposal]:
         return item, proposal
     words = f"nothing is proposed on {item.name}, which is {item.state}"
     if item.state is ItemState.HELD and not remarks.reviews_of(handle, number):
-        raise Refused(words)
-    raise Conflict(words + decider_words(item), *last_changes(handle, item))
+        raise Refused(RefusedCode.NOTHING_PROPOSED, words)
+    raise Conflict(ConflictCode.PROPOSAL_GONE, words + decider_words(item), *last_changes(handle, item))
 
 
 def changes_since_proposal(handle: Handle, context: Context, item: Item, proposal: Proposal) -> tuple[str, ...]:
@@ -106,14 +109,15 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     items.save(transaction, item, without_proposal(item))
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_DISSENTED,
         item.name,
-        login=actor.login,
-        proposer=proposal.officer,
-        of=proposal.what.value,
-        own=own,
-        reason=reason,
-        cycle=item.cycle,
+        ItemDissented(
+            login=actor.login,
+            proposer=proposal.officer,
+            of=proposal.what.value,
+            own=own,
+            reason=reason,
+            cycle=item.cycle,
+        ),
     )
     keep_review(actor.officer, "take back" if own else "dissent", reason, item, transaction)
     _lift_caveat(transaction, item, proposal)

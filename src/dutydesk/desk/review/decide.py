@@ -9,10 +9,14 @@ from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc
 from dutydesk.desk.review.claims import checklist_of, last_changes, require_claim, require_claimable, require_revision
 from dutydesk.desk.review.propose import propose, review_basis
 from dutydesk.desk.review.rulings import Ruling, notify_sender, refuse, release, require_refusal_code
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, Review
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.reviews import ItemAsked, ItemEscalated
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.review.four_eyes import ProposedDecision, four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode, release_obstacles
@@ -76,6 +80,7 @@ def _refuse_proposed(handle: Handle, item: Item) -> None:
     proposal = proposals.of_item(handle, item.number)
     if proposal is not None:
         raise Conflict(
+            ConflictCode.ALREADY_PROPOSED,
             f"{proposal.officer} proposed to {proposal.what} {item.name} at {format_utc(proposal.at)}; "
             "confirm it or dissent",
             *last_changes(handle, item),
@@ -93,11 +98,13 @@ def _apply_decision(
     if what is ProposedDecision.RELEASE:
         _require_releasable(transaction, context, actor, item, wanted)
     elif wanted.overrides:
-        raise InvalidRequest("an override is for a release; a refusal needs none")
+        raise InvalidRequest(
+            InvalidRequestCode.OVERRIDE_NEEDS_RELEASE, "an override is for a release; a refusal needs none"
+        )
     if because:
         seen = review_basis(transaction, context, item)
         if what is ProposedDecision.RELEASE and not seen.deliver:
-            raise Refused(f"{item.name} has nobody left to whom it may go")
+            raise Refused(RefusedCode.NO_RECIPIENT_LEFT, f"{item.name} has nobody left to whom it may go")
         propose(transaction, actor, item, what, ruling, because, seen)
         return f"{item.name}: {wanted.decision} is proposed, a second officer must confirm ({'; '.join(because)})"
     if what is ProposedDecision.RELEASE:
@@ -108,18 +115,24 @@ def _apply_decision(
 def _require_releasable(transaction: Transaction, context: Context, actor: Actor, item: Item, wanted: Deciding) -> None:
     require_sound(transaction, item, NOT_RELEASED)
     if item.state is ItemState.INFORMATION_REQUESTED:
-        raise Refused(f"a question to {item.sender} is open on {item.name}; it is released after the answer")
+        raise Refused(
+            RefusedCode.QUESTION_OPEN,
+            f"a question to {item.sender} is open on {item.name}; it is released after the answer",
+        )
     if wanted.kind is not None and wanted.kind is not item.kind:
         raise Refused(
+            RefusedCode.KIND_WITHOUT_CONSENT,
             f"{item.name} asks for {item.kind}; it goes out as {wanted.kind} only with its sender's consent: "
-            f"ask with --kind {wanted.kind}, and its sender consents by a correction of that kind (RPD 78)"
+            f"ask with --kind {wanted.kind}, and its sender consents by a correction of that kind (RPD 78)",
         )
     findings = items.findings_of(transaction, item.number, item.version)
     _require_overridable(transaction, context, actor, wanted, {finding.rule for finding in findings})
     ticks = remarks.ticks_of(transaction, item.number, item.version)
     obstacles = release_obstacles(checklist_of(context, item), ticks, findings, frozenset(wanted.overrides))
     if obstacles:
-        raise Refused(f"{item.name} can't be released yet: {_summary(obstacles)}", *obstacles)
+        ticks_open = any(obstacle.what == "tick" for obstacle in obstacles)
+        code = RefusedCode.OPEN_TICKS if ticks_open else RefusedCode.BLOCKING_FINDINGS
+        raise Refused(code, f"{item.name} can't be released yet: {_summary(obstacles)}", *obstacles)
 
 
 def _require_overridable(
@@ -129,9 +142,16 @@ def _require_overridable(
     for rule in wanted.overrides:
         context.officer(transaction, actor, Right.OVERRIDE)
         if not context.rules.may_be_overridden(rule):
-            raise Refused(f"{rule} can't be overridden", Obstacle("override", f"{rule} blocks until its cause is gone"))
+            raise Refused(
+                RefusedCode.NOT_OVERRIDABLE,
+                f"{rule} can't be overridden",
+                Obstacle("override", f"{rule} blocks until its cause is gone"),
+            )
         if rule not in fired:
-            raise InvalidRequest(f"{rule} did not fire on this version; there is nothing to override")
+            raise InvalidRequest(
+                InvalidRequestCode.OVERRIDE_NEEDS_FINDING,
+                f"{rule} did not fire on this version; there is nothing to override",
+            )
 
 
 def _summary(obstacles: tuple[Obstacle, ...]) -> str:
@@ -148,21 +168,19 @@ def _summary(obstacles: tuple[Obstacle, ...]) -> str:
 def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, text: str, kind: Kind | None) -> str:
     """The sender's clock starts. ``kind``: what a notice request could be published as, if its sender consents."""
     if item.state is ItemState.INFORMATION_REQUESTED:
-        raise Refused(f"a question is open on {item.name} already; note adds to it")
+        raise Refused(RefusedCode.QUESTION_ALREADY_OPEN, f"a question is open on {item.name} already; note adds to it")
     if kind is not None and item.type is not MessageType.NOTICE_REQUEST:
-        raise InvalidRequest(f"another kind is offered for a notice request only; {item.name} is a {item.type}")
+        raise InvalidRequest(
+            InvalidRequestCode.KIND_NOT_OFFERED,
+            f"another kind is offered for a notice request only; {item.name} is a {item.type}",
+        )
     due = transaction.at + context.settings.information_due
     asked = replace(item, state=ItemState.INFORMATION_REQUESTED, information_due=due, offered_kind=kind)
     items.save(transaction, item, asked)
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_ASKED,
         item.name,
-        login=actor.login,
-        text=text,
-        due=format_utc(due),
-        cycle=item.cycle,
-        offered_kind=kind,
+        ItemAsked(login=actor.login, text=text, due=format_utc(due), cycle=item.cycle, offered_kind=kind),
     )
     data: dict[str, Json] = {"text": text, "due": format_utc(due)}
     if kind is not None:
@@ -173,5 +191,5 @@ def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, t
 
 def _escalate(transaction: Transaction, actor: Actor, item: Item, reason: str) -> str:
     items.save(transaction, item, replace(item, escalated=True))
-    transaction.emit(actor.officer, EventKind.ITEM_ESCALATED, item.name, login=actor.login, reason=reason)
+    transaction.emit(actor.officer, item.name, ItemEscalated(login=actor.login, reason=reason))
     return f"{item.name} is in the supervisors' queue"

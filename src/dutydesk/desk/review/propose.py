@@ -9,7 +9,7 @@ from dutydesk.desk.review.rulings import Ruling, current_audience, current_level
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemProposed, ItemRecallProposed
 from dutydesk.domain.review.four_eyes import Proposal, ProposedDecision, ReviewSnapshot
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -69,16 +69,17 @@ def propose(
     items.save(transaction, item, after)
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_RECALL_PROPOSED if what is ProposedDecision.RECALL else EventKind.ITEM_PROPOSED,
         item.name,
-        login=actor.login,
-        decision=what.value,
-        reason=ruling.reason,
-        code=ruling.code.value if ruling.code else None,
-        articles=list(ruling.articles),
-        overrides=list(ruling.overrides),
-        because=list(reasons),
-        version=item.version,
-        cycle=item.cycle,
-        digest=basis.digest,
+        (ItemRecallProposed if what is ProposedDecision.RECALL else ItemProposed)(
+            login=actor.login,
+            decision=what.value,
+            reason=ruling.reason,
+            code=ruling.code.value if ruling.code else None,
+            articles=tuple(ruling.articles),
+            overrides=tuple(ruling.overrides),
+            because=tuple(reasons),
+            version=item.version,
+            cycle=item.cycle,
+            digest=basis.digest,
+        ),
     )

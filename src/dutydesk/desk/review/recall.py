@@ -16,10 +16,13 @@ from dutydesk.desk.examination.recheck import reexamine_others_on_person
 from dutydesk.desk.review.claims import decider_words, last_changes, require_revision
 from dutydesk.desk.review.propose import propose
 from dutydesk.desk.review.rulings import Ruling, notify_sender
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, Notice, PostReview, SuppressionCause
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemPostReview, ItemRecalled, ItemRecallRatified
 from dutydesk.domain.review.four_eyes import ProposedDecision, ReviewSnapshot
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
@@ -46,6 +49,7 @@ def recall(
     require_revision(transaction, item, expected)
     if item.recall_proposed_by is not None:
         raise Conflict(
+            ConflictCode.ALREADY_PROPOSED,
             f"{item.recall_proposed_by} proposed to recall {item.name} already; confirm it or dissent",
             *last_changes(transaction, item),
         )
@@ -69,14 +73,20 @@ def _require_released(handle: Handle, item: Item) -> None:
         case ItemState.RELEASED:
             return
         case ItemState.RECALLED | ItemState.CANCELLED:
-            raise Conflict(f"{item.name} is {item.state} already{decider_words(item)}", *last_changes(handle, item))
+            raise Conflict(
+                ConflictCode.ALREADY_RECALLED,
+                f"{item.name} is {item.state} already{decider_words(item)}",
+                *last_changes(handle, item),
+            )
         case ItemState.SUPERSEDED:
             family = items.family(handle, item.root)
             released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
             hint = f"; recall its correction {released.name}" if released is not None else ""
-            raise Refused(f"{item.name} is superseded{hint}")
+            raise Refused(RefusedCode.SUPERSEDED, f"{item.name} is superseded{hint}")
         case _:
-            raise Refused(f"{item.name} is {item.state}; only what was released can be recalled")
+            raise Refused(
+                RefusedCode.NOT_RELEASED, f"{item.name} is {item.state}; only what was released can be recalled"
+            )
 
 
 def apply_recall(
@@ -97,15 +107,16 @@ def apply_recall(
     items.save(transaction, item, ended)
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_RECALLED,
         item.name,
-        login=actor.login,
-        reason=ruling.reason,
-        urgent=urgent,
-        proposed_by=ruling.proposal.officer if ruling.proposal else None,
-        digest=ruling.proposal.seen.digest if ruling.proposal else None,
-        version=item.version,
-        cycle=item.cycle,
+        ItemRecalled(
+            login=actor.login,
+            reason=ruling.reason,
+            urgent=urgent,
+            proposed_by=ruling.proposal.officer if ruling.proposal else None,
+            digest=ruling.proposal.seen.digest if ruling.proposal else None,
+            version=item.version,
+            cycle=item.cycle,
+        ),
     )
     suppress_unsent(transaction, ended, SuppressionCause.RECALLED, actor.officer)
     told = notify_holders(transaction, ended, Notice.RECALL, ruling.reason)
@@ -119,13 +130,15 @@ def ratify(transaction: Transaction, context: Context, actor: Actor, number: int
     """A supervisor, not the one who recalled, stands behind an urgent recall afterwards."""
     item = context.item_to_review(transaction, actor, number, Right.RATIFY)
     if not item.unratified:
-        raise Refused(f"nothing waits to be ratified on {item.name}, which is {item.state}")
+        raise Refused(
+            RefusedCode.NO_RECALL_TO_RATIFY, f"nothing waits to be ratified on {item.name}, which is {item.state}"
+        )
     if item.decided_by == actor.officer:
-        raise NotAllowed(f"{actor.officer} recalled {item.name}; another person must ratify it")
+        raise NotAllowed(
+            NotAllowedCode.OWN_RECALL, f"{actor.officer} recalled {item.name}; another person must ratify it"
+        )
     items.save(transaction, item, replace(item, unratified=False))
-    transaction.emit(
-        actor.officer, EventKind.ITEM_RECALL_RATIFIED, item.name, login=actor.login, recalled_by=item.decided_by
-    )
+    transaction.emit(actor.officer, item.name, ItemRecallRatified(login=actor.login, recalled_by=item.decided_by))
     keep_review(actor.officer, "ratify", "", item, transaction)
     return _result(transaction, number, f"the recall of {item.name} is ratified")
 
@@ -137,23 +150,19 @@ def post_review(
     item = context.item_to_review(transaction, actor, number)
     reason = require_text(reason, "the reason (--reason)")
     if item.post_review is not PostReview.DUE:
-        raise Refused(f"no review is due on {item.name}, which is {item.state}")
+        raise Refused(RefusedCode.NO_REVIEW_DUE, f"no review is due on {item.name}, which is {item.state}")
     if not keep:
         return recall(transaction, context, actor, number, reason)
     if item.recall_proposed_by is not None:
         raise Conflict(
+            ConflictCode.RECALL_PROPOSED,
             f"{item.recall_proposed_by} proposed to recall {item.name}; say no to that first",
             *last_changes(transaction, item),
         )
     require_sound(transaction, item, "nobody can say that it stands; recall it")
     items.save(transaction, item, replace(item, post_review=PostReview.OK, post_review_due=None))
     transaction.emit(
-        actor.officer,
-        EventKind.ITEM_POST_REVIEW,
-        item.name,
-        login=actor.login,
-        state=PostReview.OK.value,
-        reason=reason,
+        actor.officer, item.name, ItemPostReview(login=actor.login, state=PostReview.OK.value, reason=reason)
     )
     keep_review(actor.officer, "reviewed, stands", reason, item, transaction)
     transaction.add_to_counter("decisions")

@@ -11,11 +11,15 @@ from dutydesk.desk.base.reinstate import reinstate_parent
 from dutydesk.desk.base.suppression import is_any_copy_sent, suppress_unsent
 from dutydesk.desk.examination.recheck import reexamine_others_on_person
 from dutydesk.desk.review.claims import last_changes
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.deliveries import DeliveryRetried
 from dutydesk.domain.events.logged_items import DEAD
+from dutydesk.domain.events.reviews import ItemReopened, ItemUndone
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -26,19 +30,20 @@ def undo(transaction: Transaction, context: Context, actor: Actor, number: int) 
     """Takes an officer's release back while nothing of it has left the desk."""
     item = context.item_to_review(transaction, actor, number)
     if item.state is not ItemState.RELEASED:
-        raise Refused(f"{item.name} is {item.state}; only a release can be undone")
+        raise Refused(RefusedCode.NOT_RELEASED, f"{item.name} is {item.state}; only a release can be undone")
     if not item.held_before:
-        raise Refused(f"{item.name} went out by its route, not by an officer's release; recall is the way back")
+        raise Refused(
+            RefusedCode.RELEASED_BY_ROUTE,
+            f"{item.name} went out by its route, not by an officer's release; recall is the way back",
+        )
     rows = deliveries.of_item(transaction, number)
     if is_any_copy_sent(transaction, item) or any(row.attempts for row in rows):
-        raise Refused(f"{item.name} is on its way already; recall is the way back")
+        raise Refused(RefusedCode.DELIVERY_BEGUN, f"{item.name} is on its way already; recall is the way back")
     suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
     left = void_proposal(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
     held = replace(left, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, held)
-    transaction.emit(
-        actor.officer, EventKind.ITEM_UNDONE, item.name, login=actor.login, cycle=held.cycle, officer=item.decided_by
-    )
+    transaction.emit(actor.officer, item.name, ItemUndone(login=actor.login, cycle=held.cycle, officer=item.decided_by))
     parent = reinstate_parent(transaction, held, actor.officer)
     words = f"the release of {item.name} is undone; it is held again"
     if parent is not None:
@@ -52,15 +57,20 @@ def reopen(transaction: Transaction, context: Context, actor: Actor, number: int
     reason = require_text(reason, "the new ground (--reason)")
     if item.state is not ItemState.REFUSED:
         if item.cycle > 1:
-            raise Conflict(f"{item.name} is {item.state}, it was reopened", *last_changes(transaction, item))
-        raise Refused(f"{item.name} is {item.state}; only a refusal is reopened")
+            raise Conflict(
+                ConflictCode.ALREADY_REOPENED,
+                f"{item.name} is {item.state}, it was reopened",
+                *last_changes(transaction, item),
+            )
+        raise Refused(RefusedCode.NOT_REFUSED, f"{item.name} is {item.state}; only a refusal is reopened")
     if actor.officer in _deciders(transaction, item):
-        raise NotAllowed(f"{actor.officer} took part in the refusal of {item.name}; another supervisor must reopen it")
+        raise NotAllowed(
+            NotAllowedCode.OWN_REFUSAL,
+            f"{actor.officer} took part in the refusal of {item.name}; another supervisor must reopen it",
+        )
     reopened = replace(item, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, reopened)
-    transaction.emit(
-        actor.officer, EventKind.ITEM_REOPENED, item.name, login=actor.login, reason=reason, cycle=reopened.cycle
-    )
+    transaction.emit(actor.officer, item.name, ItemReopened(login=actor.login, reason=reason, cycle=reopened.cycle))
     keep_review(actor.officer, "reopen", reason, reopened, transaction)
     reexamine_others_on_person(transaction, context, reopened)
     return _result(transaction, number, f"{item.name} is held again, review {reopened.cycle}")
@@ -82,14 +92,20 @@ def retry(transaction: Transaction, context: Context, actor: Actor, number: int,
     context.refuse_own_country(officer, item.sender)
     row = deliveries.get(transaction, number, recipient)
     if row.state is not DeliveryState.DEAD:
-        raise Refused(f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried")
+        raise Refused(
+            RefusedCode.DELIVERY_NOT_DEAD,
+            f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried",
+        )
     require_bytes(transaction, item, f"{recipient} does not get it")
     logged = log_queries.item(transaction, item.name)
     if logged is None or logged.delivery_status.get(recipient) != DEAD:
-        raise Refused(f"by the log the delivery of {item.name} to {recipient} is not dead; it is not retried")
+        raise Refused(
+            RefusedCode.DELIVERY_NOT_DEAD,
+            f"by the log the delivery of {item.name} to {recipient} is not dead; it is not retried",
+        )
     queued = replace(row, state=DeliveryState.QUEUED, attempts=0, due_at=transaction.at, error=None)
     deliveries.save(transaction, number, [row], [queued])
-    transaction.emit(actor.officer, EventKind.DELIVERY_RETRIED, item.name, login=actor.login, recipient=recipient)
+    transaction.emit(actor.officer, item.name, DeliveryRetried(login=actor.login, recipient=recipient))
     after = items.get(transaction, number)
     return CommandResult(
         after.name, queued.state, after.revision, f"{recipient} gets {item.name} at the next hand-over"

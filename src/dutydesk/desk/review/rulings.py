@@ -11,12 +11,16 @@ from dutydesk.desk.examination.recheck import reexamine_others_on_person
 from dutydesk.desk.examination.resubmission import text_digest
 from dutydesk.desk.examination.route import audience_data, cleared_bureaus_for
 from dutydesk.desk.review.claims import checklist_of
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.audience import Verdict, addressees, verdicts
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.route import HOLDING_RULES, channel_of
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import InvalidRequest, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.reviews import ItemRefused, ItemReleased, RefusedTextFields, RulingFields
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.four_eyes import Proposal
 from dutydesk.domain.review.guards import RefusalCode
@@ -62,11 +66,13 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
     supervised = current_level(item, policy)
     if supervised.level is Level.SUSPENDED and supervised.measure is not None:
         raise Refused(
-            f"{item.sender} is suspended under {measure_words(supervised.measure)}; nothing of it is released"
+            RefusedCode.SENDER_SUSPENDED,
+            f"{item.sender} is suspended under {measure_words(supervised.measure)}; nothing of it is released",
         )
     audience = current_audience(transaction, context, item, policy)
     if not any(verdict.deliver for verdict in audience):
         raise Refused(
+            RefusedCode.NO_RECIPIENT_LEFT,
             f"{item.name} has nobody left to whom it may go",
             *(Obstacle("recipient", f"{verdict.recipient}: {verdict.cause}") for verdict in audience),
         )
@@ -85,14 +91,15 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
     items.save(transaction, item, released)
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_RELEASED,
         item.name,
-        level=supervised.level.value,
-        measure=measure_name(supervised.measure.number) if supervised.measure else None,
-        notice_number=released.notice_number,
-        checks=[point.id for point in checklist_of(context, item)],
-        **_ruling_data(actor, item, ruling),
-        **audience_data(audience),
+        ItemReleased(
+            level=supervised.level.value,
+            measure=measure_name(supervised.measure.number) if supervised.measure else None,
+            notice_number=released.notice_number,
+            checks=tuple(point.id for point in checklist_of(context, item)),
+            **_ruling_data(actor, item, ruling),
+            **audience_data(audience),
+        ),
     )
     queue_deliveries(transaction, context, policy, released, audience, actor.officer)
     transaction.add_to_counter("decisions")
@@ -132,7 +139,7 @@ def refuse(transaction: Transaction, context: Context, actor: Actor, item: Item,
     transaction.add_to_counter(f"refusal:{code}")
     transaction.add_to_counter("decisions")
     ruled = _ruling_data(actor, item, ruling)
-    transaction.emit(actor.officer, EventKind.ITEM_REFUSED, item.name, code=code.value, **text, **ruled)
+    transaction.emit(actor.officer, item.name, ItemRefused(code=code.value, **text, **ruled))
     told = disclosed_articles(context.rules, ruling.articles)
     notify_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(told)})
     reexamine_others_on_person(transaction, context, refused)
@@ -156,29 +163,31 @@ def disclosed_articles(table: RuleTable, articles: tuple[str, ...]) -> tuple[str
     return tuple(article for article in articles if not tells(article))
 
 
-def _ruling_data(actor: Actor, item: Item, ruling: Ruling) -> dict[str, Json]:
+def _ruling_data(actor: Actor, item: Item, ruling: Ruling) -> RulingFields:
     """What the log keeps of a decision; a second person's names the first and what that one saw."""
-    data: dict[str, Json] = {
+    proposal = ruling.proposal
+    return {
         "login": actor.login,
         "reason": ruling.reason,
-        "articles": list(ruling.articles),
-        "overrides": list(ruling.overrides),
+        "articles": tuple(ruling.articles),
+        "overrides": tuple(ruling.overrides),
         "version": item.version,
         "cycle": item.cycle,
-        "demands": list(ruling.demands),
+        "demands": tuple(ruling.demands),
+        "proposed_by": ABSENT if proposal is None else proposal.officer,
+        "digest": ABSENT if proposal is None else proposal.seen.digest,
     }
-    if ruling.proposal is not None:
-        data |= {"proposed_by": ruling.proposal.officer, "digest": ruling.proposal.seen.digest}
-    return data
 
 
 def require_refusal_code(code: RefusalCode | None) -> RefusalCode:
     if code is None:
-        raise InvalidRequest("a refusal needs its code: --code art_2, art_3 or other")
+        raise InvalidRequest(
+            InvalidRequestCode.REFUSAL_CODE_MISSING, "a refusal needs its code: --code art_2, art_3 or other"
+        )
     return code
 
 
-def _keep_digest(transaction: Transaction, item: Item) -> dict[str, Json]:
+def _keep_digest(transaction: Transaction, item: Item) -> RefusedTextFields:
     """Keeps the refused text as a digest; returns what the log keeps of it."""
     raw = bodies.verified_bytes(transaction, item)
     if item.sender is not None and raw is not None and item.type is not MessageType.MESSAGE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dutydesk.desk.base.context import Actor, CommandResult, Context
 from dutydesk.desk.review import confirm
 from dutydesk.desk.supervision import restriction_proposals, restrictions
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.delivery.items import restriction_name
 from dutydesk.domain.errors import Conflict, Obstacle
 from dutydesk.domain.review.officers import Right
@@ -52,6 +53,7 @@ def _only_restriction(handle: Handle, number: int) -> int | None:
     if len(waiting) > 1:
         names = ", ".join(restriction_name(proposal.number) for proposal in waiting)
         raise Conflict(
+            ConflictCode.SEVERAL_PROPOSALS,
             f"several restrictions are proposed on {item.name}: name one of {names}",
             *(Obstacle("restriction", restriction_proposals.describe_proposal(proposal)) for proposal in waiting),
         )

@@ -1,8 +1,8 @@
-"""The handover of a shift: a note drawn up from the log, edited and signed by who leaves, accepted by who comes.
+"""The handover of a shift: a note prepared from the log, edited and signed by one officer, accepted by the next.
 
-What was signed is the text's SHA-256, which stands in the log; the text is kept beside it. A text that was changed
-after it was signed is not the one of the signature, and nobody can accept it. The newest note counts: it takes the
-place of one that nobody had accepted.
+The signature is the SHA-256 of the text in the log; the text itself is stored in a table. A text that was changed after
+it was signed no longer matches, and nobody can accept it. The newest note counts and replaces one that nobody has
+accepted.
 """
 
 from __future__ import annotations
@@ -15,8 +15,14 @@ from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.context import MAX_TEXT_LENGTH, Actor, CommandResult, Context, format_utc
 from dutydesk.desk.shift.note import ShiftNote, prepare_note, text_of
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Refused
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.people import HandoverAccepted, HandoverWritten
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.review.shifts import handover_name, shift_to_hand_over
 from dutydesk.store.engine.reader import Handle
@@ -32,7 +38,9 @@ NO_HANDOVER = "no handover was written yet; dutydesk handover --write signs one"
 
 @dataclass(frozen=True, slots=True)
 class SignedHandover:
-    """A note as it was signed. ``state``: ``written`` waits for the other person. ``sound``: it is what was signed."""
+    """A signed note. ``state`` is ``written`` until another officer accepts it. ``sound``: the text is the one that was
+    signed.
+    """
 
     handover: str
     state: str
@@ -49,40 +57,40 @@ class SignedHandover:
 
 @dataclass(frozen=True, slots=True)
 class HandoverDraft:
-    """What is to be handed over now, and the note that was signed last."""
+    """The note of the shift that is to be handed over, and the note that was signed last."""
 
     note: ShiftNote
     last: SignedHandover | None
 
 
 async def draft_handover(desk: Desk) -> HandoverDraft:
-    """The note as the log and the state make it now, and the last one that was signed."""
+    """Prepare the note from the log and the current state, and read the last one that was signed."""
 
     def reading(handle: Handle) -> HandoverDraft:
-        drawn = prepare_note(handle, desk.context)
-        return HandoverDraft(replace(drawn, text=text_of(drawn, desk.realm)), last_signed(handle))
+        note = prepare_note(handle, desk.context)
+        return HandoverDraft(replace(note, text=text_of(note, desk.realm)), last_signed(handle))
 
     return await desk.store.read(reading)
 
 
 async def last_handover(desk: Desk) -> SignedHandover:
-    """Raises NotFound where none was written yet."""
+    """The last handover. Raises NotFound if none was written yet."""
     found = await desk.store.read(last_signed)
     if found is None:
-        raise NotFound(NO_HANDOVER)
+        raise NotFound(NotFoundCode.NO_HANDOVER, NO_HANDOVER)
     return found
 
 
 async def write_handover(desk: Desk, actor: Actor, text: str) -> CommandResult:
-    """Signs the note of the shift that is handed over now. Raises NotAllowed, BadCall for a text that can't be kept."""
+    """Sign the note of the current shift. Raises NotAllowed, InvalidRequest for a text that can't be kept."""
     return await desk.store.write(partial(_write, context=desk.context, actor=actor, text=text))
 
 
 async def accept_handover(desk: Desk, actor: Actor, number: int | None = None) -> CommandResult:
-    """The other person's signature on the last note; ``number`` is that of the one that was read.
+    """Sign the last note as the other officer. ``number`` is that of the note that was read.
 
-    Raises NotFound, NotAllowed for who wrote it, Conflict where another note has taken its place or somebody has
-    accepted it, Refused where the text is not the one that was signed.
+    Raises NotFound, NotAllowed for the officer who wrote it, Conflict if another note has replaced it or somebody has
+    accepted it, Refused if the text is not the one that was signed.
     """
     return await desk.store.write(partial(_accept, context=desk.context, actor=actor, number=number))
 
@@ -109,9 +117,9 @@ def _signed_handover(handle: Handle, found: Handover) -> SignedHandover:
 
 
 def _is_sound(handle: Handle, found: Handover) -> bool:
-    """Whether the text is the one whose hash the log has; what the table says of it proves nothing."""
+    """Whether the text has the hash that the log names; the hash in the table proves nothing."""
     event = log.last_of(handle, found.name, EventKind.HANDOVER_WRITTEN, found.written_by)
-    return event is not None and log.data_of(event).get("sha256") == _digest(found.text)
+    return event is not None and HandoverWritten.from_data(log.data_of(event)).sha256 == _digest(found.text)
 
 
 def _digest(text: str) -> str:
@@ -119,19 +127,24 @@ def _digest(text: str) -> str:
 
 
 def checked_text(text: str) -> str:
-    """The text as it is signed. Raises BadCall for one that says nothing, or that is longer than can be kept."""
+    """The text as it is signed. Raises InvalidRequest if it is empty or too long."""
     cleaned = "\n".join(line.rstrip() for line in text.replace("\0", "").splitlines()).strip()
     if not cleaned:
-        raise InvalidRequest("the handover says nothing; dutydesk handover prints what the log makes of the shift")
+        raise InvalidRequest(
+            InvalidRequestCode.HANDOVER_EMPTY,
+            "the handover says nothing; dutydesk handover prints what the log makes of the shift",
+        )
     if len(cleaned) > MAX_TEXT_LENGTH:
         raise InvalidRequest(
-            f"the handover has {len(cleaned):,} characters; a text that is signed has at most {MAX_TEXT_LENGTH:,}"
+            InvalidRequestCode.HANDOVER_TOO_LONG,
+            f"the handover has {len(cleaned):,} characters; a text that is signed has at most {MAX_TEXT_LENGTH:,}",
         )
     try:
         cleaned.encode()
     except UnicodeEncodeError as error:
         raise InvalidRequest(
-            "the handover holds half a character, which can't be signed; type that word again"
+            InvalidRequestCode.TEXT_NOT_SIGNABLE,
+            "the handover holds half a character, which can't be signed; type that word again",
         ) from error
     return cleaned
 
@@ -148,13 +161,14 @@ def _write(transaction: Transaction, context: Context, actor: Actor, text: str) 
     name = handover_name(number)
     transaction.emit(
         actor.officer,
-        EventKind.HANDOVER_WRITTEN,
         name,
-        login=actor.login,
-        sha256=digest,
-        shift_from=format_utc(shift.begin),
-        shift_until=format_utc(shift.end),
-        replaces=before,
+        HandoverWritten(
+            login=actor.login,
+            sha256=digest,
+            shift_from=format_utc(shift.begin),
+            shift_until=format_utc(shift.end),
+            replaces=before,
+        ),
     )
     instead = f" in place of {before}" if before else ""
     words = f"{name} is signed by {actor.officer}{instead}; it waits for another officer to accept it"
@@ -165,35 +179,38 @@ def _accept(transaction: Transaction, context: Context, actor: Actor, number: in
     context.officer(transaction, actor, Right.HANDOVER)
     found = handovers.latest(transaction)
     if found is None:
-        raise NotFound(NO_HANDOVER)
+        raise NotFound(NotFoundCode.NO_HANDOVER, NO_HANDOVER)
     _refuse_other(found, number)
     if found.state is HandoverState.ACCEPTED:
         at = f" at {format_utc(found.accepted_at)}" if found.accepted_at else ""
-        raise Conflict(f"{found.name} was accepted by {found.accepted_by}{at}")
+        raise Conflict(ConflictCode.HANDOVER_ACCEPTED, f"{found.name} was accepted by {found.accepted_by}{at}")
     if found.written_by == actor.officer:
-        raise NotAllowed(f"{actor.officer} wrote {found.name}; another officer accepts it")
+        raise NotAllowed(NotAllowedCode.OWN_HANDOVER, f"{actor.officer} wrote {found.name}; another officer accepts it")
     if not _is_sound(transaction, found):
         raise Refused(
+            RefusedCode.HANDOVER_ALTERED,
             f"the text of {found.name} was changed after {found.written_by} had signed it; "
-            f"it can't be accepted, {found.written_by} has to write it anew"
+            f"it can't be accepted, {found.written_by} has to write it again",
         )
     handovers.accept(transaction, found.number, actor.officer)
     transaction.emit(
         actor.officer,
-        EventKind.HANDOVER_ACCEPTED,
         found.name,
-        login=actor.login,
-        sha256=_digest(found.text),
-        written_by=found.written_by,
+        HandoverAccepted(login=actor.login, sha256=_digest(found.text), written_by=found.written_by),
     )
     words = f"{found.name} of {found.written_by} is accepted by {actor.officer}"
     return CommandResult(found.name, HandoverState.ACCEPTED, 0, words)
 
 
 def _refuse_other(found: Handover, number: int | None) -> None:
-    """Who signs has read one note, and not the one that has come meanwhile."""
+    """Raises Conflict if another note has come since the officer read one."""
     if number is not None and number < found.number:
         read, by = handover_name(number), found.written_by
-        raise Conflict(f"{by} has written {found.name} in place of {read}; read that one before you accept it")
+        raise Conflict(
+            ConflictCode.HANDOVER_REPLACED,
+            f"{by} has written {found.name} in place of {read}; read that one before you accept it",
+        )
     if number is not None and number > found.number:
-        raise NotFound(f"there is no handover {handover_name(number)}; the last is {found.name}")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_HANDOVER, f"there is no handover {handover_name(number)}; the last is {found.name}"
+        )

@@ -1,4 +1,4 @@
-"""What a shift hands over, drawn up from the log and the state as they are: to be read, edited and signed."""
+"""The note of a shift, prepared from the log and the current state, to be read, edited and signed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.event_text import actor_name, event_summary
-from dutydesk.desk.base.redaction import Visibility, common_visibility, redact_data
+from dutydesk.desk.base.redaction import Visibility, common_visibility, redact_log_event
 from dutydesk.desk.base.rows import AlarmRow
 from dutydesk.desk.views.alarms import alarms
 from dutydesk.domain.delivery.items import Item, item_name, measure_name, restriction_name
@@ -23,13 +23,13 @@ from dutydesk.store.engine.reader import Handle, optional_from_us
 from dutydesk.store.tables import bureaus, deliveries, handovers, items, log, measures, restriction_proposals
 from dutydesk.store.tables.items import PageFilter
 
-#: So many lines of one sort are listed; more are counted.
+#: At most this many lines of one sort are listed; the rest is counted.
 MAX_LINES = 15
-#: So many items that wait are looked at for a sort of line.
+#: At most this many waiting items are read for one sort of line.
 MAX_EXAMINED = 200
 REVIEW_SOON: Final = timedelta(hours=72)
 
-#: What a colleague is told of by name, beside the counts.
+#: Events that the note names one by one, besides the counts.
 INCIDENTS: Final = frozenset(
     {
         EventKind.CLOCK_STEPPED_BACK,
@@ -60,7 +60,7 @@ _COUNTED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """``about``: an item, a measure or a bureau; ``words`` say how it stands."""
+    """One line. ``about`` is an item, a measure or a bureau; ``words`` say how it stands."""
 
     about: str
     words: str
@@ -71,7 +71,9 @@ Lines = tuple[NoteLine, ...]
 
 @dataclass(frozen=True, slots=True)
 class ShiftNote:
-    """``counts`` are those of the shift up to ``at``; all else is how things stand. ``text`` says all of it."""
+    """``counts`` are those of the shift up to ``at``; all other fields are the current state. ``text`` is the whole
+    note.
+    """
 
     shift_from: datetime
     shift_until: datetime
@@ -95,7 +97,7 @@ class ShiftNote:
 
 @dataclass(frozen=True, slots=True)
 class EventSummary:
-    """What happened from an event on: counts by name, and the incidents among it, the oldest first."""
+    """Events from one sequence number on: counts by name, and the incidents among them, oldest first."""
 
     counts: dict[str, int]
     incidents: tuple[Event, ...]
@@ -115,7 +117,7 @@ def summarise_events(handle: Handle, seq: int, incident_kinds: frozenset[EventKi
 
 
 def prepare_note(handle: Handle, context: Context) -> ShiftNote:
-    """All but the text."""
+    """Everything but the text."""
     shift = shift_to_hand_over(handle.at, context.settings.shifts)
     work = items.review_queue(handle, MAX_EXAMINED)
     orders = measures.all_measures(handle)
@@ -153,7 +155,7 @@ def time_words(at: datetime) -> str:
 
 
 def _item_words(item: Item) -> str:
-    """Of whom and of what kind; never a title, which holds a name."""
+    """The sender and kind of an item; never its title, which holds a name."""
     words = [item.kind or (item.type or "input").replace("_", " "), f"from {item.sender}"]
     if item.urgency != "routine":
         words.insert(0, item.urgency.upper())
@@ -162,12 +164,12 @@ def _item_words(item: Item) -> str:
 
 def _in_review(handle: Handle, item: Item) -> NoteLine:
     holder = item.claimed_by(handle.at)
-    said = [_item_words(item), f"since {time_words(item.received_at)}"]
+    parts = [_item_words(item), f"since {time_words(item.received_at)}"]
     if holder is not None:
-        said.append(f"claimed by {holder}")
+        parts.append(f"claimed by {holder}")
     if item.escalated:
-        said.append("escalated")
-    return NoteLine(item.name, ", ".join(said))
+        parts.append("escalated")
+    return NoteLine(item.name, ", ".join(parts))
 
 
 def _second_officer(handle: Handle, work: Iterable[Item], orders: Iterable[Measure]) -> Iterator[NoteLine]:
@@ -236,9 +238,10 @@ def _alarm(alarm: AlarmRow) -> NoteLine:
 
 
 def _event_words(event: Event, everyone: Visibility) -> str:
-    """The note is for every officer: what was written about an item that is denied to anyone is left out."""
-    data = log.data_of(event)
-    said = event_summary(event.kind, redact_data(data) if everyone.hides_subject(event.subject) else data, time_words)
+    """Events for a note that every officer reads: the words on an item that is denied to any country are left out."""
+    data = log.parse(event)
+    shown = redact_log_event(data) if everyone.hides_subject(event.subject) else data
+    said = event_summary(shown, time_words)
     return f"{time_words(event.at)} {actor_name(event.actor)} {said}"
 
 
@@ -254,30 +257,30 @@ _COUNT_LABELS = (
 )
 
 
-def text_of(drawn: ShiftNote, realm: str) -> str:
-    """Plain lines of at most a few items each; what comes from outside is not yet safe to show."""
-    return "\n".join(_lines(drawn, realm))
+def text_of(note: ShiftNote, realm: str) -> str:
+    """Plain lines, a few items each. Text from outside is not yet made safe for a terminal."""
+    return "\n".join(_lines(note, realm))
 
 
-def _lines(drawn: ShiftNote, realm: str) -> Iterator[str]:
+def _lines(note: ShiftNote, realm: str) -> Iterator[str]:
     yield f"HANDOVER NOTE ({realm.upper()})"
-    yield f"Shift {time_words(drawn.shift_from)} to {time_words(drawn.shift_until)}, drawn up at {time_words(drawn.at)}"
+    yield f"Shift {time_words(note.shift_from)} to {time_words(note.shift_until)}, drawn up at {time_words(note.at)}"
     yield ""
-    yield f"In and out: {counts_words(drawn.counts)}"
-    oldest = f", the oldest for {_duration_words(drawn.oldest_held, drawn.at)}" if drawn.oldest_held else ""
-    yield f"Held: {drawn.held}{oldest}"
+    yield f"In and out: {counts_words(note.counts)}"
+    oldest = f", the oldest for {_duration_words(note.oldest_held, note.at)}" if note.oldest_held else ""
+    yield f"Held: {note.held}{oldest}"
     for title, lines in (
-        ("In review", drawn.in_review),
-        ("Waits for a second officer", drawn.second_officer),
-        ("Open questions to bureaus", drawn.questions),
-        ("Recalls without acknowledgement", drawn.recalls),
-        ("Measures", drawn.measures),
-        ("Measures that await endorsement", drawn.awaiting_endorsement),
-        ("Measures to be reviewed within 72 hours", drawn.review_due),
-        ("Bureaus off the network", drawn.offline),
-        ("Dead deliveries", drawn.dead),
-        ("Alarms", drawn.alarms),
-        ("Incidents of the shift", drawn.incidents),
+        ("In review", note.in_review),
+        ("Waits for a second officer", note.second_officer),
+        ("Open questions to bureaus", note.questions),
+        ("Recalls without acknowledgement", note.recalls),
+        ("Measures", note.measures),
+        ("Measures that await endorsement", note.awaiting_endorsement),
+        ("Measures to be reviewed within 72 hours", note.review_due),
+        ("Bureaus off the network", note.offline),
+        ("Dead deliveries", note.dead),
+        ("Alarms", note.alarms),
+        ("Incidents of the shift", note.incidents),
     ):
         yield from _section(title, lines)
     yield ""
@@ -285,7 +288,7 @@ def _lines(drawn: ShiftNote, realm: str) -> Iterator[str]:
 
 
 def counts_words(counts: dict[str, int]) -> str:
-    """``12 taken in, 3 released``: what did not happen is left out, but for the first."""
+    """``12 taken in, 3 released``: counts of zero are left out, except the first."""
     said = [
         f"{counts.get(name, 0):,} {words}" for name, words in _COUNT_LABELS if counts.get(name) or name == "taken_in"
     ]

@@ -1,7 +1,7 @@
-"""Who sits at a console: that it was opened and left is an event, and whoever comes back is told what changed.
+"""Officers at consoles: arrivals and departures are events, and a returning officer is shown what changed.
 
-Somebody who did anything at this desk within the last hour has not been away, and is told nothing: neither is who was
-never here before. What changed is counted from the last event that the officer signed, whatever it was.
+An officer who did anything on this desk within the last hour counts as present and is shown nothing, like an officer
+who was never here before. Changes are counted from the last event that the officer signed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dutydesk.desk.shift.note import MAX_LINES, Lines, NoteLine, summarise_event
 from dutydesk.desk.views.alarms import alarms
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import Event, EventKind
+from dutydesk.domain.events.people import OfficerSignedIn, OfficerSignedOut, PresenceEvent
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import handovers, log
@@ -42,7 +43,7 @@ _DECISIONS = frozenset({EventKind.ITEM_RELEASED, EventKind.ITEM_REFUSED, EventKi
 
 @dataclass(frozen=True, slots=True)
 class AbsenceSummary:
-    """What happened while an officer was away. ``alarms`` are those that began since, of ``standing`` in all."""
+    """What happened while an officer was away. ``alarms`` are those that began since, out of ``alarm_count`` in all."""
 
     officer: str
     since: datetime
@@ -55,8 +56,9 @@ class AbsenceSummary:
 
 
 async def changes_while_away(desk: Desk, actor: Actor) -> AbsenceSummary | None:
-    """What changed while ``act.officer`` was away; ``None`` where there is nothing to tell. To be asked before
-    :func:`arrive`. Raises what reading the store raises.
+    """What changed while ``actor.officer`` was away, or ``None`` if there is nothing to show.
+
+    Call it before :func:`record_arrival`. Raises what reading the store raises.
     """
     before = await desk.store.read(lambda handle: handovers.last_of_person(handle, actor.officer))
     if before is None or desk.clock.now() - before.at < MIN_ABSENCE:
@@ -65,29 +67,29 @@ async def changes_while_away(desk: Desk, actor: Actor) -> AbsenceSummary | None:
 
 
 async def record_arrival(desk: Desk, actor: Actor) -> None:
-    """Writes down that ``act.officer`` opened a console. Nobody is kept from it where that can't be written."""
-    await _record(desk, actor, EventKind.OFFICER_SIGNED_IN)
+    """Record that ``actor.officer`` opened a console. A store that can't be written keeps nobody from opening it."""
+    await _record(desk, actor, OfficerSignedIn)
 
 
 async def record_departure(desk: Desk, actor: Actor) -> None:
-    """Writes down that the console was left, where that can be."""
-    await _record(desk, actor, EventKind.OFFICER_SIGNED_OUT)
+    """Record that the console was left, if the store can be written."""
+    await _record(desk, actor, OfficerSignedOut)
 
 
-async def _record(desk: Desk, actor: Actor, kind: EventKind) -> None:
+async def _record(desk: Desk, actor: Actor, kind: type[PresenceEvent]) -> None:
     try:
         await desk.store.write(partial(_write, context=desk.context, actor=actor, kind=kind), officer=False)
     except DeskError:
         return
 
 
-def _write(transaction: Transaction, context: Context, actor: Actor, kind: EventKind) -> None:
+def _write(transaction: Transaction, context: Context, actor: Actor, kind: type[PresenceEvent]) -> None:
     context.officer(transaction, actor, Right.READ)
-    transaction.emit(actor.officer, kind, actor.officer, login=actor.login)
+    transaction.emit(actor.officer, actor.officer, kind(login=actor.login))
 
 
 def changes_since(handle: Handle, context: Context, officer: str, before: Event) -> AbsenceSummary | None:
-    """What others did since ``before``; ``None`` where that is nothing but people coming and going."""
+    """What others did since ``before``, or ``None`` if there were only arrivals and departures."""
     reckoning = summarise_events(handle, before.seq + 1, _ORDERS | _DECISIONS)
     standing = alarms(handle, context)
     fresh = tuple(alarm for alarm in standing if alarm.since is not None and alarm.since > before.at)
@@ -110,10 +112,10 @@ def changes_since(handle: Handle, context: Context, officer: str, before: Event)
 
 
 def _lines(events: Iterable[Event]) -> Lines:
-    """The latest first."""
+    """One line for each event, latest first."""
     found = [NoteLine(event.subject, _event_words(event)) for event in events]
     return tuple(reversed(found[-MAX_LINES:]))
 
 
 def _event_words(event: Event) -> str:
-    return f"{actor_name(event.actor)} {event_summary(event.kind, log.data_of(event), time_words)}"
+    return f"{actor_name(event.actor)} {event_summary(log.parse(event), time_words)}"

@@ -29,7 +29,7 @@ def dry_run(handle: Handle, context: Context, order: Order, officer: str) -> Dry
         "queued": len(moved.queued),
         "held": len(moved.held),
         "blocked": len(moved.blocked),
-        "last_30_days": _count_rerouted_items(handle, order.country, measure),
+        "last_30_days": _count_rerouted_items(handle, order.country, measure, context.limits.views.dry_run_page),
     }
     if measure.level is Level.SUSPENDED:
         consulted, hits = records.consulted_since(handle, order.country, handle.at - timedelta(days=30))
@@ -49,18 +49,15 @@ def dry_run(handle: Handle, context: Context, order: Order, officer: str) -> Dry
     )
 
 
-_PAGE = 500
-
-
-def _count_rerouted_items(handle: Handle, country: str, measure: Measure) -> int:
+def _count_rerouted_items(handle: Handle, country: str, measure: Measure, page_size: int) -> int:
     """How many of the country's items of the last 30 days would have gone another way."""
     since, before, count = handle.at - timedelta(days=30), None, 0
     while True:
         narrow = PageFilter(sender=country) if before is None else PageFilter(sender=country, before=before)
-        page = items.page(handle, narrow, _PAGE)
+        page = items.page(handle, narrow, page_size)
         recent = [item for item in page if item.received_at >= since]
         count += sum(_route_changes(item, measure) for item in recent)
-        if len(recent) < _PAGE:
+        if len(recent) < page_size:
             return count
         before = recent[-1].number
 

@@ -15,7 +15,8 @@ from dutydesk.desk.base.suppression import is_any_copy_sent, suppress_unsent
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.route import channel_of
 from dutydesk.domain.delivery.states import OPEN_STATES, DeliveryState, ItemState, PostReview, SuppressionCause
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.items import ItemBlocked, ItemHeldAgain
+from dutydesk.domain.events.reviews import ItemPostReview
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.supervision.measures import Level, measure_words
 from dutydesk.domain.supervision.policy import Policy, SenderLevel
@@ -112,10 +113,9 @@ def suppress_item(transaction: Transaction, context: Context, item: Item, policy
         post_review_due=None,
     )
     items.save(transaction, item, held_again)
-    kind = EventKind.ITEM_BLOCKED if held_again.state is ItemState.BLOCKED else EventKind.ITEM_HELD_AGAIN
-    transaction.emit(
-        actor, kind, item.name, measure=_measure_name(held_again), cycle=held_again.cycle, was=item.state.value
-    )
+    kind = ItemBlocked if held_again.state is ItemState.BLOCKED else ItemHeldAgain
+    event = kind(measure=_measure_name(held_again), cycle=held_again.cycle, was=item.state.value)
+    transaction.emit(actor, item.name, event)
     parent = reinstate_parent(transaction, held_again, actor)
     if parent is not None and parent.open_deliveries:
         suppress_item(transaction, context, parent, policy, actor)
@@ -129,11 +129,10 @@ def _open_post_review(transaction: Transaction, context: Context, item: Item, po
     items.save(transaction, item, replace(item, post_review=PostReview.DUE, post_review_due=due))
     transaction.emit(
         actor,
-        EventKind.ITEM_POST_REVIEW,
         item.name,
-        state=PostReview.DUE.value,
-        crossed=list(crossed),
-        measure=_measure_name(_with_current_level(item, policy)),
+        ItemPostReview(
+            state=PostReview.DUE.value, crossed=tuple(crossed), measure=_measure_name(_with_current_level(item, policy))
+        ),
     )
 
 
@@ -141,7 +140,7 @@ def _block(transaction: Transaction, item: Item, policy: Policy, actor: str) -> 
     left = void_proposal(transaction, item, (_with_current_level(item, policy).causes[0],), actor)
     blocked = replace(_with_current_level(left, policy), state=ItemState.BLOCKED, claim=None)
     items.save(transaction, item, blocked)
-    transaction.emit(actor, EventKind.ITEM_BLOCKED, item.name, measure=_measure_name(blocked), was=item.state.value)
+    transaction.emit(actor, item.name, ItemBlocked(measure=_measure_name(blocked), was=item.state.value))
 
 
 def _hold_blocked(transaction: Transaction, item: Item, policy: Policy, actor: str) -> None:
@@ -155,7 +154,7 @@ def _hold_blocked(transaction: Transaction, item: Item, policy: Policy, actor: s
         ),
     )
     items.save(transaction, item, held)
-    transaction.emit(actor, EventKind.ITEM_HELD_AGAIN, item.name, measure=_measure_name(held), was=item.state.value)
+    transaction.emit(actor, item.name, ItemHeldAgain(measure=_measure_name(held), was=item.state.value))
 
 
 def _with_current_level(item: Item, policy: Policy) -> Item:

@@ -18,9 +18,19 @@ from dutydesk.desk.supervision.measures import (
     require_measure,
     void_stale_easing,
 )
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import Conflict, NotAllowed, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.measures import (
+    MeasureDissented,
+    MeasureLifted,
+    MeasureLiftProposed,
+    MeasureOrdered,
+    MeasureVoid,
+)
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.measures import LiftProposal, Measure, MeasureState, is_due
 from dutydesk.store.engine.reader import Handle
@@ -34,16 +44,17 @@ def lift(
     """Half of a lift: it stays in force until another person confirms."""
     measure, _officer = require_measure(transaction, context, actor, number)
     if measure.state not in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
-        raise Refused(f"{measure_name(number)} is {measure.state}; there is nothing to lift")
+        raise Refused(RefusedCode.MEASURE_ENDED, f"{measure_name(number)} is {measure.state}; there is nothing to lift")
     if measure.lift is not None:
         raise Conflict(
+            ConflictCode.ALREADY_PROPOSED,
             f"{measure.lift.officer} proposed to lift {measure_name(number)} at {format_utc(measure.lift.at)}; "
             "confirm it or dissent",
             measure_obstacle(measure),
         )
     proposal = LiftProposal(
-        require_text(decision, "the order's reference (--order)"),
-        require_text(by, "who decided it (--by)"),
+        require_text(decision, "the order's reference (--order)", InvalidRequestCode.ORDER_MISSING),
+        require_text(by, "who decided it (--by)", InvalidRequestCode.DECIDER_MISSING),
         require_text(reason, "the reason (--reason)"),
         actor.officer,
         transaction.at,
@@ -51,12 +62,8 @@ def lift(
     measures.save(transaction, replace(measure, lift=proposal))
     transaction.emit(
         actor.officer,
-        EventKind.MEASURE_LIFT_PROPOSED,
         measure_name(number),
-        login=actor.login,
-        order=proposal.order,
-        by=proposal.by,
-        reason=proposal.reason,
+        MeasureLiftProposed(login=actor.login, order=proposal.order, by=proposal.by, reason=proposal.reason),
     )
     return measure_result(
         transaction, number, f"the lift of {measure_name(number)} waits for a second officer's confirm"
@@ -77,7 +84,11 @@ def confirm(
     require_fit_confirmer(transaction, context, actor, signing)
     if expected is not None and expected != measure.revision:
         name = measure_name(number)
-        raise Conflict(f"{name} has changed since you read it; look at it again", *_last_change(transaction, name))
+        raise Conflict(
+            ConflictCode.MEASURE_CHANGED,
+            f"{name} has changed since you read it; look at it again",
+            *_last_change(transaction, name),
+        )
     require_unchanged(signing, changes_since_proposal(transaction, context, measure))
     if measure.lift is not None:
         return _confirm_lift(transaction, context, actor, measure)
@@ -85,12 +96,7 @@ def confirm(
     measures.save(transaction, replace(measure, state=MeasureState.ORDERED, effective_at=effective))
     ordered = measures.get(transaction, number)
     transaction.emit(
-        actor.officer,
-        EventKind.MEASURE_ORDERED,
-        measure_name(number),
-        login=actor.login,
-        confirms=proposer,
-        **order_data(ordered),
+        actor.officer, measure_name(number), MeasureOrdered(login=actor.login, confirms=proposer, **order_data(ordered))
     )
     if is_due(ordered, transaction.at):
         apply_measure(transaction, context, ordered, actor.officer)
@@ -130,12 +136,7 @@ def void_if_stale(transaction: Transaction, context: Context, number: int) -> No
         after = replace(measure, state=MeasureState.REPLACED, ended_at=ended_at)
     measures.save(transaction, after)
     transaction.emit(
-        "system",
-        EventKind.MEASURE_VOID,
-        measure_name(number),
-        lift=is_lift,
-        proposer=proposer,
-        differences=list(changed),
+        "system", measure_name(number), MeasureVoid(lift=is_lift, proposer=proposer, differences=tuple(changed))
     )
 
 
@@ -145,7 +146,11 @@ def _proposer(handle: Handle, measure: Measure) -> str:
     if measure.state is MeasureState.PROPOSED:
         return measure.officer
     name = measure_name(measure.number)
-    raise Conflict(f"{name} is {measure.state}; nothing waits for a second officer", *_last_change(handle, name))
+    raise Conflict(
+        ConflictCode.MEASURE_NOT_PROPOSED,
+        f"{name} is {measure.state}; nothing waits for a second officer",
+        *_last_change(handle, name),
+    )
 
 
 def _last_change(handle: Handle, name: str) -> tuple[Obstacle, ...]:
@@ -162,14 +167,15 @@ def _confirm_lift(transaction: Transaction, context: Context, actor: Actor, meas
     proposal = measure.lift
     transaction.emit(
         actor.officer,
-        EventKind.MEASURE_LIFTED,
         name,
-        login=actor.login,
-        country=measure.country,
-        confirms=proposal.officer if proposal else None,
-        order=proposal.order if proposal else None,
-        by=proposal.by if proposal else None,
-        reason=proposal.reason if proposal else None,
+        MeasureLifted(
+            login=actor.login,
+            country=measure.country,
+            confirms=proposal.officer if proposal else None,
+            order=proposal.order if proposal else None,
+            by=proposal.by if proposal else None,
+            reason=proposal.reason if proposal else None,
+        ),
     )
     void_stale_easing(transaction, measure.country, measure.number, actor.officer)
     enforce(transaction, context, measure.country, before, actor.officer)
@@ -181,7 +187,10 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     measure, _officer = require_measure(transaction, context, actor, number)
     proposer = _proposer(transaction, measure)
     if proposer == actor.officer:
-        raise NotAllowed(f"{actor.officer} proposed it; another person must say no to {measure_name(number)}")
+        raise NotAllowed(
+            NotAllowedCode.OWN_PROPOSAL,
+            f"{actor.officer} proposed it; another person must say no to {measure_name(number)}",
+        )
     reason = require_text(reason, "the reason (--reason)")
     if measure.lift is not None:
         after = replace(measure, lift=None)
@@ -189,11 +198,6 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
         after = replace(measure, state=MeasureState.LIFTED, ended_at=end_before_start(measure, transaction.at))
     measures.save(transaction, after)
     transaction.emit(
-        actor.officer,
-        EventKind.MEASURE_DISSENTED,
-        measure_name(number),
-        login=actor.login,
-        proposer=proposer,
-        reason=reason,
+        actor.officer, measure_name(number), MeasureDissented(login=actor.login, proposer=proposer, reason=reason)
     )
     return measure_result(transaction, number, f"the proposal of {proposer} is turned down; both opinions are kept")

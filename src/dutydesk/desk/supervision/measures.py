@@ -7,9 +7,22 @@ from datetime import datetime
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
 from dutydesk.desk.supervision.enforcement import enforce
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.event import ABSENT, Logged
+from dutydesk.domain.events.measures import (
+    MeasureDeclined,
+    MeasureEffective,
+    MeasureEndorsed,
+    MeasureOrdered,
+    MeasureProposed,
+    MeasureReplaced,
+    MeasureVoid,
+    OrderFields,
+)
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.supervision.measures import (
     Coverage,
@@ -52,14 +65,20 @@ def draft_measure(handle: Handle, context: Context, order: Order, officer: str) 
     at = handle.at
     bureau = context.directory.bureau(order.country, at.date())
     if bureau is None:
-        raise InvalidRequest(context.directory.bureau_code_error(order.country, at.date()))
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(order.country, at.date())
+        )
     effective = order.effective or at
     if effective < at:
-        raise InvalidRequest(f"a measure can't be backdated: {format_utc(effective)} is past, it is {format_utc(at)}")
+        raise InvalidRequest(
+            InvalidRequestCode.TIME_PAST,
+            f"a measure can't be backdated: {format_utc(effective)} is past, it is {format_utc(at)}",
+        )
     review_by = order.review_by or effective + context.settings.measure_review
     if review_by <= effective:
         raise InvalidRequest(
-            f"the review date {format_utc(review_by)} is not after the measure's start {format_utc(effective)}"
+            InvalidRequestCode.REVIEW_BEFORE_START,
+            f"the review date {format_utc(review_by)} is not after the measure's start {format_utc(effective)}",
         )
     in_force = measure_in_force(current_measures(handle, order.country))
     return Measure(
@@ -67,8 +86,8 @@ def draft_measure(handle: Handle, context: Context, order: Order, officer: str) 
         country=order.country,
         level=order.level,
         coverage=order.coverage,
-        order=require_text(order.order, "the order's reference (--order)"),
-        by=require_text(order.by, "who decided it (--by)"),
+        order=require_text(order.order, "the order's reference (--order)", InvalidRequestCode.ORDER_MISSING),
+        by=require_text(order.by, "who decided it (--by)", InvalidRequestCode.DECIDER_MISSING),
         reason=require_text(order.reason, "the reason (--reason)"),
         officer=officer,
         ordered_at=at,
@@ -85,7 +104,7 @@ def measure_in_force(found: list[Measure]) -> Measure | None:
     return next((measure for measure in found if measure.in_force), None)
 
 
-def order(transaction: Transaction, context: Context, actor: Actor, wanted: Order) -> tuple[CommandResult, Measure]:
+def order(transaction: Transaction, context: Context, actor: Actor, wanted: Order) -> CommandResult:
     """Tightening takes one signature and may be immediate; what eases is proposed until another person confirms."""
     officer = context.officer(transaction, actor, Right.MEASURE)
     context.refuse_own_country(officer, wanted.country)
@@ -99,10 +118,8 @@ def order(transaction: Transaction, context: Context, actor: Actor, wanted: Orde
     measure = replace(measure, number=measures.add(transaction, measure))
     transaction.emit(
         actor.officer,
-        EventKind.MEASURE_PROPOSED if easing else EventKind.MEASURE_ORDERED,
         measure_name(measure.number),
-        login=actor.login,
-        **order_data(measure),
+        (MeasureProposed if easing else MeasureOrdered)(login=actor.login, **order_data(measure)),
     )
     if not easing:
         _void_pending(transaction, measure, found, actor.officer)
@@ -113,7 +130,7 @@ def order(transaction: Transaction, context: Context, actor: Actor, wanted: Orde
         if easing
         else f"{measure.country} is {measure.level} from {format_utc(measure.effective_at)}"
     )
-    return measure_result(transaction, measure.number, words), measures.get(transaction, measure.number)
+    return measure_result(transaction, measure.number, words)
 
 
 def _refuse_conflicting_order(handle: Handle, wanted: Order, measure: Measure, found: list[Measure]) -> None:
@@ -123,27 +140,37 @@ def _refuse_conflicting_order(handle: Handle, wanted: Order, measure: Measure, f
     if wanted.expected is not None and wanted.expected != revision:
         first = measures.of_country(handle, measure.country)[-1:]
         raise Conflict(
-            f"another order for {measure.country} was first; look at it again", *map(measure_obstacle, first)
+            ConflictCode.ORDER_OVERTAKEN,
+            f"another order for {measure.country} was first; look at it again",
+            *map(measure_obstacle, first),
         )
     for other in found:
         if (other.level, other.coverage, other.order) == (measure.level, measure.coverage, measure.order):
-            raise Conflict(f"{measure_name(other.number)} orders the same already", measure_obstacle(other))
+            raise Conflict(
+                ConflictCode.SAME_ORDER,
+                f"{measure_name(other.number)} orders the same already",
+                measure_obstacle(other),
+            )
     pending = [other for other in found if other.state is MeasureState.ORDERED]
     if pending and measure.effective_at > handle.at:
         raise Conflict(
+            ConflictCode.LATER_ORDER_PENDING,
             f"{measure_name(pending[0].number)} is ordered for later already; lift it first",
             measure_obstacle(pending[0]),
         )
     for other in pending:
         if is_weaker(measure, other) and is_weaker(other, measure):
             raise Conflict(
+                ConflictCode.LATER_ORDER_DIFFERS,
                 f"{measure_name(other.number)} is ordered for later and covers other channels or kinds; "
                 "name those too, or lift it first",
                 measure_obstacle(other),
             )
     if latest is not None and latest.state is MeasureState.PROPOSED and is_weaker(measure, measure_in_force(found)):
         raise Conflict(
-            f"{measure_name(latest.number)} is proposed already; confirm it or dissent", measure_obstacle(latest)
+            ConflictCode.ALREADY_PROPOSED,
+            f"{measure_name(latest.number)} is proposed already; confirm it or dissent",
+            measure_obstacle(latest),
         )
 
 
@@ -163,17 +190,19 @@ def _void_pending(transaction: Transaction, new: Measure, found: list[Measure], 
             ended_at = end_before_start(other, transaction.at)
             ended = replace(other, state=MeasureState.REPLACED, ended_at=ended_at, lift=None)
             measures.save(transaction, ended)
-            emit_void(transaction, actor, other, by=measure_name(new.number))
+            emit_void(transaction, actor, other, measure_name(new.number))
         elif other.lift is not None and other.state is MeasureState.EFFECTIVE and new.effective_at > transaction.at:
             measures.save(transaction, replace(other, lift=None))
             emit_void(transaction, actor, other, lift=True)
 
 
-def emit_void(transaction: Transaction, actor: str, measure: Measure, **data: Json) -> None:
+def emit_void(
+    transaction: Transaction, actor: str, measure: Measure, by: Logged[str] = ABSENT, *, lift: Logged[bool] = ABSENT
+) -> None:
     """Name whoever made the proposal that falls, beside who made it fall."""
     easing = measure.officer if measure.state is MeasureState.PROPOSED else None
     proposer = measure.lift.officer if measure.lift is not None else easing
-    transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(measure.number), proposer=proposer, **data)
+    transaction.emit(actor, measure_name(measure.number), MeasureVoid(proposer=proposer, by=by, lift=lift))
 
 
 def void_stale_easing(transaction: Transaction, country: str, by: int, actor: str) -> None:
@@ -184,7 +213,7 @@ def void_stale_easing(transaction: Transaction, country: str, by: int, actor: st
         if other.state is MeasureState.PROPOSED and other.over != (in_force.number if in_force else None):
             ended_at = end_before_start(other, transaction.at)
             measures.save(transaction, replace(other, state=MeasureState.REPLACED, ended_at=ended_at))
-            emit_void(transaction, actor, other, by=measure_name(by))
+            emit_void(transaction, actor, other, measure_name(by))
 
 
 def end_before_start(measure: Measure, at: datetime) -> datetime:
@@ -204,25 +233,20 @@ def apply_measure(transaction: Transaction, context: Context, measure: Measure, 
     if in_force is not None:
         ended = replace(in_force, state=MeasureState.REPLACED, ended_at=transaction.at, lift=None)
         measures.save(transaction, ended)
-        transaction.emit(
-            actor,
-            EventKind.MEASURE_REPLACED,
-            measure_name(in_force.number),
-            by=measure_name(measure.number),
-        )
+        transaction.emit(actor, measure_name(in_force.number), MeasureReplaced(by=measure_name(measure.number)))
     measures.save(transaction, replace(measure, state=MeasureState.EFFECTIVE))
-    transaction.emit(actor, EventKind.MEASURE_EFFECTIVE, measure_name(measure.number), **order_data(measure))
+    transaction.emit(actor, measure_name(measure.number), MeasureEffective(**order_data(measure)))
     void_stale_easing(transaction, measure.country, measure.number, actor)
     enforce(transaction, context, measure.country, before, actor)
     return measures.get(transaction, measure.number)
 
 
-def order_data(measure: Measure) -> dict[str, Json]:
+def order_data(measure: Measure) -> OrderFields:
     return {
         "country": measure.country,
         "level": measure.level.value,
-        "channels": sorted(channel.value for channel in measure.coverage.channels),
-        "kinds": sorted(kind.value for kind in measure.coverage.kinds),
+        "channels": tuple(sorted(channel.value for channel in measure.coverage.channels)),
+        "kinds": tuple(sorted(kind.value for kind in measure.coverage.kinds)),
         "order": measure.order,
         "by": measure.by,
         "reason": measure.reason,
@@ -233,27 +257,36 @@ def order_data(measure: Measure) -> dict[str, Json]:
 
 
 def endorse(
-    transaction: Transaction, context: Context, actor: Actor, number: int, by: str, decision: str, *, declined: bool
+    transaction: Transaction,
+    context: Context,
+    actor: Actor,
+    number: int,
+    by: str,
+    decision: str,
+    *,
+    declined: bool = False,
 ) -> CommandResult:
     """Endorsement stands beside the measure: a declined one makes a task to lift, and lifts nothing by itself."""
     measure, _officer = require_measure(transaction, context, actor, number)
     if measure.endorsement is not Endorsement.AWAITING:
         raise Conflict(
+            ConflictCode.ALREADY_ENDORSED,
             f"{measure_name(number)} is {measure.endorsement} already, by {measure.endorsed_by}",
             measure_obstacle(measure),
         )
     if measure.state in (MeasureState.LIFTED, MeasureState.REPLACED):
-        raise Refused(f"{measure_name(number)} has ended ({measure.state}); there is nothing to endorse")
+        raise Refused(
+            RefusedCode.MEASURE_ENDED,
+            f"{measure_name(number)} has ended ({measure.state}); there is nothing to endorse",
+        )
     endorsement = Endorsement.DECLINED if declined else Endorsement.ENDORSED
-    by, decision = require_text(by, "who endorsed it (--by)"), require_text(decision, "the order's reference (--order)")
+    by = require_text(by, "who endorsed it (--by)", InvalidRequestCode.DECIDER_MISSING)
+    decision = require_text(decision, "the order's reference (--order)", InvalidRequestCode.ORDER_MISSING)
     measures.save(transaction, replace(measure, endorsement=endorsement, endorsed_by=by, endorsement_order=decision))
     transaction.emit(
         actor.officer,
-        EventKind.MEASURE_DECLINED if declined else EventKind.MEASURE_ENDORSED,
         measure_name(number),
-        login=actor.login,
-        by=by,
-        order=decision,
+        (MeasureDeclined if declined else MeasureEndorsed)(login=actor.login, by=by, order=decision),
     )
     words = f"{measure_words(measure)} is {endorsement}"
     return measure_result(transaction, number, words + ("; it stays in force until it is lifted" if declined else ""))

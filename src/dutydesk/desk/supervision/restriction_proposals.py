@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
 from dutydesk.desk.base.signers import SignerRequirements, proposer_refusal, require_fit_proposer
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.errors import Conflict, Obstacle
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.restrictions import RestrictionDissented, RestrictionProposed, RestrictionVoid
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.supervision.restrictions import EVERYONE, RestrictionProposal, RestrictionState
 from dutydesk.store.engine.reader import Handle
@@ -36,6 +37,7 @@ def propose(
     for other in proposals.waiting(transaction, owner):
         if other.item == number and set(other.allow) == set(allow):
             raise Conflict(
+                ConflictCode.ALREADY_PROPOSED,
                 f"{restriction_name(other.number)} proposes the same already; confirm it or dissent",
                 _proposal_obstacle(other),
             )
@@ -43,13 +45,14 @@ def propose(
     subject = owner if item is None else item.name
     transaction.emit(
         actor.officer,
-        EventKind.RESTRICTION_PROPOSED,
         subject,
-        login=actor.login,
-        restriction=name,
-        owner=owner,
-        item=item.name if item is not None else None,
-        allow=list(allow),
+        RestrictionProposed(
+            login=actor.login,
+            restriction=name,
+            owner=owner,
+            item=item.name if item is not None else None,
+            allow=tuple(allow),
+        ),
     )
     words = (
         f"{before}{name} allows {_recipient_words(allow)} {_scope_words(owner, number)}; "
@@ -66,8 +69,17 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     context.refuse_own_country(officer, proposal.owner)
     own = proposal.officer == actor.officer
     proposals.end(transaction, proposal, RestrictionState.DISSENTED, actor.officer)
-    fields: dict[str, Json] = {"login": actor.login, "proposer": proposal.officer, "own": own, "reason": reason}
-    _emit(transaction, proposal, EventKind.RESTRICTION_DISSENTED, actor.officer, fields)
+    item = _item_name(proposal)
+    event = RestrictionDissented(
+        restriction=restriction_name(number),
+        owner=proposal.owner,
+        item=item,
+        login=actor.login,
+        proposer=proposal.officer,
+        own=own,
+        reason=reason,
+    )
+    transaction.emit(actor.officer, item or proposal.owner, event)
     name = restriction_name(number)
     words = f"{actor.officer} takes {name} back" if own else f"{name} of {proposal.officer} is turned down"
     return restriction_result(transaction, number, words)
@@ -120,16 +132,15 @@ def _scope(handle: Handle, number: int | None) -> int | None:
 
 def _void(transaction: Transaction, proposal: RestrictionProposal, actor: str, why: tuple[str, ...]) -> None:
     proposals.end(transaction, proposal, RestrictionState.VOID, actor)
-    fields: dict[str, Json] = {"proposer": proposal.officer, "differences": list(why)}
-    _emit(transaction, proposal, EventKind.RESTRICTION_VOID, actor, fields)
+    item, name = _item_name(proposal), restriction_name(proposal.number)
+    event = RestrictionVoid(
+        restriction=name, owner=proposal.owner, item=item, proposer=proposal.officer, differences=tuple(why)
+    )
+    transaction.emit(actor, item or proposal.owner, event)
 
 
-def _emit(
-    transaction: Transaction, proposal: RestrictionProposal, kind: EventKind, actor: str, fields: dict[str, Json]
-) -> None:
-    item = item_name(proposal.item) if proposal.item is not None else None
-    name = restriction_name(proposal.number)
-    transaction.emit(actor, kind, item or proposal.owner, restriction=name, owner=proposal.owner, item=item, **fields)
+def _item_name(proposal: RestrictionProposal) -> str | None:
+    return item_name(proposal.item) if proposal.item is not None else None
 
 
 def require_proposal(
@@ -141,7 +152,7 @@ def require_proposal(
     if proposal.state is not RestrictionState.PROPOSED:
         by = f", by {proposal.ended_by}" if proposal.ended_by is not None else ""
         words = f"{restriction_name(number)} is {proposal.state} already{by}; nothing waits for a second officer"
-        raise Conflict(words, _proposal_obstacle(proposal))
+        raise Conflict(ConflictCode.RESTRICTION_NOT_PROPOSED, words, _proposal_obstacle(proposal))
     return proposal, items.get(transaction, proposal.item) if proposal.item is not None else None
 
 

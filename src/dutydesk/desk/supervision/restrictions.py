@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context
 from dutydesk.desk.base.signers import require_fit_confirmer, require_unchanged
 from dutydesk.desk.base.suppression import suppress_unsent, withdraw_all_access
 from dutydesk.desk.supervision import families
-from dutydesk.desk.supervision import restriction_proposals as widenings
+from dutydesk.desk.supervision.restriction_proposals import (
+    changes_since_proposal,
+    propose,
+    require_proposal,
+    require_proposer,
+    restriction_result,
+    signing_of,
+    void_superseded,
+)
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.delivery.states import SuppressionCause
 from dutydesk.domain.errors import InvalidRequest
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesAccessWithdrawn
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.items import ReferenceFields
+from dutydesk.domain.events.restrictions import RestrictionStated
 from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.policy import Policy
@@ -29,7 +40,7 @@ def restrict(
     owner: str,
     deny: Recipients | None,
     allow: Recipients | None,
-    number: int | None,
+    number: int | None = None,
 ) -> CommandResult:
     """On the owner's behalf: a denial takes effect at once, an allowance waits for a second person.
 
@@ -42,23 +53,25 @@ def restrict(
     codes = [owner, *(code for group in (deny, allow) if isinstance(group, tuple) for code in group)]
     for code in codes:
         if context.directory.bureau(code, today) is None:
-            raise InvalidRequest(context.directory.bureau_code_error(code, today))
+            raise InvalidRequest(InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(code, today))
     if deny is None and allow is None:
-        raise InvalidRequest("say whom to deny or to allow: --deny or --allow with codes, or all")
+        raise InvalidRequest(
+            InvalidRequestCode.NO_SCOPE, "say whom to deny or to allow: --deny or --allow with codes, or all"
+        )
     item = items.get(transaction, number) if number is not None else None
     if item is not None and item.sender != owner:
-        raise InvalidRequest(f"{item.name} is not an item of {owner}")
+        raise InvalidRequest(InvalidRequestCode.ITEM_OF_ANOTHER_OWNER, f"{item.name} is not an item of {owner}")
     if allow is None:
         stated = OwnerStatement(owner, item, targets_of(deny), (), actor.officer, actor.login)
         words = apply_statement(transaction, context, stated)
         return CommandResult(_subject(owner, item), RestrictionState.RESTRICTED, item.revision if item else 0, words)
     widening = targets_of(allow)
-    widenings.require_proposer(transaction, context, officer, owner, widening)
+    require_proposer(transaction, context, officer, owner, widening)
     words = ""
     if deny is not None:
         stated = OwnerStatement(owner, item, targets_of(deny), (), actor.officer, actor.login)
         words = apply_statement(transaction, context, stated) + "; "
-    return widenings.propose(transaction, actor, owner, item, widening, words)
+    return propose(transaction, actor, owner, item, widening, words)
 
 
 def _subject(owner: str, item: Item | None) -> str:
@@ -79,7 +92,7 @@ class OwnerStatement:
     allowed: tuple[str, ...]
     actor: str
     login: str | None = None
-    taken: Mapping[str, Json] | None = None
+    taken: ReferenceFields | None = None
     restriction: str | None = None
     confirms: str | None = None
 
@@ -95,17 +108,19 @@ def apply_statement(transaction: Transaction, context: Context, statement: Owner
     for targets, is_denied in ((denied, True), (allowed, False)):
         for target in targets:
             measures.state_restriction(transaction, owner, number, target, is_denied, actor)
-    transaction.emit(
-        actor,
-        EventKind.RESTRICTION_STATED,
-        item_name(number) if number else owner,
+    signed = RestrictionStated(
         owner=owner,
         item=item_name(number) if number else None,
-        deny=list(denied),
-        allow=list(allowed),
-        **_signature_data(statement),
+        deny=tuple(denied),
+        allow=tuple(allowed),
+        login=ABSENT if statement.login is None else statement.login,
+        restriction=ABSENT if statement.restriction is None else statement.restriction,
+        confirms=ABSENT if statement.confirms is None else statement.confirms,
     )
-    widenings.void_superseded(transaction, owner, item, denied, actor, by_owner=statement.taken is not None)
+    if statement.taken is not None:
+        signed = replace(signed, **statement.taken)
+    transaction.emit(actor, item_name(number) if number else owner, signed)
+    void_superseded(transaction, owner, item, denied, actor, by_owner=statement.taken is not None)
     stopped = _suppress_denied(transaction, context, owner, item, actor) if denied else 0
     told = _withdraw_access(transaction, context, owner, item, actor) if denied else ()
     scope = families.describe_family(transaction, item) if item else f"all data of {owner}"
@@ -115,26 +130,16 @@ def apply_statement(transaction: Transaction, context: Context, statement: Owner
     return words
 
 
-def _signature_data(stated: OwnerStatement) -> dict[str, Json]:
-    """Who stands behind a statement, for the log: the owner's own message, or one officer, or two."""
-    fields: dict[str, Json] = {
-        "login": stated.login,
-        "restriction": stated.restriction,
-        "confirms": stated.confirms,
-    }
-    return {**(stated.taken or {}), **{name: value for name, value in fields.items() if value is not None}}
-
-
 def confirm(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
     """The second person's yes. Raises StaleProposal where the proposer may no longer propose it.
 
     The caller then voids it by ``restriction_proposals.void_if_stale``, in a transaction of its own: this one is
     rolled back.
     """
-    proposal, item = widenings.require_proposal(transaction, context, actor, number)
-    signing = widenings.signing_of(proposal)
+    proposal, item = require_proposal(transaction, context, actor, number)
+    signing = signing_of(proposal)
     require_fit_confirmer(transaction, context, actor, signing)
-    require_unchanged(signing, widenings.changes_since_proposal(transaction, context, proposal))
+    require_unchanged(signing, changes_since_proposal(transaction, context, proposal))
     restriction_proposals.end(transaction, proposal, RestrictionState.RESTRICTED, actor.officer)
     stated = OwnerStatement(
         proposal.owner,
@@ -147,7 +152,7 @@ def confirm(transaction: Transaction, context: Context, actor: Actor, number: in
         confirms=proposal.officer,
     )
     words = apply_statement(transaction, context, stated)
-    return widenings.restriction_result(transaction, number, words)
+    return restriction_result(transaction, number, words)
 
 
 def targets_of(recipients: Recipients | None) -> tuple[str, ...]:
@@ -176,7 +181,7 @@ def _withdraw_access(
         told |= withdraw_all_access(transaction, policy, policy.scopes(sender, None, frozenset()), sender)
     recipients = tuple(sorted(told))
     if recipients:
-        transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, owner, recipients=list(recipients))
+        transaction.emit(actor, owner, DeliveriesAccessWithdrawn(recipients=tuple(recipients)))
     return recipients
 
 

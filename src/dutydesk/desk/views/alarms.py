@@ -9,10 +9,15 @@ from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.rows import AffectedItemRow, AlarmRow
 from dutydesk.desk.examination.persons import OTHER_PERSON_COUNTER
-from dutydesk.desk.supervision import restriction_proposals as widenings
+from dutydesk.desk.supervision.restriction_proposals import describe_proposal
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.errors import NotFound
+from dutydesk.domain.events.event import optional
+from dutydesk.domain.events.items import EnforcementEvent
+from dutydesk.domain.events.reviews import ItemPostReview, ItemReleased
+from dutydesk.domain.events.routes import RouteEvent
 from dutydesk.domain.supervision.measures import Endorsement, Measure, MeasureState
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import (
@@ -56,7 +61,7 @@ def alarms(handle: Handle, context: Context, watch: BodyMonitor | None = None) -
 def _differences(handle: Handle) -> Iterator[AlarmRow]:
     """What somebody changed in the store's file. It stays: only a person can find out who, and what else."""
     for fact in log_queries.differences(handle, FEW):
-        words = f"the store differs from the log: {fact.optional_text('words') or fact.optional_text('what')}"
+        words = f"the store differs from the log: {optional(fact.event.words) or optional(fact.event.what)}"
         yield AlarmRow("changed", fact.subject, words, fact.at)
 
 
@@ -127,7 +132,7 @@ def _measure_alarms(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
 def _restrictions(handle: Handle) -> Iterator[AlarmRow]:
     for proposal in restriction_proposals.waiting(handle):
         subject = item_name(proposal.item) if proposal.item is not None else proposal.owner
-        words = f"{widenings.describe_proposal(proposal)}; it waits for a second officer's confirm"
+        words = f"{describe_proposal(proposal)}; it waits for a second officer's confirm"
         yield AlarmRow("restriction", subject, words, proposal.at)
 
 
@@ -177,7 +182,9 @@ def worklist(handle: Handle, number: int) -> list[AffectedItemRow]:
     """
     measure = measures.find(handle, number)
     if measure is None:
-        raise NotFound(f"there is no measure {measure_name(number)}; dutydesk measures lists them")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_MEASURE, f"there is no measure {measure_name(number)}; dutydesk measures lists them"
+        )
     found: list[AffectedItemRow] = []
     before: int | None = None
     while True:
@@ -218,4 +225,6 @@ def _work_rows(handle: Handle, item: Item, measure: int) -> Iterator[AffectedIte
 def _was_stopped_by(handle: Handle, item: Item, measure: int) -> bool:
     """Whether the log says that this measure stopped an item of which a part had gone out already."""
     name = measure_name(measure)
-    return any(log.data_of(event).get("measure") == name for event in log.of_subject(handle, item.name))
+    events = map(log.parse, log.of_subject(handle, item.name))
+    named = (RouteEvent, ItemReleased, EnforcementEvent, ItemPostReview)
+    return any(isinstance(event, named) and event.measure == name for event in events)

@@ -12,8 +12,9 @@ from dutydesk.desk.base.figure_rows import MinuteCounts, NetworkFigures
 from dutydesk.desk.base.hit_rows import FeedRow
 from dutydesk.desk.base.redaction import Visibility
 from dutydesk.desk.views import hits
-from dutydesk.desk.views import items as looking
 from dutydesk.desk.views.figures_text import checks_sentence, requester_words
+from dutydesk.desk.views.items import rows_of
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.records.records import HIT
@@ -34,9 +35,13 @@ def stats(handle: Handle, context: Context, since: datetime | None, country: str
     Without ``since``, from the store's beginning. Raises BadCall for a code that is no bureau, or a time to come.
     """
     if country is not None and context.directory.bureau(country, handle.at.date()) is None:
-        raise InvalidRequest(context.directory.bureau_code_error(country, handle.at.date()))
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(country, handle.at.date())
+        )
     if since is not None and since > handle.at:
-        raise InvalidRequest("--since lies in the future; name a time that has passed")
+        raise InvalidRequest(
+            InvalidRequestCode.TIME_NOT_PAST, "--since lies in the future; name a time that has passed"
+        )
     waiting = figures.waiting_since(handle, country)
     decided = figures.decisions(handle, since, country)
     times = _seconds_to_decision(handle, decided)
@@ -115,8 +120,8 @@ def rows_behind_figure(handle: Handle, name: str, of: str, since: datetime | Non
                 :MAX_FIGURE_ROWS
             ]
         case _:
-            raise InvalidRequest(f"{name} counts no items")
-    return list(looking.rows_of(handle, list(dict.fromkeys(numbers)), eyes))
+            raise InvalidRequest(InvalidRequestCode.FIGURE_WITHOUT_ITEMS, f"{name} counts no items")
+    return list(rows_of(handle, list(dict.fromkeys(numbers)), eyes))
 
 
 def _counts_toward(decided: DecisionTime, name: str, of: str) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 
 from dutydesk.desk.base.hit_rows import DismissalRow, FeedRow, HitNoticeRow, HitRow, HitView
 from dutydesk.desk.base.redaction import Visibility, redact_hit, redact_hit_view
 from dutydesk.desk.views.items import feed
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import item_name, item_number
 from dutydesk.domain.errors import NotFound
+from dutydesk.domain.events.checks import HitDismissed
+from dutydesk.domain.events.event import instant, required
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.records.records import hit_name
 from dutydesk.store.engine.reader import Handle
@@ -86,7 +88,7 @@ def hit(handle: Handle, number: int, eyes: Visibility) -> HitView:
     """One hit in full, as the reader may see it. Raises NotFound."""
     stored, rows = records.hit(handle, number), [hit_row(line) for line in hits.lines(handle, [number])]
     if stored is None or not rows:
-        raise NotFound(f"there is no hit {hit_name(number)}")
+        raise NotFound(NotFoundCode.UNKNOWN_HIT, f"there is no hit {hit_name(number)}")
     query: dict[str, Json] = json.loads(stored.query)
     view = HitView(
         row=rows[0],
@@ -103,9 +105,10 @@ def hit(handle: Handle, number: int, eyes: Visibility) -> HitView:
 
 def _dismissals(handle: Handle, row: HitRow) -> tuple[DismissalRow, ...]:
     """Of this very hit, the latest last."""
-    events = [(event, log.data_of(event)) for event in log.of_subject(handle, row.item or row.hit)]
+    events = [event for event in log.of_subject(handle, row.item or row.hit) if event.kind is EventKind.HIT_DISMISSED]
+    found = [(event, HitDismissed.from_data(log.data_of(event))) for event in events]
     return tuple(
-        DismissalRow(event.actor, event.at, datetime.fromisoformat(str(data["until"])), str(data["reason"]))
-        for event, data in events
-        if event.kind is EventKind.HIT_DISMISSED and data["hit"] == row.hit
+        DismissalRow(event.actor, event.at, instant(dismissed.until), required(dismissed.reason))
+        for event, dismissed in found
+        if dismissed.hit == row.hit
     )

@@ -34,16 +34,15 @@ from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.items import Delivery, Item, item_name, measure_name
 from dutydesk.domain.delivery.states import HOLDING, OPEN_STATES, ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound
+from dutydesk.domain.events.event import required
 from dutydesk.domain.events.log import Event, EventKind, Json
+from dutydesk.domain.events.reviews import ItemRead
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.store.engine.reader import Handle, optional_from_us
 from dutydesk.store.tables import bodies, deliveries, items, log, remarks
 from dutydesk.store.tables import officers as officers_table
 from dutydesk.store.tables.items import PageFilter as PageFilter  # what screens narrow the feed by
 from dutydesk.wire.decode.strict_json import parse_leniently
-
-#: The latest reads that are shown beside an item; the log has them all.
-MAX_READS = 100
 
 
 def item_row(item: Item, at: datetime, *, changed: bool = False) -> ItemRow:
@@ -147,6 +146,7 @@ def _full_view(handle: Handle, context: Context, number: int) -> ItemView:
     kept = bodies.verify_body(handle, item)
     sound, body = kept.fault is None, kept.body
     ticks = {tick.check: tick.officer for tick in remarks.ticks_of(handle, number, item.version)}
+    most_reads = context.limits.views.item_reads
     points = checklist_of(context, item) if item.type is not None else ()
     rows = deliveries.of_item(handle, number)
     events = log.of_subject(handle, item.name)
@@ -177,7 +177,7 @@ def _full_view(handle: Handle, context: Context, number: int) -> ItemView:
         restrictions_proposed=recall_progress.restriction_rows(
             handle, context, restriction_proposals.proposals_on_item(handle, item)
         ),
-        reads=tuple(_read_row(event) for event in events if event.kind is EventKind.ITEM_READ)[-MAX_READS:],
+        reads=tuple(_read_row(event) for event in events if event.kind is EventKind.ITEM_READ)[-most_reads:],
         body_fault=kept.fault,
     )
 
@@ -232,8 +232,8 @@ def _delivery_row(row: Delivery) -> DeliveryRow:
 
 
 def _read_row(event: Event) -> ReadRow:
-    data = log.data_of(event)
-    return ReadRow(event.actor, event.at, int(str(data["revision"])), int(str(data["version"])))
+    read = ItemRead.from_data(log.data_of(event))
+    return ReadRow(event.actor, event.at, required(read.revision), required(read.version))
 
 
 def event_row(event: Event) -> EventRow:

@@ -7,13 +7,16 @@ from datetime import datetime
 from dutydesk.desk.base.context import Context, format_utc
 from dutydesk.desk.base.rows import RouteExplanation, VerdictRow
 from dutydesk.desk.base.settings_log import PastSettings, past_settings
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.audience import addressees, verdict
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.route import HOLDING_RULES, RoutingFacts, route
 from dutydesk.domain.errors import Refused
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent
+from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.domain.proof.chain import LogLine
-from dutydesk.domain.proof.facts import Fact, IncompleteEvent, parse_event
+from dutydesk.domain.proof.facts import parse_event
 from dutydesk.domain.proof.past_item import PastItem, past_item
 from dutydesk.domain.proof.replayed_items import ReplayedItem
 from dutydesk.domain.supervision.policy import Policy
@@ -27,7 +30,10 @@ def explain_past_route(handle: Handle, context: Context, item: Item, at: datetim
     Raises Refused for a time before the item was there, or where the log does not tell.
     """
     if at < item.received_at:
-        raise Refused(f"{item.name} was received at {format_utc(item.received_at)}; before that it had no route")
+        raise Refused(
+            RefusedCode.BEFORE_RECEIPT,
+            f"{item.name} was received at {format_utc(item.received_at)}; before that it had no route",
+        )
     past = _state_at(handle, item, at)
     if past.body is None:
         return RouteExplanation(item.name, None, None, item.causes, (), at, past.state)
@@ -44,11 +50,12 @@ def _state_at(handle: Handle, item: Item, at: datetime) -> PastItem:
         return past_item(_facts_until(handle, item, at))
     except IncompleteEvent as incomplete:
         raise Refused(
-            f"the log does not tell how {item.name} stood at {format_utc(at)}: {incomplete.words}"
+            RefusedCode.LOG_INCOMPLETE,
+            f"the log does not tell how {item.name} stood at {format_utc(at)}: {incomplete.words}",
         ) from incomplete
 
 
-def _facts_until(handle: Handle, item: Item, at: datetime) -> list[Fact]:
+def _facts_until(handle: Handle, item: Item, at: datetime) -> list[Fact[LogEvent]]:
     events = store_past.events_until(handle, item.name, at)
     return [
         parse_event(LogLine(e.seq, to_us(e.at), e.actor, e.kind, e.subject, e.data, e.previous, e.hash)) for e in events

@@ -12,6 +12,7 @@ from dutydesk.desk.base.rows import CountryCounts, ItemView, ProposalRow
 from dutydesk.desk.supervision.enforcement import affected_items, counts_after
 from dutydesk.desk.views.countries import measure_row
 from dutydesk.desk.views.items import show
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.delivery.states import HOLDING, DeliveryState, ItemState
 from dutydesk.domain.errors import Conflict
@@ -43,7 +44,9 @@ def measure_proposal(handle: Handle, context: Context, number: int) -> MeasurePr
             follows=_measure_consequences(handle, policy, measure.country, _measures_without(policy, measure)),
         )
     if measure.state is not MeasureState.PROPOSED:
-        raise Conflict(f"{row.measure} is {row.state}; nothing waits for a second officer")
+        raise Conflict(
+            ConflictCode.MEASURE_NOT_PROPOSED, f"{row.measure} is {row.state}; nothing waits for a second officer"
+        )
     would_be = {**policy.in_force, measure.country: replace(measure, state=MeasureState.EFFECTIVE)}
     return MeasureProposal(
         row=row,

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dutydesk.desk.base.rows import AccessBoard, EventRow, ResponseBoard, ResponseRow
 from dutydesk.domain.delivery.items import Delivery, Item
 from dutydesk.domain.delivery.states import HOLDING, DeliveryState
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.deliveries import DeliveryAnswered
+from dutydesk.domain.events.event import optional, required
 from dutydesk.domain.messages.message import ResponseAction
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import notices
 
 #: From the most to the least that a recipient does.
 _ACTION_ORDER = (ResponseAction.ACTED, ResponseAction.ACTING, ResponseAction.ACKNOWLEDGED, ResponseAction.DECLINED)
@@ -19,20 +20,20 @@ _ACTION_ORDER = (ResponseAction.ACTED, ResponseAction.ACTING, ResponseAction.ACK
 def decisions(history: Iterable[EventRow]) -> tuple[ResponseRow, ...]:
     """Every decision that recipients told the desk, oldest first; ``stands`` is each recipient's last."""
     found = [
-        event
-        for event in history
-        if event.kind == EventKind.DELIVERY_ANSWERED and event.data.get("action") in _ACTION_ORDER
+        (row, answer)
+        for row in history
+        if isinstance(answer := row.event, DeliveryAnswered) and answer.action in _ACTION_ORDER
     ]
-    last = {event.data["recipient"]: event.seq for event in found}
+    last = {answer.recipient: row.seq for row, answer in found}
     return tuple(
         ResponseRow(
-            recipient=str(event.data["recipient"]),
-            action=str(event.data["action"]),
-            note=str(event.data["note"]) if event.data.get("note") else None,
-            at=event.at,
-            stands=last[event.data["recipient"]] == event.seq,
+            recipient=required(answer.recipient),
+            action=required(answer.action),
+            note=optional(answer.note) or None,
+            at=row.at,
+            stands=last[answer.recipient] == row.seq,
         )
-        for event in found
+        for row, answer in found
     )
 
 
@@ -69,10 +70,10 @@ def board_words(board: ResponseBoard) -> str:
 
 def access_board(handle: Handle, item: Item) -> AccessBoard | None:
     """How far those who hold a copy were told that their access is withdrawn; ``None`` where nobody had to be."""
-    notices = notices_table.access_notices(handle, item.number)
-    if not notices:
+    listed = notices.access_notices(handle, item.number)
+    if not listed:
         return None
-    confirmed = {notice.recipient for notice in notices if notice.state is DeliveryState.RECALL_CONFIRMED}
-    told = {notice.recipient for notice in notices if notice.state is DeliveryState.DELIVERED} - confirmed
-    every = {notice.recipient for notice in notices}
+    confirmed = {notice.recipient for notice in listed if notice.state is DeliveryState.RECALL_CONFIRMED}
+    told = {notice.recipient for notice in listed if notice.state is DeliveryState.DELIVERED} - confirmed
+    every = {notice.recipient for notice in listed}
     return AccessBoard(tuple(sorted(every - told - confirmed)), tuple(sorted(told)), tuple(sorted(confirmed)))

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.domain.messages.message import Body, Kind
 from dutydesk.domain.messages.subjects import Person
 from dutydesk.domain.rules.folded_text import fold, original_text
@@ -23,7 +24,6 @@ FILLER = "filler"
 _KEY = 3
 _SHORTEST_STEM = 3
 _LONGEST_MET = 40
-_MOST_MET = 20_000
 #: Patterns that are kept, some ten megabytes.
 _MOST_COMPILED = 4_096
 _WORD = re.compile(r"\w+")
@@ -113,6 +113,7 @@ class Lexicon:
     """All word lists. Raises ``ValueError``, naming sense and entry, for one that can't be looked for."""
 
     senses: tuple[WordList, ...] = ()
+    known_words: int = field(default=DEFAULT_LIMITS.memory.known_words, repr=False, compare=False)
     _forms: Mapping[str, tuple[_Form, ...]] = field(init=False, repr=False, compare=False)
     _form_words: frozenset[str] = field(init=False, repr=False, compare=False)
     _met: dict[str, tuple[_Begun, ...]] = field(init=False, repr=False, compare=False)
@@ -182,7 +183,7 @@ class Lexicon:
             if (forms := self._beginning_with(word[start:]))
         )
         if len(word) <= _LONGEST_MET:
-            if len(self._met) >= _MOST_MET:
+            if len(self._met) >= self.known_words:
                 self._met.clear()
                 self._begins_nothing.clear()
             self._met[word] = found

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.user_files import open_file
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.rules.registers import Register
 from dutydesk.tui.administration import texts
@@ -35,7 +36,7 @@ class AdministratorActions:
 
 def purge_form(console: Console) -> Form:
     async def purge(_values: Values) -> CommandResult:
-        done = await console.desk.purge(console.actor)
+        done = await console.desk.retention.purge(console.actor)
         return CommandResult("desk", "purged", 0, texts.purged(len(done.purged), len(done.kept)))
 
     return Form(console, texts.PURGE, [Paragraph(texts.PURGE_HINT)], (), texts.PURGE, purge)
@@ -44,7 +45,7 @@ def purge_form(console: Console) -> Form:
 def _read(path: str) -> bytes:
     """Raises InvalidRequest."""
     if not path:
-        raise InvalidRequest(frame_texts.NO_FILE)
+        raise InvalidRequest(InvalidRequestCode.NO_FILE, frame_texts.NO_FILE)
     with open_file(Path(path).expanduser()) as stream:
         return stream.read(MAX_BYTES + 1)
 
@@ -53,7 +54,7 @@ def import_form(console: Console) -> Form:
     async def take(values: Values) -> CommandResult:
         raw = await asyncio.to_thread(_read, values["path"].strip())
         register = Register(values["register"] or Register.REFUGEES)
-        report = await console.desk.import_register(console.actor, register, raw)
+        report = await console.desk.imports.import_register(console.actor, register, raw)
         text = texts.imported(report.taken + report.changed, len(report.not_taken))
         return CommandResult("desk", "imported", 0, text)
 

@@ -32,7 +32,7 @@ class CountryActions:
         console, code, offline = self._console, row.code, not row.offline
 
         async def mark(_values: Values) -> CommandResult:
-            return await console.desk.set_offline(console.actor, code, offline=offline)
+            return await console.desk.supervision.set_offline(console.actor, code, offline=offline)
 
         title, line, submit = texts.OFF_NETWORK if offline else texts.ON_NETWORK
         console.open_screen(Form(console, f"{title} {code} {row.name}", [Paragraph(line)], (), submit, mark))

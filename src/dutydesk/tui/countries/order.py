@@ -11,6 +11,7 @@ from textual.widgets import Button, Input, Label
 
 from dutydesk.desk.base.rows import CountryRow, DryRun
 from dutydesk.desk.supervision.measures import Order
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
@@ -43,7 +44,7 @@ def parse_time(text: str, what: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise InvalidRequest(texts.bad_time(what, text.strip())) from None
+        raise InvalidRequest(InvalidRequestCode.BAD_TIME, texts.bad_time(what, text.strip())) from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
@@ -66,7 +67,7 @@ class OrderForm(Form):
         channels = frozenset(Channel(name) for name in values["channels"].split(",") if name)
         kinds = frozenset(Kind(name) for name in values["kinds"].split(",") if name)
         if not channels:
-            raise InvalidRequest(texts.no_channel(key_hint("choice.choose")))
+            raise InvalidRequest(InvalidRequestCode.NO_CHANNEL, texts.no_channel(key_hint("choice.choose")))
         return Order(
             country=self._row.code,
             level=Level(values["level"]),
@@ -81,14 +82,14 @@ class OrderForm(Form):
 
     async def submit(self) -> None:
         wanted = self.build_order()
-        found = await self.console.desk.dry_run(self.console.actor, wanted)
+        found = await self.console.desk.supervision.dry_run(self.console.actor, wanted)
         self.show_problem([])
         self.save_draft()
         self.console.open_screen(DryRunDialog(self, self._row, wanted, found))
 
     async def reload_country(self) -> None:
         """Somebody else ordered first: use the measure that is in force now."""
-        for row in await self.console.desk.countries():
+        for row in await self.console.desk.queries.countries():
             if row.code == self._row.code:
                 self._row = row
 
@@ -116,9 +117,9 @@ class DryRunDialog(Dialog):
 
     async def submit(self) -> None:
         if self.query_one("#submit", Button).disabled:
-            raise InvalidRequest(texts.type_code_first(self._row.code))
+            raise InvalidRequest(InvalidRequestCode.CODE_NOT_TYPED, texts.type_code_first(self._row.code))
         try:
-            result = await self.console.desk.order(self.console.actor, self._wanted)
+            result = await self.console.desk.supervision.order(self.console.actor, self._wanted)
         except Exception:
             await self._form.reload_country()
             raise

@@ -41,7 +41,7 @@ class CountriesPane(Pane):
         return self.query_one(FilterBar)
 
     async def load(self) -> None:
-        self._rows = sort_countries(await self.console.desk.countries())
+        self._rows = sort_countries(await self.console.desk.queries.countries())
         self._show()
 
     def _show(self) -> None:

@@ -60,7 +60,7 @@ class BulkActions:
             console.notify(texts.no_bulk_selection(key_hint("marks.mark")), "warn")
             return
         try:
-            rows = await console.desk.rows(sorted(item_number(item) or 0 for item in self._marked))
+            rows = await console.desk.queries.rows(sorted(item_number(item) or 0 for item in self._marked))
         except DeskError as error:
             console.refuse(error)
             return

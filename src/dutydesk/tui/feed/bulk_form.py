@@ -17,6 +17,7 @@ from textual.containers import Vertical
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.review.decide import Deciding
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.domain.review.guards import Decision, RefusalCode
@@ -117,9 +118,9 @@ class BulkActionForm(Form):
         values = self.values()
         action = self.action
         if action is not BulkAction.CLAIM and not values["reason"].strip():
-            raise InvalidRequest(texts.BULK_NEEDS_TEXT)
+            raise InvalidRequest(InvalidRequestCode.TEXT_MISSING, texts.BULK_NEEDS_TEXT)
         if action is BulkAction.REFUSE and not values["code"]:
-            raise InvalidRequest(texts.BULK_NEEDS_CODE)
+            raise InvalidRequest(InvalidRequestCode.REFUSAL_CODE_MISSING, texts.BULK_NEEDS_CODE)
         outcomes = [await self._apply_to(row, action, values) for row in self._rows]
         done = sum(outcome.done for outcome in outcomes)
         self.finish(CommandResult("", "", 0, texts.bulk_done(done, len(outcomes))))
@@ -136,14 +137,14 @@ class BulkActionForm(Form):
         desk, actor, number = self.console.desk, self.console.actor, item_number(row.item) or 0
         match action:
             case BulkAction.CLAIM:
-                return await desk.claim(actor, number, expected=row.revision)
+                return await desk.review.claim(actor, number, expected=row.revision)
             case BulkAction.NOTE:
-                return await desk.note(actor, number, values["reason"])
+                return await desk.review.note(actor, number, values["reason"])
             case BulkAction.REFUSE:
                 articles = tuple(part.strip() for part in values["articles"].split(",") if part.strip())
                 code = RefusalCode(values["code"])
                 wanted = Deciding(Decision.REFUSE, values["reason"], code, articles, row.revision)
-                return await desk.decide(actor, number, wanted)
+                return await desk.review.decide(actor, number, wanted)
 
 
 class OutcomeTable(LineTable[BulkOutcome]):

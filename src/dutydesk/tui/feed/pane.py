@@ -26,7 +26,7 @@ class FeedPane(Pane):
     def compose(self) -> ComposeResult:
         yield PaneTitle(id="feed-title")
         yield FilterBar(texts.FILTER_HINT, id="feed-filter")
-        yield Feed(id="feed", jumps=self.console.pace.half_screen_scroll)
+        yield Feed(id="feed", jumps=self.console.pace.half_screen_scroll, limits=self.console.limits)
 
     def on_mount(self) -> None:
         self.feed.bulk_selection = self._marked

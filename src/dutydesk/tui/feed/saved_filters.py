@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dutydesk.desk.base.context import CommandResult
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import Form, FormField
@@ -93,7 +94,7 @@ def save_form(console: Console, text: str) -> Form:
     async def save(values: Values) -> CommandResult:
         name = " ".join(values["name"].split())
         if not name:
-            raise InvalidRequest(texts.NO_VIEW_NAME)
+            raise InvalidRequest(InvalidRequestCode.NO_VIEW_NAME, texts.NO_VIEW_NAME)
         console.saved_filters[name] = {_FILTER: text}
         return CommandResult(name, "", 0, texts.view_saved(safe_text(name), key_hint("feed.views")))
 

@@ -11,6 +11,7 @@ from textual.message import Message
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.limits import DEFAULT_LIMITS, ConsoleLimits
 from dutydesk.tui.feed import texts
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.glyphs import Glyphs
@@ -18,11 +19,6 @@ from dutydesk.tui.frame.text_format import hit_summary, kind_word, state_word, t
 from dutydesk.tui.item import hit_texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.text.safe_text import safe_text
-
-#: Rows in the window. Older rows are read from the store on demand, and the newest are dropped for them.
-MAX_ROWS = 2_000
-#: On a slow line the window may exceed that by so much, so that not every new row repaints it.
-_DROP_BATCH = 200
 
 _TONES = {
     ItemState.HELD: "warn",
@@ -89,10 +85,13 @@ class Feed(LineTable[FeedRow]):
 
         feed: Feed
 
-    def __init__(self, *, id: str | None = None, jumps: bool = False) -> None:
+    def __init__(
+        self, *, id: str | None = None, jumps: bool = False, limits: ConsoleLimits = DEFAULT_LIMITS.console
+    ) -> None:
         """``jumps``: a full feed scrolls by half a screen, so that most new rows cost one line."""
         super().__init__(texts.EMPTY_FEED, self._columns, row_name, id=id)
         self._jumps = jumps
+        self._limits = limits
         self.following = True
         self.new_count = 0
 
@@ -123,8 +122,8 @@ class Feed(LineTable[FeedRow]):
         kept = [*self.rows, *rows]
         if not self.following:
             self.new_count += len(rows)
-        elif len(kept) > MAX_ROWS + (_DROP_BATCH if self._jumps else 0):
-            kept = kept[-MAX_ROWS:]
+        elif len(kept) > self._limits.feed_rows + (self._limits.slow_line_extra_rows if self._jumps else 0):
+            kept = kept[-self._limits.feed_rows :]
         self.show_rows(kept, follow=self.following)
         self.post_message(self.Followed(self))
 

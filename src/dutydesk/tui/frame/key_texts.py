@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 
 def key_problem(line: str, what: str) -> str:
@@ -31,3 +32,21 @@ def key_is_text(name: str, to: str) -> str:
 
 def key_is_taken(name: str, to: str, other: str) -> str:
     return f"{name} can't be {to}, which {other} has already"
+
+
+# The page of keys
+
+KEYS_PAGE_INTRODUCTION: Final = """# The keys of the console
+
+Written from the key table in `src/dutydesk/tui/frame/keys.py` by `python -m dutydesk.tui.frame.keys_page`.
+
+Arrow keys do the same as `j` and `k`, the mouse is optional, and the palette (`:`) lists every action by name.
+Letters never run actions while a text is being typed. In a dialog only `F2`, or its button, submits it. A letter typed
+or pasted on a choice goes into the dialog's text field and leaves the choice as it is.
+
+The last column is the key's id. `[keys]` in `desk.toml` moves a key by its id, such as `"item.claim" = "f5"`. A key
+marked `*` can't be moved, and a key that clashes with another is refused at the start with its line.
+
+| where | key | does | id |
+|---|---|---|---|
+"""

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType, InvalidBinding
 from textual.keys import Keys
 from textual.widgets import Input, TextArea
 
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.tui.frame import key_texts
 from dutydesk.tui.frame.keys import CONCURRENT_PLACES, DEFAULT_KEYS, KEYS, TEXT_ENTRY_PLACES, Key, KeyPlace
@@ -64,14 +65,18 @@ def apply_key_settings(overrides: Mapping[str, str], lines: Mapping[str, str] | 
     for name, to in overrides.items():
         try:
             if name not in known:
-                raise InvalidRequest(key_texts.unknown_key(name, sorted(known)))
+                raise InvalidRequest(InvalidRequestCode.UNKNOWN_KEY_ID, key_texts.unknown_key(name, sorted(known)))
             found[name] = _remap(*known[name], to)
         except InvalidRequest as error:
-            raise InvalidRequest(key_texts.key_problem(lines.get(name, "desk.toml"), error.words)) from error
+            raise InvalidRequest(
+                error.code, key_texts.key_problem(lines.get(name, "desk.toml"), error.words)
+            ) from error
     table = {place: tuple(found.get(key.id, key) for key in keys) for place, keys in DEFAULT_KEYS.items()}
     for name, key in found.items():
         if clash := _clash(known[name][0], key, table):
-            raise InvalidRequest(key_texts.key_problem(lines.get(name, "desk.toml"), clash))
+            raise InvalidRequest(
+                InvalidRequestCode.KEY_CLASH, key_texts.key_problem(lines.get(name, "desk.toml"), clash)
+            )
     KEYS.update(table)
     return {name: ",".join(_names(key.keys)) for name, key in (_shared_keys(found) | found).items()}
 
@@ -79,18 +84,20 @@ def apply_key_settings(overrides: Mapping[str, str], lines: Mapping[str, str] | 
 def _remap(place: KeyPlace, key: Key, to: str) -> Key:
     """Raises InvalidRequest if the key is fixed or can't be moved to ``to``."""
     if key.id in FIXED_KEYS:
-        raise InvalidRequest(key_texts.fixed_key(key.id))
+        raise InvalidRequest(InvalidRequestCode.FIXED_KEY, key_texts.fixed_key(key.id))
     try:
         names = _names(to)
     except InvalidBinding:
-        raise InvalidRequest(key_texts.key_is_missing(key.id, to)) from None
+        raise InvalidRequest(InvalidRequestCode.MISSING_KEY, key_texts.key_is_missing(key.id, to)) from None
     for name in names:
         if not (name in _CHARACTERS or name in _NAMED_KEYS or len(name) == 1):
-            raise InvalidRequest(key_texts.key_not_portable(key.id, name))
+            raise InvalidRequest(InvalidRequestCode.UNPORTABLE_KEY, key_texts.key_not_portable(key.id, name))
         if place in TEXT_ENTRY_PLACES and name not in key.keys.split(",") and _is_text(place, name):
-            raise InvalidRequest(key_texts.key_is_text(key.id, _display_name(name)))
+            raise InvalidRequest(InvalidRequestCode.TEXT_KEY, key_texts.key_is_text(key.id, _display_name(name)))
     if place is KeyPlace.CHOICE and all(map(_is_printable, names)):
-        raise InvalidRequest(key_texts.key_is_text(key.id, ", ".join(map(_display_name, names))))
+        raise InvalidRequest(
+            InvalidRequestCode.TEXT_KEY, key_texts.key_is_text(key.id, ", ".join(map(_display_name, names)))
+        )
     return replace(key, keys=",".join(names), display=", ".join(map(_display_name, names)))
 
 

@@ -21,7 +21,7 @@ class Overview:
 
     async def read(self, desk: Desk) -> bool:
         """Read header and alarms; whether a flash item came that nobody has claimed, true once for each."""
-        found = await desk.overview()
+        found = await desk.queries.overview()
         self._header, self._alarms = found.header, list(found.alarms)
         flash = {alarm.subject for alarm in found.alarms if alarm.alarm == "flash"}
         is_new = bool(flash - self._announced_flash)

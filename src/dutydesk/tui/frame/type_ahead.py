@@ -19,17 +19,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from dutydesk.domain.limits import ConsoleLimits
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.textual_internals import forward_event, run_binding, run_next_callbacks
 from dutydesk.tui.widgets.choice import Choice
 
-#: How long to wait for a widget to work off its messages.
-SETTLE_TIMEOUT_SECONDS = 10.0
 SUSPEND = "ctrl+z"
-#: How long keys are ignored after ctrl+z: who presses it goes on to type a shell command.
-SHELL_PAUSE_SECONDS = 1.0
 #: Upper bound on screens that open one another before the next key is let through.
 _MAX_SCREEN_CHANGES = 8
 
@@ -37,10 +34,11 @@ _MAX_SCREEN_CHANGES = 8
 class TypeAhead:
     """Takes keys and pasted text instead of the app, in the order of their arrival."""
 
-    def __init__(self, app: App[Any], notify: Callable[[str], None]) -> None:
+    def __init__(self, app: App[Any], notify: Callable[[str], None], limits: ConsoleLimits) -> None:
         """``notify`` shows the officer one line."""
         self._app = app
         self._notify = notify
+        self._limits = limits
         self._action_pending = False
         self._text_pending = False
         self._muted_until = 0.0
@@ -62,7 +60,7 @@ class TypeAhead:
         if self._closed:
             return True
         if isinstance(event, events.Key) and event.key == SUSPEND and not isinstance(self._app.focused, TextArea):
-            self._muted_until = monotonic() + SHELL_PAUSE_SECONDS
+            self._muted_until = monotonic() + self._limits.shell_pause_seconds
             self._notify(texts.suspend_ignored(key_hint("desk.quit")))
             return True
         return monotonic() < self._muted_until
@@ -135,7 +133,7 @@ class TypeAhead:
         for _ in range(_MAX_SCREEN_CHANGES):
             top = app.screen
             for pump in _ancestors(app.focused or top):
-                await _drain(pump)
+                await _drain(pump, self._limits.settle_seconds)
             await run_next_callbacks(app)
             if app.screen is top:
                 break
@@ -153,10 +151,10 @@ def _ancestors(widget: Widget) -> Iterator[MessagePump]:
             return
 
 
-async def _drain(pump: MessagePump) -> None:
+async def _drain(pump: MessagePump, seconds: float) -> None:
     done = asyncio.Event()
     if pump.call_later(done.set):
         try:
-            await asyncio.wait_for(done.wait(), SETTLE_TIMEOUT_SECONDS)
+            await asyncio.wait_for(done.wait(), seconds)
         except TimeoutError:
             return

@@ -34,7 +34,7 @@ class ItemActions:
         console, (row, number) = self._console, chosen
 
         async def note(text: str) -> CommandResult:
-            return await console.desk.note(console.actor, number, text)
+            return await console.desk.review.note(console.actor, number, text)
 
         console.open_screen(reason_form(console, texts.note_on(row.item), texts.NOTE, note, label=texts.NOTE))
 
@@ -62,7 +62,7 @@ class ItemActions:
         held = not row.legal_hold
 
         async def hold(reason: str) -> CommandResult:
-            return await console.desk.legal_hold(console.actor, number, reason, held=held)
+            return await console.desk.retention.legal_hold(console.actor, number, reason, held=held)
 
         submit = texts.LEGAL_HOLD if held else texts.LIFT_LEGAL_HOLD
         line = texts.LEGAL_HOLD_HINT if held else texts.LIFT_LEGAL_HOLD_HINT
@@ -71,7 +71,7 @@ class ItemActions:
     async def reread(self) -> None:
         console = self._console
         if (chosen := selected_item(console, self._selection)) is not None:
-            await report_result(console, console.desk.reread(console.actor, chosen[1]))
+            await report_result(console, console.desk.intake.reread(console.actor, chosen[1]))
 
     def reject(self) -> None:
         if (chosen := selected_item(self._console, self._selection)) is None:
@@ -79,7 +79,7 @@ class ItemActions:
         console, (row, number) = self._console, chosen
 
         async def reject(reason: str) -> CommandResult:
-            return await console.desk.reject(console.actor, number, reason)
+            return await console.desk.intake.reject(console.actor, number, reason)
 
         title = f"{texts.REJECT} {row.item}"
         console.open_screen(reason_form(console, title, texts.REJECT, reject, line=texts.REJECT_HINT))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemRow
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.tui.console import Console
@@ -17,8 +18,8 @@ def retry_form(console: Console, row: ItemRow, dead: tuple[str, ...]) -> Form:
 
     async def retry(values: Values) -> CommandResult:
         if not values["recipient"]:
-            raise InvalidRequest(texts.NO_RECIPIENT)
-        return await console.desk.retry(console.actor, item_number(row.item) or 0, values["recipient"])
+            raise InvalidRequest(InvalidRequestCode.NO_RECIPIENT, texts.NO_RECIPIENT)
+        return await console.desk.review.retry(console.actor, item_number(row.item) or 0, values["recipient"])
 
     field = FormField("recipient", texts.RECIPIENT, FieldKind.CHOICE, dead, dead[:1])
     title = f"{texts.RETRY} {row.item}"

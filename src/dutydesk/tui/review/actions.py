@@ -36,7 +36,7 @@ class ReviewActions:
             return
         row, number = chosen
         if row.claimed_by in (None, console.actor.officer):
-            await report_result(console, console.desk.claim(console.actor, number))
+            await report_result(console, console.desk.review.claim(console.actor, number))
         else:
             self._open_take_over_form(row, number)
 
@@ -44,7 +44,7 @@ class ReviewActions:
         console = self._console
 
         async def take_over(reason: str) -> CommandResult:
-            return await console.desk.claim(console.actor, number, take_over=reason)
+            return await console.desk.review.claim(console.actor, number, take_over=reason)
 
         line = texts.is_claimed_by(row.item, row.claimed_by)
         title = f"{texts.TAKE_OVER} {row.item}"
@@ -53,7 +53,7 @@ class ReviewActions:
     async def unclaim(self) -> None:
         console = self._console
         if (chosen := selected_item(console, self._selection)) is not None:
-            await report_result(console, console.desk.unclaim(console.actor, chosen[1]))
+            await report_result(console, console.desk.review.unclaim(console.actor, chosen[1]))
 
     async def give_claim(self) -> None:
         console = self._console
@@ -92,5 +92,5 @@ class ReviewActions:
             if (chosen := selected_item(console, self._selection)) is None:
                 return
             number = chosen[1]
-        if await report_result(console, console.desk.undo(console.actor, number)) is not None:
+        if await report_result(console, console.desk.review.undo(console.actor, number)) is not None:
             console.undo_countdown.end()

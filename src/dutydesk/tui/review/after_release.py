@@ -48,7 +48,7 @@ class AfterReleaseActions:
         console, (row, number) = self._console, chosen
 
         async def reopen(reason: str) -> CommandResult:
-            return await console.desk.reopen(console.actor, number, reason)
+            return await console.desk.review.reopen(console.actor, number, reason)
 
         title = f"{texts.REOPEN} {row.item}"
         console.open_screen(reason_form(console, title, texts.REOPEN, reopen, line=texts.REOPEN_HINT))
@@ -109,10 +109,10 @@ class PostReleaseForm(Form):
         number, reason = item_number(row.item) or 0, values["reason"]
         match self.step:
             case PostReleaseStep.KEEP:
-                return await desk.post_review(actor, number, keep=True, reason=reason)
+                return await desk.review.post_review(actor, number, keep=True, reason=reason)
             case PostReleaseStep.RECALL:
-                return await desk.recall(actor, number, reason, expected=row.revision)
+                return await desk.review.recall(actor, number, reason, expected=row.revision)
             case PostReleaseStep.URGENT_RECALL:
-                return await desk.recall(actor, number, reason, urgent=True, expected=row.revision)
+                return await desk.review.recall(actor, number, reason, urgent=True, expected=row.revision)
             case PostReleaseStep.RATIFY:
-                return await desk.ratify(actor, number)
+                return await desk.review.ratify(actor, number)

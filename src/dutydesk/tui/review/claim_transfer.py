@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemRow
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Officer, Right, Role
@@ -16,7 +17,7 @@ from dutydesk.tui.widgets.text_pane import Paragraph
 
 async def list_colleagues(console: Console) -> tuple[str, ...]:
     """The names of the other officers who may review."""
-    rows = await console.desk.officers()
+    rows = await console.desk.queries.officers()
     officers = (Officer(row.name, Role(row.role), row.country, row.logins) for row in rows)
     return tuple(one.name for one in officers if one.may(Right.REVIEW) and one.name != console.actor.officer)
 
@@ -27,10 +28,10 @@ def claim_transfer_form(console: Console, row: ItemRow, names: tuple[str, ...]) 
 
     async def give(values: Values) -> CommandResult:
         if not values["colleague"]:
-            raise InvalidRequest(texts.NO_COLLEAGUE)
+            raise InvalidRequest(InvalidRequestCode.NO_COLLEAGUE, texts.NO_COLLEAGUE)
         reason = values["reason"] if held_by_another else None
         number = item_number(row.item) or 0
-        return await console.desk.claim(
+        return await console.desk.review.claim(
             console.actor, number, take_over=reason, for_officer=values["colleague"], expected=row.revision
         )
 

@@ -139,7 +139,7 @@ class DecisionForm(Form):
             Kind(values["kind"]) if values["kind"] and self.decision is Decision.ASK else None,
         )
         asked_at = self.console.now()
-        result = await self.console.desk.decide(self.console.actor, self._number, wanted)
+        result = await self.console.desk.review.decide(self.console.actor, self._number, wanted)
         if result.state == ItemState.RELEASED:
             self.console.undo_countdown.begin(self._number, asked_at)
         return result
@@ -157,7 +157,7 @@ class DecisionForm(Form):
             self.console.schedule_update()
 
     async def _reload(self) -> None:
-        self._view = await self.console.desk.show(self._number)
+        self._view = await self.console.desk.queries.show(self._number)
         self.console.read_recorder.record(self._view.row)
         self._show_action()
 

@@ -25,13 +25,6 @@ from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.pane import Pane
 from dutydesk.tui.widgets.text_pane import TextPane
 
-#: Upper bound on the rows that wait for a decision, and on those that wait for a post-review.
-MAX_IN_QUEUE = 200
-#: How long the cursor rests on a row before its text is read from the store.
-DETAIL_DELAY_SECONDS = 0.12
-#: How long an item is in sight before it counts as read.
-READ_SECONDS = 2.0
-
 
 class ReviewPane(Pane):
     """``marked`` are the items that are marked, shared with the feed."""
@@ -85,13 +78,13 @@ class ReviewPane(Pane):
     async def load(self) -> None:
         console, queue = self.console, self.queue
         chosen = queue.cursor
-        self._page = page = await console.desk.queue_page(MAX_IN_QUEUE)
+        self._page = page = await console.desk.queries.queue_page(console.limits.queue_rows)
         rows = {row.item: row for row in (*page.to_decide, *page.post_reviews)}
         if chosen is not None and chosen not in rows:
             # The queue may be newer than the change set, so the history says who took the item.
-            event = last_change(await console.desk.history(chosen))
+            event = last_change(await console.desk.queries.history(chosen))
             if event is not None and event.actor != console.actor.officer:
-                words = action_text(event.kind, event.data)
+                words = action_text(event.event)
                 console.notify(texts.left_queue(chosen, actor_name(event.actor), words), "warn")
         queue.show_rows(rows.values())
         if queue.cursor is None or not self._seen:
@@ -110,7 +103,7 @@ class ReviewPane(Pane):
         """The text follows once the cursor rests: a key that is held down repaints two lines a row, not a page."""
         if self._detail_delay is not None:
             self._detail_delay.stop()
-        self._detail_delay = self.set_timer(DETAIL_DELAY_SECONDS, self.show_detail)
+        self._detail_delay = self.set_timer(self.console.limits.detail_delay_seconds, self.show_detail)
 
     async def show_detail(self, *, keep_place: bool = False) -> None:
         row = self.queue.selected
@@ -138,10 +131,10 @@ class ReviewPane(Pane):
             self.detail.show(paragraphs, keep_place=keep_place)
 
     def start_read_timer(self) -> None:
-        """Record the item as read once it has been in sight for READ_SECONDS."""
+        """Record the item as read once it has been in sight for ``ConsoleLimits.read_seconds``."""
         if self._read_delay is not None:
             self._read_delay.stop()
-        self._read_delay = self.set_timer(READ_SECONDS, self._count_as_read)
+        self._read_delay = self.set_timer(self.console.limits.read_seconds, self._count_as_read)
 
     def _count_as_read(self) -> None:
         opened = self._opened

@@ -33,7 +33,7 @@ def restrict_form(console: Console, owner: str, row: ItemRow | None) -> Form:
     async def restrict(values: Values) -> CommandResult:
         deny, allow = _codes(values["deny"]), _codes(values["allow"])
         number = item_number(row.item) if row is not None else None
-        return await console.desk.restrict(console.actor, owner, deny, allow, number)
+        return await console.desk.supervision.restrict(console.actor, owner, deny, allow, number)
 
     title = f"{texts.RESTRICT} {row.item if row is not None else owner}"
     fields = (
@@ -54,7 +54,7 @@ def confirm_form(console: Console, rows: Sequence[RestrictionRow]) -> Form:
     """``rows``: the proposed restrictions; the officer chooses one of several."""
 
     async def confirm(values: Values) -> CommandResult:
-        return await console.desk.confirm_restriction(console.actor, _chosen_number(rows, values))
+        return await console.desk.supervision.confirm_restriction(console.actor, _chosen_number(rows, values))
 
     lines = [*restriction_lines(rows), *_comparison(rows)]
     return Form(console, f"{texts.CONFIRM}: {_title(rows)}", lines, _choice_fields(rows), texts.CONFIRM, confirm)
@@ -65,7 +65,9 @@ def dissent_form(console: Console, rows: Sequence[RestrictionRow]) -> Form:
     submit = texts.RETRACT_PROPOSAL if own else texts.DISSENT
 
     async def dissent(values: Values) -> CommandResult:
-        return await console.desk.dissent_restriction(console.actor, _chosen_number(rows, values), values["reason"])
+        return await console.desk.supervision.dissent_restriction(
+            console.actor, _chosen_number(rows, values), values["reason"]
+        )
 
     lines, fields = list(restriction_lines(rows)), (*_choice_fields(rows), REASON_FIELD)
     return Form(console, f"{submit}: {_title(rows)}", lines, fields, submit, dissent)

@@ -42,7 +42,7 @@ class SecondOfficerActions:
 
         async def confirm(_values: Values) -> CommandResult:
             asked_at = console.now()
-            result = await console.desk.confirm_item(console.actor, number, proposed.identity)
+            result = await console.desk.review.confirm(console.actor, number, proposed.identity)
             if result.state == ItemState.RELEASED:
                 console.undo_countdown.begin(number, asked_at)
             return result
@@ -58,7 +58,7 @@ class SecondOfficerActions:
         submit = texts.RETRACT_PROPOSAL if proposed.officer == console.actor.officer else texts.DISSENT
 
         async def dissent(values: Values) -> CommandResult:
-            return await console.desk.dissent_item(console.actor, item_number(view.row.item) or 0, values["reason"])
+            return await console.desk.review.dissent(console.actor, item_number(view.row.item) or 0, values["reason"])
 
         title = f"{submit}: {proposed.decision} {view.row.item}"
         lines = list(_summary(view, follows))
@@ -75,7 +75,7 @@ class SecondOfficerActions:
         if (chosen := selected_item(console, self._selection)) is None:
             return None
         try:
-            found = await console.desk.item_proposal(chosen[1])
+            found = await console.desk.queries.item_proposal(chosen[1])
         except DeskError as error:
             console.refuse(error)
             return None

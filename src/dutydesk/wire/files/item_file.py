@@ -16,11 +16,15 @@ import binascii
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.bodies import LoggedBodies
 from dutydesk.domain.errors import InvalidRequest
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.log import link
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.wire.encode.json_line import to_json_line
@@ -107,7 +111,9 @@ def read_item(source: BinaryIO, name: str) -> ItemFile:
         origin = LogOrigin(str(header["realm"]), str(header["made_at"]))
         item, head = str(header["item"]), (int(header["head_seq"]), bytes.fromhex(header["head"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise InvalidRequest(f"{name} is no exported item of dutydesk; export makes one") from error
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_AN_ITEM_FILE, f"{name} is no exported item of dutydesk; export makes one"
+        ) from error
     events: list[LogLine] = []
     bodies: dict[int, str] = {}
     fault = None
@@ -193,7 +199,8 @@ def _check_against_log(bodies: dict[int, str], events: list[LogLine]) -> None:
     """The log has each version's hash, from when it came in."""
     logged = LoggedBodies()
     for line in events:
-        logged.apply(line.kind, _data(line))
+        with suppress(IncompleteEvent):
+            logged.apply(parse_data(line.kind, _data(line)))
     for version, digest in bodies.items():
         if logged.hashes.get(version) != digest:
             raise _ItemFileFault(f"no event of the item names the SHA-256 of its version {version}")

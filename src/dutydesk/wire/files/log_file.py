@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, BinaryIO
 
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.proof.chain import Checkpoint, LogLine, UnreadableLines
 from dutydesk.wire.files.signatures import SigningKey, is_signed_by
@@ -91,7 +93,9 @@ def read_log(source: BinaryIO, name: str) -> tuple[LogOrigin, Iterator[LogLine]]
     first = source.readline(LONGEST_LINE)
     header = _object(first)
     if header is None or header.get("schema") != LOG_SCHEMA or not _all_text(header, _HEADER_KEYS):
-        raise InvalidRequest(f"{name} is no exported log of dutydesk; audit export makes one")
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_A_LOG_FILE, f"{name} is no exported log of dutydesk; audit export makes one"
+        )
     origin = LogOrigin(header["realm"], header["made_at"])
     return origin, _lines(source, first, origin)
 
@@ -174,9 +178,14 @@ def read_checkpoint(raw: bytes, name: str) -> SignedCheckpoint:
         if type(seq) is not int or seq < 1:
             raise ValueError
     except (KeyError, ValueError) as error:
-        raise InvalidRequest(f"{name} is no checkpoint of dutydesk; audit checkpoint makes one") from error
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_A_CHECKPOINT, f"{name} is no checkpoint of dutydesk; audit checkpoint makes one"
+        ) from error
     if signed_by is not None and not is_signed_by(signed_by, bytes.fromhex(value["signature"]), _signed_part(value)):
-        raise Refused(f"{name} proves nothing: it was altered after it was signed, or signed by a key that it hides")
+        raise Refused(
+            RefusedCode.CHECKPOINT_ALTERED,
+            f"{name} proves nothing: it was altered after it was signed, or signed by a key that it hides",
+        )
     return SignedCheckpoint(
         LogOrigin(value["realm"], value["made_at"]), Checkpoint(seq, digest), value["at"], signed_by
     )

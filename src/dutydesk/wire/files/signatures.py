@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
@@ -50,12 +51,18 @@ def read_key(raw: bytes, name: str) -> SigningKey:
         key = load_pem_private_key(raw, password=None)
     except TypeError as error:
         raise InvalidRequest(
-            f"{name} is locked with a passphrase, and nobody is asked for one; name a key without"
+            InvalidRequestCode.KEY_HAS_PASSPHRASE,
+            f"{name} is locked with a passphrase, and nobody is asked for one; name a key without",
         ) from error
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise InvalidRequest(f"{name} holds no private key; make one with: dutydesk audit key FILE") from error
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_A_PRIVATE_KEY, f"{name} holds no private key; make one with: dutydesk audit key FILE"
+        ) from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise InvalidRequest(f"{name} holds a key of another kind than Ed25519; make one with: dutydesk audit key FILE")
+        raise InvalidRequest(
+            InvalidRequestCode.WRONG_KIND_OF_KEY,
+            f"{name} holds a key of another kind than Ed25519; make one with: dutydesk audit key FILE",
+        )
     return _signing_key(key)
 
 
@@ -68,9 +75,11 @@ def read_public(raw: bytes, name: str) -> bytes:
     try:
         key = load_pem_public_key(raw)
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise InvalidRequest(f"{name} holds no public key; audit key FILE leaves one in FILE.pub") from error
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_A_PUBLIC_KEY, f"{name} holds no public key; audit key FILE leaves one in FILE.pub"
+        ) from error
     if not isinstance(key, Ed25519PublicKey):
-        raise InvalidRequest(f"{name} holds a key of another kind than Ed25519")
+        raise InvalidRequest(InvalidRequestCode.WRONG_KIND_OF_KEY, f"{name} holds a key of another kind than Ed25519")
     return key.public_bytes_raw()
 
 
